@@ -1,0 +1,87 @@
+/** The boot, top to bottom: from the root that the first stage made to a mode that runs. */
+
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { DEFAULT_MODE, MODES } from "../modes/index.ts";
+import type { Mode } from "../modes/mode.ts";
+import packageJson from "../package.json";
+import { startDrivers } from "../probes/drivers.ts";
+import { startNetwork } from "../probes/network.ts";
+import { parseCommandLine } from "./command-line.ts";
+import { hushConsoles, listConsoles } from "./consoles.ts";
+import { waitForLease } from "./first-lease.ts";
+import type { Machine } from "./machine/machine.ts";
+import type { EndRequest } from "./machine-end.ts";
+import { mountKernelFileSystems } from "./mounts.ts";
+import { createNodePlace } from "./node-place.ts";
+import { watchPowerButtons } from "./power-button.ts";
+import { lookForShift } from "./shift.ts";
+import { createStatusBoard } from "./status-board.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+/** How long the mode waits for a first lease; then it is entered without, and the node goes on asking. */
+const LEASE_LIMIT = { within: 10_000 };
+
+/** The line that says which mode runs; the VM tests and `npm start` look for it. */
+export function enteringLine({ title, summary }: Pick<Mode, "title" | "summary">): string {
+  return `entering ${title} mode: ${summary}`;
+}
+
+export interface BootContext {
+  readonly supervisor: Supervisor;
+  readonly end: EndRequest;
+  /** Ends what watches the machine in the background. */
+  readonly signal: AbortSignal;
+}
+
+/** Boots as far as the services of a mode, which run on after it. @throws BootError */
+export async function boot(machine: Machine, { supervisor, end, signal }: BootContext): Promise<void> {
+  const { kernel, root, log, step } = machine;
+
+  await step.required("mount the kernel's file systems", () => mountKernelFileSystems(machine));
+  const options = await step.required("read the kernel command line", () =>
+    parseCommandLine(readFileSync(`${root}/proc/cmdline`, "utf8")),
+  );
+  await step.required("open the kernel log", () => log.open(options));
+  for (const complaint of options.complaints) log.warn(complaint);
+  await step.optional("fill /etc", () => cpSync(`${root}/usr/share/clump/etc`, `${root}/etc`, { recursive: true }));
+  await step.optional("take Ctrl-Alt-Del", () => writeFileSync(`${root}/proc/sys/kernel/ctrl-alt-del`, "0\n"));
+
+  const asked: Mode = MODES[options.mode ?? DEFAULT_MODE];
+  const place = createNodePlace(machine, options);
+  const board = createStatusBoard(machine, {
+    version: packageJson.version,
+    mode: asked.title,
+    place,
+    warnings: options.complaints,
+  });
+
+  // From here on the devices, the network and Shift are found side by side: what hangs holds only itself.
+  const scope = asked.configures ? "everything" : "keyboards";
+  const drivers = await step.optional("find the devices", () =>
+    startDrivers(machine, { scope, blacklist: options.blacklist, signal, changed: board.refresh }),
+  );
+  await step.optional("watch the power button", () =>
+    watchPowerButtons({ root, uevents: kernel.uevents(signal), pressed: () => end.ask("power-off", "the power button") }),
+  );
+  const shift = asked.yieldsToShift && drivers ? step.optional("look for Shift", () => lookForShift(kernel, drivers)) : undefined;
+
+  if (asked.configures) {
+    const network = await step.optional("bring up the network", () =>
+      startNetwork(machine, {
+        ...(options.hostname && { hostname: options.hostname }),
+        signal,
+        changed: (probe) => void place.follow(probe).then(board.refresh),
+      }),
+    );
+    board.show({ ...(drivers && { drivers }), ...(network && { network }) });
+    await step.optional("get an address", () => waitForLease(network, drivers), LEASE_LIMIT);
+    await step.optional("configure the node", () => network && place.follow(network));
+  }
+
+  const mode: Mode = (await shift) ? MODES.expert : asked;
+  board.show({ mode: mode.title });
+  const consoles = await step.required("find the consoles", () => listConsoles(root));
+  log.info(enteringLine(mode));
+  if (!options.debug) await step.optional("keep kernel messages off the consoles", () => hushConsoles(root));
+  for (const service of mode.services(consoles)) supervisor.start(service);
+}

@@ -1,0 +1,146 @@
+/** The kernel command line as words, and the words as boot options. */
+
+import { Parser } from "yargs/helpers";
+import { isModeName, MODES, type ModeName } from "../modes/index.ts";
+
+export interface BootOptions {
+  /** Absent unless asked for: then Shift may still choose. */
+  readonly mode?: ModeName;
+  /** Value of `clump.map=` as it was typed. */
+  readonly map?: string;
+  readonly hostname?: string;
+  /** Modules that are not loaded. */
+  readonly blacklist: readonly string[];
+  /** Seconds after which a failed boot restarts the machine; without it a shell waits for a person. */
+  readonly panicSeconds?: number;
+  readonly quiet: boolean;
+  readonly debug: boolean;
+  /** One sentence for each value that could not be used. */
+  readonly complaints: readonly string[];
+}
+
+/** Words of other systems and of the boot prompt that choose a mode; practice of dracut, Debian, systemd and SysV. */
+const MODE_WORDS: ReadonlyMap<string, ModeName> = new Map([
+  ...Object.values(MODES).map(({ name }): [string, ModeName] => [name, name]),
+  ["rd.shell", "expert"],
+  ["rd.break", "expert"],
+  ["break", "expert"],
+  ["single", "expert"],
+  ["s", "expert"],
+  ["S", "expert"],
+  ["1", "expert"],
+  ["rescue", "expert"],
+  ["systemd.unit=rescue.target", "expert"],
+  ["systemd.debug_shell", "expert"],
+  ["emergency", "safe"],
+  ["systemd.unit=emergency.target", "safe"],
+]);
+
+/** Other names of options. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ["systemd.hostname", "hostname"],
+  ["rd.driver.blacklist", "modprobe.blacklist"],
+  ["blacklist", "modprobe.blacklist"],
+  ["rd.debug", "debug"],
+]);
+
+const BOOLEANS = ["quiet", "debug"];
+const TEXTS = ["clump.mode", "clump.map", "hostname", "panic", "modprobe.blacklist"];
+const OWN_PREFIX = "clump.";
+
+/**
+ * Reads boot options from the text of /proc/cmdline. Of an option given twice the last wins; words that are not
+ * ours are ignored; a value that cannot be used leaves a complaint and the option absent.
+ */
+export function parseCommandLine(text: string): BootOptions {
+  const complaints: string[] = [];
+  const parsed = Parser(splitWords(text).flatMap(toArgument), {
+    boolean: BOOLEANS,
+    string: TEXTS,
+    configuration: {
+      "boolean-negation": false,
+      "camel-case-expansion": false,
+      "dot-notation": false,
+      "parse-numbers": false,
+      "short-option-groups": false,
+    },
+  }) as Readonly<Record<string, unknown>>;
+
+  /** The last usable value: a bad one takes nothing away from a good one before it. */
+  function read<T>(name: string, wanted: string, convert: (value: string) => T | undefined): T | undefined {
+    let last: T | undefined;
+    for (const value of texts(parsed[name])) {
+      const converted = convert(value);
+      if (converted === undefined) complaints.push(`Cannot use ${name}=${value}: ${wanted} is wanted, ignoring`);
+      last = converted ?? last;
+    }
+    return last;
+  }
+
+  for (const name of Object.keys(parsed)) {
+    if (!name.startsWith(OWN_PREFIX) || TEXTS.includes(name)) continue;
+    complaints.push(`Cannot use ${name}: there is no such option, ignoring`);
+  }
+
+  const modes = `${Object.keys(MODES).slice(0, -1).join(", ")} or ${Object.keys(MODES).at(-1)}`;
+  return {
+    ...defined("mode", read("clump.mode", modes, (value) => (isModeName(value) ? value : undefined))),
+    ...defined("map", read("clump.map", "a map", (value) => value || undefined)),
+    ...defined("hostname", read("hostname", "a name of letters, digits and hyphens", toHostname)),
+    ...defined("panicSeconds", read("panic", "a number of seconds", toSeconds)),
+    blacklist: texts(parsed["modprobe.blacklist"]).flatMap((value) => value.split(",").filter(Boolean)),
+    quiet: flag(parsed["quiet"]),
+    debug: flag(parsed["debug"]),
+    complaints,
+  };
+}
+
+/** Words part at blanks that are not within double quotes, which themselves go away; lib/cmdline.c, next_arg(). */
+export function splitWords(text: string): string[] {
+  const words = text.match(/(?:"[^"]*"?|[^\s"])+/g) ?? [];
+  return words.map((word) => word.replaceAll('"', ""));
+}
+
+/** One kernel word as an argument for the parser; none for a word that is not ours. */
+function toArgument(word: string): string[] {
+  const mode = MODE_WORDS.get(word) ?? MODE_WORDS.get(shellWord(word));
+  if (mode !== undefined) return [`--clump.mode=${mode}`];
+  const equals = word.indexOf("=");
+  const given = equals === -1 ? word : word.slice(0, equals);
+  const name = SYNONYMS.get(given) ?? given;
+  const value = equals === -1 ? undefined : word.slice(equals + 1);
+  if (BOOLEANS.includes(name)) return [`--${name}=${value !== "0"}`];
+  if (!TEXTS.includes(name) && !name.startsWith(OWN_PREFIX)) return [];
+  return [`--${name}=${value ?? ""}`];
+}
+
+/** `rd.break=pre-mount` and `break=premount` ask for a shell as the bare words do; `rd.shell=0` does not. */
+function shellWord(word: string): string {
+  const [name = "", value] = word.split("=");
+  const asks = name === "rd.break" || name === "break" || (name === "rd.shell" && value !== "0");
+  return asks ? name : "";
+}
+
+/** RFC 1123, section 2.1, and the 64 bytes of uname(2). */
+function toHostname(value: string): string | undefined {
+  const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
+  return value.length <= 64 && value.split(".").every((part) => label.test(part)) ? value : undefined;
+}
+
+function toSeconds(value: string): number | undefined {
+  return /^-?\d{1,9}$/.test(value) ? Number(value) : undefined;
+}
+
+function texts(value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string");
+}
+
+/** The parser gathers repetitions in an array. */
+function flag(value: unknown): boolean {
+  return (Array.isArray(value) ? value.at(-1) : value) === true;
+}
+
+/** An absent option has no key, rather than one that is undefined. */
+function defined<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [key in K]: V });
+}

@@ -1,0 +1,67 @@
+/** The boot failed: one screen on every console with what failed, why and what to try; then a shell, or a restart. */
+
+import { closeSync, constants, openSync, readFileSync, writeSync } from "node:fs";
+import { shellService } from "../modes/shell-service.ts";
+import { parseCommandLine } from "./command-line.ts";
+import { listConsoles } from "./consoles.ts";
+import { reason } from "./machine/log.ts";
+import type { Machine } from "./machine/machine.ts";
+import type { EndRequest } from "./machine-end.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+/** First line of the screen; the VM tests look for it. */
+export const EMERGENCY_TITLE = "clump could not go on";
+
+/** Shows a failure and gives a way out; never throws. */
+export async function emergency(
+  machine: Machine,
+  { error, supervisor, end }: { readonly error: unknown; readonly supervisor: Supervisor; readonly end: EndRequest },
+): Promise<void> {
+  const { root, log } = machine;
+  log.error(reason(error));
+  const panicSeconds = attempt(() => parseCommandLine(readFileSync(`${root}/proc/cmdline`, "utf8")).panicSeconds);
+  const consoles = attempt(() => listConsoles(root)) ?? ["/dev/console"];
+  const restarts = panicSeconds !== undefined && panicSeconds !== 0;
+  const screen = formatScreen(error, restarts ? Math.max(panicSeconds, 0) : undefined);
+  for (const console of consoles) attempt(() => show(root + console, screen));
+  if (restarts) setTimeout(() => end.ask("restart", "panic="), 1000 * Math.max(panicSeconds, 0));
+  else for (const console of consoles) supervisor.start(shellService(console));
+}
+
+/** The text of the screen; `restartSeconds` is absent where a shell follows. */
+export function formatScreen(error: unknown, restartSeconds: number | undefined): string {
+  const next =
+    restartSeconds === undefined
+      ? "A shell follows. dmesg shows the log; reboot starts again, poweroff ends."
+      : `The machine starts again in ${restartSeconds} s, as panic= asks.`;
+  return [
+    "",
+    EMERGENCY_TITLE,
+    "",
+    `  What failed:  ${reason(error)}`,
+    "  What to try:  boot with the word safe (nothing is probed), or with debug (says more).",
+    "                Too little memory, a damaged image and a driver at fault look like this too.",
+    "",
+    next,
+    "",
+  ].join("\r\n");
+}
+
+/** Not to wait for a terminal that takes nothing. */
+function show(path: string, text: string): void {
+  const fd = openSync(path, constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK);
+  try {
+    writeSync(fd, text);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Everything here is done as far as it can be: a second failure must not hide the first. */
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+/** Ends the machine: processes first, then the disks, then the power. The only place that calls reboot(2). */
+
+import { readdirSync, readFileSync } from "node:fs";
+import type { MachineEnd } from "./kernel/kernel.ts";
+import { reason } from "./machine/log.ts";
+import type { Machine } from "./machine/machine.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+/** What processes get after SIGTERM before SIGKILL. */
+const TERMINATION_MILLISECONDS = 2_000;
+const LOOK_MILLISECONDS = 50;
+/** File systems that hold what a person wants back; the kernel's own need no unmounting. */
+const VIRTUAL_TYPES = ["proc", "sysfs", "devtmpfs", "devpts", "tmpfs", "rootfs", "squashfs"];
+
+/** Stops everything in order and ends the machine; never returns on a real one. */
+export async function finish(machine: Machine, how: MachineEnd, supervisor: Supervisor | undefined): Promise<void> {
+  const { kernel, step } = machine;
+  await step.optional("stop the services", () => supervisor?.stop());
+  await step.optional("stop the other processes", () => stopProcesses(machine));
+  await step.optional("write what is still in memory", () => kernel.sync());
+  await step.optional("unmount the disks", () => unmountDisks(machine));
+  machine.log.info(`${how} now`);
+  kernel.end(how);
+}
+
+async function stopProcesses({ root, children }: Machine): Promise<void> {
+  signalAll("SIGTERM");
+  const deadline = performance.now() + TERMINATION_MILLISECONDS;
+  while (userProcesses(root) > 0 && performance.now() < deadline) {
+    await Bun.sleep(LOOK_MILLISECONDS);
+    children.reapOrphans();
+  }
+  signalAll("SIGKILL");
+}
+
+/** To every process but ourselves: kill(2), pid -1. */
+function signalAll(signal: "SIGTERM" | "SIGKILL"): void {
+  try {
+    process.kill(-1, signal);
+  } catch {
+    // ESRCH: there is nobody left.
+  }
+}
+
+/** Kernel threads have no command line. */
+function userProcesses(root: string): number {
+  const others = readdirSync(`${root}/proc`).filter((name) => /^\d+$/.test(name) && name !== "1");
+  return others.filter((pid) => readText(`${root}/proc/${pid}/cmdline`) !== "").length;
+}
+
+/** Unmounts what a person mounted, the innermost first. */
+function unmountDisks({ root, kernel, log }: Machine): void {
+  const mounts = readText(`${root}/proc/mounts`).split("\n").map((line) => line.split(" "));
+  const disks = mounts.filter(([, target, type = ""]) => target !== undefined && !VIRTUAL_TYPES.includes(type));
+  for (const [, target = ""] of disks.reverse()) {
+    try {
+      kernel.unmount(unescapeMount(target));
+    } catch (error) {
+      log.warn(`${reason(error)}, ignoring`);
+    }
+  }
+}
+
+/** Blanks in /proc/mounts are octal escapes; proc(5). */
+function unescapeMount(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}

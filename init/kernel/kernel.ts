@@ -1,0 +1,108 @@
+/** What the program may ask of the kernel, in our words; `linux.ts` is the real one, tests pass a fake. */
+
+export interface Kernel {
+  /** Mounts one file system, mount(2). @throws SyscallError */
+  mount(mount: Mount): void;
+  /** Unmounts; `lazy` detaches a busy one (MNT_DETACH), umount2(2). @throws SyscallError */
+  unmount(target: string, options?: { readonly lazy: boolean }): void;
+  /** Writes every dirty page to its disk, sync(2). */
+  sync(): void;
+  /** Ends the machine, reboot(2); the real one does not return. @throws SyscallError */
+  end(how: MachineEnd): void;
+  /** The pid of one child that has ended and was not waited for, left as it is; waitid(2) with WNOWAIT. */
+  endedChild(): number | undefined;
+  /** Collects one ended child that Bun did not start, waitpid(2). */
+  reap(pid: number): void;
+  /** Whether a Shift key is held on a keyboard of the virtual consoles, TIOCLINUX 6 of ioctl_console(2). */
+  shiftHeld(): boolean;
+  /** Device events of the kernel (NETLINK_KOBJECT_UEVENT), until the signal. @throws SyscallError */
+  uevents(signal: AbortSignal): AsyncIterable<Uevent>;
+  readonly network: Network;
+}
+
+export interface Mount {
+  readonly source: string;
+  readonly target: string;
+  readonly type: string;
+  readonly flags?: readonly MountFlag[];
+  /** The file system's own options, as after `-o`. */
+  readonly data?: string;
+}
+
+export type MountFlag = "nosuid" | "nodev" | "noexec" | "read-only" | "remount";
+
+export type MachineEnd = "power-off" | "restart" | "halt";
+
+/** One device event: `action` is "add", "remove", "change"…; `env` holds its KEY=VALUE pairs. */
+export interface Uevent {
+  readonly action: string;
+  /** Path below /sys, as in "/devices/pci0000:00/0000:00:03.0". */
+  readonly path: string;
+  readonly env: ReadonlyMap<string, string>;
+}
+
+/** Network interfaces, addresses and routes, by rtnetlink(7), and raw IPv4 packets, by packet(7). */
+export interface Network {
+  /** Every interface there is. @throws SyscallError */
+  links(): Link[];
+  /** Interfaces as they appear, change (carrier, name, up) and go away, until the signal. @throws SyscallError */
+  linkEvents(signal: AbortSignal): AsyncIterable<LinkEvent>;
+  /** @throws SyscallError */
+  setLink(index: number, change: { readonly up?: boolean; readonly mtu?: number }): void;
+  /** Adds an address, or renews its lifetimes when it is there. @throws SyscallError */
+  addAddress(index: number, address: InterfaceAddress): void;
+  /** @throws SyscallError, EADDRNOTAVAIL where it is not there */
+  removeAddress(index: number, address: InterfaceAddress): void;
+  /** Adds a route or replaces the one of the same destination and metric. @throws SyscallError */
+  addRoute(route: Route): void;
+  /** @throws SyscallError, ESRCH where it is not there */
+  removeRoute(route: Route): void;
+  /** A socket for IPv4/UDP to port 68 on one interface that may have no address yet. @throws SyscallError */
+  openPacketSocket(index: number): PacketSocket;
+}
+
+export interface Link {
+  readonly index: number;
+  readonly name: string;
+  /** ARPHRD_* of if_arp.h: 1 is Ethernet, 772 the loopback. */
+  readonly type: number;
+  /** Six bytes for Ethernet. */
+  readonly address: Uint8Array;
+  /** Administratively up (IFF_UP). */
+  readonly up: boolean;
+  /** The cable has a signal (IFF_LOWER_UP); always false while the link is down. */
+  readonly carrier: boolean;
+  readonly mtu: number;
+}
+
+export type LinkEvent = { readonly kind: "changed" | "removed"; readonly link: Link };
+
+export interface InterfaceAddress {
+  /** Dotted decimal. */
+  readonly address: string;
+  /** 0 to 32. */
+  readonly prefix: number;
+  readonly broadcast?: string;
+  /** Seconds until the kernel removes it by itself; for ever when absent. */
+  readonly validSeconds?: number;
+}
+
+export interface Route {
+  readonly index: number;
+  /** Dotted decimal; "0.0.0.0" with prefix 0 is the default route. */
+  readonly destination: string;
+  readonly prefix: number;
+  /** Absent for a destination on the link itself. */
+  readonly gateway?: string;
+  /** Preferred source address. */
+  readonly source?: string;
+  readonly metric?: number;
+}
+
+export interface PacketSocket {
+  /** Sends one IPv4 packet, header included, to a hardware address on the link. @throws SyscallError */
+  send(packet: Uint8Array, to: Uint8Array): void;
+  /** Every IPv4 packet to UDP port 68 that arrives, one whole packet each, header included; ends at close. */
+  readonly packets: AsyncIterable<Uint8Array>;
+  close(): void;
+}

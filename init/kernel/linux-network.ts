@@ -1,0 +1,151 @@
+/** The real `Network`: rtnetlink(7) requests and events, and packet(7) sockets. */
+
+import { closeSync } from "node:fs";
+import type { Link, LinkEvent, Network, PacketSocket } from "./kernel.ts";
+import { address, call, syscallError } from "./libc.ts";
+import {
+  decodeMessages,
+  encodeMessage,
+  type NetlinkMessage,
+  NLM_F_ACK,
+  NLM_F_CREATE,
+  NLM_F_DUMP,
+  NLM_F_REPLACE,
+  NLM_F_REQUEST,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+} from "./netlink.ts";
+import { encodeFilter, encodeLinkAddress, FILTER_ROWS, splitPackets } from "./packet.ts";
+import {
+  decodeLink,
+  encodeAddress,
+  encodeLink,
+  encodeRoute,
+  RTM_DELADDR,
+  RTM_DELLINK,
+  RTM_DELROUTE,
+  RTM_GETLINK,
+  RTM_NEWADDR,
+  RTM_NEWLINK,
+  RTM_NEWROUTE,
+  RTMGRP_LINK,
+} from "./rtnetlink.ts";
+import { AF_NETLINK, AF_PACKET, openSocket, readSocket, SOCK_DGRAM, SOCK_RAW } from "./socket.ts";
+
+const NETLINK_ROUTE = 0;
+const SOL_SOCKET = 1;
+const SO_ATTACH_FILTER = 26;
+const ANSWER_BYTES = 64 * 1024;
+
+export const linuxNetwork: Network = {
+  links: () => request("list the network interfaces", RTM_GETLINK, NLM_F_DUMP, encodeLink(0)).flatMap(linkOf),
+  linkEvents,
+  setLink(index, change) {
+    request(`change interface ${index}`, RTM_NEWLINK, NLM_F_ACK, encodeLink(index, change));
+  },
+  addAddress(index, added) {
+    const flags = NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE;
+    request(`add address ${added.address}/${added.prefix}`, RTM_NEWADDR, flags, encodeAddress(index, added));
+  },
+  removeAddress(index, removed) {
+    const doing = `remove address ${removed.address}/${removed.prefix}`;
+    request(doing, RTM_DELADDR, NLM_F_ACK, encodeAddress(index, removed));
+  },
+  addRoute(route) {
+    const flags = NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE;
+    request(`add the route to ${route.destination}/${route.prefix}`, RTM_NEWROUTE, flags, encodeRoute(route));
+  },
+  removeRoute(route) {
+    const doing = `remove the route to ${route.destination}/${route.prefix}`;
+    request(doing, RTM_DELROUTE, NLM_F_ACK, encodeRoute(route));
+  },
+  openPacketSocket,
+};
+
+/** Sends one request; rtnetlink works it off within send(2), so that the whole answer can be read at once. */
+function request(doing: string, type: number, flags: number, body: Uint8Array): NetlinkMessage[] {
+  const fd = openSocket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+  try {
+    const message = encodeMessage({ type, flags: NLM_F_REQUEST | flags, sequence: 1, body });
+    call("sendto", doing, fd, message, message.length, 0, undefined, 0);
+    return readAnswer(fd, doing);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Reads up to the acknowledgement or the end of a dump. @throws SyscallError where the kernel refused */
+function readAnswer(fd: number, doing: string): NetlinkMessage[] {
+  const answers: NetlinkMessage[] = [];
+  for (;;) {
+    const buffer = new Uint8Array(ANSWER_BYTES);
+    const length = call("recv", doing, fd, buffer, buffer.length, 0);
+    for (const message of decodeMessages(buffer.subarray(0, length))) {
+      if (message.type === NLMSG_DONE) return answers;
+      if (message.type !== NLMSG_ERROR) answers.push(message);
+      else if (throwRefusal(message, doing)) return answers;
+    }
+  }
+}
+
+/** An acknowledgement is an error message that says 0; netlink(7), struct nlmsgerr. */
+function throwRefusal({ body }: NetlinkMessage, doing: string): true {
+  const errno = -new DataView(body.buffer, body.byteOffset).getInt32(0, true);
+  if (errno !== 0) throw syscallError("rtnetlink", doing, errno);
+  return true;
+}
+
+function linkOf(message: NetlinkMessage): Link[] {
+  const link = decodeLink(message.body);
+  return link === undefined ? [] : [link];
+}
+
+async function* linkEvents(signal: AbortSignal): AsyncGenerator<LinkEvent> {
+  const fd = openSocket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+  call("bind", "listen to interface changes", fd, netlinkAddress(RTMGRP_LINK), 12);
+  for await (const bytes of readSocket(fd, signal)) {
+    for (const message of decodeMessages(bytes)) {
+      if (message.type !== RTM_NEWLINK && message.type !== RTM_DELLINK) continue;
+      const kind = message.type === RTM_NEWLINK ? "changed" : "removed";
+      for (const link of linkOf(message)) yield { kind, link };
+    }
+  }
+}
+
+/** struct sockaddr_nl with the multicast groups to hear; netlink(7). */
+export function netlinkAddress(groups: number): Uint8Array {
+  const bytes = new Uint8Array(12);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, AF_NETLINK, true);
+  view.setUint32(8, groups, true);
+  return bytes;
+}
+
+function openPacketSocket(index: number): PacketSocket {
+  // Protocol 0 hears nothing yet: nothing unfiltered gets in between socket(2) and bind(2).
+  const fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
+  const filter = encodeFilter();
+  const program = new Uint8Array(16);
+  const view = new DataView(program.buffer);
+  view.setUint16(0, FILTER_ROWS, true);
+  view.setBigUint64(8, BigInt(address(filter)!), true);
+  call("setsockopt", "filter a packet socket", fd, SOL_SOCKET, SO_ATTACH_FILTER, program, program.length);
+  const own = encodeLinkAddress(index);
+  call("bind", `bind a packet socket to interface ${index}`, fd, own, own.length);
+
+  const closing = new AbortController();
+  return {
+    send(packet, to) {
+      const target = encodeLinkAddress(index, to);
+      const doing = `send on interface ${index}`;
+      call("sendto", doing, fd, packet, packet.length, 0, target, target.length);
+    },
+    packets: packetsOf(fd, closing.signal),
+    close: () => closing.abort(),
+  };
+}
+
+async function* packetsOf(fd: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const bytes of readSocket(fd, signal)) yield* splitPackets(bytes);
+}
+

@@ -1,0 +1,90 @@
+/** The real `Kernel`, by system calls; numbers as in Linux on x86-64. */
+
+import { closeSync, openSync } from "node:fs";
+import type { Kernel, MachineEnd, MountFlag, Uevent } from "./kernel.ts";
+import { call } from "./libc.ts";
+import { linuxNetwork, netlinkAddress } from "./linux-network.ts";
+import { AF_NETLINK, openSocket, readSocket, SOCK_RAW } from "./socket.ts";
+import { SyscallError } from "./syscall-error.ts";
+import { decodeUevents } from "./uevent.ts";
+
+/** mount(2) */
+const MOUNT_FLAGS: Record<MountFlag, number> = {
+  "read-only": 0x1,
+  nosuid: 0x2,
+  nodev: 0x4,
+  noexec: 0x8,
+  remount: 0x20,
+};
+/** umount(2) */
+const MNT_DETACH = 2;
+/** reboot(2) */
+const REBOOT_COMMANDS: Record<MachineEnd, number> = {
+  "power-off": 0x4321fedc,
+  restart: 0x01234567,
+  halt: 0xcdef0123 | 0,
+};
+/** waitid(2) */
+const P_ALL = 0;
+const WNOHANG = 1;
+const WEXITED = 4;
+const WNOWAIT = 0x01000000;
+/** ioctl_console(2) */
+const TIOCLINUX = 0x541c;
+const GET_SHIFT_STATE = 6;
+const SHIFT_BIT = 1;
+const NETLINK_KOBJECT_UEVENT = 15;
+/** The group that the kernel itself speaks to; udev's daemon would use 2. */
+const KERNEL_EVENTS = 1;
+
+export const linux: Kernel = {
+  mount({ source, target, type, flags = [], data = "" }) {
+    const bits = flags.reduce((sum, flag) => sum | MOUNT_FLAGS[flag], 0);
+    call("mount", `mount ${type} on ${target}`, source, target, type, bits, data);
+  },
+  unmount(target, { lazy } = { lazy: false }) {
+    call("umount2", `unmount ${target}`, target, lazy ? MNT_DETACH : 0);
+  },
+  sync() {
+    call("sync", "write the dirty pages");
+  },
+  end(how) {
+    call("reboot", how === "restart" ? "restart the machine" : `${how} the machine`, REBOOT_COMMANDS[how]);
+  },
+  endedChild,
+  reap(pid) {
+    call("waitpid", `collect process ${pid}`, pid, undefined, WNOHANG);
+  },
+  shiftHeld,
+  uevents,
+  network: linuxNetwork,
+};
+
+function endedChild(): number | undefined {
+  const info = new Uint8Array(128);
+  try {
+    call("waitid", "look for ended children", P_ALL, 0, info, WEXITED | WNOHANG | WNOWAIT);
+  } catch (error) {
+    if (error instanceof SyscallError && error.errno === "ECHILD") return undefined;
+    throw error;
+  }
+  // siginfo_t has si_pid at byte 12 + 4 of padding on 64-bit Linux; 0 says that no child has ended.
+  return new DataView(info.buffer).getInt32(16, true) || undefined;
+}
+
+function shiftHeld(): boolean {
+  const fd = openSync("/dev/tty0", "r");
+  try {
+    const state = Uint8Array.of(GET_SHIFT_STATE);
+    call("ioctl", "read the state of the Shift keys", fd, TIOCLINUX, state);
+    return (state[0]! & SHIFT_BIT) !== 0;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+async function* uevents(signal: AbortSignal): AsyncGenerator<Uevent> {
+  const fd = openSocket(AF_NETLINK, SOCK_RAW, NETLINK_KOBJECT_UEVENT);
+  call("bind", "listen to device events", fd, netlinkAddress(KERNEL_EVENTS), 12);
+  for await (const bytes of readSocket(fd, signal)) yield* decodeUevents(bytes);
+}

@@ -1,0 +1,47 @@
+/** Sockets that no runtime offers: made by system calls, read event-driven. */
+
+import { closeSync } from "node:fs";
+import { call } from "./libc.ts";
+import { SyscallError } from "./syscall-error.ts";
+
+export const AF_NETLINK = 16;
+export const AF_PACKET = 17;
+export const SOCK_DGRAM = 2;
+export const SOCK_RAW = 3;
+const SOCK_NONBLOCK = 0o4000;
+const SOCK_CLOEXEC = 0o2000000;
+const SOL_SOCKET = 1;
+const SO_RCVBUFFORCE = 33;
+/** Holds the burst of events of a machine that finds all its devices at once. */
+const RECEIVE_BUFFER_BYTES = 1 << 20;
+
+/** A close-on-exec, non-blocking socket with a large receive buffer. @throws SyscallError */
+export function openSocket(family: number, type: number, protocol: number): number {
+  const fd = call("socket", "open a socket", family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+  const size = new Uint8Array(new Int32Array([RECEIVE_BUFFER_BYTES]).buffer);
+  try {
+    call("setsockopt", "enlarge a receive buffer", fd, SOL_SOCKET, SO_RCVBUFFORCE, size, size.length);
+  } catch (error) {
+    // Only a test runs without CAP_NET_ADMIN, and the default buffer serves it.
+    if (!(error instanceof SyscallError && error.errno === "EPERM")) throw error;
+  }
+  return fd;
+}
+
+/** What arrives on a socket, in pieces that may each hold several datagrams; closes it at the end or the signal. */
+export async function* readSocket(fd: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const reader = Bun.file(fd).stream().getReader();
+  const cancel = () => void reader.cancel();
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    while (!signal.aborted) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    await reader.cancel();
+    closeSync(fd);
+  }
+}

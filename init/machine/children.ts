@@ -1,0 +1,71 @@
+/** Child processes: all are started here, so that PID 1 knows which are Bun's and which are orphans. */
+
+import type { Kernel } from "../kernel/kernel.ts";
+
+/** How a child ended: its exit status, or the signal that ended it. */
+export interface ChildEnd {
+  readonly status: number | undefined;
+  readonly signal: NodeJS.Signals | undefined;
+}
+
+export interface Child {
+  readonly pid: number;
+  readonly ended: Promise<ChildEnd>;
+  /** What it said on standard error; empty unless it was captured. */
+  errors(): Promise<string>;
+  kill(signal: "SIGTERM" | "SIGKILL" | "SIGHUP"): void;
+}
+
+export interface ChildOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** An open terminal that becomes standard input, output and error. */
+  readonly terminal?: number;
+  /** Where standard error goes when there is no terminal; it is dropped by default. */
+  readonly errors?: "captured" | "dropped";
+}
+
+export interface Children {
+  /** Starts a program by its absolute path. @throws Error where it cannot be started */
+  spawn(command: readonly string[], options?: ChildOptions): Child;
+  /** Collects every ended child that was not started here: orphans that came to PID 1. */
+  reapOrphans(): void;
+}
+
+export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Children {
+  const own = new Set<number>();
+
+  function spawn(command: readonly string[], options: ChildOptions = {}): Child {
+    const { environment = {}, terminal, errors = "dropped" } = options;
+    const child = Bun.spawn([...command], {
+      env: { ...process.env, ...environment },
+      stdin: terminal ?? "ignore",
+      stdout: terminal ?? "ignore",
+      stderr: terminal ?? (errors === "captured" ? "pipe" : "ignore"),
+    });
+    own.add(child.pid);
+    const ended = child.exited.then(() => {
+      own.delete(child.pid);
+      // It may have stood before ended orphans, and waitid(2) shows only the first.
+      reapOrphans();
+      return { status: child.exitCode ?? undefined, signal: (child.signalCode as NodeJS.Signals | null) ?? undefined };
+    });
+    const said = typeof child.stderr === "object" ? new Response(child.stderr).text() : Promise.resolve("");
+    return { pid: child.pid, ended, errors: () => said, kill: (signal) => child.kill(signal) };
+  }
+
+  function reapOrphans(): void {
+    for (;;) {
+      const pid = kernel.endedChild();
+      // Bun waits for its own, and dies of ECHILD when somebody was faster.
+      if (pid === undefined || own.has(pid)) return;
+      kernel.reap(pid);
+    }
+  }
+
+  return { spawn, reapOrphans };
+}
+
+/** "status 1" or "signal SIGKILL". */
+export function describeEnd({ status, signal }: ChildEnd): string {
+  return signal === undefined ? `status ${status}` : `signal ${signal}`;
+}

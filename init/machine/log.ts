@@ -1,0 +1,73 @@
+/** Log levels and the log itself: /dev/kmsg, which the kernel copies to every console. */
+
+import { openSync, writeFileSync, writeSync } from "node:fs";
+
+export interface Log {
+  error(line: string): void;
+  warn(line: string): void;
+  info(line: string): void;
+  debug(line: string): void;
+}
+
+/** Numbers of syslog(2). */
+const LEVELS = { error: 3, warn: 4, info: 6, debug: 7 } as const;
+
+export type Level = keyof typeof LEVELS;
+
+/** A kmsg record holds 1,024 bytes with its prefix (printk.c, LOG_LINE_MAX). */
+const LONGEST_LINE = 900;
+
+/** The log before and after /dev is there: lines from before `open()` are held and written in order. */
+export interface KernelLog extends Log {
+  /** Debug lines are dropped unless they are wanted. @throws the error of the file system */
+  open(options: { readonly debug: boolean }): void;
+}
+
+/** Logs to the kernel's ring buffer as `tag: line`, one record a line. */
+export function createKernelLog(tag: string): KernelLog {
+  const held: { readonly level: Level; readonly record: string }[] = [];
+  let kmsg: number | undefined;
+  let wantsDebug = true;
+
+  function write(level: Level, line: string): void {
+    const text = line.replaceAll("\n", " | ").slice(0, LONGEST_LINE);
+    const record = `<${LEVELS[level]}>${tag}: ${text}\n`;
+    if (kmsg === undefined) held.push({ level, record });
+    else if (level !== "debug" || wantsDebug) writeRecord(kmsg, record);
+  }
+
+  return {
+    error: (line) => write("error", line),
+    warn: (line) => write("warn", line),
+    info: (line) => write("info", line),
+    debug: (line) => write("debug", line),
+    open({ debug }) {
+      wantsDebug = debug;
+      // The kernel drops all but ten of a writer's lines in five seconds unless told not to.
+      writeFileSync("/proc/sys/kernel/printk_devkmsg", "on\n");
+      kmsg = openSync("/dev/kmsg", "w");
+      for (const { level, record } of held.splice(0)) if (level !== "debug" || debug) writeRecord(kmsg, record);
+    },
+  };
+}
+
+/** The log of a command a person typed: standard error. */
+export function createTerminalLog(tag: string): Log {
+  const write = (line: string) => void process.stderr.write(`${tag}: ${line}\n`);
+  return { error: write, warn: write, info: write, debug: () => {} };
+}
+
+function writeRecord(kmsg: number, record: string): void {
+  try {
+    writeSync(kmsg, record);
+  } catch {
+    // A log that cannot be written has nowhere to say so, and must not end PID 1.
+  }
+}
+
+/** Says a failure in one line: its message and those of its causes. */
+export function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${reason(error.cause)}`;
+}
+

@@ -1,0 +1,120 @@
+/** This node's place in its cluster, in step with its network: names, map and own number. */
+
+import { createHostResolver } from "../cluster/hosts.ts";
+import { configureCommand, findMosixKernel } from "../cluster/mosix-kernel.ts";
+import { configureNode, removeOwnNode } from "../cluster/node-map.ts";
+import { chooseMap } from "../cluster/own-map.ts";
+import type { Lease } from "../probes/dhcp/lease.ts";
+import type { NetworkProbe } from "../probes/network.ts";
+import { setHostname, writeHosts, writeResolvers } from "../probes/system-names.ts";
+import { describeEnd } from "./machine/children.ts";
+import { reason } from "./machine/log.ts";
+import type { Machine } from "./machine/machine.ts";
+
+/** What a node is called while nobody has named it. */
+const DEFAULT_HOSTNAME = "clump";
+
+export interface Place {
+  readonly node: number;
+  /** The entries of the map, one a line, without comments. */
+  readonly map: string;
+}
+
+export interface NodePlace {
+  /** Absent while this node is not configured. */
+  current(): Place | undefined;
+  /** What keeps it from being configured, for the screen. */
+  problems(): readonly string[];
+  warnings(): readonly string[];
+  /** Brings everything in step with the network, one call after the other; never throws. */
+  follow(network: NetworkProbe): Promise<void>;
+}
+
+/** The line that says that this machine is a node; the VM tests and `npm start` look for it. */
+export function configuredLine(nic: string, lease: Pick<Lease, "address" | "prefix">, { node, map }: Place): string {
+  return `configured: node ${node}, ${lease.address}/${lease.prefix} on ${nic}, map ${map.replaceAll("\n", "; ")}`;
+}
+
+export function createNodePlace(
+  machine: Machine,
+  given: { readonly hostname?: string; readonly map?: string },
+): NodePlace {
+  const { root, log } = machine;
+  let place: Place | undefined;
+  let problems: readonly string[] = [];
+  let warnings: readonly string[] = [];
+  let followed = "";
+  let queue = Promise.resolve();
+
+  async function apply(network: NetworkProbe): Promise<void> {
+    const nic = network.clusterNic();
+    const leases = [nic, ...network.nics()].flatMap((each) => each?.lease ?? []);
+    const seen = JSON.stringify([nic?.link.name, leases]);
+    if (seen === followed) return;
+    followed = seen;
+    const hostname = given.hostname ?? nic?.lease?.hostname ?? DEFAULT_HOSTNAME;
+    setHostname(root, hostname);
+    writeHosts(root, hostname, nic?.lease?.address);
+    writeResolvers(root, leases);
+    if (nic?.lease === undefined) unconfigure();
+    else await configure(nic.link.name, nic.lease);
+  }
+
+  function unconfigure(): void {
+    if (place === undefined) return;
+    place = undefined;
+    removeOwnNode(root);
+    log.warn("not configured any more: this node has no address");
+  }
+
+  async function configure(nic: string, lease: Lease): Promise<void> {
+    const { address, prefix } = lease;
+    const before = place;
+    [place, problems, warnings] = [undefined, [], []];
+    try {
+      const map = await chooseMap({ address, prefix, given: given.map, resolve: createHostResolver(root) });
+      configureNode(root, map);
+      place = { node: map.node, map: entriesOf(map.text) };
+      if (map.warning !== undefined) warn(map.warning);
+      if (before?.node === place.node && before.map === place.map) return;
+      log.info(configuredLine(nic, lease, place));
+      await configureMosix(map.node);
+    } catch (error) {
+      removeOwnNode(root);
+      problems = [reason(error)];
+      log.warn(`Cannot configure this node: ${reason(error)}, ignoring`);
+    }
+  }
+
+  /** Where a MOSIX kernel answers, its own setpe tells it the map. */
+  async function configureMosix(node: number): Promise<void> {
+    const mosix = findMosixKernel(root, process.execPath);
+    const command = mosix && configureCommand(mosix, node);
+    if (command === undefined) return;
+    const child = machine.children.spawn(command, { errors: "captured" });
+    const end = await child.ended;
+    if (end.status !== 0) warn(`Cannot configure MOSIX: setpe ended with ${describeEnd(end)}: ${await child.errors()}`);
+  }
+
+  function warn(warning: string): void {
+    warnings = [...warnings, warning];
+    log.warn(warning);
+  }
+
+  return {
+    current: () => place,
+    problems: () => problems,
+    warnings: () => warnings,
+    follow(network) {
+      queue = queue
+        .then(() => apply(network))
+        .catch((error: unknown) => log.error(`Cannot follow the network: ${reason(error)}, ignoring`));
+      return queue;
+    },
+  };
+}
+
+function entriesOf(text: string): string {
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  return lines.join("\n");
+}

@@ -1,0 +1,47 @@
+/** PID 1: boots, waits until somebody asks for the machine's end, ends it. Whatever fails, it does not exit. */
+
+import { boot } from "./boot.ts";
+import { emergency } from "./emergency.ts";
+import { finish } from "./finish.ts";
+import { linux } from "./kernel/linux.ts";
+import { createChildren } from "./machine/children.ts";
+import { createKernelLog } from "./machine/log.ts";
+import type { Machine } from "./machine/machine.ts";
+import { createStep } from "./machine/step.ts";
+import { createEndRequest, listenToSignals } from "./machine-end.ts";
+import { createSupervisor } from "./supervisor.ts";
+
+/** Runs the machine; the promise never resolves on a real one. */
+export async function runPid1(): Promise<void> {
+  const log = createKernelLog("clump");
+  const children = createChildren(linux);
+  const machine: Machine = { kernel: linux, root: "", children, log, step: createStep(log, () => performance.now()) };
+  const end = createEndRequest(log);
+  const supervisor = createSupervisor({
+    children,
+    log,
+    powerOff: ({ name }) => end.ask("power-off", name),
+  });
+  const rescue = rescuer(machine, { supervisor, end });
+
+  process.on("SIGCHLD", children.reapOrphans);
+  process.on("uncaughtException", rescue);
+  process.on("unhandledRejection", rescue);
+  listenToSignals(end);
+
+  const background = new AbortController();
+  boot(machine, { supervisor, end, signal: background.signal }).catch(rescue);
+  const how = await end.asked;
+  background.abort();
+  await finish(machine, how, supervisor);
+}
+
+/** Shows the first failure only: a second would paint over it. */
+function rescuer(machine: Machine, context: Omit<Parameters<typeof emergency>[1], "error">): (error: unknown) => void {
+  let rescued = false;
+  return (error) => {
+    if (rescued) return machine.log.error(String(error));
+    rescued = true;
+    void emergency(machine, { ...context, error });
+  };
+}

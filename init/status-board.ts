@@ -1,0 +1,85 @@
+/** Shows others what PID 1 knows of this node: gathers it and writes it to the status file. */
+
+import { hostname, uptime } from "node:os";
+import { type LeaseStatus, type NicStatus, type NodeStatus, writeStatus } from "../modes/clumpview/status.ts";
+import type { Drivers } from "../probes/drivers.ts";
+import type { NetworkProbe, Nic } from "../probes/network.ts";
+import { reason } from "./machine/log.ts";
+import type { Machine } from "./machine/machine.ts";
+import type { NodePlace } from "./node-place.ts";
+
+/** What is known so far; the boot adds to it as it goes. */
+export interface StatusSources {
+  readonly version: string;
+  /** Title of the mode. */
+  readonly mode: string;
+  readonly place?: NodePlace;
+  readonly drivers?: Drivers;
+  readonly network?: NetworkProbe;
+  /** Sentences for the screen that concern neither drivers nor map. */
+  readonly warnings: readonly string[];
+}
+
+export interface StatusBoard {
+  /** Adds to what is known, and shows it. */
+  show(sources: Partial<StatusSources>): void;
+  /** Shows what the sources answer now; calls within one turn of the event loop are one. */
+  refresh(): void;
+}
+
+export function createStatusBoard({ root, log }: Machine, first: StatusSources): StatusBoard {
+  let sources = first;
+  let waiting: ReturnType<typeof setImmediate> | undefined;
+
+  function write(): void {
+    waiting = undefined;
+    try {
+      writeStatus(root, gatherStatus(sources));
+    } catch (error) {
+      log.warn(`Cannot write the status: ${reason(error)}, ignoring`);
+    }
+  }
+
+  function refresh(): void {
+    waiting ??= setImmediate(write);
+  }
+
+  return {
+    refresh,
+    show(more) {
+      sources = { ...sources, ...more };
+      refresh();
+    },
+  };
+}
+
+/** The status that these sources make together. */
+export function gatherStatus({ version, mode, place, drivers, network, warnings }: StatusSources): NodeStatus {
+  const nic = network?.clusterNic();
+  const own = place?.current();
+  return {
+    version,
+    hostname: hostname(),
+    mode,
+    ...(own && { node: own.node, map: own.map }),
+    ...(nic?.lease && { address: nic.lease.address, prefix: nic.lease.prefix, nic: nic.link.name }),
+    ...leaseStatus(nic),
+    nics: network?.nics().map(nicStatus) ?? [],
+    problems: [...(place?.problems() ?? []), ...(drivers?.problems() ?? [])],
+    warnings: [...(place?.warnings() ?? []), ...warnings],
+  };
+}
+
+function nicStatus({ link, device, state, since }: Nic): NicStatus {
+  const mac = Buffer.from(link.address).toString("hex").replace(/(..)(?=.)/g, "$1:");
+  return { name: link.name, mac, device, carrier: link.carrier, dhcp: state, sinceUptime: since };
+}
+
+function leaseStatus(nic: Nic | undefined): { readonly lease?: LeaseStatus } {
+  if (nic?.lease === undefined) return {};
+  const { server, seconds } = nic.lease;
+  const obtainedUptime = nic.leasedAt ?? uptime();
+  return {
+    lease: { server, obtainedUptime, seconds: Number.isFinite(seconds) ? seconds : null, state: nic.state },
+  };
+}

@@ -1,0 +1,97 @@
+/** Keeps a mode's services running: starts them in order, starts again what dies, stops them in reverse. */
+
+import { closeSync, constants, openSync } from "node:fs";
+import type { Service } from "../modes/service.ts";
+import { type Child, type ChildEnd, type Children, describeEnd } from "./machine/children.ts";
+import { type Log, reason } from "./machine/log.ts";
+
+const FIRST_DELAY_MILLISECONDS = 200;
+const LONGEST_DELAY_MILLISECONDS = 30_000;
+/** A service that ran for so long is taken as healthy: its next failure waits the first delay again. */
+const HEALTHY_MILLISECONDS = 10_000;
+/** What a service gets after SIGTERM before SIGKILL. */
+const STOP_LIMIT_MILLISECONDS = 2_000;
+
+export interface Supervisor {
+  start(service: Service): void;
+  /** Stops every service, the last started first; resolves once all have ended. */
+  stop(): Promise<void>;
+}
+
+export function createSupervisor(options: {
+  readonly children: Pick<Children, "spawn">;
+  readonly log: Log;
+  /** Called when a service that may end the node has ended by itself with status 0. */
+  readonly powerOff: (service: Service) => void;
+}): Supervisor {
+  const { children, log, powerOff } = options;
+  const stopping = new AbortController();
+  const running = new Map<Service, { child?: Child; done: Promise<void> }>();
+
+  async function keepRunning(service: Service): Promise<void> {
+    let delay = FIRST_DELAY_MILLISECONDS;
+    while (!stopping.signal.aborted) {
+      const start = performance.now();
+      const end = await runOnce(service);
+      if (stopping.signal.aborted) return;
+      if (service.whenDone === "power off" && end?.status === 0) return powerOff(service);
+      if (performance.now() - start >= HEALTHY_MILLISECONDS) delay = FIRST_DELAY_MILLISECONDS;
+      if (end !== undefined) {
+        log.warn(`${service.name} ended with ${describeEnd(end)}, starting it again in ${delay / 1000} s`);
+      }
+      await pause(delay);
+      delay = Math.min(2 * delay, LONGEST_DELAY_MILLISECONDS);
+    }
+  }
+
+  async function runOnce(service: Service): Promise<ChildEnd | undefined> {
+    let terminal: number | undefined;
+    try {
+      if (service.console !== undefined) terminal = openTerminal(service.console);
+      const { environment = {} } = service;
+      const child = children.spawn(service.command, terminal === undefined ? { environment } : { environment, terminal });
+      running.get(service)!.child = child;
+      return await child.ended;
+    } catch (error) {
+      log.warn(`Cannot start ${service.name}: ${reason(error)}, trying again`);
+      return undefined;
+    } finally {
+      if (terminal !== undefined) closeSync(terminal);
+    }
+  }
+
+  /** Waits, but not longer than until the stop. */
+  async function pause(milliseconds: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    stopping.signal.addEventListener("abort", () => resolve(), { once: true });
+    await promise;
+    clearTimeout(timer);
+  }
+
+  async function stopOne(child: Child | undefined, done: Promise<void>): Promise<void> {
+    // An interactive shell ignores SIGTERM; SIGHUP is what the loss of its terminal would send.
+    child?.kill("SIGHUP");
+    child?.kill("SIGTERM");
+    const killer = setTimeout(() => child?.kill("SIGKILL"), STOP_LIMIT_MILLISECONDS);
+    await done;
+    clearTimeout(killer);
+  }
+
+  return {
+    start(service) {
+      const entry = { done: Promise.resolve() };
+      running.set(service, entry);
+      entry.done = keepRunning(service);
+    },
+    async stop() {
+      stopping.abort();
+      for (const { child, done } of [...running.values()].reverse()) await stopOne(child, done);
+    },
+  };
+}
+
+/** Not to become the controlling terminal of PID 1. A console waits for no carrier: the kernel sets CLOCAL on it. */
+function openTerminal(path: string): number {
+  return openSync(path, constants.O_RDWR | constants.O_NOCTTY);
+}

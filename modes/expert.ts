@@ -1,0 +1,11 @@
+import { defineMode } from "./mode.ts";
+import { shellService } from "./shell-service.ts";
+
+export const expert = defineMode({
+  name: "expert",
+  title: "Expert",
+  summary: "configured, with a shell on every console",
+  configures: true,
+  yieldsToShift: false,
+  services: (consoles) => consoles.map(shellService),
+});

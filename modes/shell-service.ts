@@ -1,0 +1,18 @@
+import type { Service } from "./service.ts";
+
+/** A shell with job control on one console; it comes back when the user leaves it, as a login would. */
+export function shellService(console: string): Service {
+  return {
+    name: `shell on ${console}`,
+    // setsid -c makes the console the controlling terminal: without one there is no job control and no Ctrl-C.
+    command: ["/usr/bin/setsid", "-c", "/bin/sh", "-l"],
+    environment: { HOME: "/root", TERM: terminalType(console) },
+    console,
+    whenDone: "start again",
+  };
+}
+
+/** Virtual consoles are "linux"; behind a serial line there is an emulator that knows at least a VT220. */
+function terminalType(console: string): string {
+  return /^\/dev\/tty\d+$/.test(console) ? "linux" : "vt220";
+}

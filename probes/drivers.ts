@@ -1,0 +1,45 @@
+/** The drivers of this machine: loads them, and says what it found for each network adapter. */
+
+import { readFileSync } from "node:fs";
+import { release } from "node:os";
+import { reason } from "../init/machine/log.ts";
+import type { Machine } from "../init/machine/machine.ts";
+import { findUnserved } from "./modules/adapter.ts";
+import { parseAliases } from "./modules/alias.ts";
+import { type Coldplug, isKeyboardPath, startColdplug } from "./modules/coldplug.ts";
+import { watchFirmware } from "./modules/firmware.ts";
+import { createModuleLoader } from "./modules/loader.ts";
+
+export interface Drivers extends Coldplug {
+  /** One sentence for each adapter without a driver, and for each file of firmware that is missing. */
+  problems(): string[];
+}
+
+/**
+ * Loads the drivers of everything, or of keyboards alone, now and for devices that appear until the signal.
+ * @throws where the list of drivers cannot be read
+ */
+export function startDrivers(
+  { kernel, root, children, log }: Machine,
+  options: {
+    readonly scope: "everything" | "keyboards";
+    readonly blacklist: readonly string[];
+    readonly signal: AbortSignal;
+    /** Called when firmware turns out to be missing. */
+    readonly changed: () => void;
+  },
+): Drivers {
+  const { scope, blacklist, signal, changed } = options;
+  const aliases = parseAliases(readFileSync(`${root}/lib/modules/${release()}/modules.alias`, "utf8"));
+  const loader = createModuleLoader({ children, log, blacklist });
+  const missing: string[] = [];
+  const wanted = scope === "everything" ? (): boolean => true : isKeyboardPath;
+
+  watchFirmware(Bun.file(`${root}/dev/kmsg`).stream(), (name) => {
+    missing.push(`firmware ${name} missing`);
+    changed();
+  }).catch((error: unknown) => log.debug(`Cannot read the kernel log: ${reason(error)}, ignoring`));
+
+  const coldplug = startColdplug({ root, kernel, aliases, loader, log, wanted, signal });
+  return { ...coldplug, problems: () => [...findUnserved(root, { aliases, states: loader.states }), ...missing] };
+}

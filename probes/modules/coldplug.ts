@@ -1,0 +1,82 @@
+/** Finds the drivers of all devices: those that are there at boot, and those that appear later. */
+
+import type { Kernel } from "../../init/kernel/kernel.ts";
+import { type Log, reason } from "../../init/machine/log.ts";
+import type { AliasTable } from "./alias.ts";
+import { type Device, listDevices } from "./device.ts";
+import type { ModuleLoader } from "./loader.ts";
+
+/** No device event for so long means that the buses have shown what they have: a USB hub debounces for 100 ms. */
+const QUIET_MILLISECONDS = 300;
+
+export interface Coldplug {
+  /** Resolves once every driver of these devices asked for so far is in, failed or late, and the buses are quiet. */
+  settled(which: "keyboards" | "everything"): Promise<void>;
+}
+
+export interface ColdplugOptions {
+  readonly root: string;
+  readonly kernel: Pick<Kernel, "uevents">;
+  readonly aliases: AliasTable;
+  readonly loader: ModuleLoader;
+  readonly log: Log;
+  /** Which devices get their drivers. */
+  readonly wanted: (device: Device) => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Loads the drivers of every wanted device, now and as more appear until the signal. @throws SyscallError */
+export function startColdplug(options: ColdplugOptions): Coldplug {
+  const { root, kernel, aliases, loader, log, wanted, signal } = options;
+  const pending = { keyboards: new Set<Promise<unknown>>(), everything: new Set<Promise<unknown>>() };
+  let lastEvent = performance.now();
+
+  function plug(device: Device): void {
+    if (!wanted(device)) return;
+    const waiting = isKeyboardPath(device) ? [pending.keyboards, pending.everything] : [pending.everything];
+    for (const module of aliases.find(device.modalias)) {
+      const load = loader.load(module);
+      for (const set of waiting) {
+        set.add(load);
+        void load.then(() => set.delete(load));
+      }
+    }
+  }
+
+  async function watch(): Promise<void> {
+    for await (const event of kernel.uevents(signal)) {
+      lastEvent = performance.now();
+      const modalias = event.env.get("MODALIAS");
+      if (event.action === "add" && modalias !== undefined) plug({ path: event.path, modalias });
+    }
+  }
+
+  async function settled(which: "keyboards" | "everything"): Promise<void> {
+    for (;;) {
+      await Promise.all(pending[which]);
+      const quiet = performance.now() - lastEvent;
+      if (pending[which].size === 0 && quiet >= QUIET_MILLISECONDS) return;
+      await Bun.sleep(Math.max(QUIET_MILLISECONDS - quiet, 1));
+    }
+  }
+
+  // Listening begins before looking, so that no device falls between the two.
+  watch().catch((error: unknown) => log.error(`Cannot follow device events: ${reason(error)}, later devices stay off`));
+  for (const device of listDevices(root)) plug(device);
+  return { settled };
+}
+
+/** Devices that a keyboard needs: PS/2 and USB controllers, hubs and HID, and the input layer's own handlers. */
+const KEYBOARD_BUSES = [
+  /^(serio|input|hid):/,
+  /^pci:.*bc0Csc03/,
+  /^usb:.*ic(03|09)isc/,
+  /^(acpi|pnp):.*PNP03[0-9A-F]{2}/,
+  /^platform:i8042/,
+  /^vmbus:6dad12f9172bea48bd65f927a61c7684/,
+] as const;
+
+/** Whether a device is a keyboard, or lies on the way to one. */
+export function isKeyboardPath({ modalias }: Device): boolean {
+  return KEYBOARD_BUSES.some((pattern) => pattern.test(modalias));
+}

@@ -1,0 +1,69 @@
+/** Loads modules with kmod's modprobe(8), each in a process of its own, so that one that hangs holds nothing. */
+
+import type { Children } from "../../init/machine/children.ts";
+import type { Log } from "../../init/machine/log.ts";
+
+/** A driver may take seconds to wake its hardware; one that takes longer is named, and no longer waited for. */
+export const MODULE_LIMIT_MILLISECONDS = 30_000;
+
+export type ModuleState = "loading" | "loaded" | "blacklisted" | "failed" | "late";
+
+export interface ModuleLoader {
+  /** Loads a module once, whoever asks; answers when it is in, failed or late. Never throws. */
+  load(module: string): Promise<ModuleState>;
+  readonly states: ReadonlyMap<string, ModuleState>;
+}
+
+export function createModuleLoader(options: {
+  readonly children: Pick<Children, "spawn">;
+  readonly log: Log;
+  readonly blacklist: readonly string[];
+  readonly limitMilliseconds?: number;
+}): ModuleLoader {
+  const { children, log, blacklist, limitMilliseconds = MODULE_LIMIT_MILLISECONDS } = options;
+  const forbidden = new Set(blacklist.map(canonical));
+  const states = new Map<string, ModuleState>();
+  const loads = new Map<string, Promise<ModuleState>>();
+
+  async function run(module: string): Promise<ModuleState> {
+    if (forbidden.has(module)) return "blacklisted";
+    const child = children.spawn(["/usr/sbin/modprobe", "--use-blacklist", module], { errors: "captured" });
+    const limit = Promise.withResolvers<"late">();
+    const timer = setTimeout(() => limit.resolve("late"), limitMilliseconds);
+    const end = await Promise.race([child.ended, limit.promise]);
+    clearTimeout(timer);
+    if (end === "late") {
+      log.warn(`driver ${module} is still loading after ${limitMilliseconds / 1000} s, going on without it`);
+      return "late";
+    }
+    if (end.status === 0) return "loaded";
+    log.warn(`Cannot load driver ${module}: ${(await child.errors()).trim() || "modprobe gave no reason"}, skipping`);
+    return "failed";
+  }
+
+  return {
+    states,
+    load(name) {
+      const module = canonical(name);
+      const known = loads.get(module);
+      if (known !== undefined) return known;
+      states.set(module, "loading");
+      const load = run(module)
+        .catch((error: unknown): ModuleState => {
+          log.warn(`Cannot load driver ${module}: ${String(error)}, skipping`);
+          return "failed";
+        })
+        .then((state) => {
+          states.set(module, state);
+          return state;
+        });
+      loads.set(module, load);
+      return load;
+    },
+  };
+}
+
+/** The kernel takes `-` and `_` in module names as the same; modprobe(8). */
+function canonical(module: string): string {
+  return module.replaceAll("-", "_");
+}

@@ -1,0 +1,168 @@
+/** Brings up every Ethernet interface there is or will be, and keeps each in its DHCP lease. */
+
+import { existsSync, writeFileSync } from "node:fs";
+import { uptime } from "node:os";
+import type { Link } from "../init/kernel/kernel.ts";
+import { reason } from "../init/machine/log.ts";
+import type { Machine } from "../init/machine/machine.ts";
+import { applyLease, withdrawLease } from "./dhcp/apply.ts";
+import { type DhcpClient, startDhcpClient } from "./dhcp/client.ts";
+import type { Lease } from "./dhcp/lease.ts";
+import { describeAdapter, findAdapter } from "./modules/adapter.ts";
+
+/** ARPHRD_ETHER, linux/if_arp.h. */
+const ETHERNET = 1;
+/** Routes of the interface that leads to the cluster win over those of all others. */
+const CLUSTER_METRIC = 100;
+
+export interface Nic {
+  readonly link: Link;
+  /** The hardware under it: "0000:00:03.0 8086:100e e1000". */
+  readonly device: string;
+  /** State of its DHCP client in the words of RFC 2131, or why there is none. */
+  readonly state: string;
+  /** Seconds since the kernel started at which it came into this state. */
+  readonly since: number;
+  readonly lease?: Lease;
+  readonly leasedAt?: number;
+}
+
+export interface NetworkProbe {
+  /** Every Ethernet interface, by index. */
+  nics(): readonly Nic[];
+  /** The interface whose address makes this a node: the first that got a lease, as long as it has one. */
+  clusterNic(): Nic | undefined;
+  /** Resolves at the first usable lease. */
+  readonly leased: Promise<void>;
+}
+
+export interface NetworkOptions {
+  /** Sent to the servers. */
+  readonly hostname?: string;
+  readonly signal: AbortSignal;
+  /** Called after every change of what the probe answers. */
+  readonly changed: (probe: NetworkProbe) => void;
+}
+
+interface Entry extends Nic {
+  readonly client?: DhcpClient;
+  readonly stop: AbortController;
+}
+
+/** Starts on all interfaces at once and follows them until the signal. @throws SyscallError */
+export function startNetwork(
+  { kernel: { network }, root, log }: Pick<Machine, "kernel" | "root" | "log">,
+  { hostname, signal, changed }: NetworkOptions,
+): NetworkProbe {
+  const entries = new Map<number, Entry>();
+  const leased = Promise.withResolvers<void>();
+  let cluster: number | undefined;
+  const nics = (): readonly Nic[] => [...entries.values()].toSorted((a, b) => a.link.index - b.link.index);
+  const clusterNic = (): Nic | undefined => (cluster === undefined ? undefined : entries.get(cluster));
+  const probe: NetworkProbe = { nics, clusterNic, leased: leased.promise };
+
+  function update(index: number, change: Partial<Entry>): void {
+    const entry = entries.get(index);
+    if (entry === undefined) return;
+    entries.set(index, { ...entry, ...change });
+    changed(probe);
+  }
+
+  function begin(link: Link): void {
+    const stop = new AbortController();
+    const adapter = findAdapter(root, link.name);
+    const device = adapter === undefined ? "" : describeAdapter(adapter);
+    log.info(`${device} → ${link.name}`);
+    const entry: Entry = { link, device, state: "INIT", since: uptime(), stop };
+    entries.set(link.index, entry);
+    try {
+      // Before it is up: its first multicast joins would cost some adapters a second of deafness.
+      setIpv6(root, link.name, false);
+      network.setLink(link.index, { up: true });
+      const client = startDhcpClient({
+        link,
+        carrier: link.carrier,
+        network,
+        ...(hostname && { hostname }),
+        log,
+        signal: AbortSignal.any([signal, stop.signal]),
+        onLease: (lease) => takeLease(link, lease),
+        onState: (state) => update(link.index, { state, since: uptime() }),
+      });
+      entries.set(link.index, { ...(entries.get(link.index) ?? entry), client });
+    } catch (error) {
+      log.warn(`Cannot use ${link.name}: ${reason(error)}, skipping`);
+      update(link.index, { state: reason(error), since: uptime() });
+    }
+    changed(probe);
+  }
+
+  function takeLease(link: Link, lease: Lease | undefined): void {
+    const previous = entries.get(link.index)?.lease;
+    const metric = metricOf(link.index);
+    if (lease === undefined) {
+      if (previous !== undefined) withdrawLease(network, link, previous, { metric, log });
+      const { lease: _, leasedAt: __, ...rest } = entries.get(link.index)!;
+      entries.set(link.index, rest);
+      if (cluster === link.index) cluster = nics().find((nic) => nic.lease !== undefined)?.link.index;
+    } else {
+      cluster ??= link.index;
+      applyLease(network, link, lease, { metric: metricOf(link.index), log, ...(previous && { previous }) });
+      setIpv6(root, link.name, true);
+      update(link.index, { lease, leasedAt: uptime() });
+      leased.resolve();
+    }
+    changed(probe);
+  }
+
+  function metricOf(index: number): number {
+    return cluster === undefined || cluster === index ? CLUSTER_METRIC : CLUSTER_METRIC + index;
+  }
+
+  function follow(link: Link): void {
+    const entry = entries.get(link.index);
+    if (entry === undefined) {
+      if (isEthernetAdapter(root, link)) begin(link);
+      return;
+    }
+    const before = entry.link.carrier;
+    update(link.index, { link });
+    if (before !== link.carrier) entry.client?.carrier(link.carrier);
+  }
+
+  function forget({ index }: Link): void {
+    const entry = entries.get(index);
+    if (entry === undefined) return;
+    entry.stop.abort();
+    entries.delete(index);
+    if (cluster === index) cluster = nics().find((nic) => nic.lease !== undefined)?.link.index;
+    log.info(`${entry.link.name} is gone`);
+    changed(probe);
+  }
+
+  async function watch(): Promise<void> {
+    for await (const { kind, link } of network.linkEvents(signal)) {
+      if (kind === "changed") follow(link);
+      else forget(link);
+    }
+  }
+
+  // Listening begins before looking, so that no interface falls between the two.
+  watch().catch((error: unknown) => log.error(`Cannot follow the network interfaces: ${reason(error)}`));
+  for (const link of network.links()) follow(link);
+  return probe;
+}
+
+/** Bridges, bonds and tunnels have no device behind them and are nobody's to configure. */
+function isEthernetAdapter(root: string, { type, name }: Link): boolean {
+  return type === ETHERNET && existsSync(`${root}/sys/class/net/${name}/device`);
+}
+
+/** Documentation/networking/ip-sysctl.rst; absent on a kernel without IPv6. */
+function setIpv6(root: string, name: string, on: boolean): void {
+  try {
+    writeFileSync(`${root}/proc/sys/net/ipv6/conf/${name}/disable_ipv6`, on ? "0\n" : "1\n");
+  } catch {
+    // The interface went away or knows no IPv6; IPv4 does not depend on it.
+  }
+}

@@ -1,0 +1,33 @@
+/** The files by which programs find names: hostname, /etc/hosts, /etc/resolv.conf. */
+
+import { renameSync, writeFileSync } from "node:fs";
+import type { Lease } from "./dhcp/lease.ts";
+
+/** Sets the kernel's hostname; Documentation/admin-guide/sysctl/kernel.rst. @throws the error of the file system */
+export function setHostname(root: string, hostname: string): void {
+  writeFileSync(`${root}/proc/sys/kernel/hostname`, hostname);
+}
+
+/**
+ * Writes /etc/hosts with this node's name at its address, never at 127.0.0.1:
+ * setpe looks up its own name to find itself in the map. @throws the error of the file system
+ */
+export function writeHosts(root: string, hostname: string, address: string | undefined): void {
+  const own = address === undefined ? "" : `${address} ${hostname}\n`;
+  replaceFile(`${root}/etc/hosts`, `127.0.0.1 localhost\n::1 localhost ip6-localhost\n${own}`);
+}
+
+/** Writes /etc/resolv.conf with the servers of all leases, the cluster's first. @throws the error of the file system */
+export function writeResolvers(root: string, leases: readonly Lease[]): void {
+  const servers = new Set(leases.flatMap(({ dns }) => dns));
+  const domains = new Set(leases.flatMap(({ domain }) => domain ?? []));
+  const search = domains.size === 0 ? [] : [`search ${[...domains].join(" ")}`];
+  const lines = [...search, ...[...servers].map((server) => `nameserver ${server}`)];
+  replaceFile(`${root}/etc/resolv.conf`, lines.map((line) => `${line}\n`).join(""));
+}
+
+/** In one step: whoever reads it meanwhile gets the old or the new one, whole. */
+function replaceFile(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+}
