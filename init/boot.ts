@@ -43,8 +43,6 @@ export async function boot(machine: Machine, { supervisor, end, signal }: BootCo
   );
   await step.required("open the kernel log", () => log.open(options));
   for (const complaint of options.complaints) log.warn(complaint);
-  await step.optional("fill /etc", () => cpSync(`${root}/usr/share/clump/etc`, `${root}/etc`, { recursive: true }));
-  await step.optional("take Ctrl-Alt-Del", () => writeFileSync(`${root}/proc/sys/kernel/ctrl-alt-del`, "0\n"));
 
   const asked: Mode = MODES[options.mode ?? DEFAULT_MODE];
   const place = createNodePlace(machine, options);
@@ -60,6 +58,8 @@ export async function boot(machine: Machine, { supervisor, end, signal }: BootCo
   const drivers = await step.optional("find the devices", () =>
     startDrivers(machine, { scope, blacklist: options.blacklist, signal, changed: board.refresh }),
   );
+  await step.optional("fill /etc", () => cpSync(`${root}/usr/share/clump/etc`, `${root}/etc`, { recursive: true }));
+  await step.optional("take Ctrl-Alt-Del", () => writeFileSync(`${root}/proc/sys/kernel/ctrl-alt-del`, "0\n"));
   await step.optional("watch the power button", () =>
     watchPowerButtons({ root, uevents: kernel.uevents(signal), pressed: () => end.ask("power-off", "the power button") }),
   );

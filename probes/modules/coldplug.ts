@@ -3,9 +3,11 @@
 import type { Kernel } from "../../init/kernel/kernel.ts";
 import { type Log, reason } from "../../init/machine/log.ts";
 import type { AliasTable } from "./alias.ts";
-import { type Device, listDevices } from "./device.ts";
+import { type Device, isNetworkPath, listBus, listBuses } from "./device.ts";
 import type { ModuleLoader } from "./loader.ts";
 
+/** How long network adapters have the processor to themselves: a node is of use once it has an address. */
+const HEAD_START_MILLISECONDS = 500;
 /** No device event for so long means that the buses have shown what they have: a USB hub debounces for 100 ms. */
 const QUIET_MILLISECONDS = 300;
 
@@ -51,7 +53,19 @@ export function startColdplug(options: ColdplugOptions): Coldplug {
     }
   }
 
+  async function plugAll(): Promise<void> {
+    for (const device of listBus(root, "pci").filter(isNetworkPath)) plug(device);
+    const headStart = Bun.sleep(HEAD_START_MILLISECONDS).then(() => "over");
+    while (pending.everything.size > 0) {
+      if ((await Promise.race([Promise.all(pending.everything), headStart])) === "over") break;
+      // A virtio adapter shows only now: its event is waiting to be read.
+      await Bun.sleep(0);
+    }
+    for (const bus of listBuses(root)) for (const device of listBus(root, bus)) plug(device);
+  }
+
   async function settled(which: "keyboards" | "everything"): Promise<void> {
+    await walk;
     for (;;) {
       await Promise.all(pending[which]);
       const quiet = performance.now() - lastEvent;
@@ -62,7 +76,8 @@ export function startColdplug(options: ColdplugOptions): Coldplug {
 
   // Listening begins before looking, so that no device falls between the two.
   watch().catch((error: unknown) => log.error(`Cannot follow device events: ${reason(error)}, later devices stay off`));
-  for (const device of listDevices(root)) plug(device);
+  const walk = plugAll();
+  walk.catch((error: unknown) => log.error(`Cannot look through the devices: ${reason(error)}, ignoring`));
   return { settled };
 }
 

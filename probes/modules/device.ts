@@ -8,18 +8,24 @@ export interface Device {
   readonly modalias: string;
 }
 
-/** Every device of every bus that has a modalias, network adapters on PCI first, then PCI, then the rest. */
-export function listDevices(root: string): Device[] {
-  // Input devices are on no bus, and theirs is the handler that makes a power button readable.
-  const buses = names(`${root}/sys/bus`).map((bus) => `/bus/${bus}/devices`);
-  const devices = [...buses, "/class/input"].flatMap((directory) =>
-    names(`${root}/sys${directory}`).flatMap((name) => {
-      const path = `${directory}/${name}`;
-      const modalias = readAttribute(root, path, "modalias");
-      return modalias === undefined || modalias === "" ? [] : [{ path, modalias }];
-    }),
-  );
-  return devices.toSorted((a, b) => rank(a) - rank(b));
+/** Folders below /sys that hold devices: every bus, and input, whose devices are on no bus. */
+export function listBuses(root: string): string[] {
+  return [...names(`${root}/sys/bus`), "input"];
+}
+
+/** The devices of one bus that have a modalias. */
+export function listBus(root: string, bus: string): Device[] {
+  const directory = bus === "input" ? "/class/input" : `/bus/${bus}/devices`;
+  return names(`${root}/sys${directory}`).flatMap((name) => {
+    const path = `${directory}/${name}`;
+    const modalias = readAttribute(root, path, "modalias");
+    return modalias === undefined || modalias === "" ? [] : [{ path, modalias }];
+  });
+}
+
+/** Whether a device is a network adapter, or one of virtio (vendor 1af4) that may be; base class 02 of pci.ids. */
+export function isNetworkPath({ modalias }: Device): boolean {
+  return /^pci:(v00001AF4|.*bc02)/.test(modalias);
 }
 
 /** One attribute file of a device without its newline, `undefined` where there is none. */
@@ -30,14 +36,6 @@ export function readAttribute(root: string, path: string, attribute: string): st
     // Devices come and go while we look.
     return undefined;
   }
-}
-
-/** Base class 02 is a network controller, class 0c03 a USB one (pci.ids); 1af4 is virtio's vendor. */
-const NETWORK_FIRST = [/^pci:.*bc02/, /^(virtio:|pci:v00001AF4)/, /^(vmbus:|xen:)/, /^pci:/] as const;
-
-function rank({ modalias }: Device): number {
-  const found = NETWORK_FIRST.findIndex((pattern) => pattern.test(modalias));
-  return found === -1 ? NETWORK_FIRST.length : found;
 }
 
 function names(directory: string): string[] {
