@@ -58,12 +58,23 @@ export async function boot(machine: Machine, { supervisor, end, signal }: BootCo
   const drivers = await step.optional("find the devices", () =>
     startDrivers(machine, { scope, blacklist: options.blacklist, signal, changed: board.refresh }),
   );
-  await step.optional("fill /etc", () => cpSync(`${root}/usr/share/clump/etc`, `${root}/etc`, { recursive: true }));
-  await step.optional("take Ctrl-Alt-Del", () => writeFileSync(`${root}/proc/sys/kernel/ctrl-alt-del`, "0\n"));
-  await step.optional("watch the power button", () =>
-    watchPowerButtons({ root, uevents: kernel.uevents(signal), pressed: () => end.ask("power-off", "the power button") }),
+  await step.optional("fill /etc", () =>
+    cpSync(`${root}/usr/share/clump/etc`, `${root}/etc`, { recursive: true }),
   );
-  const shift = asked.yieldsToShift && drivers ? step.optional("look for Shift", () => lookForShift(kernel, drivers)) : undefined;
+  await step.optional("take Ctrl-Alt-Del", () =>
+    writeFileSync(`${root}/proc/sys/kernel/ctrl-alt-del`, "0\n"),
+  );
+  await step.optional("watch the power button", () =>
+    watchPowerButtons({
+      root,
+      uevents: kernel.uevents(signal),
+      pressed: () => end.ask("power-off", "the power button"),
+    }),
+  );
+  const shift =
+    asked.yieldsToShift && drivers
+      ? step.optional("look for Shift", () => lookForShift(kernel, drivers))
+      : undefined;
 
   if (asked.configures) {
     const network = await step.optional("bring up the network", () =>

@@ -71,7 +71,8 @@ export function parseCommandLine(text: string): BootOptions {
     let last: T | undefined;
     for (const value of texts(parsed[name])) {
       const converted = convert(value);
-      if (converted === undefined) complaints.push(`Cannot use ${name}=${value}: ${wanted} is wanted, ignoring`);
+      if (converted === undefined)
+        complaints.push(`Cannot use ${name}=${value}: ${wanted} is wanted, ignoring`);
       last = converted ?? last;
     }
     return last;
@@ -84,8 +85,14 @@ export function parseCommandLine(text: string): BootOptions {
 
   const modes = `${Object.keys(MODES).slice(0, -1).join(", ")} or ${Object.keys(MODES).at(-1)}`;
   return {
-    ...defined("mode", read("clump.mode", modes, (value) => (isModeName(value) ? value : undefined))),
-    ...defined("map", read("clump.map", "a map", (value) => value || undefined)),
+    ...defined(
+      "mode",
+      read("clump.mode", modes, (value) => (isModeName(value) ? value : undefined)),
+    ),
+    ...defined(
+      "map",
+      read("clump.map", "a map", (value) => value || undefined),
+    ),
     ...defined("hostname", read("hostname", "a name of letters, digits and hyphens", toHostname)),
     ...defined("panicSeconds", read("panic", "a number of seconds", toSeconds)),
     blacklist: texts(parsed["modprobe.blacklist"]).flatMap((value) => value.split(",").filter(Boolean)),

@@ -15,11 +15,17 @@ export const EMERGENCY_TITLE = "clump could not go on";
 /** Shows a failure and gives a way out; never throws. */
 export async function emergency(
   machine: Machine,
-  { error, supervisor, end }: { readonly error: unknown; readonly supervisor: Supervisor; readonly end: EndRequest },
+  {
+    error,
+    supervisor,
+    end,
+  }: { readonly error: unknown; readonly supervisor: Supervisor; readonly end: EndRequest },
 ): Promise<void> {
   const { root, log } = machine;
   log.error(reason(error));
-  const panicSeconds = attempt(() => parseCommandLine(readFileSync(`${root}/proc/cmdline`, "utf8")).panicSeconds);
+  const panicSeconds = attempt(
+    () => parseCommandLine(readFileSync(`${root}/proc/cmdline`, "utf8")).panicSeconds,
+  );
   const consoles = attempt(() => listConsoles(root)) ?? ["/dev/console"];
   const restarts = panicSeconds !== undefined && panicSeconds !== 0;
   const screen = formatScreen(error, restarts ? Math.max(panicSeconds, 0) : undefined);

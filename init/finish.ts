@@ -13,7 +13,11 @@ const LOOK_MILLISECONDS = 50;
 const VIRTUAL_TYPES = ["proc", "sysfs", "devtmpfs", "devpts", "tmpfs", "rootfs", "squashfs"];
 
 /** Stops everything in order and ends the machine; never returns on a real one. */
-export async function finish(machine: Machine, how: MachineEnd, supervisor: Supervisor | undefined): Promise<void> {
+export async function finish(
+  machine: Machine,
+  how: MachineEnd,
+  supervisor: Supervisor | undefined,
+): Promise<void> {
   const { kernel, step } = machine;
   await step.optional("stop the services", () => supervisor?.stop());
   await step.optional("stop the other processes", () => stopProcesses(machine));
@@ -50,8 +54,12 @@ function userProcesses(root: string): number {
 
 /** Unmounts what a person mounted, the innermost first. */
 function unmountDisks({ root, kernel, log }: Machine): void {
-  const mounts = readText(`${root}/proc/mounts`).split("\n").map((line) => line.split(" "));
-  const disks = mounts.filter(([, target, type = ""]) => target !== undefined && !VIRTUAL_TYPES.includes(type));
+  const mounts = readText(`${root}/proc/mounts`)
+    .split("\n")
+    .map((line) => line.split(" "));
+  const disks = mounts.filter(
+    ([, target, type = ""]) => target !== undefined && !VIRTUAL_TYPES.includes(type),
+  );
   for (const [, target = ""] of disks.reverse()) {
     try {
       kernel.unmount(unescapeMount(target));

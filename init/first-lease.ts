@@ -5,7 +5,10 @@ import type { NetworkProbe } from "../probes/network.ts";
  * Waits for the first lease.
  * @throws Error at once when every driver is in and there is no network adapter that could get one
  */
-export async function waitForLease(network: NetworkProbe | undefined, drivers: Drivers | undefined): Promise<void> {
+export async function waitForLease(
+  network: NetworkProbe | undefined,
+  drivers: Drivers | undefined,
+): Promise<void> {
   if (network === undefined) throw new Error("the network is not up");
   const { promise: noAdapter, reject } = Promise.withResolvers<never>();
   void drivers?.settled("everything").then(() => {

@@ -8,7 +8,13 @@ const KERNEL_FILE_SYSTEMS: readonly Mount[] = [
   { source: "sysfs", target: "/sys", type: "sysfs", flags: ["nosuid", "nodev", "noexec"] },
   { source: "tmpfs", target: "/run", type: "tmpfs", flags: ["nosuid", "nodev"], data: "mode=0755" },
   { source: "tmpfs", target: "/tmp", type: "tmpfs", flags: ["nosuid", "nodev"], data: "mode=1777" },
-  { source: "devpts", target: "/dev/pts", type: "devpts", flags: ["nosuid", "noexec"], data: "gid=5,mode=620" },
+  {
+    source: "devpts",
+    target: "/dev/pts",
+    type: "devpts",
+    flags: ["nosuid", "noexec"],
+    data: "gid=5,mode=620",
+  },
   { source: "tmpfs", target: "/dev/shm", type: "tmpfs", flags: ["nosuid", "nodev"], data: "mode=1777" },
 ];
 

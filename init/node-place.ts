@@ -31,7 +31,11 @@ export interface NodePlace {
 }
 
 /** The line that says that this machine is a node; the VM tests and `npm start` look for it. */
-export function configuredLine(nic: string, lease: Pick<Lease, "address" | "prefix">, { node, map }: Place): string {
+export function configuredLine(
+  nic: string,
+  lease: Pick<Lease, "address" | "prefix">,
+  { node, map }: Place,
+): string {
   return `configured: node ${node}, ${lease.address}/${lease.prefix} on ${nic}, map ${map.replaceAll("\n", "; ")}`;
 }
 
@@ -93,7 +97,8 @@ export function createNodePlace(
     if (command === undefined) return;
     const child = machine.children.spawn(command, { errors: "captured" });
     const end = await child.ended;
-    if (end.status !== 0) warn(`Cannot configure MOSIX: setpe ended with ${describeEnd(end)}: ${await child.errors()}`);
+    if (end.status !== 0)
+      warn(`Cannot configure MOSIX: setpe ended with ${describeEnd(end)}: ${await child.errors()}`);
   }
 
   function warn(warning: string): void {

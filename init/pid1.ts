@@ -15,7 +15,13 @@ import { createSupervisor } from "./supervisor.ts";
 export async function runPid1(): Promise<void> {
   const log = createKernelLog("clump");
   const children = createChildren(linux);
-  const machine: Machine = { kernel: linux, root: "", children, log, step: createStep(log, () => performance.now()) };
+  const machine: Machine = {
+    kernel: linux,
+    root: "",
+    children,
+    log,
+    step: createStep(log, () => performance.now()),
+  };
   const end = createEndRequest(log);
   const supervisor = createSupervisor({
     children,
@@ -37,7 +43,10 @@ export async function runPid1(): Promise<void> {
 }
 
 /** Shows the first failure only: a second would paint over it. */
-function rescuer(machine: Machine, context: Omit<Parameters<typeof emergency>[1], "error">): (error: unknown) => void {
+function rescuer(
+  machine: Machine,
+  context: Omit<Parameters<typeof emergency>[1], "error">,
+): (error: unknown) => void {
   let rescued = false;
   return (error) => {
     if (rescued) return machine.log.error(String(error));

@@ -36,7 +36,8 @@ export function watchPowerButtons(options: {
 
   void (async () => {
     for await (const { action, env } of uevents) {
-      if (action === "add" && env.get("SUBSYSTEM") === "input") follow(env.get("DEVNAME")?.split("/").at(-1) ?? "");
+      if (action === "add" && env.get("SUBSYSTEM") === "input")
+        follow(env.get("DEVNAME")?.split("/").at(-1) ?? "");
     }
   })().catch(() => {});
   for (const name of inputs(root)) follow(name);

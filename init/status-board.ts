@@ -29,10 +29,10 @@ export interface StatusBoard {
 
 export function createStatusBoard({ root, log }: Machine, first: StatusSources): StatusBoard {
   let sources = first;
-  let waiting: ReturnType<typeof setImmediate> | undefined;
+  let isStale = false;
 
   function write(): void {
-    waiting = undefined;
+    isStale = false;
     try {
       writeStatus(root, gatherStatus(sources));
     } catch (error) {
@@ -41,7 +41,8 @@ export function createStatusBoard({ root, log }: Machine, first: StatusSources):
   }
 
   function refresh(): void {
-    waiting ??= setImmediate(write);
+    if (!isStale) setImmediate(write);
+    isStale = true;
   }
 
   return {
@@ -54,7 +55,14 @@ export function createStatusBoard({ root, log }: Machine, first: StatusSources):
 }
 
 /** The status that these sources make together. */
-export function gatherStatus({ version, mode, place, drivers, network, warnings }: StatusSources): NodeStatus {
+export function gatherStatus({
+  version,
+  mode,
+  place,
+  drivers,
+  network,
+  warnings,
+}: StatusSources): NodeStatus {
   const nic = network?.clusterNic();
   const own = place?.current();
   return {
@@ -70,9 +78,11 @@ export function gatherStatus({ version, mode, place, drivers, network, warnings 
   };
 }
 
-function nicStatus({ link, device, state, since }: Nic): NicStatus {
-  const mac = Buffer.from(link.address).toString("hex").replace(/(..)(?=.)/g, "$1:");
-  return { name: link.name, mac, device, carrier: link.carrier, dhcp: state, sinceUptime: since };
+function nicStatus({ link, device, text, since }: Nic): NicStatus {
+  const mac = Buffer.from(link.address)
+    .toString("hex")
+    .replace(/(..)(?=.)/g, "$1:");
+  return { name: link.name, mac, device, carrier: link.carrier, dhcp: text, sinceUptime: since };
 }
 
 function leaseStatus(nic: Nic | undefined): { readonly lease?: LeaseStatus } {

@@ -49,7 +49,10 @@ export function createSupervisor(options: {
     try {
       if (service.console !== undefined) terminal = openTerminal(service.console);
       const { environment = {} } = service;
-      const child = children.spawn(service.command, terminal === undefined ? { environment } : { environment, terminal });
+      const child = children.spawn(
+        service.command,
+        terminal === undefined ? { environment } : { environment, terminal },
+      );
       running.get(service)!.child = child;
       return await child.ended;
     } catch (error) {

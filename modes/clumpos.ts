@@ -1,5 +1,5 @@
-import { screenService } from "./screen-service.ts";
 import { defineMode } from "./mode.ts";
+import { screenService } from "./screen-service.ts";
 
 export const clumpos = defineMode({
   name: "clumpos",

@@ -41,5 +41,8 @@ export function startDrivers(
   }).catch((error: unknown) => log.debug(`Cannot read the kernel log: ${reason(error)}, ignoring`));
 
   const coldplug = startColdplug({ root, kernel, aliases, loader, log, wanted, signal });
-  return { ...coldplug, problems: () => [...findUnserved(root, { aliases, states: loader.states }), ...missing] };
+  return {
+    ...coldplug,
+    problems: () => [...findUnserved(root, { aliases, states: loader.states }), ...missing],
+  };
 }

@@ -8,10 +8,12 @@ import type { Machine } from "../init/machine/machine.ts";
 import { applyLease, withdrawLease } from "./dhcp/apply.ts";
 import { type DhcpClient, startDhcpClient } from "./dhcp/client.ts";
 import type { Lease } from "./dhcp/lease.ts";
+import type { State } from "./dhcp/state.ts";
 import { describeAdapter, findAdapter } from "./modules/adapter.ts";
 
-/** ARPHRD_ETHER, linux/if_arp.h. */
+/** ARPHRD_ETHER and ARPHRD_LOOPBACK, linux/if_arp.h. */
 const ETHERNET = 1;
+const LOOPBACK = 772;
 /** Routes of the interface that leads to the cluster win over those of all others. */
 const CLUSTER_METRIC = 100;
 
@@ -19,8 +21,10 @@ export interface Nic {
   readonly link: Link;
   /** The hardware under it: "0000:00:03.0 8086:100e e1000". */
   readonly device: string;
-  /** State of its DHCP client in the words of RFC 2131, or why there is none. */
-  readonly state: string;
+  /** What its DHCP client is at, for a person; or why there is none. */
+  readonly text: string;
+  /** State of its DHCP client in the words of RFC 2131. */
+  readonly state: State["at"];
   /** Seconds since the kernel started at which it came into this state. */
   readonly since: number;
   readonly lease?: Lease;
@@ -45,6 +49,8 @@ export interface NetworkOptions {
 }
 
 interface Entry extends Nic {
+  /** Of its routes, as long as it has this lease. */
+  readonly metric?: number;
   readonly client?: DhcpClient;
   readonly stop: AbortController;
 }
@@ -68,12 +74,18 @@ export function startNetwork(
     changed(probe);
   }
 
+  function showState(index: number, text: string): void {
+    const { client, state: before, since } = entries.get(index) ?? {};
+    const state = client?.state ?? "INIT";
+    update(index, { text, state, since: state === before && since !== undefined ? since : uptime() });
+  }
+
   function begin(link: Link): void {
     const stop = new AbortController();
     const adapter = findAdapter(root, link.name);
     const device = adapter === undefined ? "" : describeAdapter(adapter);
     log.info(`${device} → ${link.name}`);
-    const entry: Entry = { link, device, state: "INIT", since: uptime(), stop };
+    const entry: Entry = { link, device, text: "coming up", state: "INIT", since: uptime(), stop };
     entries.set(link.index, entry);
     try {
       // Before it is up: its first multicast joins would cost some adapters a second of deafness.
@@ -87,39 +99,41 @@ export function startNetwork(
         log,
         signal: AbortSignal.any([signal, stop.signal]),
         onLease: (lease) => takeLease(link, lease),
-        onState: (state) => update(link.index, { state, since: uptime() }),
+        onState: (text) => showState(link.index, text),
       });
       entries.set(link.index, { ...(entries.get(link.index) ?? entry), client });
     } catch (error) {
       log.warn(`Cannot use ${link.name}: ${reason(error)}, skipping`);
-      update(link.index, { state: reason(error), since: uptime() });
+      update(link.index, { text: reason(error) });
     }
     changed(probe);
   }
 
   function takeLease(link: Link, lease: Lease | undefined): void {
-    const previous = entries.get(link.index)?.lease;
-    const metric = metricOf(link.index);
-    if (lease === undefined) {
-      if (previous !== undefined) withdrawLease(network, link, previous, { metric, log });
-      const { lease: _, leasedAt: __, ...rest } = entries.get(link.index)!;
-      entries.set(link.index, rest);
-      if (cluster === link.index) cluster = nics().find((nic) => nic.lease !== undefined)?.link.index;
-    } else {
-      cluster ??= link.index;
-      applyLease(network, link, lease, { metric: metricOf(link.index), log, ...(previous && { previous }) });
+    const { lease: previous, leasedAt: _, metric: known, ...rest } = entries.get(link.index)!;
+    const leads = cluster === undefined || cluster === link.index;
+    const metric = known ?? (leads ? CLUSTER_METRIC : CLUSTER_METRIC + link.index);
+    if (lease !== undefined) {
+      applyLease(network, link, lease, { metric, log, ...(previous && { previous }) });
       setIpv6(root, link.name, true);
-      update(link.index, { lease, leasedAt: uptime() });
+      cluster ??= link.index;
+      update(link.index, { lease, leasedAt: uptime(), metric });
       leased.resolve();
+    } else if (previous !== undefined) {
+      withdrawLease(network, link, previous, { metric, log });
+      entries.set(link.index, rest);
+      leaveCluster(link.index);
+      changed(probe);
     }
-    changed(probe);
   }
 
-  function metricOf(index: number): number {
-    return cluster === undefined || cluster === index ? CLUSTER_METRIC : CLUSTER_METRIC + index;
+  /** The next one that has a lease takes the place of an interface that has lost its own. */
+  function leaveCluster(index: number): void {
+    if (cluster === index) cluster = nics().find((nic) => nic.lease !== undefined)?.link.index;
   }
 
   function follow(link: Link): void {
+    if (link.type === LOOPBACK && !link.up) network.setLink(link.index, { up: true });
     const entry = entries.get(link.index);
     if (entry === undefined) {
       if (isEthernetAdapter(root, link)) begin(link);
@@ -135,7 +149,7 @@ export function startNetwork(
     if (entry === undefined) return;
     entry.stop.abort();
     entries.delete(index);
-    if (cluster === index) cluster = nics().find((nic) => nic.lease !== undefined)?.link.index;
+    leaveCluster(index);
     log.info(`${entry.link.name} is gone`);
     changed(probe);
   }

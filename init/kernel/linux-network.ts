@@ -148,4 +148,3 @@ function openPacketSocket(index: number): PacketSocket {
 async function* packetsOf(fd: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   for await (const bytes of readSocket(fd, signal)) yield* splitPackets(bytes);
 }
-

@@ -37,7 +37,10 @@ const RTN_UNICAST = 1;
 const FOREVER = 0xffffffff;
 
 /** struct ifinfomsg for a change, or for the request of all links when there is none. */
-export function encodeLink(index: number, change: { readonly up?: boolean; readonly mtu?: number } = {}): Uint8Array {
+export function encodeLink(
+  index: number,
+  change: { readonly up?: boolean; readonly mtu?: number } = {},
+): Uint8Array {
   const head = new Uint8Array(16);
   const view = new DataView(head.buffer);
   view.setInt32(4, index, true);
@@ -69,7 +72,10 @@ export function decodeLink(body: Uint8Array): Link | undefined {
 }
 
 /** struct ifaddrmsg. */
-export function encodeAddress(index: number, { address, prefix, broadcast, validSeconds }: InterfaceAddress): Uint8Array {
+export function encodeAddress(
+  index: number,
+  { address, prefix, broadcast, validSeconds }: InterfaceAddress,
+): Uint8Array {
   const head = new Uint8Array(8);
   head.set([AF_INET, prefix, 0, RT_SCOPE_UNIVERSE]);
   new DataView(head.buffer).setUint32(4, index, true);
@@ -85,7 +91,20 @@ export function encodeAddress(index: number, { address, prefix, broadcast, valid
 /** struct rtmsg. */
 export function encodeRoute({ index, destination, prefix, gateway, source, metric }: Route): Uint8Array {
   const scope = gateway === undefined ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
-  const head = Uint8Array.of(AF_INET, prefix, 0, 0, RT_TABLE_MAIN, RTPROT_DHCP, scope, RTN_UNICAST, 0, 0, 0, 0);
+  const head = Uint8Array.of(
+    AF_INET,
+    prefix,
+    0,
+    0,
+    RT_TABLE_MAIN,
+    RTPROT_DHCP,
+    scope,
+    RTN_UNICAST,
+    0,
+    0,
+    0,
+    0,
+  );
   const attributes: Attribute[] = [[RTA_OIF, uint32(index)]];
   if (prefix > 0) attributes.push([RTA_DST, ipv4(destination)]);
   if (gateway !== undefined) attributes.push([RTA_GATEWAY, ipv4(gateway)]);
@@ -117,7 +136,9 @@ function uint32(value: number): Uint8Array {
 function ipv4(text: string): Uint8Array {
   const octets = text.split(".").map(Number);
   if (octets.length !== 4 || octets.some((octet) => !Number.isInteger(octet) || octet < 0 || octet > 255)) {
-    throw new RangeError(`Cannot use address "${text}": four numbers from 0 to 255 with dots between are wanted`);
+    throw new RangeError(
+      `Cannot use address "${text}": four numbers from 0 to 255 with dots between are wanted`,
+    );
   }
   return Uint8Array.from(octets);
 }

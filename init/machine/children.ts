@@ -47,7 +47,10 @@ export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Chi
       own.delete(child.pid);
       // It may have stood before ended orphans, and waitid(2) shows only the first.
       reapOrphans();
-      return { status: child.exitCode ?? undefined, signal: (child.signalCode as NodeJS.Signals | null) ?? undefined };
+      return {
+        status: child.exitCode ?? undefined,
+        signal: (child.signalCode as NodeJS.Signals | null) ?? undefined,
+      };
     });
     const said = typeof child.stderr === "object" ? new Response(child.stderr).text() : Promise.resolve("");
     return { pid: child.pid, ended, errors: () => said, kill: (signal) => child.kill(signal) };

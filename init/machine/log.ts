@@ -46,7 +46,8 @@ export function createKernelLog(tag: string): KernelLog {
       // The kernel drops all but ten of a writer's lines in five seconds unless told not to.
       writeFileSync("/proc/sys/kernel/printk_devkmsg", "on\n");
       kmsg = openSync("/dev/kmsg", "w");
-      for (const { level, record } of held.splice(0)) if (level !== "debug" || debug) writeRecord(kmsg, record);
+      for (const { level, record } of held.splice(0))
+        if (level !== "debug" || debug) writeRecord(kmsg, record);
     },
   };
 }
@@ -70,4 +71,3 @@ export function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause === undefined ? error.message : `${error.message}: ${reason(error.cause)}`;
 }
-

@@ -54,7 +54,9 @@ function explain(
   const ids = readIds(root, path) ?? "an unknown device";
   const drivers = aliases.find(readAttribute(root, path, "modalias") ?? "");
   if (drivers.length === 0) return `no driver for ${ids} in this image`;
-  const tried = drivers.map((driver) => `${driver} ${describeState(states.get(driver.replaceAll("-", "_")))}`);
+  const tried = drivers.map(
+    (driver) => `${driver} ${describeState(states.get(driver.replaceAll("-", "_")))}`,
+  );
   return `${ids} has no driver: ${tried.join(", ")}`;
 }
 

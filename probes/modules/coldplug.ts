@@ -75,7 +75,9 @@ export function startColdplug(options: ColdplugOptions): Coldplug {
   }
 
   // Listening begins before looking, so that no device falls between the two.
-  watch().catch((error: unknown) => log.error(`Cannot follow device events: ${reason(error)}, later devices stay off`));
+  watch().catch((error: unknown) =>
+    log.error(`Cannot follow device events: ${reason(error)}, later devices stay off`),
+  );
   const walk = plugAll();
   walk.catch((error: unknown) => log.error(`Cannot look through the devices: ${reason(error)}, ignoring`));
   return { settled };

@@ -8,7 +8,10 @@ export function findMissingFirmware(messages: string): string[] {
 }
 
 /** Calls `missing` with each file of firmware that was not found, from boot on; ends with the stream. */
-export async function watchFirmware(kmsg: ReadableStream<Uint8Array>, missing: (name: string) => void): Promise<void> {
+export async function watchFirmware(
+  kmsg: ReadableStream<Uint8Array>,
+  missing: (name: string) => void,
+): Promise<void> {
   const seen = new Set<string>();
   for await (const bytes of kmsg) {
     for (const name of findMissingFirmware(new TextDecoder().decode(bytes))) {

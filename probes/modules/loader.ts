@@ -37,7 +37,9 @@ export function createModuleLoader(options: {
       return "late";
     }
     if (end.status === 0) return "loaded";
-    log.warn(`Cannot load driver ${module}: ${(await child.errors()).trim() || "modprobe gave no reason"}, skipping`);
+    log.warn(
+      `Cannot load driver ${module}: ${(await child.errors()).trim() || "modprobe gave no reason"}, skipping`,
+    );
     return "failed";
   }
 

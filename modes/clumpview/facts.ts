@@ -1,0 +1,81 @@
+/** What the page says of this node, as labelled lines, before anyone thinks of where they go. */
+
+import { COLOUR } from "./canvas.ts";
+import type { LeaseStatus, NicStatus, NodeStatus } from "./status.ts";
+import { formatDuration } from "./words.ts";
+
+/** The words the documents promise, one for each way to have no address. */
+export const NO_DEVICES = "no ethernet devices configured";
+export const NOT_CONFIGURED = "not configured yet";
+
+export interface Fact {
+  readonly label: string;
+  readonly text: string;
+  readonly colour: number;
+}
+
+/** The state of this node's network and cluster, most important first. */
+export function describeNode(status: NodeStatus | undefined, uptime: number): Fact[] {
+  if (status === undefined)
+    return [headline(NOT_CONFIGURED), plain("", "this node has not reported its state yet")];
+  const isWaiting = status.address === undefined;
+  return [
+    ...(isWaiting ? describeWaiting(status, uptime) : describeConfigured(status, uptime)),
+    ...status.problems.map((text): Fact => ({ label: "problem", text, colour: COLOUR.rose })),
+    ...status.warnings.map((text): Fact => ({ label: "warning", text, colour: COLOUR.yellow })),
+    ...(isWaiting ? [] : describeOtherNics(status, uptime)),
+  ];
+}
+
+function describeWaiting(status: NodeStatus, uptime: number): Fact[] {
+  if (status.nics.length > 0) {
+    return [headline(NOT_CONFIGURED), ...status.nics.map((nic) => plain(nic.name, describeNic(nic, uptime)))];
+  }
+  const found = status.problems.length > 0 ? "came up, see why below" : "was found in this machine";
+  return [headline(NO_DEVICES), plain("", `no network interface ${found}`)];
+}
+
+function describeConfigured(status: NodeStatus, uptime: number): Fact[] {
+  const prefix = status.prefix === undefined ? "" : `/${status.prefix}`;
+  const facts = [{ label: "address", text: `${status.address}${prefix}`, colour: COLOUR.white }];
+  if (status.node === undefined) facts.unshift(headline(NOT_CONFIGURED));
+  const nic = status.nics.find(({ name }) => name === status.nic);
+  if (status.nic !== undefined)
+    facts.push(plain("nic", nic ? `${nic.name}  ${nic.mac}  ${nic.device}` : status.nic));
+  if (status.lease) facts.push(plain("lease", describeLease(status.lease, uptime)));
+  if (status.map !== undefined) facts.push(plain("map", describeMap(status.map)));
+  return facts;
+}
+
+/** Those that do not hold the address; they wait in the background, so they come last. */
+function describeOtherNics(status: NodeStatus, uptime: number): Fact[] {
+  const others = status.nics.filter(({ name }) => name !== status.nic);
+  return others.map((nic) => plain(nic.name, describeNic(nic, uptime)));
+}
+
+function describeNic(nic: NicStatus, uptime: number): string {
+  const waited = nic.sinceUptime === undefined ? "" : ` for ${formatDuration(uptime - nic.sinceUptime)}`;
+  return `${nic.dhcp}${waited}  (${nic.device})`;
+}
+
+/** The entries alone, on one line, as `clump.map=` takes them. */
+function describeMap(map: string): string {
+  return map
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .join("; ");
+}
+
+function describeLease({ server, obtainedUptime, seconds, state }: LeaseStatus, uptime: number): string {
+  if (seconds === null) return `from ${server}, for ever, ${state}`;
+  const left = obtainedUptime + seconds - uptime;
+  return `from ${server}, ${left > 0 ? `${formatDuration(left)} left` : "expired"}, ${state}`;
+}
+
+function headline(text: string): Fact {
+  return { label: "", text, colour: COLOUR.yellow };
+}
+
+function plain(label: string, text: string): Fact {
+  return { label, text, colour: COLOUR.grey };
+}

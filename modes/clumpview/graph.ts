@@ -1,0 +1,64 @@
+/** A moving graph of shares (0 to 1) that chooses its own scale. */
+
+import { type Canvas, COLOUR } from "./canvas.ts";
+import { formatShare } from "./words.ts";
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const SCALES = [0.1, 0.25, 0.5, 1];
+
+/** "100 %" and a blank. */
+export const SCALE_WIDTH = 6;
+
+/** The top of the scale: the smallest round one that shows the highest value. */
+export function scaleTop(values: readonly number[]): number {
+  const highest = Math.max(0, ...values);
+  return SCALES.find((top) => highest <= top) ?? 1;
+}
+
+/** Draws the newest value at the right, with the top and the bottom of its scale at the left. */
+export function drawGraph(canvas: Canvas, box: Box, values: readonly number[]): void {
+  const columns = Math.max(0, box.width - SCALE_WIDTH);
+  const shown = values.slice(-columns || values.length);
+  const top = scaleTop(shown);
+  const bottom = box.y + box.height - 1;
+  canvas.text(box.x, box.y, formatShare(top).padStart(SCALE_WIDTH - 1), { colour: COLOUR.dark });
+  if (box.height > 1) canvas.text(box.x, bottom, "0 %".padStart(SCALE_WIDTH - 1), { colour: COLOUR.dark });
+  for (let column = 0; column < columns; column++) {
+    const value = shown[shown.length - columns + column];
+    const x = box.x + SCALE_WIDTH + column;
+    if (value === undefined) canvas.put(x, bottom, "─", COLOUR.dark);
+    else
+      drawColumn(canvas, { x, bottom, halves: Math.round((value / top) * box.height * 2) }, colourOf(value));
+  }
+}
+
+/** A value too small to see still leaves its mark, so that the graph moves. */
+function drawColumn(
+  canvas: Canvas,
+  column: { x: number; bottom: number; halves: number },
+  colour: number,
+): void {
+  const halves = Math.max(1, column.halves);
+  for (let half = 0; half < halves; half += 2) {
+    canvas.put(column.x, column.bottom - half / 2, half + 1 < halves ? "█" : "▄", colour);
+  }
+}
+
+/** A bar of one line: how much of the whole is in use. */
+export function drawBar(canvas: Canvas, { x, y, width }: Omit<Box, "height">, share: number): void {
+  const filled = Math.round(Math.min(Math.max(share, 0), 1) * width);
+  for (let column = 0; column < width; column++) {
+    canvas.put(x + column, y, column < filled ? "█" : "░", column < filled ? colourOf(share) : COLOUR.dark);
+  }
+}
+
+function colourOf(share: number): number {
+  if (share < 0.6) return COLOUR.green;
+  return share < 0.9 ? COLOUR.yellow : COLOUR.rose;
+}

@@ -1,0 +1,40 @@
+/** What the page shows, and how it comes to know it. */
+
+import { History } from "./history.ts";
+import { createSampler } from "./sample.ts";
+import { StatusWatch } from "./status-watch.ts";
+import { memoryShare, type ViewState } from "./view.ts";
+
+/** The widest graph there is. */
+const REMEMBERED = 512;
+
+export interface Page {
+  /** Takes one more reading of this machine. */
+  sample(): void;
+  state(): ViewState;
+  close(): void;
+}
+
+/** The page of the node below `root`; `onChange` is called when its status changed. */
+export function createPage(root: string, footer: string, onChange: () => void): Page {
+  const take = createSampler(root);
+  const status = new StatusWatch(root, onChange);
+  const loads = new History(REMEMBERED);
+  const memories = new History(REMEMBERED);
+  let sample = take();
+  return {
+    sample() {
+      sample = take();
+      loads.push(sample.load);
+      memories.push(memoryShare(sample));
+    },
+    state: () => ({
+      status: status.latest(),
+      sample,
+      loads: loads.latest(REMEMBERED),
+      memories: memories.latest(REMEMBERED),
+      footer,
+    }),
+    close: () => status.close(),
+  };
+}

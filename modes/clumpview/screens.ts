@@ -1,0 +1,76 @@
+/** All the terminals that show the page; one that cannot be opened, or goes away, is tried again. */
+
+import type { Canvas } from "./canvas.ts";
+import { Console } from "./console.ts";
+import { createKeyReader, type Key } from "./keys.ts";
+
+export interface ScreensOptions {
+  readonly paths: readonly string[];
+  readonly ascii: boolean;
+  readonly onKey: (key: Key) => void;
+  /** A terminal went away. */
+  readonly onGone: (path: string) => void;
+  readonly stderr: (line: string) => void;
+}
+
+export class Screens {
+  readonly #options: ScreensOptions;
+  readonly #consoles = new Map<string, Console>();
+  readonly #reported = new Set<string>();
+
+  constructor(options: ScreensOptions) {
+    this.#options = options;
+  }
+
+  /** Opens those that are not open; says once of each why it cannot be. Gives how many are open. */
+  open(): number {
+    for (const path of this.#options.paths) {
+      if (this.#consoles.has(path)) continue;
+      try {
+        this.#consoles.set(path, this.#openConsole(path));
+        this.#reported.delete(path);
+      } catch (error) {
+        if (!this.#reported.has(path)) this.#options.stderr(`${describeFailure(path, error)}\n`);
+        this.#reported.add(path);
+      }
+    }
+    return this.#consoles.size;
+  }
+
+  draw(view: (width: number, height: number) => Canvas): void {
+    for (const console of this.#consoles.values()) {
+      const { width, height } = console.size();
+      console.draw(view(width, height));
+    }
+  }
+
+  /** Draws the whole of the next page everywhere. */
+  forget(): void {
+    for (const console of this.#consoles.values()) console.forget();
+  }
+
+  close(): void {
+    for (const console of this.#consoles.values()) console.close();
+    this.#consoles.clear();
+  }
+
+  #openConsole(path: string): Console {
+    const { ascii, onKey, onGone } = this.#options;
+    const onBytes = createKeyReader(onKey, (milliseconds, run) => {
+      const timer = setTimeout(run, milliseconds);
+      return () => clearTimeout(timer);
+    });
+    return new Console(path, {
+      ascii,
+      onBytes,
+      onGone: () => {
+        this.#consoles.delete(path);
+        onGone(path);
+      },
+    });
+  }
+}
+
+function describeFailure(path: string, error: unknown): string {
+  return `Cannot show this node on ${path}: ${error instanceof Error ? error.message : String(error)}, skipping`;
+}

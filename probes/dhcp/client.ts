@@ -1,0 +1,208 @@
+/** The DHCP client of one interface: performs what `transition()` says, and tells it what happens. */
+
+import type { Link, Network, PacketSocket } from "../../init/kernel/kernel.ts";
+import { type Log, reason } from "../../init/machine/log.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import type { Lease } from "./lease.ts";
+import { DhcpPacketError } from "./packet-error.ts";
+import { readReply } from "./reply.ts";
+import { changeLine, statusText } from "./report.ts";
+import { encodeBroadcast, encodeRequest } from "./request.ts";
+import { type Effect, type Happening, initialState, type Request, type State } from "./state.ts";
+import { transition } from "./transition.ts";
+import { openUnicastSocket, type UnicastSocket } from "./unicast.ts";
+
+export interface DhcpClient {
+  /** The carrier came or went. */
+  carrier(up: boolean): void;
+  readonly state: State["at"];
+}
+
+export interface DhcpOptions {
+  /** An Ethernet interface that is up. */
+  readonly link: Link;
+  readonly carrier: boolean;
+  readonly network: Network;
+  /** Ours, told to the server where we have one. */
+  readonly hostname?: string;
+  readonly log: Log;
+  /** Ends the client; the lease stays as it is. */
+  readonly signal: AbortSignal;
+  /**
+   * A lease that is new or renewed, or, undefined, lost. Its address must be on the interface, or taken from
+   * it, when this returns: renewals are sent from it.
+   */
+  readonly onLease: (lease: Lease | undefined) => void;
+  /** One line for a person, at each change and each message. */
+  readonly onState?: (text: string) => void;
+  readonly clock?: Clock;
+  readonly openUnicast?: (address: string) => Promise<UnicastSocket>;
+}
+
+/**
+ * Starts at once and never gives up. Nothing is thrown: what fails is logged, and tried again when its time
+ * comes.
+ */
+export function startDhcpClient(options: DhcpOptions): DhcpClient {
+  return new Client(options);
+}
+
+const ETHERNET_BROADCAST = new Uint8Array(6).fill(0xff);
+
+class Client implements DhcpClient {
+  readonly #options: DhcpOptions;
+  readonly #clock: Clock;
+  #state: State;
+  #stopTimer = () => {};
+  #socket: PacketSocket | undefined;
+  #unicast: Promise<UnicastSocket> | undefined;
+  #dropped = 0;
+
+  constructor(options: DhcpOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#state = initialState(options.carrier, this.#clock.now());
+    options.signal.addEventListener("abort", () => this.#stop(), { once: true });
+    this.#setTimer();
+  }
+
+  get state(): State["at"] {
+    return this.#state.at;
+  }
+
+  carrier(up: boolean): void {
+    this.#handle({ kind: "carrier", up });
+  }
+
+  #handle(happening: Happening): void {
+    if (this.#options.signal.aborted) return;
+    const now = this.#clock.now();
+    const jitter = (this.#clock.random() / 0xffffffff) * 2 - 1;
+    const from = this.#state;
+    const outcome = transition(from, { ...happening, now, jitter, newXid: this.#clock.random() });
+    this.#state = outcome.state;
+    // The timer first: whatever goes wrong below, there is a next time.
+    this.#setTimer();
+    if (outcome.state === from) {
+      if ("xid" in happening) this.#drop(`${happening.kind} ${happening.xid.toString(16)} in ${from.at}`);
+      return;
+    }
+    const line = changeLine(from, outcome);
+    if (line !== undefined) this.#options.log.info(`${this.#name} ${line}`);
+    for (const effect of outcome.effects) this.#perform(effect);
+    if (outcome.state.at !== "RENEWING" && outcome.state.at !== "REBINDING") this.#closeUnicast();
+    this.#attempt("show the state", () => this.#options.onState?.(statusText(outcome.state, now)));
+  }
+
+  #perform(effect: Effect): void {
+    if (effect.kind === "lease") this.#attempt("use a lease", () => this.#options.onLease(effect.lease));
+    else this.#attempt(`send ${effect.request.type}`, () => this.#send(effect.request));
+  }
+
+  #send(request: Request): void {
+    const { link, hostname } = this.#options;
+    const socket = this.#listen();
+    const payload = encodeRequest(request, {
+      mac: link.address,
+      mtu: link.mtu,
+      ...(hostname && { hostname }),
+    });
+    const { ciaddr, to } = request;
+    // Bound to our own address also while rebinding, when servers answer there just the same.
+    if (ciaddr !== undefined) this.#openUnicast(ciaddr);
+    if (to === undefined) socket.send(encodeBroadcast(payload, ciaddr), ETHERNET_BROADCAST);
+    else void this.#sendUnicast(payload, to);
+  }
+
+  /** The packet socket, opened again where it has failed. */
+  #listen(): PacketSocket {
+    if (this.#socket !== undefined) return this.#socket;
+    const socket = this.#options.network.openPacketSocket(this.#options.link.index);
+    this.#socket = socket;
+    void this.#receiveAll(socket);
+    return socket;
+  }
+
+  async #receiveAll(socket: PacketSocket): Promise<void> {
+    try {
+      for await (const packet of socket.packets) this.#receive(packet);
+    } catch (error) {
+      this.#warn("hear the network", error);
+    }
+    if (this.#socket !== socket) return;
+    this.#socket = undefined;
+    socket.close();
+  }
+
+  #receive(packet: Uint8Array): void {
+    const { link, log } = this.#options;
+    const ignored = (error: DhcpPacketError) => log.debug(`${this.#name} ${error.message}, ignoring`);
+    try {
+      this.#handle(readReply(packet, { mac: link.address, ignored }));
+    } catch (error) {
+      if (error instanceof DhcpPacketError) this.#drop(error.message);
+      else this.#warn("use a packet", error);
+    }
+  }
+
+  #openUnicast(address: string): void {
+    if (this.#unicast !== undefined) return;
+    const { openUnicast = openUnicastSocket } = this.#options;
+    this.#unicast = openUnicast(address);
+    // Whoever sends through it handles the failure; while rebinding nobody does.
+    this.#unicast.catch(() => {});
+  }
+
+  async #sendUnicast(payload: Uint8Array, to: string): Promise<void> {
+    const opening = this.#unicast;
+    try {
+      (await opening)?.send(payload, to);
+    } catch (error) {
+      // A new try at the next renewal; at T2 a broadcast needs no such socket.
+      if (this.#unicast === opening) this.#unicast = undefined;
+      this.#warn(`send REQUEST to ${to}`, error);
+    }
+  }
+
+  #closeUnicast(): void {
+    const opening = this.#unicast;
+    this.#unicast = undefined;
+    void opening?.then((socket) => socket.close()).catch(() => {});
+  }
+
+  #setTimer(): void {
+    this.#stopTimer();
+    const { wake } = this.#state;
+    if (wake === Infinity) return;
+    this.#stopTimer = this.#clock.after(wake - this.#clock.now(), () => this.#handle({ kind: "timer" }));
+  }
+
+  #stop(): void {
+    this.#stopTimer();
+    this.#closeUnicast();
+    this.#socket?.close();
+    this.#socket = undefined;
+  }
+
+  #drop(why: string): void {
+    this.#dropped += 1;
+    this.#options.log.debug(`${this.#name} dropped packet ${this.#dropped}: ${why}`);
+  }
+
+  #attempt(what: string, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#warn(what, error);
+    }
+  }
+
+  #warn(what: string, error: unknown): void {
+    if (this.#options.signal.aborted) return;
+    this.#options.log.warn(`${this.#name} Cannot ${what}: ${reason(error)}, going on`);
+  }
+
+  get #name(): string {
+    return `dhcp ${this.#options.link.name}:`;
+  }
+}

@@ -1,0 +1,90 @@
+/** BOUND, RENEWING and REBINDING: a lease is kept, or lost (RFC 2131, section 4.4.5). */
+
+import type { Lease } from "./lease.ts";
+import { refusalText, secondsSince, send, stay } from "./outcome.ts";
+import type { Bound, Event, Init, Moment, Rebinding, Renewing, Request, Transition } from "./state.ts";
+import { leaseTimes, nextRenewal, renewalTime, retransmissionWait } from "./timing.ts";
+
+/** REQUESTING, RENEWING, REBINDING -> BOUND */
+export function bind(lease: Lease, since: number, event: Moment): Transition {
+  const wake = renewalTime(lease, since, event.jitter);
+  return { state: { at: "BOUND", carrier: true, lease, since, wake }, effects: [{ kind: "lease", lease }] };
+}
+
+/** BOUND -> RENEWING at T1; without a carrier the lease runs until its end. */
+export function inBound(state: Bound, event: Event): Transition {
+  if (event.kind !== "timer") return stay(state);
+  const { lease, since } = state;
+  if (!state.carrier) return expire(lease, { carrier: false, now: event.now });
+  return renew({ at: "RENEWING", lease, since, ...newExchange(event.now) }, event);
+}
+
+/**
+ * BOUND -> REBINDING, when the carrier is back: the cable may now end in another network (section 3.7), where
+ * the old server cannot be reached and any other one can refuse.
+ */
+export function verify({ lease, since }: Bound, event: Moment): Transition {
+  return rebind({ at: "REBINDING", lease, since, ...newExchange(event.now), verifying: true }, event);
+}
+
+export function inRenewal(state: Renewing | Rebinding, event: Event): Transition {
+  if (event.kind === "timer") return renewalDue(state, event);
+  if (event.kind === "ack" && event.xid === state.xid && event.lease.address === state.lease.address) {
+    return bind(event.lease, state.asked, event);
+  }
+  if (event.kind !== "nak" || event.xid !== state.xid) return stay(state);
+  // Unicast went to one server alone; a broadcast may be refused by any that knows this network.
+  const mayRefuse = state.at === "REBINDING" || event.server === state.lease.server;
+  return mayRefuse ? lose(event.now, { because: refusalText(event), refusals: 1 }) : stay(state);
+}
+
+/** RENEWING -> REBINDING at T2, REBINDING -> INIT at the lease's end; before that the same message again. */
+function renewalDue(state: Renewing | Rebinding, event: Moment): Transition {
+  const times = leaseTimes(state.lease, state.since);
+  if (event.now >= times.end) return expire(state.lease, { carrier: true, now: event.now });
+  if (state.at === "REBINDING") return rebind(state, event);
+  if (event.now < times.rebind) return renew(state, event);
+  return rebind({ ...state, at: "REBINDING", verifying: false, tries: 0 }, event);
+}
+
+/** BOUND, REBINDING -> INIT, to ask for the same address again as soon as there is a carrier. */
+function expire({ address }: Lease, { carrier, now }: { carrier: boolean; now: number }): Transition {
+  const lost = lose(carrier ? now : Infinity, { because: `the lease of ${address} has ended`, refusals: 0 });
+  return { ...lost, state: { ...lost.state, carrier, wanted: address } };
+}
+
+/** The address must go. */
+function lose(wake: number, { because, refusals }: { because: string; refusals: number }) {
+  const state: Init = { at: "INIT", carrier: true, wake, refusals };
+  return { state, effects: [{ kind: "lease", lease: undefined }], because } as const;
+}
+
+function renew(state: Renewing, event: Moment): Transition {
+  const { renew: start, rebind: end } = leaseTimes(state.lease, state.since);
+  const next = { ...state, ...asking(state, event), wake: nextRenewal(event.now, { start, end }) };
+  return { state: next, effects: [send({ ...renewal(next, event), to: state.lease.server })] };
+}
+
+/** A verification keeps the pace of a first request, for a switch may hold its port for a while. */
+function rebind(state: Rebinding, event: Moment): Transition {
+  const { rebind: start, end } = leaseTimes(state.lease, state.since);
+  const next = { ...state, ...asking(state, event) };
+  const verification = event.now + retransmissionWait(next.tries, event.jitter);
+  const wake = state.verifying ? Math.min(verification, end) : nextRenewal(event.now, { start, end });
+  return { state: { ...next, wake }, effects: [send(renewal(next, event))] };
+}
+
+function newExchange(now: number) {
+  return { begun: now, asked: now, tries: 0, xid: 0, wake: now };
+}
+
+/** A new xid for each message, so that an answer tells which one it answers, and when that was sent. */
+function asking({ tries }: { tries: number }, { newXid, now }: Moment) {
+  return { xid: newXid, asked: now, tries: tries + 1 };
+}
+
+/** Our address in ciaddr, neither server nor requested address (section 4.3.2). */
+function renewal({ xid, begun, lease }: Renewing | Rebinding, event: Moment): Request {
+  const secs = secondsSince(begun, event.now);
+  return { type: "REQUEST", xid, secs, broadcast: false, ciaddr: lease.address };
+}

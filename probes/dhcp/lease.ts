@@ -1,0 +1,133 @@
+/** A lease: what an OFFER or an ACK grants, checked, in our words. */
+
+import { broadcastOf, classfulPrefix, isHostAddress, isInNetwork, networkOf } from "./ipv4.ts";
+import type { ClasslessRoute } from "./option-format.ts";
+import { OPTION, type Option, readOption, requireOption } from "./options.ts";
+import type { Packet } from "./packet.ts";
+import { DhcpPacketError } from "./packet-error.ts";
+
+export interface Lease {
+  readonly address: string;
+  /** 1 to 32. */
+  readonly prefix: number;
+  readonly broadcast?: string;
+  /** Who granted it: option 54, which need not be the sender's address. */
+  readonly server: string;
+  /** Option 121, or the default route through the first router of option 3. */
+  readonly routes: readonly ClasslessRoute[];
+  readonly dns: readonly string[];
+  readonly domain?: string;
+  readonly hostname?: string;
+  readonly ntp: readonly string[];
+  readonly mtu?: number;
+  /** How long it lasts, Infinity for ever. */
+  readonly seconds: number;
+  /** T1: seconds until it should be renewed with its server. */
+  readonly renewAfter: number;
+  /** T2: seconds until any server is asked. */
+  readonly rebindAfter: number;
+}
+
+type OptionReader = <T>(option: Option<T>) => T | undefined;
+
+/** 0xffffffff means for ever (RFC 2131, section 3.3). */
+const FOR_EVER = 0xffffffff;
+
+/** A shorter one would end before the first retransmission of its renewal. */
+const SHORTEST_LEASE_SECONDS = 4;
+
+/** The smallest an IPv4 link may have (RFC 791); the kernel refuses what the NIC cannot do. */
+const SMALLEST_MTU = 68;
+
+/**
+ * The lease in a server's packet. Address, mask, server and times must be right; any other option that is not
+ * right is left out and told to `ignored`, for an address without NTP is better than none. @throws
+ * DhcpPacketError
+ */
+export function readLease(packet: Packet, ignored: (error: DhcpPacketError) => void = () => {}): Lease {
+  const { options, yiaddr: address } = packet;
+  const prefix = readOption(options, OPTION.subnetMask) ?? classfulPrefix(address);
+  checkAddress(address, prefix);
+
+  const optional: OptionReader = (option) => {
+    try {
+      return readOption(options, option);
+    } catch (error) {
+      if (!(error instanceof DhcpPacketError)) throw error;
+      ignored(error);
+      return undefined;
+    }
+  };
+
+  const mtu = optional(OPTION.mtu);
+  return {
+    address,
+    prefix,
+    server: readServer(packet),
+    ...readTimes(packet, optional),
+    routes: optional(OPTION.classlessRoutes) ?? defaultRoute(optional(OPTION.routers)),
+    dns: hosts(optional(OPTION.dns)),
+    ntp: hosts(optional(OPTION.ntp)),
+    ...present("broadcast", readBroadcast(address, prefix, optional)),
+    ...present("domain", optional(OPTION.domain)),
+    ...present("hostname", optional(OPTION.hostname)),
+    ...present("mtu", mtu !== undefined && mtu >= SMALLEST_MTU ? mtu : undefined),
+  };
+}
+
+/** Option 54 of any answer. @throws DhcpPacketError */
+export function readServer(packet: Packet): string {
+  const server = requireOption(packet.options, OPTION.server);
+  if (!isHostAddress(server)) throw new DhcpPacketError(`Cannot use a DHCP server: its address is ${server}`);
+  return server;
+}
+
+function checkAddress(address: string, prefix: number): void {
+  const reserved = [networkOf(address, prefix), broadcastOf(address, prefix)];
+  // A /31 has two hosts and nothing else (RFC 3021), a /32 one.
+  const isReserved = prefix < 31 && reserved.includes(address);
+  if (!isHostAddress(address) || isReserved) {
+    throw new DhcpPacketError(`Cannot use a lease: ${address}/${prefix} is no address for a host`);
+  }
+}
+
+/** Option 28 where it lies in the network, else all host bits one; a network of two hosts or one has none. */
+function readBroadcast(address: string, prefix: number, optional: OptionReader): string | undefined {
+  const given = optional(OPTION.broadcast);
+  if (prefix >= 31) return undefined;
+  return given !== undefined && isInNetwork(given, address, prefix) ? given : broadcastOf(address, prefix);
+}
+
+/** T1 and T2, half and seven eighths of the lease where the server's own make no sense (section 4.4.5). */
+function readTimes(
+  packet: Packet,
+  optional: OptionReader,
+): Pick<Lease, "seconds" | "renewAfter" | "rebindAfter"> {
+  const seconds = requireOption(packet.options, OPTION.leaseTime);
+  if (seconds === FOR_EVER) return { seconds: Infinity, renewAfter: Infinity, rebindAfter: Infinity };
+  if (seconds < SHORTEST_LEASE_SECONDS) {
+    throw new DhcpPacketError(
+      `Cannot use a lease: it lasts ${seconds} s, wanted ${SHORTEST_LEASE_SECONDS} or more`,
+    );
+  }
+  const renewAfter = optional(OPTION.renewalTime) ?? seconds / 2;
+  const rebindAfter = optional(OPTION.rebindingTime) ?? (seconds * 7) / 8;
+  const inOrder = renewAfter > 0 && renewAfter < rebindAfter && rebindAfter < seconds;
+  return inOrder
+    ? { seconds, renewAfter, rebindAfter }
+    : { seconds, renewAfter: seconds / 2, rebindAfter: (seconds * 7) / 8 };
+}
+
+/** Routers stand in order of preference (RFC 2132, section 3.5): the first usable one. */
+function defaultRoute(routers: readonly string[] = []): readonly ClasslessRoute[] {
+  const gateway = hosts(routers)[0];
+  return gateway === undefined ? [] : [{ destination: "0.0.0.0", prefix: 0, gateway }];
+}
+
+function hosts(addresses: readonly string[] = []): readonly string[] {
+  return addresses.filter(isHostAddress);
+}
+
+function present<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: T });
+}

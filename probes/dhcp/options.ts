@@ -1,0 +1,92 @@
+/** The options we speak, as data: code, name, and how the value is written (RFC 2132, RFC 3442). */
+
+import type { RawOptions } from "./option-field.ts";
+import type { Format } from "./option-format.ts";
+import {
+  ADDRESS,
+  ADDRESSES,
+  BYTES,
+  NAME,
+  PREFIX,
+  ROUTES,
+  TEXT,
+  UINT8,
+  UINT16,
+  UINT32,
+} from "./option-format.ts";
+import { DhcpPacketError } from "./packet-error.ts";
+
+export interface Option<T> {
+  readonly code: number;
+  readonly name: string;
+  readonly format: Format<T>;
+}
+
+export const OPTION = {
+  subnetMask: { code: 1, name: "subnet mask", format: PREFIX },
+  routers: { code: 3, name: "routers", format: ADDRESSES },
+  dns: { code: 6, name: "DNS servers", format: ADDRESSES },
+  hostname: { code: 12, name: "host name", format: NAME },
+  domain: { code: 15, name: "domain name", format: NAME },
+  mtu: { code: 26, name: "interface MTU", format: UINT16 },
+  broadcast: { code: 28, name: "broadcast address", format: ADDRESS },
+  ntp: { code: 42, name: "NTP servers", format: ADDRESSES },
+  requestedAddress: { code: 50, name: "requested address", format: ADDRESS },
+  leaseTime: { code: 51, name: "lease time", format: UINT32 },
+  messageType: { code: 53, name: "message type", format: UINT8 },
+  server: { code: 54, name: "server identifier", format: ADDRESS },
+  parameterList: { code: 55, name: "parameter request list", format: BYTES },
+  message: { code: 56, name: "message", format: TEXT },
+  longestMessage: { code: 57, name: "maximum message size", format: UINT16 },
+  renewalTime: { code: 58, name: "renewal time (T1)", format: UINT32 },
+  rebindingTime: { code: 59, name: "rebinding time (T2)", format: UINT32 },
+  vendorClass: { code: 60, name: "vendor class", format: TEXT },
+  clientId: { code: 61, name: "client identifier", format: BYTES },
+  classlessRoutes: { code: 121, name: "classless routes", format: ROUTES },
+} as const;
+
+/** What we ask a server for; option 121 must stand before 3 (RFC 3442). */
+export const WANTED_OPTIONS: readonly number[] = [
+  OPTION.subnetMask,
+  OPTION.classlessRoutes,
+  OPTION.routers,
+  OPTION.dns,
+  OPTION.hostname,
+  OPTION.domain,
+  OPTION.mtu,
+  OPTION.broadcast,
+  OPTION.ntp,
+  OPTION.leaseTime,
+  OPTION.server,
+  OPTION.renewalTime,
+  OPTION.rebindingTime,
+].map((option) => option.code);
+
+/** Values of option 53 (RFC 2132, section 9.6). */
+export const MESSAGE_TYPE = { DISCOVER: 1, OFFER: 2, REQUEST: 3, ACK: 5, NAK: 6 } as const;
+
+/** The value of an option, undefined where the packet has none. @throws DhcpPacketError */
+export function readOption<T>(options: RawOptions, option: Option<T>): T | undefined {
+  const bytes = options.get(option.code);
+  if (bytes === undefined) return undefined;
+  try {
+    return option.format.read(bytes);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new DhcpPacketError(`Cannot read option ${option.code} (${option.name}): ${cause.message}`, {
+      cause,
+    });
+  }
+}
+
+/** @throws DhcpPacketError where the option is absent, too */
+export function requireOption<T>(options: RawOptions, option: Option<T>): T {
+  const value = readOption(options, option);
+  if (value !== undefined) return value;
+  throw new DhcpPacketError(`Cannot use a DHCP packet: option ${option.code} (${option.name}) is missing`);
+}
+
+/** One entry for `encodeOptions()`. */
+export function writeOption<T>(option: Option<T>, value: T): [code: number, bytes: Uint8Array] {
+  return [option.code, option.format.write(value)];
+}

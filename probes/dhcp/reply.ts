@@ -1,0 +1,49 @@
+/** From the bytes on the wire to a reply that `transition()` may act on. */
+
+import { readLease, readServer } from "./lease.ts";
+import { MESSAGE_TYPE, OPTION, readOption, requireOption } from "./options.ts";
+import { decodePacket, type Packet } from "./packet.ts";
+import { DhcpPacketError } from "./packet-error.ts";
+import { CLIENT_PORT, SERVER_PORT } from "./ports.ts";
+import type { Reply } from "./state.ts";
+import { decodeDatagram } from "./udp.ts";
+
+const LONGEST_MESSAGE = 80;
+
+/**
+ * Reads one whole IPv4 packet as a server's answer to the hardware address `mac`. Options that are no use but
+ * do no harm are told to `ignored`. @throws DhcpPacketError for anything that is not an answer to us, or not
+ * a sound one
+ */
+export function readReply(
+  bytes: Uint8Array,
+  { mac, ignored }: { readonly mac: Uint8Array; readonly ignored?: (error: DhcpPacketError) => void },
+): Reply {
+  const { sourcePort, destinationPort, payload } = decodeDatagram(bytes);
+  if (sourcePort !== SERVER_PORT || destinationPort !== CLIENT_PORT) {
+    throw new DhcpPacketError(`Cannot use a datagram: it went from port ${sourcePort} to ${destinationPort}`);
+  }
+  const packet = decodePacket(payload);
+  if (packet.op !== "reply") throw new DhcpPacketError("Cannot use a DHCP packet: it is a client's");
+  if (!packet.chaddr.every((byte, at) => byte === mac[at])) {
+    throw new DhcpPacketError("Cannot use a DHCP packet: it answers another client");
+  }
+  return toReply(packet, ignored);
+}
+
+function toReply(packet: Packet, ignored?: (error: DhcpPacketError) => void): Reply {
+  const { xid } = packet;
+  const type = requireOption(packet.options, OPTION.messageType);
+  switch (type) {
+    case MESSAGE_TYPE.OFFER:
+      return { kind: "offer", xid, lease: readLease(packet, ignored) };
+    case MESSAGE_TYPE.ACK:
+      return { kind: "ack", xid, lease: readLease(packet, ignored) };
+    case MESSAGE_TYPE.NAK: {
+      const message = readOption(packet.options, OPTION.message)?.slice(0, LONGEST_MESSAGE);
+      return { kind: "nak", xid, server: readServer(packet), ...(message && { message }) };
+    }
+    default:
+      throw new DhcpPacketError(`Cannot use a DHCP packet: message type ${type} is not for clients`);
+  }
+}

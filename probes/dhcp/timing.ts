@@ -1,0 +1,52 @@
+/** When to send again, and when a lease wants care; all times in ms. */
+
+import type { Lease } from "./lease.ts";
+
+/** RFC 2131, section 4.1: 4, 8, 16, 32, 64, 64… seconds, each one second more or less. */
+const FIRST_WAIT = 4_000;
+const LONGEST_WAIT = 64_000;
+const JITTER = 1_000;
+
+/** RFC 2131, section 4.4.5. */
+const SHORTEST_RENEWAL_WAIT = 60_000;
+const LEAST_TRIES_A_PHASE = 4;
+const SHORTEST_WAIT_EVER = 1_000;
+
+/** T1 moves by up to this part of itself, so that nodes that booted together do not renew together. */
+const T1_FUZZ = 1 / 64;
+
+/** The wait after the n-th message of an exchange, n from 1. */
+export function retransmissionWait(tries: number, jitter: number): number {
+  return Math.min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT) + jitter * JITTER;
+}
+
+export interface Phase {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * When RENEWING or REBINDING sends again: after half of what remains of its phase, at least 60 s. A phase too
+ * short for that is tried about four times all the same, or a lease of seconds would be lost to one lost
+ * packet.
+ */
+export function nextRenewal(now: number, phase: Phase): number {
+  const length = phase.end - phase.start;
+  const least = Math.min(SHORTEST_RENEWAL_WAIT, Math.max(length / LEAST_TRIES_A_PHASE, SHORTEST_WAIT_EVER));
+  return Math.min(now + Math.max((phase.end - now) / 2, least), phase.end);
+}
+
+/** T1, T2 and the end of a lease on our clock. */
+export function leaseTimes(lease: Lease, since: number): { renew: number; rebind: number; end: number } {
+  return {
+    renew: since + lease.renewAfter * 1_000,
+    rebind: since + lease.rebindAfter * 1_000,
+    end: since + lease.seconds * 1_000,
+  };
+}
+
+/** T1 with its random fuzz (section 4.4.5). */
+export function renewalTime(lease: Lease, since: number, jitter: number): number {
+  const renewal = since + lease.renewAfter * 1_000 * (1 + jitter * T1_FUZZ);
+  return Math.min(renewal, leaseTimes(lease, since).rebind);
+}

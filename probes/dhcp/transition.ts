@@ -1,0 +1,49 @@
+/** The client as a pure function: RFC 2131, figure 5, without INIT-REBOOT. */
+
+import { inBound, inRenewal, verify } from "./keeping.ts";
+import { stay } from "./outcome.ts";
+import { inInit, inRequesting, inSelecting, stopSeeking } from "./seeking.ts";
+import type { Bound, Event, Moment, State, Transition } from "./state.ts";
+import { leaseTimes } from "./timing.ts";
+
+/** The next state and what to do; the same state, the very object, where the event means nothing to it. */
+export function transition(state: State, event: Event): Transition {
+  if (event.kind === "carrier") return event.up ? carrierBack(state, event) : carrierLost(state);
+  if (event.kind === "timer" && event.now < state.wake) return stay(state);
+  switch (state.at) {
+    case "INIT":
+      return inInit(state, event);
+    case "SELECTING":
+      return inSelecting(state, event);
+    case "REQUESTING":
+      return inRequesting(state, event);
+    case "BOUND":
+      return inBound(state, event);
+    case "RENEWING":
+    case "REBINDING":
+      return inRenewal(state, event);
+    default:
+      return state satisfies never;
+  }
+}
+
+function carrierLost(state: State): Transition {
+  if ((state.at === "INIT" || state.at === "BOUND") && !state.carrier) return stay(state);
+  return { state: withoutCarrier(state), effects: [], because: "no carrier" };
+}
+
+/** A lease is kept, for the cable may be back in a moment; nothing is sent. */
+function withoutCarrier(state: State): State {
+  if (state.at === "INIT") return { ...state, carrier: false, wake: Infinity };
+  if (state.at === "SELECTING" || state.at === "REQUESTING") return stopSeeking(state);
+  const { lease, since } = state;
+  return { at: "BOUND", carrier: false, lease, since, wake: leaseTimes(lease, since).end } satisfies Bound;
+}
+
+/** At once, whatever the timer was. */
+function carrierBack(state: State, event: Moment): Transition {
+  if ((state.at !== "INIT" && state.at !== "BOUND") || state.carrier) return stay(state);
+  const because = "carrier found";
+  if (state.at === "BOUND") return { ...verify(state, event), because };
+  return { state: { ...state, carrier: true, wake: event.now }, effects: [], because };
+}

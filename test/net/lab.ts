@@ -1,0 +1,159 @@
+/**
+ * A network of three namespaces, made in a user namespace: no root, nothing of the machine is touched.
+ * Bridge `srv` (10.9.0.1) of "server" joins `eth0` of "client" and `srv` (10.9.0.2) of "other".
+ */
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Subprocess } from "bun";
+
+type Process = Subprocess<"ignore", "pipe", "pipe">;
+
+export type Side = "server" | "client" | "other";
+
+export interface Lab extends AsyncDisposable {
+  /** A directory for the programs' files, removed with the lab. */
+  readonly files: string;
+  /** Starts a program on one side, ended with the lab. */
+  start(side: Side, command: readonly string[], env?: Record<string, string>): Program;
+  /** Runs a program to its end and gives its output. */
+  run(side: Side, command: string): Promise<string>;
+  /** The client's cable, pulled out or plugged in. */
+  plug(up: boolean): Promise<void>;
+}
+
+export interface Program {
+  /** Waits for output that matches, after what was matched before; gives the match. */
+  expect(pattern: RegExp, withinMs?: number): Promise<RegExpExecArray>;
+  /** Everything said until now. */
+  readonly output: string;
+  stop(): Promise<void>;
+}
+
+export const CLIENT_MAC = "52:54:00:12:34:56";
+
+export async function createLab(): Promise<Lab> {
+  const processes: Process[] = [];
+  const hold = async (command: readonly string[]) => {
+    const process = spawn([...command, "sh", "-c", "echo ready; exec sleep infinity"]);
+    processes.push(process);
+    await new OutputReader(process).expect(/ready/, 5_000);
+    return process.pid;
+  };
+  const outer = await hold(["unshare", "--user", "--map-root-user", "--net"]);
+  const inner = await hold([...enter(outer), "unshare", "--net"]);
+  const third = await hold([...enter(outer), "unshare", "--net"]);
+  const side = { server: enter(outer), client: enter(inner), other: enter(third) };
+
+  const files = await mkdtemp(join(tmpdir(), "lab-"));
+  const lab: Lab = {
+    files,
+    start(where, command, env = {}) {
+      const process = spawn([...side[where], ...command], env);
+      processes.push(process);
+      const reader = new OutputReader(process);
+      return {
+        expect: (pattern, withinMs) => reader.expect(pattern, withinMs),
+        get output() {
+          return reader.output;
+        },
+        stop: () => end(process),
+      };
+    },
+    async run(where, command) {
+      const process = spawn([...side[where], ...command.split(" ")]);
+      const [output, errors, code] = await Promise.all([
+        new Response(process.stdout).text(),
+        new Response(process.stderr).text(),
+        process.exited,
+      ]);
+      if (code !== 0) throw new Error(`Cannot run ${command}: status ${code}, ${errors}`);
+      return output;
+    },
+    plug: async (up) => void (await lab.run("server", `ip link set port1 ${up ? "up" : "down"}`)),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(processes.reverse().map(end));
+      await rm(files, { recursive: true });
+    },
+  };
+  await connect(lab, { client: inner, other: third });
+  return lab;
+}
+
+async function connect(lab: Lab, pids: { client: number; other: number }): Promise<void> {
+  const commands: [Side, string][] = [
+    ["server", "link add srv type bridge"],
+    [
+      "server",
+      `link add port1 master srv type veth peer name eth0 address ${CLIENT_MAC} netns ${pids.client}`,
+    ],
+    ["server", `link add port2 master srv type veth peer name srv netns ${pids.other}`],
+    ["server", "address add 10.9.0.1/24 dev srv"],
+    ["server", "link set lo up"],
+    ["server", "link set srv up"],
+    ["server", "link set port1 up"],
+    ["server", "link set port2 up"],
+    ["other", "address add 10.9.0.2/24 dev srv"],
+    ["other", "link set srv up"],
+    ["client", "link set eth0 up"],
+  ];
+  for (const [side, command] of commands) await lab.run(side, `ip ${command}`);
+}
+
+function enter(pid: number): string[] {
+  return ["nsenter", `--target=${pid}`, "--user", "--net", "--preserve-credentials"];
+}
+
+function spawn(command: readonly string[], env: Record<string, string> = {}): Process {
+  return Bun.spawn([...command], {
+    env: { ...process.env, ...env },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+}
+
+async function end(process: Process): Promise<void> {
+  process.kill("SIGKILL");
+  await process.exited;
+}
+
+class OutputReader {
+  output = "";
+  #seen = 0;
+  #onOutput = () => {};
+
+  constructor(process: Process) {
+    for (const stream of [process.stdout, process.stderr]) void this.#read(stream);
+  }
+
+  async expect(pattern: RegExp, withinMs = 10_000): Promise<RegExpExecArray> {
+    const deadline = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      deadline.reject(new Error(`Cannot find ${pattern} within ${withinMs} ms in:\n${this.output}`));
+    }, withinMs);
+    try {
+      for (;;) {
+        const match = pattern.exec(this.output.slice(this.#seen));
+        if (match !== null) {
+          this.#seen += match.index + match[0].length;
+          return match;
+        }
+        const more = Promise.withResolvers<void>();
+        this.#onOutput = more.resolve;
+        await Promise.race([more.promise, deadline.promise]);
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const bytes of stream) {
+      this.output += decoder.decode(bytes, { stream: true });
+      this.#onOutput();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/** Real DHCP servers on the server side of a lab. */
+
+import { join } from "node:path";
+import type { Lab, Program, Side } from "./lab.ts";
+
+/** dnsmasq with a pool such as "10.9.0.50,10.9.0.60"; it knows no lease of less than two minutes. */
+export async function startDnsmasq(lab: Lab, pool: string, more: readonly string[] = []): Promise<Program> {
+  const server = lab.start("server", [
+    "dnsmasq",
+    "--no-daemon",
+    "--conf-file=/dev/null",
+    "--user=root",
+    "--port=0",
+    "--log-dhcp",
+    "--interface=srv",
+    "--bind-dynamic",
+    "--dhcp-authoritative",
+    "--no-ping",
+    `--dhcp-leasefile=${lab.files}/leases`,
+    `--dhcp-range=${pool},120`,
+    ...more,
+  ]);
+  await server.expect(/IP range/);
+  return server;
+}
+
+export interface KeaOptions {
+  /** Such as "10.9.0.50 - 10.9.0.60"; the lease in seconds is renewed after a quarter, rebound after half. */
+  readonly pool: string;
+  readonly lease: number;
+  readonly side?: Side;
+  readonly options?: readonly { readonly name: string; readonly data: string }[];
+}
+
+export async function startKea(
+  lab: Lab,
+  { pool, lease, side = "server", options = [] }: KeaOptions,
+): Promise<Program> {
+  const config = {
+    Dhcp4: {
+      "interfaces-config": { interfaces: ["srv"], "dhcp-socket-type": "raw" },
+      "lease-database": { type: "memfile", persist: false },
+      "multi-threading": { "enable-multi-threading": false },
+      authoritative: true,
+      "valid-lifetime": lease,
+      "renew-timer": lease / 4,
+      "rebind-timer": lease / 2,
+      subnet4: [
+        { id: 1, subnet: "10.9.0.0/24", interface: "srv", pools: [{ pool }], "option-data": options },
+      ],
+      loggers: [{ name: "kea-dhcp4", output_options: [{ output: "stderr" }], severity: "INFO" }],
+    },
+  };
+  const file = join(lab.files, `kea-${side}.json`);
+  await Bun.write(file, JSON.stringify(config));
+  const env = { KEA_PIDFILE_DIR: lab.files, KEA_LOCKFILE_DIR: "none" };
+  const server = lab.start(side, ["kea-dhcp4", "-c", file], env);
+  await server.expect(/DHCP4_STARTED/);
+  return server;
+}

@@ -1,0 +1,35 @@
+import { expect, test } from "bun:test";
+import { machineArguments, shellLine } from "../../../../assets/qemu/arguments.ts";
+
+const MACHINE = { kernel: "vmlinuz", initrd: "initramfs.img", append: "", memoryMegabytes: 256, nics: [] };
+
+function line(options: Partial<Parameters<typeof machineArguments>[0]>): string {
+  return machineArguments({ ...MACHINE, ...options }, "tcg").join(" ");
+}
+
+test.each([
+  ["memory", {}, "-m 256"],
+  ["emulation on every thread", {}, "-accel tcg,thread=multi -cpu max"],
+  ["an old processor", { cpu: "Nehalem" }, "-cpu Nehalem"],
+  ["a PCI card", { nics: [{ model: "e1000" }] }, "-netdev user,id=net0 -device e1000,id=nic0,netdev=net0"],
+  ["a USB card with its controller", { nics: [{ model: "usb-net" }] }, "-device qemu-xhci,id=usb"],
+  ["a USB keyboard alone", { keyboard: "usb" }, "-machine pc,i8042=off"],
+  [
+    "a wire with nobody",
+    { nics: [{ model: "tulip", network: { kind: "nobody" } }] },
+    "hubport,id=net0,hubid=0",
+  ],
+  ["a restart that ends it", { onRestart: "exit" }, "-no-reboot"],
+] as const)("machineArguments() writes %s", (_name, options, expected) => {
+  expect(line(options)).toContain(expected);
+});
+
+test("machineArguments() gives every card its own address", () => {
+  const args = line({ nics: [{ model: "e1000" }, { model: "e1000" }] });
+  expect(args).toContain("mac=52:54:00:12:34:56");
+  expect(args).toContain("mac=52:54:00:12:34:57");
+});
+
+test("shellLine() quotes what a shell would take apart", () => {
+  expect(shellLine(["qemu", "-append", "a b", "it's"])).toBe(`qemu -append 'a b' 'it'\\''s'`);
+});

@@ -1,0 +1,53 @@
+import { expect, test } from "bun:test";
+import { nodeMachine } from "../../../../assets/start/machine.ts";
+import { MODE_WORDS, readStartOptions, type StartOptions } from "../../../../assets/start/options.ts";
+import { MODES } from "../../../../modes/index.ts";
+
+test("MODE_WORDS are the modes a node has", () => {
+  expect<string[]>([...MODE_WORDS].sort()).toEqual(Object.keys(MODES).sort());
+});
+
+test("readStartOptions() has defaults for everything", () => {
+  const defaults: StartOptions = {
+    mode: undefined,
+    memoryMegabytes: 512,
+    cpus: 2,
+    nics: ["virtio-net-pci"],
+    append: "",
+  };
+  expect(readStartOptions([])).toEqual(defaults);
+});
+
+test.each([
+  ["a mode", ["--mode", "expert"], { mode: "expert" }],
+  ["a bare mode", ["safe"], { mode: "safe" }],
+  ["memory", ["--memory", "256"], { memoryMegabytes: 256 }],
+  ["one card", ["--nic", "e1000"], { nics: ["e1000"] }],
+  ["two cards", ["--nic", "e1000", "--nic", "tulip"], { nics: ["e1000", "tulip"] }],
+  ["no card", ["--nic", "none"], { nics: [] }],
+  ["a mode after a card", ["--nic", "e1000", "novnc"], { nics: ["e1000"], mode: "novnc" }],
+  ["the last of two modes", ["--mode", "safe", "--mode", "novnc"], { mode: "novnc" }],
+  ["kernel words that look like options", ["--append", "debug --x"], { append: "debug --x" }],
+] as const)("readStartOptions() takes %s", (_name, argv, wanted) => {
+  expect(readStartOptions(argv)).toMatchObject(wanted);
+});
+
+test.each([
+  ["an unknown mode", ["--mode", "server"], /clumpos.*novnc.*expert.*safe/],
+  ["an unknown bare mode", ["server"], /clumpos, novnc, expert, safe/],
+  ["two modes", ["safe", "expert"], /one mode was wanted/],
+  ["an unknown card", ["--nic", "e10000"], /"e10000": it is one of e1000, .*none/],
+  ["memory in words", ["--memory", "much"], /--memory NaN: a whole number from 64 up/],
+  ["too little memory", ["--memory", "1"], /whole number from 64 up/],
+  ["half a processor", ["--cpus", "0.5"], /whole number from 1 up/],
+  ["an unknown option", ["--nics", "4"], /nics/],
+  ["an option without its value", ["--append"], /append/],
+])("readStartOptions() refuses %s and says what is wanted", (_name, argv, message) => {
+  expect(() => readStartOptions(argv)).toThrow(message);
+});
+
+test("nodeMachine() puts the user's words last, where they win", () => {
+  const options = readStartOptions(["--mode", "expert", "--append", "clump.mode=safe"]);
+  const machine = nodeMachine({ kernel: "k", initrd: "i" }, options);
+  expect(machine.append).toBe("console=tty0 console=ttyS0 clump.mode=expert clump.mode=safe");
+});

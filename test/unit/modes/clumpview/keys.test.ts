@@ -1,0 +1,43 @@
+import { expect, test } from "bun:test";
+import { createKeyReader, type Key } from "../../../../modes/clumpview/keys.ts";
+
+/** Feeds pieces of input; "…" lets the time for a lone ESC pass. */
+function read(...pieces: readonly string[]): Key[] {
+  const keys: Key[] = [];
+  let waiting: (() => void) | undefined;
+  const take = createKeyReader(
+    (key) => keys.push(key),
+    (milliseconds, run) => {
+      expect(milliseconds).toBe(100);
+      waiting = run;
+      return () => {
+        waiting = undefined;
+      };
+    },
+  );
+  for (const piece of pieces) {
+    if (piece === "…") waiting?.();
+    else take(Buffer.from(piece));
+  }
+  return keys;
+}
+
+test.each<[string, string[], Key[]]>([
+  ["a lone ESC", ["\x1b", "…"], ["escape"]],
+  ["a lone ESC, twice", ["\x1b", "…", "\x1b", "…"], ["escape", "escape"]],
+  ["ESC held down", ["\x1b\x1b\x1b", "…"], ["escape"]],
+  ["an ESC that is not over yet", ["\x1b"], []],
+  ["an arrow", ["\x1b[A", "…"], []],
+  ["an arrow in pieces", ["\x1b", "[", "A", "…"], []],
+  ["an arrow of application mode", ["\x1bOA", "…"], []],
+  ["F1 of the kernel's console", ["\x1b[[A", "q"], ["q"]],
+  ["Delete, with its number", ["\x1b[3~q"], ["q"]],
+  ["Alt and q", ["\x1bq", "…"], []],
+  ["ESC after an arrow", ["\x1b[A\x1b", "…"], ["escape"]],
+  ["ESC after half a sequence", ["\x1b[1;", "\x1b", "…"], ["escape"]],
+  ["q", ["q"], ["q"]],
+  ["Ctrl-C and Ctrl-L", ["\x03\x0c"], ["interrupt", "redraw"]],
+  ["other keys", ["abcQ \r\n\t", "é", "…"], []],
+])("createKeyReader() reads %s", (_, pieces, keys) => {
+  expect(read(...pieces)).toEqual(keys);
+});

@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runClumpview } from "../../../../modes/clumpview/main.ts";
+import { writeStatus } from "../../../../modes/clumpview/status.ts";
+import { CONFIGURED } from "./states.ts";
+
+let root = "";
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "clumpview-"));
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+/** clumpview on a pseudo-terminal of its own. */
+class Session implements AsyncDisposable {
+  #output = "";
+  #arrived = Promise.withResolvers<void>();
+  readonly terminal = new Bun.Terminal({
+    cols: 80,
+    rows: 25,
+    data: (_, bytes) => {
+      this.#output += Buffer.from(bytes).toString();
+      this.#arrived.resolve();
+      this.#arrived = Promise.withResolvers();
+    },
+  });
+  readonly process;
+
+  constructor(...words: readonly string[]) {
+    this.process = Bun.spawn([process.execPath, `${import.meta.dir}/session.ts`, root, ...words], {
+      terminal: this.terminal,
+    });
+  }
+
+  /** Waits until the terminal was sent these words, after what was seen before. */
+  async sees(words: string): Promise<void> {
+    while (!this.#output.includes(words)) await this.#arrived.promise;
+    this.#output = this.#output.slice(this.#output.indexOf(words) + words.length);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.process.kill("SIGKILL");
+    await this.process.exited;
+    this.terminal.close();
+  }
+}
+
+describe("runClumpview() on a terminal", () => {
+  test.each([
+    ["ESC", "\x1b"],
+    ["q", "q"],
+    ["Ctrl-C", "\x03"],
+  ])("leaves by %s with 0 and gives the terminal back", async (_, key) => {
+    await using session = new Session();
+    await session.sees("[ESC] or q leaves");
+    session.terminal.write(key);
+    expect(await session.process.exited).toBe(0);
+    await session.sees("\x1b[?25h");
+  });
+
+  test("as the node's screen stays for other keys, and draws anew for Ctrl-L", async () => {
+    await using session = new Session("--console", "/proc/self/fd/0", "--drone", "--svgalib");
+    await session.sees("[ESC] shut this node down");
+    session.terminal.write("\x1b[Aq\x03\x0c");
+    await session.sees("\x1b[2J");
+    await session.sees("[ESC] shut this node down");
+    session.terminal.write("\x1b");
+    expect(await session.process.exited).toBe(0);
+  });
+
+  test("shows a change of the status at once, and skips a console that is not there", async () => {
+    await using session = new Session("--console", "/proc/self/fd/0", "--console", "/dev/absent");
+    await session.sees("Cannot show this node on /dev/absent: ENOENT");
+    await session.sees("not configured yet");
+    writeStatus(root, CONFIGURED);
+    await session.sees("192.168.1.77/24");
+  });
+
+  test("ends by SIGTERM with 143 and gives the terminal back", async () => {
+    await using session = new Session("--ascii");
+    await session.sees("[ESC]");
+    session.process.kill("SIGTERM");
+    expect(await session.process.exited).toBe(143);
+    await session.sees("\x1b[?25h");
+  });
+});
+
+describe("runClumpview() without one", () => {
+  const run = async (...argv: readonly string[]) => {
+    const said = { stdout: "", stderr: "" };
+    const code = await runClumpview(argv, {
+      root,
+      stdout: (text) => {
+        said.stdout += text;
+      },
+      stderr: (text) => {
+        said.stderr += text;
+      },
+    });
+    return { code, ...said };
+  };
+
+  test("prints one page for a script", async () => {
+    writeStatus(root, CONFIGURED);
+    const { code, stdout } = await run("--once", "--ascii");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^[\n -~]+$/);
+    expect(stdout).toContain("192.168.1.77/24");
+    expect(stdout).not.toContain("[ESC]");
+  });
+
+  test.each([["--nonsense"], ["word"], ["--console"]])("refuses %s with its usage", async (word) => {
+    const { code, stderr } = await run(word);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^clumpview: .*\n?Usage: clumpview|\nUsage: clumpview/);
+  });
+
+  test("says what it can do", async () => {
+    expect(await run("--help")).toMatchObject({ code: 0, stderr: "" });
+  });
+});

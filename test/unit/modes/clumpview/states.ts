@@ -1,0 +1,69 @@
+/** Nodes in the states a page must be able to show. */
+
+import type { NicStatus, NodeStatus } from "../../../../modes/clumpview/status.ts";
+import type { ViewState } from "../../../../modes/clumpview/view.ts";
+
+const NIC: NicStatus = {
+  name: "eth0",
+  mac: "52:54:00:12:34:56",
+  device: "0000:00:03.0 8086:100e e1000",
+  carrier: true,
+  dhcp: "BOUND",
+};
+
+const BARE: NodeStatus = {
+  version: "7.0.0-alpha.1",
+  hostname: "node77",
+  mode: "NoVNC",
+  nics: [],
+  problems: [],
+  warnings: [],
+};
+
+export const CONFIGURED: NodeStatus = {
+  ...BARE,
+  node: 77,
+  address: "192.168.1.77",
+  prefix: 24,
+  nic: "eth0",
+  lease: { server: "192.168.1.1", obtainedUptime: 4, seconds: 3_600, state: "BOUND" },
+  map: "# Class C network 192.168.1.0\n1 192.168.1.1 254\n",
+  nics: [NIC],
+};
+
+const WAITING_NICS: readonly NicStatus[] = [
+  { ...NIC, dhcp: "SELECTING, link up, no answer", sinceUptime: 41 },
+  { ...NIC, name: "eth1", device: "0000:00:04.0 10ec:8139 8139cp", carrier: false, dhcp: "INIT, no carrier" },
+];
+
+export const STATUSES: Readonly<Record<string, NodeStatus | undefined>> = {
+  configured: CONFIGURED,
+  waiting: { ...BARE, nics: WAITING_NICS },
+  "no-nic": { ...BARE, problems: ["no driver for 10ec:8168 in this image"] },
+  crowded: {
+    ...CONFIGURED,
+    hostname: "a-host-name-of-sixty-three-letters-which-is-as-long-as-they-can-be",
+    node: 65_534,
+    lease: { server: "192.168.100.254", obtainedUptime: 4, seconds: null, state: "REBINDING" },
+    map: Array.from({ length: 9 }, (_, index) => `${index + 1} 10.0.${index}.1 1\n`).join(""),
+    nics: Array.from({ length: 8 }, (_, index) => ({
+      ...NIC,
+      name: `enp0s31f6d${index}`,
+      dhcp: "SELECTING",
+    })),
+    problems: ["firmware rtl_nic/rtl8168g-3.fw missing\x1b[2J, ünïcode ✓"],
+    warnings: ["192.168.1.77/16 is no Class C network (/24)"],
+  },
+};
+
+/** A page of one minute and three seconds after the start, with a load that rose and fell. */
+export function stateOf(status: NodeStatus | undefined): ViewState {
+  const loads = Array.from({ length: 64 }, (_, second) => Math.abs(second - 32) / 40);
+  return {
+    status,
+    sample: { load: 0.78, cpus: 2, memoryUsed: 81 * 2 ** 20, memoryTotal: 225 * 2 ** 20, uptime: 63 },
+    loads,
+    memories: loads.map((load) => 0.36 + load / 20),
+    footer: "[ESC] shut this node down",
+  };
+}

@@ -1,0 +1,204 @@
+import { describe, expect, test } from "bun:test";
+import { type DhcpOptions, startDhcpClient } from "../../../../probes/dhcp/client.ts";
+import { decodePacket } from "../../../../probes/dhcp/packet.ts";
+import { decodeDatagram } from "../../../../probes/dhcp/udp.ts";
+import { type Answer, answerPacket } from "./build.ts";
+import { CAPTURED } from "./captured.ts";
+import { FakeClock, FakeLog, FakeNetwork, LINK, settle } from "./fake-network.ts";
+
+class Bench {
+  readonly network = new FakeNetwork();
+  readonly clock = new FakeClock();
+  readonly log = new FakeLog();
+  readonly abort = new AbortController();
+  readonly leases: (string | undefined)[] = [];
+  /** "to 10.9.0.1", "close". */
+  readonly unicast: string[] = [];
+  unicastFails = false;
+
+  start(options: Partial<DhcpOptions> = {}) {
+    return startDhcpClient({
+      link: LINK,
+      carrier: true,
+      network: this.network,
+      log: this.log,
+      signal: this.abort.signal,
+      onLease: (lease) => void this.leases.push(lease?.address),
+      clock: this.clock,
+      openUnicast: async () => {
+        if (this.unicastFails) throw new Error("EADDRNOTAVAIL");
+        return {
+          send: (_, server) => void this.unicast.push(`to ${server}`),
+          close: () => void this.unicast.push("close"),
+        };
+      },
+      ...options,
+    });
+  }
+
+  get socket() {
+    return this.network.sockets.at(-1)!;
+  }
+
+  /** The xid of the latest message. */
+  get xid(): number {
+    return decodePacket(decodeDatagram(this.socket.sent.at(-1)!).payload).xid;
+  }
+
+  async answer(answer: Answer): Promise<void> {
+    await this.socket.deliver(answerPacket({ xid: this.xid, ...answer }));
+    await settle();
+  }
+
+  async bind() {
+    const client = this.start();
+    await this.clock.pass(0);
+    await this.answer({ type: "OFFER" });
+    await this.answer({ type: "ACK" });
+    return client;
+  }
+}
+
+describe("startDhcpClient()", () => {
+  test("gets a lease and logs each change in one line", async () => {
+    const bench = new Bench();
+    const client = await bench.bind();
+    expect(client.state).toBe("BOUND");
+    expect(bench.leases).toEqual(["10.9.0.50"]);
+    expect(bench.log.lines).toEqual([
+      "info: dhcp eth0: INIT -> SELECTING",
+      "info: dhcp eth0: SELECTING -> REQUESTING 10.9.0.50 from 10.9.0.1",
+      "info: dhcp eth0: REQUESTING -> BOUND 10.9.0.50/24 from 10.9.0.1 for 3600 s",
+    ]);
+  });
+
+  test("counts what it drops, at debug, and goes on", async () => {
+    const bench = new Bench();
+    bench.start();
+    await bench.clock.pass(0);
+    await bench.socket.deliver(new Uint8Array(3));
+    await bench.socket.deliver(CAPTURED.keaOffer);
+    await settle();
+    expect(bench.log.lines.slice(1)).toEqual([
+      "debug: dhcp eth0: dropped packet 1: Cannot read an IPv4 packet: 3 bytes, wanted at least 20",
+      expect.stringMatching(/^debug: dhcp eth0: dropped packet 2: offer [0-9a-f]+ in SELECTING$/),
+    ]);
+    await bench.answer({ type: "OFFER" });
+    expect(bench.log.lines.at(-1)).toContain("REQUESTING");
+  });
+
+  test("waits for the carrier, and begins when it is told of it", async () => {
+    const bench = new Bench();
+    const client = bench.start({ carrier: false });
+    await bench.clock.pass(1_000_000);
+    expect(bench.network.calls).toEqual([]);
+    client.carrier(true);
+    await bench.clock.pass(0);
+    expect(client.state).toBe("SELECTING");
+  });
+
+  test("renews by a socket of its own address, closed afterwards", async () => {
+    const bench = new Bench();
+    const client = await bench.bind();
+    await bench.clock.pass(1_850_000);
+    expect(client.state).toBe("RENEWING");
+    expect(bench.unicast).toEqual(["to 10.9.0.1"]);
+    await bench.clock.pass(1_400_000);
+    expect(client.state).toBe("REBINDING");
+    await bench.answer({ type: "ACK" });
+    expect(client.state).toBe("BOUND");
+    expect(bench.unicast.at(-1)).toBe("close");
+    expect(bench.leases).toEqual(["10.9.0.50", "10.9.0.50"]);
+  });
+
+  test("sends a rebinding from our address to all", async () => {
+    const bench = new Bench();
+    await bench.bind();
+    await bench.clock.pass(3_200_000);
+    const datagram = decodeDatagram(bench.socket.sent.at(-1)!);
+    expect(datagram).toMatchObject({ source: "10.9.0.50", destination: "255.255.255.255" });
+    expect(decodePacket(datagram.payload).ciaddr).toBe("10.9.0.50");
+  });
+
+  test("survives that its own address cannot be bound", async () => {
+    const bench = new Bench();
+    bench.unicastFails = true;
+    const client = await bench.bind();
+    await bench.clock.pass(1_850_000);
+    expect(bench.log.lines.at(-1)).toBe(
+      "warn: dhcp eth0: Cannot send REQUEST to 10.9.0.1: EADDRNOTAVAIL, going on",
+    );
+    bench.unicastFails = false;
+    await bench.clock.pass(700_000);
+    expect(bench.unicast).toEqual(["to 10.9.0.1"]);
+    await bench.clock.pass(700_000);
+    await bench.answer({ type: "ACK" });
+    expect(client.state).toBe("BOUND");
+  });
+
+  test("opens the packet socket again where it could not be opened or failed", async () => {
+    const bench = new Bench();
+    bench.network.failing = { call: "open socket", errno: "ENODEV" };
+    const client = bench.start();
+    await bench.clock.pass(0);
+    expect(bench.log.lines.at(-1)).toStartWith("warn: dhcp eth0: Cannot send DISCOVER");
+    bench.network.failing = undefined;
+    await bench.clock.pass(6_000);
+    await bench.socket.fail(new Error("ENETDOWN"));
+    await settle();
+    expect(bench.log.lines.at(-1)).toBe("warn: dhcp eth0: Cannot hear the network: ENETDOWN, going on");
+    await bench.clock.pass(10_000);
+    await bench.answer({ type: "OFFER" });
+    await bench.answer({ type: "ACK" });
+    expect(client.state).toBe("BOUND");
+    expect(bench.network.sockets.length).toBe(2);
+  });
+
+  test("survives a listener that throws", async () => {
+    const bench = new Bench();
+    const client = bench.start({
+      onLease() {
+        throw new Error("Cannot add address");
+      },
+    });
+    await bench.clock.pass(0);
+    await bench.answer({ type: "OFFER" });
+    await bench.answer({ type: "ACK" });
+    expect(client.state).toBe("BOUND");
+    expect(bench.log.lines.at(-1)).toBe("warn: dhcp eth0: Cannot use a lease: Cannot add address, going on");
+  });
+
+  test("tells a person what it waits for", async () => {
+    const bench = new Bench();
+    const texts: string[] = [];
+    const client = bench.start({ onState: (text) => void texts.push(text) });
+    await bench.clock.pass(14_000);
+    client.carrier(false);
+    expect(texts).toEqual([
+      "asking for an address",
+      "link up (a switch may hold its port for up to 50 s), no DHCP answer",
+      "link up (a switch may hold its port for up to 50 s), no DHCP answer",
+      "is the cable plugged in? no carrier",
+    ]);
+  });
+
+  test("ends at the signal: socket closed, no timer left, deaf to events", async () => {
+    const bench = new Bench();
+    const client = await bench.bind();
+    bench.abort.abort();
+    expect(bench.socket.isClosed).toBe(true);
+    expect(bench.clock.isIdle).toBe(true);
+    const lines = bench.log.lines.length;
+    client.carrier(false);
+    expect(bench.log.lines.length).toBe(lines);
+    expect(bench.leases).toEqual(["10.9.0.50"]);
+  });
+
+  test("does nothing where the signal was given before", async () => {
+    const bench = new Bench();
+    bench.abort.abort();
+    bench.start();
+    await bench.clock.pass(100_000);
+    expect(bench.network.calls).toEqual([]);
+  });
+});

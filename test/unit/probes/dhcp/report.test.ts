@@ -1,0 +1,47 @@
+import { describe, expect, test } from "bun:test";
+import { changeLine, statusText } from "../../../../probes/dhcp/report.ts";
+import { initialState } from "../../../../probes/dhcp/state.ts";
+import { bound, leaseOf, Simulation } from "./simulation.ts";
+
+const INIT = initialState(true, 0);
+
+describe("changeLine()", () => {
+  test("names lease and server", () => {
+    const line = changeLine(INIT, { state: bound(leaseOf(Infinity)).state, effects: [] });
+    expect(line).toBe("INIT -> BOUND 10.9.0.50/24 from 10.9.0.1 for ever");
+  });
+
+  test("says why", () => {
+    const { state } = bound();
+    const because = "refused by 10.9.0.1: wrong network";
+    expect(changeLine(state, { state: INIT, effects: [], because })).toBe(
+      "BOUND -> INIT (refused by 10.9.0.1: wrong network)",
+    );
+  });
+
+  test("is nothing for the same message again, one line for a lost carrier", () => {
+    const { state } = bound();
+    expect(changeLine(state, { state, effects: [] })).toBeUndefined();
+    expect(changeLine(state, { state, effects: [], because: "no carrier" })).toBe(
+      "BOUND 10.9.0.50/24 from 10.9.0.1 for 3600 s (no carrier)",
+    );
+  });
+});
+
+describe("statusText()", () => {
+  test("says so where a lease has lost its carrier, or is renewed", () => {
+    const client = bound();
+    expect(statusText(client.state, 0)).toBe("10.9.0.50 from 10.9.0.1");
+    client.runUntil(1_800_000);
+    expect(statusText(client.state, 0)).toBe("10.9.0.50, renewing its lease");
+    client.happen({ kind: "carrier", up: false });
+    expect(statusText(client.state, 0)).toBe("10.9.0.50 from 10.9.0.1, no carrier");
+  });
+
+  test("names the port of a switch after three seconds without an answer", () => {
+    const client = new Simulation();
+    client.runUntil(0);
+    expect(statusText(client.state, 2_499)).toBe("asking for an address");
+    expect(statusText(client.state, 3_000)).toEndWith("no DHCP answer");
+  });
+});

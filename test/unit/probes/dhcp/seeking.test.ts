@@ -1,0 +1,198 @@
+import { describe, expect, test } from "bun:test";
+import { granting, LEASE, refusing, Simulation, silent } from "./simulation.ts";
+
+const OTHER = { ...LEASE, address: "10.9.0.99", server: "10.9.0.2" };
+
+describe("without a lease", () => {
+  test("a grant leads through all states at once", () => {
+    const client = new Simulation();
+    client.server = granting();
+    client.runUntil(0);
+    expect(client.path).toEqual(["SELECTING", "REQUESTING", "BOUND"]);
+    expect(client.leases).toEqual(["10.9.0.50"]);
+  });
+
+  test.each([
+    [-1, [0, 3, 10, 25, 56, 119, 182]],
+    [0, [0, 4, 12, 28, 60, 124, 188]],
+    [1, [0, 5, 14, 31, 64, 129, 194]],
+  ])("DISCOVER is sent again after 4 s doubling to 64 s (jitter %p)", (jitter, times) => {
+    const client = new Simulation({ jitter });
+    client.runUntil(195_000);
+    expect(client.sentAfter(0)).toEqual(times);
+  });
+
+  test("DISCOVER is sent for ever, with one xid and the seconds that passed", () => {
+    const client = new Simulation();
+    client.runUntil(7 * 24 * 3_600_000);
+    expect(client.sent.length).toBeGreaterThan(9_000);
+    expect(new Set(client.sent.map(({ request }) => request.xid)).size).toBe(1);
+    expect(client.sent.slice(0, 4).map(({ request }) => request.secs)).toEqual([0, 4, 12, 28]);
+    expect(client.sent.at(-1)?.request.secs).toBe(65_535);
+  });
+
+  test("every second DISCOVER asks for a broadcast answer, and its REQUEST likewise", () => {
+    const client = new Simulation();
+    client.server = (request, now) => (now === 4_000 ? granting()(request, now) : undefined);
+    client.runUntil(4_000);
+    expect(client.sent.map(({ request }) => request.broadcast)).toEqual([false, true, true]);
+  });
+
+  test("REQUEST names offer and server, with the xid and the secs of the DISCOVER", () => {
+    const client = new Simulation();
+    client.runUntil(5_500);
+    const { xid } = client.sent[0]!.request;
+    client.happen({ kind: "offer", xid, lease: LEASE });
+    expect(client.sent.at(-1)?.request).toEqual({
+      type: "REQUEST",
+      xid,
+      secs: 4,
+      broadcast: true,
+      requestedAddress: "10.9.0.50",
+      server: "10.9.0.1",
+    });
+  });
+
+  test("a server that falls silent after its offer is asked three times, then DISCOVER, and another one first", () => {
+    const client = new Simulation();
+    client.server = ({ type, xid }) =>
+      type === "DISCOVER" ? { kind: "offer", xid, lease: LEASE } : undefined;
+    client.runUntil(27_999);
+    expect(client.state.at).toBe("REQUESTING");
+    expect(client.sentAfter(0)).toEqual([0, 0, 4, 12]);
+    client.runUntil(28_000);
+    expect(client.path).toEqual(["SELECTING", "REQUESTING", "INIT", "SELECTING"]);
+    client.happen({ kind: "offer", xid: client.sent.at(-1)!.request.xid, lease: OTHER });
+    expect(client.state).toMatchObject({ at: "REQUESTING", offer: OTHER });
+  });
+
+  test("a server that fell silent is taken again where there is no other", () => {
+    const client = new Simulation();
+    client.server = (request, now) => (request.type === "DISCOVER" ? granting()(request, now) : undefined);
+    client.runUntil(28_000);
+    expect(client.state.at).toBe("SELECTING");
+    client.server = granting();
+    client.runUntil(32_000);
+    expect(client.state.at).toBe("BOUND");
+  });
+
+  test("a refusal leads to DISCOVER at once with a new xid; refusals without end become slow", () => {
+    const client = new Simulation();
+    client.server = refusing();
+    client.runUntil(0);
+    const attempt = ["SELECTING", "REQUESTING", "INIT"];
+    expect(client.path).toEqual([...attempt, ...attempt]);
+    const discovers = client.sent.filter(({ request }) => request.type === "DISCOVER");
+    expect(new Set(discovers.map(({ request }) => request.xid)).size).toBe(2);
+    client.runUntil(3_600_000);
+    expect(client.sent.length).toBeLessThan(200);
+    client.server = granting();
+    client.runUntil(3_600_000 + 70_000);
+    expect(client.state.at).toBe("BOUND");
+  });
+
+  test("the lease counts from the first REQUEST", () => {
+    const client = new Simulation();
+    client.server = ({ type, xid }, now) => {
+      if (type === "DISCOVER") return { kind: "offer", xid, lease: LEASE };
+      return now >= 4_000 ? { kind: "ack", xid, lease: LEASE } : undefined;
+    };
+    client.runUntil(4_000);
+    expect(client.state).toMatchObject({ at: "BOUND", since: 0 });
+  });
+});
+
+describe("replies that do not fit change nothing", () => {
+  function requesting(): Simulation {
+    const client = new Simulation();
+    client.server = (request, now) => (request.type === "DISCOVER" ? granting()(request, now) : undefined);
+    client.runUntil(0);
+    return client;
+  }
+  const xid = 100;
+
+  test.each([
+    ["an offer of another exchange", { kind: "offer", xid: 9, lease: LEASE }],
+    ["a grant", { kind: "ack", xid, lease: LEASE }],
+    ["a refusal", { kind: "nak", xid, server: LEASE.server }],
+  ] as const)("SELECTING: %s", (_, reply) => {
+    const client = new Simulation();
+    client.runUntil(0);
+    const before = client.state;
+    expect(before).toMatchObject({ xid });
+    client.happen(reply);
+    expect(client.state).toBe(before);
+  });
+
+  test.each([
+    ["a second offer", { kind: "offer", xid, lease: OTHER }],
+    ["a grant of another exchange", { kind: "ack", xid: 9, lease: LEASE }],
+    ["a grant of another address", { kind: "ack", xid, lease: { ...LEASE, address: "10.9.0.51" } }],
+    ["a grant from another server", { kind: "ack", xid, lease: { ...LEASE, server: "10.9.0.2" } }],
+    ["a refusal from another server", { kind: "nak", xid, server: "10.9.0.2" }],
+    ["a refusal of another exchange", { kind: "nak", xid: 9, server: LEASE.server }],
+  ] as const)("REQUESTING: %s", (_, reply) => {
+    const client = requesting();
+    const before = client.state;
+    expect(before).toMatchObject({ at: "REQUESTING", xid });
+    client.happen(reply);
+    expect(client.state).toBe(before);
+  });
+});
+
+describe("the carrier", () => {
+  test("nothing is sent before it is there, DISCOVER at once then", () => {
+    const client = new Simulation({ carrier: false });
+    client.runUntil(1_000_000);
+    expect(client.sent).toEqual([]);
+    client.happen({ kind: "carrier", up: true });
+    client.runUntil(1_000_000);
+    expect(client.sentAfter(1_000_000)).toEqual([0]);
+  });
+
+  test("nothing is sent while it is gone, and the schedule starts anew when it is back", () => {
+    const client = new Simulation();
+    client.runUntil(100_000);
+    client.happen({ kind: "carrier", up: false });
+    expect(client.state.at).toBe("INIT");
+    client.runUntil(200_000);
+    expect(client.sentAfter(100_000)).toEqual([]);
+    client.happen({ kind: "carrier", up: true });
+    client.runUntil(205_000);
+    expect(client.sentAfter(200_000)).toEqual([0, 4]);
+  });
+
+  test("REQUESTING is given up without it", () => {
+    const client = new Simulation();
+    client.server = (request, now) => (request.type === "DISCOVER" ? granting()(request, now) : undefined);
+    client.runUntil(0);
+    client.server = silent;
+    client.happen({ kind: "carrier", up: false });
+    client.runUntil(90_000);
+    expect(client.state.at).toBe("INIT");
+    expect(client.sent.length).toBe(2);
+  });
+
+  test("an early timer changes nothing", () => {
+    const client = new Simulation();
+    client.runUntil(3_999);
+    const before = client.state;
+    client.happen({ kind: "timer" });
+    expect(client.state).toBe(before);
+  });
+
+  test("a second refusal in a row gives other servers the first chance", () => {
+    const client = new Simulation();
+    client.server = refusing();
+    client.runUntil(4_000);
+    expect(client.state).toMatchObject({ at: "SELECTING", avoid: "10.9.0.1" });
+  });
+
+  test("an event that says what is known already changes nothing", () => {
+    const client = new Simulation();
+    client.runUntil(1_000);
+    const before = client.state;
+    client.happen({ kind: "carrier", up: true });
+    expect(client.state).toBe(before);
+  });
+});
