@@ -75,12 +75,12 @@ class Show {
       stderr: io.stderr,
     });
     process.on("SIGTERM", this.#terminate).on("SIGWINCH", this.#repaint).on("uncaughtException", this.#fail);
-    this.#timer = setInterval(() => this.#attempt(() => this.#tick()), SECOND);
-    this.#attempt(() => this.#tick());
+    this.#timer = setInterval(() => void this.#tick().catch(this.#fail), SECOND);
+    void this.#tick().catch(this.#fail);
   }
 
-  #tick(): void {
-    this.#page.sample();
+  async #tick(): Promise<void> {
+    await this.#page.sample();
     const isDue = this.#ticks % REOPEN_EVERY === 0;
     if (isDue && this.#screens.open() === 0 && !this.#isNodeScreen) {
       this.#leave(EXIT.failed);

@@ -17,9 +17,9 @@ export async function printPage(
   { root, stdout }: { readonly root: string; readonly stdout: (text: string) => void },
 ): Promise<number> {
   const take = createSampler(root);
-  take();
+  await take();
   await setTimeout(BETWEEN_MILLISECONDS);
-  const sample = take();
+  const sample = await take();
   const state = {
     status: readStatus(root),
     sample,

@@ -1,7 +1,7 @@
 /** What the page shows, and how it comes to know it. */
 
 import { History } from "./history.ts";
-import { createSampler } from "./sample.ts";
+import { createSampler, NO_SAMPLE, type Sample } from "./sample.ts";
 import { StatusWatch } from "./status-watch.ts";
 import { memoryShare, type ViewState } from "./view.ts";
 
@@ -10,7 +10,7 @@ const REMEMBERED = 512;
 
 export interface Page {
   /** Takes one more reading of this machine. */
-  sample(): void;
+  sample(): Promise<void>;
   state(): ViewState;
   close(): void;
 }
@@ -21,10 +21,10 @@ export function createPage(root: string, footer: string, onChange: () => void): 
   const status = new StatusWatch(root, onChange);
   const loads = new History(REMEMBERED);
   const memories = new History(REMEMBERED);
-  let sample = take();
+  let sample: Sample = NO_SAMPLE;
   return {
-    sample() {
-      sample = take();
+    async sample() {
+      sample = await take();
       loads.push(sample.load);
       memories.push(memoryShare(sample));
     },

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createSampler, parseMeminfo, parseStat } from "../../../../modes/clumpview/sample.ts";
+import { readMemory } from "../../../../modes/clumpview/memory.ts";
+import { createSampler, parseStat } from "../../../../modes/clumpview/sample.ts";
 
 /** A Debian 12 machine of two CPUs, the line of interrupts cut. */
 const STAT = `cpu  10132153 290696 3084719 46828483 16683 0 25195 0 175628 0
@@ -13,11 +14,8 @@ ctxt 403117098
 btime 1700000000
 `;
 
-const MEMINFO = `MemTotal:         230776 kB
-MemFree:           98452 kB
-MemAvailable:     147800 kB
-Buffers:               0 kB
-`;
+const MEMORY = { memoryTotal: 230_776 * 1024, memoryUsed: 82_976 * 1024 };
+const memoryOf = async () => MEMORY;
 
 let root = "";
 
@@ -27,42 +25,41 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true }));
 
-function writeProc(stat: string, meminfo = MEMINFO, uptime = "63.52 120.10\n"): void {
+function writeProc(stat: string, uptime = "63.52 120.10\n"): void {
   mkdirSync(`${root}/proc`, { recursive: true });
-  for (const [name, text] of Object.entries({ stat, meminfo, uptime }))
-    writeFileSync(`${root}/proc/${name}`, text);
+  for (const [name, text] of Object.entries({ stat, uptime })) writeFileSync(`${root}/proc/${name}`, text);
 }
 
 test("parseStat() counts waiting for disks as idle, and guests once", () => {
   expect(parseStat(STAT)).toEqual({ busy: 13_532_763, total: 60_377_929, cpus: 2 });
 });
 
-test("parseMeminfo() takes for used what is not available", () => {
-  expect(parseMeminfo(MEMINFO)).toEqual({ memoryTotal: 230_776 * 1024, memoryUsed: 82_976 * 1024 });
+test("readMemory() gives what this machine has, and less of it in use", async () => {
+  const { memoryTotal, memoryUsed } = await readMemory();
+  expect(memoryTotal).toBe(
+    Number(/MemTotal: +(\d+)/.exec(readFileSync("/proc/meminfo", "utf8"))?.[1]) * 1024,
+  );
+  expect(memoryUsed).toBeGreaterThan(0);
+  expect(memoryUsed).toBeLessThan(memoryTotal);
 });
 
-test("parseMeminfo() takes for used what is not free where the kernel does not say what is available", () => {
-  expect(parseMeminfo("MemTotal: 100 kB\nMemFree: 40 kB\n").memoryUsed).toBe(60 * 1024);
-});
-
-test("createSampler() gives the load between two readings", () => {
-  const sample = createSampler(root);
+test("createSampler() gives the load between two readings", async () => {
+  const sample = createSampler(root, memoryOf);
   writeProc("cpu  100 0 100 800 0 0 0 0 0 0\ncpu0 100 0 100 800 0 0 0 0 0 0\n");
-  sample();
+  await sample();
   writeProc("cpu  125 0 150 825 0 0 0 0 0 0\ncpu0 125 0 150 825 0 0 0 0 0 0\n");
-  expect(sample()).toEqual({
+  expect(await sample()).toEqual({
     load: 0.75,
     cpus: 1,
-    memoryTotal: 230_776 * 1024,
-    memoryUsed: 82_976 * 1024,
+    ...MEMORY,
     uptime: 63.52,
   });
 });
 
-test("createSampler() gives 0 for what cannot be read, and for no time", () => {
-  const sample = createSampler(root);
-  expect(sample()).toEqual({ load: 0, cpus: 0, memoryTotal: 0, memoryUsed: 0, uptime: 0 });
+test("createSampler() gives 0 for what cannot be read, and for no time", async () => {
+  const sample = createSampler(root, memoryOf);
+  expect(await sample()).toEqual({ load: 0, cpus: 0, ...MEMORY, uptime: 0 });
   writeProc(STAT);
-  sample();
-  expect(sample().load).toBe(0);
+  await sample();
+  expect((await sample()).load).toBe(0);
 });
