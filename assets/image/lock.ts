@@ -1,0 +1,24 @@
+/** Lets one build at a time use the cache. */
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { CACHE } from "./project.ts";
+
+/** Runs `work` while no other process builds; waits for one that does. The lock ends with this process at the latest. */
+export async function withCacheLock<T>(work: () => Promise<T>): Promise<T> {
+  mkdirSync(CACHE, { recursive: true });
+  // flock(1) holds the lock as long as its cat reads from us.
+  const holder = Bun.spawn(["flock", join(CACHE, "lock"), "sh", "-c", "echo; exec cat >/dev/null"], {
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const { done } = await holder.stdout.getReader().read();
+  if (done) throw new Error("Cannot lock the cache: flock ended, and it was wanted to wait");
+  try {
+    return await work();
+  } finally {
+    await holder.stdin.end();
+    await holder.exited;
+  }
+}

@@ -1,0 +1,156 @@
+/** The contents of the image, as data. */
+
+import type { PackageNames } from "./packages.ts";
+
+export const PACKAGES: PackageNames = {
+  kernel: "linux-image-amd64",
+  userland: ["busybox-static", "kmod", "libc6", "pci.ids", "pciutils", "usbutils"],
+  /** Those that hold firmware of Ethernet cards, in one suite or another. */
+  firmware: [
+    "firmware-bnx2",
+    "firmware-bnx2x",
+    "firmware-cavium",
+    "firmware-intel-misc",
+    "firmware-linux-free",
+    "firmware-mediatek",
+    "firmware-misc-nonfree",
+    "firmware-myricom",
+    "firmware-netronome",
+    "firmware-netxen",
+    "firmware-qlogic",
+    "firmware-realtek",
+  ],
+};
+
+/** Those of the firmware packages that are free. */
+export const FREE_FIRMWARE = ["firmware-linux-free"];
+
+/** Where our program lies, and the names it answers to. */
+export const PROGRAM = "usr/lib/clump/clump";
+export const PROGRAM_NAMES = ["usr/sbin/init", "usr/sbin/setpe", "usr/bin/clump", "usr/bin/clumpview"];
+
+/** Files taken from packages: where they lie in the package, with or without its usr, and where in the image. */
+export const USERLAND_FILES = [
+  { package: "busybox-static", from: "bin/busybox", to: "usr/bin/busybox" },
+  { package: "kmod", from: "bin/kmod", to: "usr/bin/kmod" },
+  { package: "kmod", from: "lib/modprobe.d/aliases.conf", to: "usr/lib/modprobe.d/aliases.conf" },
+  { package: "pciutils", from: "bin/lspci", to: "usr/bin/lspci" },
+  { package: "pci.ids", from: "share/misc/pci.ids", to: "usr/share/misc/pci.ids" },
+  { package: "usbutils", from: "bin/lsusb", to: "usr/bin/lsusb" },
+] as const;
+
+/** What kmod does under each of its names. */
+export const KMOD_NAMES = ["depmod", "insmod", "lsmod", "modinfo", "modprobe", "rmmod"];
+
+/** Applets of busybox without a place here: package tools, other inits, and what our own program does. */
+export const APPLETS_LEFT_OUT = [
+  "acpid",
+  "busybox",
+  "crond",
+  "crontab",
+  "dpkg",
+  "dpkg-deb",
+  "dumpleases",
+  "ifdown",
+  "ifup",
+  "init",
+  "linuxrc",
+  "mim",
+  "rpm",
+  "rpm2cpio",
+  "run-init",
+  "udhcpc",
+  "udhcpd",
+];
+
+/** Applets that administrators look for in /usr/sbin. */
+export const SBIN_APPLETS = ["halt", "ifconfig", "poweroff", "reboot", "route", "switch_root", "sulogin"];
+
+export interface ModuleGroup {
+  /** Prints in the size table. */
+  readonly name: string;
+  /** Folders below kernel/drivers, with all they hold. */
+  readonly folders: readonly string[];
+  /** Single modules; built into the kernel will do as well. */
+  readonly modules: readonly string[];
+  /** Whether the firmware they ask for goes along. */
+  readonly firmware: boolean;
+}
+
+export const MODULE_GROUPS: readonly ModuleGroup[] = [
+  {
+    name: "network",
+    // PHY drivers are nobody's dependency: their NIC asks for them by the id it reads from the wire (mdio: aliases).
+    folders: ["net/ethernet", "net/phy", "net/mdio", "net/pcs", "net/usb", "net/vmxnet3", "net/hyperv"],
+    modules: [
+      "virtio_net",
+      "virtio_pci",
+      "virtio_mmio",
+      "xen_netfront",
+      "xen_pcifront",
+      "yenta_socket",
+      "af_packet",
+    ],
+    firmware: true,
+  },
+  {
+    name: "keyboards and USB",
+    folders: ["hid/usbhid"],
+    modules: [
+      ...["i8042", "atkbd", "hyperv_keyboard", "virtio_input", "evdev"],
+      ...["xhci_pci", "ehci_pci", "ohci_pci", "uhci_hcd"],
+      ...["hid_generic", "hid_apple", "hid_asus", "hid_belkin", "hid_cherry", "hid_chicony", "hid_corsair"],
+      ...[
+        "hid_cypress",
+        "hid_ezkey",
+        "hid_gembird",
+        "hid_holtek_kbd",
+        "hid_hyperv",
+        "hid_ite",
+        "hid_keytouch",
+      ],
+      ...[
+        "hid_lenovo",
+        "hid_lg_g15",
+        "hid_logitech",
+        "hid_logitech_dj",
+        "hid_logitech_hidpp",
+        "hid_microsoft",
+      ],
+      ...[
+        "hid_monterey",
+        "hid_ortek",
+        "hid_petalynx",
+        "hid_primax",
+        "hid_redragon",
+        "hid_samsung",
+        "hid_semitek",
+      ],
+      ...["hid_sunplus", "hid_topseed"],
+    ],
+    firmware: false,
+  },
+  {
+    name: "system",
+    folders: [],
+    modules: ["button", "loop", "squashfs"],
+    firmware: false,
+  },
+];
+
+/** Modules of the folders above that are no PC's Ethernet: switch chips, and modems of the mobile networks. */
+export const MODULES_LEFT_OUT = [
+  ...["mlxsw_core", "mlxsw_i2c", "mlxsw_minimal", "mlxsw_pci", "mlxsw_spectrum", "prestera", "prestera_pci"],
+  ...["cdc_mbim", "cdc_phonet", "hso", "huawei_cdc_ncm", "lg_vl600", "qmi_wwan", "sierra_net"],
+];
+
+/** The modules that the first stage inserts, in this order. */
+export const FIRST_STAGE_MODULES = ["loop", "squashfs"];
+
+/** Firmware left out although Debian has it, by the start of its name. */
+export const FIRMWARE_LEFT_OUT = [
+  {
+    prefix: "netronome/",
+    why: "its cards are programmable accelerators, and it is as large as half the modules",
+  },
+];

@@ -1,0 +1,44 @@
+/** The outer archive: the first stage, what it needs, and the packed system. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CpioEntry } from "./cpio.ts";
+import { FIRST_STAGE_MODULES } from "./manifest.ts";
+import { plainPath } from "./modules.ts";
+import { ROOT } from "./project.ts";
+
+export interface OuterInputs {
+  /** The tree's folder, which holds usr/. */
+  readonly tree: string;
+  readonly release: string;
+  readonly squashfs: string;
+}
+
+/** The entries of the initramfs; nothing but the first stage lives here. */
+export function outerEntries({ tree, release, squashfs }: OuterInputs): CpioEntry[] {
+  const modules = join(tree, "usr/lib/modules", release);
+  const dep = readFileSync(join(modules, "modules.dep"), "utf8");
+  return [
+    ...["bin", "dev", "modules", "new", "proc"].map(
+      (path) => ({ path, type: "directory", mode: 0o755 }) as const,
+    ),
+    {
+      path: "init",
+      type: "file",
+      mode: 0o755,
+      bytes: readFileSync(join(ROOT, "assets/rootfs/first-stage.sh")),
+    },
+    { path: "bin/busybox", type: "file", mode: 0o755, bytes: readFileSync(join(tree, "usr/bin/busybox")) },
+    ...FIRST_STAGE_MODULES.map((name) => {
+      const path = plainPath(new RegExp(`^(\\S*/${name}\\.ko):`, "m").exec(dep)?.[1] ?? `${name}.ko`);
+      const bytes = readFileSync(join(modules, path));
+      return { path: `modules/${name}.ko`, type: "file", mode: 0o644, bytes } as const;
+    }),
+    { path: "clump.squashfs", type: "file", mode: 0o644, bytes: readFileSync(squashfs) },
+    // Numbers of Documentation/admin-guide/devices.txt.
+    { path: "dev/console", type: "character", mode: 0o600, major: 5, minor: 1 },
+    { path: "dev/null", type: "character", mode: 0o666, major: 1, minor: 3 },
+    { path: "dev/loop-control", type: "character", mode: 0o600, major: 10, minor: 237 },
+    { path: "dev/loop0", type: "block", mode: 0o600, major: 7, minor: 0 },
+  ];
+}

@@ -1,0 +1,88 @@
+/** The stages of a build whose results are kept in the cache, each under a digest of what goes into it. */
+
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { fingerprint, fingerprintFiles } from "./fingerprint.ts";
+import { PROGRAM } from "./manifest.ts";
+import type { PackageCache } from "./package-cache.ts";
+import type { Resolution } from "./packages.ts";
+import { compileProgram, RUNTIME } from "./program.ts";
+import { CACHE } from "./project.ts";
+import { packSquashfs, type SquashfsOptions } from "./squashfs.ts";
+import { buildTree, type TreeReport } from "./tree.ts";
+
+/** Whether to do a stage again even when the cache has its result. */
+export interface StageOptions {
+  readonly anew: boolean;
+}
+
+/** What becomes /usr, in `folder`/usr. */
+export interface Tree {
+  readonly folder: string;
+  readonly report: TreeReport;
+}
+
+export async function treeStage(
+  resolution: Resolution,
+  cache: PackageCache,
+  { anew }: StageOptions,
+): Promise<Tree> {
+  const sources = fingerprintFiles(["assets/image", "assets/rootfs", "package-lock.json"]);
+  const folder = join(CACHE, "tree", fingerprint(sources, resolution));
+  // Written last: without it the folder is of a build that did not come to its end.
+  const reportFile = join(folder, "report.json");
+  if (existsSync(reportFile) && !anew)
+    return { folder, report: JSON.parse(readFileSync(reportFile, "utf8")) as TreeReport };
+  forgetOldest(dirname(folder));
+  const report = await buildTree(folder, { resolution, folder: cache.folder, runtime: RUNTIME });
+  writeFileSync(reportFile, JSON.stringify(report));
+  return { folder, report };
+}
+
+/** What the program is made of, and how. */
+export const PROGRAM_SOURCES = [
+  ...["init", "probes", "modes", "cluster"],
+  ...["package.json", "package-lock.json", "tsconfig.json"],
+];
+
+/** The path of the compiled program. */
+export async function programStage({ anew }: StageOptions): Promise<string> {
+  const key = fingerprintFiles([...PROGRAM_SOURCES, "assets/image/program.ts"]);
+  const path = join(CACHE, "program", key, "clump");
+  if (existsSync(path) && !anew) return path;
+  forgetOldest(join(CACHE, "program"));
+  await compileProgram(path);
+  return path;
+}
+
+/** The path of the packed tree with the program in it. */
+export async function squashfsStage(
+  tree: string,
+  program: string,
+  options: SquashfsOptions & StageOptions,
+): Promise<string> {
+  const { level, modified, anew } = options;
+  const key = fingerprint(tree, fingerprintFiles([program], "/"), level, modified);
+  const path = join(CACHE, "squashfs", `${key}.squashfs`);
+  if (existsSync(path) && !anew) return path;
+  forgetOldest(dirname(path));
+  copyFileSync(program, join(tree, PROGRAM));
+  await packSquashfs(join(tree, "usr"), path, options);
+  return path;
+}
+
+/** Keeps the newest few results of a stage, so that the cache does not grow for ever. */
+function forgetOldest(folder: string, keep = 3): void {
+  if (!existsSync(folder)) return;
+  const paths = readdirSync(folder).map((name) => join(folder, name));
+  const newestFirst = paths.sort((a, b) => lstatSync(b).mtimeMs - lstatSync(a).mtimeMs);
+  for (const path of newestFirst.slice(keep)) rmSync(path, { recursive: true, force: true });
+}

@@ -1,0 +1,78 @@
+/** Lays out what becomes /usr, all but our program, as plain files in a folder. */
+
+import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type FirmwareReport, findFirmware } from "./firmware.ts";
+import { FIRMWARE_LEFT_OUT, PROGRAM } from "./manifest.ts";
+import { takeModules } from "./module-tree.ts";
+import type { Package, Resolution } from "./packages.ts";
+import { copyInto, linkInto, normalizeModes } from "./place.ts";
+import { ROOT } from "./project.ts";
+import { depmodCommand, takeUserland } from "./userland.ts";
+
+export interface TreeInputs {
+  readonly resolution: Resolution;
+  /** The folder a package is unpacked in. */
+  folder(entry: Package): string;
+  /** The executable our program is made from. */
+  readonly runtime: string;
+}
+
+export interface TreeReport {
+  /** The kernel's release, as "6.1.0-56-amd64". */
+  readonly release: string;
+  readonly modules: number;
+  /** Names of packages that a file was taken from. */
+  readonly packages: readonly string[];
+  /** Modules of the manifest that this kernel has not. */
+  readonly missingModules: readonly string[];
+  readonly firmware: readonly FirmwareReport[];
+}
+
+/** Makes the tree anew in `target`, which holds `usr/` afterwards. @throws Error */
+export async function buildTree(target: string, inputs: TreeInputs): Promise<TreeReport> {
+  const { resolution, folder, runtime } = inputs;
+  rmSync(target, { recursive: true, force: true });
+  const foldersOf = (packages: readonly Package[]) =>
+    new Map(packages.map((entry) => [entry.name, folder(entry)]));
+  const userland = await takeUserland(target, foldersOf(resolution.userland), runtime);
+  const base = kernelBase(folder(resolution.kernel));
+  const modules = await takeModules(join(target, "usr"), base, depmodCommand(target));
+  const firmware = takeFirmware(target, foldersOf(resolution.firmware), modules.firmware);
+  takeOwnFiles(target);
+  normalizeModes(target);
+  return {
+    release: modules.release,
+    modules: modules.count,
+    packages: [...new Set([resolution.kernel.name, ...userland, ...firmware.packages])].sort(),
+    missingModules: modules.missing,
+    firmware: firmware.drivers,
+  };
+}
+
+/** The folder that holds lib/modules. */
+function kernelBase(folder: string): string {
+  return existsSync(join(folder, "usr/lib/modules")) ? join(folder, "usr") : folder;
+}
+
+function takeFirmware(
+  target: string,
+  packages: ReadonlyMap<string, string>,
+  wanted: ReadonlyMap<string, readonly string[]>,
+): { readonly drivers: readonly FirmwareReport[]; readonly packages: readonly string[] } {
+  const leftOut = FIRMWARE_LEFT_OUT.map(({ prefix }) => prefix);
+  const { files, links, drivers } = findFirmware(wanted, packages, leftOut);
+  const place = "usr/lib/firmware";
+  for (const { path, file } of files) copyInto(target, join(place, path), file);
+  for (const { path, target: to } of links)
+    linkInto(target, join(place, path), join(place, dirname(path), to));
+  return { drivers, packages: files.map((file) => file.package) };
+}
+
+function takeOwnFiles(target: string): void {
+  const rootfs = join(ROOT, "assets/rootfs");
+  cpSync(join(rootfs, "etc"), join(target, "usr/share/clump/etc"), { recursive: true });
+  // The manual of 2002 says "open -s -w -- clumpview"; the applet of today has another name.
+  copyInto(target, "usr/bin/open", join(rootfs, "open.sh"));
+  mkdirSync(join(target, dirname(PROGRAM)), { recursive: true });
+}

@@ -1,0 +1,64 @@
+/** Takes executables and their libraries from the packages into the tree, and links their names. */
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { findLibraries } from "./libraries.ts";
+import {
+  APPLETS_LEFT_OUT,
+  KMOD_NAMES,
+  PROGRAM,
+  PROGRAM_NAMES,
+  SBIN_APPLETS,
+  USERLAND_FILES,
+} from "./manifest.ts";
+import { copyInto, linkInto } from "./place.ts";
+import { run } from "./run.ts";
+
+/** Puts all in, from the `packages` unpacked in folders by name; returns the names of those it took from. @throws Error */
+export async function takeUserland(
+  target: string,
+  packages: ReadonlyMap<string, string>,
+  runtime: string,
+): Promise<Set<string>> {
+  const taken = new Set<string>();
+  const executables = [runtime];
+  for (const { package: name, from, to } of USERLAND_FILES) {
+    const file = findInPackage(packages.get(name) ?? "", from);
+    if (file === undefined) throw new Error(`Cannot take ${from}: the package ${name} has none`);
+    copyInto(target, to, file);
+    taken.add(name);
+    if (to.startsWith("usr/bin/")) executables.push(file);
+  }
+  for (const library of findLibraries(executables, packages)) {
+    const folder = library.name.startsWith("ld-linux") ? "usr/lib64" : "usr/lib/x86_64-linux-gnu";
+    copyInto(target, join(folder, library.name), library.file);
+    taken.add(library.package);
+  }
+  for (const name of KMOD_NAMES) linkInto(target, `usr/sbin/${name}`, "usr/bin/kmod");
+  for (const name of PROGRAM_NAMES) linkInto(target, name, PROGRAM);
+  await linkApplets(target);
+  return taken;
+}
+
+/** Debian's packages are on their way from /bin and /lib to /usr/bin and /usr/lib. */
+function findInPackage(folder: string, path: string): string | undefined {
+  return [join(folder, path), join(folder, "usr", path)].find((file) => existsSync(file));
+}
+
+async function linkApplets(target: string): Promise<void> {
+  const output = await run("list the applets of busybox", [join(target, "usr/bin/busybox"), "--list"]);
+  const applets = output.split("\n").filter((name) => name !== "" && !APPLETS_LEFT_OUT.includes(name));
+  for (const name of applets) {
+    const isTaken = ["bin", "sbin"].some((folder) => existsSync(join(target, "usr", folder, name)));
+    const own = PROGRAM_NAMES.some((path) => path.endsWith(`/${name}`));
+    const folder = SBIN_APPLETS.includes(name) ? "sbin" : "bin";
+    if (!isTaken && !own) linkInto(target, `usr/${folder}/${name}`, "usr/bin/busybox");
+  }
+}
+
+/** The packaged depmod, run by the packaged loader, so that the machine needs neither. */
+export function depmodCommand(target: string): readonly string[] {
+  const loader = join(target, "usr/lib64/ld-linux-x86-64.so.2");
+  const libraries = join(target, "usr/lib/x86_64-linux-gnu");
+  return [loader, "--argv0", "depmod", "--library-path", libraries, join(target, "usr/bin/kmod")];
+}

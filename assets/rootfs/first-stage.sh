@@ -1,0 +1,25 @@
+#!/bin/busybox sh
+# The first stage: makes the image the root and hands PID 1 over to it. All else happens there.
+# Every command is a process, which costs 10 ms on an emulated CPU: no more of them than needed.
+b=/bin/busybox
+
+fail() {
+	echo "clump: Cannot $1: this image is damaged or made for another kernel. Type reboot -f to start again"
+	exec $b sh
+}
+
+$b mount -t proc proc /proc || fail "mount /proc"
+$b insmod /modules/loop.ko || fail "insert the module loop"
+$b insmod /modules/squashfs.ko || fail "insert the module squashfs"
+$b mount -t tmpfs -o mode=755 root /new || fail "mount the new root"
+$b mkdir -p /new/usr /new/proc /new/sys /new/dev /new/run /new/tmp /new/etc /new/var /new/root /new/mnt ||
+	fail "make the new root"
+# Where the CPU has no RDRAND the kernel has no random numbers yet, and the runtime ends itself without this device.
+$b mknod /new/dev/urandom c 1 9 || fail "make /dev/urandom"
+# /dev/loop0 is in this archive: mounting devtmpfs for it would be a process more.
+$b mount -t squashfs -o loop,ro /clump.squashfs /new/usr || fail "mount the image"
+$b ln -s usr/bin usr/sbin usr/lib usr/lib64 /new || fail "link the new root"
+$b mount -o move /proc /new/proc || fail "move /proc"
+# PID 1 runs most of its code once: compiling it would cost more than it gives.
+export BUN_JSC_useBaselineJIT=0 BUN_JSC_numberOfGCMarkers=1
+exec $b switch_root /new /usr/sbin/init "$@"

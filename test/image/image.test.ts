@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { buildImage } from "../../assets/image/build-image.ts";
+import { interpreter, isElf, neededLibraries } from "../../assets/image/elf.ts";
+import { silentProgress } from "../../assets/image/progress.ts";
+import { CACHE } from "../../assets/image/project.ts";
+import { run } from "../../assets/image/run.ts";
+import { type UnpackedImage, unpackImage } from "./unpack.ts";
+
+setDefaultTimeout(180_000);
+
+const out = mkdtempSync(join(tmpdir(), "clump-out-"));
+const again = mkdtempSync(join(tmpdir(), "clump-out-"));
+let image: UnpackedImage;
+
+beforeAll(async () => {
+  await buildImage({ out, fast: true, anew: true, progress: silentProgress });
+  image = await unpackImage(out);
+});
+
+afterAll(() => {
+  for (const folder of [out, again, dirname(image.usr)]) rmSync(folder, { recursive: true });
+});
+
+function files(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+const release = () => readdirSync(join(image.usr, "lib/modules"))[0] ?? "";
+const modulesFolder = () => join(image.usr, "lib/modules", release());
+
+test("two builds of one tree are byte-identical", async () => {
+  await buildImage({ out: again, fast: true, anew: true, progress: silentProgress });
+  expect(readdirSync(out).sort()).toEqual(["SHA256SUMS", "initramfs.img", "sbom.spdx.json", "vmlinuz"]);
+  for (const name of readdirSync(out)) {
+    expect(readFileSync(join(again, name)).equals(readFileSync(join(out, name))), name).toBe(true);
+  }
+});
+
+test("SHA256SUMS holds for each file beside it", async () => {
+  const said = await run("check the sums", ["sha256sum", "-c", "--strict", "SHA256SUMS"], { cwd: out });
+  expect(said.trim().split("\n")).toEqual(["initramfs.img: OK", "sbom.spdx.json: OK", "vmlinuz: OK"]);
+});
+
+describe("the outer archive", () => {
+  test("holds the first stage and nothing else", () => {
+    const paths = [
+      "bin",
+      "bin/busybox",
+      "clump.squashfs",
+      "dev",
+      "dev/console",
+      "dev/loop-control",
+      "dev/loop0",
+    ];
+    const rest = ["dev/null", "init", "modules", "modules/loop.ko", "modules/squashfs.ko", "new", "proc"];
+    expect(image.outer.map(({ path }) => path)).toEqual([...paths, ...rest]);
+  });
+
+  test("is of root's and of no time", () => {
+    expect(image.outer.filter(({ owner, modified }) => owner !== 0 || modified !== 0)).toEqual([]);
+  });
+
+  test("can be read by another program than ours", async () => {
+    const command = `"$1/bin/busybox" cpio -t <"$2"`;
+    const archive = join(out, "initramfs.img");
+    const listed = await run("list the archive", ["sh", "-c", command, "sh", image.usr, archive]);
+    expect(listed.trim().split("\n")).toEqual(image.outer.map(({ path }) => path));
+  });
+});
+
+describe("the system", () => {
+  test("has every library its executables need, and their loader", () => {
+    const elves = files(image.usr).filter((path) => !path.endsWith(".ko") && isElf(readFileSync(path)));
+    const there = new Set(
+      ["lib/x86_64-linux-gnu", "lib64"].flatMap((path) => readdirSync(join(image.usr, path))),
+    );
+    const lacking = elves.flatMap((path) => {
+      const bytes = readFileSync(path);
+      const wanted = [...neededLibraries(bytes), basename(interpreter(bytes) ?? "libc.so.6")];
+      return wanted.filter((name) => !there.has(name)).map((name) => `${basename(path)} needs ${name}`);
+    });
+    expect(elves.length).toBeGreaterThan(10);
+    expect(lacking).toEqual([]);
+  });
+
+  test("has every module that its modules depend on, and lists each it has", () => {
+    const lines = readFileSync(join(modulesFolder(), "modules.dep"), "utf8").trim().split("\n");
+    const named = lines.flatMap((line) => line.replace(":", "").split(" "));
+    expect(named.filter((path) => !existsSync(join(modulesFolder(), path)))).toEqual([]);
+    expect(lines.length).toBe(files(join(modulesFolder(), "kernel")).length);
+  });
+
+  test.each([
+    ...[
+      "8139cp",
+      "e100",
+      "e1000",
+      "e1000e",
+      "ne2k-pci",
+      "pcnet32",
+      "r8169",
+      "tulip",
+      "vmxnet3",
+      "virtio_net",
+    ],
+    ...[
+      "cdc_ether",
+      "r8152",
+      "hv_netvsc",
+      "xen-netfront",
+      "realtek",
+      "usbhid",
+      "xhci-pci",
+      "hyperv-keyboard",
+    ],
+  ])("has the driver %s", (name) => {
+    expect(files(modulesFolder()).map((path) => basename(path))).toContain(`${name}.ko`);
+  });
+
+  test.each([
+    ["init", "clump"],
+    ["clumpview", "clump"],
+    ["setpe", "clump"],
+    ["modprobe", "kmod"],
+    ["lsmod", "kmod"],
+    ["ifconfig", "busybox"],
+    ["poweroff", "busybox"],
+    ["vi", "busybox"],
+    ["lspci", "lspci"],
+    ["lsusb", "lsusb"],
+  ])("runs %s by %s", (name, program) => {
+    const found = ["sbin", "bin"].map((folder) => join(image.usr, folder, name)).filter(existsSync);
+    expect(found.map((path) => basename(realpathSync(path)))).toEqual([program]);
+  });
+
+  test("leaves no link that leads nowhere", () => {
+    const entries = readdirSync(image.usr, { recursive: true, withFileTypes: true });
+    const links = entries.filter((entry) => entry.isSymbolicLink());
+    const paths = links.map((entry) => join(entry.parentPath, entry.name));
+    expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+  });
+});
+
+/** Written by the build itself, or ours. */
+const OURS = /\/(lib\/clump|share\/clump|bin\/open|lib\/modules\/[^/]+\/modules\.[^/]+$)/;
+
+test("the bill of materials lists every package that a file in the image is of", () => {
+  const byName = Map.groupBy(unpackedFiles(), ({ path }) => basename(path).replace(/\.ko\.\w+$/, ".ko"));
+  const strays = files(image.usr).filter((path) => {
+    if (OURS.test(path.slice(image.usr.length))) return false;
+    const candidates = byName.get(basename(path)) ?? [];
+    const listed = candidates.filter((candidate) => image.sbom.includes(candidate.package));
+    return !listed.some((candidate) => /\.ko\./.test(candidate.path) || isSame(candidate.path, path));
+  });
+  expect(strays).toEqual([]);
+});
+
+function unpackedFiles(): { readonly package: string; readonly path: string }[] {
+  const folder = join(CACHE, "packages/unpacked");
+  return readdirSync(folder).flatMap((name) => {
+    const entries = readdirSync(join(folder, name), { recursive: true, withFileTypes: true });
+    const paths = entries
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name));
+    return paths.map((path) => ({ package: name.split("_")[0] ?? "", path }));
+  });
+}
+
+function isSame(one: string, other: string): boolean {
+  return existsSync(one) && readFileSync(one).equals(readFileSync(other));
+}
