@@ -4,7 +4,7 @@ import type { PackageNames } from "./packages.ts";
 
 export const PACKAGES: PackageNames = {
   kernel: "linux-image-amd64",
-  userland: ["busybox-static", "kmod", "libc6", "pci.ids", "pciutils", "usbutils"],
+  userland: ["busybox-static", "kmod", "libc6", "pci.ids", "pciutils", "rdate", "usbutils"],
   /** Those that hold firmware of Ethernet cards, in one suite or another. */
   firmware: [
     "firmware-bnx2",
@@ -36,6 +36,7 @@ export const USERLAND_FILES = [
   { package: "kmod", from: "lib/modprobe.d/aliases.conf", to: "usr/lib/modprobe.d/aliases.conf" },
   { package: "pciutils", from: "bin/lspci", to: "usr/bin/lspci" },
   { package: "pci.ids", from: "share/misc/pci.ids", to: "usr/share/misc/pci.ids" },
+  { package: "rdate", from: "sbin/rdate", to: "usr/sbin/rdate" },
   { package: "usbutils", from: "bin/lsusb", to: "usr/bin/lsusb" },
 ] as const;
 
@@ -56,6 +57,7 @@ export const APPLETS_LEFT_OUT = [
   "init",
   "linuxrc",
   "mim",
+  "rdate",
   "rpm",
   "rpm2cpio",
   "run-init",
