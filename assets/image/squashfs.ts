@@ -29,8 +29,8 @@ export async function packSquashfs(folder: string, output: string, options: Squa
     "pack the image",
     [
       ...["mksquashfs", folder, partial, "-noappend", "-all-root", "-no-xattrs", "-no-exports", ...times],
-      // 256K blocks: smaller ones cost every node 2 MB of memory, larger ones start slower.
-      ...["-comp", "zstd", "-Xcompression-level", String(options.level), "-b", "256K"],
+      // 64K blocks: smaller ones cost every node memory, larger ones unpack more than a program needs to start.
+      ...["-comp", "zstd", "-Xcompression-level", String(options.level), "-b", "64K"],
       ...["-info", "-no-progress"],
     ],
     // mksquashfs takes SOURCE_DATE_EPOCH for a contradiction to the times above.

@@ -18,6 +18,8 @@ $b mkdir -p /new/usr /new/proc /new/sys /new/dev /new/run /new/tmp /new/etc /new
 $b mknod /new/dev/urandom c 1 9 || fail "make /dev/urandom"
 # /dev/loop0 is in this archive: mounting devtmpfs for it would be a process more.
 $b mount -t squashfs -o loop,ro /clump.squashfs /new/usr || fail "mount the image"
+# Reading ahead unpacks what is not asked for: 32 sectors are 16 KB. It is only slower where it cannot be set.
+$b blockdev --setra 32 /dev/loop0
 $b ln -s usr/bin usr/sbin usr/lib usr/lib64 /new || fail "link the new root"
 $b mount -o move /proc /new/proc || fail "move /proc"
 # PID 1 runs most of its code once: compiling it would cost more than it gives.
