@@ -4,7 +4,7 @@ import { Parser } from "yargs/helpers";
 import { isModeName, MODES, type ModeName } from "../modes/index.ts";
 
 export interface BootOptions {
-  /** Absent unless asked for: then Shift may still choose. */
+  /** Absent unless asked for. */
   readonly mode?: ModeName;
   /** Value of `clump.map=` as it was typed. */
   readonly map?: string;
@@ -13,7 +13,6 @@ export interface BootOptions {
   readonly blacklist: readonly string[];
   /** Seconds after which a failed boot restarts the machine; without it a shell waits for a person. */
   readonly panicSeconds?: number;
-  readonly quiet: boolean;
   readonly debug: boolean;
   /** One sentence for each value that could not be used. */
   readonly complaints: readonly string[];
@@ -33,6 +32,7 @@ const MODE_WORDS: ReadonlyMap<string, ModeName> = new Map([
   ["systemd.unit=rescue.target", "expert"],
   ["systemd.debug_shell", "expert"],
   ["emergency", "safe"],
+  ["-b", "safe"],
   ["systemd.unit=emergency.target", "safe"],
 ]);
 
@@ -44,7 +44,8 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ["rd.debug", "debug"],
 ]);
 
-const BOOLEANS = ["quiet", "debug"];
+/** `quiet` is the kernel's alone: it shows the consoles no more than warnings, ours included. */
+const BOOLEANS = ["debug"];
 const TEXTS = ["clump.mode", "clump.map", "hostname", "panic", "modprobe.blacklist"];
 const OWN_PREFIX = "clump.";
 
@@ -58,11 +59,8 @@ export function parseCommandLine(text: string): BootOptions {
     boolean: BOOLEANS,
     string: TEXTS,
     configuration: {
-      "boolean-negation": false,
       "camel-case-expansion": false,
       "dot-notation": false,
-      "parse-numbers": false,
-      "short-option-groups": false,
     },
   }) as Readonly<Record<string, unknown>>;
 
@@ -96,8 +94,7 @@ export function parseCommandLine(text: string): BootOptions {
     ...defined("hostname", read("hostname", "a name of letters, digits and hyphens", toHostname)),
     ...defined("panicSeconds", read("panic", "a number of seconds", toSeconds)),
     blacklist: texts(parsed["modprobe.blacklist"]).flatMap((value) => value.split(",").filter(Boolean)),
-    quiet: flag(parsed["quiet"]),
-    debug: flag(parsed["debug"]),
+    debug: parsed["debug"] === true,
     complaints,
   };
 }
@@ -138,13 +135,9 @@ function toSeconds(value: string): number | undefined {
   return /^-?\d{1,9}$/.test(value) ? Number(value) : undefined;
 }
 
+/** The parser gathers repetitions in an array. */
 function texts(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string");
-}
-
-/** The parser gathers repetitions in an array. */
-function flag(value: unknown): boolean {
-  return (Array.isArray(value) ? value.at(-1) : value) === true;
 }
 
 /** An absent option has no key, rather than one that is undefined. */

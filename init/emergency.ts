@@ -12,6 +12,9 @@ import type { Supervisor } from "./supervisor.ts";
 /** First line of the screen; the VM tests look for it. */
 export const EMERGENCY_TITLE = "clump could not go on";
 
+/** setTimeout() fires at once beyond this. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** Shows a failure and gives a way out; never throws. */
 export async function emergency(
   machine: Machine,
@@ -27,10 +30,12 @@ export async function emergency(
     () => parseCommandLine(readFileSync(`${root}/proc/cmdline`, "utf8")).panicSeconds,
   );
   const consoles = attempt(() => listConsoles(root)) ?? ["/dev/console"];
-  const restarts = panicSeconds !== undefined && panicSeconds !== 0;
-  const screen = formatScreen(error, restarts ? Math.max(panicSeconds, 0) : undefined);
+  // As the kernel takes panic=: 0 waits for ever, less than 0 does not wait.
+  const seconds = panicSeconds === undefined || panicSeconds === 0 ? undefined : Math.max(panicSeconds, 0);
+  const screen = formatScreen(error, seconds);
   for (const console of consoles) attempt(() => show(root + console, screen));
-  if (restarts) setTimeout(() => end.ask("restart", "panic="), 1000 * Math.max(panicSeconds, 0));
+  if (seconds !== undefined)
+    setTimeout(() => end.ask("restart", "panic="), Math.min(1000 * seconds, LONGEST_TIMER));
   else for (const console of consoles) supervisor.start(shellService(console));
 }
 

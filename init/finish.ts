@@ -27,23 +27,14 @@ export async function finish(
   kernel.end(how);
 }
 
-async function stopProcesses({ root, children }: Machine): Promise<void> {
-  signalAll("SIGTERM");
+async function stopProcesses({ kernel, root, children }: Machine): Promise<void> {
+  kernel.signalAll("SIGTERM");
   const deadline = performance.now() + TERMINATION_MILLISECONDS;
   while (userProcesses(root) > 0 && performance.now() < deadline) {
     await Bun.sleep(LOOK_MILLISECONDS);
     children.reapOrphans();
   }
-  signalAll("SIGKILL");
-}
-
-/** To every process but ourselves: kill(2), pid -1. */
-function signalAll(signal: "SIGTERM" | "SIGKILL"): void {
-  try {
-    process.kill(-1, signal);
-  } catch {
-    // ESRCH: there is nobody left.
-  }
+  kernel.signalAll("SIGKILL");
 }
 
 /** Kernel threads have no command line. */

@@ -11,8 +11,8 @@ export async function waitForLease(
 ): Promise<void> {
   if (network === undefined) throw new Error("the network is not up");
   const { promise: noAdapter, reject } = Promise.withResolvers<never>();
-  void drivers?.settled("everything").then(() => {
+  drivers?.settled("everything").then(() => {
     if (network.nics().length === 0) reject(new Error("there is no network adapter with a driver"));
-  });
+  }, reject);
   await Promise.race([network.leased, noAdapter]);
 }

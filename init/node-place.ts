@@ -4,6 +4,7 @@ import { createHostResolver } from "../cluster/hosts.ts";
 import { configureCommand, findMosixKernel } from "../cluster/mosix-kernel.ts";
 import { configureNode, removeOwnNode } from "../cluster/node-map.ts";
 import { chooseMap } from "../cluster/own-map.ts";
+import { createClockSetter } from "../probes/clock-setter.ts";
 import type { Lease } from "../probes/dhcp/lease.ts";
 import type { NetworkProbe } from "../probes/network.ts";
 import { setHostname, writeHosts, writeResolvers } from "../probes/system-names.ts";
@@ -49,22 +50,29 @@ export function createNodePlace(
   let warnings: readonly string[] = [];
   let followed = "";
   let queue = Promise.resolve();
+  const clock = createClockSetter(machine);
 
   async function apply(network: NetworkProbe): Promise<void> {
     const nic = network.clusterNic();
     const leases = [nic, ...network.nics()].flatMap((each) => each?.lease ?? []);
     const seen = JSON.stringify([nic?.link.name, leases]);
     if (seen === followed) return;
-    followed = seen;
     const hostname = given.hostname ?? nic?.lease?.hostname ?? DEFAULT_HOSTNAME;
     setHostname(root, hostname);
     writeHosts(root, hostname, nic?.lease?.address);
     writeResolvers(root, leases);
+    // Not waited for: a time server that does not answer must not hold the map.
+    const servers = [...new Set(leases.flatMap(({ ntp }) => ntp))];
+    clock
+      .follow(servers)
+      .catch((error: unknown) => log.warn(`Cannot set the clock: ${reason(error)}, ignoring`));
     if (nic?.lease === undefined) unconfigure();
     else await configure(nic.link.name, nic.lease);
+    followed = seen;
   }
 
   function unconfigure(): void {
+    [problems, warnings] = [[], []];
     if (place === undefined) return;
     place = undefined;
     removeOwnNode(root);

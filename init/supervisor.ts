@@ -13,6 +13,7 @@ const HEALTHY_MILLISECONDS = 10_000;
 const STOP_LIMIT_MILLISECONDS = 2_000;
 
 export interface Supervisor {
+  /** Starts a service, unless one of its name runs already. */
   start(service: Service): void;
   /** Stops every service, the last started first; resolves once all have ended. */
   stop(): Promise<void>;
@@ -26,7 +27,7 @@ export function createSupervisor(options: {
 }): Supervisor {
   const { children, log, powerOff } = options;
   const stopping = new AbortController();
-  const running = new Map<Service, { child?: Child; done: Promise<void> }>();
+  const running = new Map<string, { child?: Child; done: Promise<void> }>();
 
   async function keepRunning(service: Service): Promise<void> {
     let delay = FIRST_DELAY_MILLISECONDS;
@@ -53,7 +54,7 @@ export function createSupervisor(options: {
         service.command,
         terminal === undefined ? { environment } : { environment, terminal },
       );
-      running.get(service)!.child = child;
+      running.get(service.name)!.child = child;
       return await child.ended;
     } catch (error) {
       log.warn(`Cannot start ${service.name}: ${reason(error)}, trying again`);
@@ -67,8 +68,10 @@ export function createSupervisor(options: {
   async function pause(milliseconds: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, milliseconds);
-    stopping.signal.addEventListener("abort", () => resolve(), { once: true });
+    const stop = () => resolve();
+    stopping.signal.addEventListener("abort", stop);
     await promise;
+    stopping.signal.removeEventListener("abort", stop);
     clearTimeout(timer);
   }
 
@@ -83,8 +86,9 @@ export function createSupervisor(options: {
 
   return {
     start(service) {
+      if (running.has(service.name)) return;
       const entry = { done: Promise.resolve() };
-      running.set(service, entry);
+      running.set(service.name, entry);
       entry.done = keepRunning(service);
     },
     async stop() {

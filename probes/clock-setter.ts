@@ -7,7 +7,10 @@ import type { Log } from "../init/machine/log.ts";
 const LIMIT_MILLISECONDS = 5_000;
 
 export interface ClockSetter {
-  /** Asks these servers one after the other until one has answered; the same list is asked once. Never throws. */
+  /**
+   * Asks these servers one after the other until one has answered; the same list is asked once.
+   * @throws Error where rdate cannot be started
+   */
   follow(servers: readonly string[]): Promise<void>;
 }
 
@@ -26,7 +29,10 @@ export function createClockSetter(options: {
     const end = await child.ended;
     clearTimeout(timer);
     if (end.status === 0) log.info(`clock set from ${server}`);
-    else log.warn(`Cannot set the clock from ${server}: ${await complaint(child.errors(), describeEnd(end))}, skipping`);
+    else
+      log.warn(
+        `Cannot set the clock from ${server}: ${await complaint(child.errors(), describeEnd(end))}, skipping`,
+      );
     return end.status === 0;
   }
 
@@ -36,7 +42,7 @@ export function createClockSetter(options: {
       if (list === asked) return;
       asked = list;
       for (const server of servers) {
-        if (await ask(server).catch(() => false)) return;
+        if (await ask(server)) return;
       }
     },
   };

@@ -2,7 +2,8 @@
 
 import { existsSync, writeFileSync } from "node:fs";
 import { uptime } from "node:os";
-import type { Link } from "../init/kernel/kernel.ts";
+import type { Link, LinkEvent } from "../init/kernel/kernel.ts";
+import { follow } from "../init/machine/follow.ts";
 import { reason } from "../init/machine/log.ts";
 import type { Machine } from "../init/machine/machine.ts";
 import { applyLease, withdrawLease } from "./dhcp/apply.ts";
@@ -14,8 +15,8 @@ import { describeAdapter, findAdapter } from "./modules/adapter.ts";
 /** ARPHRD_ETHER and ARPHRD_LOOPBACK, linux/if_arp.h. */
 const ETHERNET = 1;
 const LOOPBACK = 772;
-/** Routes of the interface that leads to the cluster win over those of all others. */
-const CLUSTER_METRIC = 100;
+/** Of the first interface that gets a lease; each later one gets a higher metric, so that earlier routes win. */
+const FIRST_METRIC = 100;
 
 export interface Nic {
   readonly link: Link;
@@ -55,7 +56,7 @@ interface Entry extends Nic {
   readonly stop: AbortController;
 }
 
-/** Starts on all interfaces at once and follows them until the signal. @throws SyscallError */
+/** Starts on all interfaces at once and follows them until the signal. */
 export function startNetwork(
   { kernel: { network }, root, log }: Pick<Machine, "kernel" | "root" | "log">,
   { hostname, signal, changed }: NetworkOptions,
@@ -111,8 +112,7 @@ export function startNetwork(
 
   function takeLease(link: Link, lease: Lease | undefined): void {
     const { lease: previous, leasedAt: _, metric: known, ...rest } = entries.get(link.index)!;
-    const leads = cluster === undefined || cluster === link.index;
-    const metric = known ?? (leads ? CLUSTER_METRIC : CLUSTER_METRIC + link.index);
+    const metric = known ?? nextMetric();
     if (lease !== undefined) {
       applyLease(network, link, lease, { metric, log, ...(previous && { previous }) });
       setIpv6(root, link.name, true);
@@ -127,12 +127,23 @@ export function startNetwork(
     }
   }
 
-  /** The next one that has a lease takes the place of an interface that has lost its own. */
-  function leaveCluster(index: number): void {
-    if (cluster === index) cluster = nics().find((nic) => nic.lease !== undefined)?.link.index;
+  /** Of the interfaces that have a lease: the one that leads to the cluster has the lowest. */
+  function metrics(): number[] {
+    return [...entries.values()].flatMap(({ metric }) => metric ?? []);
   }
 
-  function follow(link: Link): void {
+  function nextMetric(): number {
+    return Math.max(FIRST_METRIC - 1, ...metrics()) + 1;
+  }
+
+  /** The one whose routes win from now on takes the place of an interface that has lost its lease. */
+  function leaveCluster(index: number): void {
+    if (cluster !== index) return;
+    const lowest = Math.min(...metrics());
+    cluster = nics().find((nic) => entries.get(nic.link.index)?.metric === lowest)?.link.index;
+  }
+
+  function take(link: Link): void {
     if (link.type === LOOPBACK && !link.up) network.setLink(link.index, { up: true });
     const entry = entries.get(link.index);
     if (entry === undefined) {
@@ -154,16 +165,20 @@ export function startNetwork(
     changed(probe);
   }
 
-  async function watch(): Promise<void> {
-    for await (const { kind, link } of network.linkEvents(signal)) {
-      if (kind === "changed") follow(link);
-      else forget(link);
-    }
+  function look(): void {
+    const links = network.links();
+    const there = new Set(links.map(({ index }) => index));
+    for (const { link } of nics()) if (!there.has(link.index)) forget(link);
+    for (const link of links) take(link);
   }
 
-  // Listening begins before looking, so that no interface falls between the two.
-  watch().catch((error: unknown) => log.error(`Cannot follow the network interfaces: ${reason(error)}`));
-  for (const link of network.links()) follow(link);
+  function handle({ kind, link }: LinkEvent): void {
+    if (kind === "changed") take(link);
+    else forget(link);
+  }
+
+  const events = (): AsyncIterable<LinkEvent> => network.linkEvents(signal);
+  void follow({ name: "follow the network interfaces", events, handle, look, log, signal });
   return probe;
 }
 

@@ -13,6 +13,8 @@ export interface Kernel {
   endedChild(): number | undefined;
   /** Collects one ended child that Bun did not start, waitpid(2). */
   reap(pid: number): void;
+  /** Signals every process but PID 1 and the kernel's own, kill(2) with pid -1. */
+  signalAll(signal: "SIGTERM" | "SIGKILL"): void;
   /** Whether a Shift key is held on a keyboard of the virtual consoles, TIOCLINUX 6 of ioctl_console(2). */
   shiftHeld(): boolean;
   /** Device events of the kernel (NETLINK_KOBJECT_UEVENT), until the signal. @throws SyscallError */

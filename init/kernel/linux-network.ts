@@ -124,15 +124,12 @@ export function netlinkAddress(groups: number): Uint8Array {
 function openPacketSocket(index: number): PacketSocket {
   // Protocol 0 hears nothing yet: nothing unfiltered gets in between socket(2) and bind(2).
   const fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
-  const filter = encodeFilter();
-  const program = new Uint8Array(16);
-  const view = new DataView(program.buffer);
-  view.setUint16(0, FILTER_ROWS, true);
-  view.setBigUint64(8, BigInt(address(filter)!), true);
-  call("setsockopt", "filter a packet socket", fd, SOL_SOCKET, SO_ATTACH_FILTER, program, program.length);
-  const own = encodeLinkAddress(index);
-  call("bind", `bind a packet socket to interface ${index}`, fd, own, own.length);
-
+  try {
+    preparePacketSocket(fd, index);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
   const closing = new AbortController();
   return {
     send(packet, to) {
@@ -143,6 +140,17 @@ function openPacketSocket(index: number): PacketSocket {
     packets: packetsOf(fd, closing.signal),
     close: () => closing.abort(),
   };
+}
+
+function preparePacketSocket(fd: number, index: number): void {
+  const filter = encodeFilter();
+  const program = new Uint8Array(16);
+  const view = new DataView(program.buffer);
+  view.setUint16(0, FILTER_ROWS, true);
+  view.setBigUint64(8, BigInt(address(filter)!), true);
+  call("setsockopt", "filter a packet socket", fd, SOL_SOCKET, SO_ATTACH_FILTER, program, program.length);
+  const own = encodeLinkAddress(index);
+  call("bind", `bind a packet socket to interface ${index}`, fd, own, own.length);
 }
 
 async function* packetsOf(fd: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {

@@ -55,6 +55,7 @@ export const linux: Kernel = {
   reap(pid) {
     call("waitpid", `collect process ${pid}`, pid, undefined, WNOHANG);
   },
+  signalAll,
   shiftHeld,
   uevents,
   network: linuxNetwork,
@@ -70,6 +71,14 @@ function endedChild(): number | undefined {
   }
   // siginfo_t has si_pid at byte 12 + 4 of padding on 64-bit Linux; 0 says that no child has ended.
   return new DataView(info.buffer).getInt32(16, true) || undefined;
+}
+
+function signalAll(signal: "SIGTERM" | "SIGKILL"): void {
+  try {
+    process.kill(-1, signal);
+  } catch {
+    // ESRCH: there is nobody left.
+  }
 }
 
 function shiftHeld(): boolean {

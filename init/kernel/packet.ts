@@ -23,7 +23,7 @@ const DHCP_REPLIES = [
   [0x30, 0, 0, 9], // ldb [9]: protocol
   [0x15, 0, 6, 17], // jeq #17 (UDP), else drop
   [0x28, 0, 0, 6], // ldh [6]: flags and fragment offset
-  [0x45, 4, 0, 0x1fff], // jset #0x1fff: drop all but a first fragment
+  [0x45, 4, 0, 0x3fff], // jset #0x3fff: drop what has an offset or more to follow
   [0xb1, 0, 0, 0], // ldxb 4*([0]&0xf): header length
   [0x48, 0, 0, 2], // ldh [x + 2]: destination port
   [0x15, 0, 1, 68], // jeq #68, else drop

@@ -15,7 +15,7 @@ const LEVELS = { error: 3, warn: 4, info: 6, debug: 7 } as const;
 export type Level = keyof typeof LEVELS;
 
 /** A kmsg record holds 1,024 bytes with its prefix (printk.c, LOG_LINE_MAX). */
-const LONGEST_LINE = 900;
+const LONGEST_LINE_BYTES = 900;
 
 /** The log before and after /dev is there: lines from before `open()` are held and written in order. */
 export interface KernelLog extends Log {
@@ -23,14 +23,14 @@ export interface KernelLog extends Log {
   open(options: { readonly debug: boolean }): void;
 }
 
-/** Logs to the kernel's ring buffer as `tag: line`, one record a line. */
-export function createKernelLog(tag: string): KernelLog {
+/** Logs to the kernel's ring buffer as `tag: line`, one record a line; `root` is "" on a real machine. */
+export function createKernelLog(tag: string, root = ""): KernelLog {
   const held: { readonly level: Level; readonly record: string }[] = [];
   let kmsg: number | undefined;
   let wantsDebug = true;
 
   function write(level: Level, line: string): void {
-    const text = line.replaceAll("\n", " | ").slice(0, LONGEST_LINE);
+    const text = cutToBytes(line.replaceAll("\n", " | "), LONGEST_LINE_BYTES);
     const record = `<${LEVELS[level]}>${tag}: ${text}\n`;
     if (kmsg === undefined) held.push({ level, record });
     else if (level !== "debug" || wantsDebug) writeRecord(kmsg, record);
@@ -43,9 +43,8 @@ export function createKernelLog(tag: string): KernelLog {
     debug: (line) => write("debug", line),
     open({ debug }) {
       wantsDebug = debug;
-      // The kernel drops all but ten of a writer's lines in five seconds unless told not to.
-      writeFileSync("/proc/sys/kernel/printk_devkmsg", "on\n");
-      kmsg = openSync("/dev/kmsg", "w");
+      unlimit(root);
+      kmsg = openSync(`${root}/dev/kmsg`, "w");
       for (const { level, record } of held.splice(0))
         if (level !== "debug" || debug) writeRecord(kmsg, record);
     },
@@ -56,6 +55,22 @@ export function createKernelLog(tag: string): KernelLog {
 export function createTerminalLog(tag: string): Log {
   const write = (line: string) => void process.stderr.write(`${tag}: ${line}\n`);
   return { error: write, warn: write, info: write, debug: () => {} };
+}
+
+/** The kernel drops all but ten of a writer's lines in five seconds unless told not to. */
+function unlimit(root: string): void {
+  try {
+    writeFileSync(`${root}/proc/sys/kernel/printk_devkmsg`, "on\n");
+  } catch {
+    // EINVAL: the command line has printk.devkmsg=, which locks it as it is.
+  }
+}
+
+/** As much of a text as fits, whole characters only. */
+function cutToBytes(text: string, most: number): string {
+  const bytes = Buffer.from(text);
+  // A stream decoder keeps a character that is cut for the next piece, which never comes.
+  return bytes.length <= most ? text : new TextDecoder().decode(bytes.subarray(0, most), { stream: true });
 }
 
 function writeRecord(kmsg: number, record: string): void {

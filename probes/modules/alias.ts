@@ -1,7 +1,7 @@
 /** modules.alias: which modules want a device; modules.alias(5) and depmod(8). */
 
 export interface AliasTable {
-  /** The names of the modules whose alias matches a modalias, without repetition, in the order of the file. */
+  /** The names of the modules whose alias matches a modalias, without repetition. */
   find(modalias: string): string[];
 }
 

@@ -1,6 +1,7 @@
 /** Finds the drivers of all devices: those that are there at boot, and those that appear later. */
 
-import type { Kernel } from "../../init/kernel/kernel.ts";
+import type { Kernel, Uevent } from "../../init/kernel/kernel.ts";
+import { follow } from "../../init/machine/follow.ts";
 import { type Log, reason } from "../../init/machine/log.ts";
 import type { AliasTable } from "./alias.ts";
 import { type Device, isNetworkPath, listBus, listBuses } from "./device.ts";
@@ -27,11 +28,12 @@ export interface ColdplugOptions {
   readonly signal: AbortSignal;
 }
 
-/** Loads the drivers of every wanted device, now and as more appear until the signal. @throws SyscallError */
+/** Loads the drivers of every wanted device, now and as more appear until the signal. */
 export function startColdplug(options: ColdplugOptions): Coldplug {
   const { root, kernel, aliases, loader, log, wanted, signal } = options;
   const pending = { keyboards: new Set<Promise<unknown>>(), everything: new Set<Promise<unknown>>() };
   let lastEvent = performance.now();
+  let walk = Promise.resolve();
 
   function plug(device: Device): void {
     if (!wanted(device)) return;
@@ -45,12 +47,15 @@ export function startColdplug(options: ColdplugOptions): Coldplug {
     }
   }
 
-  async function watch(): Promise<void> {
-    for await (const event of kernel.uevents(signal)) {
-      lastEvent = performance.now();
-      const modalias = event.env.get("MODALIAS");
-      if (event.action === "add" && modalias !== undefined) plug({ path: event.path, modalias });
-    }
+  function handle({ action, path, env }: Uevent): void {
+    lastEvent = performance.now();
+    const modalias = env.get("MODALIAS");
+    if (action === "add" && modalias !== undefined) plug({ path, modalias });
+  }
+
+  function look(): void {
+    walk = plugAll();
+    walk.catch((error: unknown) => log.error(`Cannot look through the devices: ${reason(error)}, ignoring`));
   }
 
   async function plugAll(): Promise<void> {
@@ -74,12 +79,8 @@ export function startColdplug(options: ColdplugOptions): Coldplug {
     }
   }
 
-  // Listening begins before looking, so that no device falls between the two.
-  watch().catch((error: unknown) =>
-    log.error(`Cannot follow device events: ${reason(error)}, later devices stay off`),
-  );
-  const walk = plugAll();
-  walk.catch((error: unknown) => log.error(`Cannot look through the devices: ${reason(error)}, ignoring`));
+  const events = (): AsyncIterable<Uevent> => kernel.uevents(signal);
+  void follow({ name: "follow device events", events, handle, look, log, signal });
   return { settled };
 }
 

@@ -1,6 +1,6 @@
 /** Loads modules with kmod's modprobe(8), each in a process of its own, so that one that hangs holds nothing. */
 
-import type { Children } from "../../init/machine/children.ts";
+import type { Child, ChildEnd, Children } from "../../init/machine/children.ts";
 import type { Log } from "../../init/machine/log.ts";
 
 /** A driver may take seconds to wake its hardware; one that takes longer is named, and no longer waited for. */
@@ -34,9 +34,14 @@ export function createModuleLoader(options: {
     clearTimeout(timer);
     if (end === "late") {
       log.warn(`driver ${module} is still loading after ${limitMilliseconds / 1000} s, going on without it`);
+      void child.ended.then(async (late) => states.set(module, await judge(module, child, late)));
       return "late";
     }
-    if (end.status === 0) return "loaded";
+    return judge(module, child, end);
+  }
+
+  async function judge(module: string, child: Child, { status }: ChildEnd): Promise<ModuleState> {
+    if (status === 0) return "loaded";
     log.warn(
       `Cannot load driver ${module}: ${(await child.errors()).trim() || "modprobe gave no reason"}, skipping`,
     );

@@ -1,0 +1,123 @@
+import { describe, expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type Files,
+  findBackDoors,
+  findBadNames,
+  findCycles,
+  findDefaultExports,
+  findImports,
+  findLongFiles,
+  findUpwardImports,
+} from "./architecture.ts";
+
+const PROJECT = join(import.meta.dir, "../..");
+const FOLDERS = ["init", "probes", "modes", "cluster", "assets", "test"];
+
+function readTree(): Files {
+  const paths = FOLDERS.flatMap((folder) =>
+    readdirSync(join(PROJECT, folder), { recursive: true, encoding: "utf8" }).map(
+      (name) => `${folder}/${name}`,
+    ),
+  );
+  const sources = paths.filter((path) => path.endsWith(".ts"));
+  return new Map(sources.map((path) => [path, readFileSync(join(PROJECT, path), "utf8")]));
+}
+
+const TREE = readTree();
+const RULES = {
+  findUpwardImports,
+  findCycles,
+  findBackDoors,
+  findBadNames,
+  findLongFiles,
+  findDefaultExports,
+} as const;
+
+/** Sabotages are put together, or this file would break the rules it tests. */
+const of = (module: string, clause = "{ a } from") => `${"import"} ${clause} "${module}";\n`;
+
+describe("the tree", () => {
+  test("is read whole, with its imports", () => {
+    expect(TREE.size).toBeGreaterThan(100);
+    const imports = findImports(TREE);
+    for (const known of [
+      { from: "init/pid1.ts", to: "init/kernel/linux.ts" },
+      { from: "init/main.ts", to: "modes/clumpview/main.ts" },
+      { from: "init/kernel/linux.ts", to: "init/kernel/kernel.ts" },
+      { from: "init/kernel/libc.ts", to: "bun:ffi" },
+      { from: "init/kernel/linux-network.ts", to: "init/kernel/netlink.ts" },
+    ]) {
+      expect(imports).toContainEqual(known);
+    }
+  });
+
+  test.each(Object.entries(RULES))("%s() finds nothing", (_, rule) => {
+    expect(rule(TREE)).toEqual([]);
+  });
+});
+
+describe("a sabotage is found:", () => {
+  test.each<[string, keyof typeof RULES, string, string]>([
+    ["a probe that imports a mode", "findUpwardImports", "probes/x.ts", of("../modes/index.ts")],
+    [
+      "a probe that imports a mode's type",
+      "findUpwardImports",
+      "probes/x.ts",
+      of("../modes/mode.ts", "type { Mode } from"),
+    ],
+    [
+      "a probe that imports the boot while it runs",
+      "findUpwardImports",
+      "probes/x.ts",
+      `const boot = await ${"import"}("../init/boot.ts");`,
+    ],
+    ["a probe that imports for the effect", "findUpwardImports", "probes/x.ts", of("../init/boot.ts", "")],
+    [
+      "a probe that passes a mode on",
+      "findUpwardImports",
+      "probes/x.ts",
+      of("../modes/mode.ts", "{ a } from").replace("import", "export"),
+    ],
+    [
+      "an import over several lines",
+      "findUpwardImports",
+      "probes/x.ts",
+      of("../modes/mode.ts", "{\n  a,\n  b,\n} from"),
+    ],
+    ["the cluster that imports a probe", "findUpwardImports", "cluster/x.ts", of("../probes/network.ts")],
+    ["a probe that imports the cluster", "findUpwardImports", "probes/x.ts", of("../cluster/map.ts")],
+    ["the foundation above itself", "findUpwardImports", "init/machine/x.ts", of("../boot.ts")],
+    ["a mode that imports the boot", "findUpwardImports", "modes/x.ts", of("../init/supervisor.ts")],
+    ["the image's tools in the program", "findUpwardImports", "init/x.ts", of("../assets/image/cpio.ts")],
+    ["the program in the image's tools", "findUpwardImports", "assets/x.ts", of("../modes/index.ts")],
+    ["a test's file in the program", "findUpwardImports", "init/x.ts", of("../test/lib/node.ts")],
+    ["a file outside the layers", "findUpwardImports", "extra/x.ts", of("../init/boot.ts")],
+    ["a file that imports itself", "findCycles", "cluster/x.ts", of("./x.ts")],
+    [
+      "a cycle of types",
+      "findCycles",
+      "init/machine/log.ts",
+      `${of("./step.ts", "type { Step } from")}${TREE.get("init/machine/log.ts")}`,
+    ],
+    ["a mode that calls C", "findBackDoors", "modes/x.ts", of("bun:ffi")],
+    ["a test that calls C", "findBackDoors", "test/x.ts", of("bun:ffi")],
+    ["the boot on the real kernel", "findBackDoors", "init/boot.ts", of("./kernel/linux.ts")],
+    ["a drawer", "findBadNames", "probes/utils.ts", ""],
+    ["a drawer's test", "findBadNames", "test/unit/probes/helpers.test.ts", ""],
+    ["a name in camel case", "findBadNames", "probes/theProbe.ts", ""],
+    ["a name with an underline", "findBadNames", "probes/the_probe.ts", ""],
+    ["251 lines", "findLongFiles", "modes/x.ts", "// line\n".repeat(251)],
+    ["a default export", "findDefaultExports", "modes/x.ts", `${"export"} default 1;`],
+    ["a default export by name", "findDefaultExports", "modes/x.ts", `${"export"} { a as default };`],
+  ])("%s", (_, rule, path, text) => {
+    const breaches = RULES[rule](new Map([...TREE, [path, text]]));
+    expect(breaches).toHaveLength(1);
+    expect(breaches[0]).toContain(path);
+  });
+
+  test("but not 250 lines", () => {
+    expect(findLongFiles(new Map([["modes/x.ts", "// line\n".repeat(250)]]))).toEqual([]);
+  });
+});

@@ -1,0 +1,106 @@
+/** The rules of the tree as functions over its files, path to text: each gives one sentence for each breach. */
+
+import { dirname, join } from "node:path/posix";
+
+export type Files = ReadonlyMap<string, string>;
+
+interface Import {
+  readonly from: string;
+  /** A path in the tree, or the name of a package. */
+  readonly to: string;
+}
+
+/** Deeper folders first: what lies above may import what lies below, and never the other way. */
+const LAYERS: readonly (readonly [folder: RegExp, name: string, level: number])[] = [
+  [/^init\/(kernel|machine)\//, "foundation", 0],
+  [/^probes\//, "probes", 1],
+  [/^cluster\//, "cluster", 1],
+  [/^modes\//, "modes", 2],
+  [/^init\/[^/]+$/, "init", 3],
+  [/^assets\//, "assets", 4],
+  [/^test\//, "test", 5],
+];
+
+/** Runtime files that the tools of `assets/` may use; none so far. */
+const OPEN_TO_ASSETS: readonly string[] = [];
+
+const FFI_DOOR = "init/kernel/libc.ts";
+const LINUX = "init/kernel/linux.ts";
+const LINUX_DOOR = "init/pid1.ts";
+const DRAWERS = ["utils", "util", "helpers", "helper", "common", "misc", "shared"];
+const KEBAB_NOUN = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.ts$/;
+const LONGEST_FILE = 250;
+
+/** Static, type-only, side-effect and dynamic imports, and re-exports. */
+const IMPORTS =
+  /(?:^|[^\w.])(?:import|export)\s(?:[^;"'`]*?\sfrom\s*)?\s*["']([^"']+)["']|(?:^|[^\w.])(?:import|require)\s*\(\s*["']([^"']+)["']/g;
+
+export function findImports(files: Files): Import[] {
+  return [...files].flatMap(([from, text]) =>
+    [...text.matchAll(IMPORTS)].map(([, fixed, dynamic]) => {
+      const target = fixed ?? dynamic!;
+      return { from, to: target.startsWith(".") ? join(dirname(from), target) : target };
+    }),
+  );
+}
+
+export function findUpwardImports(files: Files): string[] {
+  return findImports(files).flatMap(({ from, to }) => {
+    const [user, used] = [layerOf(from), layerOf(to)];
+    if (user === undefined) return [`${from} is in no layer`];
+    if (used === undefined || user.name === used.name || user.name === "test") return [];
+    const isOpen = user.name !== "assets" || OPEN_TO_ASSETS.includes(to);
+    return used.level < user.level && isOpen ? [] : [`${from} (${user.name}) imports ${to} (${used.name})`];
+  });
+}
+
+/** Each file of a cycle, with the import that closes it. */
+export function findCycles(files: Files): string[] {
+  const targets = Map.groupBy(findImports(files), ({ from }) => from);
+  const finished = new Set<string>();
+
+  function visit(file: string, way: readonly string[]): string[] {
+    if (way.includes(file)) return [[...way.slice(way.indexOf(file)), file].join(" -> ")];
+    if (finished.has(file)) return [];
+    const cycles = (targets.get(file) ?? []).flatMap(({ to }) => visit(to, [...way, file]));
+    finished.add(file);
+    return cycles;
+  }
+
+  return [...files.keys()].flatMap((file) => visit(file, []));
+}
+
+/** Only one file speaks to the C library, and only one of the program to the real kernel. */
+export function findBackDoors(files: Files): string[] {
+  return findImports(files)
+    .filter(
+      ({ from, to }) =>
+        (to === "bun:ffi" && from !== FFI_DOOR) ||
+        (to === LINUX && from !== LINUX_DOOR && !from.startsWith("test/")),
+    )
+    .map(({ from, to }) => `${from} imports ${to}`);
+}
+
+export function findBadNames(files: Files): string[] {
+  return [...files.keys()].filter((path) => {
+    const name = path.split("/").at(-1)!;
+    return !KEBAB_NOUN.test(name) || DRAWERS.includes(name.split(".")[0]!);
+  });
+}
+
+export function findLongFiles(files: Files): string[] {
+  return [...files]
+    .filter(([path, text]) => !path.startsWith("test/") && text.trimEnd().split("\n").length > LONGEST_FILE)
+    .map(([path]) => path);
+}
+
+export function findDefaultExports(files: Files): string[] {
+  return [...files]
+    .filter(([, text]) => /^\s*export\s+(default\b|\{[^}]*\bas\s+default\b)/m.test(text))
+    .map(([path]) => path);
+}
+
+function layerOf(path: string): { readonly name: string; readonly level: number } | undefined {
+  const [, name, level] = LAYERS.find(([folder]) => folder.test(path)) ?? [];
+  return name === undefined || level === undefined ? undefined : { name, level };
+}

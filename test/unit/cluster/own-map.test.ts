@@ -1,0 +1,37 @@
+import { describe, expect, test } from "bun:test";
+import { chooseMap } from "../../../cluster/own-map.ts";
+
+const NAMES: Record<string, number> = { first: 0x0a000201 };
+const choose = (given?: string, address = "10.0.2.15", prefix = 24) =>
+  chooseMap({ address, prefix, given, resolve: async (name) => NAMES[name] });
+
+describe("chooseMap()", () => {
+  test("makes a map of the address where none is given", async () => {
+    const map = await choose(undefined, "192.168.1.77");
+    expect(map.text).toMatch(/^# .*\n1 192\.168\.1\.1 254\n$/);
+    expect([map.node, map.warning]).toEqual([77, undefined]);
+    expect((await choose(undefined, "10.0.2.15", 16)).warning).toBeString();
+  });
+
+  test.each<[string, number, string]>([
+    ["1 10.0.2.1 254", 15, "1 10.0.2.1 254\n"],
+    ["100 10.0.2.15 1;200 10.0.2.16 1", 100, "100 10.0.2.15 1\n200 10.0.2.16 1\n"],
+    [" 1 10.0.2.1 254 ; 1 10.9.9.9 ALIAS ; ", 15, "1 10.0.2.1 254\n1 10.9.9.9 ALIAS\n"],
+    ["5 first 20", 19, "5 10.0.2.1 20\n"],
+  ])("takes %j", async (given, node, entries) => {
+    const map = await choose(given);
+    expect(map.node).toBe(node);
+    expect(map.text).toBe(`# Given by clump.map=\n${entries}`);
+    expect(map.warning).toBeUndefined();
+  });
+
+  test.each([
+    ["", "empty"],
+    ["1 10.0.2.1", "Bad Table Input: 1 10.0.2.1"],
+    ["1 nowhere 3", "nowhere"],
+    ["0 10.0.2.1 254", "Table contains OpenMosix 'node-#0'!"],
+    ["1 10.0.2.1 5", "my IP address (10.0.2.15) is not there!"],
+  ])("refuses %j with setpe's message", async (given, message) => {
+    await expect(choose(given)).rejects.toThrow(message);
+  });
+});

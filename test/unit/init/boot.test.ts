@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import { existsSync, rmSync } from "node:fs";
+import { boot, enteringLine } from "../../../init/boot.ts";
+import { readStatus } from "../../../modes/clumpview/status.ts";
+import type { Service } from "../../../modes/service.ts";
+import { answerDhcp } from "../../fixtures/dhcp-server.ts";
+import { ETH0 } from "../../fixtures/lease.ts";
+import { bootFiles, E1000, KEYBOARD, makeRoot, type Root } from "../../fixtures/root.ts";
+import { type Failure, fakeMachine, settle } from "../../lib/fake-kernel.ts";
+
+let root: Root;
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => {
+  jest.useRealTimers();
+  root[Symbol.dispose]();
+});
+
+interface Setting {
+  readonly files?: Record<string, string>;
+  readonly without?: string;
+  readonly isShiftHeld?: boolean;
+  readonly failure?: Failure;
+}
+
+function start(commandLine: string, { files = {}, without, isShiftHeld = false, failure }: Setting = {}) {
+  root = makeRoot({ ...bootFiles(commandLine), ...KEYBOARD, ...files });
+  if (without) rmSync(root.path + without, { recursive: true });
+  const machine = fakeMachine(root.path);
+  machine.kernel.isShiftHeld = isShiftHeld;
+  if (failure) machine.kernel.failures.push(failure);
+  machine.children.onSpawn = (child) => child.finish(0);
+  const services: Service[] = [];
+  const supervisor = { start: (service: Service) => void services.push(service), stop: async () => {} };
+  const end = { asked: new Promise<never>(() => {}), ask: () => {} };
+  const abort = new AbortController();
+  const booting = boot(machine, { supervisor, end, signal: abort.signal }).then(
+    () => "booted",
+    (error: unknown) => error,
+  );
+  const { kernel, log, children } = machine;
+  return { booting, services, kernel, log: log.lines, children, isLogOpen: () => log.isOpen };
+}
+
+/** Lets time pass until the boot is over or has waited so long. */
+async function pass(booting: Promise<unknown>, milliseconds: number): Promise<unknown> {
+  let outcome: unknown;
+  void booting.then((value) => {
+    outcome = value;
+  });
+  for (let waited = 0; waited < milliseconds && outcome === undefined; waited += 50) {
+    await settle();
+    jest.advanceTimersByTime(50);
+  }
+  await settle();
+  return outcome;
+}
+
+async function run(commandLine: string, setting?: Setting) {
+  const bench = start(commandLine, setting);
+  const outcome = await pass(bench.booting, 30_000);
+  return { ...bench, outcome, entered: bench.log.find((line) => line.includes("entering ")) };
+}
+
+const warnings = (log: readonly string[]) => log.filter((line) => line.startsWith("warn: "));
+const names = (services: readonly Service[]) => services.map(({ name }) => name);
+
+describe("boot()", () => {
+  test("takes its steps in order, on a machine without an adapter", async () => {
+    const { outcome, log, services, isLogOpen } = await run("quiet");
+    expect([outcome, isLogOpen(), names(services)]).toEqual(["booted", true, ["clumpview"]]);
+    expect(log).toEqual([
+      "info: mount the kernel's file systems: ok (0.000 s)",
+      "info: read the kernel command line: ok (0.000 s)",
+      "info: open the kernel log: ok (0.000 s)",
+      "info: find the devices: ok (0.000 s)",
+      "info: fill /etc: ok (0.000 s)",
+      "info: take Ctrl-Alt-Del: ok (0.000 s)",
+      "info: watch the power button: ok (0.000 s)",
+      "info: bring up the network: ok (0.000 s)",
+      "info: look for Shift: ok (0.000 s)",
+      "warn: Cannot get an address: there is no network adapter with a driver, ignoring",
+      "info: configure the node: ok (0.000 s)",
+      "info: find the consoles: ok (0.000 s)",
+      "info: entering ClumpOS mode: configured, with clumpview on every console",
+      "info: keep kernel messages off the consoles: ok (0.000 s)",
+    ]);
+    expect(root.read("/etc/profile")).toBe("export PATH\n");
+    expect(root.read("/proc/sys/kernel/ctrl-alt-del")).toBe("0\n");
+    expect(root.read("/proc/sys/kernel/printk")).toBe("1\n");
+    expect(readStatus(root.path)).toMatchObject({ mode: "ClumpOS", nics: [] });
+  });
+
+  test("configures the node by its lease before it enters the mode", async () => {
+    const { booting, kernel, log } = start("novnc", { files: E1000 });
+    kernel.network.current = [ETH0];
+    await pass(booting, 100);
+    for (const type of ["OFFER", "ACK"] as const) {
+      await answerDhcp(kernel.network, 2, { type, address: "10.9.0.50" });
+    }
+    expect(await pass(booting, 5_000)).toBe("booted");
+    const configured = log.indexOf("info: configured: node 50, 10.9.0.50/24 on eth0, map 1 10.9.0.1 254");
+    const entered = log.indexOf(
+      "info: entering NoVNC mode: configured, with clumpview on every console and no VNC server",
+    );
+    expect(configured).toBeGreaterThan(-1);
+    expect(entered).toBeGreaterThan(configured);
+    expect(root.read("/run/clump/node")).toBe("50\n");
+    expect(readStatus(root.path)).toMatchObject({
+      node: 50,
+      address: "10.9.0.50",
+      nic: "eth0",
+      mode: "NoVNC",
+    });
+  });
+
+  test("enters the mode after 10 s without a lease, and goes on asking", async () => {
+    const { booting, kernel, log } = start("", { files: E1000 });
+    kernel.network.current = [ETH0];
+    expect(await pass(booting, 9_900)).toBeUndefined();
+    expect(await pass(booting, 2_000)).toBe("booted");
+    expect(warnings(log)).toEqual(["warn: Cannot get an address: not done after 10 s, ignoring"]);
+    const socket = kernel.network.sockets.get(2)!;
+    const sent = socket.sent.length;
+    for (let second = 0; second < 70; second++) {
+      jest.advanceTimersByTime(1_000);
+      await settle();
+    }
+    expect(socket.sent.length).toBeGreaterThan(sent);
+  });
+});
+
+describe("the mode", () => {
+  test.each([
+    ["", "ClumpOS", ["clumpview"]],
+    ["novnc", "NoVNC", ["clumpview"]],
+    ["clump.mode=expert", "Expert", ["shell on /dev/tty1", "shell on /dev/ttyS0"]],
+    ["rd.shell", "Expert", ["shell on /dev/tty1", "shell on /dev/ttyS0"]],
+    ["systemd.unit=emergency.target", "Safe", ["shell on /dev/tty1", "shell on /dev/ttyS0"]],
+  ])("of %j is %s", async (commandLine, title, expected) => {
+    const { entered, services } = await run(commandLine);
+    expect(entered).toStartWith(`info: entering ${title} mode: `);
+    expect(names(services)).toEqual(expected);
+  });
+
+  test.each([
+    ["", "Expert"],
+    ["novnc", "Expert"],
+    ["safe", "Safe"],
+  ])("of %j with Shift held is another: %s", async (commandLine, title) => {
+    const { entered } = await run(commandLine, { isShiftHeld: true });
+    expect(entered).toStartWith(`info: entering ${title} mode: `);
+    expect(readStatus(root.path)?.mode).toBe(title);
+  });
+
+  test("Expert and Safe do not look for Shift", async () => {
+    for (const commandLine of ["expert", "safe"]) {
+      const { kernel } = await run(commandLine);
+      expect(kernel.calls).not.toContain("look for Shift");
+      root[Symbol.dispose]();
+    }
+  });
+
+  test("Safe loads keyboards alone, and configures nothing", async () => {
+    const { kernel, children, log } = await run("safe", { files: E1000 });
+    expect(children.all.map(({ command }) => command.at(-1))).toEqual(["serio_raw"]);
+    expect(kernel.calls.every((call) => call.startsWith("mount "))).toBe(true);
+    expect(existsSync(`${root.path}/etc/mosix.map`)).toBe(false);
+    expect(log.some((line) => line.includes("network") || line.includes("address"))).toBe(false);
+  });
+});
+
+describe("what fails", () => {
+  test.each<[string, Setting, string]>([
+    ["drivers", { without: "/lib" }, "find the devices"],
+    ["files for /etc", { without: "/usr" }, "fill /etc"],
+    ["Ctrl-Alt-Del", { without: "/proc/sys/kernel" }, "take Ctrl-Alt-Del"],
+    ["Shift", { failure: { call: "look for Shift", message: "ENOTTY" } }, "look for Shift"],
+  ])("of %s is logged once, and the mode is entered", async (_, setting, step) => {
+    const { entered, log, outcome } = await run("", setting);
+    expect([outcome, entered]).toEqual(["booted", expect.stringContaining("ClumpOS")]);
+    const said = warnings(log).filter((line) => line.startsWith(`warn: Cannot ${step}: `));
+    expect(said).toHaveLength(1);
+    expect(said[0]).toEndWith(", ignoring");
+  });
+
+  test("of the network is logged, and the mode is entered", async () => {
+    const { entered, log, outcome } = await run("", { failure: { call: "links", message: "EPERM" } });
+    expect([outcome, entered]).toEqual(["booted", expect.stringContaining("ClumpOS")]);
+    expect(log).toContain("warn: Cannot follow the network interfaces: EPERM, looking again");
+  });
+
+  test.each<[string, Setting, string]>([
+    ["a mount", { failure: { call: "mount sysfs", message: "EBUSY" } }, "mount the kernel's file systems"],
+    ["the command line", { without: "/proc/cmdline" }, "read the kernel command line"],
+    ["the consoles", { without: "/sys/class/tty" }, "find the consoles"],
+  ])("of %s ends the boot with its name", async (_, setting, step) => {
+    const { outcome, services } = await run("", setting);
+    expect(outcome).toMatchObject({ name: "BootError", step, message: `Cannot ${step}` });
+    expect(services).toEqual([]);
+  });
+});
+
+test("a bad value is on the screen and in the log, and the boot goes on", async () => {
+  const { outcome, log } = await run("clump.mode=fast");
+  const complaint = "Cannot use clump.mode=fast: clumpos, novnc, expert or safe is wanted, ignoring";
+  expect(outcome).toBe("booted");
+  expect(log).toContain(`warn: ${complaint}`);
+  expect(readStatus(root.path)?.warnings).toEqual([complaint]);
+});
+
+test("debug leaves kernel messages on the consoles", async () => {
+  await run("debug");
+  expect(root.read("/proc/sys/kernel/printk")).toBe("7 4 1 7\n");
+});
+
+test("enteringLine() names the mode and what it is", () => {
+  expect(enteringLine({ title: "Safe", summary: "a shell" })).toBe("entering Safe mode: a shell");
+});

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import { EMERGENCY_TITLE, emergency, formatScreen } from "../../../init/emergency.ts";
+import { BootError } from "../../../init/machine/step.ts";
+import type { Service } from "../../../modes/service.ts";
+import { makeRoot, type Root } from "../../fixtures/root.ts";
+import { fakeMachine } from "../../lib/fake-kernel.ts";
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+const ERROR = new BootError("find the consoles", new Error("ENOENT"));
+const FILES = {
+  "/proc/cmdline": "quiet\n",
+  "/sys/class/tty/console/active": "tty0 ttyS0\n",
+  "/dev/tty1": "",
+  "/dev/ttyS0": "",
+};
+
+async function fail(root: Root) {
+  const machine = fakeMachine(root.path);
+  const [started, ends]: [Service[], string[]] = [[], []];
+  await emergency(machine, {
+    error: ERROR,
+    supervisor: { start: (service) => void started.push(service), stop: async () => {} },
+    end: { asked: new Promise(() => {}), ask: (end, asker) => void ends.push(`${end} for ${asker}`) },
+  });
+  return { machine, ends, shells: started.map(({ console }) => console) };
+}
+
+describe("emergency()", () => {
+  test("shows the failure on every console and gives each a shell", async () => {
+    using root = makeRoot(FILES);
+    const { machine, ends, shells } = await fail(root);
+    for (const console of ["/dev/tty1", "/dev/ttyS0"]) {
+      expect(root.read(console)).toBe(formatScreen(ERROR, undefined));
+    }
+    expect(shells).toEqual(["/dev/tty1", "/dev/ttyS0"]);
+    expect(machine.log.lines).toEqual(["error: Cannot find the consoles: ENOENT"]);
+    jest.advanceTimersByTime(3_600_000);
+    expect(ends).toEqual([]);
+  });
+
+  test.each([
+    ["panic=30", 30_000, "starts again in 30 s"],
+    ["panic=-1", 0, "starts again in 0 s"],
+    ["panic=999999999", 2 ** 31 - 1, "starts again in 999999999 s"],
+  ])("with %s restarts in time, without a shell", async (words, milliseconds, sentence) => {
+    using root = makeRoot({ ...FILES, "/proc/cmdline": `${words}\n` });
+    const { ends, shells } = await fail(root);
+    expect(root.read("/dev/tty1")).toContain(sentence);
+    jest.advanceTimersByTime(Math.max(milliseconds - 1, 0));
+    if (milliseconds > 0) expect(ends).toEqual([]);
+    jest.advanceTimersByTime(1);
+    expect([ends, shells]).toEqual([["restart for panic="], []]);
+  });
+
+  test("with panic=0 gives a shell, as the kernel waits for ever", async () => {
+    using root = makeRoot({ ...FILES, "/proc/cmdline": "panic=0\n" });
+    expect((await fail(root)).shells).toHaveLength(2);
+  });
+
+  test("uses /dev/console where nothing is mounted", async () => {
+    using root = makeRoot({ "/dev/console": "" });
+    expect((await fail(root)).shells).toEqual(["/dev/console"]);
+    expect(root.read("/dev/console")).toContain(EMERGENCY_TITLE);
+  });
+
+  test("shows it on the other consoles where one cannot be opened or takes nothing", async () => {
+    using root = makeRoot({ ...FILES, "/sys/class/tty/console/active": "ttyS7 ttyS8 ttyS0\n" });
+    root.write({ "/dev/ttyS8": "-> /dev/full" });
+    expect((await fail(root)).shells).toHaveLength(3);
+    expect(root.read("/dev/ttyS0")).toContain(EMERGENCY_TITLE);
+  });
+});
+
+describe("formatScreen()", () => {
+  test("says what failed, why, what to try and what follows", () => {
+    expect(formatScreen(ERROR, undefined)).toBe(
+      [
+        "",
+        "clump could not go on",
+        "",
+        "  What failed:  Cannot find the consoles: ENOENT",
+        "  What to try:  boot with the word safe (nothing is probed), or with debug (says more).",
+        "                Too little memory, a damaged image and a driver at fault look like this too.",
+        "",
+        "A shell follows. dmesg shows the log; reboot starts again, poweroff ends.",
+        "",
+      ].join("\r\n"),
+    );
+  });
+
+  test("survives what is no error", () => {
+    expect(formatScreen(undefined, 5)).toContain("What failed:  undefined");
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, test } from "bun:test";
+import { waitForLease } from "../../../init/first-lease.ts";
+import type { Drivers } from "../../../probes/drivers.ts";
+import type { NetworkProbe, Nic } from "../../../probes/network.ts";
+import { settle } from "../../lib/fake-kernel.ts";
+
+function bench(nics: readonly Nic[] = []) {
+  const [leased, settled] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const network: NetworkProbe = { nics: () => nics, clusterNic: () => undefined, leased: leased.promise };
+  const drivers: Drivers = { settled: () => settled.promise, problems: () => [] };
+  return { leased, settled, network, drivers };
+}
+
+const NIC = {} as Nic;
+
+describe("waitForLease()", () => {
+  test("is done at the first lease, drivers or not", async () => {
+    const { leased, network, drivers } = bench([NIC]);
+    leased.resolve();
+    await waitForLease(network, drivers);
+    await waitForLease(network, undefined);
+  });
+
+  test("gives up once all drivers are in and there is no adapter", async () => {
+    const { settled, network, drivers } = bench();
+    settled.resolve();
+    await expect(waitForLease(network, drivers)).rejects.toThrow("there is no network adapter with a driver");
+  });
+
+  test("goes on waiting for an adapter that has no lease yet", async () => {
+    const { settled, network, drivers } = bench([NIC]);
+    let isOver = false;
+    void waitForLease(network, drivers).finally(() => {
+      isOver = true;
+    });
+    settled.resolve();
+    await settle();
+    expect(isOver).toBe(false);
+  });
+
+  test("fails at once without a network", async () => {
+    await expect(waitForLease(undefined, bench().drivers)).rejects.toThrow("the network is not up");
+  });
+
+  test("fails with the drivers, instead of leaving their failure to nobody", async () => {
+    const { settled, network, drivers } = bench();
+    settled.reject(new Error("the devices cannot be read"));
+    await expect(waitForLease(network, drivers)).rejects.toThrow("the devices cannot be read");
+  });
+});

@@ -1,0 +1,26 @@
+import { expect, test } from "bun:test";
+import { errnoName, SyscallError } from "../../../../init/kernel/syscall-error.ts";
+
+test.each([
+  [1, "EPERM"],
+  [2, "ENOENT"],
+  [3, "ESRCH"],
+  [10, "ECHILD"],
+  [16, "EBUSY"],
+  [19, "ENODEV"],
+  [99, "EADDRNOTAVAIL"],
+  [105, "ENOBUFS"],
+  [0, "errno 0"],
+  [999, "errno 999"],
+])("errnoName() calls %d %s", (errno, name) => {
+  expect(errnoName(errno)).toBe(name);
+});
+
+test("SyscallError says what was to be done, and why it was not", () => {
+  const error = new SyscallError("mount", 16, {
+    doing: "mount proc on /proc",
+    meaning: "Device or resource busy",
+  });
+  expect(error.message).toBe("Cannot mount proc on /proc: EBUSY (device or resource busy)");
+  expect([error.call, error.errno, error.name]).toEqual(["mount", "EBUSY", "SyscallError"]);
+});

@@ -1,0 +1,67 @@
+import { expect, test } from "bun:test";
+import { release } from "node:os";
+import { startDrivers } from "../../../probes/drivers.ts";
+import { E1000, KEYBOARD, MODULE_ALIASES, makeRoot, ORPHAN } from "../../fixtures/root.ts";
+import { fakeMachine, settle } from "../../lib/fake-kernel.ts";
+
+const ALIASES = { [`/lib/modules/${release()}/modules.alias`]: MODULE_ALIASES };
+const KMSG =
+  "4,1,1,-;r8169 0000:00:06.0: Direct firmware load for rtl_nic/rtl8168h-2.fw failed with error -2\n";
+const MODPROBE = ["/usr/sbin/modprobe", "--use-blacklist"];
+
+async function start(
+  files: Record<string, string>,
+  scope: "everything" | "keyboards",
+  blacklist: string[] = [],
+) {
+  using root = makeRoot(files);
+  const machine = fakeMachine(root.path);
+  machine.children.onSpawn = (child) => child.finish(0);
+  let changes = 0;
+  const changed = () => {
+    changes += 1;
+  };
+  const { signal } = new AbortController();
+  const drivers = startDrivers(machine, { scope, blacklist, signal, changed });
+  await Bun.sleep(20);
+  await settle();
+  const commands = machine.children.all.map(({ command }) => command);
+  return { commands, problems: drivers.problems(), changes, log: machine.log.lines };
+}
+
+test("startDrivers() loads drivers, and names adapters without one and firmware that is missing", async () => {
+  const { commands, problems, changes } = await start(
+    { ...ALIASES, ...E1000, ...ORPHAN, "/dev/kmsg": KMSG },
+    "everything",
+  );
+  expect(commands.toSorted()).toEqual([
+    [...MODPROBE, "e1000"],
+    [...MODPROBE, "r8169"],
+  ]);
+  expect(problems).toEqual([
+    "0000:00:06.0: 10ec:8168 has no driver: r8169 did not take it",
+    "firmware rtl_nic/rtl8168h-2.fw missing",
+  ]);
+  expect(changes).toBe(1);
+});
+
+test("startDrivers() loads nothing but keyboards where that is the scope", async () => {
+  const { commands } = await start({ ...ALIASES, ...E1000, ...KEYBOARD }, "keyboards");
+  expect(commands).toEqual([[...MODPROBE, "serio_raw"]]);
+});
+
+test("startDrivers() keeps to the blacklist", async () => {
+  const { commands, problems } = await start({ ...ALIASES, ...ORPHAN }, "everything", ["r8169"]);
+  expect(commands).toEqual([]);
+  expect(problems).toEqual(["0000:00:06.0: 10ec:8168 has no driver: r8169 is blacklisted"]);
+});
+
+test("startDrivers() throws where the list of drivers is missing", async () => {
+  await expect(start(E1000, "everything")).rejects.toThrow("modules.alias");
+});
+
+test("startDrivers() goes on without the kernel's log", async () => {
+  const { commands, log } = await start({ ...ALIASES, ...E1000 }, "everything");
+  expect(commands).toHaveLength(1);
+  expect(log).toEqual([expect.stringContaining("debug: Cannot read the kernel log: ")]);
+});

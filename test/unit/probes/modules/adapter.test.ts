@@ -1,0 +1,70 @@
+import { describe, expect, test } from "bun:test";
+import { describeAdapter, findAdapter, findUnserved } from "../../../../probes/modules/adapter.ts";
+import { parseAliases } from "../../../../probes/modules/alias.ts";
+import type { ModuleState } from "../../../../probes/modules/loader.ts";
+import { E1000, MODULE_ALIASES, makeRoot, ORPHAN, USB_NET, VIRTIO } from "../../../fixtures/root.ts";
+
+describe("findAdapter()", () => {
+  test.each([
+    ["eth0", "0000:00:03.0 8086:100e e1000"],
+    ["eth1", "0000:00:04.0 1af4:1000 virtio_net"],
+    ["usb0", "1-1 0525:a4a2 cdc_ether"],
+  ])("knows the hardware under %s", (name, text) => {
+    using root = makeRoot({ ...E1000, ...VIRTIO, ...USB_NET });
+    expect(describeAdapter(findAdapter(root.path, name)!)).toBe(text);
+  });
+
+  test("knows none under lo or what went away", () => {
+    using root = makeRoot({ "/sys/class/net/lo/type": "772\n", "/sys/class/net/x/device": "-> ../../gone" });
+    expect(findAdapter(root.path, "lo")).toBeUndefined();
+    expect(findAdapter(root.path, "x")).toBeUndefined();
+    expect(findAdapter(root.path, "eth9")).toBeUndefined();
+  });
+
+  test("names a device of a bus without ids by its place", () => {
+    using root = makeRoot({ "/sys/devices/vmbus/abc/net/eth0/device": "-> ../../../abc" });
+    root.write({ "/sys/class/net/eth0": "-> ../../devices/vmbus/abc/net/eth0" });
+    expect(findAdapter(root.path, "eth0")).toEqual({ location: "abc", ids: "", driver: "unknown driver" });
+    expect(describeAdapter({ location: "abc", ids: "", driver: "hv_netvsc" })).toBe("abc hv_netvsc");
+  });
+});
+
+describe("findUnserved()", () => {
+  const unserved = (states: readonly (readonly [string, ModuleState])[], aliases = MODULE_ALIASES) => {
+    using root = makeRoot({
+      ...E1000,
+      ...ORPHAN,
+      "/sys/bus/pci/devices/0000:00:01.0/class": "0x010180\n",
+      "/sys/bus/pci/devices/0000:00:01.0/modalias": "pci:v1\n",
+    });
+    return findUnserved(root.path, { aliases: parseAliases(aliases), states: new Map(states) });
+  };
+
+  test("names an adapter that no driver of the image wants, and no other device", () => {
+    expect(unserved([], "")).toEqual(["0000:00:06.0: no driver for 10ec:8168 in this image"]);
+  });
+
+  test.each<[ModuleState | undefined, string]>([
+    ["loaded", "did not take it"],
+    ["loading", "is still loading"],
+    ["late", "is still loading"],
+    ["failed", "failed to load"],
+    ["blacklisted", "is blacklisted"],
+    [undefined, "was not loaded"],
+  ])("says of a driver that is %s that it %s", (state, words) => {
+    const states = state === undefined ? [] : ([["r8169", state]] as const);
+    expect(unserved(states)).toEqual([`0000:00:06.0: 10ec:8168 has no driver: r8169 ${words}`]);
+  });
+
+  test("knows a driver by either spelling, and names each that wants the device", () => {
+    const aliases = "alias pci:v000010EC* my-driver\nalias pci:* other\n";
+    expect(unserved([["my_driver", "failed"]], aliases)).toEqual([
+      "0000:00:06.0: 10ec:8168 has no driver: my-driver failed to load, other was not loaded",
+    ]);
+  });
+
+  test("finds nothing on a machine without PCI", () => {
+    using root = makeRoot();
+    expect(findUnserved(root.path, { aliases: parseAliases(""), states: new Map() })).toEqual([]);
+  });
+});

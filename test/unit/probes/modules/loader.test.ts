@@ -1,0 +1,99 @@
+import { afterEach, describe, expect, jest, test } from "bun:test";
+import { createModuleLoader, MODULE_LIMIT_MILLISECONDS } from "../../../../probes/modules/loader.ts";
+import { FakeChildren, FakeLog, settle } from "../../../lib/fake-kernel.ts";
+
+afterEach(() => void jest.useRealTimers());
+
+function bench(blacklist: readonly string[] = []) {
+  const [children, log] = [new FakeChildren(), new FakeLog()];
+  return { children, log, loader: createModuleLoader({ children, log, blacklist }) };
+}
+
+describe("load()", () => {
+  test("loads a module by modprobe, with the image's blacklist", async () => {
+    const { children, loader, log } = bench();
+    const load = loader.load("e1000");
+    expect(loader.states.get("e1000")).toBe("loading");
+    expect(children.all[0]?.command).toEqual(["/usr/sbin/modprobe", "--use-blacklist", "e1000"]);
+    children.all[0]?.finish(0);
+    expect(await load).toBe("loaded");
+    expect([loader.states.get("e1000"), log.lines]).toEqual(["loaded", []]);
+  });
+
+  test("loads it once, whoever asks and however it is spelled", async () => {
+    const { children, loader } = bench();
+    const loads = [loader.load("virtio-net"), loader.load("virtio_net")];
+    children.all[0]?.finish(0);
+    expect(await Promise.all([...loads, loader.load("virtio-net")])).toEqual(["loaded", "loaded", "loaded"]);
+    expect(children.all).toHaveLength(1);
+  });
+
+  test("loads several side by side", () => {
+    const { children, loader } = bench();
+    for (const name of ["a", "b", "c"]) void loader.load(name);
+    expect(children.all).toHaveLength(3);
+  });
+
+  test.each(["snd_pcm", "snd-pcm"])("leaves out what is blacklisted as %s", async (name) => {
+    const { children, loader } = bench([name]);
+    expect([await loader.load("snd-pcm"), await loader.load("snd_pcm")]).toEqual([
+      "blacklisted",
+      "blacklisted",
+    ]);
+    expect([children.all, loader.states.get("snd_pcm")]).toEqual([[], "blacklisted"]);
+  });
+
+  test.each<[number | "SIGSEGV", string, string]>([
+    [
+      1,
+      "modprobe: ERROR: could not insert 'x': No such device\n",
+      "modprobe: ERROR: could not insert 'x': No such device",
+    ],
+    [1, "", "modprobe gave no reason"],
+    ["SIGSEGV", "", "modprobe gave no reason"],
+  ])("logs a failure once with its reason", async (how, said, words) => {
+    const { children, loader, log } = bench();
+    children.onSpawn = (child) => {
+      child.said = said;
+      child.finish(how);
+    };
+    expect([await loader.load("x"), await loader.load("x")]).toEqual(["failed", "failed"]);
+    expect(log.lines).toEqual([`warn: Cannot load driver x: ${words}, skipping`]);
+  });
+
+  test("does not throw where modprobe cannot be started", async () => {
+    const { children, loader, log } = bench();
+    children.onSpawn = () => {
+      throw new Error("no modprobe");
+    };
+    expect(await loader.load("x")).toBe("failed");
+    expect(log.lines).toEqual(["warn: Cannot load driver x: Error: no modprobe, skipping"]);
+  });
+
+  test.each<[string, number, "loaded" | "failed", string[]]>([
+    ["is in", 0, "loaded", []],
+    ["fails", 1, "failed", ["warn: Cannot load driver slow: modprobe gave no reason, skipping"]],
+  ])(
+    "is done after 30 s with one that hangs, and knows when it %s at last",
+    async (_, status, state, lines) => {
+      jest.useFakeTimers();
+      const { children, loader, log } = bench();
+      const load = loader.load("slow");
+      jest.advanceTimersByTime(MODULE_LIMIT_MILLISECONDS);
+      expect([await load, loader.states.get("slow")]).toEqual(["late", "late"]);
+      expect(log.lines).toEqual(["warn: driver slow is still loading after 30 s, going on without it"]);
+      children.all[0]?.finish(status);
+      await settle();
+      expect(loader.states.get("slow")).toBe(state);
+      expect(log.lines.slice(1)).toEqual(lines);
+    },
+  );
+
+  test("leaves no timer behind", async () => {
+    jest.useFakeTimers();
+    const { children, loader } = bench();
+    children.onSpawn = (child) => child.finish(0);
+    await loader.load("quick");
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});

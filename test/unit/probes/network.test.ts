@@ -1,0 +1,228 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import type { Link } from "../../../init/kernel/kernel.ts";
+import { type NetworkProbe, startNetwork } from "../../../probes/network.ts";
+import { answerDhcp } from "../../fixtures/dhcp-server.ts";
+import { ETH0 } from "../../fixtures/lease.ts";
+import { E1000, makeRoot, type Root, VIRTIO } from "../../fixtures/root.ts";
+import { fakeMachine, settle } from "../../lib/fake-kernel.ts";
+
+let root: Root;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  root = makeRoot({
+    ...E1000,
+    ...VIRTIO,
+    "/proc/sys/net/ipv6/conf/eth0/disable_ipv6": "0\n",
+    "/sys/class/net/br0/type": "1\n",
+    "/sys/class/net/lo/type": "772\n",
+  });
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+  root[Symbol.dispose]();
+});
+
+const ETH1: Link = { ...ETH0, index: 3, name: "eth1", address: Uint8Array.fromHex("525400123457") };
+const LO: Link = { ...ETH0, index: 1, name: "lo", type: 772, up: false };
+
+function start(links: Link[], fail?: { readonly call: string; readonly message: string }) {
+  const machine = fakeMachine(root.path);
+  const { kernel, log } = machine;
+  kernel.network.current = links;
+  if (fail) kernel.failures.push(fail);
+  const abort = new AbortController();
+  let changes = 0;
+  const changed = () => {
+    changes += 1;
+  };
+  const probe = startNetwork(machine, { hostname: "node77", signal: abort.signal, changed });
+  return { kernel, log: log.lines, probe, abort, changes: () => changes };
+}
+
+async function pass(milliseconds: number): Promise<void> {
+  jest.advanceTimersByTime(milliseconds);
+  await settle();
+}
+
+type Bench = ReturnType<typeof start>;
+
+async function lease({ kernel }: Bench, index: number, address: string, seconds = 3_600): Promise<void> {
+  await pass(1);
+  for (const type of ["OFFER", "ACK"] as const) {
+    await answerDhcp(kernel.network, index, { type, address, seconds });
+  }
+}
+
+const leading = (probe: NetworkProbe) => probe.clusterNic()?.link.name;
+const routes = ({ kernel }: Bench) => kernel.calls.filter((call) => /^add route .* on \d/.test(call));
+
+describe("startNetwork()", () => {
+  test("brings up every Ethernet interface with hardware under it, and the loopback", async () => {
+    const bridge = { ...ETH0, index: 9, name: "br0" };
+    const bench = start([LO, bridge, ETH1, ETH0]);
+    expect(bench.kernel.calls).toEqual(["links", "set link 1 up", "set link 3 up", "set link 2 up"]);
+    expect(bench.probe.nics().map(({ link, device }) => [link.name, device])).toEqual([
+      ["eth0", "0000:00:03.0 8086:100e e1000"],
+      ["eth1", "0000:00:04.0 1af4:1000 virtio_net"],
+    ]);
+    expect(bench.log).toEqual([
+      "info: 0000:00:04.0 1af4:1000 virtio_net → eth1",
+      "info: 0000:00:03.0 8086:100e e1000 → eth0",
+    ]);
+    expect(bench.changes()).toBeGreaterThan(1);
+    await pass(1);
+    expect(bench.kernel.calls).toContain("open socket on 2");
+    expect(bench.kernel.calls).toContain("open socket on 3");
+  });
+
+  test("keeps IPv6 still until there is a lease", async () => {
+    const bench = start([ETH0]);
+    const disabled = () => root.read("/proc/sys/net/ipv6/conf/eth0/disable_ipv6");
+    expect(disabled()).toBe("1\n");
+    await lease(bench, 2, "10.9.0.50");
+    expect(disabled()).toBe("0\n");
+  });
+
+  test("applies a lease, shows it, and calls it the first", async () => {
+    const bench = start([ETH0]);
+    let isLeased = false;
+    void bench.probe.leased.then(() => {
+      isLeased = true;
+    });
+    await pass(1);
+    expect([isLeased, leading(bench.probe), bench.probe.nics()[0]?.state]).toEqual([
+      false,
+      undefined,
+      "SELECTING",
+    ]);
+    await lease(bench, 2, "10.9.0.50");
+    expect([isLeased, leading(bench.probe)]).toEqual([true, "eth0"]);
+    expect(bench.probe.clusterNic()).toMatchObject({
+      state: "BOUND",
+      lease: { address: "10.9.0.50", prefix: 24 },
+      leasedAt: expect.any(Number),
+      since: expect.any(Number),
+    });
+    expect(bench.kernel.calls.slice(-2)).toEqual([
+      "add 10.9.0.50/24 to 2",
+      "add route 0.0.0.0/0 on 2 metric 100",
+    ]);
+  });
+
+  test("sends its name", async () => {
+    const bench = start([ETH0]);
+    await pass(1);
+    const sent = bench.kernel.network.sockets.get(2)?.sent[0];
+    expect(Buffer.from(sent ?? []).includes("\x0c\x06node77")).toBe(true);
+  });
+
+  test("gets no lease where its address cannot be set", async () => {
+    const bench = start([ETH0], { call: "add 10.9.0.50", message: "Cannot add address: EINVAL" });
+    await lease(bench, 2, "10.9.0.50");
+    expect(bench.probe.clusterNic()).toBeUndefined();
+    expect(bench.log.join()).toContain("EINVAL");
+  });
+});
+
+describe("of several interfaces", () => {
+  test("the first lease leads to the cluster, and its routes win", async () => {
+    const bench = start([ETH0, ETH1]);
+    await lease(bench, 3, "10.9.0.51");
+    await lease(bench, 2, "10.9.0.50");
+    expect(leading(bench.probe)).toBe("eth1");
+    expect(routes(bench)).toEqual([
+      "add route 0.0.0.0/0 on 3 metric 100",
+      "add route 0.0.0.0/0 on 2 metric 101",
+    ]);
+  });
+
+  test("another takes over when that lease is lost, and stays ahead when it comes back", async () => {
+    const bench = start([ETH0, ETH1]);
+    await lease(bench, 2, "10.9.0.50", 20);
+    await lease(bench, 3, "10.9.0.51");
+    for (let second = 0; second < 21; second++) await pass(1_000);
+    expect(leading(bench.probe)).toBe("eth1");
+    expect(bench.probe.nics()[0]).not.toContainKeys(["lease"]);
+    expect(bench.kernel.calls).toContain("remove route 0.0.0.0/0 on 2 metric 100");
+    expect(bench.kernel.calls).toContain("remove 10.9.0.50/24 from 2");
+
+    for (let second = 0; second < 15; second++) await pass(1_000);
+    await lease(bench, 2, "10.9.0.50");
+    expect(bench.probe.nics().map(({ state }) => state)).toEqual(["BOUND", "BOUND"]);
+    expect(leading(bench.probe)).toBe("eth1");
+    expect(routes(bench).at(-1)).toBe("add route 0.0.0.0/0 on 2 metric 102");
+  });
+
+  test("nobody leads once the only lease is lost", async () => {
+    const bench = start([ETH0]);
+    await lease(bench, 2, "10.9.0.50", 20);
+    for (let second = 0; second < 21; second++) await pass(1_000);
+    expect(bench.probe.clusterNic()).toBeUndefined();
+  });
+
+  test("one that cannot come up is named, and holds no other", async () => {
+    const bench = start([ETH0, ETH1], { call: "set link 2", message: "Cannot change interface 2: ENOENT" });
+    expect(bench.log).toContain("warn: Cannot use eth0: Cannot change interface 2: ENOENT, skipping");
+    expect(bench.probe.nics()[0]?.text).toBe("Cannot change interface 2: ENOENT");
+    await lease(bench, 3, "10.9.0.51");
+    expect(leading(bench.probe)).toBe("eth1");
+  });
+});
+
+describe("link events", () => {
+  test("begin with an interface that appears", async () => {
+    const bench = start([]);
+    bench.kernel.network.events.push({ kind: "changed", link: ETH0 });
+    await settle();
+    await lease(bench, 2, "10.9.0.50");
+    expect(leading(bench.probe)).toBe("eth0");
+  });
+
+  test("carry the carrier to the client", async () => {
+    const bench = start([{ ...ETH0, carrier: false }]);
+    await pass(10_000);
+    expect(bench.kernel.network.sockets.size).toBe(0);
+    bench.kernel.network.events.push({ kind: "changed", link: ETH0 });
+    await settle();
+    await pass(1);
+    expect(bench.probe.nics()[0]?.link.carrier).toBe(true);
+    expect(bench.kernel.network.sockets.get(2)?.sent).toHaveLength(1);
+  });
+
+  test("forget an interface that is gone; the next one leads", async () => {
+    const bench = start([ETH0, ETH1]);
+    await lease(bench, 2, "10.9.0.50");
+    await lease(bench, 3, "10.9.0.51");
+    bench.kernel.network.events.push({ kind: "removed", link: ETH0 });
+    await settle();
+    expect(bench.probe.nics().map(({ link }) => link.name)).toEqual(["eth1"]);
+    expect(leading(bench.probe)).toBe("eth1");
+    expect(bench.log).toContain("info: eth0 is gone");
+    expect(bench.kernel.network.sockets.get(2)?.isClosed).toBe(true);
+  });
+
+  test("of a link that is nobody's to configure change nothing", async () => {
+    const bench = start([ETH0]);
+    bench.kernel.network.events.push({ kind: "changed", link: { ...ETH0, index: 9, name: "br0" } });
+    bench.kernel.network.events.push({ kind: "removed", link: { ...ETH0, index: 9, name: "br0" } });
+    await settle();
+    expect(bench.probe.nics()).toHaveLength(1);
+  });
+
+  test("that are lost are reported", async () => {
+    const bench = start([ETH0]);
+    bench.kernel.network.events.fail(new Error("ENOBUFS"));
+    await settle();
+    expect(bench.log).toContain("warn: Cannot follow the network interfaces: ENOBUFS, looking again");
+  });
+});
+
+test("the signal ends every client", async () => {
+  const bench = start([ETH0]);
+  await pass(1);
+  bench.abort.abort();
+  expect(bench.kernel.network.sockets.get(2)?.isClosed).toBe(true);
+  expect(jest.getTimerCount()).toBe(0);
+});
