@@ -19,7 +19,7 @@ export interface NodeStatus {
   /** The interface that holds the address. */
   readonly nic?: string;
   readonly lease?: LeaseStatus;
-  /** The map as its file has it, comments and all. */
+  /** The entries of the map, one a line. */
   readonly map?: string;
   readonly nics: readonly NicStatus[];
   /** What keeps something from working, one line each: "no driver for 10ec:8168 in this image". */
