@@ -49,5 +49,7 @@ test.each([
 test("nodeMachine() puts the user's words last, where they win", () => {
   const options = readStartOptions(["--mode", "expert", "--append", "clump.mode=safe"]);
   const machine = nodeMachine({ kernel: "k", initrd: "i" }, options);
-  expect(machine.append).toBe("console=tty0 console=ttyS0 clump.mode=expert clump.mode=safe");
+  expect(machine.append).toBe(
+    "console=tty0 console=ttyS0 rootfstype=ramfs clump.mode=expert clump.mode=safe",
+  );
 });

@@ -1,0 +1,49 @@
+/** Which QEMU to run and how fast this machine lets it be. */
+
+import type { Accelerator } from "./arguments.ts";
+
+/** Long enough for a busy machine to start an empty one; a KVM that hangs does not work. */
+const PROBE_MILLISECONDS = 10_000;
+
+/** The QEMU program: `VM_QEMU`, or the one on the path. */
+export function findQemu(): string {
+  const wanted = process.env["VM_QEMU"] ?? "qemu-system-x86_64";
+  const found = Bun.which(wanted);
+  if (found === null)
+    throw new Error(`Cannot find ${wanted}: install qemu-system-x86, or name one in VM_QEMU`);
+  return found;
+}
+
+/** The command that QEMU's arguments go after: it ends when we do, however we go (prctl(2), PR_SET_PDEATHSIG). */
+export function qemuCommand(): string[] {
+  const setpriv = Bun.which("setpriv");
+  return [...(setpriv === null ? [] : [setpriv, "--pdeathsig", "KILL"]), findQemu()];
+}
+
+let probed: Promise<Accelerator> | undefined;
+
+/** `VM_ACCEL`, or KVM where it really works: an empty machine runs on it. Asked once. */
+export function findAccelerator(): Promise<Accelerator> {
+  probed ??= chooseAccelerator(process.env["VM_ACCEL"]);
+  return probed;
+}
+
+async function chooseAccelerator(wanted: string | undefined): Promise<Accelerator> {
+  if (wanted === "kvm" || wanted === "tcg") return wanted;
+  if (wanted) throw new RangeError(`Cannot use VM_ACCEL=${wanted}: it is one of kvm, tcg`);
+  return (await kvmWorks(findQemu())) ? "kvm" : "tcg";
+}
+
+/** /dev/kvm may be there and refuse, so a machine without a disk is started and asked whether it runs. */
+async function kvmWorks(qemu: string): Promise<boolean> {
+  const machine = ["-nodefaults", "-display", "none", "-accel", "kvm", "-cpu", "host", "-monitor", "stdio"];
+  const probe = Bun.spawn([qemu, ...machine], {
+    stdin: Buffer.from("info status\nquit\n"),
+    stdout: "pipe",
+    stderr: "ignore",
+    timeout: PROBE_MILLISECONDS,
+    killSignal: "SIGKILL",
+  });
+  const said = await probe.stdout.text();
+  return (await probe.exited) === 0 && said.includes("VM status: running");
+}

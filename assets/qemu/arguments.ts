@@ -1,0 +1,58 @@
+/** A virtual machine as data, and the QEMU command line that makes it. */
+
+import { type Nic, nicArguments } from "./nics.ts";
+
+export interface VmOptions {
+  readonly kernel: string;
+  readonly initrd: string;
+  /** The kernel command line. */
+  readonly append: string;
+  readonly memoryMegabytes: number;
+  readonly nics: readonly Nic[];
+  readonly cpus?: number;
+  /** A CPU model of QEMU; the best one of the accelerator when absent. */
+  readonly cpu?: string;
+  /** PS/2 when absent; "usb" leaves the PS/2 controller out of the machine. */
+  readonly keyboard?: "ps2" | "usb";
+  /** Whether there is a serial port; there is unless said otherwise. */
+  readonly serial?: boolean;
+  /** What QEMU does when the machine restarts; "restart" when absent. */
+  readonly onRestart?: "restart" | "exit";
+}
+
+export type Accelerator = "kvm" | "tcg";
+
+const ACCELERATORS = {
+  kvm: { accel: "kvm", cpu: "host" },
+  tcg: { accel: "tcg,thread=multi", cpu: "max" },
+} as const satisfies Record<Accelerator, unknown>;
+
+/** QEMU's arguments for the machine itself, without its consoles and monitor. */
+export function machineArguments(options: VmOptions, accelerator: Accelerator): string[] {
+  const { accel, cpu } = ACCELERATORS[accelerator];
+  return [
+    ...["-nodefaults", "-display", "none", "-vga", "std"],
+    ...["-machine", options.keyboard === "usb" ? "pc,i8042=off" : "pc"],
+    ...["-accel", accel, "-cpu", options.cpu ?? cpu],
+    ...["-smp", String(options.cpus ?? 1), "-m", String(options.memoryMegabytes)],
+    ...usbArguments(options),
+    ...nicArguments(options.nics),
+    ...(options.onRestart === "exit" ? ["-no-reboot"] : []),
+    ...["-kernel", options.kernel, "-initrd", options.initrd, "-append", options.append],
+  ];
+}
+
+/** One line for a shell that runs the command. */
+export function shellLine(command: readonly string[]): string {
+  return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word))).join(" ");
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function usbArguments({ keyboard, nics }: VmOptions): string[] {
+  const needed = keyboard === "usb" || nics.some(({ model }) => model === "usb-net");
+  if (!needed) return [];
+  return ["-device", "qemu-xhci,id=usb", ...(keyboard === "usb" ? ["-device", "usb-kbd,bus=usb.0"] : [])];
+}

@@ -1,0 +1,141 @@
+/** The serial console of a virtual machine: what it said and when, and waiting for what it will say. */
+
+import { createTextStream } from "./terminal-text.ts";
+
+export interface ConsoleLine {
+  /** Milliseconds since the machine was started. */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Nothing is worth waiting for once the kernel has said this. */
+const PANIC = /Kernel panic - not syncing.*(?=\n)/;
+
+const LINES_SHOWN = 40;
+
+interface Expectation {
+  readonly wanted: string | RegExp;
+  readonly resolve: (match: RegExpExecArray) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+export interface ConsoleOptions {
+  /** Puts bytes on the machine's serial line. */
+  readonly write: (bytes: string) => void;
+  /** Says how to run the same machine again; shown when an expectation fails. */
+  readonly reproduction: string;
+  /** Every limit is stretched by this. */
+  readonly timeFactor: number;
+}
+
+export class Console {
+  readonly #options: ConsoleOptions;
+  readonly #startedAt = performance.now();
+  readonly #plain = createTextStream();
+  readonly #decoder = new TextDecoder();
+  readonly #lines: ConsoleLine[] = [];
+  #text = "";
+  /** Where in the text the unfinished line begins. */
+  #lineBegin = 0;
+  /** Where in the text the next expectation begins to look. */
+  #cursor = 0;
+  #expectation: Expectation | undefined;
+  #ended: string | undefined;
+
+  constructor(options: ConsoleOptions) {
+    this.#options = options;
+  }
+
+  /** Whole lines so far, with the time each ended. */
+  get lines(): readonly ConsoleLine[] {
+    return this.#lines;
+  }
+
+  /** Everything the console said so far, as plain text. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** When the first line that matches ended, in milliseconds since the start. */
+  timeOf(pattern: RegExp): number | undefined {
+    return this.#lines.find(({ text }) => pattern.test(text))?.at;
+  }
+
+  send(bytes: string): void {
+    this.#options.write(bytes);
+  }
+
+  /**
+   * Waits until the console says this, after whatever the last call matched; `within` is in seconds.
+   * A match of a pattern that ends where the text ends may still grow: it counts when more has arrived.
+   * Fails at once on a kernel panic or when the machine is gone, unless that is what is wanted.
+   */
+  expect(wanted: string | RegExp, { within }: { readonly within: number }): Promise<RegExpExecArray> {
+    if (this.#expectation) throw new Error("Cannot expect two things of one console at once");
+    const seconds = within * this.#options.timeFactor;
+    const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
+    const timer = setTimeout(() => this.#fail(`nothing like it within ${seconds} s`), seconds * 1000);
+    this.#expectation = { wanted, resolve, reject, timer };
+    this.#check();
+    return promise;
+  }
+
+  /** Takes what arrived on the serial line. */
+  receive(bytes: Uint8Array): void {
+    this.#text += this.#plain(this.#decoder.decode(bytes, { stream: true }));
+    const at = performance.now() - this.#startedAt;
+    for (let end = this.#text.indexOf("\n", this.#lineBegin); end >= 0; ) {
+      this.#lines.push({ at, text: this.#text.slice(this.#lineBegin, end) });
+      this.#lineBegin = end + 1;
+      end = this.#text.indexOf("\n", this.#lineBegin);
+    }
+    this.#check();
+  }
+
+  /** Nothing more will arrive; says why. */
+  end(why: string): void {
+    this.#ended = why;
+    this.#check();
+  }
+
+  /** The last lines and the command, for a person who looks into a failure. */
+  describe(): string {
+    const unfinished = this.#text.slice(this.#lineBegin);
+    const last = [...this.#lines.map(({ text }) => text), unfinished].slice(-LINES_SHOWN);
+    return `--- last lines of the console\n${last.join("\n")}\n--- the same machine again\n${this.#options.reproduction}`;
+  }
+
+  #check(): void {
+    if (!this.#expectation) return;
+    const { wanted, resolve, timer } = this.#expectation;
+    const said = this.#text.slice(this.#cursor);
+    const match = find(wanted, said, { complete: this.#ended !== undefined });
+    const panic = PANIC.exec(said);
+    if (match) {
+      this.#cursor += match.index + match[0].length;
+      this.#expectation = undefined;
+      clearTimeout(timer);
+      resolve(match);
+    } else if (panic) this.#fail(panic[0]);
+    else if (this.#ended !== undefined) this.#fail(this.#ended);
+  }
+
+  #fail(why: string): void {
+    const expectation = this.#expectation;
+    if (!expectation) return;
+    this.#expectation = undefined;
+    clearTimeout(expectation.timer);
+    const { wanted, reject } = expectation;
+    const text = typeof wanted === "string" ? wanted : wanted.source;
+    reject(new Error(`Cannot see "${text}" on the console: ${why}\n${this.describe()}`));
+  }
+}
+
+/** A match of a pattern that touches the end of a text that is not complete may still grow, so it is none yet. */
+function find(wanted: string | RegExp, text: string, { complete }: { readonly complete: boolean }) {
+  if (typeof wanted === "string") return new RegExp(RegExp.escape(wanted)).exec(text);
+  const match = wanted.exec(text);
+  const grows = match !== null && !complete && match.index + match[0].length === text.length;
+  return grows ? null : match;
+}

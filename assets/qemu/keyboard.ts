@@ -1,0 +1,42 @@
+/** A person at the keyboard of a virtual machine. */
+
+import type { Qmp } from "./qmp.ts";
+
+/** A keyboard repeats the key held about this often once it does (PS/2 typematic: 2 to 30 a second). */
+const REPEAT_MILLISECONDS = 100;
+
+/** Presses keys together and lets go, by QEMU's names for them (qapi/ui.json, QKeyCode): "esc", "ctrl", "a". */
+export async function pressKeys(qmp: Qmp, keys: readonly string[]): Promise<void> {
+  await qmp.execute("send-key", { keys: keys.map((data) => ({ type: "qcode", data })) });
+}
+
+/** Types letters, digits, blanks, dots and slashes, and "\n" for Enter. */
+export async function typeText(qmp: Qmp, text: string): Promise<void> {
+  const names: Readonly<Record<string, string>> = {
+    " ": "spc",
+    "\n": "ret",
+    ".": "dot",
+    "/": "slash",
+    "-": "minus",
+  };
+  for (const letter of text) await pressKeys(qmp, [names[letter] ?? letter]);
+}
+
+/**
+ * Holds one key down until disposed, telling the machine again and again as a keyboard does:
+ * a driver that arrives late sees it all the same.
+ */
+export function holdKey(qmp: Qmp, key: string): AsyncDisposable {
+  const send = (down: boolean) =>
+    qmp.execute("input-send-event", {
+      events: [{ type: "key", data: { down, key: { type: "qcode", data: key } } }],
+    });
+  // Each repetition waits for its answer; one that fails belongs to a machine that is gone.
+  const timer = setInterval(() => send(true).catch(() => clearInterval(timer)), REPEAT_MILLISECONDS);
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await send(false).catch(() => {});
+    },
+  };
+}

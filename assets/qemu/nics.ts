@@ -1,0 +1,59 @@
+/** Network cards of a virtual machine, and what they are plugged into. */
+
+/** The cards the node is tested with: QEMU's device names. */
+export const NIC_MODELS = [
+  "e1000",
+  "e1000e",
+  "rtl8139",
+  "pcnet",
+  "ne2k_pci",
+  "i82551",
+  "tulip",
+  "vmxnet3",
+  "virtio-net-pci",
+  "usb-net",
+] as const;
+
+export type NicModel = (typeof NIC_MODELS)[number];
+
+export interface Nic {
+  readonly model: NicModel;
+  /** Where its cable goes; QEMU's own network (10.0.2.0/24, with a DHCP server) unless said otherwise. */
+  readonly network?: NicNetwork;
+  /** Whether the cable is in when the machine starts; it is unless said otherwise. */
+  readonly carrier?: boolean;
+}
+
+export type NicNetwork =
+  | { readonly kind: "user" }
+  /** A wire with a signal and nobody at its other end. */
+  | { readonly kind: "nobody" }
+  /** A wire whose other end is a listening unix stream socket, frames with a length of four bytes before each. */
+  | { readonly kind: "socket"; readonly path: string };
+
+/** QEMU's arguments for the cards, in order: `nic0`, `nic1`… are their names for QMP. */
+export function nicArguments(nics: readonly Nic[]): string[] {
+  return nics.flatMap((nic, index) => [
+    "-netdev",
+    netdev(nic.network ?? { kind: "user" }, index),
+    "-device",
+    device(nic.model, index),
+  ]);
+}
+
+/** The hardware address of the card at an index, as QEMU itself counts them. */
+export function nicMac(index: number): string {
+  return `52:54:00:12:34:${(0x56 + index).toString(16).padStart(2, "0")}`;
+}
+
+function netdev(network: NicNetwork, index: number): string {
+  if (network.kind === "user") return `user,id=net${index}`;
+  if (network.kind === "nobody") return `hubport,id=net${index},hubid=${index}`;
+  return `stream,id=net${index},server=off,addr.type=unix,addr.path=${network.path}`;
+}
+
+function device(model: NicModel, index: number): string {
+  const plug = `id=nic${index},netdev=net${index},mac=${nicMac(index)}`;
+  // A kernel given with -kernel needs no card to boot from, and the boot ROMs are another package.
+  return model === "usb-net" ? `usb-net,bus=usb.0,${plug}` : `${model},${plug},romfile=`;
+}

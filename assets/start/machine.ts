@@ -1,0 +1,29 @@
+/** The virtual machine that `npm start` boots. */
+
+import type { VmOptions } from "../qemu/arguments.ts";
+import type { StartOptions } from "./options.ts";
+
+/** The two files a node boots from. */
+export interface BootFiles {
+  readonly kernel: string;
+  readonly initrd: string;
+}
+
+/**
+ * What the image wants of every kernel command line: its archive unpacks into the root, and a tmpfs root takes
+ * no more than half of the memory (Documentation/filesystems/ramfs-rootfs-initramfs.rst).
+ */
+export const IMAGE_WORDS = "rootfstype=ramfs";
+
+/** A machine of the wanted shape whose console is a serial line. */
+export function nodeMachine(files: BootFiles, options: StartOptions): VmOptions {
+  const { mode, append, nics, memoryMegabytes, cpus } = options;
+  const words = ["console=tty0", "console=ttyS0", IMAGE_WORDS, mode && `clump.mode=${mode}`, append];
+  return {
+    ...files,
+    memoryMegabytes,
+    cpus,
+    append: words.filter(Boolean).join(" "),
+    nics: nics.map((model) => ({ model })),
+  };
+}

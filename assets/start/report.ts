@@ -1,0 +1,65 @@
+/** The node without a terminal: boot it, say what it became, power it off. */
+
+import type { VmOptions } from "../qemu/arguments.ts";
+import { startVm, type Vm } from "../qemu/vm.ts";
+
+/** Emulated machines on a busy host; `VM_TIME` stretches them. */
+const BOOT_SECONDS = 120;
+const PROMPT_SECONDS = 30;
+const POWER_OFF_SECONDS = 45;
+
+/** PID 1's lines: `clump: configured: node 15, 10.0.2.15/24 on eth0, map 1 10.0.2.1 254`. */
+const CONFIGURED = /clump: configured: node (\d+), (\S+) on (\S+?), map (.+)/;
+const ENTERED = /clump: entering (\S+) mode.*/;
+
+/** The mode that configures nothing: it has arrived once it is entered. */
+const UNCONFIGURED_MODE = "Safe";
+
+/** Boots the machine, prints its summary and powers it off. @throws when any of it does not happen */
+export async function bootAndReport(machine: VmOptions, print: (line: string) => void): Promise<void> {
+  // Without `debug`, or with a `quiet` of the user's before it, the lines to wait for may not reach the console.
+  const append = `${machine.append} debug`;
+  await using vm = await startVm({ ...machine, append, onRestart: "exit" });
+  const title = await waitForMode(vm, machine);
+  for (const line of summary(vm)) print(line);
+
+  await askForPowerOff(vm, title);
+  const end = await vm.ended({ within: POWER_OFF_SECONDS });
+  if (end !== "guest-shutdown") throw new Error(`Cannot power the node off: the machine ended with ${end}`);
+}
+
+/** Waits until the node is in its mode and has its address, where the mode wants one; gives the mode's title. */
+async function waitForMode({ console }: Vm, { nics }: VmOptions): Promise<string> {
+  const [, title = ""] = await console.expect(ENTERED, { within: BOOT_SECONDS });
+  if (title === UNCONFIGURED_MODE) return title;
+  if (nics.length === 0)
+    throw new Error(`Cannot configure the node: no ethernet devices\n${console.describe()}`);
+  // The mode does not wait for a slow server, and a quick one has been heard before it.
+  if (console.timeOf(CONFIGURED) === undefined) await console.expect(CONFIGURED, { within: BOOT_SECONDS });
+  return title;
+}
+
+async function askForPowerOff({ console, qmp }: Vm, title: string): Promise<void> {
+  if (title !== UNCONFIGURED_MODE) {
+    await qmp.execute("system_powerdown");
+    return;
+  }
+  // It loads keyboards alone, so its power button has no driver; its shell has the command.
+  await console.expect("# ", { within: PROMPT_SECONDS });
+  console.send("poweroff\n");
+}
+
+function summary({ console }: Vm): string[] {
+  const [, node, address, nic, map] = CONFIGURED.exec(console.text) ?? [];
+  const device = console.lines.find(({ text }) => nic !== undefined && text.endsWith(`→ ${nic}`));
+  const at = console.timeOf(CONFIGURED) ?? console.timeOf(ENTERED) ?? 0;
+  const rows: [string, string | undefined][] = [
+    ["mode", ENTERED.exec(console.text)?.[1]],
+    ["node", node],
+    ["address", address && `${address} on ${nic}`],
+    ["NIC", device?.text.replace(/^.*clump: /, "")],
+    ["map", map],
+    ["time", `${(at / 1000).toFixed(1)} s from the machine's start`],
+  ];
+  return rows.filter(([, value]) => value !== undefined).map(([name, value]) => `${name.padEnd(8)} ${value}`);
+}

@@ -1,0 +1,63 @@
+/** `npm test`: every suite in order, whatever the ones before said; names of suites as arguments choose. */
+
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { ensureImage } from "../assets/image/ensure.ts";
+import { readJunit, type Tally } from "./lib/junit.ts";
+import { SUITES, type Suite } from "./suites.ts";
+
+const REPORTS = "dist/test";
+const PROGRAMS = resolve("node_modules/.bin");
+const NEEDS_IMAGE = ["vm"];
+
+interface Result extends Tally {
+  readonly suite: string;
+  readonly seconds: number;
+}
+
+async function runSuite(suite: Suite): Promise<Result> {
+  console.log(`\n== ${suite.name}`);
+  const start = performance.now();
+  const tally = await attempt(suite).catch((error: Error) => {
+    console.error(error.message);
+    return { passed: 0, failed: 1 };
+  });
+  return { suite: suite.name, seconds: (performance.now() - start) / 1000, ...tally };
+}
+
+async function attempt({ name, command, folder }: Suite): Promise<Tally> {
+  if (NEEDS_IMAGE.includes(name)) await ensureImage();
+  const report = `${REPORTS}/${name}.xml`;
+  const place = folder ? [folder, "--reporter=junit", `--reporter-outfile=${report}`] : [];
+  const [program = "", ...words] = command;
+  const child = Bun.spawn([`${PROGRAMS}/${program}`, ...words, ...place], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  const ok = (await child.exited) === 0;
+  if (folder === undefined) return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return readJunit(await Bun.file(report).text(), { ok });
+}
+
+function printTable(results: readonly Result[]): void {
+  console.log(`\n${"suite".padEnd(8)}${"passed".padStart(8)}${"failed".padStart(8)}${"seconds".padStart(9)}`);
+  for (const { suite, passed, failed, seconds } of results) {
+    const columns = [String(passed).padStart(8), String(failed).padStart(8), seconds.toFixed(1).padStart(9)];
+    console.log(suite.padEnd(8) + columns.join(""));
+  }
+}
+
+function chooseSuites(names: readonly string[]): readonly Suite[] {
+  const unknown = names.find((name) => !SUITES.some((suite) => suite.name === name));
+  if (unknown === undefined) return SUITES.filter(({ name }) => names.length === 0 || names.includes(name));
+  throw new RangeError(`Cannot run ${unknown}: it is one of ${SUITES.map(({ name }) => name).join(", ")}`);
+}
+
+const suites = chooseSuites(process.argv.slice(2));
+mkdirSync(REPORTS, { recursive: true });
+const results: Result[] = [];
+for (const suite of suites) results.push(await runSuite(suite));
+printTable(results);
+const passed = results.reduce((sum, result) => sum + result.passed, 0);
+const failed = results.reduce((sum, result) => sum + result.failed, 0);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,96 @@
+/** `npm run bench`: how soon a node has its address and what it costs, beside busybox images of the same packages. */
+
+import { mkdirSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import yargs from "yargs";
+import { ensureImage } from "../../assets/image/ensure.ts";
+import { findAccelerator } from "../../assets/qemu/accelerator.ts";
+import type { NicModel } from "../../assets/qemu/nics.ts";
+import { type Contestant, findContestants } from "./contestants.ts";
+import { findFloor } from "./floor.ts";
+import { type Boot, measureBoot } from "./measure.ts";
+import { median } from "./median.ts";
+import { formatSteps } from "./steps.ts";
+import { formatTable } from "./table.ts";
+
+const NICS: readonly NicModel[] = ["virtio-net-pci", "e1000", "rtl8139"];
+const MEMORY_MEGABYTES = 512;
+
+const { rounds, floor } = yargs(process.argv.slice(2))
+  .scriptName("npm run bench --")
+  .options({
+    rounds: { type: "number", default: 5, describe: "boots of each, of which the median counts" },
+    floor: { type: "boolean", default: true, describe: "also look for the smallest memory" },
+  })
+  .strict()
+  .parseSync();
+
+await ensureImage();
+mkdirSync("dist/bench", { recursive: true });
+const contestants = await findContestants();
+const boots = await bootAll(contestants);
+console.log(`\n${await describeRun()}\n`);
+for (const nic of NICS) printNic(nic);
+console.log(await formatCosts());
+console.log(`Where our time goes (virtio-net-pci, the median boot):\n\n${formatSteps(typicalBoot())}`);
+
+/** Interleaved, so that whatever else this machine does meets all alike. */
+async function bootAll(all: readonly Contestant[]): Promise<Map<string, Boot[]>> {
+  const results = new Map<string, Boot[]>();
+  for (let round = 1; round <= rounds; round++) {
+    for (const nic of NICS) {
+      for (const contestant of all) {
+        const boot = await measureBoot(contestant, { nic, memoryMegabytes: MEMORY_MEGABYTES });
+        const key = `${contestant.name} ${nic}`;
+        results.set(key, [...(results.get(key) ?? []), boot]);
+        console.error(`round ${round}: ${key}: ${boot.fromStart.toFixed(2)} s`);
+      }
+    }
+  }
+  return results;
+}
+
+function medianOf({ name }: Contestant, nic: NicModel, value: (boot: Boot) => number): number {
+  return median(boots.get(`${name} ${nic}`)!.map(value));
+}
+
+function printNic(nic: NicModel): void {
+  const ours = medianOf(contestants[0]!, nic, ({ fromStart }) => fromStart);
+  const rows = contestants.map((each) => {
+    const fromStart = medianOf(each, nic, (boot) => boot.fromStart);
+    return [
+      each.name,
+      fromStart.toFixed(2),
+      medianOf(each, nic, (boot) => boot.fromInit).toFixed(2),
+      medianOf(each, nic, (boot) => boot.megabytes).toFixed(0),
+      (ours / fromStart).toFixed(2),
+    ];
+  });
+  const heads = [
+    nic,
+    "VM start → address set, s",
+    "Run /init → address set, s",
+    "RAM used, MB",
+    "clump is × of it",
+  ];
+  console.log(formatTable(heads, rows));
+}
+
+async function formatCosts(): Promise<string> {
+  const rows: string[][] = [];
+  for (const each of contestants) {
+    const smallest = floor ? String(await findFloor(each)) : "not looked for";
+    rows.push([each.name, (statSync(each.initrd).size / 1e6).toFixed(1), smallest]);
+  }
+  return formatTable(["image", "size, MB", "smallest -m, MB"], rows);
+}
+
+function typicalBoot(): Boot {
+  const ours = boots.get(`clump ${NICS[0]}`)!;
+  return ours.toSorted((a, b) => a.fromStart - b.fromStart)[Math.floor(ours.length / 2)]!;
+}
+
+async function describeRun(): Promise<string> {
+  const accelerator = await findAccelerator();
+  return `QEMU with ${accelerator}, -m ${MEMORY_MEGABYTES}, ${availableParallelism()} processors; median of ${rounds}, interleaved.`;
+}

@@ -1,0 +1,82 @@
+/** One boot of one contestant, measured. */
+
+import type { NicModel } from "../../assets/qemu/nics.ts";
+import { startVm, type Vm } from "../../assets/qemu/vm.ts";
+import { IMAGE_WORDS } from "../../assets/start/machine.ts";
+import type { Contestant } from "./contestants.ts";
+
+const BOOT = { within: 120 };
+const SOON = { within: 20 };
+const RUN_INIT = /Run \/init as init process/;
+/** Redraws a page whole. */
+const CTRL_L = "\x0c";
+
+export interface Boot {
+  /** Seconds from the start of QEMU, by this machine's clock. */
+  readonly fromStart: number;
+  /** Seconds from the kernel's "Run /init", by the node's clock. */
+  readonly fromInit: number;
+  /** Megabytes in use then: MemTotal less MemAvailable. */
+  readonly megabytes: number;
+  /** What the node said, for a look at where the time goes. */
+  readonly lines: readonly string[];
+}
+
+export interface BootOptions {
+  readonly nic: NicModel;
+  readonly memoryMegabytes: number;
+}
+
+/** Boots until the address is set. @throws when it is not within two minutes */
+export async function measureBoot(contestant: Contestant, options: BootOptions): Promise<Boot> {
+  await using vm = await start(contestant, options);
+  await vm.console.expect(contestant.addressSet, BOOT);
+  // The line may still be coming.
+  await vm.console.expect("\n", SOON);
+  const { timeOf } = vm.console;
+  const fromStart = timeOf.call(vm.console, contestant.addressSet)! / 1000;
+  const fromInit = kernelTime(vm, contestant.addressSet) - kernelTime(vm, RUN_INIT);
+  const megabytes = contestant.memory === "shell" ? await askShell(vm) : await readScreen(vm);
+  return { fromStart, fromInit, megabytes, lines: vm.console.lines.map(({ text }) => text) };
+}
+
+/** Whether it boots, and shows or answers something, with so little memory. */
+export async function bootsWith(contestant: Contestant, memoryMegabytes: number): Promise<boolean> {
+  try {
+    await measureBoot(contestant, { nic: "virtio-net-pci", memoryMegabytes });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function start({ kernel, initrd, append }: Contestant, { nic, memoryMegabytes }: BootOptions): Promise<Vm> {
+  return startVm({
+    kernel,
+    initrd,
+    memoryMegabytes,
+    append: `console=tty0 console=ttyS0 ${IMAGE_WORDS} ${append}`.trim(),
+    nics: [{ model: nic }],
+    onRestart: "exit",
+  });
+}
+
+function kernelTime({ console }: Vm, pattern: RegExp): number {
+  const line = console.lines.find(({ text }) => pattern.test(text))?.text ?? "";
+  return Number(/^\[ *([\d.]+)\]/.exec(line)?.[1]);
+}
+
+async function askShell({ console }: Vm): Promise<number> {
+  console.send(
+    "echo used $(awk '/^MemTotal/ { t = $2 } /^MemAvailable/ { print t - $2 }' /proc/meminfo) kB\n",
+  );
+  const match = await console.expect(/^used (\d+) kB/m, SOON);
+  return Number(match[1]) / 1024;
+}
+
+/** clumpview says "memory  81 of 455 MB". */
+async function readScreen({ console }: Vm): Promise<number> {
+  await console.expect("shut this node down", SOON);
+  console.send(CTRL_L);
+  return Number((await console.expect(/memory +(\d+) of \d+ MB/, SOON))[1]);
+}

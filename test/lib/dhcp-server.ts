@@ -1,0 +1,108 @@
+/** A DHCP server on a wire, for what real servers do not do: very short leases, silence, coming late. */
+
+import {
+  ARP,
+  addressBytes,
+  answerArp,
+  type Datagram,
+  etherType,
+  IPV4,
+  readDatagram,
+  writeDatagram,
+} from "./frames.ts";
+import { openWire } from "./wire.ts";
+
+/** The few facts of RFC 2131 and 2132 it needs. */
+const COOKIE = Buffer.from([0x63, 0x82, 0x53, 0x63]);
+const OPTIONS_AT = 240;
+const DISCOVER = 1;
+const OFFER = 2;
+const REQUEST = 3;
+const ACK = 5;
+
+const SERVER_PORT = 67;
+const CLIENT_PORT = 68;
+const HARDWARE = Buffer.from([0x52, 0x55, 0, 0, 0, 1]);
+
+export interface DhcpServer extends Disposable {
+  /** Where a machine plugs in. */
+  readonly path: string;
+  /** What clients asked for so far, in order. */
+  readonly requests: readonly DhcpRequest[];
+  /** Whether it answers at all. */
+  answers: boolean;
+}
+
+export interface DhcpRequest {
+  /** performance.now() */
+  readonly at: number;
+  /** 1 is DISCOVER, 3 REQUEST (RFC 2132, section 9.6). */
+  readonly type: number;
+  /** "255.255.255.255" unless it came by unicast. */
+  readonly to: string;
+}
+
+export interface DhcpServerOptions {
+  readonly server: string;
+  /** The one address it gives away, in the same /24. */
+  readonly client: string;
+  readonly leaseSeconds: number;
+}
+
+export function startDhcpServer({ server, client, leaseSeconds }: DhcpServerOptions): DhcpServer {
+  const requests: DhcpRequest[] = [];
+  const options = leaseOptions(server, leaseSeconds);
+
+  const wire = openWire((frame) => {
+    if (!handle.answers && etherType(frame) === ARP) return;
+    if (etherType(frame) === ARP) reply(answerArp(frame, server, HARDWARE));
+    else if (etherType(frame) === IPV4) serve(readDatagram(frame));
+  });
+
+  function serve(datagram: Datagram | undefined): void {
+    if (datagram?.toPort !== SERVER_PORT) return;
+    const type = messageType(datagram.payload);
+    requests.push({ at: performance.now(), type, to: datagram.destination });
+    if (!handle.answers || (type !== DISCOVER && type !== REQUEST)) return;
+    const payload = answer(datagram.payload, type === DISCOVER ? OFFER : ACK);
+    const hardware = datagram.payload.subarray(28, 34);
+    const ports = { fromPort: SERVER_PORT, toPort: CLIENT_PORT };
+    reply(writeDatagram({ ...ports, source: server, destination: client, payload }, HARDWARE, hardware));
+  }
+
+  function answer(question: Buffer, type: number): Buffer {
+    const header = Buffer.from(question.subarray(0, OPTIONS_AT));
+    header[0] = 2;
+    header.set(addressBytes(client), 16);
+    return Buffer.concat([header, Buffer.from([53, 1, type]), options]);
+  }
+
+  function reply(frame: Buffer | undefined): void {
+    if (frame) wire.send(frame);
+  }
+
+  const handle: DhcpServer = {
+    path: wire.path,
+    requests,
+    answers: true,
+    [Symbol.dispose]: () => wire[Symbol.dispose](),
+  };
+  return handle;
+}
+
+/** Mask, router, lease time, server identifier, end. */
+function leaseOptions(server: string, leaseSeconds: number): Buffer {
+  const time = Buffer.alloc(4);
+  time.writeUInt32BE(leaseSeconds);
+  const address = addressBytes(server);
+  return Buffer.from([1, 4, 255, 255, 255, 0, 3, 4, ...address, 51, 4, ...time, 54, 4, ...address, 255]);
+}
+
+function messageType(packet: Buffer): number {
+  if (!packet.subarray(OPTIONS_AT - COOKIE.length, OPTIONS_AT).equals(COOKIE)) return 0;
+  for (let at = OPTIONS_AT; at < packet.length && packet[at] !== 255; ) {
+    if (packet[at] === 53) return packet[at + 2] ?? 0;
+    at += packet[at] === 0 ? 1 : 2 + (packet[at + 1] ?? 0);
+  }
+  return 0;
+}

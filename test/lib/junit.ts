@@ -1,0 +1,19 @@
+/** Counts out of the report of a test run. */
+
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/**
+ * The counts in a JUnit report. A skipped test, a run without any, and a run that failed outside its tests all
+ * count as failures: none of them shows that anything works.
+ */
+export function readJunit(xml: string, { ok }: { readonly ok: boolean }): Tally {
+  const totals = /<testsuites\b[^>]*>/.exec(xml)?.[0] ?? "";
+  const count = (name: string) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(totals)?.[1] ?? 0);
+  const failed = count("failures") + count("errors") + count("skipped");
+  const passed = count("tests") - failed;
+  const isEmpty = passed + failed === 0;
+  return { passed, failed: failed === 0 && (isEmpty || !ok) ? 1 : failed };
+}

@@ -1,0 +1,25 @@
+/** Looking at the screen of a node until it shows something. */
+
+import { screenText } from "../../assets/qemu/screen.ts";
+import { timeFactor, type Vm } from "../../assets/qemu/vm.ts";
+import { SOON } from "./node.ts";
+
+/** The card's memory gives no event when it changes, so it is looked at. */
+const LOOK_MILLISECONDS = 300;
+
+/** Waits until the VGA screen shows a text. */
+export async function seeOnScreen(vm: Vm, text: string, { within } = SOON): Promise<void> {
+  const deadline = performance.now() + within * timeFactor() * 1000;
+  for (;;) {
+    const screen = await screenText(vm.qmp);
+    if (screen.includes(text)) return;
+    if (performance.now() > deadline) throw new Error(`Cannot see "${text}" on the screen:\n${rows(screen)}`);
+    await Bun.sleep(LOOK_MILLISECONDS);
+  }
+}
+
+/** A VGA text screen has 80 columns. */
+function rows(screen: string): string {
+  const lines = screen.match(/.{1,80}/g) ?? [];
+  return lines.filter((line) => line.trim() !== "").join("\n");
+}

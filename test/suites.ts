@@ -1,0 +1,26 @@
+/** The suites of `npm test`, in order: what is quick to fail comes first. */
+
+export interface Suite {
+  readonly name: string;
+  /** A program of node_modules/.bin with its arguments; a suite without `folder` counts as one test. */
+  readonly command: readonly string[];
+  /** Where Bun's tests are. */
+  readonly folder?: string;
+}
+
+const BUN_TEST = ["bun", "test"];
+
+/** Machines at a time: an emulated one wants a processor for itself. */
+const MACHINES = "--parallel=2";
+
+/** Milliseconds for tests that boot machines; every wait in them has a limit of its own below this. */
+const MACHINE_TEST_LIMIT = "--timeout=300000";
+
+export const SUITES: readonly Suite[] = [
+  { name: "types", command: ["tsc"] },
+  { name: "lint", command: ["npm", "run", "--silent", "lint"] },
+  { name: "unit", command: BUN_TEST, folder: "test/unit" },
+  { name: "image", command: [...BUN_TEST, "--timeout=600000"], folder: "test/image" },
+  { name: "net", command: [...BUN_TEST, "--timeout=120000"], folder: "test/net" },
+  { name: "vm", command: [...BUN_TEST, MACHINES, MACHINE_TEST_LIMIT], folder: "test/vm" },
+];

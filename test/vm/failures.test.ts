@@ -1,0 +1,64 @@
+import { expect, test } from "bun:test";
+import { EMERGENCY_TITLE } from "../../init/emergency.ts";
+import { BOOT, bootNode, CONFIGURED, ENTERED, imageFiles, SOON } from "../lib/node.ts";
+import { patchFirstStage } from "../lib/patched-initrd.ts";
+import { openShell, output } from "../lib/shell.ts";
+
+/** A file where /sys belongs: PID 1 cannot mount it. */
+const SYS = ["/new/sys ", "&& >/new/sys && $b mkdir -p "] as const;
+
+test("a required step that fails shows one screen with what failed, why and what to try, then a shell", async () => {
+  using initrd = patchFirstStage(...SYS);
+  await using vm = await bootNode({ name: "emergency", initrd: initrd.path });
+  await vm.console.expect(EMERGENCY_TITLE, BOOT);
+  await vm.console.expect("What failed:", SOON);
+  await vm.console.expect("mount the kernel's file systems", SOON);
+  await vm.console.expect("What to try:", SOON);
+  await openShell(vm, SOON);
+  expect(await output(vm, "echo $PPID")).toBe("1\n");
+  vm.console.send("poweroff\n");
+  expect(await vm.ended(SOON)).toBe("guest-shutdown");
+});
+
+test("with panic= it restarts after so many seconds instead", async () => {
+  using initrd = patchFirstStage(...SYS);
+  await using vm = await bootNode({ name: "emergency-panic", initrd: initrd.path, append: "panic=3" });
+  await vm.console.expect(EMERGENCY_TITLE, BOOT);
+  const shown = performance.now();
+  expect(await vm.ended(SOON)).toBe("guest-reset");
+  expect(performance.now() - shown).toBeGreaterThan(2_500);
+});
+
+test("an image that is damaged is named by the first stage, which gives a shell", async () => {
+  using initrd = patchFirstStage("loop,ro /clump.squashfs", "loop,ro /bin/busybox");
+  await using vm = await bootNode({ name: "damaged", initrd: initrd.path });
+  await vm.console.expect("clump: Cannot mount the image", BOOT);
+  vm.console.send("echo al''ive\n");
+  await vm.console.expect(/^alive$/m, SOON);
+});
+
+test("a driver that hangs and one that fails hold nobody", async () => {
+  const trap =
+    "mkdir -p /new/etc/modprobe.d; echo 'install e1000 /usr/bin/sleep 1000' > /new/etc/modprobe.d/hang.conf; echo 'install 8139cp /usr/bin/false' >> /new/etc/modprobe.d/hang.conf";
+  using initrd = patchFirstStage(
+    "exec $b switch_root",
+    `$b sh -c "export PATH=/bin; busybox ${trap.replaceAll("; ", "; busybox ")}"\nexec $b switch_root`,
+  );
+  await using vm = await bootNode({
+    name: "hanging-driver",
+    initrd: initrd.path,
+    nics: [
+      { model: "e1000", network: { kind: "nobody" } },
+      { model: "rtl8139", network: { kind: "nobody" } },
+      { model: "virtio-net-pci" },
+    ],
+  });
+  await vm.console.expect(CONFIGURED, BOOT);
+  expect((await vm.console.expect(ENTERED, SOON))[1]).toBe("ClumpOS");
+  expect(vm.console.text).toMatch(/Cannot load driver 8139cp: .*, skipping/);
+});
+
+test("a kernel that cannot unpack the image does not look like a node", async () => {
+  await using vm = await bootNode({ name: "no-image", initrd: imageFiles().kernel });
+  await expect(vm.console.expect(ENTERED, BOOT)).rejects.toThrow("Kernel panic");
+});

@@ -1,0 +1,58 @@
+import { expect, test } from "bun:test";
+import { pressKeys, typeText } from "../../assets/qemu/keyboard.ts";
+import { BOOT, bootNode, CONFIGURED, ENTERED, SOON } from "../lib/node.ts";
+import { seeOnScreen } from "../lib/screen.ts";
+import { openShell, output, run } from "../lib/shell.ts";
+
+test("ClumpOS is what a node becomes by itself; every console shows the node; ESC on the serial line ends it", async () => {
+  await using vm = await bootNode({ name: "clumpos" });
+  const [, node, address, nic, map] = await vm.console.expect(CONFIGURED, BOOT);
+  expect([node, address, nic, map]).toEqual(["15", "10.0.2.15/24", "eth0", "1 10.0.2.1 254"]);
+  expect((await vm.console.expect(ENTERED, BOOT))[1]).toBe("ClumpOS");
+  await vm.console.expect("10.0.2.15/24", SOON);
+  await vm.console.expect("shut this node down", SOON);
+  await seeOnScreen(vm, "shut this node down");
+  vm.console.send("\x1b");
+  expect(await vm.ended(SOON)).toBe("guest-shutdown");
+});
+
+test("NoVNC shows the node too; ESC on the keyboard ends it", async () => {
+  await using vm = await bootNode({ name: "novnc", append: "novnc" });
+  await vm.console.expect(CONFIGURED, BOOT);
+  expect((await vm.console.expect(ENTERED, BOOT))[1]).toBe("NoVNC");
+  await seeOnScreen(vm, "shut this node down");
+  await pressKeys(vm.qmp, ["esc"]);
+  expect(await vm.ended(SOON)).toBe("guest-shutdown");
+});
+
+test("an arrow key is not ESC", async () => {
+  await using vm = await bootNode({ name: "arrow-key", append: "novnc" });
+  await vm.console.expect(ENTERED, BOOT);
+  await vm.console.expect("shut this node down", SOON);
+  await seeOnScreen(vm, "shut this node down");
+  vm.console.send("\x1b[A");
+  await pressKeys(vm.qmp, ["up"]);
+  await expect(vm.ended({ within: 3 })).rejects.toThrow("still runs");
+});
+
+test("Expert is configured like the others and has a shell on every console", async () => {
+  await using vm = await bootNode({ name: "expert", append: "clump.mode=expert" });
+  await vm.console.expect(CONFIGURED, BOOT);
+  expect((await vm.console.expect(ENTERED, BOOT))[1]).toBe("Expert");
+  await openShell(vm, SOON);
+  expect(await output(vm, "ip -4 addr show eth0")).toContain("inet 10.0.2.15/24");
+  await typeText(vm.qmp, "uname -r\n");
+  await seeOnScreen(vm, (await output(vm, "uname -r")).trim());
+});
+
+test("Safe is a shell alone: nothing loaded but keyboards, nothing configured", async () => {
+  await using vm = await bootNode({ name: "safe", append: "clump.mode=safe", nics: [{ model: "e1000" }] });
+  expect((await vm.console.expect(ENTERED, BOOT))[1]).toBe("Safe");
+  await openShell(vm, SOON);
+  expect(vm.console.text).not.toMatch(CONFIGURED);
+  expect(await output(vm, "lsmod")).not.toMatch(/^(virtio_net|e1000|r8169|libphy|mii)\b/m);
+  expect(await output(vm, "ls /sys/class/net")).toBe("lo\n");
+  expect((await run(vm, "test -e /etc/mosix.map")).code).toBe(1);
+  // A person can still do by hand what the mode does not.
+  expect(await output(vm, "modprobe e1000 && ls /sys/class/net")).toContain("eth0");
+});

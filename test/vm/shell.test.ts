@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Vm } from "../../assets/qemu/vm.ts";
+import { BOOT, bootNode, CONFIGURED, ENTERED, SOON } from "../lib/node.ts";
+import { openShell, output, run } from "../lib/shell.ts";
+
+/** One node for all of them: none changes what another looks at. */
+let vm: Vm;
+
+beforeAll(async () => {
+  vm = await bootNode({ name: "tools", append: "expert", keyboard: "usb" });
+  await vm.console.expect(CONFIGURED, BOOT);
+  await vm.console.expect(ENTERED, BOOT);
+  await openShell(vm, BOOT);
+}, 120_000);
+
+afterAll(async () => await vm?.[Symbol.asyncDispose]());
+
+test.each([
+  ["lsmod", "lsmod", "virtio_net"],
+  ["modprobe", "modprobe dummy 2>&1; modprobe e1000 && lsmod", "e1000"],
+  ["insmod", "rmmod e1000; insmod $(modinfo -n e1000) && lsmod", "e1000"],
+  ["ifconfig", "ifconfig eth0", "10.0.2.15"],
+  ["route", "route -n", "10.0.2.2"],
+  ["ip", "ip route", "default via 10.0.2.2"],
+  ["ping", "ping -c 1 10.0.2.2", "1 packets received"],
+  ["dmesg", "dmesg", "Linux version"],
+  ["lspci", "lspci", "Ethernet controller"],
+  ["lsusb", "lsusb", "QEMU"],
+  ["the loopback", "ping -c 1 127.0.0.1", "1 packets received"],
+  ["mount", "mkdir /tmp/m && mount -t tmpfs none /tmp/m && mount", "/tmp/m"],
+  ["nc", "(echo hello | nc -l -p 4000 &) ; sleep 1; nc 127.0.0.1 4000 </dev/null", "hello"],
+  ["wget", "echo page > /tmp/page; (httpd -h /tmp -p 4001); wget -q -O - http://127.0.0.1:4001/page", "page"],
+  ["tftp", "tftp --help 2>&1 || true", "tftp"],
+  ["clumpview", "clumpview --once", "10.0.2.15"],
+  ["the map", "cat /etc/mosix.map", "1 10.0.2.1 254"],
+] as const)("%s answers", async (_name, command, wanted) => {
+  expect(await output(vm, command)).toContain(wanted);
+});
+
+test("setpe -r prints our map's report", async () => {
+  const report = await output(vm, "setpe -r");
+  expect(report).toContain("15");
+  expect(report).toContain("10.0.2.1");
+});
+
+test("setpe refuses a bad map and keeps the old one", async () => {
+  const { code } = await run(vm, "echo '1 nonsense 1' > /tmp/bad; setpe -w -f /tmp/bad");
+  expect(code).not.toBe(0);
+  expect(await output(vm, "cat /etc/mosix.map")).toContain("1 10.0.2.1 254");
+});
+
+test("vi edits a file", async () => {
+  vm.console.send("vi /tmp/letter\n");
+  // It marks the lines after the end of the file.
+  await vm.console.expect("\n~", SOON);
+  vm.console.send("idear node\x1b");
+  // ESC alone is told from the start of a sequence by the pause after it.
+  await Bun.sleep(500);
+  vm.console.send(":wq\n");
+  expect(await output(vm, "cat /tmp/letter")).toContain("dear node");
+});
+
+test("less shows a file and q leaves it", async () => {
+  vm.console.send("seq 1 500 > /tmp/many; less /tmp/many\n");
+  await vm.console.expect("/tmp/many", SOON);
+  vm.console.send("q");
+  expect(await output(vm, "echo back")).toContain("back");
+});
+
+test("Ctrl-C ends what runs and not the shell", async () => {
+  const shell = (await output(vm, "echo $$")).trim();
+  vm.console.send("sleep 1000; echo ended''-with $?\n");
+  await Bun.sleep(500);
+  vm.console.send("\x03");
+  expect((await output(vm, "echo $$")).trim()).toBe(shell);
+  expect(await output(vm, "ps -o args | grep -c '^sleep 1000' || true")).toBe("0\n");
+});
+
+test("job control: Ctrl-Z stops, jobs lists, fg goes on", async () => {
+  vm.console.send("sleep 1000\n");
+  await Bun.sleep(500);
+  vm.console.send("\x1a");
+  expect(await output(vm, "jobs")).toMatch(/Stopped\s+sleep 1000/);
+  vm.console.send("fg\n");
+  await Bun.sleep(500);
+  vm.console.send("\x03");
+  expect(await output(vm, "jobs")).not.toContain("sleep 1000");
+});
