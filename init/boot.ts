@@ -58,9 +58,6 @@ export async function boot(machine: Machine, { supervisor, end, signal }: BootCo
   const drivers = await step.optional("find the devices", () =>
     startDrivers(machine, { scope, blacklist: options.blacklist, signal, changed: board.refresh }),
   );
-  await step.optional("fill /etc", () =>
-    cpSync(`${root}/usr/share/clump/etc`, `${root}/etc`, { recursive: true }),
-  );
   await step.optional("take Ctrl-Alt-Del", () =>
     writeFileSync(`${root}/proc/sys/kernel/ctrl-alt-del`, "0\n"),
   );
@@ -89,10 +86,16 @@ export async function boot(machine: Machine, { supervisor, end, signal }: BootCo
     await step.optional("configure the node", () => network && place.follow(network));
   }
 
+  // What has been written there already is newer than what the image has.
+  await step.optional("fill /etc", () => fillEtc(root));
   const mode: Mode = (await shift) ? MODES.expert : asked;
   board.show({ mode: mode.title });
   const consoles = await step.required("find the consoles", () => listConsoles(root));
   log.info(enteringLine(mode));
   if (!options.debug) await step.optional("keep kernel messages off the consoles", () => hushConsoles(root));
   for (const service of mode.services(consoles)) supervisor.start(service);
+}
+
+function fillEtc(root: string): void {
+  cpSync(`${root}/usr/share/clump/etc`, `${root}/etc`, { recursive: true, force: false });
 }

@@ -1,6 +1,9 @@
-/** The kernel command line as words, and the words as boot options. */
+/**
+ * The kernel command line as words, and the words as boot options; read by the parser of yargs, in the build of it
+ * that needs nothing else: yargs itself would delay every boot by a third of a second under emulation.
+ */
 
-import { Parser } from "yargs/helpers";
+import parse from "yargs-parser/browser";
 import { isModeName, MODES, type ModeName } from "../modes/index.ts";
 
 export interface BootOptions {
@@ -44,9 +47,14 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ["rd.debug", "debug"],
 ]);
 
+/** Read by clumpd itself; here only what cannot be used is named. */
+const CLUSTER_TEXTS = ["clump.key", "clump.control"];
 /** `quiet` is the kernel's alone: it shows the consoles no more than warnings, ours included. */
 const BOOLEANS = ["debug"];
-const TEXTS = ["clump.mode", "clump.map", "hostname", "panic", "modprobe.blacklist"];
+const TEXTS = [
+  ...["clump.mode", "clump.map", "clump.discovery", ...CLUSTER_TEXTS],
+  ...["hostname", "panic", "modprobe.blacklist"],
+];
 const OWN_PREFIX = "clump.";
 
 /**
@@ -55,7 +63,7 @@ const OWN_PREFIX = "clump.";
  */
 export function parseCommandLine(text: string): BootOptions {
   const complaints: string[] = [];
-  const parsed = Parser(splitWords(text).flatMap(toArgument), {
+  const parsed = parse(splitWords(text).flatMap(toArgument), {
     boolean: BOOLEANS,
     string: TEXTS,
     configuration: {

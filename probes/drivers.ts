@@ -25,7 +25,7 @@ export function startDrivers(
     readonly scope: "everything" | "keyboards";
     readonly blacklist: readonly string[];
     readonly signal: AbortSignal;
-    /** Called when firmware turns out to be missing. */
+    /** Called when what `problems()` answers may have changed. */
     readonly changed: () => void;
   },
 ): Drivers {
@@ -35,14 +35,24 @@ export function startDrivers(
   const missing: string[] = [];
   const wanted = scope === "everything" ? (): boolean => true : isKeyboardPath;
 
-  watchFirmware(Bun.file(`${root}/dev/kmsg`).stream(), (name) => {
-    missing.push(`firmware ${name} missing`);
-    changed();
-  }).catch((error: unknown) => log.debug(`Cannot read the kernel log: ${reason(error)}, ignoring`));
-
   const coldplug = startColdplug({ root, kernel, aliases, loader, log, wanted, signal });
+  const unserved = (): string[] => findUnserved(root, { aliases, states: loader.states });
+
+  /** The kernel keeps its messages from the start on: reading them can wait until the adapters are served. */
+  async function report(): Promise<void> {
+    await coldplug.settled("everything");
+    for (const problem of unserved()) log.warn(problem);
+    changed();
+    await watchFirmware(Bun.file(`${root}/dev/kmsg`).stream(), (name) => {
+      missing.push(`firmware ${name} missing`);
+      log.warn(`firmware ${name} missing`);
+      changed();
+    });
+  }
+
+  report().catch((error: unknown) => log.debug(`Cannot read the kernel log: ${reason(error)}, ignoring`));
   return {
     ...coldplug,
-    problems: () => [...findUnserved(root, { aliases, states: loader.states }), ...missing],
+    problems: () => [...unserved(), ...missing],
   };
 }

@@ -9,8 +9,10 @@ import type { ModuleLoader } from "./loader.ts";
 
 /** How long network adapters have the processor to themselves: a node is of use once it has an address. */
 const HEAD_START_MILLISECONDS = 500;
-/** No device event for so long means that the buses have shown what they have: a USB hub debounces for 100 ms. */
+/** No device event for so long means that the buses have shown what they have. */
 const QUIET_MILLISECONDS = 300;
+/** The same after an event of USB: a hub debounces, resets and asks each of its ports in turn. */
+const USB_QUIET_MILLISECONDS = 1_000;
 
 export interface Coldplug {
   /** Resolves once every driver of these devices asked for so far is in, failed or late, and the buses are quiet. */
@@ -32,7 +34,7 @@ export interface ColdplugOptions {
 export function startColdplug(options: ColdplugOptions): Coldplug {
   const { root, kernel, aliases, loader, log, wanted, signal } = options;
   const pending = { keyboards: new Set<Promise<unknown>>(), everything: new Set<Promise<unknown>>() };
-  let lastEvent = performance.now();
+  let quietAt = performance.now() + QUIET_MILLISECONDS;
   let walk = Promise.resolve();
 
   function plug(device: Device): void {
@@ -48,7 +50,8 @@ export function startColdplug(options: ColdplugOptions): Coldplug {
   }
 
   function handle({ action, path, env }: Uevent): void {
-    lastEvent = performance.now();
+    const patience = env.get("SUBSYSTEM") === "usb" ? USB_QUIET_MILLISECONDS : QUIET_MILLISECONDS;
+    quietAt = Math.max(quietAt, performance.now() + patience);
     const modalias = env.get("MODALIAS");
     if (action === "add" && modalias !== undefined) plug({ path, modalias });
   }
@@ -73,9 +76,9 @@ export function startColdplug(options: ColdplugOptions): Coldplug {
     await walk;
     for (;;) {
       await Promise.all(pending[which]);
-      const quiet = performance.now() - lastEvent;
-      if (pending[which].size === 0 && quiet >= QUIET_MILLISECONDS) return;
-      await Bun.sleep(Math.max(QUIET_MILLISECONDS - quiet, 1));
+      const left = quietAt - performance.now();
+      if (pending[which].size === 0 && left <= 0) return;
+      await Bun.sleep(Math.max(left, 1));
     }
   }
 

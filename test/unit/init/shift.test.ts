@@ -27,11 +27,11 @@ test.each([true, false])("lookForShift() says %p once keyboards have their drive
   expect([asked, kernel.calls]).toEqual([["keyboards"], ["look for Shift"]]);
 });
 
-test("lookForShift() looks after 3 s whatever the keyboards do", async () => {
+test("lookForShift() looks after 4 s whatever the keyboards do", async () => {
   const { kernel, drivers } = bench();
   kernel.isShiftHeld = true;
   const looked = lookForShift(kernel, drivers);
-  jest.advanceTimersByTime(2_999);
+  jest.advanceTimersByTime(3_999);
   await settle();
   expect(kernel.calls).toEqual([]);
   jest.advanceTimersByTime(1);
