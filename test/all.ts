@@ -1,13 +1,11 @@
 /** `npm test`: every suite in order, whatever the ones before said; names of suites as arguments choose. */
 
 import { mkdirSync } from "node:fs";
-import { resolve } from "node:path";
 import { ensureImage } from "../assets/image/ensure.ts";
 import { readJunit, type Tally } from "./lib/junit.ts";
 import { SUITES, type Suite } from "./suites.ts";
 
 const REPORTS = "dist/test";
-const PROGRAMS = resolve("node_modules/.bin");
 const NEEDS_IMAGE = ["vm"];
 
 interface Result extends Tally {
@@ -29,8 +27,7 @@ async function attempt({ name, command, folder }: Suite): Promise<Tally> {
   if (NEEDS_IMAGE.includes(name)) await ensureImage();
   const report = `${REPORTS}/${name}.xml`;
   const place = folder ? [folder, "--reporter=junit", `--reporter-outfile=${report}`] : [];
-  const [program = "", ...words] = command;
-  const child = Bun.spawn([`${PROGRAMS}/${program}`, ...words, ...place], {
+  const child = Bun.spawn([...command, ...place], {
     stdio: ["ignore", "inherit", "inherit"],
   });
   const ok = (await child.exited) === 0;

@@ -2,7 +2,7 @@
 
 export interface Suite {
   readonly name: string;
-  /** A program of node_modules/.bin with its arguments; a suite without `folder` counts as one test. */
+  /** A program with its arguments, as npm finds it; a suite without `folder` counts as one test. */
   readonly command: readonly string[];
   /** Where Bun's tests are. */
   readonly folder?: string;
