@@ -27,7 +27,7 @@ export async function takeUserland(
     if (file === undefined) throw new Error(`Cannot take ${from}: the package ${name} has none`);
     copyInto(target, to, file);
     taken.add(name);
-    if (to.startsWith("usr/bin/")) executables.push(file);
+    if (/^usr\/s?bin\//.test(to)) executables.push(file);
   }
   for (const library of findLibraries(executables, packages)) {
     const folder = library.name.startsWith("ld-linux") ? "usr/lib64" : "usr/lib/x86_64-linux-gnu";
