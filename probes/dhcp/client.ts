@@ -159,7 +159,7 @@ class Client implements DhcpClient {
       (await opening)?.send(payload, to);
     } catch (error) {
       // A new try at the next renewal; at T2 a broadcast needs no such socket.
-      if (this.#unicast === opening) this.#unicast = undefined;
+      if (this.#unicast === opening) this.#closeUnicast();
       this.#warn(`send REQUEST to ${to}`, error);
     }
   }

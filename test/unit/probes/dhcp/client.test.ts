@@ -15,6 +15,7 @@ class Bench {
   /** "to 10.9.0.1", "close". */
   readonly unicast: string[] = [];
   unicastFails = false;
+  sendFails = false;
 
   start(options: Partial<DhcpOptions> = {}) {
     return startDhcpClient({
@@ -28,7 +29,10 @@ class Bench {
       openUnicast: async () => {
         if (this.unicastFails) throw new Error("EADDRNOTAVAIL");
         return {
-          send: (_, server) => void this.unicast.push(`to ${server}`),
+          send: (_, server) => {
+            if (this.sendFails) throw new Error("ENOBUFS");
+            this.unicast.push(`to ${server}`);
+          },
           close: () => void this.unicast.push("close"),
         };
       },
@@ -134,6 +138,17 @@ describe("startDhcpClient()", () => {
     await bench.clock.pass(700_000);
     await bench.answer({ type: "ACK" });
     expect(client.state).toBe("BOUND");
+  });
+
+  test("closes the unicast socket that could not send, so that the next can have its port", async () => {
+    const bench = new Bench();
+    await bench.bind();
+    bench.sendFails = true;
+    await bench.clock.pass(1_850_000);
+    expect(bench.unicast).toEqual(["close"]);
+    bench.sendFails = false;
+    await bench.clock.pass(700_000);
+    expect(bench.unicast).toEqual(["close", "to 10.9.0.1"]);
   });
 
   test("opens the packet socket again where it could not be opened or failed", async () => {
