@@ -4,6 +4,8 @@ import { parseDottedAddress } from "./address.ts";
 import { checkMap } from "./check.ts";
 import { mapFromAddress, type OwnMap } from "./class-c.ts";
 import { formatMap, mapOfOption, parseMap, type ResolveHost } from "./map.ts";
+import { omdiscdMap } from "./omdiscd-map.ts";
+import type { Discovery } from "./view.ts";
 
 /** As the messages of setpe begin; they are its, and it is what a user looks for. */
 const PROGRAM = "setpe";
@@ -17,9 +19,12 @@ export async function chooseMap(options: {
   readonly prefix: number;
   readonly given: string | undefined;
   readonly resolve: ResolveHost;
+  /** Value of `clump.discovery=`. */
+  readonly discovery?: Discovery | undefined;
 }): Promise<OwnMap> {
-  const { address, prefix, given, resolve } = options;
-  if (given === undefined) return mapFromAddress(address, prefix);
+  const { address, prefix, given, resolve, discovery } = options;
+  if (given === undefined)
+    return discovery === "omdiscd" ? omdiscdMap(address) : mapFromAddress(address, prefix);
   const entries = await parseMap(mapOfOption(given), { resolve, program: PROGRAM });
   const node = checkMap(entries, { addresses: [parseDottedAddress(address) ?? 0] }, PROGRAM);
   return { text: `# Given by clump.map=\n${formatMap(entries)}`, node };

@@ -4,6 +4,8 @@
  */
 
 import parse from "yargs-parser/browser";
+import { isDiscovery, parseControl } from "../cluster/daemon/options.ts";
+import { DISCOVERIES, type Discovery } from "../cluster/view.ts";
 import { isModeName, MODES, type ModeName } from "../modes/index.ts";
 
 export interface BootOptions {
@@ -11,6 +13,8 @@ export interface BootOptions {
   readonly mode?: ModeName;
   /** Value of `clump.map=` as it was typed. */
   readonly map?: string;
+  /** How nodes get their numbers; absent unless asked for. */
+  readonly discovery?: Discovery;
   readonly hostname?: string;
   /** Modules that are not loaded. */
   readonly blacklist: readonly string[];
@@ -89,6 +93,9 @@ export function parseCommandLine(text: string): BootOptions {
     complaints.push(`Cannot use ${name}: there is no such option, ignoring`);
   }
 
+  read("clump.key", "a text that all nodes share", (value) => value || undefined);
+  read("clump.control", "an address, a port, or both as 10.0.0.1:5430", parseControl);
+
   const modes = `${Object.keys(MODES).slice(0, -1).join(", ")} or ${Object.keys(MODES).at(-1)}`;
   return {
     ...defined(
@@ -98,6 +105,12 @@ export function parseCommandLine(text: string): BootOptions {
     ...defined(
       "map",
       read("clump.map", "a map", (value) => value || undefined),
+    ),
+    ...defined(
+      "discovery",
+      read("clump.discovery", `${DISCOVERIES.slice(0, -1).join(", ")} or ${DISCOVERIES.at(-1)}`, (value) =>
+        isDiscovery(value) ? value : undefined,
+      ),
     ),
     ...defined("hostname", read("hostname", "a name of letters, digits and hyphens", toHostname)),
     ...defined("panicSeconds", read("panic", "a number of seconds", toSeconds)),

@@ -1,9 +1,17 @@
 /** One program under several names: what it does follows from the name it was called by. */
 
+import { writeSync } from "node:fs";
 import { basename } from "node:path";
 
 const name = basename(process.argv0);
 const args = process.argv.slice(2);
+
+/** Written at once, because the program ends right after. */
+const IO = {
+  root: "",
+  stdout: (text: string) => void writeSync(1, text),
+  stderr: (text: string) => void writeSync(2, text),
+};
 
 switch (name) {
   case "init":
@@ -11,6 +19,7 @@ switch (name) {
     else fail("Cannot boot: this is not process 1, which the kernel starts");
     break;
   case "clumpview":
+  case "mosmon":
     process.exit(await (await import("../modes/clumpview/main.ts")).runClumpview(args));
     break;
   case "setpe": {
@@ -19,8 +28,20 @@ switch (name) {
     process.exit(await runSetpe(args, createSetpeIo(name)));
     break;
   }
+  case "clumpd":
+    process.exit(await (await import("../cluster/daemon/clumpd.ts")).runClumpd(args));
+    break;
+  case "mosctl":
+    process.exit(await (await import("../cluster/mosctl.ts")).runMosctl(args, IO));
+    break;
+  case "showmap":
+    process.exit(await (await import("../cluster/showmap.ts")).runShowmap(IO));
+    break;
+  case "clump":
+    process.exit((await import("../cluster/clump-command.ts")).runClump(args, IO));
+    break;
   default:
-    fail(`Cannot run as "${name}": init, clumpview or setpe is wanted`);
+    fail(`Cannot run as "${name}": init, clump, clumpd, clumpview, mosctl, setpe or showmap is wanted`);
 }
 
 function fail(message: string): never {

@@ -4,6 +4,7 @@ import { createHostResolver } from "../cluster/hosts.ts";
 import { configureCommand, findMosixKernel } from "../cluster/mosix-kernel.ts";
 import { configureNode, removeOwnNode } from "../cluster/node-map.ts";
 import { chooseMap } from "../cluster/own-map.ts";
+import type { Discovery } from "../cluster/view.ts";
 import { createClockSetter } from "../probes/clock-setter.ts";
 import type { Lease } from "../probes/dhcp/lease.ts";
 import type { NetworkProbe } from "../probes/network.ts";
@@ -42,7 +43,7 @@ export function configuredLine(
 
 export function createNodePlace(
   machine: Machine,
-  given: { readonly hostname?: string; readonly map?: string },
+  given: { readonly hostname?: string; readonly map?: string; readonly discovery?: Discovery },
 ): NodePlace {
   const { root, log } = machine;
   let place: Place | undefined;
@@ -84,7 +85,13 @@ export function createNodePlace(
     const before = place;
     [place, problems, warnings] = [undefined, [], []];
     try {
-      const map = await chooseMap({ address, prefix, given: given.map, resolve: createHostResolver(root) });
+      const map = await chooseMap({
+        address,
+        prefix,
+        given: given.map,
+        resolve: createHostResolver(root),
+        discovery: given.discovery,
+      });
       configureNode(root, map);
       place = { node: map.node, map: entriesOf(map.text) };
       if (map.warning !== undefined) warn(map.warning);

@@ -1,3 +1,4 @@
+import { clusterService } from "./cluster-service.ts";
 import { defineMode } from "./mode.ts";
 import { screenService } from "./screen-service.ts";
 
@@ -7,5 +8,5 @@ export const clumpos = defineMode({
   summary: "configured, with clumpview on every console",
   configures: true,
   yieldsToShift: true,
-  services: (consoles) => [screenService(consoles)],
+  services: (consoles) => [clusterService(), screenService(consoles)],
 });

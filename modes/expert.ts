@@ -1,3 +1,4 @@
+import { clusterService } from "./cluster-service.ts";
 import { defineMode } from "./mode.ts";
 import { shellService } from "./shell-service.ts";
 
@@ -7,5 +8,5 @@ export const expert = defineMode({
   summary: "configured, with a shell on every console",
   configures: true,
   yieldsToShift: false,
-  services: (consoles) => consoles.map(shellService),
+  services: (consoles) => [clusterService(), ...consoles.map(shellService)],
 });

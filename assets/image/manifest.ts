@@ -27,7 +27,10 @@ export const FREE_FIRMWARE = ["firmware-linux-free"];
 
 /** Where our program lies, and the names it answers to. */
 export const PROGRAM = "usr/lib/clump/clump";
-export const PROGRAM_NAMES = ["usr/sbin/init", "usr/sbin/setpe", "usr/bin/clump", "usr/bin/clumpview"];
+export const PROGRAM_NAMES = [
+  ...["usr/sbin/init", "usr/sbin/clumpd", "usr/sbin/setpe", "usr/bin/clump", "usr/bin/clumpview"],
+  ...["usr/bin/mosctl", "usr/bin/mosmon", "usr/bin/showmap"],
+];
 
 /** Files taken from packages: where they lie in the package, with or without its usr, and where in the image. */
 export const USERLAND_FILES = [

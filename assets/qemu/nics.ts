@@ -20,6 +20,8 @@ export interface Nic {
   readonly model: NicModel;
   /** Where its cable goes; QEMU's own network (10.0.2.0/24, with a DHCP server) unless said otherwise. */
   readonly network?: NicNetwork;
+  /** Hardware address; QEMU's own for that card unless said otherwise. Two machines on one network need two. */
+  readonly mac?: string;
   /** Whether the cable is in when the machine starts; it is unless said otherwise. */
   readonly carrier?: boolean;
 }
@@ -37,7 +39,7 @@ export function nicArguments(nics: readonly Nic[]): string[] {
     "-netdev",
     netdev(nic.network ?? { kind: "user" }, index),
     "-device",
-    device(nic.model, index),
+    device(nic, index),
   ]);
 }
 
@@ -52,8 +54,8 @@ function netdev(network: NicNetwork, index: number): string {
   return `stream,id=net${index},server=off,addr.type=unix,addr.path=${network.path}`;
 }
 
-function device(model: NicModel, index: number): string {
-  const plug = `id=nic${index},netdev=net${index},mac=${nicMac(index)}`;
+function device({ model, mac }: Nic, index: number): string {
+  const plug = `id=nic${index},netdev=net${index},mac=${mac ?? nicMac(index)}`;
   // A kernel given with -kernel needs no card to boot from, and the boot ROMs are another package.
   return model === "usb-net" ? `usb-net,bus=usb.0,${plug}` : `${model},${plug},romfile=`;
 }

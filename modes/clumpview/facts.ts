@@ -1,5 +1,6 @@
 /** What the page says of this node, as labelled lines, before anyone thinks of where they go. */
 
+import type { ClusterView } from "../../cluster/view.ts";
 import { COLOUR } from "./canvas.ts";
 import type { LeaseStatus, NicStatus, NodeStatus } from "./status.ts";
 import { formatDuration } from "./words.ts";
@@ -15,13 +16,18 @@ export interface Fact {
 }
 
 /** The state of this node's network and cluster, most important first. */
-export function describeNode(status: NodeStatus | undefined, uptime: number): Fact[] {
+export function describeNode(status: NodeStatus | undefined, uptime: number, cluster?: ClusterView): Fact[] {
   if (status === undefined)
     return [headline(NOT_CONFIGURED), plain("", "this node has not reported its state yet")];
   const isWaiting = status.address === undefined;
   return [
     ...(isWaiting ? describeWaiting(status, uptime) : describeConfigured(status, uptime)),
-    ...status.problems.map((text): Fact => ({ label: "problem", text, colour: COLOUR.rose })),
+    ...(cluster?.nodes.length === 1
+      ? [plain("cluster", `alone so far${cluster.isOpen ? ", open cluster" : ""}`)]
+      : []),
+    ...[...(cluster?.problems ?? []), ...status.problems].map(
+      (text): Fact => ({ label: "problem", text, colour: COLOUR.rose }),
+    ),
     ...status.warnings.map((text): Fact => ({ label: "warning", text, colour: COLOUR.yellow })),
     ...(isWaiting ? [] : describeOtherNics(status, uptime)),
   ];

@@ -1,8 +1,8 @@
-/** The program clumpview: this node on every console, until a key or a signal. */
+/** The program clumpview: this node and its cluster on every console, until a key or a signal. */
 
 import { readlinkSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
-import type { Key } from "./keys.ts";
+import type { Key, Movement } from "./keys.ts";
 import { printPage } from "./once.ts";
 import { CLUMPVIEW_USAGE, type ClumpviewOptions, parseClumpviewOptions } from "./options.ts";
 import { createPage, type Page } from "./page.ts";
@@ -30,6 +30,9 @@ const SECOND = 1_000;
 const REOPEN_EVERY = 5;
 /** Seconds between whole pages: they wipe away what the kernel wrote over them. */
 const REPAINT_EVERY = 30;
+
+/** How far a key moves the table of nodes. */
+const LINES: Readonly<Record<Movement, number>> = { up: -1, down: 1, "page up": -8, "page down": 8 };
 
 const NODE_FOOTER = "[ESC] shut this node down";
 const SHELL_FOOTER = "[ESC] or q leaves clumpview";
@@ -97,7 +100,13 @@ class Show {
 
   #act(key: Key): void {
     if (key === "redraw") this.#repaint();
+    else if (key in LINES) this.#scroll(LINES[key as Movement]);
     else if (key === "escape" || !this.#isNodeScreen) this.#leave(EXIT.key);
+  }
+
+  #scroll(lines: number): void {
+    this.#page.scroll(lines);
+    this.#draw();
   }
 
   readonly #repaint = (): void => {

@@ -1,6 +1,7 @@
 /** clumpview for scripts: one page as plain text. */
 
 import { setTimeout } from "node:timers/promises";
+import { readView } from "../../cluster/view.ts";
 import { toAscii } from "./canvas.ts";
 import { createSampler } from "./sample.ts";
 import { readStatus } from "./status.ts";
@@ -22,6 +23,8 @@ export async function printPage(
   const sample = await take();
   const state = {
     status: readStatus(root),
+    cluster: readView(root),
+    scroll: 0,
     sample,
     loads: [sample.load],
     memories: [memoryShare(sample)],

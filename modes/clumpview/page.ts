@@ -12,6 +12,8 @@ export interface Page {
   /** Takes one more reading of this machine. */
   sample(): Promise<void>;
   state(): ViewState;
+  /** Moves the table of nodes by so many lines. */
+  scroll(lines: number): void;
   close(): void;
 }
 
@@ -22,14 +24,21 @@ export function createPage(root: string, footer: string, onChange: () => void): 
   const loads = new History(REMEMBERED);
   const memories = new History(REMEMBERED);
   let sample: Sample = NO_SAMPLE;
+  let scroll = 0;
   return {
     async sample() {
       sample = await take();
       loads.push(sample.load);
       memories.push(memoryShare(sample));
     },
+    scroll(lines) {
+      const nodes = status.cluster()?.nodes.length ?? 0;
+      scroll = Math.min(Math.max(scroll + lines, 0), Math.max(nodes - 1, 0));
+    },
     state: () => ({
       status: status.latest(),
+      cluster: status.cluster(),
+      scroll,
       sample,
       loads: loads.latest(REMEMBERED),
       memories: memories.latest(REMEMBERED),

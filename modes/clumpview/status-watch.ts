@@ -1,6 +1,7 @@
-/** The status of this node as it changes. */
+/** The status of this node and its view of the cluster, as they change. */
 
 import { type FSWatcher, watch } from "node:fs";
+import { type ClusterView, readView, VIEW_NAME } from "../../cluster/view.ts";
 import { type NodeStatus, readStatus, STATUS_FOLDER } from "./status.ts";
 
 export class StatusWatch {
@@ -8,6 +9,8 @@ export class StatusWatch {
   readonly #onChange: () => void;
   #watcher: FSWatcher | undefined;
   #latest: NodeStatus | undefined;
+  #cluster: ClusterView | undefined;
+  #isClusterStale = true;
 
   constructor(root: string, onChange: () => void) {
     this.#root = root;
@@ -23,6 +26,13 @@ export class StatusWatch {
     return this.#latest;
   }
 
+  /** The newest view of the cluster; it changes every second, and nobody waits for it. */
+  cluster(): ClusterView | undefined {
+    if (this.#isClusterStale || this.#watcher === undefined) this.#cluster = readView(this.#root);
+    this.#isClusterStale = false;
+    return this.#cluster;
+  }
+
   close(): void {
     this.#watcher?.close();
     this.#watcher = undefined;
@@ -30,7 +40,11 @@ export class StatusWatch {
 
   #watch(): FSWatcher | undefined {
     try {
-      const watcher = watch(this.#root + STATUS_FOLDER, () => {
+      const watcher = watch(this.#root + STATUS_FOLDER, (_, name) => {
+        if (name?.startsWith(VIEW_NAME)) {
+          this.#isClusterStale = true;
+          return;
+        }
         this.#latest = readStatus(this.#root);
         this.#onChange();
       });

@@ -1,7 +1,9 @@
 /** The page of clumpview: this node, its place in the cluster, and what it is doing. */
 
+import type { ClusterView } from "../../cluster/view.ts";
 import { BIG_HEIGHT, bigWidth, drawBig } from "./big-text.ts";
 import { Canvas, COLOUR } from "./canvas.ts";
+import { drawCluster } from "./cluster-table.ts";
 import { describeNode, type Fact } from "./facts.ts";
 import { type Box, drawBar, drawGraph } from "./graph.ts";
 import type { Sample } from "./sample.ts";
@@ -10,6 +12,10 @@ import { formatDuration, formatMemory, formatShare } from "./words.ts";
 
 export interface ViewState {
   readonly status: NodeStatus | undefined;
+  /** Absent while clumpd has not written it. */
+  readonly cluster?: ClusterView | undefined;
+  /** Nodes that are above the first one shown, when they do not all fit. */
+  readonly scroll?: number;
   readonly sample: Sample;
   /** Shares, oldest first. */
   readonly loads: readonly number[];
@@ -23,6 +29,8 @@ const ROOMY = { width: 60, height: 20 };
 /** Room for "address", and for the longest name a network interface can have (IFNAMSIZ). */
 const LABEL_WIDTH = { least: 10, most: 17 };
 const LEAST_GRAPH_HEIGHT = 4;
+/** The title and the bar of a panel whose graph has given way to the table of nodes. */
+const PANEL_ROWS = 2;
 
 /** Draws the page for a terminal of that size; any size will do. */
 export function view(state: ViewState, width: number, height: number): Canvas {
@@ -39,12 +47,17 @@ function drawRoomy(canvas: Canvas, state: ViewState): void {
   canvas.rule(BIG_HEIGHT + 2, COLOUR.blue);
   const top = BIG_HEIGHT + 3;
   const room = canvas.height - top - LEAST_GRAPH_HEIGHT - 5;
-  const end = drawFacts(canvas, describeNode(state.status, state.sample.uptime), { x: 2, y: top, room });
+  const facts = describeNode(state.status, state.sample.uptime, state.cluster);
+  const end = drawFacts(canvas, facts, { x: 2, y: top, room });
   canvas.rule(end, COLOUR.blue);
   const half = Math.floor((canvas.width - 5) / 2);
-  const box = { y: end + 1, width: half, height: canvas.height - end - 3 };
+  const height = canvas.height - end - 3;
+  const table = hasCompany(state) ? Math.max(height - PANEL_ROWS, height > PANEL_ROWS + 1 ? 2 : 0) : 0;
+  const box = { y: end + 1, width: half, height: table > 0 ? PANEL_ROWS : height };
   drawLoad(canvas, { ...box, x: 2 }, state);
   drawMemory(canvas, { ...box, x: 3 + half }, state);
+  if (table > 0)
+    drawTable(canvas, { x: 2, y: end + 1 + PANEL_ROWS, width: canvas.width - 4, height: table }, state);
   canvas.rule(canvas.height - 2, COLOUR.blue);
 }
 
@@ -82,6 +95,14 @@ function drawFacts(
   return end + 1;
 }
 
+function hasCompany({ cluster }: ViewState): boolean {
+  return (cluster?.nodes.length ?? 0) > 1;
+}
+
+function drawTable(canvas: Canvas, box: Box, { cluster, sample, scroll = 0 }: ViewState): void {
+  if (cluster) drawCluster(canvas, box, { view: cluster, uptime: sample.uptime, scroll });
+}
+
 function drawLoad(canvas: Canvas, box: Box, { sample, loads }: ViewState): void {
   const cpus = sample.cpus === 1 ? "1 CPU" : `${sample.cpus} CPUs`;
   drawPanel(canvas, box, {
@@ -103,7 +124,7 @@ function drawPanel(
 ): void {
   canvas.text(box.x, box.y, title, { colour: COLOUR.white, room: box.width });
   drawBar(canvas, { x: box.x, y: box.y + 1, width: box.width }, share);
-  drawGraph(canvas, { ...box, y: box.y + 2, height: box.height - 2 }, values);
+  if (box.height > PANEL_ROWS) drawGraph(canvas, { ...box, y: box.y + 2, height: box.height - 2 }, values);
 }
 
 /** The share of the memory that is in use, 0 to 1. */
@@ -115,8 +136,11 @@ function drawCompact(canvas: Canvas, state: ViewState): void {
   const { status, sample } = state;
   canvas.text(1, 0, `clump node ${status?.node ?? "--"}`, { colour: COLOUR.white });
   canvas.text(1, 1, describeMachine(state), { room: canvas.width - 2 });
-  const room = canvas.height - 5;
-  drawFacts(canvas, describeNode(status, sample.uptime), { x: 1, y: 2, room });
+  const { cluster } = state;
+  const table = hasCompany(state) ? Math.max(Math.floor((canvas.height - 5) / 2), 0) : 0;
+  const room = canvas.height - 5 - table;
+  drawFacts(canvas, describeNode(status, sample.uptime, cluster), { x: 1, y: 2, room });
+  if (table > 0) drawTable(canvas, { x: 1, y: 2 + room, width: canvas.width - 2, height: table }, state);
   const use = `load ${formatShare(sample.load)}, memory ${formatMemory(sample.memoryUsed, sample.memoryTotal)}`;
   canvas.text(1, canvas.height - 3, use, { room: canvas.width - 2 });
   drawBar(canvas, { x: 1, y: canvas.height - 2, width: canvas.width - 2 }, sample.load);

@@ -44,8 +44,8 @@ export interface DhcpRequest {
 
 export interface DhcpServerOptions {
   readonly server: string;
-  /** The one address it gives away, in the same /24. */
-  readonly client: string;
+  /** The one address it gives away, in the same /24; or the address for the last byte of each hardware address. */
+  readonly client: string | ((lastByte: number) => string);
   readonly leaseSeconds: number;
 }
 
@@ -67,13 +67,18 @@ export function startDhcpServer({ server, client, leaseSeconds }: DhcpServerOpti
     const payload = answer(datagram.payload, type === DISCOVER ? OFFER : ACK);
     const hardware = datagram.payload.subarray(28, 34);
     const ports = { fromPort: SERVER_PORT, toPort: CLIENT_PORT };
-    reply(writeDatagram({ ...ports, source: server, destination: client, payload }, HARDWARE, hardware));
+    const destination = addressFor(datagram.payload);
+    reply(writeDatagram({ ...ports, source: server, destination, payload }, HARDWARE, hardware));
+  }
+
+  function addressFor(question: Buffer): string {
+    return typeof client === "string" ? client : client(question[33] ?? 0);
   }
 
   function answer(question: Buffer, type: number): Buffer {
     const header = Buffer.from(question.subarray(0, OPTIONS_AT));
     header[0] = 2;
-    header.set(addressBytes(client), 16);
+    header.set(addressBytes(addressFor(question)), 16);
     return Buffer.concat([header, Buffer.from([53, 1, type]), options]);
   }
 

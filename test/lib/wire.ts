@@ -1,4 +1,7 @@
-/** An Ethernet wire whose other end is QEMU's `-netdev stream`: whole frames, each after its length in four bytes. */
+/**
+ * An Ethernet hub for any number of QEMU's `-netdev stream`: whole frames, each after its length in four bytes.
+ * One machine alone has a wire, with the test at its other end.
+ */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,40 +13,51 @@ const LENGTH_BYTES = 4;
 export interface Wire extends Disposable {
   /** Where a machine plugs in. */
   readonly path: string;
+  /** To every machine. */
   send(frame: Uint8Array): void;
 }
 
-/** Opens a wire; every frame that arrives is handed over. */
+interface Plug {
+  received: Buffer;
+}
+
+/** Opens a wire; every frame that arrives is handed over, and goes to the other machines. */
 export function openWire(onFrame: (frame: Buffer) => void): Wire {
   const folder = mkdtempSync(join(tmpdir(), "clump-wire-"));
   const path = join(folder, "wire");
-  let plugged: Socket<undefined> | undefined;
-  let received = Buffer.alloc(0);
+  const plugged = new Set<Socket<Plug>>();
 
-  const listener = Bun.listen({
+  function send(frame: Uint8Array, except?: Socket<Plug>): void {
+    const length = Buffer.alloc(LENGTH_BYTES);
+    length.writeUInt32BE(frame.length);
+    for (const socket of plugged) if (socket !== except) socket.write(Buffer.concat([length, frame]));
+  }
+
+  const listener = Bun.listen<Plug>({
     unix: path,
     socket: {
       open(socket) {
-        plugged = socket;
+        socket.data = { received: Buffer.alloc(0) };
+        plugged.add(socket);
       },
-      data(_socket, bytes) {
-        received = Buffer.concat([received, bytes]);
+      close: (socket) => void plugged.delete(socket),
+      data(socket, bytes) {
+        let received = Buffer.concat([socket.data.received, bytes]);
         while (received.length >= LENGTH_BYTES && received.length >= LENGTH_BYTES + received.readUInt32BE()) {
           const end = LENGTH_BYTES + received.readUInt32BE();
-          onFrame(received.subarray(LENGTH_BYTES, end));
+          const frame = received.subarray(LENGTH_BYTES, end);
+          onFrame(frame);
+          send(frame, socket);
           received = received.subarray(end);
         }
+        socket.data.received = received;
       },
     },
   });
 
   return {
     path,
-    send(frame) {
-      const length = Buffer.alloc(LENGTH_BYTES);
-      length.writeUInt32BE(frame.length);
-      plugged?.write(Buffer.concat([length, frame]));
-    },
+    send: (frame) => send(frame),
     [Symbol.dispose]() {
       listener.stop(true);
       rmSync(folder, { recursive: true, force: true });

@@ -34,4 +34,17 @@ describe("chooseMap()", () => {
   ])("refuses %j with setpe's message", async (given, message) => {
     await expect(choose(given)).rejects.toThrow(message);
   });
+
+  test("numbers by the low 16 bits where omdiscd is asked for, unless a map is given", async () => {
+    const chosen = (given?: string) =>
+      chooseMap({
+        address: "10.0.2.15",
+        prefix: 24,
+        given,
+        resolve: async () => undefined,
+        discovery: "omdiscd",
+      });
+    expect(await chosen()).toMatchObject({ node: 527 });
+    expect(await chosen("1 10.0.2.1 254")).toMatchObject({ node: 15 });
+  });
 });

@@ -68,7 +68,7 @@ const names = (services: readonly Service[]) => services.map(({ name }) => name)
 describe("boot()", () => {
   test("takes its steps in order, on a machine without an adapter", async () => {
     const { outcome, log, services, isLogOpen } = await run("quiet");
-    expect([outcome, isLogOpen(), names(services)]).toEqual(["booted", true, ["clumpview"]]);
+    expect([outcome, isLogOpen(), names(services)]).toEqual(["booted", true, ["clumpd", "clumpview"]]);
     expect(log).toEqual([
       "info: mount the kernel's file systems: ok (0.000 s)",
       "info: read the kernel command line: ok (0.000 s)",
@@ -132,10 +132,10 @@ describe("boot()", () => {
 
 describe("the mode", () => {
   test.each([
-    ["", "ClumpOS", ["clumpview"]],
-    ["novnc", "NoVNC", ["clumpview"]],
-    ["clump.mode=expert", "Expert", ["shell on /dev/tty1", "shell on /dev/ttyS0"]],
-    ["rd.shell", "Expert", ["shell on /dev/tty1", "shell on /dev/ttyS0"]],
+    ["", "ClumpOS", ["clumpd", "clumpview"]],
+    ["novnc", "NoVNC", ["clumpd", "clumpview"]],
+    ["clump.mode=expert", "Expert", ["clumpd", "shell on /dev/tty1", "shell on /dev/ttyS0"]],
+    ["rd.shell", "Expert", ["clumpd", "shell on /dev/tty1", "shell on /dev/ttyS0"]],
     ["systemd.unit=emergency.target", "Safe", ["shell on /dev/tty1", "shell on /dev/ttyS0"]],
   ])("of %j is %s", async (commandLine, title, expected) => {
     const { entered, services } = await run(commandLine);

@@ -116,6 +116,12 @@ describe("a value that cannot be used is reported:", () => {
       `hostname=${"a".repeat(32)}.${"b".repeat(32)}`,
       `Cannot use hostname=${"a".repeat(32)}.${"b".repeat(32)}: a name of letters, digits and hyphens is wanted, ignoring`,
     ],
+    ["clump.discovery=x", "Cannot use clump.discovery=x: map, omdiscd or static is wanted, ignoring"],
+    ["clump.key=", "Cannot use clump.key=: a text that all nodes share is wanted, ignoring"],
+    [
+      "clump.control=host",
+      "Cannot use clump.control=host: an address, a port, or both as 10.0.0.1:5430 is wanted, ignoring",
+    ],
     ["clump.no-mode=1", "Cannot use clump.no-mode: there is no such option, ignoring"],
     ["panic=soon", "Cannot use panic=soon: a number of seconds is wanted, ignoring"],
     ["panic=1.5", "Cannot use panic=1.5: a number of seconds is wanted, ignoring"],

@@ -3,6 +3,12 @@ import { DEFAULT_MODE, isModeName, MODES } from "../../../modes/index.ts";
 import type { Mode } from "../../../modes/mode.ts";
 
 const CONSOLES = ["/dev/tty1", "/dev/ttyS0"];
+const CLUSTER_DAEMON = {
+  name: "clumpd",
+  command: ["/usr/sbin/clumpd"],
+  environment: expect.any(Object),
+  whenDone: "start again",
+} as const;
 const ALL: [string, Mode][] = Object.entries(MODES);
 
 describe("the modes", () => {
@@ -38,6 +44,7 @@ test.each(["clumpos", "novnc"] as const)(
   "%s runs one clumpview for all consoles, which ends the node",
   (name) => {
     expect(MODES[name].services(CONSOLES)).toEqual([
+      CLUSTER_DAEMON,
       {
         name: "clumpview",
         command: ["/usr/bin/clumpview", "--console", "/dev/tty1", "--console", "/dev/ttyS0"],
@@ -49,7 +56,11 @@ test.each(["clumpos", "novnc"] as const)(
 );
 
 test.each(["expert", "safe"] as const)("%s runs a login shell with job control on each console", (name) => {
-  const [screen, serial, ...rest] = MODES[name].services(CONSOLES);
+  const services = MODES[name].services(CONSOLES);
+  const [screen, serial, ...rest] = services.filter((service) => service.console !== undefined);
+  expect(services.filter((service) => service.console === undefined)).toEqual(
+    MODES[name].configures ? [CLUSTER_DAEMON] : [],
+  );
   expect(rest).toEqual([]);
   expect(screen).toEqual({
     name: "shell on /dev/tty1",

@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { writeView } from "../../../../cluster/view.ts";
 import { runClumpview } from "../../../../modes/clumpview/main.ts";
 import { writeStatus } from "../../../../modes/clumpview/status.ts";
-import { CONFIGURED } from "./states.ts";
+import { CLUSTER, CONFIGURED } from "./states.ts";
 
 let root = "";
 
@@ -77,6 +78,16 @@ describe("runClumpview() on a terminal", () => {
     await session.sees("not configured yet");
     writeStatus(root, CONFIGURED);
     await session.sees("192.168.1.77/24");
+  });
+
+  test("shows the cluster, and moves among nodes that do not all fit", async () => {
+    writeStatus(root, CONFIGURED);
+    const nodes = Array.from({ length: 60 }, (_, index) => ({ ...CLUSTER.nodes[2]!, id: index + 1 }));
+    writeView(root, JSON.stringify({ ...CLUSTER, nodes }));
+    await using session = new Session();
+    await session.sees("60 nodes, 60 up, open cluster, 1 to ");
+    session.terminal.write("\x1b[6~\x1b[B");
+    await session.sees("10 to ");
   });
 
   test("ends by SIGTERM with 143 and gives the terminal back", async () => {

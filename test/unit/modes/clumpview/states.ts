@@ -1,5 +1,6 @@
 /** Nodes in the states a page must be able to show. */
 
+import type { ClusterView, NodeView } from "../../../../cluster/view.ts";
 import type { NicStatus, NodeStatus } from "../../../../modes/clumpview/status.ts";
 import type { ViewState } from "../../../../modes/clumpview/view.ts";
 
@@ -54,6 +55,40 @@ export const STATUSES: Readonly<Record<string, NodeStatus | undefined>> = {
     problems: ["firmware rtl_nic/rtl8168g-3.fw missing\x1b[2J, ünïcode ✓"],
     warnings: ["192.168.1.77/16 is no Class C network (/24)"],
   },
+};
+
+const PEER: NodeView = {
+  id: 78,
+  address: "192.168.1.78",
+  aliases: [],
+  state: "up",
+  isSelf: false,
+  status: 3,
+  load: 150,
+  busy: 0.42,
+  cpus: 4,
+  speed: 10_000,
+  memoryFree: 300 * 2 ** 20,
+  memoryTotal: 992 * 2 ** 20,
+  heardUptime: 61.6,
+  incarnation: 1_700_000_000,
+  version: "7.0",
+};
+
+/** Five nodes in the view of node 77, one in each state. */
+export const CLUSTER: ClusterView = {
+  isOpen: true,
+  discovery: "map",
+  nodes: [
+    { ...PEER, id: 77, address: "192.168.1.77", isSelf: true, busy: 0.78, cpus: 2, heardUptime: 63 },
+    { ...PEER, id: 5, address: "192.168.1.5", state: "left" },
+    { ...PEER, busy: 0.95, memoryTotal: 64 * 2 ** 30, memoryFree: 60 * 2 ** 30, cpus: 128 },
+    { ...PEER, id: 101, address: "192.168.1.101", state: "suspect" },
+    { ...PEER, id: 130, address: "192.168.1.130", state: "dead" },
+    { ...PEER, id: 220, address: "192.168.1.220", state: "silent" },
+  ],
+  problems: [],
+  drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 },
 };
 
 /** A page of one minute and three seconds after the start, with a load that rose and fell. */

@@ -1,0 +1,223 @@
+/** The program clumpd: keeps this node in its cluster, and tells the others of this machine what it sees. */
+
+import { mkdirSync, watch, writeFileSync } from "node:fs";
+import { setPriority, uptime } from "node:os";
+import { createKernelLog, createTerminalLog, type Log, reason } from "../../init/machine/log.ts";
+import { MOST_NODES } from "../gossip/table.ts";
+import { formatMap } from "../map.ts";
+import { configureNode } from "../node-map.ts";
+import { growMap } from "../omdiscd-map.ts";
+import { noDrops } from "../security/gate.ts";
+import { findKey } from "../security/key.ts";
+import { type ClusterView, readView, VIEW_FOLDER, writeView } from "../view.ts";
+import { startControlServer } from "./control-server.ts";
+import { describeChanges, findProblems, gatherNodes } from "./gather-view.ts";
+import { readClusterOptions } from "./options.ts";
+import { createLoadMeter } from "./own-load.ts";
+import { type OwnPlace, readOwnPlace } from "./own-place.ts";
+import { stateFromView } from "./own-state.ts";
+import { Session } from "./session.ts";
+
+/** What tells of this node's place: PID 1's report and the number that setpe sets. */
+const PLACE_FILES = ["status.json", "node"];
+/** The view is written so seldom at least, and more seldom the more nodes there are, up to a limit. */
+const WRITE_MILLISECONDS = 1_000;
+const WRITE_MILLISECONDS_A_NODE = 5;
+const LONGEST_WRITE_MILLISECONDS = 10_000;
+/** How often the place is looked at where the kernel has no watches left. */
+const LOOK_MILLISECONDS = 5_000;
+/** How many neighbours the kernel may know, 1024 unless it is told; arp(7). */
+const NEIGHBOURS_PATH = "/proc/sys/net/ipv4/neigh/default/gc_thresh3";
+/** Above that of the jobs of the cluster, or a busy node would be taken for a dead one. */
+const PRIORITY = -10;
+
+/** Runs until SIGTERM; gives the exit code. `argv` may hold `--root DIR`, a tree that is not this machine's. */
+export async function runClumpd(argv: readonly string[]): Promise<number> {
+  const root = argv[0] === "--root" ? (argv[1] ?? "") : "";
+  const daemon = new Daemon(root, root === "" ? openKernelLog() : createTerminalLog("clumpd"));
+  const stop = Promise.withResolvers<void>();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.resolve());
+  // PID 1 sends it before SIGTERM, for shells; here it would cut the goodbye short.
+  process.on("SIGHUP", () => {});
+  await daemon.start();
+  await stop.promise;
+  await daemon.stop();
+  return 0;
+}
+
+function openKernelLog(): Log {
+  const log = createKernelLog("clumpd");
+  log.open({ debug: false });
+  return log;
+}
+
+class Daemon {
+  readonly #root: string;
+  readonly #log: Log;
+  readonly #options;
+  readonly #key;
+  readonly #drops = noDrops();
+  readonly #meter;
+  #state;
+  #session: Session | undefined;
+  #view: ClusterView | undefined;
+  #written = "";
+  #writer: NodeJS.Timeout | undefined;
+  #stopWatching = () => {};
+  #closeControl = () => {};
+  #queue = Promise.resolve();
+
+  constructor(root: string, log: Log) {
+    this.#root = root;
+    this.#log = log;
+    this.#options = readClusterOptions(root);
+    this.#key = findKey(root, this.#options.key);
+    this.#meter = createLoadMeter(root);
+    this.#state = stateFromView(readView(root));
+  }
+
+  async start(): Promise<void> {
+    const folder = this.#root + VIEW_FOLDER;
+    mkdirSync(folder, { recursive: true });
+    if (this.#root === "") this.#takePrecedence();
+    this.#log.info(this.#key ? "the cluster has a key" : "open cluster: there is no clump.key=");
+    this.#watch(folder);
+    this.#closeControl = await startControlServer({
+      root: this.#root,
+      tcp: this.#options.control,
+      key: this.#key,
+      log: this.#log,
+      context: {
+        nodes: () => this.#gather().nodes,
+        state: () => this.#state,
+        setState: (state) => {
+          this.#state = state;
+          this.#session?.refresh();
+        },
+      },
+    });
+    await this.#follow();
+  }
+
+  #takePrecedence(): void {
+    try {
+      setPriority(PRIORITY);
+      writeFileSync(NEIGHBOURS_PATH, `${MOST_NODES}\n`);
+    } catch (error) {
+      this.#log.warn(`Cannot prepare for a large cluster: ${reason(error)}, ignoring`);
+    }
+  }
+
+  #watch(folder: string): void {
+    try {
+      const watcher = watch(folder, (_, name) => {
+        if (name === null || PLACE_FILES.includes(name)) void this.#follow();
+      });
+      this.#stopWatching = () => watcher.close();
+    } catch (error) {
+      this.#log.warn(`Cannot watch ${folder}: ${reason(error)}, looking now and then`);
+      const timer = setInterval(() => void this.#follow(), LOOK_MILLISECONDS);
+      this.#stopWatching = () => clearInterval(timer);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopWatching();
+    clearTimeout(this.#writer);
+    await this.#queue;
+    this.#session?.leave();
+    this.#closeControl();
+  }
+
+  /** Comes into step with this node's place, one change after the other. */
+  #follow(): Promise<void> {
+    this.#queue = this.#queue
+      .then(async () => this.#settle(await readOwnPlace(this.#root)))
+      .catch((error: unknown) => this.#retry(error));
+    return this.#queue;
+  }
+
+  #retry(error: unknown): void {
+    this.#log.warn(`Cannot take part in the cluster: ${reason(error)}, trying again`);
+    this.#session?.close();
+    this.#session = undefined;
+    setTimeout(() => void this.#follow(), 5 * WRITE_MILLISECONDS).unref();
+  }
+
+  async #settle(place: OwnPlace | undefined): Promise<void> {
+    if (place?.address !== this.#session?.place.address) {
+      this.#session?.leave();
+      this.#session = undefined;
+    }
+    if (place === undefined) return this.#changed();
+    if (this.#session) {
+      this.#session.place = place;
+      this.#session.refresh();
+      return;
+    }
+    this.#session = new Session({
+      place,
+      key: this.#key,
+      discovery: this.#options.discovery,
+      drops: this.#drops,
+      state: () => this.#state,
+      meter: this.#meter,
+      changed: () => this.#changed(),
+    });
+    await this.#session.open();
+  }
+
+  /** Writes the view soon; changes until then are one. */
+  #changed(): void {
+    const nodes = this.#session?.gossip.table.size ?? 0;
+    const wanted = Math.max(WRITE_MILLISECONDS, nodes * WRITE_MILLISECONDS_A_NODE);
+    const delay = this.#view ? Math.min(wanted, LONGEST_WRITE_MILLISECONDS) : 0;
+    this.#writer ??= setTimeout(() => {
+      this.#writer = undefined;
+      this.#write();
+    }, delay);
+  }
+
+  #write(): void {
+    const view = this.#gather();
+    for (const line of describeChanges(this.#view?.nodes ?? [], view.nodes)) this.#log.info(line);
+    for (const line of view.problems) if (!this.#view?.problems.includes(line)) this.#log.warn(line);
+    this.#view = view;
+    try {
+      const text = JSON.stringify(view);
+      if (text !== this.#written) writeView(this.#root, text);
+      this.#written = text;
+      this.#growMap();
+    } catch (error) {
+      this.#log.warn(`Cannot write the view of the cluster: ${reason(error)}, ignoring`);
+    }
+  }
+
+  #gather(): ClusterView {
+    const session = this.#session;
+    const uptimeOf = (age: number) => Math.round((uptime() - age / 1000) * 10) / 10;
+    const nodes = session
+      ? gatherNodes(session.gossip, { aliases: session.aliases, uptimeOf, now: performance.now() })
+      : [];
+    return {
+      isOpen: this.#key === undefined,
+      discovery: this.#options.discovery,
+      nodes,
+      problems: findProblems(nodes, session?.place.map ?? []),
+      drops: this.#drops,
+    };
+  }
+
+  /** The map of omdiscd holds whom it has met; ours is the same, and setpe shows it. */
+  #growMap(): void {
+    const session = this.#session;
+    if (session === undefined || this.#options.discovery !== "omdiscd" || session.place.id === 0) return;
+    const { table } = session.gossip;
+    const others = Array.from({ length: table.size }, (_, slot) => slot)
+      .filter((slot) => table.condition(slot) !== "left")
+      .map((slot) => table.address(slot));
+    const text = formatMap(growMap([session.place.address, ...others]));
+    if (text === formatMap(session.place.map)) return;
+    configureNode(this.#root, { text, node: session.place.id });
+  }
+}

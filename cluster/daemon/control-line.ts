@@ -1,0 +1,67 @@
+/** One control connection: lines in, answers out, each closed by "ok" or "failed". */
+
+import { timingSafeEqual } from "node:crypto";
+import { Bucket } from "../security/bucket.ts";
+import { type ClusterKey, keyOf } from "../security/key.ts";
+import type { Reply } from "./control.ts";
+
+export const REPLY_ENDS = ["ok", "failed"] as const;
+
+export interface LineOptions {
+  /** Whether it comes from this machine. */
+  readonly isLocal: boolean;
+  readonly key: ClusterKey | undefined;
+  readonly answer: (line: string) => Reply;
+  readonly send: (text: string) => void;
+  readonly close: () => void;
+  readonly now: () => number;
+}
+
+const LONGEST_LINE = 512;
+/** Lines in a second, and as many at once. */
+const LINES = 50;
+const TRIES = 3;
+const NOT_THE_KEY: Reply = { text: "Cannot trust this connection: that is not the key", code: 1 };
+
+/** A function that takes what a connection received, in pieces of any size. */
+export function createControlLine(options: LineOptions): (bytes: Uint8Array) => void {
+  const { isLocal, key, answer, send, close, now } = options;
+  const bucket = new Bucket(LINES);
+  let isTrusted = isLocal;
+  let wrong = 0;
+  let pending = "";
+
+  function take(line: string): void {
+    const [verb, ...rest] = line.trim().split(" ");
+    if (verb === "") return;
+    if (verb === "quit" || verb === "exit") close();
+    else if (verb === "auth") authenticate(rest.join(" "));
+    else if (!isTrusted) reply({ text: "Cannot answer: say auth and the key of the cluster first", code: 1 });
+    else reply(answer(line));
+  }
+
+  function authenticate(text: string): void {
+    isTrusted ||= key !== undefined && timingSafeEqual(keyOf(text), key);
+    reply(isTrusted ? { text: "", code: 0 } : NOT_THE_KEY);
+    if (!isTrusted && ++wrong === TRIES) close();
+  }
+
+  function reply({ text, code }: Reply): void {
+    const lines = [...(text === "" ? [] : text.split("\n")), REPLY_ENDS[code === 0 ? 0 : 1]];
+    send(lines.map((line) => `${line}\r\n`).join(""));
+  }
+
+  return (bytes) => {
+    // What telnet negotiates (RFC 854) is above ASCII, and no verb has it.
+    pending += Buffer.from(bytes.filter((byte) => byte < 0x80)).toString("latin1");
+    for (;;) {
+      const end = pending.indexOf("\n");
+      if (end < 0) break;
+      const line = pending.slice(0, end).replaceAll(/[\0\r]/g, "");
+      pending = pending.slice(end + 1);
+      if (line.length > LONGEST_LINE || !bucket.takes(now())) return close();
+      take(line);
+    }
+    if (pending.length > LONGEST_LINE) close();
+  };
+}

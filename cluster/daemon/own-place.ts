@@ -1,0 +1,49 @@
+/** Where this node is: its address as PID 1 reports it, its number and map as setpe has set them. */
+
+import { readFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+import { parseDottedAddress } from "../address.ts";
+import { type MapEntry, parseMap } from "../map.ts";
+import { readMapText, readOwnNode } from "../node-map.ts";
+
+export interface OwnPlace {
+  /** Unsigned 32 bits. */
+  readonly address: number;
+  readonly aliases: readonly number[];
+  /** 0 while this node is not configured. */
+  readonly id: number;
+  readonly map: readonly MapEntry[];
+}
+
+/** Nothing while this node has no address. */
+export async function readOwnPlace(root: string): Promise<OwnPlace | undefined> {
+  const address = readOwnAddress(root);
+  if (address === undefined) return undefined;
+  const aliases = root === "" ? otherAddresses(address) : [];
+  return { address, aliases, id: readOwnNode(root) ?? 0, map: await readMap(root) };
+}
+
+function readOwnAddress(root: string): number | undefined {
+  try {
+    const status: unknown = JSON.parse(readFileSync(`${root}/run/clump/status.json`, "utf8"));
+    const address: unknown = typeof status === "object" && status && Reflect.get(status, "address");
+    return typeof address === "string" ? parseDottedAddress(address) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A map that cannot be read has no numbers to compare with. Names are not looked up: setpe has refused bad ones. */
+async function readMap(root: string): Promise<readonly MapEntry[]> {
+  const resolve = () => Promise.resolve(undefined);
+  return await parseMap(readMapText(root) ?? "", { resolve, program: "clumpd" }).catch(() => []);
+}
+
+/** The IPv4 addresses of the other network cards. */
+function otherAddresses(own: number): number[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ family, internal }) => family === "IPv4" && !internal)
+    .flatMap(({ address }) => parseDottedAddress(address) ?? [])
+    .filter((address) => address !== own);
+}

@@ -1,0 +1,26 @@
+/** What mosctl has set on this node; it outlives the daemon, by the view it writes. */
+
+import { STANDARD_SPEED, STATUS } from "../gossip/entry.ts";
+import type { ClusterView } from "../view.ts";
+
+/** The settings of mosctl, by the words that switch them on. */
+export const SETTINGS = ["stay", "lstay", "block", "quiet"] as const;
+export type Setting = (typeof SETTINGS)[number];
+
+export interface OwnState {
+  readonly settings: ReadonlySet<Setting>;
+  readonly speed: number;
+}
+
+/** As the daemon left it when it wrote that view. */
+export function stateFromView(view: ClusterView | undefined): OwnState {
+  const own = view?.nodes.find(({ isSelf }) => isSelf);
+  const settings = SETTINGS.filter((name) => ((own?.status ?? 0) & STATUS[name]) !== 0);
+  return { settings: new Set(settings), speed: own?.speed || STANDARD_SPEED };
+}
+
+/** The status bits of a running node with these settings. */
+export function statusBits({ settings }: OwnState, isConfigured: boolean): number {
+  const base = STATUS.up | (isConfigured ? STATUS.configured : 0);
+  return [...settings].reduce((bits, name) => bits | STATUS[name], base);
+}

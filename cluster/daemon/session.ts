@@ -1,0 +1,250 @@
+/** The daemon while this node has an address: discovery and gossip on its network, and what they have found. */
+
+import { Beacon } from "../discovery/beacon.ts";
+import {
+  DISCOVERY_BYTES,
+  DISCOVERY_PORT,
+  type DiscoveryType,
+  decodeDiscovery,
+  encodeDiscovery,
+  omdiscdNode,
+} from "../discovery/packet.ts";
+import { STANDARD_SPEED } from "../gossip/entry.ts";
+import { Gossip, type Letter } from "../gossip/gossip.ts";
+import { decodeGossip, encodeGossip, GOSSIP_PORT, MOST_BYTES, mostEntries } from "../gossip/packet.ts";
+import { MOST_NODES } from "../gossip/table.ts";
+import { TICK_MILLISECONDS } from "../gossip/timing.ts";
+import { nodeAtAddress } from "../map.ts";
+import { Bucket } from "../security/bucket.ts";
+import { type DropCounts, drop, Gate } from "../security/gate.ts";
+import type { ClusterKey } from "../security/key.ts";
+import { SEAL_BYTES } from "../security/seal.ts";
+import type { Discovery } from "../view.ts";
+import { openGossip, openGroup, type Wire } from "./network.ts";
+import type { createLoadMeter, OwnLoad } from "./own-load.ts";
+import type { OwnPlace } from "./own-place.ts";
+import { type OwnState, statusBits } from "./own-state.ts";
+import { RELEASE } from "./release.ts";
+
+export interface SessionOptions {
+  readonly place: OwnPlace;
+  readonly key: ClusterKey | undefined;
+  readonly discovery: Discovery;
+  readonly drops: DropCounts;
+  readonly state: () => OwnState;
+  readonly meter: ReturnType<typeof createLoadMeter>;
+  /** Something of the view may have changed. */
+  readonly changed: () => void;
+}
+
+/** New nodes that are spoken to out of turn, in a second. */
+const GREETINGS = 5;
+/** Nodes that speak to a new one out of turn, on average. */
+const GREETERS = 8;
+/** Answers in a second; one is the rule. */
+const ANSWERS = 64;
+/** Nodes that are told of a farewell one by one, beside the multicast. */
+const FAREWELLS = 8;
+
+export class Session {
+  readonly gossip: Gossip;
+  /** Further addresses of nodes, from discovery. */
+  readonly aliases = new Map<number, readonly number[]>();
+  place: OwnPlace;
+  readonly #options: SessionOptions;
+  readonly #gates: { readonly discovery: Gate; readonly gossip: Gate };
+  readonly #greetings = new Bucket(GREETINGS);
+  readonly #answers = new Bucket(ANSWERS);
+  #load: OwnLoad;
+  #discovery: Wire | undefined;
+  /** Where a node that comes tells all others of itself, beside what omdiscd has room for. */
+  #introductions: Wire | undefined;
+  #gossipWire: Wire | undefined;
+  #beacon: Beacon | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { key, drops, place } = options;
+    this.place = place;
+    const limits = { key, drops, mostSenders: MOST_NODES };
+    this.#load = options.meter(options.state().speed / STANDARD_SPEED);
+    this.#gates = {
+      discovery: new Gate({ ...limits, purpose: "discovery", longest: DISCOVERY_BYTES }),
+      gossip: new Gate({ ...limits, purpose: "gossip", longest: MOST_BYTES }),
+    };
+    this.gossip = new Gossip({
+      address: place.address,
+      incarnation: Math.floor(Date.now() / 1000),
+      own: this.#ownFacts(),
+      window: mostEntries(key ? SEAL_BYTES : 0),
+      random: Math.random,
+    });
+  }
+
+  /** @throws the error of a socket */
+  async open(): Promise<void> {
+    const { place } = this.#options;
+    this.#gossipWire = await openGossip(place.address, (bytes, from) => this.hearGossip(bytes, from));
+    if (this.#options.discovery !== "static") {
+      const { address } = place;
+      this.#discovery = await openGroup(address, DISCOVERY_PORT, (bytes, from) =>
+        this.hearDiscovery(bytes, from),
+      );
+      this.#introductions = await openGroup(address, GOSSIP_PORT, (bytes, from) =>
+        this.hearGossip(bytes, from),
+      );
+      this.#beacon = new Beacon({
+        send: (type) => this.#announce(type),
+        countOthers: () => this.gossip.alive - 1,
+        gossips: (address) => this.gossip.table.knowsGossipOf(address),
+        hasSilent: () => this.#hasSilent(),
+        random: Math.random,
+      });
+    }
+    this.#timer = setInterval(() => this.#tick(), TICK_MILLISECONDS);
+    this.#tick();
+  }
+
+  /** Says from the next message on what this node has become. */
+  refresh(): void {
+    this.gossip.own = this.#ownFacts();
+    this.#options.changed();
+  }
+
+  /** Says goodbye and closes. */
+  leave(): void {
+    for (const letter of this.gossip.leave(performance.now(), FAREWELLS)) this.#post(letter);
+    this.#beacon?.leave();
+    this.close();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#beacon?.close();
+    this.#discovery?.close();
+    this.#introductions?.close();
+    this.#gossipWire?.close();
+  }
+
+  /** The number of a node that has not said it. */
+  numberOf(address: number): number {
+    const omdiscd = this.#options.discovery === "omdiscd";
+    return (omdiscd ? omdiscdNode(address) : nodeAtAddress(this.place.map, address)) ?? 0;
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    this.#load = this.#options.meter(this.#options.state().speed / STANDARD_SPEED);
+    this.gossip.own = this.#ownFacts();
+    const isQuiet = this.#options.state().settings.has("quiet");
+    const letter = this.gossip.tick(now, { speaks: !isQuiet });
+    if (letter) this.#post(letter);
+    if (this.#options.discovery === "static" && !isQuiet) this.#tryAnyone(now);
+    this.#options.changed();
+  }
+
+  /** Without multicast, those of the map that are not known are tried one by one. */
+  #tryAnyone(now: number): void {
+    const ranges = this.place.map.filter(({ count }) => count > 0);
+    const range = ranges[Math.floor(Math.random() * ranges.length)];
+    if (range === undefined) return;
+    const address = range.address + Math.floor(Math.random() * range.count);
+    const isKnown = this.gossip.table.find(address) !== undefined || address === this.place.address;
+    if (!isKnown) this.#post(this.gossip.ask(address, now));
+  }
+
+  #ownFacts() {
+    const state = this.#options.state();
+    const { id } = this.place;
+    return { ...this.#load, id, status: statusBits(state, id !== 0), speed: state.speed, version: RELEASE };
+  }
+
+  #hasSilent(): boolean {
+    const { table } = this.gossip;
+    for (let slot = 0; slot < table.size; slot++) if (table.condition(slot) === "silent") return true;
+    return false;
+  }
+
+  #announce(type: DiscoveryType): void {
+    const addresses = [this.place.address, ...this.place.aliases];
+    const sent = { ...this.#origin(), sequence: this.gossip.nextBeat() };
+    this.#discovery?.send(this.#gates.discovery.wrap(encodeDiscovery({ type, addresses }), sent));
+    if (type !== "join") return;
+    const message = this.gossip.introduce(performance.now());
+    const sequence = message.entries[0]?.beat ?? 0;
+    this.#introductions?.send(
+      this.#gates.gossip.wrap(encodeGossip(message), { ...this.#origin(), sequence }),
+    );
+  }
+
+  #origin() {
+    return { sender: this.place.address, incarnation: this.gossip.incarnation };
+  }
+
+  /** Takes in what came on the socket of discovery. */
+  hearDiscovery(bytes: Uint8Array, from: number): void {
+    const { drops, key } = this.#options;
+    const body = this.#gates.discovery.open(bytes, from);
+    if (body === undefined) return;
+    const packet = decodeDiscovery(body);
+    const address = packet?.addresses[0];
+    if (packet === undefined || address === undefined) {
+      drop(drops, "malformed");
+      return;
+    }
+    // omdiscd passes on what it hears on another card; a seal does not allow it.
+    if (key !== undefined && address !== from) {
+      drop(drops, "misaddressed");
+      return;
+    }
+    if (address === this.place.address) return;
+    if (packet.type === "leave") this.gossip.farewell(address, performance.now());
+    else this.#greet(address, packet.addresses.slice(1));
+    this.#beacon?.hear(packet);
+    this.#options.changed();
+  }
+
+  #greet(address: number, aliases: readonly number[]): void {
+    const now = performance.now();
+    const isNews = this.gossip.discover(address, this.numberOf(address), now);
+    if (this.gossip.table.find(address) === undefined) return;
+    this.#remember(address, aliases);
+    // Of many that hear of a newcomer some speak to it.
+    const isOurs = Math.random() < GREETERS / this.gossip.alive;
+    if (isNews && isOurs && this.#greetings.takes(now)) this.#post(this.gossip.ask(address, now));
+  }
+
+  #remember(address: number, aliases: readonly number[]): void {
+    this.aliases.delete(address);
+    if (aliases.length > 0) this.aliases.set(address, aliases);
+    const [oldest] = this.aliases.keys();
+    if (this.aliases.size > MOST_NODES && oldest !== undefined) this.aliases.delete(oldest);
+  }
+
+  /** Takes in what came on the socket of the gossip. */
+  hearGossip(bytes: Uint8Array, from: number): void {
+    const { drops } = this.#options;
+    const body = this.#gates.gossip.open(bytes, from);
+    if (body === undefined) return;
+    const message = decodeGossip(body);
+    if (message === undefined) {
+      drop(drops, "malformed");
+      return;
+    }
+    if (message.entries[0]?.address !== from) {
+      drop(drops, "misaddressed");
+      return;
+    }
+    const now = performance.now();
+    const letter = this.gossip.receive(message, now);
+    if (letter === undefined) return;
+    if (this.#answers.takes(now)) this.#post(letter);
+    else drop(drops, "hasty");
+  }
+
+  #post({ to, message }: Letter): void {
+    const sent = { ...this.#origin(), sequence: message.entries[0]?.beat ?? 0 };
+    this.#gossipWire?.send(this.#gates.gossip.wrap(encodeGossip(message), sent), to);
+  }
+}

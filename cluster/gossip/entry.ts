@@ -1,0 +1,113 @@
+/** What nodes tell each other of one node, and its 36 bytes. Tables hold entries as the wire has them. */
+
+export const ENTRY_BYTES = 36;
+
+/** The speed of the processor that MOSIX measures others by. */
+export const STANDARD_SPEED = 10_000;
+
+/** Status bits of MOSIX (msx_common.h and mosctl of openMosix-tools). */
+export const STATUS = {
+  configured: 1,
+  up: 2,
+  stay: 4,
+  lstay: 8,
+  block: 16,
+  quiet: 32,
+  nomfs: 64,
+} as const;
+
+const MOSIX_BITS = 0xff;
+
+/** What is thought of a node, from good to bad; "silent" was discovered and does not gossip, as openMosix's do. */
+export const CONDITIONS = ["silent", "up", "suspect", "dead", "left"] as const;
+export type Condition = (typeof CONDITIONS)[number];
+
+/** The bits of the status that carry the condition. */
+const CONDITION_SHIFT = 12;
+
+export interface NodeEntry {
+  /** Unsigned 32 bits; what a node is known by, because two may claim one number. */
+  readonly address: number;
+  /** Node number; 0 while it is not configured. */
+  readonly id: number;
+  readonly status: number;
+  readonly condition: Condition;
+  /** Seconds since 1970 when this life of the node began, or one more than its life before. */
+  readonly incarnation: number;
+  /** Counts what the node has sent in this life: the higher one is the newer one. */
+  readonly beat: number;
+  /** Milliseconds since the node said this; in a message, of a node in doubt, since it was found silent. */
+  readonly age: number;
+  /** 100 is one process for each standard processor. */
+  readonly load: number;
+  /** Share of the processors that was busy, 0 to 1. */
+  readonly busy: number;
+  /** Release of clump, 7.0 as 0x70; 0 where it is not known. */
+  readonly version: number;
+  readonly cpus: number;
+  readonly speed: number;
+  /** Bytes, in whole pages of 4096. */
+  readonly memoryFree: number;
+  readonly memoryTotal: number;
+}
+
+/** Milliseconds in one step of an age on the wire. */
+const AGE_STEP = 10;
+const PAGE = 4_096;
+
+export function writeEntry(view: DataView, at: number, entry: NodeEntry): void {
+  const condition = CONDITIONS.indexOf(entry.condition) << CONDITION_SHIFT;
+  view.setUint32(at, entry.address);
+  view.setUint16(at + 4, entry.id);
+  view.setUint16(at + 6, (entry.status & MOSIX_BITS) | condition);
+  view.setUint32(at + 8, entry.incarnation);
+  view.setUint32(at + 12, entry.beat);
+  view.setUint16(at + 16, atMost(Math.ceil(entry.age / AGE_STEP), 0xffff));
+  view.setUint16(at + 18, atMost(entry.load, 0xffff));
+  view.setUint8(at + 20, atMost(Math.round(entry.busy * 255), 255));
+  view.setUint8(at + 21, entry.version);
+  view.setUint16(at + 22, atMost(entry.cpus, 0xffff));
+  view.setUint32(at + 24, atMost(entry.speed, 0xffffffff));
+  view.setUint32(at + 28, atMost(Math.floor(entry.memoryFree / PAGE), 0xffffffff));
+  view.setUint32(at + 32, atMost(Math.floor(entry.memoryTotal / PAGE), 0xffffffff));
+}
+
+export function readEntry(view: DataView, at: number): NodeEntry {
+  const status = view.getUint16(at + 6);
+  return {
+    address: view.getUint32(at),
+    id: view.getUint16(at + 4),
+    status: status & MOSIX_BITS,
+    condition: CONDITIONS[status >>> CONDITION_SHIFT] ?? "up",
+    incarnation: view.getUint32(at + 8),
+    beat: view.getUint32(at + 12),
+    age: view.getUint16(at + 16) * AGE_STEP,
+    load: view.getUint16(at + 18),
+    busy: view.getUint8(at + 20) / 255,
+    version: view.getUint8(at + 21),
+    cpus: view.getUint16(at + 22),
+    speed: view.getUint32(at + 24),
+    memoryFree: view.getUint32(at + 28) * PAGE,
+    memoryTotal: view.getUint32(at + 32) * PAGE,
+  };
+}
+
+function atMost(value: number, most: number): number {
+  return Math.min(Math.max(Math.round(value), 0), most);
+}
+
+/** A suspect lives until the contrary is certain. */
+export function isAlive(condition: Condition): boolean {
+  return condition === "up" || condition === "suspect";
+}
+
+/** Whether of two opinions of the same age this one is to be believed. */
+export function isWorse(condition: Condition, than: Condition): boolean {
+  return CONDITIONS.indexOf(condition) > CONDITIONS.indexOf(than);
+}
+
+/** A node that was found some other way, and has not said anything of itself. */
+export function silentEntry(address: number, id: number): NodeEntry {
+  const facts = { load: 0, busy: 0, version: 0, cpus: 0, speed: 0, memoryFree: 0, memoryTotal: 0 };
+  return { ...facts, address, id, status: 3, condition: "silent", incarnation: 0, beat: 0, age: 0 };
+}

@@ -1,0 +1,21 @@
+/** Times of the gossip, in ticks of one second. A node that was held up counts its own ticks, not the clock's. */
+
+export const TICK_MILLISECONDS = 1_000;
+
+/** A node that was asked and has said nothing by the tick after is suspected. */
+export const ANSWER_TICKS = 1;
+
+/** Dead and departed nodes stay in the view for so long, and are tried now and then: a cut network may heal. */
+export const FORGET_TICKS = 3_600;
+/** And for so long where somebody fills the table with nodes that are not there. */
+export const CROWDED_FORGET_TICKS = 60;
+
+/** How long a suspicion stands before it is a death: long enough for it to go round, and for the denial. */
+export function suspicionTicks(nodes: number): number {
+  return 1 + Math.ceil(1.8 * Math.log(Math.max(nodes, 1)));
+}
+
+/** How long a change is passed on before other news: until it has reached everybody with near certainty. */
+export function newsTicks(nodes: number): number {
+  return 3 + Math.ceil(2 * Math.log(Math.max(nodes, 1)));
+}

@@ -1,0 +1,73 @@
+/** Where datagrams come in and go out: seals them where there is a key, and counts what it turns away. */
+
+import type { ClusterKey } from "./key.ts";
+import { ReplayGuard } from "./replay-guard.ts";
+import { openSeal, SEAL_BYTES, type SealPurpose, seal } from "./seal.ts";
+
+/** What was dropped since the start, and why. */
+export interface DropCounts {
+  /** Longer than any datagram of ours. */
+  oversized: number;
+  /** No datagram of ours. */
+  malformed: number;
+  /** Without the seal of this cluster. */
+  forged: number;
+  /** Sealed, and heard before. */
+  replayed: number;
+  /** Its sender says it is somebody else. */
+  misaddressed: number;
+  /** More than is answered in a second. */
+  hasty: number;
+}
+
+export function noDrops(): DropCounts {
+  return { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 };
+}
+
+export interface GateOptions {
+  readonly purpose: SealPurpose;
+  /** Absent in an open cluster. */
+  readonly key: ClusterKey | undefined;
+  readonly drops: DropCounts;
+  /** Bytes of the longest body. */
+  readonly longest: number;
+  /** Senders whose sequence is remembered. */
+  readonly mostSenders: number;
+}
+
+export class Gate {
+  readonly #options: GateOptions;
+  readonly #guard: ReplayGuard;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+    this.#guard = new ReplayGuard(options.mostSenders);
+  }
+
+  /** The datagram for a body. */
+  wrap(body: Uint8Array, sent: { sender: number; incarnation: number; sequence: number }): Uint8Array {
+    const { key, purpose } = this.#options;
+    return key === undefined ? body : seal({ body, ...sent }, { purpose, sender: sent.sender }, key);
+  }
+
+  /** The body of a datagram from that address, or nothing where it is turned away. */
+  open(bytes: Uint8Array, sender: number): Uint8Array | undefined {
+    const { key, purpose, drops, longest } = this.#options;
+    if (bytes.length > longest + (key ? SEAL_BYTES : 0)) return dropped(drops, "oversized");
+    if (key === undefined) return bytes;
+    const sealed = openSeal(bytes, { purpose, sender }, key);
+    if (sealed === undefined) return dropped(drops, "forged");
+    if (this.#guard.accepts(sender, sealed.incarnation, sealed.sequence)) return sealed.body;
+    return dropped(drops, "replayed");
+  }
+}
+
+/** Counts what somebody further in turns away. */
+export function drop(drops: DropCounts, why: keyof DropCounts): void {
+  drops[why]++;
+}
+
+function dropped(drops: DropCounts, why: keyof DropCounts): undefined {
+  drop(drops, why);
+  return undefined;
+}

@@ -1,0 +1,29 @@
+/** The key of a cluster: what all its nodes share, and nobody else has. */
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+/** Read by root alone; for a key that does not come by the command line. */
+export const KEY_PATH = "/etc/clump.key";
+
+/** Never printed: not part of any status, log or error. */
+export type ClusterKey = Uint8Array;
+
+/** The key behind what a person typed as `clump.key=`. */
+export function keyOf(text: string): ClusterKey {
+  return createHash("sha256").update(`clump cluster key\n${text}`).digest();
+}
+
+/** The key of the node below `root`: `given` by the command line, else its file; none makes an open cluster. */
+export function findKey(root: string, given: string | undefined): ClusterKey | undefined {
+  const text = given ?? readOptional(`${root}${KEY_PATH}`)?.trim();
+  return text === undefined || text === "" ? undefined : keyOf(text);
+}
+
+function readOptional(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,95 @@
+/** What this node knows of its cluster, for whoever shows it: a file that is always whole. */
+
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import type { Condition } from "./gossip/entry.ts";
+import type { DropCounts } from "./security/gate.ts";
+
+export const VIEW_FOLDER = "/run/clump";
+export const VIEW_NAME = "cluster.json";
+
+/** How nodes find each other and get their numbers. */
+export const DISCOVERIES = ["map", "omdiscd", "static"] as const;
+export type Discovery = (typeof DISCOVERIES)[number];
+
+export interface NodeView {
+  /** Node number; 0 while it has none. */
+  readonly id: number;
+  /** Dotted decimal. */
+  readonly address: string;
+  readonly aliases: readonly string[];
+  readonly state: Condition;
+  readonly isSelf: boolean;
+  /** Bits of MOSIX: 1 configured, 2 up, 4 stay, 8 lstay, 16 block, 32 quiet, 64 nomfs. */
+  readonly status: number;
+  /** 100 is one process for each standard processor. */
+  readonly load: number;
+  /** Share of its processors that is busy, 0 to 1. */
+  readonly busy: number;
+  readonly cpus: number;
+  readonly speed: number;
+  /** Bytes. */
+  readonly memoryFree: number;
+  readonly memoryTotal: number;
+  /** Seconds after the start of this machine's kernel at which the node said this. */
+  readonly heardUptime: number;
+  readonly incarnation: number;
+  /** "7.0"; empty where it is not known. */
+  readonly version: string;
+}
+
+export interface ClusterView {
+  /** Without a key: whoever is on the network is in the cluster. */
+  readonly isOpen: boolean;
+  readonly discovery: Discovery;
+  /** This node first, then by number. */
+  readonly nodes: readonly NodeView[];
+  /** What is wrong with the cluster, one sentence each: two nodes with one number. */
+  readonly problems: readonly string[];
+  readonly drops: DropCounts;
+}
+
+/** Replaces the view by one that is JSON already: it may be large. @throws the error of the file system */
+export function writeView(root: string, text: string): void {
+  const path = `${root}${VIEW_FOLDER}/${VIEW_NAME}`;
+  mkdirSync(root + VIEW_FOLDER, { recursive: true });
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+}
+
+/** The cluster as this node last saw it, or nothing while there is no view that can be read. */
+export function readView(root: string): ClusterView | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(`${root}${VIEW_FOLDER}/${VIEW_NAME}`, "utf8"));
+    return isView(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only clumpd writes the file, whole; this finds one of another release. */
+function isView(value: unknown): value is ClusterView {
+  if (typeof value !== "object" || value === null) return false;
+  const nodes: unknown = Reflect.get(value, "nodes");
+  return Array.isArray(nodes) && nodes.every(isNode) && Array.isArray(Reflect.get(value, "problems"));
+}
+
+function isNode(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const numbers = [
+    "id",
+    "status",
+    "load",
+    "busy",
+    "cpus",
+    "speed",
+    "memoryFree",
+    "memoryTotal",
+    "heardUptime",
+  ];
+  const isText = (key: string) => typeof Reflect.get(value, key) === "string";
+  return (
+    numbers.every((key) => typeof Reflect.get(value, key) === "number") &&
+    isText("address") &&
+    isText("state")
+  );
+}

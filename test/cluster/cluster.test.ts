@@ -1,0 +1,143 @@
+import { describe, expect, test } from "bun:test";
+import { Lan, type LanNode, until } from "./lan.ts";
+
+const describeAll = (nodes: readonly LanNode[]) => () =>
+  nodes
+    .map((node) => `${node.id} sees ${nodes.map((other) => `${other.id} ${node.state(other)}`)}`)
+    .join("; ");
+
+function everybody(nodes: readonly LanNode[], wanted: string, of: readonly LanNode[] = nodes): () => boolean {
+  return () => nodes.every((node) => of.every((other) => node === other || node.state(other) === wanted));
+}
+
+const wait = (nodes: readonly LanNode[], condition: () => boolean, within: number) =>
+  until(condition, within, describeAll(nodes));
+
+async function startLan(...words: readonly string[]): Promise<Lan> {
+  const lan = await Lan.create(...words.map((each, index) => ({ id: index + 1, words: each })));
+  for (const node of lan.nodes) node.start();
+  return lan;
+}
+
+describe.concurrent("daemons on one network", () => {
+  test("find each other, take leave, die, and come back in a new life", async () => {
+    await using lan = await startLan("", "", "", "");
+    const { nodes } = lan;
+    const [first, second, third, fourth] = nodes as [LanNode, LanNode, LanNode, LanNode];
+    await wait(nodes, everybody(nodes, "up"), 5);
+    expect(first.view()?.isOpen).toBe(true);
+
+    await second.ask("setspeed 23456");
+    await second.ask("block");
+    await until(
+      () => first.view()?.nodes.find(({ id }) => id === 2)?.speed === 23_456,
+      5,
+      describeAll(nodes),
+    );
+    expect(await first.ask("status 2")).toBe("up,block");
+
+    await fourth.end("SIGTERM");
+    const rest = [first, second, third];
+    expect(await wait(nodes, everybody(rest, "left", [fourth]), 3)).toBeLessThan(3);
+
+    const lives = () => first.view()?.nodes.find(({ id }) => id === 3)?.incarnation ?? 0;
+    const life = lives();
+    await third.end("SIGKILL");
+    await wait(nodes, everybody([first, second], "dead", [third]), 10);
+    third.start();
+    await wait(nodes, everybody(rest, "up"), 10);
+    expect(lives()).toBeGreaterThan(life);
+    expect(first.state(fourth)).toBe("left");
+  });
+
+  test("with two keys are two clusters, and a third without one sees neither", async () => {
+    await using lan = await startLan(
+      "clump.key=red",
+      "clump.key=red",
+      "clump.key=blue",
+      "clump.key=blue",
+      "",
+    );
+    const { nodes } = lan;
+    const [red, blue, open] = [nodes.slice(0, 2), nodes.slice(2, 4), nodes.slice(4)];
+    await wait(nodes, () => everybody(red, "up")() && everybody(blue, "up")(), 5);
+    await wait(nodes, () => open[0]!.view() !== undefined, 5);
+    await Bun.sleep(3_000);
+    expect(everybody(red, "unknown", [...blue, ...open])()).toBe(true);
+    expect(everybody(blue, "unknown", [...red, ...open])()).toBe(true);
+    expect(everybody(open, "unknown", [...red, ...blue])()).toBe(true);
+    expect(red[0]!.view()).toMatchObject({ isOpen: false });
+    expect(red[0]!.view()?.drops.forged).toBeGreaterThan(0);
+    expect(await Bun.file(`/proc/${red[0]!.pid}/cmdline`).text()).not.toContain("red");
+  });
+
+  test("on a network that is cut bury each other, and find each other when it heals", async () => {
+    await using lan = await startLan("", "", "", "");
+    const { nodes } = lan;
+    await wait(nodes, everybody(nodes, "up"), 5);
+    await lan.ip("link add other type bridge", "link set other up");
+    await lan.ip("link set port3 master other", "link set port4 master other");
+    const [here, there] = [nodes.slice(0, 2), nodes.slice(2)];
+    await wait(nodes, () => everybody(here, "dead", there)() && everybody(there, "dead", here)(), 12);
+    expect(everybody(here, "up")() && everybody(there, "up")()).toBe(true);
+    await lan.ip("link set port3 master lan", "link set port4 master lan");
+    await wait(nodes, everybody(nodes, "up"), 25);
+  }, 60_000);
+
+  test("follow setpe on a running node, and say when a number is claimed twice", async () => {
+    await using lan = await startLan("", "");
+    const { nodes } = lan;
+    const [first, second] = nodes as [LanNode, LanNode];
+    await wait(nodes, everybody(nodes, "up"), 5);
+    await Bun.write(`${second.root}/etc/mosix.map`, "1 10.9.0.2 1\n2 10.9.0.1 1\n");
+    await Bun.write(`${second.root}/run/clump/node.new`, "1\n");
+    await Bun.$`mv ${second.root}/run/clump/node.new ${second.root}/run/clump/node`.quiet();
+    await until(
+      () => first.view()?.problems.length === 2,
+      5,
+      () => JSON.stringify(first.view()),
+    );
+    expect(first.view()?.problems[0]).toBe("number 1 is claimed by 2 nodes: this one, 10.9.0.1 and 10.9.0.2");
+    expect(await first.ask("whois")).toBe("This is openMosix #1");
+    expect(await first.ask("getload 1")).toStartWith("Error: node #1 is claimed by");
+    expect(await second.ask("whois")).toBe("This is openMosix #1");
+  });
+
+  test("leave with their address, and are back with it", async () => {
+    await using lan = await startLan("", "");
+    const { nodes } = lan;
+    const [first, second] = nodes as [LanNode, LanNode];
+    await wait(nodes, everybody(nodes, "up"), 5);
+    await Bun.write(`${second.root}/run/clump/status.json`, "{}");
+    await wait(nodes, everybody([first], "left", [second]), 3);
+    await until(
+      () => second.view()?.nodes.length === 0,
+      3,
+      () => JSON.stringify(second.view()),
+    );
+    await Bun.write(`${second.root}/run/clump/status.json`, JSON.stringify({ address: second.address }));
+    await wait(nodes, everybody(nodes, "up"), 5);
+  });
+
+  test("without multicast find each other by the map", async () => {
+    await using lan = await startLan("clump.discovery=static", "clump.discovery=static");
+    const { nodes } = lan;
+    for (const { root } of nodes) await Bun.write(`${root}/etc/mosix.map`, "1 10.9.0.1 2\n");
+    await wait(nodes, everybody(nodes, "up"), 8);
+  });
+
+  test("answer telnet from outside where that is asked for, to whoever has the key", async () => {
+    await using lan = await startLan("clump.key=red clump.control=0.0.0.0", "clump.key=red");
+    const { nodes } = lan;
+    const [first, second] = nodes as [LanNode, LanNode];
+    await wait(nodes, everybody(nodes, "up"), 5);
+    const telnet = (node: LanNode, to: string, lines: string) =>
+      node.run([process.execPath, `${import.meta.dir}/telnet.ts`, to, lines]);
+    const greeting = "clump control; help lists the commands, quit ends\r\n";
+    expect(await telnet(second, first.address, "status|auth red|isup 2")).toBe(
+      `${greeting}Cannot answer: say auth and the key of the cluster first\r\nfailed\r\nok\r\nyes\r\nok\r\n`,
+    );
+    expect(await telnet(first, "127.0.0.1", "whois")).toBe(`${greeting}This is openMosix #1\r\nok\r\n`);
+    expect(await telnet(first, second.address, "whois")).toBe("refused");
+  });
+});

@@ -1,0 +1,52 @@
+import { expect, test } from "bun:test";
+import { readOwnNode } from "../../cluster/node-map.ts";
+import { Lan, type LanNode, until } from "./lan.ts";
+
+/** omdiscd 0.3.6-2 at its start on 10.9.0.9, and its answer; the bytes it was seen to send on 10.0.2.15. */
+const JOIN = "64c4f01e6a0a0900090000000000000000000000000000000000000000";
+const LEAVE = JOIN.replace("1e6a", "1e65");
+/** What it hears of 10.9.0.1. */
+const ANSWER = "64c4f01e610a0900010000000000000000000000000000000000000000";
+
+test("an openMosix node of 2004 and ours list each other", async () => {
+  await using lan = await Lan.create({ id: 1, words: "clump.discovery=omdiscd" }, { id: 9 });
+  const [ours, theirs] = lan.nodes as [LanNode, LanNode];
+  await Bun.write(`${ours.root}/run/clump/node`, "1\n");
+  await Bun.write(`${ours.root}/etc/mosix.map`, "1 10.9.0.1 1\n");
+  ours.start();
+  await until(
+    () => ours.view() !== undefined,
+    5,
+    () => "no view",
+  );
+
+  const heard = await theirs.run([
+    process.execPath,
+    `${import.meta.dir}/omdiscd-peer.ts`,
+    theirs.address,
+    JOIN,
+  ]);
+  expect(heard).toContain(ANSWER);
+  await until(
+    () => ours.state(theirs) === "silent",
+    3,
+    () => ours.state(theirs),
+  );
+  expect(ours.view()?.nodes.find(({ id }) => id === 9)?.address).toBe("10.9.0.9");
+  const map = () => Bun.file(`${ours.root}/etc/mosix.map`).text();
+  await until(
+    () => ours.view()?.nodes.length === 2,
+    3,
+    () => "alone",
+  );
+  expect(await map()).toBe("1 10.9.0.1 1\n9 10.9.0.9 1\n");
+  expect(readOwnNode(ours.root)).toBe(1);
+  expect(await ours.ask("isup 9")).toBe("no (it seems)");
+
+  await theirs.run([process.execPath, `${import.meta.dir}/omdiscd-peer.ts`, theirs.address, LEAVE]);
+  await until(
+    () => ours.state(theirs) === "left",
+    3,
+    () => ours.state(theirs),
+  );
+}, 30_000);

@@ -1,0 +1,148 @@
+/** Many nodes in one process: the gossip of the daemon itself, on a wire that delivers at once. */
+
+import { Gossip, type Letter, type OwnFacts } from "../../cluster/gossip/gossip.ts";
+import { encodeGossip, mostEntries } from "../../cluster/gossip/packet.ts";
+
+export const FACTS: OwnFacts = {
+  id: 1,
+  status: 3,
+  load: 0,
+  busy: 0,
+  version: 0x70,
+  cpus: 1,
+  speed: 10_000,
+  memoryFree: 0,
+  memoryTotal: 2 ** 30,
+};
+
+export const WINDOW = mostEntries(0);
+const FIRST_ADDRESS = 0x0a000001;
+
+/** Numbers from 0 to 1 that are the same at every run (mulberry32). */
+export function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export class SimulatedCluster {
+  readonly nodes: Gossip[];
+  /** Milliseconds. */
+  now = 1_000_000;
+  bytes = 0;
+  datagrams = 0;
+  /** Those that are switched off, by index. */
+  readonly off = new Set<number>();
+  /** Whether what one node sends reaches the other. */
+  reaches: (from: number, to: number) => boolean = () => true;
+  readonly #random: () => number;
+  /** Room in the tables; ten thousand of them leave no memory for more. */
+  readonly #count: number;
+
+  constructor(count: number, { seed = 1, acquainted = true } = {}) {
+    this.#random = createRandom(seed);
+    this.#count = count + 1;
+    this.nodes = Array.from({ length: count }, (_, index) => this.#boot(index, 1_000));
+    if (!acquainted) return;
+    const entries = this.nodes.map(({ address }) => ({
+      ...FACTS,
+      address,
+      id: address & 0xffff,
+      incarnation: 1_000,
+      beat: 0,
+      age: 0,
+      condition: "up" as const,
+    }));
+    for (const node of this.nodes) node.receive({ wantsAnswer: false, entries }, this.now);
+  }
+
+  static address(index: number): number {
+    return FIRST_ADDRESS + index;
+  }
+
+  #boot(index: number, incarnation: number): Gossip {
+    const address = SimulatedCluster.address(index);
+    const own = { ...FACTS, id: address & 0xffff };
+    return new Gossip({
+      address,
+      incarnation,
+      own,
+      window: WINDOW,
+      random: this.#random,
+      mostNodes: this.#count,
+    });
+  }
+
+  /** Switches a node on again, with nothing remembered. */
+  restart(index: number, incarnation: number): Gossip {
+    this.off.delete(index);
+    const node = this.#boot(index, incarnation);
+    this.nodes[index] = node;
+    return node;
+  }
+
+  /** One second: every node that is on says its message, in a new order each time. */
+  second(): void {
+    this.now += 1_000;
+    for (const index of shuffled(this.nodes.length, this.#random)) {
+      if (this.off.has(index)) continue;
+      const letter = this.nodes[index]!.tick(this.now + Math.floor(this.#random() * 1_000) - 1_000);
+      if (letter) this.deliver(index, letter);
+    }
+  }
+
+  deliver(from: number, { to, message }: Letter): void {
+    this.datagrams++;
+    this.bytes += encodeGossip({ ...message, entries: [] }).length + message.entries.length * 36;
+    const index = to - FIRST_ADDRESS;
+    if (this.off.has(index) || !this.reaches(from, index)) return;
+    const answer = this.nodes[index]?.receive(message, this.now);
+    if (answer) this.deliver(index, answer);
+  }
+
+  seconds(count: number): void {
+    for (let second = 0; second < count; second++) this.second();
+  }
+
+  /** What a node thinks of another. */
+  condition(of: number, by: number): string {
+    const { table } = this.nodes[by]!;
+    const slot = table.find(SimulatedCluster.address(of));
+    return slot === undefined ? "unknown" : table.condition(slot);
+  }
+
+  /**
+   * How old what the nodes that are on know of each other is, in seconds: the mean, the worst that a node has
+   * on average, and the worst there is.
+   */
+  ages(): { readonly mean: number; readonly meanWorst: number; readonly worst: number } {
+    let [sum, count, worst, sumWorst] = [0, 0, 0, 0];
+    for (const [index, { table }] of this.nodes.entries()) {
+      if (this.off.has(index)) continue;
+      let own = 0;
+      for (let slot = 0; slot < table.size; slot++) {
+        if (table.condition(slot) !== "up") continue;
+        const age = (this.now - table.producedAt(slot)) / 1_000;
+        sum += age;
+        count++;
+        own = Math.max(own, age);
+      }
+      sumWorst += own;
+      worst = Math.max(worst, own);
+    }
+    return { mean: sum / count, meanWorst: sumWorst / (this.nodes.length - this.off.size), worst };
+  }
+}
+
+function shuffled(count: number, random: () => number): number[] {
+  const order = Array.from({ length: count }, (_, index) => index);
+  for (let last = count - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [order[last], order[other]] = [order[other]!, order[last]!];
+  }
+  return order;
+}

@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { formatNodes, runClump } from "../../../cluster/clump-command.ts";
+import { startControlServer } from "../../../cluster/daemon/control-server.ts";
+import { readReply, runMosctl } from "../../../cluster/mosctl.ts";
+import { configureNode } from "../../../cluster/node-map.ts";
+import { runShowmap } from "../../../cluster/showmap.ts";
+import { type ClusterView, readView, VIEW_FOLDER, writeView } from "../../../cluster/view.ts";
+import { createTerminalLog } from "../../../init/machine/log.ts";
+import { NODES } from "./nodes.ts";
+
+let root = "";
+let output = "";
+let errors = "";
+
+const io = () => ({
+  root,
+  stdout: (text: string) => {
+    output += text;
+  },
+  stderr: (text: string) => {
+    errors += text;
+  },
+});
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "commands-"));
+  [output, errors] = ["", ""];
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+const VIEW: ClusterView = {
+  isOpen: true,
+  discovery: "map",
+  nodes: NODES,
+  problems: ["number 5 is claimed by 2 nodes"],
+  drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 },
+};
+
+describe("showmap", () => {
+  test("prints the table of omdiscd's node as openMosix does", async () => {
+    configureNode(root, {
+      node: 0x20f,
+      text: "# made\n527 10.0.2.15 1\n530 10.0.2.18 3\n530 10.1.1.1 ALIAS\n",
+    });
+    expect(await runShowmap(io())).toBe(0);
+    expect(output).toBe(
+      "My Node-Id: 0x020f\n\nBase Node-Id Address          Count\n------------ ---------------- -----\n" +
+        "0x020f       10.0.2.15        1\n0x0212       10.0.2.18        3\n0x0212       10.1.1.1         alias\n",
+    );
+  });
+
+  test("says that a node is not configured", async () => {
+    expect(await runShowmap(io())).toBe(1);
+    expect(errors).toContain("not configured");
+  });
+});
+
+describe("clump nodes", () => {
+  test("lists the nodes, and what is wrong", () => {
+    writeView(root, JSON.stringify(VIEW));
+    expect(runClump(["nodes"], io())).toBe(0);
+    expect(output).toContain("problem: number 5 is claimed by 2 nodes\n");
+    expect(formatNodes(NODES.slice(0, 3), 62.4)).toBe(
+      [
+        "node  address       state  load  cpus  speed  free MB  of MB  age",
+        " 77*  192.168.1.77  up     1.50     2  10000      100    400    2",
+        "   5  192.168.1.5   left   1.50     2  10000      100    400    2",
+        "  78  192.168.1.78  up     0.40     2  23456      100    400    2",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("gives the whole view to programs", () => {
+    writeView(root, JSON.stringify(VIEW));
+    expect(runClump(["nodes", "--json"], io())).toBe(0);
+    expect(JSON.parse(output)).toEqual(VIEW);
+  });
+
+  test("says when there is no cluster, or one of another release", () => {
+    expect(runClump(["nodes"], io())).toBe(1);
+    mkdirSync(root + VIEW_FOLDER, { recursive: true });
+    for (const text of ["", "[]", '{"nodes":[{}],"problems":[]}', '{"nodes":1}']) {
+      writeFileSync(`${root}${VIEW_FOLDER}/cluster.json`, text);
+      expect(readView(root)).toBeUndefined();
+    }
+    expect(errors).toContain("Cannot list the nodes");
+  });
+
+  test.each([[[]], [["node"]], [["nodes", "--xml"]], [["nodes", "--json", "x"]]])("refuses %j", (words) => {
+    expect(runClump(words, io())).toBe(2);
+    expect(errors).toContain("Usage: clump nodes");
+  });
+});
+
+describe("mosctl", () => {
+  test("passes its words to the daemon, and what it says and its code on", async () => {
+    const state = { settings: new Set<"stay">(), speed: 10_000 };
+    const close = await startControlServer({
+      root,
+      tcp: { address: "127.0.0.1", port: 0 },
+      key: undefined,
+      log: createTerminalLog("test"),
+      context: { nodes: () => NODES, state: () => state, setState: () => {} },
+    });
+    expect(statSync(`${root}/run/clump/control`).mode & 0o777).toBe(0o600);
+    expect(await runMosctl(["getload", "78"], io())).toBe(0);
+    expect(await runMosctl(["setspeed", "5"], io())).toBe(0);
+    expect([output, errors]).toEqual(["load=40\n", ""]);
+    expect(await runMosctl(["expel"], io())).toBe(1);
+    expect(errors).toBe("Cannot expel: not before migration exists\n");
+    expect(await runMosctl([], io())).toBe(1);
+    expect(errors).toContain("Usage: mosctl");
+    expect(await runMosctl(["stay\nexpel"], io())).toBe(1);
+    close();
+  });
+
+  test("says that without a daemon this is no openMosix", async () => {
+    expect(await runMosctl(["status"], io())).toBe(1);
+    expect(errors).toBe("This is NOT a OpenMosix system!\n");
+  });
+
+  test("waits for the last line of an answer", () => {
+    expect(readReply("up")).toBeUndefined();
+    expect(readReply("up\r\nok")).toBeUndefined();
+    expect(readReply("up\r\nok\r\n")).toEqual({ text: "up", code: 0 });
+    expect(readReply("a\r\nb\r\nfailed\r\n")).toEqual({ text: "a\nb", code: 1 });
+    expect(readReply("ok\r\n")).toEqual({ text: "", code: 0 });
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, test } from "bun:test";
+import { answerControl } from "../../../../cluster/daemon/control.ts";
+import type { OwnState } from "../../../../cluster/daemon/own-state.ts";
+import { NODE, NODES, SELF } from "../nodes.ts";
+
+function ask(line: string, nodes = NODES) {
+  let state: OwnState = { settings: new Set(), speed: 10_000 };
+  const context = {
+    nodes: () => nodes,
+    state: () => state,
+    setState: (next: OwnState) => {
+      state = next;
+    },
+  };
+  const replies = line.split("; ").map((each) => answerControl(each, context));
+  return { ...replies.at(-1)!, state };
+}
+
+describe("answerControl() speaks as mosctl of openMosix", () => {
+  test.each([
+    ["whois", "This is openMosix #77"],
+    ["whois 192.168.1.78", "192.168.1.78 is openMosix #78"],
+    ["whois 10.1.1.1", "10.1.1.1 is openMosix #78"],
+    ["whois 78", "78 is 192.168.1.78"],
+    ["status", "up"],
+    ["status 78", "up,block,nomfs"],
+    ["status 130", "down"],
+    ["status 5", "down"],
+    ["stat 220", "up"],
+    ["getload", "load=150"],
+    ["getload 78", "load=40"],
+    ["getspeed 78", "speed=23456"],
+    ["speedof 78", "speed=23456"],
+    ["getmem", "free memory = 104857600 of 419430400"],
+    ["memory", "free memory = 104857600 of 419430400"],
+    ["getfree", "raw free memory = 104857600 of 419430400"],
+    ["getutil", "Utilizability = 75%"],
+    ["isup", "yes"],
+    ["isup 78", "yes"],
+    ["isup 130", "no"],
+    ["isup 5", "no"],
+    ["isup 101", "no (it seems)"],
+    ["nodes", /^77 192\.168\.1\.77 up 150 2 10000 104857600 419430400\n5 192\.168\.1\.5 left /],
+    ["help", /whois/],
+  ])("%s", (line, wanted) => {
+    const { text, code } = ask(line);
+    expect(code).toBe(0);
+    expect(text).toMatch(typeof wanted === "string" ? new RegExp(`^${RegExp.escape(wanted)}$`) : wanted);
+  });
+
+  test.each([
+    ["getload 9", "Node #9 is not configured"],
+    ["getload 130", "Error: no response"],
+    ["getload 220", "Error: no response"],
+    ["getload 0", "Error: Improper node number"],
+    ["getload x", "Error: Improper node number"],
+    ["isup 70000000", "Error: Improper node number"],
+    ["whois 10.9.9.9", "10.9.9.9 is not known in this cluster"],
+    ["setspeed", '"" was given'],
+    ["setspeed 0", "1 to 10000000 was wanted"],
+    ["setspeed 99999999", "1 to 10000000 was wanted"],
+    ["expel", "not before migration exists"],
+    ["bring", "not before migration exists"],
+    ["nomfs", "not before migration exists"],
+    ["getdecay", "not before migration exists"],
+    ["setyard 3", "the yardstick is speed 10000"],
+    ["constructor", "one of these was wanted"],
+    ["", "one of these was wanted"],
+  ])("%s fails, and says why", (line, wanted) => {
+    const { text, code } = ask(line);
+    expect(code).toBe(1);
+    expect(text).toContain(wanted);
+  });
+
+  test.each([
+    ["stay", ["stay"], "Automatic load-balancing disabled: no processes will leave"],
+    ["stay; stay", ["stay"], "already disabled"],
+    ["nostay", [], "already enabled"],
+    ["stay; nostay", [], "automatic load-balancing re-enabled."],
+    ["lstay", ["lstay"], "No local processes will leave the node automatically."],
+    ["lstay; nolstay", [], "Local processes may now leave the node automatically."],
+    ["block", ["block"], "Remote processes will not be allowed in here."],
+    ["block; -block", [], "Remote processes now allowed in."],
+    ["quiet", ["quiet"], "Load-balancing activity is now shut-down (for fine-timing measurements)"],
+    ["quiet; noquiet", [], "Load balancing activity now resumed."],
+    ["stay; lstay; block", ["stay", "lstay", "block"], "Remote processes"],
+  ])("%s sets what it says", (line, settings, said) => {
+    const { text, code, state } = ask(line);
+    expect([code, [...state.settings]]).toEqual([0, settings as never[]]);
+    expect(text).toContain(said);
+  });
+
+  test("setspeed sets the speed", () => {
+    expect(ask("setspeed 23456")).toMatchObject({ text: "", code: 0, state: { speed: 23_456 } });
+  });
+
+  test("lets neither of two nodes with one number win", () => {
+    const nodes = [SELF, { ...NODE, id: 5, address: "10.0.0.5" }, { ...NODE, id: 5, address: "10.0.1.5" }];
+    expect(ask("getload 5", nodes)).toMatchObject({
+      code: 1,
+      text: expect.stringContaining("10.0.0.5 and 10.0.1.5"),
+    });
+  });
+
+  test("an unconfigured node is no openMosix", () => {
+    for (const nodes of [[], [{ ...SELF, id: 0 }]]) {
+      expect(ask("status", nodes)).toMatchObject({ code: 1, text: "This is NOT a OpenMosix system!" });
+    }
+  });
+});

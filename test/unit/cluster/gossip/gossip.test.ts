@@ -1,0 +1,144 @@
+import { describe, expect, test } from "bun:test";
+import { STANDARD_SPEED } from "../../../../cluster/gossip/entry.ts";
+import { newsTicks, suspicionTicks } from "../../../../cluster/gossip/timing.ts";
+import { SimulatedCluster, WINDOW } from "../../../cluster/simulated-cluster.ts";
+
+const pairs = (cluster: SimulatedCluster, wanted: string) => {
+  const on = cluster.nodes.map((_, index) => index).filter((index) => !cluster.off.has(index));
+  return on.every((by) => on.every((of) => of === by || cluster.condition(of, by) === wanted));
+};
+const everybodyThinks = (cluster: SimulatedCluster, of: number, wanted: string) =>
+  cluster.nodes.every((_, by) => by === of || cluster.off.has(by) || cluster.condition(of, by) === wanted);
+
+function secondsUntil(cluster: SimulatedCluster, condition: () => boolean, limit = 60): number {
+  let seconds = 0;
+  while (!condition() && seconds < limit) {
+    cluster.second();
+    seconds++;
+  }
+  return seconds;
+}
+
+describe("the gossip of few nodes", () => {
+  test.each([3, 4, 5])("%p nodes: a death is known to all within 10 s, whenever it happens", (count) => {
+    for (let seed = 1; seed <= 50; seed++) {
+      const cluster = new SimulatedCluster(count, { seed });
+      cluster.seconds(seed % 7);
+      cluster.off.add(1);
+      expect(secondsUntil(cluster, () => everybodyThinks(cluster, 1, "dead"))).toBeLessThanOrEqual(10);
+    }
+  });
+
+  test("nodes that know one are soon known to all", () => {
+    const cluster = new SimulatedCluster(5, { acquainted: false });
+    for (const node of cluster.nodes.slice(1)) node.discover(SimulatedCluster.address(0), 1, cluster.now);
+    expect(secondsUntil(cluster, () => pairs(cluster, "up"))).toBeLessThanOrEqual(8);
+  });
+
+  test("a node that comes back is up again, in a new life, even where its clock went back", () => {
+    for (const incarnation of [2_000, 1_000, 5]) {
+      const cluster = new SimulatedCluster(4);
+      cluster.seconds(5);
+      cluster.off.add(2);
+      secondsUntil(cluster, () => everybodyThinks(cluster, 2, "dead"));
+      const node = cluster.restart(2, incarnation);
+      node.discover(SimulatedCluster.address(0), 1, cluster.now);
+      expect(secondsUntil(cluster, () => pairs(cluster, "up"))).toBeLessThan(30);
+      expect(node.incarnation).toBeGreaterThanOrEqual(incarnation === 2_000 ? 2_000 : 1_001);
+    }
+  });
+
+  test("a node that leaves has left at once, and is not taken for dead", () => {
+    const cluster = new SimulatedCluster(5);
+    cluster.seconds(5);
+    for (const letter of cluster.nodes[3]!.leave(cluster.now, 8)) cluster.deliver(3, letter);
+    cluster.off.add(3);
+    expect(everybodyThinks(cluster, 3, "left")).toBe(true);
+    cluster.seconds(30);
+    expect(everybodyThinks(cluster, 3, "left")).toBe(true);
+  });
+
+  test("a goodbye that somebody forged is undone by what the node says next", () => {
+    const cluster = new SimulatedCluster(3);
+    cluster.seconds(5);
+    cluster.nodes[0]!.farewell(SimulatedCluster.address(1), cluster.now);
+    expect(cluster.condition(1, 0)).toBe("left");
+    cluster.seconds(20);
+    expect(pairs(cluster, "up")).toBe(true);
+  });
+
+  test("a network that is cut in two kills the other half on each side, and heals", () => {
+    const cluster = new SimulatedCluster(6);
+    cluster.seconds(5);
+    cluster.reaches = (from, to) => from < 3 === to < 3;
+    secondsUntil(cluster, () => cluster.condition(5, 0) === "dead" && cluster.condition(0, 5) === "dead");
+    cluster.seconds(20);
+    expect([cluster.condition(1, 0), cluster.condition(4, 0)]).toEqual(["up", "dead"]);
+    cluster.reaches = () => true;
+    expect(secondsUntil(cluster, () => pairs(cluster, "up"))).toBeLessThan(30);
+  });
+
+  test("a node that is held up for a while and then goes on accuses nobody", () => {
+    const cluster = new SimulatedCluster(4);
+    cluster.seconds(5);
+    cluster.now += 60_000;
+    cluster.second();
+    for (const by of [0, 1, 2, 3]) {
+      expect([0, 1, 2, 3].every((of) => cluster.condition(of, by) !== "dead")).toBe(true);
+    }
+    cluster.seconds(5);
+    expect(pairs(cluster, "up")).toBe(true);
+  });
+
+  test("one message in ten lost kills nobody", () => {
+    const cluster = new SimulatedCluster(5);
+    let turn = 0;
+    cluster.reaches = () => ++turn % 10 !== 0;
+    for (let second = 0; second < 300; second++) {
+      cluster.second();
+      for (const by of cluster.nodes.keys()) {
+        for (const of of cluster.nodes.keys()) expect(cluster.condition(of, by)).not.toBe("dead");
+      }
+    }
+  });
+
+  test("a message holds this node first, what the partner is thought to be, and no more than its window", () => {
+    const cluster = new SimulatedCluster(60);
+    cluster.seconds(3);
+    const [first] = cluster.nodes;
+    const message = first!.ask(SimulatedCluster.address(7), cluster.now).message;
+    expect(message.entries.length).toBe(WINDOW);
+    expect(message.entries[0]).toMatchObject({ address: first!.address, age: 0, speed: STANDARD_SPEED });
+    first!.farewell(SimulatedCluster.address(7), cluster.now);
+    const again = first!.ask(SimulatedCluster.address(7), cluster.now).message;
+    expect(again.entries[1]).toMatchObject({ address: SimulatedCluster.address(7), condition: "left" });
+  });
+
+  test("a node of openMosix, which never gossips, is neither suspected nor forgotten while it is heard of", () => {
+    const cluster = new SimulatedCluster(2);
+    const stranger = 0x0a00ff01;
+    for (let second = 0; second < 4_000; second++) {
+      if (second % 600 === 0) cluster.nodes[0]!.discover(stranger, 9, cluster.now);
+      cluster.second();
+    }
+    const { table } = cluster.nodes[0]!;
+    expect(table.condition(table.find(stranger)!)).toBe("silent");
+    cluster.seconds(3_700);
+    expect(table.find(stranger)).toBeUndefined();
+  });
+});
+
+test("254 nodes: nobody is suspected wrongly, traffic is constant, a death is known to all in 30 s", () => {
+  const cluster = new SimulatedCluster(254);
+  cluster.seconds(20);
+  expect(pairs(cluster, "up")).toBe(true);
+  expect(cluster.datagrams / 254 / 20).toBeLessThanOrEqual(2);
+  expect(cluster.bytes / 254 / 20).toBeLessThan(1_750);
+  cluster.off.add(100);
+  expect(secondsUntil(cluster, () => everybodyThinks(cluster, 100, "dead"))).toBeLessThanOrEqual(30);
+});
+
+test("times grow with the logarithm of the cluster", () => {
+  expect([1, 5, 254, 10_000].map(suspicionTicks)).toEqual([1, 4, 11, 18]);
+  expect([1, 5, 254, 10_000].map(newsTicks)).toEqual([3, 7, 15, 22]);
+});
