@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly memoryMegabytes: number;
   readonly cpus: number;
   readonly nics: readonly NicModel[];
+  /** How many, on a network of their own. */
+  readonly nodes: number;
   /** Words for the kernel command line, after ours. */
   readonly append: string;
 }
@@ -41,6 +43,12 @@ export function readStartOptions(argv: readonly string[]): StartOptions {
         default: ["virtio-net-pci"],
         requiresArg: true,
       },
+      nodes: {
+        type: "number",
+        describe: "nodes on a network of their own; this terminal is the first one's",
+        default: 1,
+        requiresArg: true,
+      },
       append: {
         type: "string",
         describe: "words for the kernel command line",
@@ -60,6 +68,7 @@ export function readStartOptions(argv: readonly string[]): StartOptions {
     memoryMegabytes: checkWhole("memory", last(parsed.memory), LEAST_MEGABYTES),
     cpus: checkWhole("cpus", last(parsed.cpus), 1),
     nics: checkNics(parsed.nic),
+    nodes: checkNodes(last(parsed.nodes), parsed.nic),
     append: last(parsed.append),
   };
 }
@@ -83,6 +92,17 @@ function checkMode(word: string): ModeWord {
 function checkWhole(option: string, value: number, least: number): number {
   if (Number.isInteger(value) && value >= least) return value;
   throw new RangeError(`Cannot use --${option} ${value}: a whole number from ${least} up was wanted`);
+}
+
+/** More would starve each other on any desk. */
+const MOST_NODES = 16;
+
+function checkNodes(nodes: number, nics: readonly string[]): number {
+  if (checkWhole("nodes", nodes, 1) > MOST_NODES) {
+    throw new RangeError(`Cannot use --nodes ${nodes}: a whole number from 1 to ${MOST_NODES} was wanted`);
+  }
+  if (nodes === 1 || (nics.length === 1 && nics[0] !== NO_NIC)) return nodes;
+  throw new RangeError(`Cannot use --nodes ${nodes} with ${nics.join(", ")}: one network card was wanted`);
 }
 
 function checkNics(words: readonly string[]): NicModel[] {

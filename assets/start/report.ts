@@ -12,16 +12,26 @@ const POWER_OFF_SECONDS = 45;
 const CONFIGURED = /clump: configured: node (\d+), (\S+) on (\S+?), map (.+)/;
 const ENTERED = /clump: entering (\S+) mode.*/;
 
+/** clumpd's lines: `clumpd: node 2 (192.168.1.2) is up`. */
+const OTHER_NODE = /clumpd: (node \d+ \(\S+\)) is up/;
+
 /** The mode that configures nothing: it has arrived once it is entered. */
 const UNCONFIGURED_MODE = "Safe";
 
+export interface Report {
+  /** How many other nodes this one is to see before it is powered off. */
+  readonly others: number;
+  readonly print: (line: string) => void;
+}
+
 /** Boots the machine, prints its summary and powers it off. @throws when any of it does not happen */
-export async function bootAndReport(machine: VmOptions, print: (line: string) => void): Promise<void> {
+export async function bootAndReport(machine: VmOptions, { others, print }: Report): Promise<void> {
   // Without `debug`, or with a `quiet` of the user's before it, the lines to wait for may not reach the console.
   const append = `${machine.append} debug`;
   await using vm = await startVm({ ...machine, append, onRestart: "exit" });
   const title = await waitForMode(vm, machine);
   for (const line of summary(vm)) print(line);
+  for (const other of await waitForOthers(vm, title === UNCONFIGURED_MODE ? 0 : others)) print(other);
 
   await askForPowerOff(vm, title);
   const end = await vm.ended({ within: POWER_OFF_SECONDS });
@@ -37,6 +47,16 @@ async function waitForMode({ console }: Vm, { nics }: VmOptions): Promise<string
   // The mode does not wait for a slow server, and a quick one has been heard before it.
   if (console.timeOf(CONFIGURED) === undefined) await console.expect(CONFIGURED, { within: BOOT_SECONDS });
   return title;
+}
+
+/** Waits until the node has seen so many others; gives a line for each. */
+async function waitForOthers({ console }: Vm, others: number): Promise<string[]> {
+  const seen = new Set<string>();
+  while (seen.size < others) {
+    const [, other = ""] = await console.expect(OTHER_NODE, { within: BOOT_SECONDS });
+    seen.add(`sees     ${other}`);
+  }
+  return [...seen].toSorted();
 }
 
 async function askForPowerOff({ console, qmp }: Vm, title: string): Promise<void> {

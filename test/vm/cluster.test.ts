@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { startDhcpServer } from "../../assets/qemu/lan/dhcp-server.ts";
 import { timeFactor, type Vm } from "../../assets/qemu/vm.ts";
-import { startDhcpServer } from "../lib/dhcp-server.ts";
 import { BOOT, bootNode, CONFIGURED, SOON } from "../lib/node.ts";
 import { openShell, output, run } from "../lib/shell.ts";
 

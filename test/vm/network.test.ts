@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { startDhcpServer } from "../../assets/qemu/lan/dhcp-server.ts";
 import { timeFactor } from "../../assets/qemu/vm.ts";
-import { startDhcpServer } from "../lib/dhcp-server.ts";
 import { BOOT, bootNode, CONFIGURED, ENTERED, SOON } from "../lib/node.ts";
 import { openShell, output } from "../lib/shell.ts";
 

@@ -30,6 +30,13 @@ test("npm start -- --mode safe has nothing to wait for but the mode", async () =
   expect(code).toBe(0);
 });
 
+test("npm start -- --nodes 3 boots three nodes that see each other", async () => {
+  const { output, code } = await start("--nodes", "3", "--memory", "384", "--cpus", "1");
+  expect(output).toMatch(/^address +192\.168\.1\.1\/24 on eth0$/m);
+  expect(output).toMatch(/^sees +node 2 \(192\.168\.1\.2\)\nsees +node 3 \(192\.168\.1\.3\)$/m);
+  expect(code).toBe(0);
+});
+
 test("npm start exits 1 with the reason when the node is not configured", async () => {
   const { complaint, code } = await start("--nic", "none");
   expect(complaint).toContain("Cannot configure the node: no ethernet devices");

@@ -13,6 +13,7 @@ test("readStartOptions() has defaults for everything", () => {
     memoryMegabytes: 512,
     cpus: 2,
     nics: ["virtio-net-pci"],
+    nodes: 1,
     append: "",
   };
   expect(readStartOptions([])).toEqual(defaults);
@@ -24,6 +25,7 @@ test.each([
   ["memory", ["--memory", "256"], { memoryMegabytes: 256 }],
   ["one card", ["--nic", "e1000"], { nics: ["e1000"] }],
   ["two cards", ["--nic", "e1000", "--nic", "tulip"], { nics: ["e1000", "tulip"] }],
+  ["three nodes", ["--nodes", "3", "--nic", "e1000"], { nodes: 3, nics: ["e1000"] }],
   ["no card", ["--nic", "none"], { nics: [] }],
   ["a mode after a card", ["--nic", "e1000", "novnc"], { nics: ["e1000"], mode: "novnc" }],
   ["the last of two modes", ["--mode", "safe", "--mode", "novnc"], { mode: "novnc" }],
@@ -39,6 +41,14 @@ test.each([
   ["an unknown card", ["--nic", "e10000"], /"e10000": it is one of e1000, .*none/],
   ["memory in words", ["--memory", "much"], /--memory NaN: a whole number from 64 up/],
   ["too little memory", ["--memory", "1"], /whole number from 64 up/],
+  ["no node", ["--nodes", "0"], /--nodes 0: a whole number from 1 up/],
+  ["too many nodes", ["--nodes", "17"], /--nodes 17: a whole number from 1 to 16/],
+  ["nodes without a card", ["--nodes", "2", "--nic", "none"], /one network card was wanted/],
+  [
+    "nodes with two cards",
+    ["--nodes", "2", "--nic", "e1000", "--nic", "e1000"],
+    /one network card was wanted/,
+  ],
   ["half a processor", ["--cpus", "0.5"], /whole number from 1 up/],
   ["an unknown option", ["--nics", "4"], /nics/],
   ["an option without its value", ["--append"], /append/],

@@ -1,4 +1,4 @@
-/** A DHCP server on a wire, for what real servers do not do: very short leases, silence, coming late. */
+/** A DHCP server on a wire, for machines among themselves, and for what real servers do not do: very short leases, silence. */
 
 import {
   ARP,

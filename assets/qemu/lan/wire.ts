@@ -1,6 +1,6 @@
 /**
  * An Ethernet hub for any number of QEMU's `-netdev stream`: whole frames, each after its length in four bytes.
- * One machine alone has a wire, with the test at its other end.
+ * One machine alone has a wire, with this program at its other end.
  */
 
 import { mkdtempSync, rmSync } from "node:fs";
