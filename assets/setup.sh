@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sees to it that what a purpose needs is on this machine: setup.sh [npm|build|start|test]
+# Sees to it that what a purpose needs is on this machine: setup.sh [npm|build|start|iso|serve|release|test]
 # npm packages come from package-lock.json, Debian packages from the machine's apt sources, which takes root.
 set -eu
 cd "$(dirname "$0")/.."
@@ -7,15 +7,21 @@ purpose=${1:-${npm_lifecycle_event:-start}}
 
 build='apt ca-certificates dpkg squashfs-tools xz-utils'
 start="$build ipxe-qemu qemu-system-x86 seabios"
-test="$start dnsmasq-base iproute2 kea-dhcp4-server util-linux"
+iso="$build grub-common mtools xorriso"
+serve="$iso dnsmasq-base"
+release="$iso binutils openssh-client"
+test="$start $serve $release genisoimage iproute2 kea-dhcp4-server ovmf util-linux"
 
 case $purpose in
 npm) wanted= ;;
 build) wanted=$build ;;
 start) wanted=$start ;;
+iso) wanted=$iso ;;
+serve) wanted=$serve ;;
+release) wanted=$release ;;
 test | bench) wanted=$test ;;
 *)
-	echo "Cannot set up for $purpose: npm, build, start, test or bench was wanted" >&2
+	echo "Cannot set up for $purpose: npm, build, start, iso, serve, release, test or bench was wanted" >&2
 	exit 1
 	;;
 esac

@@ -6,7 +6,7 @@ import { readJunit, type Tally } from "./lib/junit.ts";
 import { SUITES, type Suite } from "./suites.ts";
 
 const REPORTS = "dist/test";
-const NEEDS_IMAGE = ["vm"];
+const NEEDS_IMAGE = ["vm", "media"];
 
 interface Result extends Tally {
   readonly suite: string;

@@ -23,5 +23,6 @@ export const SUITES: readonly Suite[] = [
   { name: "image", command: [...BUN_TEST, "--timeout=600000"], folder: "test/image" },
   { name: "net", command: [...BUN_TEST, "--timeout=120000"], folder: "test/net" },
   { name: "cluster", command: [...BUN_TEST, "--timeout=120000"], folder: "test/cluster" },
+  { name: "media", command: [...BUN_TEST, MACHINE_TEST_LIMIT], folder: "test/media" },
   { name: "vm", command: [...BUN_TEST, MACHINES, MACHINE_TEST_LIMIT], folder: "test/vm" },
 ];

@@ -1,0 +1,106 @@
+/** The menu of GRUB, as text. */
+
+import { ENTRIES, type Entry, KERNEL_WORDS, MENU_SECONDS, menuLine, SHIFT_ENTRY } from "./entries.ts";
+
+export interface GrubMenu {
+  /** The folder of the kernel and the initramfs as GRUB writes it, as "/clump"; SHA256SUMS is beside them. */
+  readonly files: string;
+  /** Memory tests, by GRUB's name for the platform. */
+  readonly memoryTest: { readonly pc: string; readonly efi: string };
+}
+
+/** GRUB's own names of graphics modes, the best first; vga=791 of old is the second. */
+const GRAPHICS = "1024x768x32,1024x768x16,800x600x32,text";
+
+/** The whole grub.cfg. */
+export function formatGrubConfig(menu: GrubMenu): string {
+  const lines = [
+    `set default=${ENTRIES[0]!.id}`,
+    `set timeout=${MENU_SECONDS}`,
+    "set timeout_style=menu",
+    "set menu_color_normal=light-gray/black",
+    "set menu_color_highlight=black/light-gray",
+    ...consoles(),
+    ...shift(),
+    ...checkFunction(menu.files),
+    ...ENTRIES.flatMap((entry) => entryLines(entry, menu)),
+    ...memoryTestLines(menu.memoryTest),
+    ...helpLines(),
+    "",
+  ];
+  return lines.join("\n");
+}
+
+/** A firmware of UEFI sends its console where it is told to, the serial port too; a BIOS knows nothing of one. */
+function consoles(): string[] {
+  return [
+    'if [ "$grub_platform" = pc ]; then',
+    "  if serial --unit=0 --speed=115200; then",
+    "    terminal_input console serial",
+    "    terminal_output console serial",
+    "  fi",
+    "fi",
+  ];
+}
+
+function shift(): string[] {
+  return ["if keystatus --shift; then", `  set default=${SHIFT_ENTRY}`, "  set timeout=0", "fi"];
+}
+
+/**
+ * One that is damaged is named and not booted. Where Secure Boot forbids the module that computes digests, the
+ * signature of the kernel is checked instead, by shim.
+ */
+function checkFunction(files: string): string[] {
+  return [
+    'if [ "$shim_lock" != y ]; then insmod gcry_sha256; insmod hashsum; fi',
+    "function intact {",
+    '  if [ "$clump_check" = 0 ]; then return 0; fi',
+    '  if [ "$shim_lock" = y ]; then return 0; fi',
+    '  echo "Checking the medium..."',
+    `  if hashsum --hash sha256 --check ${files}/SHA256SUMS --prefix ${files}; then return 0; fi`,
+    '  echo "Cannot boot this medium: it is damaged where it says so above. Write it again."',
+    '  echo "ESC leads back to the menu."',
+    "  sleep --interruptible 600",
+    "  return 1",
+    "}",
+  ];
+}
+
+function entryLines(entry: Entry, { files }: GrubMenu): string[] {
+  const boot = [
+    `set gfxpayload=${entry.framebuffer ? GRAPHICS : "text"}`,
+    ["linux", `${files}/vmlinuz`, KERNEL_WORDS, entry.words].join(" ").trimEnd(),
+    `initrd ${files}/initramfs.img`,
+  ];
+  const lines = ["if intact; then", ...boot.map((line) => `  ${line}`), "fi"];
+  return [`menuentry "${menuLine(entry)}" --id ${entry.id} {`, ...lines.map((line) => `  ${line}`), "}"];
+}
+
+function memoryTestLines({ pc, efi }: GrubMenu["memoryTest"]): string[] {
+  return [
+    `menuentry "${menuLine({ title: "Memory", summary: "test this PC's memory with memtest86+" })}" --id memory {`,
+    '  if [ "$grub_platform" = pc ]; then',
+    `    linux ${pc}`,
+    "  else",
+    `    chainloader ${efi}`,
+    "  fi",
+    "}",
+  ];
+}
+
+function helpLines(): string[] {
+  return [
+    `menuentry "${menuLine({ title: "Help", summary: "what these are, and how to add options" })}" --id help {`,
+    "  clear",
+    "  cat $prefix/help.txt",
+    "  sleep --interruptible 600",
+    "}",
+  ];
+}
+
+/** How options are added in GRUB, for the help page. */
+export const GRUB_HELP = [
+  "e shows an entry's commands: add options to the line that begins with linux,",
+  "as hostname=pc7 or debug, then Ctrl-X boots it. ESC leads back to the menu.",
+];

@@ -1,0 +1,73 @@
+/** Boot loaders from Debian's packages, fetched and unpacked without installing them. */
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createApt } from "../image/apt.ts";
+import { withCacheLock } from "../image/lock.ts";
+import { PACKAGES } from "../image/manifest.ts";
+import { createPackageCache } from "../image/package-cache.ts";
+import { type Package, resolvePackages } from "../image/packages.ts";
+import { CACHE } from "../image/project.ts";
+
+const LOADER_PACKAGES = [
+  "grub-efi-amd64-bin",
+  "grub-efi-amd64-signed",
+  "grub-pc-bin",
+  "memtest86+",
+  "pxelinux",
+  "shim-signed",
+  "syslinux-common",
+  "systemd-boot-efi",
+] as const;
+
+export type LoaderPackage = (typeof LOADER_PACKAGES)[number];
+
+export interface Loaders {
+  /** A file of a package, as `file("grub-pc-bin", "usr/lib/grub/i386-pc/boot_hybrid.img")`. @throws Error where there is none */
+  file(name: LoaderPackage, path: string): string;
+  /** Name and version of each. */
+  readonly versions: readonly Pick<Package, "name" | "version">[];
+}
+
+/** Fetches what the cache has not; `update` looks for newer ones. @throws Error */
+export async function prepareLoaders({ update = false } = {}): Promise<Loaders> {
+  return withCacheLock(async () => {
+    const packages = await resolve(update);
+    const folders = new Map(packages.map((entry) => [entry.name, cache.folder(entry)]));
+    return {
+      versions: packages.map(({ name, version }) => ({ name, version })),
+      file(name, path) {
+        const found = join(folders.get(name) ?? "", path);
+        if (!existsSync(found))
+          throw new Error(`Cannot take ${path} from ${name}: the package has no such file`);
+        return found;
+      },
+    };
+  });
+}
+
+const cache = createPackageCache(join(CACHE, "packages"));
+
+/** The versions of the last time, unless newer are asked for or there are none. */
+async function resolve(update: boolean): Promise<readonly Package[]> {
+  const folder = join(CACHE, "apt", "loaders");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "packages.json");
+  const known = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as readonly Package[]) : [];
+  const isComplete = LOADER_PACKAGES.every((name) => known.some((entry) => entry.name === name));
+  const apt = await createApt(folder, { suite: undefined, free: false });
+  const packages = isComplete && !update ? known : await lookUp();
+  await cache.fill(apt, packages, () => {});
+  writeFileSync(file, `${JSON.stringify(packages, undefined, 2)}\n`);
+  return packages;
+
+  async function lookUp(): Promise<readonly Package[]> {
+    await apt.update();
+    const { userland } = await resolvePackages(apt, {
+      kernel: PACKAGES.kernel,
+      userland: LOADER_PACKAGES,
+      firmware: [],
+    });
+    return userland.filter(({ name }) => LOADER_PACKAGES.some((wanted) => wanted === name));
+  }
+}

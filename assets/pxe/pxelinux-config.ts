@@ -1,0 +1,40 @@
+/** The menus of PXELINUX: one for every node, one for each node with options of its own. */
+
+import { ENTRIES, KERNEL_WORDS, MENU_SECONDS, menuLine } from "../iso/entries.ts";
+import { type NodeOptions, optionsOf } from "./nodes.ts";
+
+/** Files by their names in pxelinux.cfg. `files` is the folder of the kernel, as "clump" or "http://10.0.0.1/clump". */
+export function formatPxelinuxConfigs(nodes: NodeOptions, files: string): ReadonlyMap<string, string> {
+  const own = [...nodes.byMac.keys()].map(
+    (mac) => [configName(mac), formatMenu(optionsOf(nodes, mac), files)] as const,
+  );
+  return new Map([["default", formatMenu(nodes.all, files)], ...own]);
+}
+
+/** The hardware type of Ethernet comes first; doc/pxelinux.txt of syslinux. */
+function configName(mac: string): string {
+  return `01-${mac.replaceAll(":", "-")}`;
+}
+
+function formatMenu(options: string, files: string): string {
+  const entries = ENTRIES.flatMap(({ id, words, help, ...line }, index) => [
+    `LABEL ${id}`,
+    `  MENU LABEL ${menuLine(line)}`,
+    ...(index === 0 ? ["  MENU DEFAULT"] : []),
+    `  KERNEL ${files}/vmlinuz`,
+    `  INITRD ${files}/initramfs.img`,
+    `  APPEND ${[KERNEL_WORDS, options, words].filter(Boolean).join(" ")}`,
+    "  TEXT HELP",
+    ...help.map((text) => `  ${text}`),
+    "  ENDTEXT",
+  ]);
+  return [
+    "SERIAL 0 115200",
+    "DEFAULT menu.c32",
+    "PROMPT 0",
+    `TIMEOUT ${MENU_SECONDS * 10}`,
+    "MENU TITLE clump: Tab adds options to an entry",
+    ...entries,
+    "",
+  ].join("\n");
+}

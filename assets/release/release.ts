@@ -1,0 +1,97 @@
+/** `npm run release`: everything that is given to people, in dist/release/. */
+
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import yargs from "yargs";
+import packageJson from "../../package.json";
+import { ensureImage } from "../image/ensure.ts";
+import { DIST } from "../image/project.ts";
+import { run } from "../image/run.ts";
+import { writeIso } from "../iso/iso.ts";
+import { prepareLoaders } from "../iso/loaders.ts";
+import { NO_OPTIONS } from "../pxe/nodes.ts";
+import { writePxeTree } from "../pxe/tree.ts";
+import { formatNotes, formatSums, type ReleaseFile, SIGNATURE_NAMESPACE } from "./notes.ts";
+import { writeUki } from "./uki.ts";
+
+const OUT = join(DIST, "release");
+const { version } = packageJson;
+
+const { argv } = yargs(process.argv.slice(2))
+  .scriptName("npm run release --")
+  .usage("$0 [options]\n\nCollects all that is given to people in dist/release/.")
+  .option("key", {
+    type: "string",
+    describe: "a private key of ssh to sign the checksums with",
+    requiresArg: true,
+  })
+  .strict()
+  .version(false);
+
+async function release(key: string | undefined): Promise<void> {
+  if (process.env["CLUMP_FAST"] === "1")
+    throw new Error("Cannot release what is packed quickly: CLUMP_FAST is 1, and unset was wanted");
+  const image = await ensureImage();
+  const loaders = await prepareLoaders();
+  rmSync(OUT, { recursive: true, force: true });
+  mkdirSync(OUT, { recursive: true });
+  await writeIso(join(OUT, `clump-${version}.iso`), { ...image, loaders });
+  await writeUki(join(OUT, `clump-${version}.efi`), { image, loaders, version });
+  await writePxeArchive(join(OUT, `clump-${version}-pxe.tar`), { image, loaders });
+  copyFileSync(image.kernel, join(OUT, "vmlinuz"));
+  copyFileSync(image.initramfs, join(OUT, "initramfs.img"));
+  copyFileSync(join(DIST, "sbom.spdx.json"), join(OUT, "sbom.spdx.json"));
+  const names = ["iso", "efi"].map((ending) => `clump-${version}.${ending}`);
+  const files = [...names, `clump-${version}-pxe.tar`, "vmlinuz", "initramfs.img", "sbom.spdx.json"].map(
+    describe,
+  );
+  const parts = [...readParts(), ...loaders.versions];
+  const notes = formatNotes({ version, files, parts, isSigned: key !== undefined });
+  writeFileSync(join(OUT, "NOTES.md"), notes);
+  writeFileSync(join(OUT, "SHA256SUMS"), formatSums([...files, describe("NOTES.md")]));
+  if (key !== undefined) await sign(key, join(OUT, "SHA256SUMS"));
+  process.stdout.write(`${notes}\nIn ${OUT}\n`);
+}
+
+async function writePxeArchive(
+  path: string,
+  inputs: Omit<Parameters<typeof writePxeTree>[1], "nodes">,
+): Promise<void> {
+  const folder = join(OUT, "pxe");
+  await writePxeTree(folder, { ...inputs, nodes: NO_OPTIONS });
+  const same = [
+    "--sort=name",
+    "--mtime=@0",
+    "--owner=0",
+    "--group=0",
+    "--numeric-owner",
+    "--mode=u=rwX,go=rX",
+  ];
+  await run("pack the PXE folder", ["tar", "-C", OUT, ...same, "-cf", path, "pxe"]);
+  rmSync(folder, { recursive: true });
+}
+
+function describe(name: string): ReleaseFile {
+  const bytes = readFileSync(join(OUT, name));
+  const sha256 = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+  return { name, bytes: statSync(join(OUT, name)).size, sha256 };
+}
+
+/** Names and versions from the bill of materials. */
+function readParts(): { readonly name: string; readonly version: string }[] {
+  const { packages } = JSON.parse(readFileSync(join(DIST, "sbom.spdx.json"), "utf8")) as {
+    readonly packages: readonly { readonly name: string; readonly versionInfo: string }[];
+  };
+  return packages.slice(1).map(({ name, versionInfo }) => ({ name, version: versionInfo }));
+}
+
+async function sign(key: string, path: string): Promise<void> {
+  await run("sign the checksums", ["ssh-keygen", "-Y", "sign", "-f", key, "-n", SIGNATURE_NAMESPACE, path]);
+}
+
+try {
+  await release((await argv).key);
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,117 @@
+/** A virtual machine that starts as a real one does: from a medium or the network, by its own firmware. */
+
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findAccelerator, qemuCommand } from "../../assets/qemu/accelerator.ts";
+import { shellLine } from "../../assets/qemu/arguments.ts";
+import { Console } from "../../assets/qemu/console.ts";
+import { pressKeys } from "../../assets/qemu/keyboard.ts";
+import { Qmp, type QmpEvent } from "../../assets/qemu/qmp.ts";
+import { timeFactor } from "../../assets/qemu/vm.ts";
+
+export interface MediaMachine extends AsyncDisposable {
+  readonly console: Console;
+  readonly qmp: Qmp;
+  /** What QEMU told so far. */
+  readonly events: readonly QmpEvent[];
+}
+
+export interface MediaOptions {
+  /** Its log carries the name. */
+  readonly name: string;
+  /** "secure" is UEFI with Secure Boot enforced and the keys that PCs are sold with. */
+  readonly firmware: "bios" | "uefi" | "secure";
+  /** QEMU's arguments for what it starts from, and for its network. */
+  readonly devices: readonly string[];
+  /** A command to run QEMU under. */
+  readonly under?: readonly string[];
+}
+
+/** Where the ISO is plugged in; nothing can write to it. */
+export const MEDIUM = {
+  cd: (path: string) => ["-drive", `if=none,id=medium,format=raw,readonly=on,file=${path}`, ...CD_DEVICE],
+  disk: (path: string) => ["-drive", `if=none,id=medium,format=raw,readonly=on,file=${path}`, ...DISK_DEVICE],
+} as const;
+
+const CD_DEVICE = ["-device", "ide-cd,id=cd,drive=medium,bootindex=0"];
+const DISK_DEVICE = ["-device", "virtio-blk-pci,drive=medium,bootindex=0"];
+
+/** A network card on QEMU's own network, that nothing boots from. */
+export const PLAIN_NIC = ["-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile="];
+
+const OVMF = "/usr/share/OVMF";
+
+export async function startMachine({
+  name,
+  firmware,
+  devices,
+  under = [],
+}: MediaOptions): Promise<MediaMachine> {
+  const folder = mkdtempSync(join(tmpdir(), "clump-media-"));
+  const events: QmpEvent[] = [];
+  const qmp = new Qmp(join(folder, "qmp"), (event) => events.push(event));
+  const kvm = (await findAccelerator()) === "kvm";
+  const machine = [
+    ...["-nodefaults", "-display", "none", "-vga", "std", "-m", "768"],
+    ...["-accel", kvm ? "kvm" : "tcg,thread=multi", "-cpu", kvm ? "host" : "max"],
+    ...firmwareArguments(firmware, folder),
+    ...devices,
+  ];
+  const own = ["-serial", "stdio", "-qmp", `unix:${join(folder, "qmp")}`];
+  const command = [...under, ...qemuCommand(), ...machine, ...own];
+  const qemu = Bun.spawn(command, { stdin: "pipe", stdout: "pipe", stderr: "pipe" });
+  const console = new Console({
+    write(bytes) {
+      qemu.stdin.write(bytes);
+      qemu.stdin.flush();
+    },
+    reproduction: shellLine(command),
+    timeFactor: timeFactor(),
+  });
+  const drained = drain(qemu.stdout, console);
+  const exited = Promise.all([qemu.exited, qemu.stderr.text(), drained]).then(([code, said]) => {
+    console.end(`QEMU ended with ${code}: ${said.trim()}`);
+    qmp.end("QEMU ended");
+  });
+  return {
+    console,
+    qmp,
+    events,
+    async [Symbol.asyncDispose]() {
+      qemu.kill("SIGKILL");
+      await exited;
+      qmp[Symbol.dispose]();
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync("dist/test", { recursive: true });
+      writeFileSync(`dist/test/media-${name}.log`, console.text);
+    },
+  };
+}
+
+/** Waits for the menu and goes down to an entry, by the keyboard. */
+export async function chooseEntry({ console, qmp }: MediaMachine, index: number): Promise<void> {
+  await console.expect("executed automatically in", { within: 60 });
+  for (let row = 0; row < index; row++) await pressKeys(qmp, ["down"]);
+  await pressKeys(qmp, ["ret"]);
+}
+
+function firmwareArguments(firmware: MediaOptions["firmware"], folder: string): string[] {
+  if (firmware === "bios") return ["-machine", "pc"];
+  const [code, variables] =
+    firmware === "secure"
+      ? ["OVMF_CODE_4M.secboot.fd", "OVMF_VARS_4M.ms.fd"]
+      : ["OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"];
+  const own = join(folder, "variables.fd");
+  copyFileSync(join(OVMF, variables), own);
+  return [
+    ...["-machine", firmware === "secure" ? "q35,smm=on" : "q35"],
+    ...["-global", `driver=cfi.pflash01,property=secure,value=${firmware === "secure" ? "on" : "off"}`],
+    ...["-drive", `if=pflash,unit=0,format=raw,readonly=on,file=${join(OVMF, code)}`],
+    ...["-drive", `if=pflash,unit=1,format=raw,file=${own}`],
+  ];
+}
+
+async function drain(stdout: ReadableStream<Uint8Array>, console: Console): Promise<void> {
+  for await (const bytes of stdout) console.receive(bytes);
+}

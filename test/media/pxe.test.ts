@@ -1,0 +1,86 @@
+import { beforeAll, expect, test } from "bun:test";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CONFIGURED, ENTERED } from "../lib/node.ts";
+import { createBootNetwork } from "./boot-network.ts";
+import { startMachine } from "./machine.ts";
+import { findImage } from "./media.ts";
+
+const MACS = ["52:54:00:00:00:01", "52:54:00:00:00:02", "52:54:00:00:00:03"] as const;
+
+/** Three emulated machines share the processors. */
+const NETWORK_BOOT = { within: 150 };
+
+const SERVE = ["node_modules/.bin/bun", "assets/serve/serve.ts", "--interface", "lan"];
+
+/** What is fetched is fetched before the network is closed around the server. */
+beforeAll(async () => {
+  await findImage();
+}, 300_000);
+
+test("three nodes at once boot from npm run serve as DHCP server, each with its own options", async () => {
+  await using network = await createBootNetwork();
+  const nodes = join(mkdtempSync(join(tmpdir(), "clump-nodes-")), "nodes.conf");
+  writeFileSync(
+    nodes,
+    `* debug\n${MACS[0]} hostname=one\n${MACS[1]} novnc hostname=two\n${MACS[2]} expert hostname=three\n`,
+  );
+  const pool = "10.9.0.50,10.9.0.60";
+  const server = network.start("server", [...SERVE, "--dhcp", pool, "--nodes", nodes]);
+  await server.expect(/Serving on lan/, { within: 60 });
+  const under = network.under("server");
+  const start = (name: string, index: number) =>
+    startMachine({ name, firmware: "bios", under, devices: network.nic(index, MACS[index]!) });
+  await using one = await start("pxe-one", 0);
+  await using two = await start("pxe-two", 1);
+  await using three = await start("pxe-three", 2);
+  const seen = await Promise.all(
+    [one, two, three].map(async ({ console }) => {
+      const [line] = await console.expect(/Command line: .*\n/, NETWORK_BOOT);
+      const address = (await console.expect(CONFIGURED, NETWORK_BOOT))[2];
+      const mode = (await console.expect(ENTERED, NETWORK_BOOT))[1];
+      return { hostname: / hostname=(\S+)/.exec(line)?.[1], debug: line.includes(" debug"), mode, address };
+    }),
+  );
+  const address = expect.stringMatching(/^10\.9\.0\.(5\d|60)\/24$/);
+  expect(seen).toEqual([
+    { hostname: "one", debug: true, mode: "ClumpOS", address },
+    { hostname: "two", debug: true, mode: "NoVNC", address },
+    { hostname: "three", debug: true, mode: "Expert", address },
+  ]);
+  for (const mac of MACS) {
+    await server.expect(new RegExp(`${mac} +10\\.9\\.0\\.\\S+ +has the menu \\(iPXE\\)`), { within: 5 });
+    await server.expect(new RegExp(`${mac} .* runs +debug`), { within: 5 });
+  }
+});
+
+test("beside a DHCP server that is there, npm run serve only tells where to boot from", async () => {
+  await using network = await createBootNetwork();
+  const dhcp = network.start("other", [
+    ...[
+      "dnsmasq",
+      "--no-daemon",
+      "--conf-file=/dev/null",
+      "--user=root",
+      "--port=0",
+      "--log-dhcp",
+      "--no-ping",
+    ],
+    ...["--interface=lan", "--bind-dynamic", "--dhcp-leasefile=/dev/null", "--leasefile-ro"],
+    ...["--dhcp-range=10.9.0.100,10.9.0.110,600"],
+  ]);
+  await dhcp.expect(/IP range/, { within: 10 });
+  const server = network.start("server", SERVE);
+  await server.expect(/Serving on lan/, { within: 60 });
+  const devices = network.nic(0, MACS[0]);
+  await using machine = await startMachine({
+    name: "pxe-proxy",
+    firmware: "bios",
+    under: network.under("server"),
+    devices,
+  });
+  const [, , address] = await machine.console.expect(CONFIGURED, NETWORK_BOOT);
+  expect(address).toMatch(/^10\.9\.0\.1(0\d|10)\/24$/);
+  await server.expect(new RegExp(`${MACS[0]} .* loads the system`), { within: 5 });
+});

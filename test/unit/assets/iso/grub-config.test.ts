@@ -1,0 +1,47 @@
+import { expect, test } from "bun:test";
+import { ENTRIES } from "../../../../assets/iso/entries.ts";
+import { formatGrubConfig } from "../../../../assets/iso/grub-config.ts";
+
+const MEDIUM = formatGrubConfig({
+  files: "/clump",
+  memoryTest: { pc: "/boot/memtest.bin", efi: "/boot/memtest.efi" },
+});
+/** The commands of one entry. */
+function entryOf(config: string, id: string): string {
+  return new RegExp(`^menuentry ".*" --id ${id} \\{\\n([^]*?)^\\}`, "m").exec(config)?.[1] ?? "";
+}
+
+test("formatGrubConfig() has an entry for each mode, and then memory test and help", () => {
+  const ids = [...MEDIUM.matchAll(/^menuentry .* --id (\S+) \{$/gm)].map(([, id]) => id);
+  expect(ids).toEqual([...ENTRIES.map(({ id }) => id), "memory", "help"]);
+  expect(MEDIUM).toStartWith("set default=clumpos\nset timeout=5\n");
+});
+
+test("each entry of a medium boots only what is intact", () => {
+  for (const { id } of ENTRIES) {
+    const lines = entryOf(MEDIUM, id).trim().split("\n");
+    expect(lines[0]).toBe("if intact; then");
+    expect(lines.at(-1)).toBe("  fi");
+  }
+});
+
+test("the command line ends with the entry's own words", () => {
+  const words = "rootfstype=ramfs console=ttyS0,115200 console=tty0";
+  expect(entryOf(MEDIUM, "clumpos")).toContain(`linux /clump/vmlinuz ${words}\n`);
+  expect(entryOf(MEDIUM, "safe")).toContain(`linux /clump/vmlinuz ${words} clump.mode=safe\n`);
+});
+
+test("Shift chooses Expert and does not wait", () => {
+  expect(MEDIUM).toContain("if keystatus --shift; then\n  set default=expert\n  set timeout=0\nfi");
+});
+
+test("Safe keeps the text mode, the others ask for graphics", () => {
+  expect(entryOf(MEDIUM, "safe")).toContain("set gfxpayload=text\n");
+  expect(entryOf(MEDIUM, "clumpos")).toContain("set gfxpayload=1024x768x32,");
+});
+
+test("blocks that open close again", () => {
+  const count = (pattern: RegExp) => [...MEDIUM.matchAll(pattern)].length;
+  expect(count(/\bif .*; then/g)).toBe(count(/(^|\s)fi$|; fi$/gm));
+  expect(count(/\{$/gm)).toBe(count(/^\}$/gm));
+});

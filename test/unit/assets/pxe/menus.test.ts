@@ -1,0 +1,38 @@
+import { expect, test } from "bun:test";
+import { formatIpxeScript } from "../../../../assets/pxe/ipxe-script.ts";
+import { parseNodes } from "../../../../assets/pxe/nodes.ts";
+import { formatPxelinuxConfigs } from "../../../../assets/pxe/pxelinux-config.ts";
+
+const NODES = parseNodes("* debug\n52:54:00:12:34:56 novnc hostname=pc7");
+const WORDS = "rootfstype=ramfs console=ttyS0,115200 console=tty0";
+
+test("formatIpxeScript() gives every node the options for all, and one node its own too", () => {
+  const lines = formatIpxeScript(NODES).split("\n");
+  expect(lines.slice(0, 3)).toEqual([
+    "#!ipxe",
+    `set words ${WORDS} debug`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: iPXE's own
+    "iseq ${netX/mac} 52:54:00:12:34:56 && set words ".concat(`${WORDS} debug novnc hostname=pc7 ||`),
+  ]);
+});
+
+test("formatIpxeScript() leads from each item of the menu to a label that boots it", () => {
+  const script = formatIpxeScript(NODES);
+  const items = [...script.matchAll(/^item (\S+) /gm)].map(([, id]) => id);
+  expect(items).toEqual(["clumpos", "novnc", "expert", "safe"]);
+  expect(script).toContain(":clumpos\nclear mode\ngoto boot\n");
+  expect(script).toContain(":safe\nset mode clump.mode=safe\ngoto boot\n");
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: iPXE's own
+  expect(script).toContain("\nkernel clump/vmlinuz initrd=initramfs.img ${words} ${mode} || goto failed\n");
+});
+
+test("formatPxelinuxConfigs() has one menu for all and one for each node of its own", () => {
+  const configs = formatPxelinuxConfigs(NODES, "http://10.0.0.1/clump");
+  expect([...configs.keys()]).toEqual(["default", "01-52-54-00-12-34-56"]);
+  expect(configs.get("default")).toContain(`  APPEND ${WORDS} debug clump.mode=safe\n`);
+  expect(configs.get("01-52-54-00-12-34-56")).toContain(
+    `LABEL clumpos\n  MENU LABEL ClumpOS   a node of the cluster, shown on every console\n  MENU DEFAULT\n` +
+      "  KERNEL http://10.0.0.1/clump/vmlinuz\n  INITRD http://10.0.0.1/clump/initramfs.img\n" +
+      `  APPEND ${WORDS} debug novnc hostname=pc7\n`,
+  );
+});

@@ -1,0 +1,43 @@
+import { afterAll, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findFile } from "../../../../assets/serve/files.ts";
+import { findPlace } from "../../../../assets/serve/place.ts";
+
+const base = mkdtempSync(join(tmpdir(), "clump-files-"));
+const folder = join(base, "served");
+mkdirSync(join(folder, "clump"), { recursive: true });
+writeFileSync(join(folder, "clump/vmlinuz"), "kernel");
+writeFileSync(join(base, "secret"), "not served");
+symlinkSync(join(base, "secret"), join(folder, "link"));
+afterAll(() => rmSync(base, { recursive: true }));
+
+test("findFile() finds a file of the folder", () => {
+  expect(findFile(folder, "/clump/vmlinuz")).toEndWith("/served/clump/vmlinuz");
+});
+
+test.each(["/", "/clump", "/absent", "/../secret", "/clump/..%2f..%2fsecret", "/link", "/%", "/%00"])(
+  "findFile() finds nothing at %s",
+  (pathname) => {
+    expect(findFile(folder, pathname)).toBeUndefined();
+  },
+);
+
+const INTERFACES = {
+  lo: [{ address: "127.0.0.1", netmask: "255.0.0.0", family: "IPv4", mac: "", internal: true, cidr: null }],
+  eth1: [
+    { address: "fe80::1", netmask: "", family: "IPv6", mac: "", internal: false, cidr: null, scopeid: 2 },
+    { address: "172.20.5.9", netmask: "255.255.252.0", family: "IPv4", mac: "", internal: false, cidr: null },
+  ],
+} as const;
+const interfaces = INTERFACES as unknown as Parameters<typeof findPlace>[1];
+
+test("findPlace() gives address, mask and network of an interface", () => {
+  const place = { address: "172.20.5.9", mask: "255.255.252.0", network: "172.20.4.0" };
+  expect(findPlace("eth1", interfaces)).toEqual(place);
+});
+
+test("findPlace() names the interfaces there are when the one wanted has no address", () => {
+  expect(() => findPlace("eth0", interfaces)).toThrow("those with one: lo, eth1");
+});

@@ -1,0 +1,83 @@
+import { expect, test } from "bun:test";
+import { callRoll, formatNode, type Roll } from "../../../../assets/serve/roll.ts";
+import { findNeighbour, readLogLine, type Sighting } from "../../../../assets/serve/sightings.ts";
+
+const MAC = "52:54:00:12:34:56";
+const IP = "10.9.0.58";
+const AT = new Date(2026, 0, 2, 3, 4, 5);
+
+/** Lines as dnsmasq 2.90 wrote them. */
+test.each<[string, Sighting | undefined]>([
+  [`dnsmasq-dhcp: 2986 DHCPACK(lan) ${IP} ${MAC} pc7`, { kind: "lease", ip: IP, mac: MAC }],
+  [`dnsmasq-dhcp[9]: 2986 DHCPACK(lan) ${IP} ${MAC}`, { kind: "lease", ip: IP, mac: MAC }],
+  [`dnsmasq-dhcp: 2986 DHCPOFFER(lan) ${IP} ${MAC}`, undefined],
+  [`dnsmasq-dhcp: 7 PXE(lan) ${MAC} proxy`, { kind: "firmware", mac: MAC }],
+  [`dnsmasq-dhcp: 7 PXE(lan) ${IP} ${MAC} pxelinux.0`, { kind: "firmware", mac: MAC }],
+  [`dnsmasq-tftp: sent /srv/pxe/pxelinux.0 to ${IP}`, { kind: "file", ip: IP, path: "/pxelinux.0" }],
+  [`dnsmasq-tftp: sent /etc/passwd to ${IP}`, undefined],
+  [`dnsmasq-tftp: file /srv/pxe/x not found for ${IP}`, undefined],
+])("readLogLine() understands %s", (line, sighting) => {
+  expect(readLogLine(line, "/srv/pxe")).toEqual(sighting);
+});
+
+test("findNeighbour() looks an address up in /proc/net/arp", () => {
+  const arp = `IP address       HW type     Flags       HW address            Mask     Device
+10.9.0.58        0x1         0x2         52:54:00:12:34:56     *        lan
+10.9.0.59        0x1         0x0         00:00:00:00:00:00     *        lan
+`;
+  expect(findNeighbour(arp, "10.9.0.58")).toBe(MAC);
+  expect(findNeighbour(arp, "10.9.0.59")).toBeUndefined();
+  expect(findNeighbour(arp, "10.9.0.5")).toBeUndefined();
+});
+
+function stagesOf(sightings: readonly Sighting[], macOf = (_ip: string): string | undefined => undefined) {
+  let roll: Roll = new Map();
+  return sightings.map((sighting) => {
+    roll = callRoll(roll, sighting, AT, macOf);
+    return roll.get(MAC)?.stage;
+  });
+}
+
+const file = (path: string): Sighting => ({ kind: "file", ip: IP, path });
+const LEASE: Sighting = { kind: "lease", ip: IP, mac: MAC };
+
+test("callRoll() follows a node by its lease until its own system asks for an address", () => {
+  const way = [LEASE, file("/boot.ipxe"), file("/clump/vmlinuz"), file("/clump/initramfs.img"), LEASE, LEASE];
+  expect(stagesOf(way)).toEqual([
+    "asks where to boot from",
+    "has the menu (iPXE)",
+    "loads the kernel",
+    "loads the system",
+    "runs",
+    "runs",
+  ]);
+});
+
+test("callRoll() knows a node of another DHCP server by the neighbours of this machine", () => {
+  const way: Sighting[] = [{ kind: "firmware", mac: MAC }, file("/pxelinux.cfg/01-52-54-00-12-34-56")];
+  expect(stagesOf(way, () => MAC)).toEqual(["asks where to boot from", "has the menu (PXELINUX)"]);
+  expect(stagesOf([file("/boot.ipxe")])).toEqual([undefined]);
+});
+
+test("callRoll() begins anew when a node that runs is started again", () => {
+  const way = [file("/clump/initramfs.img"), LEASE, file("/pxelinux.0"), LEASE];
+  expect(stagesOf([LEASE, ...way]).slice(1)).toEqual([
+    "loads the system",
+    "runs",
+    "starts PXELINUX",
+    "asks where to boot from",
+  ]);
+});
+
+test("callRoll() gives the same roll where nothing is new", () => {
+  const roll = callRoll(new Map(), LEASE, AT, () => undefined);
+  expect(callRoll(roll, LEASE, new Date(), () => undefined)).toBe(roll);
+  expect(callRoll(roll, file("/ldlinux.c32"), AT, () => undefined)).toBe(roll);
+});
+
+test("formatNode() is one line", () => {
+  const node = { mac: MAC, ip: IP, stage: "runs", at: AT };
+  expect(formatNode(node, "hostname=pc7")).toBe(
+    "03:04:05  52:54:00:12:34:56  10.9.0.58        runs                    hostname=pc7",
+  );
+});
