@@ -8,6 +8,7 @@ import { startDrivers } from "../probes/drivers.ts";
 import { startNetwork } from "../probes/network.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { hushConsoles, listConsoles } from "./consoles.ts";
+import { ejectMedium } from "./eject.ts";
 import { waitForLease } from "./first-lease.ts";
 import type { Machine } from "./machine/machine.ts";
 import type { EndRequest } from "./machine-end.ts";
@@ -94,6 +95,7 @@ export async function boot(machine: Machine, { supervisor, end, signal }: BootCo
   log.info(enteringLine(mode));
   if (!options.debug) await step.optional("keep kernel messages off the consoles", () => hushConsoles(root));
   for (const service of mode.services(consoles)) supervisor.start(service);
+  if (mode.configures && options.eject) ejectMedium(machine, signal);
 }
 
 function fillEtc(root: string): void {

@@ -21,6 +21,8 @@ export interface BootOptions {
   /** Seconds after which a failed boot restarts the machine; without it a shell waits for a person. */
   readonly panicSeconds?: number;
   readonly debug: boolean;
+  /** Whether the CD is given back once the node runs. */
+  readonly eject: boolean;
   /** One sentence for each value that could not be used. */
   readonly complaints: readonly string[];
 }
@@ -54,7 +56,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
 /** Read by clumpd itself; here only what cannot be used is named. */
 const CLUSTER_TEXTS = ["clump.key", "clump.control"];
 /** `quiet` is the kernel's alone: it shows the consoles no more than warnings, ours included. */
-const BOOLEANS = ["debug"];
+const BOOLEANS = ["debug", "clump.eject"];
 const TEXTS = [
   ...["clump.mode", "clump.map", "clump.discovery", ...CLUSTER_TEXTS],
   ...["hostname", "panic", "modprobe.blacklist"],
@@ -89,7 +91,7 @@ export function parseCommandLine(text: string): BootOptions {
   }
 
   for (const name of Object.keys(parsed)) {
-    if (!name.startsWith(OWN_PREFIX) || TEXTS.includes(name)) continue;
+    if (!name.startsWith(OWN_PREFIX) || TEXTS.includes(name) || BOOLEANS.includes(name)) continue;
     complaints.push(`Cannot use ${name}: there is no such option, ignoring`);
   }
 
@@ -116,6 +118,7 @@ export function parseCommandLine(text: string): BootOptions {
     ...defined("panicSeconds", read("panic", "a number of seconds", toSeconds)),
     blacklist: texts(parsed["modprobe.blacklist"]).flatMap((value) => value.split(",").filter(Boolean)),
     debug: parsed["debug"] === true,
+    eject: parsed["clump.eject"] !== false,
     complaints,
   };
 }

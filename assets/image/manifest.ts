@@ -136,6 +136,25 @@ export const MODULE_GROUPS: readonly ModuleGroup[] = [
     firmware: false,
   },
   {
+    // To give the CD back: drives and their controllers, and no disks, which need sd_mod.
+    name: "CD drives",
+    folders: [],
+    modules: [
+      ...["sr_mod", "usb_storage", "uas", "ahci", "ata_piix", "ata_generic", "pata_acpi", "pata_amd"],
+      ...[
+        "pata_atiixp",
+        "pata_jmicron",
+        "pata_marvell",
+        "pata_sis",
+        "pata_via",
+        "sata_nv",
+        "sata_sis",
+        "sata_via",
+      ],
+    ],
+    firmware: false,
+  },
+  {
     name: "system",
     folders: [],
     modules: ["button", "loop", "squashfs"],

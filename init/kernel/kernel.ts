@@ -17,6 +17,8 @@ export interface Kernel {
   signalAll(signal: "SIGTERM" | "SIGKILL"): void;
   /** Whether a Shift key is held on a keyboard of the virtual consoles, TIOCLINUX 6 of ioctl_console(2). */
   shiftHeld(): boolean;
+  /** Opens the tray of a CD drive, CDROMEJECT of linux/cdrom.h. @throws SyscallError where the disc is in use */
+  eject(path: string): void;
   /** Device events of the kernel (NETLINK_KOBJECT_UEVENT), until the signal. @throws SyscallError */
   uevents(signal: AbortSignal): AsyncIterable<Uevent>;
   readonly network: Network;

@@ -1,6 +1,6 @@
 /** The real `Kernel`, by system calls; numbers as in Linux on x86-64. */
 
-import { closeSync, openSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import type { Kernel, MachineEnd, MountFlag, Uevent } from "./kernel.ts";
 import { call } from "./libc.ts";
 import { linuxNetwork, netlinkAddress } from "./linux-network.ts";
@@ -33,6 +33,8 @@ const WNOWAIT = 0x01000000;
 const TIOCLINUX = 0x541c;
 const GET_SHIFT_STATE = 6;
 const SHIFT_BIT = 1;
+/** linux/cdrom.h */
+const CDROMEJECT = 0x5309;
 const NETLINK_KOBJECT_UEVENT = 15;
 /** The group that the kernel itself speaks to; udev's daemon would use 2. */
 const KERNEL_EVENTS = 1;
@@ -57,6 +59,7 @@ export const linux: Kernel = {
   },
   signalAll,
   shiftHeld,
+  eject,
   uevents,
   network: linuxNetwork,
 };
@@ -87,6 +90,16 @@ function shiftHeld(): boolean {
     const state = Uint8Array.of(GET_SHIFT_STATE);
     call("ioctl", "read the state of the Shift keys", fd, TIOCLINUX, state);
     return (state[0]! & SHIFT_BIT) !== 0;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function eject(path: string): void {
+  // Without O_NONBLOCK opening would close an open tray.
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    call("ioctl", `eject the disc in ${path}`, fd, CDROMEJECT, undefined);
   } finally {
     closeSync(fd);
   }

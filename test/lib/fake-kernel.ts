@@ -47,6 +47,9 @@ export class FakeKernel implements Kernel {
     this.#call("look for Shift");
     return this.isShiftHeld;
   }
+  eject(path: string): void {
+    this.#call(`eject ${path}`);
+  }
   uevents = (): AsyncIterable<Uevent> => (this.#listeners++ === 0 ? this.deviceEvents : new Feed<Uevent>());
 
   #listeners = 0;

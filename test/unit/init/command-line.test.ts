@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { type BootOptions, parseCommandLine, splitWords } from "../../../init/command-line.ts";
 
-const NOTHING: BootOptions = { blacklist: [], debug: false, complaints: [] };
+const NOTHING: BootOptions = { blacklist: [], debug: false, eject: true, complaints: [] };
 
 /** What a command line asks for beyond nothing. */
 const asked = (options: Partial<BootOptions>): BootOptions => ({ ...NOTHING, ...options });
@@ -75,6 +75,8 @@ describe("the last of two words wins:", () => {
 describe("options", () => {
   test.each<[string, Partial<BootOptions>]>([
     ["hostname=node77", { hostname: "node77" }],
+    ["clump.eject=0", { eject: false }],
+    ["clump.eject=0 clump.eject", { eject: true }],
     ["hostname=node77.lab.example.org", { hostname: "node77.lab.example.org" }],
     [`hostname=${"a".repeat(32)}.${"b".repeat(31)}`, { hostname: `${"a".repeat(32)}.${"b".repeat(31)}` }],
     ["hostname=1", { hostname: "1" }],
