@@ -1,32 +1,21 @@
 import { expect, test } from "bun:test";
-import { startDhcpServer } from "../../assets/qemu/lan/dhcp-server.ts";
-import { timeFactor, type Vm } from "../../assets/qemu/vm.ts";
-import { BOOT, bootNode, CONFIGURED, SOON } from "../lib/node.ts";
-import { openShell, output, run } from "../lib/shell.ts";
+import type { Vm } from "../../assets/qemu/vm.ts";
+import { bootMember, secondsUntil, startLan } from "../lib/cluster.ts";
+import { SOON } from "../lib/node.ts";
+import { appendArchive } from "../lib/patched-initrd.ts";
+import { output, run } from "../lib/shell.ts";
 
 const IDS = [1, 2, 3];
-/** The console is slow to ask, and has its own delays. */
-const ASKING = 2;
 
 test("three nodes find each other, one that leaves is gone at once, one that is killed is dead in 10 s", async () => {
-  using server = startDhcpServer({
-    server: "192.168.7.254",
-    client: (lastByte) => `192.168.7.${lastByte}`,
-    leaseSeconds: 3600,
-  });
+  using lan = startLan();
   await using machines = new AsyncDisposableStack();
-  const nodes = await Promise.all(
-    IDS.map(async (id) =>
-      machines.use(await bootNode({ ...machine(id, server.path), append: "expert debug" })),
-    ),
-  );
+  const nodes = await Promise.all(IDS.map(async (id) => machines.use(await bootMember(id, lan.path))));
   const [first, second, third] = nodes as [Vm, Vm, Vm];
-  await Promise.all(nodes.map((node) => node.console.expect(CONFIGURED, { within: 2 * BOOT.within })));
-  await Promise.all(nodes.map((node) => openShell(node, BOOT)));
   const found = await secondsUntil(first, "mosctl isup 2 && mosctl isup 3", /yes\s+yes/, 5);
   console.log(`seen by node 1 after ${found.toFixed(1)} s of asking`);
   expect(await output(first, "showmap")).toContain("0x0001       192.168.7.1      254");
-  expect(await output(third, "clump nodes")).toMatch(/2\s+192\.168\.7\.2\s+up/);
+  await secondsUntil(third, "clump nodes", /1\s+192\.168\.7\.1\s+up[^]*2\s+192\.168\.7\.2\s+up/, 5);
   expect(await output(first, "setpe -r")).toContain("This is OpenMosix node #1");
   expect(await output(first, "mosctl setspeed 23456; mosctl getspeed")).toContain("speed=23456");
   await secondsUntil(third, "mosctl getspeed 1", /speed=23456/, 5);
@@ -41,21 +30,28 @@ test("three nodes find each other, one that leaves is gone at once, one that is 
   console.log(`dead after ${dead.toFixed(1)} s`);
 }, 300_000);
 
-function machine(id: number, path: string) {
-  const mac = `52:54:00:12:34:${id.toString(16).padStart(2, "0")}`;
-  const nic = { model: "virtio-net-pci", network: { kind: "socket", path }, mac } as const;
-  return { name: `cluster-${id}`, memoryMegabytes: 384, nics: [nic] };
-}
+test("a cut LAN heals, a killed node comes back, and another key is another cluster", async () => {
+  using lan = startLan();
+  const bytes = Buffer.from("the key of the room\n");
+  using keyed = appendArchive([{ path: "clump.key", type: "file", mode: 0o600, bytes }]);
+  await using machines = new AsyncDisposableStack();
+  const [first, second, stranger] = await Promise.all([
+    bootMember(1, lan.path, { initrd: keyed.path }).then((vm) => machines.use(vm)),
+    bootMember(2, lan.path, { append: 'expert debug clump.key="the key of the room"' }),
+    bootMember(3, lan.path, { append: "expert debug clump.key=another" }).then((vm) => machines.use(vm)),
+  ]);
+  await secondsUntil(first, "clump nodes", /192\.168\.7\.2\s+up/, 10);
+  expect(await output(stranger, "clump nodes")).not.toMatch(/192\.168\.7\.[12]\s/);
+  expect(await output(first, "clump nodes")).not.toMatch(/192\.168\.7\.3\s/);
 
-/** Runs a command until it says so; gives the seconds it took. */
-async function secondsUntil(vm: Vm, command: string, wanted: RegExp, within: number): Promise<number> {
-  const start = performance.now();
-  const limit = (within + ASKING) * timeFactor();
-  for (;;) {
-    const { output: said } = await run(vm, command);
-    const seconds = (performance.now() - start) / 1000;
-    if (wanted.test(said)) return seconds;
-    if (seconds > limit) throw new Error(`Cannot see ${wanted} within ${limit} s:\n${said}`);
-    await Bun.sleep(500);
-  }
-}
+  await second.qmp.execute("set_link", { name: "nic0", up: false });
+  await secondsUntil(first, "clump nodes", /192\.168\.7\.2\s+dead/, 10);
+  await second.qmp.execute("set_link", { name: "nic0", up: true });
+  await secondsUntil(first, "clump nodes", /192\.168\.7\.2\s+up/, 20);
+
+  await second[Symbol.asyncDispose]();
+  await secondsUntil(first, "clump nodes", /192\.168\.7\.2\s+dead/, 10);
+  const reborn = machines.use(await bootMember(2, lan.path, { initrd: keyed.path }));
+  await secondsUntil(first, "clump nodes", /192\.168\.7\.2\s+up/, 5);
+  expect(await output(reborn, "clump nodes")).toMatch(/192\.168\.7\.1\s+up/);
+}, 300_000);

@@ -1,0 +1,47 @@
+/** Nodes of one cluster on a wire: node 7 is 192.168.7.7. */
+
+import { type DhcpServer, startDhcpServer } from "../../assets/qemu/lan/dhcp-server.ts";
+import { timeFactor, type Vm } from "../../assets/qemu/vm.ts";
+import { BOOT, bootNode, CONFIGURED, type NodeOptions } from "./node.ts";
+import { openShell, run } from "./shell.ts";
+
+/** The console is slow to ask, and has its own delays. */
+const ASKING = 2;
+
+/** The wire, with the server that gives each node its address. */
+export function startLan(): DhcpServer {
+  return startDhcpServer({
+    server: "192.168.7.254",
+    client: (lastByte) => `192.168.7.${lastByte}`,
+    leaseSeconds: 3600,
+  });
+}
+
+/** Boots one node to its shell. */
+export async function bootMember(id: number, path: string, more: Partial<NodeOptions> = {}): Promise<Vm> {
+  const mac = `52:54:00:12:34:${id.toString(16).padStart(2, "0")}`;
+  const nics = [{ model: "virtio-net-pci", network: { kind: "socket", path }, mac } as const];
+  const machine = { name: `cluster-${id}`, memoryMegabytes: 384, append: "expert debug", ...more, nics };
+  const vm = await bootNode(machine);
+  try {
+    await vm.console.expect(CONFIGURED, { within: 2 * BOOT.within });
+    await openShell(vm, BOOT);
+    return vm;
+  } catch (error) {
+    await vm[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Runs a command until it says so; gives the seconds it took. */
+export async function secondsUntil(vm: Vm, command: string, wanted: RegExp, within: number): Promise<number> {
+  const start = performance.now();
+  const limit = (within + ASKING) * timeFactor();
+  for (;;) {
+    const { output: said } = await run(vm, command);
+    const seconds = (performance.now() - start) / 1000;
+    if (wanted.test(said)) return seconds;
+    if (seconds > limit) throw new Error(`Cannot see ${wanted} within ${limit} s:\n${said}`);
+    await Bun.sleep(500);
+  }
+}
