@@ -8,7 +8,12 @@ import { type Device, isNetworkPath, listBus, listBuses } from "./device.ts";
 import type { ModuleLoader } from "./loader.ts";
 
 /** How long network adapters have the processor to themselves: a node is of use once it has an address. */
-const HEAD_START_MILLISECONDS = 500;
+const HEAD_START_MILLISECONDS = 1_000;
+/**
+ * How much of that is left to them once their drivers are in: a virtio adapter shows only when its controller has a
+ * driver, and where nothing delays it an address is there by then.
+ */
+const QUIET_START_MILLISECONDS = 300;
 /** No device event for so long means that the buses have shown what they have. */
 const QUIET_MILLISECONDS = 300;
 /** The same after an event of USB: a hub debounces, resets and asks each of its ports in turn. */
@@ -66,8 +71,7 @@ export function startColdplug(options: ColdplugOptions): Coldplug {
     const headStart = Bun.sleep(HEAD_START_MILLISECONDS).then(() => "over");
     while (pending.everything.size > 0) {
       if ((await Promise.race([Promise.all(pending.everything), headStart])) === "over") break;
-      // A virtio adapter shows only now: its event is waiting to be read.
-      await Bun.sleep(0);
+      await Bun.sleep(QUIET_START_MILLISECONDS);
     }
     for (const bus of listBuses(root)) for (const device of listBus(root, bus)) plug(device);
   }

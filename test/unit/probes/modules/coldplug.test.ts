@@ -58,9 +58,9 @@ describe("startColdplug()", () => {
     await settle();
     expect(loader.asked).toEqual(["e1000"]);
     loader.finish("e1000");
-    await settle();
-    jest.advanceTimersByTime(0);
-    await settle();
+    await pass(250);
+    expect(loader.asked).toEqual(["e1000"]);
+    await pass(50);
     expect(loader.asked.toSorted()).toEqual(["e1000", "serio_raw", "xhci_pci"]);
   });
 
@@ -75,14 +75,14 @@ describe("startColdplug()", () => {
     await pass(400);
     expect(loader.asked).toEqual(["virtio_pci", "virtio_net"]);
     loader.finish("virtio_net");
-    await pass(50);
+    await pass(300);
     expect(loader.asked).toEqual(["virtio_pci", "virtio_net", "serio_raw"]);
   });
 
-  test("does not wait longer than 500 ms for an adapter that hangs", async () => {
+  test("does not wait longer than 1 s for an adapter that hangs", async () => {
     using root = makeRoot({ ...E1000, ...KEYBOARD });
     const { loader } = bench(root);
-    await pass(450);
+    await pass(950);
     expect(loader.asked).toEqual(["e1000"]);
     await pass(50);
     expect(loader.asked).toEqual(["e1000", "serio_raw"]);
@@ -169,7 +169,7 @@ describe("settled()", () => {
       watch(coldplug.settled("keyboards")),
       watch(coldplug.settled("everything")),
     ];
-    await pass(600);
+    await pass(1_100);
     expect(keyboards()).toBe(false);
     loader.finish("serio_raw");
     await pass(350);
