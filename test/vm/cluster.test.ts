@@ -15,7 +15,7 @@ test("three nodes find each other, one that leaves is gone at once, one that is 
   const found = await secondsUntil(first, "mosctl isup 2 && mosctl isup 3", /yes\s+yes/, 5);
   console.log(`seen by node 1 after ${found.toFixed(1)} s of asking`);
   expect(await output(first, "showmap")).toContain("0x0001       192.168.7.1      254");
-  await secondsUntil(third, "clump nodes", /1\s+192\.168\.7\.1\s+up[^]*2\s+192\.168\.7\.2\s+up/, 5);
+  await secondsUntil(third, "clump nodes", /1\s+192\.168\.7\.1\s+up[\s\S]*2\s+192\.168\.7\.2\s+up/, 5);
   expect(await output(first, "setpe -r")).toContain("This is OpenMosix node #1");
   expect(await output(first, "mosctl setspeed 23456; mosctl getspeed")).toContain("speed=23456");
   await secondsUntil(third, "mosctl getspeed 1", /speed=23456/, 5);
