@@ -9,13 +9,13 @@ import {
 
 const DEB822 = `Types: deb deb-src
 # http://snapshot.debian.org/archive/debian/20250520T000000Z
-URIs: http://deb.debian.org/debian
+URIs: http://mirror.example/debian
 Suites: bookworm bookworm-updates
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 
 Types: deb
-URIs: http://deb.debian.org/debian-security
+URIs: http://mirror.example/debian-security
 Suites: bookworm-security
 Components: main contrib
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
@@ -36,7 +36,7 @@ describe("parseSources()", () => {
     const [first, second] = parseSources(DEB822);
     expect(first?.suites).toEqual(["bookworm", "bookworm-updates"]);
     expect(first?.types).toEqual(["deb", "deb-src"]);
-    expect(second?.uris).toEqual(["http://deb.debian.org/debian-security"]);
+    expect(second?.uris).toEqual(["http://mirror.example/debian-security"]);
     expect(second?.options.get("signed-by")).toBe(DEBIAN_KEYRING);
   });
 
