@@ -1,7 +1,7 @@
 /** Host names and addresses, by /etc/hosts first and then DNS, with a time limit: a node may have neither. */
 
 import { Resolver } from "node:dns/promises";
-import { readFileSync } from "node:fs";
+import { readOptional } from "../init/machine/files.ts";
 import { formatAddress, parseDottedAddress } from "./address.ts";
 import type { ResolveHost } from "./map.ts";
 import type { NameAddress } from "./report.ts";
@@ -35,19 +35,9 @@ interface Host {
 
 /** The IPv4 lines of hosts(5), names in lower case. */
 function readHosts(root: string): Host[] {
-  return readText(`${root}/etc/hosts`)
-    .split("\n")
-    .flatMap((line) => {
-      const [place, ...names] = line.replace(/#.*/, "").trim().toLowerCase().split(/\s+/);
-      const address = parseDottedAddress(place ?? "");
-      return address === undefined || names.length === 0 ? [] : [{ address, names }];
-    });
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
+  return (readOptional(`${root}/etc/hosts`) ?? "").split("\n").flatMap((line) => {
+    const [place, ...names] = line.replace(/#.*/, "").trim().toLowerCase().split(/\s+/);
+    const address = parseDottedAddress(place ?? "");
+    return address === undefined || names.length === 0 ? [] : [{ address, names }];
+  });
 }

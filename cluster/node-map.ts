@@ -1,7 +1,7 @@
 /** This node's place in its cluster: the map file and its own number, which is absent while it is unconfigured. */
 
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { rmSync } from "node:fs";
+import { readOptional, replaceFile } from "../init/machine/files.ts";
 
 export const MAP_PATH = "/etc/mosix.map";
 export const NODE_PATH = "/run/clump/node";
@@ -49,19 +49,4 @@ export function configureNode(
     else writeMapText(root, before);
     throw error;
   }
-}
-
-function readOptional(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-function replaceFile(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, text);
-  renameSync(temporary, path);
 }

@@ -1,6 +1,7 @@
 /** What this node knows of its cluster, for whoever shows it: a file that is always whole. */
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { replaceFile } from "../init/machine/files.ts";
 import type { Condition } from "./gossip/entry.ts";
 import type { DropCounts } from "./security/gate.ts";
 
@@ -50,10 +51,7 @@ export interface ClusterView {
 
 /** Replaces the view by one that is JSON already: it may be large. @throws the error of the file system */
 export function writeView(root: string, text: string): void {
-  const path = `${root}${VIEW_FOLDER}/${VIEW_NAME}`;
-  mkdirSync(root + VIEW_FOLDER, { recursive: true });
-  writeFileSync(`${path}.new`, text);
-  renameSync(`${path}.new`, path);
+  replaceFile(`${root}${VIEW_FOLDER}/${VIEW_NAME}`, text);
 }
 
 /** The cluster as this node last saw it, or nothing while there is no view that can be read. */

@@ -7,6 +7,7 @@ import parse from "yargs-parser/browser";
 import { isDiscovery, parseControl } from "../cluster/daemon/options.ts";
 import { DISCOVERIES, type Discovery } from "../cluster/view.ts";
 import { isModeName, MODES, type ModeName } from "../modes/index.ts";
+import { splitWords } from "./machine/kernel-words.ts";
 
 export interface BootOptions {
   /** Absent unless asked for. */
@@ -121,12 +122,6 @@ export function parseCommandLine(text: string): BootOptions {
     eject: parsed["clump.eject"] !== false,
     complaints,
   };
-}
-
-/** Words part at blanks that are not within double quotes, which themselves go away; lib/cmdline.c, next_arg(). */
-export function splitWords(text: string): string[] {
-  const words = text.match(/(?:"[^"]*"?|[^\s"])+/g) ?? [];
-  return words.map((word) => word.replaceAll('"', ""));
 }
 
 /** One kernel word as an argument for the parser; none for a word that is not ours. */

@@ -1,8 +1,8 @@
 /** Gives the CD back once the node runs from memory, so that the next PC can boot from it: as CHAOS did in 2003. */
 
-import { readdirSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { Uevent } from "./kernel/kernel.ts";
+import { listOptional } from "./machine/files.ts";
 import { follow } from "./machine/follow.ts";
 import { reason } from "./machine/log.ts";
 import type { Machine } from "./machine/machine.ts";
@@ -29,7 +29,7 @@ export function ejectMedium(machine: Machine, signal: AbortSignal): void {
     handle({ action, env }: Uevent) {
       if (action === "add" && env.get("SUBSYSTEM") === "block") attempt(env.get("DEVNAME") ?? "");
     },
-    look: () => blockDevices(root).forEach(attempt),
+    look: () => listOptional(`${root}/sys/class/block`).forEach(attempt),
     log,
     signal,
   });
@@ -58,12 +58,4 @@ async function holdsOurMedium(path: string): Promise<boolean> {
   );
   const text = buffer.toString("latin1", 0, bytesRead);
   return text.slice(1, 6) === STANDARD && text.slice(40).trimEnd() === VOLUME;
-}
-
-function blockDevices(root: string): string[] {
-  try {
-    return readdirSync(`${root}/sys/class/block`);
-  } catch {
-    return [];
-  }
 }

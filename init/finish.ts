@@ -1,7 +1,8 @@
 /** Ends the machine: processes first, then the disks, then the power. The only place that calls reboot(2). */
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import type { MachineEnd } from "./kernel/kernel.ts";
+import { readOptional } from "./machine/files.ts";
 import { reason } from "./machine/log.ts";
 import type { Machine } from "./machine/machine.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -40,14 +41,12 @@ async function stopProcesses({ kernel, root, children }: Machine): Promise<void>
 /** Kernel threads have no command line. */
 function userProcesses(root: string): number {
   const others = readdirSync(`${root}/proc`).filter((name) => /^\d+$/.test(name) && name !== "1");
-  return others.filter((pid) => readText(`${root}/proc/${pid}/cmdline`) !== "").length;
+  return others.filter((pid) => (readOptional(`${root}/proc/${pid}/cmdline`) ?? "") !== "").length;
 }
 
 /** Unmounts what a person mounted, the innermost first. */
 function unmountDisks({ root, kernel, log }: Machine): void {
-  const mounts = readText(`${root}/proc/mounts`)
-    .split("\n")
-    .map((line) => line.split(" "));
+  const mounts = (readOptional(`${root}/proc/mounts`) ?? "").split("\n").map((line) => line.split(" "));
   const disks = mounts.filter(
     ([, target, type = ""]) => target !== undefined && !VIRTUAL_TYPES.includes(type),
   );
@@ -63,12 +62,4 @@ function unmountDisks({ root, kernel, log }: Machine): void {
 /** Blanks in /proc/mounts are octal escapes; proc(5). */
 function unescapeMount(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

@@ -1,7 +1,8 @@
 /** The power button, as the input layer shows it: Documentation/input/event-codes.rst, linux/input.h. */
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Uevent } from "./kernel/kernel.ts";
+import { listOptional } from "./machine/files.ts";
 
 /** struct input_event: two longs of time, then type, code and value. */
 const EVENT_BYTES = 24;
@@ -40,7 +41,7 @@ export function watchPowerButtons(options: {
         follow(env.get("DEVNAME")?.split("/").at(-1) ?? "");
     }
   })().catch(() => {});
-  for (const name of inputs(root)) follow(name);
+  for (const name of listOptional(`${root}/sys/class/input`)) follow(name);
 }
 
 async function readButton(path: string, pressed: () => void): Promise<void> {
@@ -57,13 +58,5 @@ function isPowerButton(root: string, name: string): boolean {
     return /power button/i.test(readFileSync(`${root}/sys/class/input/${name}/device/name`, "utf8"));
   } catch {
     return false;
-  }
-}
-
-function inputs(root: string): string[] {
-  try {
-    return readdirSync(`${root}/sys/class/input`);
-  } catch {
-    return [];
   }
 }

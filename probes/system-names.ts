@@ -1,6 +1,7 @@
 /** The files by which programs find names: hostname, /etc/hosts, /etc/resolv.conf. */
 
-import { renameSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
+import { replaceFile } from "../init/machine/files.ts";
 import type { Lease } from "./dhcp/lease.ts";
 
 /** Sets the kernel's hostname; Documentation/admin-guide/sysctl/kernel.rst. @throws the error of the file system */
@@ -24,10 +25,4 @@ export function writeResolvers(root: string, leases: readonly Lease[]): void {
   const search = domains.size === 0 ? [] : [`search ${[...domains].join(" ")}`];
   const lines = [...search, ...[...servers].map((server) => `nameserver ${server}`)];
   replaceFile(`${root}/etc/resolv.conf`, lines.map((line) => `${line}\n`).join(""));
-}
-
-/** In one step: whoever reads it meanwhile gets the old or the new one, whole. */
-function replaceFile(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text);
-  renameSync(`${path}.new`, path);
 }

@@ -1,6 +1,7 @@
 /** What the kernel command line says of the cluster; clumpd reads it itself, so that the key is nobody's argument. */
 
-import { readFileSync } from "node:fs";
+import { readOptional } from "../../init/machine/files.ts";
+import { splitWords } from "../../init/machine/kernel-words.ts";
 import { DISCOVERIES, type Discovery } from "../view.ts";
 
 /** Beside the gossip's, which is UDP. */
@@ -14,7 +15,7 @@ export interface ClusterOptions {
 
 /** The options on the command line of the machine below `root`; what cannot be used is as if it were not there. */
 export function readClusterOptions(root: string): ClusterOptions {
-  return parseClusterOptions(readOptional(`${root}/proc/cmdline`));
+  return parseClusterOptions(readOptional(`${root}/proc/cmdline`) ?? "");
 }
 
 /** Of an option given twice the last that can be used wins; PID 1 names those that cannot. */
@@ -43,17 +44,7 @@ export function parseControl(value: string): ClusterOptions["control"] | undefin
 
 /** Words part at blanks that are not within double quotes, as the kernel has it. */
 function valuesOf(text: string, name: string): string[] {
-  const words = text.match(/(?:"[^"]*"?|[^\s"])+/g) ?? [];
-  return words
-    .map((word) => word.replaceAll('"', ""))
+  return splitWords(text)
     .filter((word) => word.startsWith(`${name}=`))
     .map((word) => word.slice(name.length + 1));
-}
-
-function readOptional(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

@@ -1,6 +1,6 @@
 /** What this machine is doing, from /proc, as the gossip tells it. */
 
-import { readFileSync } from "node:fs";
+import { readOptional } from "../../init/machine/files.ts";
 
 export interface OwnLoad {
   /** 100 is one process for each standard processor. */
@@ -19,17 +19,17 @@ export function createLoadMeter(root: string): (relativeSpeed: number) => OwnLoa
   let before = { busy: 0, total: 0 };
   let running = 0;
   return (relativeSpeed) => {
-    const ticks = parseTicks(readText(`${root}/proc/stat`));
+    const ticks = parseTicks(readOptional(`${root}/proc/stat`) ?? "");
     const passed = ticks.total - before.total;
     const busy = passed > 0 ? Math.min(Math.max((ticks.busy - before.busy) / passed, 0), 1) : 0;
     before = ticks;
-    running += WEIGHT * (countRunning(readText(`${root}/proc/loadavg`)) - running);
+    running += WEIGHT * (countRunning(readOptional(`${root}/proc/loadavg`) ?? "") - running);
     const cpus = Math.max(ticks.cpus, 1);
     return {
       load: Math.round((100 * running) / cpus / relativeSpeed),
       busy,
       cpus,
-      ...parseMemory(readText(`${root}/proc/meminfo`)),
+      ...parseMemory(readOptional(`${root}/proc/meminfo`) ?? ""),
     };
   };
 }
@@ -53,12 +53,4 @@ export function countRunning(text: string): number {
 export function parseMemory(text: string): { memoryFree: number; memoryTotal: number } {
   const kibibytes = (name: string) => Number(new RegExp(`^${name}: +(\\d+) kB$`, "m").exec(text)?.[1] ?? 0);
   return { memoryFree: 1024 * kibibytes("MemAvailable"), memoryTotal: 1024 * kibibytes("MemTotal") };
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

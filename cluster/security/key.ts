@@ -1,7 +1,7 @@
 /** The key of a cluster: what all its nodes share, and nobody else has. */
 
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readOptional } from "../../init/machine/files.ts";
 
 /** Read by root alone; for a key that does not come by the command line. */
 export const KEY_PATH = "/etc/clump.key";
@@ -18,12 +18,4 @@ export function keyOf(text: string): ClusterKey {
 export function findKey(root: string, given: string | undefined): ClusterKey | undefined {
   const text = given ?? readOptional(`${root}${KEY_PATH}`)?.trim();
   return text === undefined || text === "" ? undefined : keyOf(text);
-}
-
-function readOptional(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
 }

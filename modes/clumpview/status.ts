@@ -1,6 +1,7 @@
 /** What PID 1 knows of this node, for whoever shows it: a file that is always whole. */
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { replaceFile } from "../../init/machine/files.ts";
 
 export const STATUS_FOLDER = "/run/clump";
 export const STATUS_PATH = `${STATUS_FOLDER}/status.json`;
@@ -51,10 +52,7 @@ export interface NicStatus {
 
 /** Replaces the status of this node. @throws the error of the file system */
 export function writeStatus(root: string, status: NodeStatus): void {
-  const path = root + STATUS_PATH;
-  mkdirSync(root + STATUS_FOLDER, { recursive: true });
-  writeFileSync(`${path}.new`, JSON.stringify(status));
-  renameSync(`${path}.new`, path);
+  replaceFile(root + STATUS_PATH, JSON.stringify(status));
 }
 
 /** The status of this node, or nothing while there is none, or none that can be read. */

@@ -1,7 +1,8 @@
 /** Network adapters as a person knows them: where they sit, what they are, which driver has them. */
 
-import { readdirSync, readlinkSync, realpathSync } from "node:fs";
+import { readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { listOptional } from "../../init/machine/files.ts";
 import type { AliasTable } from "./alias.ts";
 import { readAttribute } from "./device.ts";
 import type { ModuleState } from "./loader.ts";
@@ -38,12 +39,14 @@ export function findUnserved(
   root: string,
   options: { readonly aliases: AliasTable; readonly states: ReadonlyMap<string, ModuleState> },
 ): string[] {
-  return list(`${root}/sys/bus/pci/devices`).flatMap((location) => {
-    const path = `/bus/pci/devices/${location}`;
-    const isNetwork = readAttribute(root, path, "class")?.startsWith("0x02") ?? false;
-    if (!isNetwork || linkName(`${root}/sys${path}/driver`) !== undefined) return [];
-    return [`${location}: ${explain(root, path, options)}`];
-  });
+  return listOptional(`${root}/sys/bus/pci/devices`)
+    .toSorted()
+    .flatMap((location) => {
+      const path = `/bus/pci/devices/${location}`;
+      const isNetwork = readAttribute(root, path, "class")?.startsWith("0x02") ?? false;
+      if (!isNetwork || linkName(`${root}/sys${path}/driver`) !== undefined) return [];
+      return [`${location}: ${explain(root, path, options)}`];
+    });
 }
 
 function explain(
@@ -88,13 +91,5 @@ function linkName(path: string): string | undefined {
     return basename(readlinkSync(path));
   } catch {
     return undefined;
-  }
-}
-
-function list(directory: string): string[] {
-  try {
-    return readdirSync(directory).toSorted();
-  } catch {
-    return [];
   }
 }

@@ -1,6 +1,6 @@
 /** Devices as /sys shows them, each with the modalias by which a driver finds it. */
 
-import { readdirSync, readFileSync } from "node:fs";
+import { listOptional, readOptional } from "../../init/machine/files.ts";
 
 export interface Device {
   /** Path below /sys: "/devices/pci0000:00/0000:00:03.0". */
@@ -10,13 +10,13 @@ export interface Device {
 
 /** Folders below /sys that hold devices: every bus, and input, whose devices are on no bus. */
 export function listBuses(root: string): string[] {
-  return [...names(`${root}/sys/bus`), "input"];
+  return [...listOptional(`${root}/sys/bus`), "input"];
 }
 
 /** The devices of one bus that have a modalias. */
 export function listBus(root: string, bus: string): Device[] {
   const directory = bus === "input" ? "/class/input" : `/bus/${bus}/devices`;
-  return names(`${root}/sys${directory}`).flatMap((name) => {
+  return listOptional(`${root}/sys${directory}`).flatMap((name) => {
     const path = `${directory}/${name}`;
     const modalias = readAttribute(root, path, "modalias");
     return modalias === undefined || modalias === "" ? [] : [{ path, modalias }];
@@ -30,18 +30,5 @@ export function isNetworkPath({ modalias }: Device): boolean {
 
 /** One attribute file of a device without its newline, `undefined` where there is none. */
 export function readAttribute(root: string, path: string, attribute: string): string | undefined {
-  try {
-    return readFileSync(`${root}/sys${path}/${attribute}`, "utf8").trimEnd();
-  } catch {
-    // Devices come and go while we look.
-    return undefined;
-  }
-}
-
-function names(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
+  return readOptional(`${root}/sys${path}/${attribute}`)?.trimEnd();
 }

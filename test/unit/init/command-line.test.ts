@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { type BootOptions, parseCommandLine, splitWords } from "../../../init/command-line.ts";
+import { type BootOptions, parseCommandLine } from "../../../init/command-line.ts";
+import { splitWords } from "../../../init/machine/kernel-words.ts";
 
 const NOTHING: BootOptions = { blacklist: [], debug: false, eject: true, complaints: [] };
 

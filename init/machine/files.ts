@@ -1,0 +1,34 @@
+/** Files that may be absent, and files that must always be whole. */
+
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** The text of a file, `undefined` where it cannot be read. */
+export function readOptional(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** The names in a directory, none where it cannot be read: devices and processes go while we look. */
+export function listOptional(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Writes a file in one step: whoever reads it meanwhile gets the old or the new one, whole.
+ * @throws the error of the file system
+ */
+export function replaceFile(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  // Two programs may write at once: each needs a place of its own.
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, text);
+  renameSync(temporary, path);
+}
