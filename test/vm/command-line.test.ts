@@ -4,8 +4,6 @@ import { openShell, output } from "../lib/shell.ts";
 
 test.each([
   ["rd.shell", "Expert"],
-  ["single", "Expert"],
-  ["systemd.unit=rescue.target", "Expert"],
   ["systemd.unit=emergency.target", "Safe"],
   ["clump.mode=safe clump.mode=expert", "Expert"],
 ])("%s leads to %s", async (words, title) => {

@@ -2,15 +2,12 @@ import { expect, test } from "bun:test";
 import { BOOT, bootNode, ENTERED, SOON } from "../lib/node.ts";
 import { openShell } from "../lib/shell.ts";
 
-test.each([
-  ["poweroff", "guest-shutdown"],
-  ["reboot", "guest-reset"],
-] as const)("%s ends the machine: %s", async (command, end) => {
-  await using vm = await bootNode({ name: command, append: "expert" });
+test("reboot restarts the machine", async () => {
+  await using vm = await bootNode({ name: "reboot", append: "expert" });
   await vm.console.expect(ENTERED, BOOT);
   await openShell(vm, BOOT);
-  vm.console.send(`${command}\n`);
-  expect(await vm.ended(SOON)).toBe(end);
+  vm.console.send("reboot\n");
+  expect(await vm.ended(SOON)).toBe("guest-reset");
 });
 
 test("halt stops the machine and leaves it on", async () => {
