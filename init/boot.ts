@@ -15,6 +15,7 @@ import type { EndRequest } from "./machine-end.ts";
 import { mountKernelFileSystems } from "./mounts.ts";
 import { createNodePlace } from "./node-place.ts";
 import { watchPowerButtons } from "./power-button.ts";
+import { hideSecretWords } from "./secret-words.ts";
 import { lookForShift } from "./shift.ts";
 import { createStatusBoard } from "./status-board.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -42,6 +43,7 @@ export async function boot(machine: Machine, { supervisor, end, signal }: BootCo
   const options = await step.required("read the kernel command line", () =>
     parseCommandLine(readFileSync(`${root}/proc/cmdline`, "utf8")),
   );
+  await step.optional("hide its secrets", () => hideSecretWords(machine, options));
   await step.required("open the kernel log", () => log.open(options));
   for (const complaint of options.complaints) log.warn(complaint);
 

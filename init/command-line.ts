@@ -17,6 +17,10 @@ export interface BootOptions {
   /** How nodes get their numbers; absent unless asked for. */
   readonly discovery?: Discovery;
   readonly hostname?: string;
+  /** Of the cluster. */
+  readonly key?: string;
+  /** Who may look in from outside, by VNC or another way: a password, or "none" for everybody. */
+  readonly password?: string;
   /** Modules that are not loaded. */
   readonly blacklist: readonly string[];
   /** Seconds after which a failed boot restarts the machine; without it a shell waits for a person. */
@@ -52,14 +56,15 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ["rd.driver.blacklist", "modprobe.blacklist"],
   ["blacklist", "modprobe.blacklist"],
   ["rd.debug", "debug"],
+  ["inst.vncpassword", "clump.vnc.password"],
 ]);
 
-/** Read by clumpd itself; here only what cannot be used is named. */
-const CLUSTER_TEXTS = ["clump.key", "clump.control"];
+/** Never part of a complaint. */
+const SECRETS = ["clump.key", "clump.vnc.password"];
 /** `quiet` is the kernel's alone: it shows the consoles no more than warnings, ours included. */
 const BOOLEANS = ["debug", "clump.eject"];
 const TEXTS = [
-  ...["clump.mode", "clump.map", "clump.discovery", ...CLUSTER_TEXTS],
+  ...["clump.mode", "clump.map", "clump.discovery", "clump.control", ...SECRETS],
   ...["hostname", "panic", "modprobe.blacklist"],
 ];
 const OWN_PREFIX = "clump.";
@@ -84,8 +89,8 @@ export function parseCommandLine(text: string): BootOptions {
     let last: T | undefined;
     for (const value of texts(parsed[name])) {
       const converted = convert(value);
-      if (converted === undefined)
-        complaints.push(`Cannot use ${name}=${value}: ${wanted} is wanted, ignoring`);
+      const shown = SECRETS.includes(name) && value ? `${name}=***` : `${name}=${value}`;
+      if (converted === undefined) complaints.push(`Cannot use ${shown}: ${wanted} is wanted, ignoring`);
       last = converted ?? last;
     }
     return last;
@@ -96,7 +101,7 @@ export function parseCommandLine(text: string): BootOptions {
     complaints.push(`Cannot use ${name}: there is no such option, ignoring`);
   }
 
-  read("clump.key", "a text that all nodes share", (value) => value || undefined);
+  // clumpd reads it itself; here only what cannot be used is named.
   read("clump.control", "an address, a port, or both as 10.0.0.1:5430", parseControl);
 
   const modes = `${Object.keys(MODES).slice(0, -1).join(", ")} or ${Object.keys(MODES).at(-1)}`;
@@ -115,6 +120,11 @@ export function parseCommandLine(text: string): BootOptions {
         isDiscovery(value) ? value : undefined,
       ),
     ),
+    ...defined(
+      "key",
+      read("clump.key", "a text that all nodes share", (value) => value || undefined),
+    ),
+    ...defined("password", read("clump.vnc.password", "a password, or none", toPassword)),
     ...defined("hostname", read("hostname", "a name of letters, digits and hyphens", toHostname)),
     ...defined("panicSeconds", read("panic", "a number of seconds", toSeconds)),
     blacklist: texts(parsed["modprobe.blacklist"]).flatMap((value) => value.split(",").filter(Boolean)),
@@ -148,6 +158,11 @@ function shellWord(word: string): string {
 function toHostname(value: string): string | undefined {
   const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
   return value.length <= 64 && value.split(".").every((part) => label.test(part)) ? value : undefined;
+}
+
+/** VNC and browsers agree on no more than these. */
+function toPassword(value: string): string | undefined {
+  return /^[\x20-\x7e]+$/.test(value) ? value : undefined;
 }
 
 function toSeconds(value: string): number | undefined {

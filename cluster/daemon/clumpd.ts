@@ -71,7 +71,7 @@ class Daemon {
     this.#root = root;
     this.#log = log;
     this.#options = readClusterOptions(root);
-    this.#key = findKey(root, this.#options.key);
+    this.#key = findKey(root);
     this.#meter = createLoadMeter(root);
     this.#state = stateFromView(readView(root));
   }

@@ -1,4 +1,4 @@
-/** What the kernel command line says of the cluster; clumpd reads it itself, so that the key is nobody's argument. */
+/** What the kernel command line says of the cluster; all but its key, which PID 1 puts in a file. */
 
 import { readOptional } from "../../init/machine/files.ts";
 import { splitWords } from "../../init/machine/kernel-words.ts";
@@ -8,7 +8,6 @@ import { DISCOVERIES, type Discovery } from "../view.ts";
 export const CONTROL_PORT = 5430;
 
 export interface ClusterOptions {
-  readonly key?: string;
   readonly discovery: Discovery;
   readonly control: { readonly address: string; readonly port: number };
 }
@@ -20,9 +19,7 @@ export function readClusterOptions(root: string): ClusterOptions {
 
 /** Of an option given twice the last that can be used wins; PID 1 names those that cannot. */
 export function parseClusterOptions(text: string): ClusterOptions {
-  const key = valuesOf(text, "clump.key").findLast((value) => value !== "");
   return {
-    ...(key !== undefined && { key }),
     discovery: valuesOf(text, "clump.discovery").findLast(isDiscovery) ?? "map",
     control: valuesOf(text, "clump.control")
       .map(parseControl)

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readOptional } from "../../init/machine/files.ts";
 
-/** Read by root alone; for a key that does not come by the command line. */
+/** Read by root alone; PID 1 writes the key of the kernel command line there. */
 export const KEY_PATH = "/etc/clump.key";
 
 /** Never printed: not part of any status, log or error. */
@@ -14,8 +14,8 @@ export function keyOf(text: string): ClusterKey {
   return createHash("sha256").update(`clump cluster key\n${text}`).digest();
 }
 
-/** The key of the node below `root`: `given` by the command line, else its file; none makes an open cluster. */
-export function findKey(root: string, given: string | undefined): ClusterKey | undefined {
-  const text = given ?? readOptional(`${root}${KEY_PATH}`)?.trim();
+/** The key of the node below `root`; none makes an open cluster. */
+export function findKey(root: string): ClusterKey | undefined {
+  const text = readOptional(`${root}${KEY_PATH}`)?.trim();
   return text === undefined || text === "" ? undefined : keyOf(text);
 }

@@ -33,7 +33,8 @@ export interface Mount {
   readonly data?: string;
 }
 
-export type MountFlag = "nosuid" | "nodev" | "noexec" | "read-only" | "remount";
+/** With "bind" the source is a file or a folder that shows at the target too; it has no type. */
+export type MountFlag = "bind" | "nosuid" | "nodev" | "noexec" | "read-only" | "remount";
 
 export type MachineEnd = "power-off" | "restart" | "halt";
 

@@ -15,6 +15,7 @@ const MOUNT_FLAGS: Record<MountFlag, number> = {
   nodev: 0x4,
   noexec: 0x8,
   remount: 0x20,
+  bind: 0x1000,
 };
 /** umount(2) */
 const MNT_DETACH = 2;
@@ -42,7 +43,7 @@ const KERNEL_EVENTS = 1;
 export const linux: Kernel = {
   mount({ source, target, type, flags = [], data = "" }) {
     const bits = flags.reduce((sum, flag) => sum | MOUNT_FLAGS[flag], 0);
-    call("mount", `mount ${type} on ${target}`, source, target, type, bits, data);
+    call("mount", `mount ${type || source} on ${target}`, source, target, type, bits, data);
   },
   unmount(target, { lazy } = { lazy: false }) {
     call("umount2", `unmount ${target}`, target, lazy ? MNT_DETACH : 0);

@@ -1,6 +1,6 @@
 /** Files that may be absent, and files that must always be whole. */
 
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** The text of a file, `undefined` where it cannot be read. */
@@ -25,10 +25,12 @@ export function listOptional(directory: string): string[] {
  * Writes a file in one step: whoever reads it meanwhile gets the old or the new one, whole.
  * @throws the error of the file system
  */
-export function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, text: string, mode = 0o644): void {
   mkdirSync(dirname(path), { recursive: true });
   // Two programs may write at once: each needs a place of its own.
   const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, text);
+  // A mode is for a file that is made, not for one that is there.
+  rmSync(temporary, { force: true });
+  writeFileSync(temporary, text, { mode });
   renameSync(temporary, path);
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Subprocess } from "bun";
 import { askDaemon } from "../../cluster/mosctl.ts";
+import { KEY_PATH } from "../../cluster/security/key.ts";
 import { type ClusterView, readView } from "../../cluster/view.ts";
 
 const MAP = "1 10.9.0.1 254\n";
@@ -94,6 +95,8 @@ export class Lan implements AsyncDisposable {
     const address = `10.9.0.${id}`;
     for (const folder of ["proc", "etc", "run/clump"]) mkdirSync(join(root, folder), { recursive: true });
     writeFileSync(join(root, "proc/cmdline"), `${words}\n`);
+    const key = /\bclump\.key=(\S+)/.exec(words)?.[1];
+    if (key !== undefined) writeFileSync(root + KEY_PATH, key);
     writeFileSync(join(root, "etc/mosix.map"), MAP);
     writeFileSync(join(root, "run/clump/node"), `${id}\n`);
     writeFileSync(join(root, "run/clump/status.json"), JSON.stringify({ address }));

@@ -31,8 +31,8 @@ export class FakeKernel implements Kernel {
   readonly deviceEvents = new Feed<Uevent>();
   readonly network = new FakeNetwork((call) => this.#call(call));
 
-  mount: Kernel["mount"] = ({ type, target, flags = [], data = "" }) =>
-    this.#call(["mount", type, "on", target, ...flags, data].filter(Boolean).join(" "));
+  mount: Kernel["mount"] = ({ source, type, target, flags = [], data = "" }) =>
+    this.#call(["mount", type || source, "on", target, ...flags, data].filter(Boolean).join(" "));
   unmount: Kernel["unmount"] = (target, { lazy } = { lazy: false }) =>
     this.#call(`unmount ${target}${lazy ? " lazily" : ""}`);
   sync = (): void => this.#call("sync");

@@ -72,6 +72,7 @@ describe("boot()", () => {
     expect(log).toEqual([
       "info: mount the kernel's file systems: ok (0.000 s)",
       "info: read the kernel command line: ok (0.000 s)",
+      "info: hide its secrets: ok (0.000 s)",
       "info: open the kernel log: ok (0.000 s)",
       "info: find the devices: ok (0.000 s)",
       "info: take Ctrl-Alt-Del: ok (0.000 s)",

@@ -97,6 +97,8 @@ describe("options", () => {
     ['clump.map="1 10.0.0.1 254; 300 10.9.9.9 1"', { map: "1 10.0.0.1 254; 300 10.9.9.9 1" }],
     ['"clump.map=1 10.0.0.1 254"', { map: "1 10.0.0.1 254" }],
     ["clump.map=a=b", { map: "a=b" }],
+    ["clump.key=first clump.key=second clump.key=", { key: "second", complaints: expect.any(Array) }],
+    ["clump.vnc.password=one inst.vncpassword=two", { password: "two" }],
   ])("%s", (text, options) => {
     expect(parseCommandLine(text)).toEqual(asked(options));
   });
@@ -120,6 +122,10 @@ describe("a value that cannot be used is reported:", () => {
       `Cannot use hostname=${"a".repeat(32)}.${"b".repeat(32)}: a name of letters, digits and hyphens is wanted, ignoring`,
     ],
     ["clump.discovery=x", "Cannot use clump.discovery=x: map, omdiscd or static is wanted, ignoring"],
+    [
+      "clump.vnc.password=pässword",
+      "Cannot use clump.vnc.password=***: a password, or none is wanted, ignoring",
+    ],
     ["clump.key=", "Cannot use clump.key=: a text that all nodes share is wanted, ignoring"],
     [
       "clump.control=host",

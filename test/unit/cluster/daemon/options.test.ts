@@ -7,16 +7,10 @@ describe("parseClusterOptions()", () => {
   test.each([
     ["", DEFAULT],
     ["console=ttyS0 quiet", DEFAULT],
-    ["clump.key=abc", { ...DEFAULT, key: "abc" }],
-    [
-      '"clump.key=a long one" clump.discovery=omdiscd',
-      { ...DEFAULT, key: "a long one", discovery: "omdiscd" },
-    ],
-    ['clump.key="a=b c"', { ...DEFAULT, key: "a=b c" }],
-    ["clump.key=first clump.key=second clump.key=", { ...DEFAULT, key: "second" }],
+    ['"clump.key=a long one" clump.discovery=omdiscd', { ...DEFAULT, discovery: "omdiscd" }],
     ["clump.discovery=static clump.discovery=nonsense", { ...DEFAULT, discovery: "static" }],
     ["clump.control=0.0.0.0:99 clump.control=x", { ...DEFAULT, control: { address: "0.0.0.0", port: 99 } }],
-    ["xclump.key=abc clump.keys=abc", DEFAULT],
+    ["xclump.discovery=static clump.discoverys=static", DEFAULT],
   ] as const)("reads %j", (text, options) => {
     expect(parseClusterOptions(`BOOT_IMAGE=/vmlinuz ${text}\n`)).toEqual(options);
   });

@@ -1,0 +1,27 @@
+/** Keeps what is secret on the kernel command line from every program but those it is for. */
+
+import { readFileSync } from "node:fs";
+import { KEY_PATH } from "../cluster/security/key.ts";
+import { replaceFile } from "./machine/files.ts";
+import type { Machine } from "./machine/machine.ts";
+import { hideSecrets } from "./machine/secrets.ts";
+
+/** What is shown in the place of /proc/cmdline. */
+const SHOWN_PATH = "/run/clump/cmdline";
+
+/**
+ * Covers /proc/cmdline by a text without its secrets, and hands the key of the cluster to its daemon in a file.
+ * @throws SyscallError, or the error of the file system
+ */
+export function hideSecretWords(
+  { kernel, root }: Pick<Machine, "kernel" | "root">,
+  { key }: { readonly key?: string },
+): void {
+  if (key !== undefined) replaceFile(root + KEY_PATH, `${key}\n`, 0o600);
+  const path = `${root}/proc/cmdline`;
+  const text = readFileSync(path, "utf8");
+  const shown = hideSecrets(text);
+  if (shown === text) return;
+  replaceFile(root + SHOWN_PATH, shown, 0o444);
+  kernel.mount({ source: root + SHOWN_PATH, target: path, type: "", flags: ["bind"] });
+}

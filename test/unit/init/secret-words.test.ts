@@ -1,0 +1,24 @@
+import { expect, test } from "bun:test";
+import { statSync } from "node:fs";
+import { findKey, KEY_PATH, keyOf } from "../../../cluster/security/key.ts";
+import { hideSecretWords } from "../../../init/secret-words.ts";
+import { makeRoot } from "../../fixtures/root.ts";
+import { FakeKernel } from "../../lib/fake-kernel.ts";
+
+test("hideSecretWords() covers the command line by one without secrets, and puts the key in root's file", () => {
+  using root = makeRoot({ "/proc/cmdline": "quiet clump.key=abc clump.vnc.password=xyz\n" });
+  const kernel = new FakeKernel();
+  hideSecretWords({ kernel, root: root.path }, { key: "abc" });
+  expect(kernel.calls).toEqual([`mount ${root.path}/run/clump/cmdline on ${root.path}/proc/cmdline bind`]);
+  expect(root.read("/run/clump/cmdline")).toBe("quiet clump.key=*** clump.vnc.password=***\n");
+  expect(statSync(root.path + KEY_PATH).mode & 0o777).toBe(0o600);
+  expect(findKey(root.path)).toEqual(keyOf("abc"));
+});
+
+test("hideSecretWords() covers nothing where nothing is secret, and keeps a key that came another way", () => {
+  using root = makeRoot({ "/proc/cmdline": "quiet\n", [KEY_PATH]: "from the medium\n" });
+  const kernel = new FakeKernel();
+  hideSecretWords({ kernel, root: root.path }, {});
+  expect(kernel.calls).toEqual([]);
+  expect(findKey(root.path)).toEqual(keyOf("from the medium"));
+});
