@@ -3,7 +3,8 @@
 import { hostname, uptime } from "node:os";
 import { type LeaseStatus, type NicStatus, type NodeStatus, writeStatus } from "../modes/clumpview/status.ts";
 import type { Drivers } from "../probes/drivers.ts";
-import type { NetworkProbe, Nic } from "../probes/network.ts";
+import type { Nic } from "../probes/network/nic.ts";
+import type { NetworkProbe } from "../probes/network.ts";
 import { reason } from "./machine/log.ts";
 import type { Machine } from "./machine/machine.ts";
 import type { NodePlace } from "./node-place.ts";

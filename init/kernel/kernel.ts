@@ -90,6 +90,8 @@ export interface InterfaceAddress {
   readonly broadcast?: string;
   /** Seconds until the kernel removes it by itself; for ever when absent. */
   readonly validSeconds?: number;
+  /** Of the route to its network that the kernel adds. */
+  readonly metric?: number;
 }
 
 export interface Route {

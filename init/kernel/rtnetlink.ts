@@ -23,6 +23,7 @@ const IFA_ADDRESS = 1;
 const IFA_LOCAL = 2;
 const IFA_BROADCAST = 4;
 const IFA_CACHEINFO = 6;
+const IFA_RT_PRIORITY = 9;
 const RTA_DST = 1;
 const RTA_OIF = 4;
 const RTA_GATEWAY = 5;
@@ -74,7 +75,7 @@ export function decodeLink(body: Uint8Array): Link | undefined {
 /** struct ifaddrmsg. */
 export function encodeAddress(
   index: number,
-  { address, prefix, broadcast, validSeconds }: InterfaceAddress,
+  { address, prefix, broadcast, validSeconds, metric }: InterfaceAddress,
 ): Uint8Array {
   const head = new Uint8Array(8);
   head.set([AF_INET, prefix, 0, RT_SCOPE_UNIVERSE]);
@@ -85,6 +86,7 @@ export function encodeAddress(
   ];
   if (broadcast !== undefined) attributes.push([IFA_BROADCAST, ipv4(broadcast)]);
   attributes.push([IFA_CACHEINFO, cacheInfo(validSeconds ?? FOREVER)]);
+  if (metric !== undefined) attributes.push([IFA_RT_PRIORITY, uint32(metric)]);
   return join(head, attributes);
 }
 

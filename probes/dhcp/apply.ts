@@ -28,19 +28,13 @@ export function applyLease(
   lease: Lease,
   { metric, previous, log }: ApplyOptions,
 ): void {
-  const { address, prefix, broadcast, seconds } = lease;
+  const { address, prefix } = lease;
   const attempt = attempts(log, link);
   if (previous !== undefined && (previous.address !== address || previous.prefix !== prefix)) {
     // Before the new one: with the first address of a network the kernel removes all others of that network.
     attempt(() => network.removeAddress(link.index, addressOf(previous)));
   }
-  network.addAddress(link.index, {
-    address,
-    prefix,
-    ...(broadcast && { broadcast }),
-    // Should this program ever stop renewing, the kernel ends the lease in time.
-    ...(seconds !== Infinity && { validSeconds: seconds }),
-  });
+  network.addAddress(link.index, appliedAddress(lease, metric));
   const mtu = lease.mtu ?? (previous?.mtu === undefined ? undefined : ETHERNET_MTU);
   if (mtu !== undefined && mtu !== previous?.mtu) {
     attempt(() => network.setLink(link.index, { mtu }));
@@ -72,6 +66,37 @@ export function withdrawLease(
   if (lease.mtu !== undefined) {
     attempt(() => network.setLink(link.index, { mtu: ETHERNET_MTU }));
   }
+}
+
+/** Gives an applied lease's routes another metric; `age` is the seconds since the lease came. */
+export function moveLease(
+  network: Network,
+  link: Link,
+  lease: Lease,
+  {
+    from,
+    to,
+    age,
+    log,
+  }: { readonly from: number; readonly to: number; readonly age: number; readonly log: Log },
+): void {
+  const attempt = attempts(log, link);
+  attempt(() => network.addAddress(link.index, appliedAddress(lease, to, age)));
+  for (const route of routesOf(link, lease, to)) attempt(() => network.addRoute(route));
+  for (const route of routesOf(link, lease, from).reverse()) attempt(() => network.removeRoute(route));
+}
+
+/** As it stands on the interface, its network's own route included. */
+function appliedAddress(lease: Lease, metric: number, age = 0): InterfaceAddress {
+  const { address, prefix, broadcast, seconds } = lease;
+  return {
+    address,
+    prefix,
+    metric,
+    ...(broadcast && { broadcast }),
+    // Should this program ever stop renewing, the kernel ends the lease in time.
+    ...(seconds !== Infinity && { validSeconds: Math.max(seconds - age, 1) }),
+  };
 }
 
 function addressOf({ address, prefix }: Lease): InterfaceAddress {

@@ -26,10 +26,13 @@ describe("with dnsmasq", () => {
       );
       await client.expect(/lease \{.*"hostname":"node77"/);
 
-      expect(await addresses(lab)).toContain(`inet ${address}/24 brd 10.9.0.255 scope global dynamic`);
+      expect(await addresses(lab)).toContain(
+        `inet ${address}/24 metric 100 brd 10.9.0.255 scope global dynamic`,
+      );
       const routes = await lab.run("client", "ip -4 route");
       expect(routes).toMatch(/^default via 10\.9\.0\.1 dev eth0 .*metric 100/m);
       expect(routes).toMatch(/^10\.8\.0\.0\/16 via 10\.9\.0\.2 dev eth0/m);
+      expect(routes).toMatch(/^10\.9\.0\.0\/24 dev eth0 proto kernel .*metric 100/m);
       expect(await lab.run("client", "ip link show dev eth0")).toContain("mtu 1400");
       await server.expect(/vendor class: clump/);
       await server.expect(/client provides name: node77/);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { waitForLease } from "../../../init/first-lease.ts";
 import type { Drivers } from "../../../probes/drivers.ts";
-import type { NetworkProbe, Nic } from "../../../probes/network.ts";
+import type { Nic } from "../../../probes/network/nic.ts";
+import type { NetworkProbe } from "../../../probes/network.ts";
 import { settle } from "../../lib/fake-kernel.ts";
 
 function bench(nics: readonly Nic[] = []) {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
 import type { Link } from "../../../init/kernel/kernel.ts";
+import type { NetworkPlan } from "../../../probes/network/plan.ts";
 import { type NetworkProbe, startNetwork } from "../../../probes/network.ts";
 import { answerDhcp } from "../../fixtures/dhcp-server.ts";
-import { ETH0 } from "../../fixtures/lease.ts";
+import { ETH0, LEASE } from "../../fixtures/lease.ts";
 import { E1000, makeRoot, type Root, VIRTIO } from "../../fixtures/root.ts";
 import { fakeMachine, settle } from "../../lib/fake-kernel.ts";
 
@@ -27,7 +28,11 @@ afterEach(() => {
 const ETH1: Link = { ...ETH0, index: 3, name: "eth1", address: Uint8Array.fromHex("525400123457") };
 const LO: Link = { ...ETH0, index: 1, name: "lo", type: 772, up: false };
 
-function start(links: Link[], fail?: { readonly call: string; readonly message: string }) {
+function start(
+  links: Link[],
+  fail?: { readonly call: string; readonly message: string },
+  plan?: NetworkPlan,
+) {
   const machine = fakeMachine(root.path);
   const { kernel, log } = machine;
   kernel.network.current = links;
@@ -37,7 +42,12 @@ function start(links: Link[], fail?: { readonly call: string; readonly message: 
   const changed = () => {
     changes += 1;
   };
-  const probe = startNetwork(machine, { hostname: "node77", signal: abort.signal, changed });
+  const probe = startNetwork(machine, {
+    ...(plan && { plan }),
+    hostname: "node77",
+    signal: abort.signal,
+    changed,
+  });
   return { kernel, log: log.lines, probe, abort, changes: () => changes };
 }
 
@@ -105,9 +115,12 @@ describe("startNetwork()", () => {
       leasedAt: expect.any(Number),
       since: expect.any(Number),
     });
-    expect(bench.kernel.calls.slice(-2)).toEqual([
+    expect(bench.kernel.calls.slice(-5)).toEqual([
+      "add 10.9.0.50/24 to 2",
+      "add route 0.0.0.0/0 on 2 metric 202",
       "add 10.9.0.50/24 to 2",
       "add route 0.0.0.0/0 on 2 metric 100",
+      "remove route 0.0.0.0/0 on 2 metric 202",
     ]);
   });
 
@@ -133,8 +146,9 @@ describe("of several interfaces", () => {
     await lease(bench, 2, "10.9.0.50");
     expect(leading(bench.probe)).toBe("eth1");
     expect(routes(bench)).toEqual([
+      "add route 0.0.0.0/0 on 3 metric 203",
       "add route 0.0.0.0/0 on 3 metric 100",
-      "add route 0.0.0.0/0 on 2 metric 101",
+      "add route 0.0.0.0/0 on 2 metric 202",
     ]);
   });
 
@@ -152,7 +166,7 @@ describe("of several interfaces", () => {
     await lease(bench, 2, "10.9.0.50");
     expect(bench.probe.nics().map(({ state }) => state)).toEqual(["BOUND", "BOUND"]);
     expect(leading(bench.probe)).toBe("eth1");
-    expect(routes(bench).at(-1)).toBe("add route 0.0.0.0/0 on 2 metric 102");
+    expect(routes(bench).at(-1)).toBe("add route 0.0.0.0/0 on 2 metric 202");
   });
 
   test("nobody leads once the only lease is lost", async () => {
@@ -164,10 +178,51 @@ describe("of several interfaces", () => {
 
   test("one that cannot come up is named, and holds no other", async () => {
     const bench = start([ETH0, ETH1], { call: "set link 2", message: "Cannot change interface 2: ENOENT" });
-    expect(bench.log).toContain("warn: Cannot use eth0: Cannot change interface 2: ENOENT, skipping");
-    expect(bench.probe.nics()[0]?.text).toBe("Cannot change interface 2: ENOENT");
+    const line = "Cannot bring up eth0: Cannot change interface 2: ENOENT, trying again";
+    expect(bench.log).toContain(`warn: ${line}`);
+    expect(bench.probe.nics()[0]?.text).toBe(line);
     await lease(bench, 3, "10.9.0.51");
     expect(leading(bench.probe)).toBe("eth1");
+  });
+});
+
+describe("an interface that cannot come up", () => {
+  test("is tried again after 1 s, doubling, said once, and gets its lease then", async () => {
+    const failure = { call: "set link 2", message: "Cannot change interface 2: ENOENT" };
+    const bench = start([ETH0], failure);
+    const warnings = () => bench.log.filter((line) => line.startsWith("warn: Cannot bring up")).length;
+    for (let second = 0; second < 6; second++) await pass(1_000);
+    expect(warnings()).toBe(1);
+    expect(bench.kernel.network.sockets.size).toBe(0);
+    bench.kernel.failures.length = 0;
+    await pass(1_000);
+    await lease(bench, 2, "10.9.0.50");
+    expect(leading(bench.probe)).toBe("eth0");
+  });
+
+  test("is not tried any more once it is gone", async () => {
+    const bench = start([ETH0], { call: "set link 2", message: "ENODEV" });
+    bench.kernel.network.events.push({ kind: "removed", link: ETH0 });
+    await settle();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+describe("a plan", () => {
+  const FIXED = { ...LEASE, address: "10.9.0.7", seconds: Infinity };
+  const plan: NetworkPlan = {
+    forLink: ({ name }) => (name === "eth1" ? { kind: "static", lease: FIXED } : { kind: "none" }),
+  };
+
+  test("gives one interface a fixed address, and leaves another alone", async () => {
+    const bench = start([ETH0, ETH1], undefined, plan);
+    await pass(1);
+    expect(bench.probe.nics().map(({ link, text }) => [link.name, text])).toEqual([
+      ["eth1", "10.9.0.7, fixed"],
+    ]);
+    expect(leading(bench.probe)).toBe("eth1");
+    expect(bench.kernel.calls).not.toContain("set link 2 up");
+    expect(bench.kernel.network.sockets.size).toBe(0);
   });
 });
 

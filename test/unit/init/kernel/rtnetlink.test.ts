@@ -112,6 +112,13 @@ describe("a request says what iproute2 says, as captured:", () => {
 });
 
 describe("encodeAddress()", () => {
+  test("gives the route to its network a metric (IFA_RT_PRIORITY)", () => {
+    const attributes = decodeAttributes(
+      encodeAddress(1, { address: "10.0.0.1", prefix: 8, metric: 100 }).subarray(8),
+    );
+    expect(attributes.get(9)?.toHex()).toBe("64000000");
+  });
+
   const lifetimes = (address: InterfaceAddress) =>
     decodeAttributes(encodeAddress(1, address).subarray(8)).get(6)!.subarray(0, 8).toHex();
 

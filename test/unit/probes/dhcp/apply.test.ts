@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { applyLease, withdrawLease } from "../../../../probes/dhcp/apply.ts";
+import { applyLease, moveLease, withdrawLease } from "../../../../probes/dhcp/apply.ts";
 import type { Lease } from "../../../../probes/dhcp/lease.ts";
 import { FakeLog, FakeNetwork, LINK } from "./fake-network.ts";
 import { LEASE } from "./simulation.ts";
@@ -22,14 +22,16 @@ function apply(lease: Lease, previous?: Lease): string[] {
 describe("applyLease()", () => {
   test("sets address and routes, those on the link first", () => {
     expect(apply(ROUTED)).toEqual([
-      "add address 10.9.0.50/24 10.9.0.255 for 3600",
+      "add address 10.9.0.50/24 10.9.0.255 for 3600 metric 100",
       "add route 10.8.0.0/16 via link from 10.9.0.50 metric 100",
       "add route 0.0.0.0/0 via 10.9.0.1 from 10.9.0.50 metric 100",
     ]);
   });
 
   test("sets an address without end where the lease has none", () => {
-    expect(apply({ ...LEASE, seconds: Infinity })).toEqual(["add address 10.9.0.50/24 - for ever"]);
+    expect(apply({ ...LEASE, seconds: Infinity })).toEqual([
+      "add address 10.9.0.50/24 - for ever metric 100",
+    ]);
   });
 
   test("sets a route to a gateway outside the network", () => {
@@ -60,7 +62,7 @@ describe("applyLease()", () => {
 
   test("removes routes that the new lease has not", () => {
     expect(apply(LEASE, ROUTED)).toEqual([
-      "add address 10.9.0.50/24 - for 3600",
+      "add address 10.9.0.50/24 - for 3600 metric 100",
       "remove route 10.8.0.0/16 via link",
       "remove route 0.0.0.0/0 via 10.9.0.1",
     ]);
@@ -69,7 +71,7 @@ describe("applyLease()", () => {
   test("removes the old address before the new one comes", () => {
     expect(apply(LEASE, { ...LEASE, address: "10.9.0.51" })).toEqual([
       "remove address 10.9.0.51/24",
-      "add address 10.9.0.50/24 - for 3600",
+      "add address 10.9.0.50/24 - for 3600 metric 100",
     ]);
   });
 
@@ -118,5 +120,19 @@ describe("withdrawLease()", () => {
     network.failing = { call: "remove address", errno };
     withdrawLease(network, LINK, LEASE, { metric: 100, log });
     expect(log.lines.length).toBe(warnings);
+  });
+});
+
+describe("moveLease()", () => {
+  test("gives address and routes the new metric before the old ones go, for what is left of the lease", () => {
+    const network = new FakeNetwork();
+    moveLease(network, LINK, ROUTED, { from: 202, to: 100, age: 600, log: new FakeLog() });
+    expect(network.calls).toEqual([
+      "add address 10.9.0.50/24 10.9.0.255 for 3000 metric 100",
+      "add route 10.8.0.0/16 via link from 10.9.0.50 metric 100",
+      "add route 0.0.0.0/0 via 10.9.0.1 from 10.9.0.50 metric 100",
+      "remove route 0.0.0.0/0 via 10.9.0.1",
+      "remove route 10.8.0.0/16 via link",
+    ]);
   });
 });

@@ -26,8 +26,10 @@ export class FakeNetwork implements Network {
   async *linkEvents() {}
 
   setLink: Network["setLink"] = (index, { mtu }) => this.#call(`set mtu ${mtu} on ${index}`);
-  addAddress: Network["addAddress"] = (_, { address, prefix, broadcast = "-", validSeconds = "ever" }) =>
-    this.#call(`add address ${address}/${prefix} ${broadcast} for ${validSeconds}`);
+  addAddress: Network["addAddress"] = (
+    _,
+    { address, prefix, broadcast = "-", validSeconds = "ever", metric },
+  ) => this.#call(`add address ${address}/${prefix} ${broadcast} for ${validSeconds} metric ${metric}`);
   removeAddress: Network["removeAddress"] = (_, { address, prefix }) =>
     this.#call(`remove address ${address}/${prefix}`);
   addRoute: Network["addRoute"] = ({ destination, prefix, gateway = "link", source, metric }) =>

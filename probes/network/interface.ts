@@ -1,0 +1,160 @@
+/** One interface: brings it up, has it configured as planned, and applies what it is given. */
+
+import { writeFileSync } from "node:fs";
+import { uptime } from "node:os";
+import type { Link } from "../../init/kernel/kernel.ts";
+import { reason } from "../../init/machine/log.ts";
+import type { Machine } from "../../init/machine/machine.ts";
+import { applyLease, moveLease, withdrawLease } from "../dhcp/apply.ts";
+import { type DhcpClient, startDhcpClient } from "../dhcp/client.ts";
+import type { Lease } from "../dhcp/lease.ts";
+import { describeAdapter, findAdapter } from "../modules/adapter.ts";
+import type { Nic } from "./nic.ts";
+import type { LinkPlan } from "./plan.ts";
+
+export interface InterfaceOptions {
+  readonly plan: LinkPlan;
+  /** Sent to the servers. */
+  readonly hostname?: string;
+  /** Of its routes, until `setMetric()`. */
+  readonly metric: number;
+  readonly signal: AbortSignal;
+  /** Called after every change of `nic`. */
+  readonly changed: () => void;
+}
+
+type Surroundings = Pick<Machine, "kernel" | "root" | "log">;
+
+const FIRST_RETRY_MILLISECONDS = 1_000;
+const LONGEST_RETRY_MILLISECONDS = 32_000;
+
+export class NetworkInterface {
+  readonly #machine: Surroundings;
+  readonly #options: InterfaceOptions;
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  #nic: Nic;
+  #metric: number;
+  #isUp = false;
+  #client: DhcpClient | undefined;
+
+  constructor(machine: Surroundings, link: Link, options: InterfaceOptions) {
+    this.#machine = machine;
+    this.#options = options;
+    this.#metric = options.metric;
+    this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
+    const adapter = findAdapter(machine.root, link.name);
+    const device = adapter === undefined ? "" : describeAdapter(adapter);
+    machine.log.info([device, "→", link.name].filter(Boolean).join(" "));
+    this.#nic = { link, device, text: "coming up", state: "INIT", since: uptime() };
+  }
+
+  get nic(): Nic {
+    return this.#nic;
+  }
+
+  /** Brings it up and begins. What fails is said in `nic`, and tried again. */
+  start(): void {
+    this.#bringUp(FIRST_RETRY_MILLISECONDS);
+  }
+
+  /** The kernel says that the link has changed. */
+  follow(link: Link): void {
+    const before = this.#nic.link.carrier;
+    this.#change({ link });
+    if (before !== link.carrier) this.#client?.carrier(link.carrier);
+  }
+
+  /** Of two interfaces with a route to the same place the one with the lower metric counts. */
+  setMetric(metric: number): void {
+    const { link, lease, leasedAt = 0 } = this.#nic;
+    if (metric === this.#metric) return;
+    const { kernel, log } = this.#machine;
+    const options = { from: this.#metric, to: metric, age: uptime() - leasedAt, log };
+    if (lease !== undefined) moveLease(kernel.network, link, lease, options);
+    this.#metric = metric;
+  }
+
+  /** Ends all it does; what is applied stays. */
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  #bringUp(retryMilliseconds: number): void {
+    if (this.#isUp || this.#signal.aborted) return;
+    const { link } = this.#nic;
+    const { kernel, root, log } = this.#machine;
+    try {
+      // Before it is up: its first multicast joins would cost some adapters a second of deafness.
+      setIpv6(root, link.name, false);
+      kernel.network.setLink(link.index, { up: true });
+      this.#isUp = true;
+      this.#configure();
+    } catch (error) {
+      const line = `Cannot bring up ${link.name}: ${reason(error)}, trying again`;
+      if (line !== this.#nic.text) log.warn(line);
+      this.#change({ text: line });
+      const timer = setTimeout(() => {
+        this.#bringUp(Math.min(retryMilliseconds * 2, LONGEST_RETRY_MILLISECONDS));
+      }, retryMilliseconds);
+      this.#signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    }
+  }
+
+  #configure(): void {
+    const { plan, hostname } = this.#options;
+    const { link } = this.#nic;
+    const { kernel, log } = this.#machine;
+    if (plan.kind === "static") {
+      this.#takeLease(plan.lease);
+      this.#change({ text: `${plan.lease.address}, fixed`, state: "BOUND", since: uptime() });
+    }
+    if (plan.kind !== "dhcp") return;
+    this.#client = startDhcpClient({
+      link,
+      carrier: link.carrier,
+      network: kernel.network,
+      ...(hostname && { hostname }),
+      log,
+      signal: this.#signal,
+      onLease: (lease) => this.#takeLease(lease),
+      onState: (text) => this.#showState(text),
+    });
+  }
+
+  #takeLease(lease: Lease | undefined): void {
+    const { kernel, root, log } = this.#machine;
+    const { lease: previous, leasedAt: _, ...rest } = this.#nic;
+    const { link } = rest;
+    const options = { metric: this.#metric, log };
+    if (lease !== undefined) {
+      applyLease(kernel.network, link, lease, { ...options, ...(previous && { previous }) });
+      setIpv6(root, link.name, true);
+      this.#change({ lease, leasedAt: uptime() });
+    } else if (previous !== undefined) {
+      withdrawLease(kernel.network, link, previous, options);
+      this.#nic = rest;
+      this.#options.changed();
+    }
+  }
+
+  #showState(text: string): void {
+    const { state: before, since } = this.#nic;
+    const state = this.#client?.state ?? "INIT";
+    this.#change({ text, state, since: state === before ? since : uptime() });
+  }
+
+  #change(change: Partial<Nic>): void {
+    this.#nic = { ...this.#nic, ...change };
+    this.#options.changed();
+  }
+}
+
+/** Documentation/networking/ip-sysctl.rst; absent on a kernel without IPv6. */
+function setIpv6(root: string, name: string, on: boolean): void {
+  try {
+    writeFileSync(`${root}/proc/sys/net/ipv6/conf/${name}/disable_ipv6`, on ? "0\n" : "1\n");
+  } catch {
+    // The interface went away or knows no IPv6; IPv4 does not depend on it.
+  }
+}
