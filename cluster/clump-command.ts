@@ -5,6 +5,7 @@ import type { CommandIo } from "./mosctl.ts";
 import { type NodeView, readView } from "./view.ts";
 
 export const CLUMP_USAGE = `Usage: clump nodes [--json]
+       clump report [--output FILE] [WHERE]
 `;
 
 const EXIT = { ok: 0, noCluster: 1, usage: 2 } as const;

@@ -5,7 +5,7 @@ import { DEFAULT_MODE, MODES } from "../modes/index.ts";
 import type { Mode } from "../modes/mode.ts";
 import packageJson from "../package.json";
 import { startDrivers } from "../probes/drivers.ts";
-import { startNetwork } from "../probes/network.ts";
+import { type NetworkProbe, startNetwork } from "../probes/network.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { hushConsoles, listConsoles } from "./consoles.ts";
 import { ejectMedium } from "./eject.ts";
@@ -15,6 +15,7 @@ import type { EndRequest } from "./machine-end.ts";
 import { mountKernelFileSystems } from "./mounts.ts";
 import { createNodePlace } from "./node-place.ts";
 import { watchPowerButtons } from "./power-button.ts";
+import { createReportSender } from "./report-sender.ts";
 import { hideSecretWords } from "./secret-words.ts";
 import { lookForShift } from "./shift.ts";
 import { createStatusBoard } from "./status-board.ts";
@@ -56,6 +57,13 @@ export async function boot(machine: Machine, { supervisor, end, signal }: BootCo
     warnings: options.complaints,
   });
 
+  const report = options.report && createReportSender(machine, { target: options.report, signal });
+  const follow = async (probe: NetworkProbe): Promise<void> => {
+    await place.follow(probe);
+    board.refresh();
+    if (place.current() !== undefined) report?.nodeIsConfigured();
+  };
+
   // From here on the devices, the network and Shift are found side by side: what hangs holds only itself.
   const scope = asked.configures ? "everything" : "keyboards";
   const drivers = await step.optional("find the devices", () =>
@@ -81,7 +89,7 @@ export async function boot(machine: Machine, { supervisor, end, signal }: BootCo
       startNetwork(machine, {
         ...(options.hostname && { hostname: options.hostname }),
         signal,
-        changed: (probe) => void place.follow(probe).then(board.refresh),
+        changed: (probe) => void follow(probe),
       }),
     );
     board.show({ ...(drivers && { drivers }), ...(network && { network }) });
@@ -98,6 +106,7 @@ export async function boot(machine: Machine, { supervisor, end, signal }: BootCo
   if (!options.debug) await step.optional("keep kernel messages off the consoles", () => hushConsoles(root));
   for (const service of mode.services(consoles)) supervisor.start(service);
   if (mode.configures && options.eject) ejectMedium(machine, signal);
+  report?.bootIsOver();
 }
 
 function fillEtc(root: string): void {

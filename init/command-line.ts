@@ -7,6 +7,7 @@ import parse from "yargs-parser/browser";
 import { isDiscovery, parseControl } from "../cluster/daemon/options.ts";
 import { DISCOVERIES, type Discovery } from "../cluster/view.ts";
 import { isModeName, MODES, type ModeName } from "../modes/index.ts";
+import { hideUser, parseTargetOption, TARGET_FORMS, type Target } from "../modes/report/target.ts";
 import { splitWords } from "./machine/kernel-words.ts";
 
 export interface BootOptions {
@@ -26,6 +27,8 @@ export interface BootOptions {
   /** Seconds after which a failed boot restarts the machine; without it a shell waits for a person. */
   readonly panicSeconds?: number;
   readonly debug: boolean;
+  /** Where the report of the boot goes; absent unless asked for. */
+  readonly report?: Target;
   /** Whether the CD is given back once the node runs. */
   readonly eject: boolean;
   /** One sentence for each value that could not be used. */
@@ -64,7 +67,7 @@ const SECRETS = ["clump.key", "clump.vnc.password"];
 /** `quiet` is the kernel's alone: it shows the consoles no more than warnings, ours included. */
 const BOOLEANS = ["debug", "clump.eject"];
 const TEXTS = [
-  ...["clump.mode", "clump.map", "clump.discovery", "clump.control", ...SECRETS],
+  ...["clump.mode", "clump.map", "clump.discovery", "clump.control", "clump.report", ...SECRETS],
   ...["hostname", "panic", "modprobe.blacklist"],
 ];
 const OWN_PREFIX = "clump.";
@@ -89,7 +92,7 @@ export function parseCommandLine(text: string): BootOptions {
     let last: T | undefined;
     for (const value of texts(parsed[name])) {
       const converted = convert(value);
-      const shown = SECRETS.includes(name) && value ? `${name}=***` : `${name}=${value}`;
+      const shown = SECRETS.includes(name) && value ? `${name}=***` : `${name}=${hideUser(value)}`;
       if (converted === undefined) complaints.push(`Cannot use ${shown}: ${wanted} is wanted, ignoring`);
       last = converted ?? last;
     }
@@ -125,6 +128,7 @@ export function parseCommandLine(text: string): BootOptions {
       read("clump.key", "a text that all nodes share", (value) => value || undefined),
     ),
     ...defined("password", read("clump.vnc.password", "a password, or none", toPassword)),
+    ...defined("report", read("clump.report", TARGET_FORMS, parseTargetOption)),
     ...defined("hostname", read("hostname", "a name of letters, digits and hyphens", toHostname)),
     ...defined("panicSeconds", read("panic", "a number of seconds", toSeconds)),
     blacklist: texts(parsed["modprobe.blacklist"]).flatMap((value) => value.split(",").filter(Boolean)),

@@ -1,12 +1,14 @@
 /** The boot failed: one screen on every console with what failed, why and what to try; then a shell, or a restart. */
 
 import { closeSync, constants, openSync, readFileSync, writeSync } from "node:fs";
+import { REPORT_BY_HAND } from "../modes/report/target.ts";
 import { shellService } from "../modes/shell-service.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { listConsoles } from "./consoles.ts";
 import { reason } from "./machine/log.ts";
 import type { Machine } from "./machine/machine.ts";
 import type { EndRequest } from "./machine-end.ts";
+import { sendBootReport } from "./report-sender.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 /** First line of the screen; the VM tests look for it. */
@@ -26,14 +28,14 @@ export async function emergency(
 ): Promise<void> {
   const { root, log } = machine;
   log.error(reason(error));
-  const panicSeconds = attempt(
-    () => parseCommandLine(readFileSync(`${root}/proc/cmdline`, "utf8")).panicSeconds,
-  );
+  const { panicSeconds, report } =
+    attempt(() => parseCommandLine(readFileSync(`${root}/proc/cmdline`, "utf8"))) ?? {};
   const consoles = attempt(() => listConsoles(root)) ?? ["/dev/console"];
   // As the kernel takes panic=: 0 waits for ever, less than 0 does not wait.
   const seconds = panicSeconds === undefined || panicSeconds === 0 ? undefined : Math.max(panicSeconds, 0);
   const screen = formatScreen(error, seconds);
   for (const console of consoles) attempt(() => show(root + console, screen));
+  if (report !== undefined) void sendBootReport(machine, { target: report });
   if (seconds !== undefined)
     setTimeout(() => end.ask("restart", "panic="), Math.min(1000 * seconds, LONGEST_TIMER));
   else for (const console of consoles) supervisor.start(shellService(console));
@@ -52,6 +54,7 @@ export function formatScreen(error: unknown, restartSeconds: number | undefined)
     `  What failed:  ${reason(error)}`,
     "  What to try:  boot with the word safe (nothing is probed), or with debug (says more).",
     "                Too little memory, a damaged image and a driver at fault look like this too.",
+    `  To be helped: photograph this screen${restartSeconds === undefined ? `, or type ${REPORT_BY_HAND}` : ""}.`,
     "",
     next,
     "",

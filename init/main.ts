@@ -38,10 +38,15 @@ switch (name) {
     process.exit(await (await import("../cluster/showmap.ts")).runShowmap(IO));
     break;
   case "clump":
-    process.exit((await import("../cluster/clump-command.ts")).runClump(args, IO));
+    process.exit(await runClump(args));
     break;
   default:
     fail(`Cannot run as "${name}": init, clump, clumpd, clumpview, mosctl, setpe or showmap is wanted`);
+}
+
+async function runClump([verb, ...words]: readonly string[]): Promise<number> {
+  if (verb === "report") return await (await import("../modes/report/command.ts")).runReport(words, IO);
+  return (await import("../cluster/clump-command.ts")).runClump(args, IO);
 }
 
 function fail(message: string): never {

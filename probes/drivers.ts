@@ -10,6 +10,9 @@ import { type Coldplug, isKeyboardPath, startColdplug } from "./modules/coldplug
 import { watchFirmware } from "./modules/firmware.ts";
 import { createModuleLoader } from "./modules/loader.ts";
 
+/** The PC's disks are left alone: the driver of disks is there for whoever loads it by name. */
+const NEVER_BY_ITSELF = ["sd_mod"];
+
 export interface Drivers extends Coldplug {
   /** One sentence for each adapter without a driver, and for each file of firmware that is missing. */
   problems(): string[];
@@ -31,7 +34,7 @@ export function startDrivers(
 ): Drivers {
   const { scope, blacklist, signal, changed } = options;
   const aliases = parseAliases(readFileSync(`${root}/lib/modules/${release()}/modules.alias`, "utf8"));
-  const loader = createModuleLoader({ children, log, blacklist });
+  const loader = createModuleLoader({ children, log, blacklist: [...NEVER_BY_ITSELF, ...blacklist] });
   const missing: string[] = [];
   const wanted = scope === "everything" ? (): boolean => true : isKeyboardPath;
 

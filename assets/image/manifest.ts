@@ -136,7 +136,7 @@ export const MODULE_GROUPS: readonly ModuleGroup[] = [
     firmware: false,
   },
   {
-    // To give the CD back: drives and their controllers, and no disks, which need sd_mod.
+    // To give the CD back: drives and their controllers.
     name: "CD drives",
     folders: [],
     modules: [
@@ -152,6 +152,13 @@ export const MODULE_GROUPS: readonly ModuleGroup[] = [
         "sata_via",
       ],
     ],
+    firmware: false,
+  },
+  {
+    // To carry a report away; nothing of it is loaded before somebody asks for that.
+    name: "USB disks",
+    folders: [],
+    modules: ["sd_mod", "vfat", "exfat", "nls_ascii", "nls_cp437", "nls_utf8"],
     firmware: false,
   },
   {

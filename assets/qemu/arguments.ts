@@ -14,6 +14,8 @@ export interface VmOptions {
   readonly cpu?: string;
   /** PS/2 when absent; "usb" leaves the PS/2 controller out of the machine. */
   readonly keyboard?: "ps2" | "usb";
+  /** The image of a USB disk that is plugged in. */
+  readonly usbDisk?: string;
   /** Whether there is a serial port; there is unless said otherwise. */
   readonly serial?: boolean;
   /** What QEMU does when the machine restarts; "restart" when absent. */
@@ -51,8 +53,19 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-function usbArguments({ keyboard, nics }: VmOptions): string[] {
-  const needed = keyboard === "usb" || nics.some(({ model }) => model === "usb-net");
+function usbArguments({ keyboard, nics, usbDisk }: VmOptions): string[] {
+  const needed = keyboard === "usb" || usbDisk !== undefined || nics.some(({ model }) => model === "usb-net");
   if (!needed) return [];
-  return ["-device", "qemu-xhci,id=usb", ...(keyboard === "usb" ? ["-device", "usb-kbd,bus=usb.0"] : [])];
+  return [
+    ...["-device", "qemu-xhci,id=usb"],
+    ...(keyboard === "usb" ? ["-device", "usb-kbd,bus=usb.0"] : []),
+    ...(usbDisk === undefined
+      ? []
+      : [
+          "-drive",
+          `if=none,id=stick,format=raw,file=${usbDisk}`,
+          "-device",
+          "usb-storage,bus=usb.0,drive=stick",
+        ]),
+  ];
 }

@@ -1,7 +1,13 @@
 /** What of the kernel command line is for us alone, kept out of whatever others may read. */
 
-const NAMES = ["clump.key", "clump.vnc.password", "inst.vncpassword", "clump.shell.password"];
-const NAME = NAMES.map((name) => name.replaceAll(".", "\\.")).join("|");
+/** Words whose value is a secret. */
+export const SECRET_NAMES: readonly string[] = [
+  "clump.key",
+  "clump.vnc.password",
+  "inst.vncpassword",
+  "clump.shell.password",
+];
+const NAME = SECRET_NAMES.map((name) => name.replaceAll(".", "\\.")).join("|");
 /** A value may be quoted, and so may the whole word: Documentation/admin-guide/kernel-parameters.rst. */
 const SECRET = new RegExp(`"(${NAME})=[^"]*"|(${NAME})=("[^"]*"|\\S*)`, "g");
 

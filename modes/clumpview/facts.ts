@@ -1,6 +1,7 @@
 /** What the page says of this node, as labelled lines, before anyone thinks of where they go. */
 
 import type { ClusterView } from "../../cluster/view.ts";
+import { REPORT_BY_HAND } from "../report/target.ts";
 import { COLOUR } from "./canvas.ts";
 import type { LeaseStatus, NicStatus, NodeStatus } from "./status.ts";
 import { formatDuration } from "./words.ts";
@@ -8,6 +9,9 @@ import { formatDuration } from "./words.ts";
 /** The words the documents promise, one for each way to have no address. */
 export const NO_DEVICES = "no ethernet devices configured";
 export const NOT_CONFIGURED = "not configured yet";
+
+/** Seconds that servers and switches may take before somebody should look. */
+const PATIENCE = 60;
 
 export interface Fact {
   readonly label: string;
@@ -28,6 +32,7 @@ export function describeNode(status: NodeStatus | undefined, uptime: number, clu
     ...[...(cluster?.problems ?? []), ...status.problems].map(
       (text): Fact => ({ label: "problem", text, colour: COLOUR.rose }),
     ),
+    ...(isWaiting && hasNoHope(status, uptime) ? [plain("help", howToBeHelped(status))] : []),
     ...status.warnings.map((text): Fact => ({ label: "warning", text, colour: COLOUR.yellow })),
     ...(isWaiting ? [] : describeOtherNics(status, uptime)),
   ];
@@ -39,6 +44,15 @@ function describeWaiting(status: NodeStatus, uptime: number): Fact[] {
   }
   const found = status.problems.length > 0 ? "came up, see why below" : "was found in this machine";
   return [headline(NO_DEVICES), plain("", `no network interface ${found}`)];
+}
+
+/** No adapter, no cable, or nobody who answers. */
+function hasNoHope({ nics }: NodeStatus, uptime: number): boolean {
+  return nics.every(({ carrier, sinceUptime }) => !carrier || uptime - (sinceUptime ?? uptime) >= PATIENCE);
+}
+
+function howToBeHelped({ mode }: NodeStatus): string {
+  return `photograph this screen, or type ${REPORT_BY_HAND}${mode === "Expert" ? "" : " in Expert mode"}`;
 }
 
 function describeConfigured(status: NodeStatus, uptime: number): Fact[] {

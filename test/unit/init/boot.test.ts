@@ -115,6 +115,32 @@ describe("boot()", () => {
     });
   });
 
+  test.each([
+    ["usb", 1],
+    ["http://10.9.0.1/", 0],
+  ])("sends a report to %s from a machine without an address: %i", async (target, count) => {
+    const { children } = await run(`clump.report=${target}`);
+    const reports = children.all.filter(({ command }) => command.join(" ") === "/usr/bin/clump report");
+    expect(reports).toHaveLength(count);
+  });
+
+  test("sends a report over the network once it is configured and the mode is entered", async () => {
+    const { booting, kernel, children, log } = start("clump.report=http://10.9.0.1/", { files: E1000 });
+    kernel.network.current = [ETH0];
+    await pass(booting, 100);
+    for (const type of ["OFFER", "ACK"] as const) {
+      await answerDhcp(kernel.network, 2, { type, address: "10.9.0.50" });
+    }
+    children.onSpawn = (child) => {
+      if (child.command.join(" ") === "/usr/bin/clump report") log.push("the report");
+      child.finish(0);
+    };
+    expect(await pass(booting, 5_000)).toBe("booted");
+    const entered = log.findIndex((line) => line.includes("entering "));
+    expect(entered).toBeGreaterThan(-1);
+    expect(log.indexOf("the report")).toBeGreaterThan(entered);
+  });
+
   test("enters the mode after 10 s without a lease, and goes on asking", async () => {
     const { booting, kernel, log } = start("", { files: E1000 });
     kernel.network.current = [ETH0];

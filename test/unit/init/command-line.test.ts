@@ -73,11 +73,16 @@ describe("the last of two words wins:", () => {
   });
 });
 
+const COMPLAINT_OF_REPORT =
+  "Cannot use clump.report=floppy: http(s)://…, tftp://HOST/…, udp://HOST:PORT, syslog://HOST or usb is wanted, ignoring";
+
 describe("options", () => {
   test.each<[string, Partial<BootOptions>]>([
     ["hostname=node77", { hostname: "node77" }],
     ["clump.eject=0", { eject: false }],
     ["clump.eject=0 clump.eject", { eject: true }],
+    ["clump.report=usb", { report: { kind: "usb" } }],
+    ["clump.report=usb clump.report=floppy", { report: { kind: "usb" }, complaints: [COMPLAINT_OF_REPORT] }],
     ["hostname=node77.lab.example.org", { hostname: "node77.lab.example.org" }],
     [`hostname=${"a".repeat(32)}.${"b".repeat(31)}`, { hostname: `${"a".repeat(32)}.${"b".repeat(31)}` }],
     ["hostname=1", { hostname: "1" }],

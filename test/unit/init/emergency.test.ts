@@ -83,6 +83,7 @@ describe("formatScreen()", () => {
         "  What failed:  Cannot find the consoles: ENOENT",
         "  What to try:  boot with the word safe (nothing is probed), or with debug (says more).",
         "                Too little memory, a damaged image and a driver at fault look like this too.",
+        "  To be helped: photograph this screen, or type clump report usb.",
         "",
         "A shell follows. dmesg shows the log; reboot starts again, poweroff ends.",
         "",

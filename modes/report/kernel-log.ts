@@ -1,0 +1,43 @@
+/** The kernel's log as `dmesg -r` prints it, and the lines of it that a reader looks for first. */
+
+/** A level of syslog(2) and below is something that somebody should read. */
+const WARNING = 4;
+/** How each step of the boot ended, with its time. */
+const STEP = /clump: .*: ok \(\d+\.\d+ s\)$/;
+/** States of DHCP clients, the node made of the address, and what drivers say of cables. */
+const NETWORK = /clump: (dhcp |configured|not configured)|\b(eth|usb|en[opsx]|bond|vlan)\d\w*\b/;
+
+export interface LogLine {
+  /** Of syslog(2): 0 to 7. */
+  readonly level: number;
+  readonly text: string;
+}
+
+/** The level stands before each record, with the facility above its three bits; a line without continues one. */
+export function parseKernelLog(raw: string): LogLine[] {
+  let level = 7;
+  return raw
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const match = /^<(\d+)>/.exec(line);
+      if (match) level = Number(match[1]) & 7;
+      return { level, text: line.slice(match?.[0].length ?? 0) };
+    });
+}
+
+export function wholeLog(lines: readonly LogLine[]): string {
+  return lines.map(({ text }) => text).join("\n");
+}
+
+export function bootSteps(lines: readonly LogLine[]): string {
+  return wholeLog(lines.filter(({ text }) => STEP.test(text)));
+}
+
+export function networkEvents(lines: readonly LogLine[]): string {
+  return wholeLog(lines.filter(({ text }) => NETWORK.test(text)));
+}
+
+export function complaints(lines: readonly LogLine[]): string {
+  return wholeLog(lines.filter(({ level }) => level <= WARNING));
+}

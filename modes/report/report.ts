@@ -1,0 +1,41 @@
+/** The report of this machine: made anew each time, with nothing in it that is a secret. */
+
+import { hostname, uptime } from "node:os";
+import { readOwnNode } from "../../cluster/node-map.ts";
+import { KEY_PATH } from "../../cluster/security/key.ts";
+import packageJson from "../../package.json";
+import { readStatus, STATUS_FOLDER } from "../clumpview/status.ts";
+import { formatDuration } from "../clumpview/words.ts";
+import { composeReport, reportName } from "./compose.ts";
+import { gatherParts } from "./parts.ts";
+import { findSecrets, redact } from "./redact.ts";
+import type { RunTool } from "./tool.ts";
+
+/** Where it is written unless another place is named. */
+export const REPORT_PATH = `${STATUS_FOLDER}/report.txt`;
+
+/** What holds a secret on this machine; none is read into a report, and what is in them is taken out of it. */
+const SECRET_FILES = [KEY_PATH];
+
+export interface Report {
+  readonly text: string;
+  /** What its file is called where there are those of other nodes. */
+  readonly name: string;
+}
+
+/** Gathers the report of the machine below `root`. */
+export async function makeReport(root: string, run: RunTool): Promise<Report> {
+  const status = readStatus(root);
+  const nic = status?.nics.find(({ name }) => name === status.nic) ?? status?.nics[0];
+  const heading = {
+    version: packageJson.version,
+    hostname: hostname(),
+    time: new Date(),
+    uptime: formatDuration(uptime()),
+  };
+  const text = composeReport(heading, await gatherParts(root, run));
+  return {
+    text: redact(text, findSecrets(root, SECRET_FILES)),
+    name: reportName({ hostname: hostname(), number: readOwnNode(root), mac: nic?.mac }),
+  };
+}

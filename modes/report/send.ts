@@ -1,0 +1,65 @@
+/** Carries a report to where it is wanted. */
+
+import { lookup } from "node:dns/promises";
+import { hostname } from "node:os";
+import type { Report } from "./report.ts";
+import { sendDatagrams, syslogMessages } from "./syslog.ts";
+import { describeUrl, placeIn, type Target } from "./target.ts";
+import { applet, type RunTool } from "./tool.ts";
+import { writeToUsb } from "./usb.ts";
+
+/** A server far away, and a report of some hundred kilobytes. */
+const LIMIT_MILLISECONDS = 30_000;
+
+export interface Carriers {
+  readonly root: string;
+  readonly run: RunTool;
+  readonly fetch: (url: URL, init: RequestInit) => Promise<Response>;
+}
+
+/** Sends the report, which is also in the file `path`; says where it is now. @throws Error that says why not */
+export async function sendReport(
+  { report, path, target }: { readonly report: Report; readonly path: string; readonly target: Target },
+  carriers: Carriers,
+): Promise<string> {
+  switch (target.kind) {
+    case "http":
+      return await put(report, placeIn(target.url, report.name), carriers);
+    case "tftp": {
+      const place = placeIn(target.url, report.name);
+      const file = decodeURIComponent(place.pathname.slice(1));
+      const words = ["tftp", "-p", "-l", path, "-r", file, target.host, String(target.port)];
+      const { ok, complaint } = await carriers.run(applet(...words), LIMIT_MILLISECONDS);
+      if (!ok) throw new Error(complaint.replace(/^tftp: /, ""));
+      return `sent to ${describeUrl(place)}`;
+    }
+    case "syslog": {
+      const address = await lookup(target.host);
+      const messages = syslogMessages(report.text, { hostname: hostname(), time: new Date() });
+      await sendDatagrams(messages, { ...address, port: target.port });
+      return `sent to ${target.host}, port ${target.port}, as ${messages.length} messages of syslog`;
+    }
+    case "usb":
+      return `written to ${await writeToUsb(report, carriers)}; the disk can be taken out`;
+    default:
+      return target satisfies never;
+  }
+}
+
+/** The user and password of a URL go where HTTP has them (RFC 7617). */
+async function put(report: Report, place: URL, { fetch }: Carriers): Promise<string> {
+  const user = `${decodeURIComponent(place.username)}:${decodeURIComponent(place.password)}`;
+  const authorization =
+    user === ":" ? {} : { authorization: `Basic ${Buffer.from(user).toString("base64")}` };
+  const address = describeUrl(place);
+  const response = await fetch(new URL(address), {
+    method: "PUT",
+    body: report.text,
+    headers: { "content-type": "text/plain; charset=utf-8", ...authorization },
+    signal: AbortSignal.timeout(LIMIT_MILLISECONDS),
+  });
+  if (!response.ok) {
+    throw new Error(`the server answered ${response.status} ${response.statusText}, and 2xx was wanted`);
+  }
+  return `sent to ${address}`;
+}

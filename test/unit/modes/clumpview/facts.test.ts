@@ -1,0 +1,30 @@
+import { expect, test } from "bun:test";
+import { describeNode } from "../../../../modes/clumpview/facts.ts";
+import { STATUSES } from "./states.ts";
+
+const NIC = { name: "eth0", mac: "52:54:00:12:34:56", device: "virtio_net", dhcp: "asking", sinceUptime: 10 };
+const HELP = "photograph this screen, or type clump report usb";
+
+test.each([
+  ["no adapter", [], 20, true],
+  ["no cable", [{ ...NIC, carrier: false }], 20, true],
+  ["an adapter that asks", [{ ...NIC, carrier: true }], 69, false],
+  ["one that nobody answers for a minute", [{ ...NIC, carrier: true }], 70, true],
+  [
+    "one cable of two",
+    [
+      { ...NIC, carrier: true },
+      { ...NIC, carrier: false },
+    ],
+    20,
+    false,
+  ],
+])("describeNode() of a machine with %s", (_, nics, uptime, isHelped) => {
+  const facts = describeNode({ ...STATUSES["no-nic"], nics }, uptime).filter(({ label }) => label === "help");
+  expect(facts.map(({ text }) => text)).toEqual(isHelped ? [`${HELP} in Expert mode`] : []);
+});
+
+test("describeNode() names no other mode where there is a shell", () => {
+  const facts = describeNode({ ...STATUSES["no-nic"], mode: "Expert" }, 20);
+  expect(facts.find(({ label }) => label === "help")?.text).toBe(HELP);
+});

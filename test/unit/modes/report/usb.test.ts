@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { findUsbPartitions, writeToUsb } from "../../../../modes/report/usb.ts";
+import { makeRoot, type Root } from "../../../fixtures/root.ts";
+
+const USB = "/sys/devices/pci0000:00/0000:00:04.0/usb1/1-1/1-1:1.0/host2/target2:0:0/2:0:0:0/block";
+const SATA = "/sys/devices/pci0000:00/0000:00:1f.2/ata1/host0/target0:0:0/0:0:0:0/block";
+const disk = (base: string, name: string) => ({
+  [`${base}/${name}/size`]: "65536\n",
+  [`/sys/class/block/${name}`]: `-> ../../..${base}/${name}`,
+});
+const partition = (base: string, name: string, size = 60_000) => {
+  const folder = `${base}/${name.replace(/\d+$/, "")}/${name}`;
+  return {
+    [`${folder}/partition`]: "1\n",
+    [`${folder}/size`]: `${size}\n`,
+    [`/sys/class/block/${name}`]: `-> ../../..${folder}`,
+  };
+};
+const STICK = { ...disk(USB, "sdb"), ...partition(USB, "sdb1"), ...partition(USB, "sdb2"), "/dev/": "" };
+const REPORT = { text: "all of it\n", name: "clump-node7.txt" };
+
+let root: Root;
+beforeEach(() => {
+  root = makeRoot({ ...STICK, ...disk(SATA, "sda"), ...partition(SATA, "sda1") });
+});
+afterEach(() => root[Symbol.dispose]());
+
+describe("findUsbPartitions()", () => {
+  test("gives the partitions of USB disks, and no other disk", () => {
+    expect(findUsbPartitions(root.path)).toEqual(["/dev/sdb1", "/dev/sdb2"]);
+  });
+
+  test("gives a disk without partitions as a whole", () => {
+    root.write(disk(USB, "sdc"));
+    expect(findUsbPartitions(root.path)).toEqual(["/dev/sdb1", "/dev/sdb2", "/dev/sdc"]);
+  });
+
+  test("leaves out what has no size: a card reader without a card", () => {
+    root.write({ ...disk(USB, "sdc"), [`${USB}/sdc/size`]: "0\n" });
+    expect(findUsbPartitions(root.path)).not.toContain("/dev/sdc");
+  });
+});
+
+describe("writeToUsb()", () => {
+  /** Plays mount(8) and the others: those devices that refuse, do. */
+  function tools(refusing: readonly string[]) {
+    const asked: string[] = [];
+    const run = async (command: readonly string[]) => {
+      asked.push(command.map((word) => word.replace(root.path, "")).join(" "));
+      const ok = !refusing.some((device) => command.includes("mount") && command.includes(device));
+      return { ok, output: "", complaint: ok ? "" : "mount: mounting it failed: Invalid argument" };
+    };
+    return { asked, run };
+  }
+
+  test("writes to the first that takes it, and gives the disk back", async () => {
+    const { asked, run } = tools(["/dev/sdb1"]);
+    const place = await writeToUsb(REPORT, { root: root.path, run });
+    expect(place).toBe("clump-node7.txt on /dev/sdb2");
+    expect(root.read("/run/clump/usb/clump-node7.txt")).toBe(REPORT.text);
+    expect(asked[0]).toBe("/usr/sbin/modprobe sd_mod");
+    expect(asked.filter((command) => command.includes("mount"))).toEqual([
+      "/usr/bin/busybox mount -o nosuid,nodev,noexec /dev/sdb1 /run/clump/usb",
+      "/usr/bin/busybox mount -o nosuid,nodev,noexec /dev/sdb2 /run/clump/usb",
+      "/usr/bin/busybox umount /run/clump/usb",
+    ]);
+  });
+
+  test("says of each why it does not take it", async () => {
+    const { run } = tools(["/dev/sdb1", "/dev/sdb2"]);
+    const writing = writeToUsb(REPORT, { root: root.path, run, patienceMilliseconds: 1 });
+    await expect(writing).rejects.toThrow("/dev/sdb1: mounting it failed: Invalid argument; /dev/sdb2: ");
+  });
+
+  test("says what was wanted where there is none", async () => {
+    using empty = makeRoot({ "/dev/": "" });
+    const writing = writeToUsb(REPORT, { root: empty.path, run: tools([]).run, patienceMilliseconds: 1 });
+    await expect(writing).rejects.toThrow("there is no USB disk, and one with a FAT or exFAT file system");
+  });
+
+  test("waits for a disk that comes while it looks", async () => {
+    using late = makeRoot({ "/dev/": "" });
+    const { run } = tools([]);
+    const writing = writeToUsb(REPORT, { root: late.path, run, patienceMilliseconds: 10_000 });
+    setImmediate(() => late.write({ ...STICK, "/dev/sdb1": "" }));
+    expect(await writing).toBe("clump-node7.txt on /dev/sdb1");
+  });
+});

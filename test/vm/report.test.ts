@@ -1,0 +1,97 @@
+import { expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { $ } from "bun";
+import { BOOT, bootNode, SOON } from "../lib/node.ts";
+import { openShell, output, run } from "../lib/shell.ts";
+import { startTftpReceiver } from "../lib/tftp-receiver.ts";
+
+const KEY = "sesame-of-this-cluster";
+const NAME = "clump-node15-525400123456.txt";
+const MEGABYTE = 2 ** 20;
+const SECTOR = 512;
+
+/** What each report has, wherever it arrives. */
+function expectReport(text: string | undefined): void {
+  expect(text).toStartWith("clump 7");
+  expect(text).toContain("1af4:1000");
+  expect(text).toContain("Kernel driver in use: virtio-pci");
+  expect(text).toMatch(/dhcp eth0: .*10\.0\.2\.15/);
+  expect(text).toContain("inet 10.0.2.15/24");
+  expect(text).toContain("default via 10.0.2.2");
+  expect(text).toContain("1 10.0.2.1 254");
+  expect(text).toMatch(/clump: get an address: ok/);
+  expect(text).toContain("Linux version 6.");
+  expect(text).toContain("clump.key=***");
+  expect(text).not.toContain(KEY);
+}
+
+/** A stick as it is sold: one partition with FAT. */
+async function makeStick(folder: string): Promise<{ path: string; read(name: string): Promise<string> }> {
+  const path = join(folder, "stick.img");
+  const disk = Buffer.alloc(16 * MEGABYTE);
+  // The first entry of a DOS partition table: FAT32 (0x0c) from the first megabyte to the end.
+  disk[446 + 4] = 0x0c;
+  disk.writeUInt32LE(MEGABYTE / SECTOR, 446 + 8);
+  disk.writeUInt32LE((disk.length - MEGABYTE) / SECTOR, 446 + 12);
+  disk.writeUInt16LE(0xaa55, 510);
+  writeFileSync(path, disk);
+  await $`mformat -i ${path}@@1M -v STICK ::`.quiet();
+  return { path, read: (name) => $`mtype -i ${path}@@1M ${`::${name}`}`.text() };
+}
+
+test("the report goes where clump.report= says, and by hand to tftp, syslog and a USB disk", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "clump-report-"));
+  const puts = new Map<string, string>();
+  const arrived = Promise.withResolvers<void>();
+  const stick = await makeStick(folder);
+  using tftp = await startTftpReceiver();
+  const datagrams: string[] = [];
+  const syslog = await Bun.udpSocket({
+    hostname: "127.0.0.1",
+    socket: { data: (_, packet) => void datagrams.push(packet.toString()) },
+  });
+  await using http = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch(request) {
+      puts.set(`${request.method} ${new URL(request.url).pathname}`, await request.text());
+      arrived.resolve();
+      return new Response("", { status: 201 });
+    },
+  });
+  try {
+    await using vm = await bootNode({
+      name: "report",
+      append: `expert clump.key=${KEY} clump.report=http://10.0.2.2:${http.port}/in/`,
+      usbDisk: stick.path,
+    });
+    await openShell(vm, BOOT);
+    await arrived.promise;
+    expect([...puts.keys()]).toEqual([`PUT /in/${NAME}`]);
+    expectReport(puts.get(`PUT /in/${NAME}`));
+
+    expect(await output(vm, "lsmod")).not.toContain("sd_mod");
+    await output(vm, `clump report tftp://10.0.2.2:${tftp.port}/`, BOOT);
+    expectReport(tftp.files.get(NAME));
+
+    const said = await output(vm, `clump report udp://10.0.2.2:${syslog.port}`, BOOT);
+    expect(said).toMatch(/^Report sent to 10\.0\.2\.2, port \d+, as \d+ messages of syslog$/m);
+    expect(datagrams.length).toBeGreaterThan(100);
+    expect(datagrams[0]).toMatch(/^<14>1 \d{4}-.*Z clump clump - report \[meta sequenceId="1"\] clump 7/);
+
+    expect(await output(vm, "clump report usb", BOOT)).toContain(`Report written to ${NAME} on /dev/sda1`);
+    expect(await output(vm, "cat /proc/mounts")).not.toContain("/dev/sda1");
+    expectReport(await stick.read(NAME));
+
+    const failed = await run(vm, "clump report http://10.0.2.2:1/", BOOT);
+    expect(failed.code).toBe(1);
+    expect(failed.output).toContain("clump: Cannot send the report to http://10.0.2.2:1/: ");
+    vm.console.send("poweroff\n");
+    expect(await vm.ended(SOON)).toBe("guest-shutdown");
+  } finally {
+    syslog.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
