@@ -1,22 +1,27 @@
 /** Takes out of a report what its reader is not to know. */
 
+import { KEY_PATH } from "../../cluster/security/key.ts";
 import { readOptional } from "../../init/machine/files.ts";
 import { splitWords } from "../../init/machine/kernel-words.ts";
 import { hideSecrets, SECRET_NAMES } from "../../init/machine/secrets.ts";
+import { readAccess } from "../desk/access.ts";
 import { hideUser } from "./target.ts";
 
 /** Shorter ones would take half of the report with them, and protect nothing. */
 const SHORTEST_SECRET = 4;
 
-/** What the machine below `root` keeps to itself: keys and passwords as they were given, by words or by files. */
-export function findSecrets(root: string, files: readonly string[]): string[] {
+/** What the machine below `root` keeps to itself: keys and passwords, as they were given or made. */
+export function findSecrets(root: string): string[] {
   const words = splitWords(readOptional(`${root}/proc/cmdline`) ?? "");
   const given = words.flatMap((word) => {
     const equals = word.indexOf("=");
     return SECRET_NAMES.includes(word.slice(0, Math.max(equals, 0))) ? [word.slice(equals + 1)] : [];
   });
-  const kept = files.flatMap((path) => readOptional(root + path)?.split("\n") ?? []);
-  return [...given, ...kept].map((text) => text.trim()).filter((text) => text.length >= SHORTEST_SECRET);
+  const key = readOptional(root + KEY_PATH)?.split("\n") ?? [];
+  const password = readAccess(root)?.password ?? "";
+  return [...given, ...key, password]
+    .map((text) => text.trim())
+    .filter((text) => text.length >= SHORTEST_SECRET);
 }
 
 /** The text without these secrets, wherever they stand, and without what looks like one. */

@@ -2,7 +2,6 @@
 
 import { hostname, uptime } from "node:os";
 import { readOwnNode } from "../../cluster/node-map.ts";
-import { KEY_PATH } from "../../cluster/security/key.ts";
 import packageJson from "../../package.json";
 import { readStatus, STATUS_FOLDER } from "../clumpview/status.ts";
 import { formatDuration } from "../clumpview/words.ts";
@@ -13,9 +12,6 @@ import type { RunTool } from "./tool.ts";
 
 /** Where it is written unless another place is named. */
 export const REPORT_PATH = `${STATUS_FOLDER}/report.txt`;
-
-/** What holds a secret on this machine; none is read into a report, and what is in them is taken out of it. */
-const SECRET_FILES = [KEY_PATH];
 
 export interface Report {
   readonly text: string;
@@ -35,7 +31,7 @@ export async function makeReport(root: string, run: RunTool): Promise<Report> {
   };
   const text = composeReport(heading, await gatherParts(root, run));
   return {
-    text: redact(text, findSecrets(root, SECRET_FILES)),
+    text: redact(text, findSecrets(root)),
     name: reportName({ hostname: hostname(), number: readOwnNode(root), mac: nic?.mac }),
   };
 }

@@ -1,6 +1,15 @@
 import { expect, test } from "bun:test";
 import { describeNode } from "../../../../modes/clumpview/facts.ts";
-import { STATUSES } from "./states.ts";
+import type { NodeStatus } from "../../../../modes/clumpview/status.ts";
+
+const BARE: NodeStatus = {
+  version: "7.0.0",
+  hostname: "node77",
+  mode: "ClumpOS",
+  nics: [],
+  problems: [],
+  warnings: [],
+};
 
 const NIC = { name: "eth0", mac: "52:54:00:12:34:56", device: "virtio_net", dhcp: "asking", sinceUptime: 10 };
 const HELP = "photograph this screen, or type clump report usb";
@@ -20,11 +29,11 @@ test.each([
     false,
   ],
 ])("describeNode() of a machine with %s", (_, nics, uptime, isHelped) => {
-  const facts = describeNode({ ...STATUSES["no-nic"], nics }, uptime).filter(({ label }) => label === "help");
+  const facts = describeNode({ ...BARE, nics }, uptime).filter(({ label }) => label === "help");
   expect(facts.map(({ text }) => text)).toEqual(isHelped ? [`${HELP} in Expert mode`] : []);
 });
 
 test("describeNode() names no other mode where there is a shell", () => {
-  const facts = describeNode({ ...STATUSES["no-nic"], mode: "Expert" }, 20);
+  const facts = describeNode({ ...BARE, mode: "Expert" }, 20);
   expect(facts.find(({ label }) => label === "help")?.text).toBe(HELP);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { writeAccess } from "../../../../modes/desk/access.ts";
 import { findSecrets, redact } from "../../../../modes/report/redact.ts";
 import { makeRoot } from "../../../fixtures/root.ts";
 
@@ -8,16 +9,13 @@ const COMMAND_LINE =
 describe("findSecrets()", () => {
   test("finds what words and files hold, and nothing else", () => {
     using root = makeRoot({ "/proc/cmdline": COMMAND_LINE, "/etc/clump.key": "from the file\n" });
-    expect(findSecrets(root.path, ["/etc/clump.key", "/etc/absent"])).toEqual([
-      "open-sesame",
-      "two words",
-      "from the file",
-    ]);
+    writeAccess(root.path, { password: "pass-made", isMade: true });
+    expect(findSecrets(root.path)).toEqual(["open-sesame", "two words", "from the file", "pass-made"]);
   });
 
   test("has none where there is nothing to read", () => {
     using root = makeRoot();
-    expect(findSecrets(root.path, ["/etc/clump.key"])).toEqual([]);
+    expect(findSecrets(root.path)).toEqual([]);
   });
 });
 
