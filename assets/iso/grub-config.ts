@@ -1,6 +1,13 @@
 /** The menu of GRUB, as text. */
 
-import { ENTRIES, type Entry, KERNEL_WORDS, MENU_SECONDS, menuLine, SHIFT_ENTRY } from "./entries.ts";
+import {
+  ENTRIES,
+  type Entry,
+  KERNEL_WORDS,
+  MENU_SECONDS,
+  menuLine,
+  SHIFT_ENTRY,
+} from "../../modes/serve/entries.ts";
 
 export interface GrubMenu {
   /** The folder of the kernel and the initramfs as GRUB writes it, as "/clump"; SHA256SUMS is beside them. */

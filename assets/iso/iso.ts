@@ -12,9 +12,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { helpPage } from "../../modes/serve/entries.ts";
 import { run } from "../image/run.ts";
 import { writeEfiPartition } from "./efi-partition.ts";
-import { helpPage } from "./entries.ts";
 import { formatGrubConfig, GRUB_HELP } from "./grub-config.ts";
 import { writeGrubImage } from "./grub-image.ts";
 import type { Loaders } from "./loaders.ts";

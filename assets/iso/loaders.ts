@@ -1,4 +1,4 @@
-/** Boot loaders from Debian's packages, fetched and unpacked without installing them. */
+/** Boot loaders and boot servers from Debian's packages, fetched and unpacked without installing them. */
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,14 +10,17 @@ import { type Package, resolvePackages } from "../image/packages.ts";
 import { CACHE } from "../image/project.ts";
 
 const LOADER_PACKAGES = [
+  "dnsmasq-base",
   "grub-efi-amd64-bin",
   "grub-efi-amd64-signed",
   "grub-pc-bin",
+  "ipxe",
   "memtest86+",
   "pxelinux",
   "shim-signed",
   "syslinux-common",
   "systemd-boot-efi",
+  "util-linux",
 ] as const;
 
 export type LoaderPackage = (typeof LOADER_PACKAGES)[number];
@@ -25,6 +28,8 @@ export type LoaderPackage = (typeof LOADER_PACKAGES)[number];
 export interface Loaders {
   /** A file of a package, as `file("grub-pc-bin", "usr/lib/grub/i386-pc/boot_hybrid.img")`. @throws Error where there is none */
   file(name: LoaderPackage, path: string): string;
+  /** The folder of each package, and of each with a library that they need, by name. */
+  readonly folders: ReadonlyMap<string, string>;
   /** Name and version of each. */
   readonly versions: readonly Pick<Package, "name" | "version">[];
 }
@@ -35,6 +40,7 @@ export async function prepareLoaders({ update = false } = {}): Promise<Loaders> 
     const packages = await resolve(update);
     const folders = new Map(packages.map((entry) => [entry.name, cache.folder(entry)]));
     return {
+      folders,
       versions: packages.map(({ name, version }) => ({ name, version })),
       file(name, path) {
         const found = join(folders.get(name) ?? "", path);
@@ -68,6 +74,6 @@ async function resolve(update: boolean): Promise<readonly Package[]> {
       userland: LOADER_PACKAGES,
       firmware: [],
     });
-    return userland.filter(({ name }) => LOADER_PACKAGES.some((wanted) => wanted === name));
+    return userland;
   }
 }

@@ -3,11 +3,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import yargs from "yargs";
+import { BOOT_FILES } from "../../modes/serve/boot-files.ts";
+import { NO_OPTIONS, parseNodes } from "../../modes/serve/nodes.ts";
 import { ensureImage } from "../image/ensure.ts";
 import { DIST } from "../image/project.ts";
 import { prepareLoaders } from "../iso/loaders.ts";
-import { NO_OPTIONS, parseNodes } from "./nodes.ts";
-import { BOOT_FILES, writePxeTree } from "./tree.ts";
+import { writePxeTree } from "./tree.ts";
 
 const { argv } = yargs(process.argv.slice(2))
   .scriptName("npm run pxe --")
@@ -31,8 +32,8 @@ try {
   const folder = join(DIST, "pxe");
   const loaders = await prepareLoaders({ update });
   await writePxeTree(folder, { image, loaders, nodes, ...(http && { http: http.replace(/\/$/, "") }) });
-  const { bios, ipxe } = BOOT_FILES;
-  process.stdout.write(`${folder}: serve it by TFTP; a BIOS loads ${bios}, iPXE ${ipxe}\n`);
+  const { bios, uefi, ipxe } = BOOT_FILES;
+  process.stdout.write(`${folder}: serve it by TFTP; a BIOS loads ${bios}, UEFI ${uefi}, iPXE ${ipxe}\n`);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 1;

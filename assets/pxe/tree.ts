@@ -2,30 +2,25 @@
 
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { BOOT_FILES } from "../../modes/serve/boot-files.ts";
+import { type MenuInputs, writeMenus } from "../../modes/serve/menus.ts";
 import type { Image } from "../image/ensure.ts";
 import type { LoaderPackage, Loaders } from "../iso/loaders.ts";
-import { formatIpxeScript } from "./ipxe-script.ts";
-import type { NodeOptions } from "./nodes.ts";
-import { formatPxelinuxConfigs } from "./pxelinux-config.ts";
-
-/** What each kind of firmware is told to fetch; iPXE is a firmware too. */
-export const BOOT_FILES = { bios: "pxelinux.0", ipxe: "boot.ipxe" } as const;
 
 /** Where the loader of each file comes from. */
-const LOADER_FILES: readonly (readonly [to: string, name: LoaderPackage, path: string])[] = [
+export const LOADER_FILES: readonly (readonly [to: string, name: LoaderPackage, path: string])[] = [
   // The variant of PXELINUX that knows HTTP.
   [BOOT_FILES.bios, "pxelinux", "usr/lib/PXELINUX/lpxelinux.0"],
   ["ldlinux.c32", "syslinux-common", "usr/lib/syslinux/modules/bios/ldlinux.c32"],
   ["libutil.c32", "syslinux-common", "usr/lib/syslinux/modules/bios/libutil.c32"],
   ["menu.c32", "syslinux-common", "usr/lib/syslinux/modules/bios/menu.c32"],
+  // The variant of iPXE that uses the firmware's own driver, of the card that it was loaded by.
+  [BOOT_FILES.uefi, "ipxe", "usr/lib/ipxe/snponly.efi"],
 ];
 
-export interface PxeInputs {
+export interface PxeInputs extends MenuInputs {
   readonly image: Image;
   readonly loaders: Loaders;
-  readonly nodes: NodeOptions;
-  /** Where the same folder is served by HTTP, as "http://10.0.0.1"; without it all comes by TFTP. */
-  readonly http?: string;
 }
 
 /** Makes the folder anew. @throws Error */
@@ -38,17 +33,10 @@ export async function writePxeTree(folder: string, inputs: PxeInputs): Promise<v
   writePxeMenus(folder, inputs);
 }
 
-/** Writes the menus, which is all that depends on the nodes, and the checksums. */
-export function writePxeMenus(folder: string, { nodes, http }: Pick<PxeInputs, "nodes" | "http">): void {
-  const put = (path: string, text: string) => {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  };
-  rmSync(join(folder, "pxelinux.cfg"), { recursive: true, force: true });
-  put(BOOT_FILES.ipxe, formatIpxeScript(nodes));
-  for (const [name, text] of formatPxelinuxConfigs(nodes, http ? `${http}/clump` : "clump"))
-    put(`pxelinux.cfg/${name}`, text);
-  put("SHA256SUMS", sums(folder));
+/** Writes the menus and the checksums. */
+export function writePxeMenus(folder: string, inputs: MenuInputs): void {
+  writeMenus(folder, inputs);
+  writeFileSync(join(folder, "SHA256SUMS"), sums(folder));
 }
 
 function sums(folder: string): string {

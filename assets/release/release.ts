@@ -3,13 +3,13 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import yargs from "yargs";
+import { NO_OPTIONS } from "../../modes/serve/nodes.ts";
 import packageJson from "../../package.json";
 import { ensureImage } from "../image/ensure.ts";
 import { DIST } from "../image/project.ts";
 import { run } from "../image/run.ts";
 import { writeIso } from "../iso/iso.ts";
 import { prepareLoaders } from "../iso/loaders.ts";
-import { NO_OPTIONS } from "../pxe/nodes.ts";
 import { writePxeTree } from "../pxe/tree.ts";
 import { formatNotes, formatSums, type ReleaseFile, SIGNATURE_NAMESPACE } from "./notes.ts";
 import { writeUki } from "./uki.ts";

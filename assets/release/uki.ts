@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { KERNEL_WORDS } from "../../modes/serve/entries.ts";
 import type { Image } from "../image/ensure.ts";
 import { run } from "../image/run.ts";
-import { KERNEL_WORDS } from "../iso/entries.ts";
 import type { Loaders } from "../iso/loaders.ts";
 
 export interface UkiInputs {

@@ -1,19 +1,15 @@
 /** The options of `npm run serve`. */
 
 import yargs from "yargs";
+import type { ServeSettings } from "../../modes/serve/dnsmasq.ts";
+import { type Pool, parsePool } from "../../modes/serve/pool.ts";
 
-export interface ServeOptions {
-  /** The one interface that is answered on. */
-  readonly interface: string;
-  /** First and last address to give away; without them a DHCP server that is there already does that. */
-  readonly pool?: readonly [from: string, to: string];
+export interface ServeOptions extends ServeSettings {
   /** The file of options for nodes. */
   readonly nodes?: string;
-  readonly httpPort: number;
 }
 
 const DEFAULT_HTTP_PORT = 80;
-const ADDRESS = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
 
 /** Reads the command line; `--help` prints and ends the program. @throws RangeError */
 export function readServeOptions(argv: readonly string[]): ServeOptions {
@@ -56,9 +52,9 @@ function checkPort(port: number): number {
   throw new RangeError(`Cannot use --http-port ${port}: a number from 1 to 65535 was wanted`);
 }
 
-function checkPool(text: string): readonly [string, string] {
-  const [from = "", to = "", ...rest] = text.split(",");
-  if (rest.length === 0 && ADDRESS.test(from) && ADDRESS.test(to)) return [from, to];
+function checkPool(text: string): Pool {
+  const pool = parsePool(text);
+  if (pool !== undefined) return pool;
   throw new RangeError(
     `Cannot use --dhcp ${text}: two addresses were wanted, as 192.168.1.100,192.168.1.200`,
   );

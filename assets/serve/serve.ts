@@ -2,12 +2,13 @@
 
 import { readFileSync, watch } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { httpBase, startBootServer } from "../../modes/serve/boot-server.ts";
+import { NO_OPTIONS, type NodeOptions, parseNodes } from "../../modes/serve/nodes.ts";
+import { createRollScreen, type RollScreen } from "../../modes/serve/roll-table.ts";
 import { ensureImage } from "../image/ensure.ts";
 import { DIST } from "../image/project.ts";
 import { prepareLoaders } from "../iso/loaders.ts";
-import { NO_OPTIONS, type NodeOptions, parseNodes } from "../pxe/nodes.ts";
 import { writePxeMenus, writePxeTree } from "../pxe/tree.ts";
-import { httpBase, startBootServer } from "./boot-server.ts";
 import { readServeOptions, type ServeOptions } from "./options.ts";
 
 async function serve(options: ServeOptions): Promise<void> {
@@ -16,14 +17,18 @@ async function serve(options: ServeOptions): Promise<void> {
   const folder = join(DIST, "serve");
   const image = await ensureImage();
   await writePxeTree(folder, { image, loaders: await prepareLoaders(), nodes, http });
-  const report = (line: string) => console.log(line);
-  const server = await startBootServer({ options, folder, nodes: () => nodes, report });
-  followNodes(options, (changed) => {
+  const screen = createRollScreen(process.stdout);
+  const server = await startBootServer({
+    options,
+    folder,
+    seen: (node, roll) => screen.show(node, roll, nodes),
+  });
+  followNodes(options, screen, (changed) => {
     nodes = changed;
     writePxeMenus(folder, { nodes, http });
   });
   const how = options.pool ? `DHCP server, ${options.pool.join(" to ")}` : "beside the DHCP server there";
-  console.log(`Serving on ${options.interface} (${how}), files at ${http}. Ctrl-C ends it.`);
+  screen.say(`Serving on ${options.interface} (${how}), files at ${http}. Ctrl-C ends it.`);
   const asked = Promise.withResolvers<undefined>();
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => asked.resolve(undefined));
   const reason = await Promise.race([asked.promise, server.failed]);
@@ -36,22 +41,22 @@ function readNodes({ nodes }: ServeOptions): NodeOptions {
 }
 
 /** Takes the file of nodes anew when it changes; one that cannot be read leaves what was. */
-function followNodes(options: ServeOptions, take: (nodes: NodeOptions) => void): void {
+function followNodes(options: ServeOptions, screen: RollScreen, take: (nodes: NodeOptions) => void): void {
   const file = options.nodes;
   if (file === undefined) return;
   const read = (): void => {
     try {
       take(readNodes(options));
-      console.log(`Took ${file} anew`);
+      screen.say(`Took ${file} anew`);
     } catch (error) {
-      console.error(`${(error as Error).message}; the options stay as they were`);
+      screen.say(`${(error as Error).message}; the options stay as they were`);
     }
   };
   try {
     // Editors put a new file in the place of the old one: the folder sees that, the file does not.
     watch(dirname(file), (_event, name) => name === basename(file) && read());
   } catch (error) {
-    console.error(`Cannot follow ${file}: ${(error as Error).message}; SIGHUP has it read anew`);
+    screen.say(`Cannot follow ${file}: ${(error as Error).message}; SIGHUP has it read anew`);
   }
   process.on("SIGHUP", read);
 }

@@ -1,5 +1,6 @@
 /** The virtual machine that `npm start` boots. */
 
+import { IMAGE_WORDS } from "../../modes/serve/entries.ts";
 import type { VmOptions } from "../qemu/arguments.ts";
 import type { StartOptions } from "./options.ts";
 
@@ -8,12 +9,6 @@ export interface BootFiles {
   readonly kernel: string;
   readonly initrd: string;
 }
-
-/**
- * What the image wants of every kernel command line: its archive unpacks into the root, and a tmpfs root takes
- * no more than half of the memory (Documentation/filesystems/ramfs-rootfs-initramfs.rst).
- */
-export const IMAGE_WORDS = "rootfstype=ramfs";
 
 /** A machine of the wanted shape whose console is a serial line. */
 export function nodeMachine(files: BootFiles, options: StartOptions): VmOptions {

@@ -2,7 +2,7 @@
 
 import type { NicModel } from "../../assets/qemu/nics.ts";
 import { startVm, type Vm } from "../../assets/qemu/vm.ts";
-import { IMAGE_WORDS } from "../../assets/start/machine.ts";
+import { IMAGE_WORDS } from "../../modes/serve/entries.ts";
 import type { Contestant } from "./contestants.ts";
 
 const BOOT = { within: 120 };

@@ -2,7 +2,7 @@
 
 import type { VmOptions } from "../../assets/qemu/arguments.ts";
 import { startVm, type Vm } from "../../assets/qemu/vm.ts";
-import { IMAGE_WORDS } from "../../assets/start/machine.ts";
+import { IMAGE_WORDS } from "../../modes/serve/entries.ts";
 
 /** Where the console of every machine of the tests is kept. */
 const LOGS = "dist/test";

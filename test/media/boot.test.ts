@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from "bun:test";
 import { copyFileSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { ENTRIES } from "../../assets/iso/entries.ts";
 import { holdKey } from "../../assets/qemu/keyboard.ts";
+import { ENTRIES } from "../../modes/serve/entries.ts";
 import { BOOT, CONFIGURED, ENTERED } from "../lib/node.ts";
 import { chooseEntry, MEDIUM, PLAIN_NIC, startMachine } from "./machine.ts";
 import { buildMedia, type Media } from "./media.ts";

@@ -9,6 +9,9 @@ import { findImage } from "./media.ts";
 
 const MACS = ["52:54:00:00:00:01", "52:54:00:00:00:02", "52:54:00:00:00:03"] as const;
 
+/** A BIOS boots by the ROM of the card, UEFI by itself: there the card has none. */
+const NO_ROM = { bios: "", uefi: ",romfile=" } as const;
+
 /** Three emulated machines share the processors. */
 const NETWORK_BOOT = { within: 150 };
 
@@ -30,11 +33,11 @@ test("three nodes at once boot from npm run serve as DHCP server, each with its 
   const server = network.start("server", [...SERVE, "--dhcp", pool, "--nodes", nodes]);
   await server.expect(/Serving on lan/, { within: 60 });
   const under = network.under("server");
-  const start = (name: string, index: number) =>
-    startMachine({ name, firmware: "bios", under, devices: network.nic(index, MACS[index]!) });
-  await using one = await start("pxe-one", 0);
-  await using two = await start("pxe-two", 1);
-  await using three = await start("pxe-three", 2);
+  const start = (name: string, firmware: "bios" | "uefi", index: number) =>
+    startMachine({ name, firmware, under, devices: network.nic(index, MACS[index]!, NO_ROM[firmware]) });
+  await using one = await start("pxe-one", "bios", 0);
+  await using two = await start("pxe-two", "bios", 1);
+  await using three = await start("pxe-three", "uefi", 2);
   const seen = await Promise.all(
     [one, two, three].map(async ({ console }) => {
       const [line] = await console.expect(/Command line: .*\n/, NETWORK_BOOT);
@@ -73,10 +76,10 @@ test("beside a DHCP server that is there, npm run serve only tells where to boot
   await dhcp.expect(/IP range/, { within: 10 });
   const server = network.start("server", SERVE);
   await server.expect(/Serving on lan/, { within: 60 });
-  const devices = network.nic(0, MACS[0]);
+  const devices = network.nic(0, MACS[0], NO_ROM.uefi);
   await using machine = await startMachine({
     name: "pxe-proxy",
-    firmware: "bios",
+    firmware: "uefi",
     under: network.under("server"),
     devices,
   });

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { ENTRIES } from "../../../../assets/iso/entries.ts";
 import { formatGrubConfig } from "../../../../assets/iso/grub-config.ts";
+import { ENTRIES } from "../../../../modes/serve/entries.ts";
 
 const MEDIUM = formatGrubConfig({
   files: "/clump",

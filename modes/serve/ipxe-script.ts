@@ -1,6 +1,6 @@
 /** The script of iPXE, https://ipxe.org/scripting */
 
-import { ENTRIES, type Entry, KERNEL_WORDS, MENU_SECONDS } from "../iso/entries.ts";
+import { ENTRIES, type Entry, KERNEL_WORDS, MENU_SECONDS } from "./entries.ts";
 import { type NodeOptions, optionsOf } from "./nodes.ts";
 
 /** The whole boot.ipxe; its files are named beside it, and come the way it came. */

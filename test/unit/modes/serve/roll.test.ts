@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { callRoll, formatNode, type Roll } from "../../../../assets/serve/roll.ts";
-import { findNeighbour, readLogLine, type Sighting } from "../../../../assets/serve/sightings.ts";
+import { callRoll, type Roll } from "../../../../modes/serve/roll.ts";
+import { findNeighbour, readLogLine, type Sighting } from "../../../../modes/serve/sightings.ts";
 
 const MAC = "52:54:00:12:34:56";
 const IP = "10.9.0.58";
@@ -73,11 +73,4 @@ test("callRoll() gives the same roll where nothing is new", () => {
   const roll = callRoll(new Map(), LEASE, AT, () => undefined);
   expect(callRoll(roll, LEASE, new Date(), () => undefined)).toBe(roll);
   expect(callRoll(roll, file("/ldlinux.c32"), AT, () => undefined)).toBe(roll);
-});
-
-test("formatNode() is one line", () => {
-  const node = { mac: MAC, ip: IP, stage: "runs", at: AT };
-  expect(formatNode(node, "hostname=pc7")).toBe(
-    "03:04:05  52:54:00:12:34:56  10.9.0.58        runs                    hostname=pc7",
-  );
 });

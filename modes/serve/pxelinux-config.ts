@@ -1,6 +1,6 @@
 /** The menus of PXELINUX: one for every node, one for each node with options of its own. */
 
-import { ENTRIES, KERNEL_WORDS, MENU_SECONDS, menuLine } from "../iso/entries.ts";
+import { ENTRIES, KERNEL_WORDS, MENU_SECONDS, menuLine } from "./entries.ts";
 import { type NodeOptions, optionsOf } from "./nodes.ts";
 
 /** Files by their names in pxelinux.cfg. `files` is the folder of the kernel, as "clump" or "http://10.0.0.1/clump". */

@@ -1,10 +1,19 @@
 /** dnsmasq as the DHCP and TFTP half of a boot server; the options are those of dnsmasq(8). */
 
-import { BOOT_FILES } from "../pxe/tree.ts";
-import type { ServeOptions } from "./options.ts";
+import { BOOT_FILES } from "./boot-files.ts";
+import type { Pool } from "./pool.ts";
+
+/** Where and how to serve. */
+export interface ServeSettings {
+  /** The one interface that is answered on. */
+  readonly interface: string;
+  /** First and last address to give away; without them a DHCP server that is there already does that. */
+  readonly pool?: Pool;
+  readonly httpPort: number;
+}
 
 export interface DnsmasqInputs {
-  readonly options: ServeOptions;
+  readonly options: ServeSettings;
   /** This machine's address on the interface, and its network, as "192.168.1.0" and "255.255.255.0". */
   readonly place: Place;
   /** The folder that is served. */
@@ -20,7 +29,7 @@ export interface Place {
   readonly mask: string;
 }
 
-/** A BIOS, and the two numbers that a PC with UEFI goes by, whose own firmware has no loader here. */
+/** A BIOS, and the two numbers that a PC with UEFI goes by. */
 const BIOS = "x86PC";
 const UEFI = ["BC_EFI", "X86-64_EFI"];
 
@@ -49,15 +58,12 @@ function proxyOptions({ place, http }: DnsmasqInputs): string[] {
     `--dhcp-range=${place.network},proxy,${place.mask}`,
     ...[BIOS, ...UEFI].map((name) => service("ipxe", name, script)),
     service("!ipxe", BIOS, BOOT_FILES.bios),
+    ...UEFI.map((name) => service("!ipxe", name, BOOT_FILES.uefi)),
   ];
 }
 
 /** A network of its own: no router and no name server are named, for there are none here. */
-function serverOptions(
-  { http, place }: DnsmasqInputs,
-  [from, to]: readonly [string, string],
-  leaseFile: string,
-) {
+function serverOptions({ http, place }: DnsmasqInputs, [from, to]: Pool, leaseFile: string) {
   return [
     ...[
       `--dhcp-range=${from},${to},${place.mask},12h`,
@@ -65,9 +71,15 @@ function serverOptions(
       `--dhcp-leasefile=${leaseFile}`,
     ],
     ...["--dhcp-option=option:router", "--dhcp-option=option:dns-server"],
-    // RFC 4578, section 2.1: 0 is a PC with a BIOS.
+    // Processor Architecture Types of IANA: a PC with a BIOS, with UEFI, and with UEFI that boots by HTTP.
     "--dhcp-match=set:bios,option:client-arch,0",
+    ...[7, 9].map((type) => `--dhcp-match=set:uefi,option:client-arch,${type}`),
+    "--dhcp-match=set:http,option:client-arch,16",
     `--dhcp-boot=tag:ipxe,${http}/${BOOT_FILES.ipxe}`,
     `--dhcp-boot=tag:!ipxe,tag:bios,${BOOT_FILES.bios}`,
+    `--dhcp-boot=tag:!ipxe,tag:uefi,${BOOT_FILES.uefi}`,
+    // UEFI specification, section 24.7.2: the answer names the same vendor class.
+    "--dhcp-option-force=tag:http,60,HTTPClient",
+    `--dhcp-boot=tag:!ipxe,tag:http,${http}/${BOOT_FILES.uefi}`,
   ];
 }

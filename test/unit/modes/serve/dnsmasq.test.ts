@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { dnsmasqCommand } from "../../../../assets/serve/dnsmasq.ts";
 import { readServeOptions } from "../../../../assets/serve/options.ts";
+import { dnsmasqCommand } from "../../../../modes/serve/dnsmasq.ts";
 
 const INPUTS = {
   place: { address: "192.168.1.2", network: "192.168.1.0", mask: "255.255.255.0" },
@@ -27,6 +27,8 @@ test("beside a DHCP server it gives no address away", () => {
   expect(ranges).toEqual(["--dhcp-range=192.168.1.0,proxy,255.255.255.0"]);
   expect(PROXY.join(" ")).not.toContain("authoritative");
   expect(PROXY).toContain("--pxe-service=tag:!ipxe,x86PC,clump,pxelinux.0");
+  expect(PROXY).toContain("--pxe-service=tag:!ipxe,BC_EFI,clump,ipxe.efi");
+  expect(PROXY).toContain("--pxe-service=tag:!ipxe,X86-64_EFI,clump,ipxe.efi");
   expect(PROXY).toContain("--pxe-service=tag:ipxe,BC_EFI,clump,http://192.168.1.2/boot.ipxe");
   expect(PROXY).toContain("--pxe-service=tag:ipxe,x86PC,clump,http://192.168.1.2/boot.ipxe");
 });
@@ -36,6 +38,8 @@ test("as DHCP server it gives the pool away, and names no router that is not the
   expect(SERVER).toContain("--dhcp-option=option:router");
   expect(SERVER.join(" ")).not.toContain("proxy");
   expect(SERVER).toContain("--dhcp-boot=tag:!ipxe,tag:bios,pxelinux.0");
+  expect(SERVER).toContain("--dhcp-boot=tag:!ipxe,tag:uefi,ipxe.efi");
+  expect(SERVER).toContain("--dhcp-boot=tag:!ipxe,tag:http,http://192.168.1.2/ipxe.efi");
   expect(SERVER).toContain("--dhcp-boot=tag:ipxe,http://192.168.1.2/boot.ipxe");
 });
 
@@ -44,6 +48,11 @@ test.each([
   ["a pool of one", ["--interface", "eth1", "--dhcp", "10.0.0.1"], "two addresses were wanted"],
   ["an address that is none", ["--interface", "eth1", "--dhcp", "10.0.0.1,10.0.0.300"], "two addresses"],
   ["an option of dnsmasq in the pool", ["--interface", "eth1", "--dhcp", "10.0.0.1,proxy"], "two addresses"],
+  [
+    "a pool that ends before it begins",
+    ["--interface", "eth1", "--dhcp", "10.0.0.9,10.0.0.1"],
+    "two addresses",
+  ],
   ["a port beyond the last", ["--interface", "eth1", "--http-port", "70000"], "65535"],
   ["a word it does not know", ["--interface", "eth1", "--all"], "all"],
 ])("readServeOptions() refuses %s", (_name, argv, said) => {

@@ -2,8 +2,8 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findFile } from "../../../../assets/serve/files.ts";
-import { findPlace } from "../../../../assets/serve/place.ts";
+import { findFile } from "../../../../modes/serve/files.ts";
+import { findPlace } from "../../../../modes/serve/place.ts";
 
 const base = mkdtempSync(join(tmpdir(), "clump-files-"));
 const folder = join(base, "served");

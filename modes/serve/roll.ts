@@ -1,6 +1,6 @@
 /** Who booted what: the nodes a boot server has seen, each with how far it came. */
 
-import { BOOT_FILES } from "../pxe/tree.ts";
+import { BOOT_FILES } from "./boot-files.ts";
 import type { Sighting } from "./sightings.ts";
 
 export interface NodeSeen {
@@ -19,6 +19,7 @@ const RUNS = "runs";
 /** What it means that a node fetched a file, by the end of the file's path. */
 const STAGES: readonly (readonly [end: string, stage: string])[] = [
   [`/${BOOT_FILES.bios}`, "starts PXELINUX"],
+  [`/${BOOT_FILES.uefi}`, "starts iPXE"],
   [`/${BOOT_FILES.ipxe}`, "has the menu (iPXE)"],
   ["/pxelinux.cfg/default", "has the menu (PXELINUX)"],
   ["/clump/vmlinuz", "loads the kernel"],
@@ -53,10 +54,4 @@ function stageAfter(stage: string | undefined, sighting: Sighting): string | und
   // Who asks for an address after it was given the system is the system.
   if (sighting.kind === "lease" && (stage === LOADING_SYSTEM || stage === RUNS)) return RUNS;
   return "asks where to boot from";
-}
-
-/** One line for a node. */
-export function formatNode({ mac, ip, stage, at }: NodeSeen, options: string): string {
-  const time = at.toTimeString().slice(0, 8);
-  return `${time}  ${mac}  ${ip.padEnd(15)}  ${stage.padEnd(24)}${options}`.trimEnd();
 }

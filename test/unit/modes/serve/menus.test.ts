@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { formatIpxeScript } from "../../../../assets/pxe/ipxe-script.ts";
-import { parseNodes } from "../../../../assets/pxe/nodes.ts";
-import { formatPxelinuxConfigs } from "../../../../assets/pxe/pxelinux-config.ts";
+import { formatIpxeScript } from "../../../../modes/serve/ipxe-script.ts";
+import { parseNodes } from "../../../../modes/serve/nodes.ts";
+import { formatPxelinuxConfigs } from "../../../../modes/serve/pxelinux-config.ts";
 
 const NODES = parseNodes("* debug\n52:54:00:12:34:56 novnc hostname=pc7");
 const WORDS = "rootfstype=ramfs console=ttyS0,115200 console=tty0";

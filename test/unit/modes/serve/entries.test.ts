@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { ENTRIES, helpPage, KERNEL_WORDS, menuLine, SHIFT_ENTRY } from "../../../../assets/iso/entries.ts";
 import { parseCommandLine } from "../../../../init/command-line.ts";
 import { DEFAULT_MODE, MODES } from "../../../../modes/index.ts";
+import { ENTRIES, helpPage, KERNEL_WORDS, menuLine, SHIFT_ENTRY } from "../../../../modes/serve/entries.ts";
 
 test("ENTRIES are the modes a node has, under their titles, the default first", () => {
   const known = Object.values(MODES).map(({ name, title }) => ({

@@ -1,15 +1,12 @@
-/** A boot server: dnsmasq, HTTP, and the menus that go with a file of nodes. */
+/** A boot server on one interface: dnsmasq and HTTP over one folder, and who was seen to boot from it. */
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { NodeOptions } from "../pxe/nodes.ts";
-import { optionsOf } from "../pxe/nodes.ts";
-import { dnsmasqCommand } from "./dnsmasq.ts";
+import { dnsmasqCommand, type ServeSettings } from "./dnsmasq.ts";
 import { serveFiles } from "./files.ts";
-import type { ServeOptions } from "./options.ts";
 import { findPlace } from "./place.ts";
-import { callRoll, formatNode, type Roll } from "./roll.ts";
+import { callRoll, type NodeSeen, type Roll } from "./roll.ts";
 import { findNeighbour, readLogLine, type Sighting } from "./sightings.ts";
 
 export interface BootServer {
@@ -19,13 +16,13 @@ export interface BootServer {
 }
 
 export interface BootServerInputs {
-  readonly options: ServeOptions;
+  readonly options: ServeSettings;
   /** The folder of the files, finished. */
   readonly folder: string;
-  /** What each node boots with, for the list. */
-  readonly nodes: () => NodeOptions;
-  /** Hears one line for every step of a node. */
-  readonly report: (line: string) => void;
+  /** Hears of every step of a node. */
+  readonly seen: (node: NodeSeen, roll: Roll) => void;
+  /** A folder with bin/ and lib/ of the programs, where they are not the machine's own. */
+  readonly programs?: string;
 }
 
 const LAST_WORDS = 5;
@@ -33,14 +30,14 @@ const LAST_WORDS = 5;
 const STARTED = /\bdnsmasq\[\d+\]: started/;
 
 /** Where the folder is served by HTTP. */
-export function httpBase({ interface: name, httpPort }: ServeOptions): string {
+export function httpBase({ interface: name, httpPort }: ServeSettings): string {
   const { address } = findPlace(name, networkInterfaces());
   return `http://${address}${httpPort === 80 ? "" : `:${httpPort}`}`;
 }
 
 /** Starts both servers, and returns when they answer. @throws Error where one cannot */
 export async function startBootServer(inputs: BootServerInputs): Promise<BootServer> {
-  const { options, folder, nodes, report } = inputs;
+  const { options, folder, seen, programs } = inputs;
   const place = findPlace(options.interface, networkInterfaces());
   let roll: Roll = new Map();
 
@@ -51,7 +48,7 @@ export async function startBootServer(inputs: BootServerInputs): Promise<BootSer
       findNeighbour(readFileSync("/proc/net/arp", "utf8"), ip),
     );
     const changed = [...roll.values()].find((node) => before.get(node.mac) !== node);
-    if (changed) report(formatNode(changed, optionsOf(nodes(), changed.mac)));
+    if (changed) seen(changed, roll);
   }
 
   const files = serveFiles({
@@ -62,12 +59,7 @@ export async function startBootServer(inputs: BootServerInputs): Promise<BootSer
   });
   const state = mkdtempSync(join(tmpdir(), "clump-serve-"));
   const wanted = { options, place, folder, http: httpBase(options), leaseFile: join(state, "leases") };
-  // It ends when we do, however we go (prctl(2), PR_SET_PDEATHSIG).
-  const dnsmasq = Bun.spawn(["setpriv", "--pdeathsig", "TERM", ...dnsmasqCommand(wanted)], {
-    stdio: ["ignore", "ignore", "pipe"],
-    // In a group of its own: Ctrl-C is for us, and we end it.
-    detached: true,
-  });
+  const dnsmasq = spawnDnsmasq(dnsmasqCommand(wanted), programs);
   const last: string[] = [];
   const started = Promise.withResolvers<undefined>();
   const read = readLines(dnsmasq.stderr, (line) => {
@@ -87,6 +79,18 @@ export async function startBootServer(inputs: BootServerInputs): Promise<BootSer
   if (reason === undefined) return { failed, stop };
   await stop();
   throw new Error(`Cannot serve on ${options.interface}: ${reason}`);
+}
+
+function spawnDnsmasq([name = "", ...words]: readonly string[], programs: string | undefined) {
+  const path = (program: string) => (programs === undefined ? program : join(programs, "bin", program));
+  const libraries = programs === undefined ? {} : { LD_LIBRARY_PATH: join(programs, "lib") };
+  // It ends when we do, however we go (prctl(2), PR_SET_PDEATHSIG).
+  return Bun.spawn([path("setpriv"), "--pdeathsig", "TERM", path(name), ...words], {
+    env: { ...process.env, ...libraries },
+    stdio: ["ignore", "ignore", "pipe"],
+    // In a group of its own: Ctrl-C is for us, and we end it.
+    detached: true,
+  });
 }
 
 async function readLines(stream: ReadableStream<Uint8Array>, take: (line: string) => void): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { optionsOf, parseNodes } from "../../../../assets/pxe/nodes.ts";
+import { optionsOf, parseNodes } from "../../../../modes/serve/nodes.ts";
 
 const FILE = `
 # the room on the second floor

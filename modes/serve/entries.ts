@@ -1,7 +1,5 @@
 /** What a boot menu offers, as data: one list for every loader, on media and on the network. */
 
-import { IMAGE_WORDS } from "../start/machine.ts";
-
 export interface Entry {
   /** For `set default=` and for tests. */
   readonly id: string;
@@ -15,6 +13,12 @@ export interface Entry {
   /** Whether the kernel gets a graphics mode for its console, where the firmware has one. */
   readonly framebuffer: boolean;
 }
+
+/**
+ * What the image wants of every kernel command line: its archive unpacks into the root, and a tmpfs root takes
+ * no more than half of the memory (Documentation/filesystems/ramfs-rootfs-initramfs.rst).
+ */
+export const IMAGE_WORDS = "rootfstype=ramfs";
 
 /**
  * Words that every entry begins with: an image that unpacks in less memory, and a console on the serial port and the

@@ -1,0 +1,26 @@
+/** The menus in a folder that nodes boot from. */
+
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { BOOT_FILES } from "./boot-files.ts";
+import { formatIpxeScript } from "./ipxe-script.ts";
+import type { NodeOptions } from "./nodes.ts";
+import { formatPxelinuxConfigs } from "./pxelinux-config.ts";
+
+export interface MenuInputs {
+  readonly nodes: NodeOptions;
+  /** Where the same folder is served by HTTP, as "http://10.0.0.1"; without it all comes by TFTP. */
+  readonly http?: string;
+}
+
+/** Writes the menus anew, which is all that depends on the nodes. */
+export function writeMenus(folder: string, { nodes, http }: MenuInputs): void {
+  const put = (path: string, text: string) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  rmSync(join(folder, "pxelinux.cfg"), { recursive: true, force: true });
+  put(BOOT_FILES.ipxe, formatIpxeScript(nodes));
+  for (const [name, text] of formatPxelinuxConfigs(nodes, http ? `${http}/clump` : "clump"))
+    put(`pxelinux.cfg/${name}`, text);
+}
