@@ -22,7 +22,7 @@ import { createStatusBoard } from "./status-board.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 /** How long the mode waits for a first lease; then it is entered without, and the node goes on asking. */
-const LEASE_LIMIT = { within: 10_000 };
+const LEASE_SECONDS = 10;
 
 /** The line that says which mode runs; the VM tests and `npm start` look for it. */
 export function enteringLine({ title, summary }: Pick<Mode, "title" | "summary">): string {
@@ -93,7 +93,9 @@ export async function boot(machine: Machine, { supervisor, end, signal }: BootCo
       }),
     );
     board.show({ ...(drivers && { drivers }), ...(network && { network }) });
-    await step.optional("get an address", () => waitForLease(network, drivers), LEASE_LIMIT);
+    await step.optional("get an address", () => waitForLease(network, drivers), {
+      within: (options.network.waitSeconds ?? LEASE_SECONDS) * 1_000,
+    });
     await step.optional("configure the node", () => network && place.follow(network));
   }
 

@@ -8,6 +8,8 @@ import { isDiscovery, parseControl } from "../cluster/daemon/options.ts";
 import { DISCOVERIES, type Discovery } from "../cluster/view.ts";
 import { isModeName, MODES, type ModeName } from "../modes/index.ts";
 import { hideUser, parseTargetOption, TARGET_FORMS, type Target } from "../modes/report/target.ts";
+import { type AskedNetwork, readAsked } from "../probes/asked/asked.ts";
+import { isHostname } from "./machine/hostname.ts";
 import { splitWords } from "./machine/kernel-words.ts";
 
 export interface BootOptions {
@@ -18,6 +20,7 @@ export interface BootOptions {
   /** How nodes get their numbers; absent unless asked for. */
   readonly discovery?: Discovery;
   readonly hostname?: string;
+  readonly network: AskedNetwork;
   /** Of the cluster. */
   readonly key?: string;
   /** Who may look in from outside, by VNC or another way: a password, or "none" for everybody. */
@@ -77,8 +80,10 @@ const OWN_PREFIX = "clump.";
  * ours are ignored; a value that cannot be used leaves a complaint and the option absent.
  */
 export function parseCommandLine(text: string): BootOptions {
-  const complaints: string[] = [];
-  const parsed = parse(splitWords(text).flatMap(toArgument), {
+  const words = splitWords(text);
+  const network = readAsked(words);
+  const complaints: string[] = [...network.complaints];
+  const parsed = parse(words.flatMap(toArgument), {
     boolean: BOOLEANS,
     string: TEXTS,
     configuration: {
@@ -129,7 +134,11 @@ export function parseCommandLine(text: string): BootOptions {
     ),
     ...defined("password", read("clump.vnc.password", "a password, or none", toPassword)),
     ...defined("report", read("clump.report", TARGET_FORMS, parseTargetOption)),
-    ...defined("hostname", read("hostname", "a name of letters, digits and hyphens", toHostname)),
+    ...defined(
+      "hostname",
+      read("hostname", "a name of letters, digits and hyphens", toHostname) ?? network.hostname,
+    ),
+    network,
     ...defined("panicSeconds", read("panic", "a number of seconds", toSeconds)),
     blacklist: texts(parsed["modprobe.blacklist"]).flatMap((value) => value.split(",").filter(Boolean)),
     debug: parsed["debug"] === true,
@@ -158,10 +167,8 @@ function shellWord(word: string): string {
   return asks ? name : "";
 }
 
-/** RFC 1123, section 2.1, and the 64 bytes of uname(2). */
 function toHostname(value: string): string | undefined {
-  const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
-  return value.length <= 64 && value.split(".").every((part) => label.test(part)) ? value : undefined;
+  return isHostname(value) ? value : undefined;
 }
 
 /** VNC and browsers agree on no more than these. */

@@ -53,7 +53,9 @@ export interface Network {
   /** Interfaces as they appear, change (carrier, name, up) and go away, until the signal. @throws SyscallError */
   linkEvents(signal: AbortSignal): AsyncIterable<LinkEvent>;
   /** @throws SyscallError */
-  setLink(index: number, change: { readonly up?: boolean; readonly mtu?: number }): void;
+  setLink(index: number, change: LinkChange): void;
+  /** Makes a link that has no hardware of its own. @throws SyscallError, EEXIST where its name is taken */
+  addLink(link: NewLink): void;
   /** Adds an address, or renews its lifetimes when it is there. @throws SyscallError */
   addAddress(index: number, address: InterfaceAddress): void;
   /** @throws SyscallError, EADDRNOTAVAIL where it is not there */
@@ -78,14 +80,31 @@ export interface Link {
   /** The cable has a signal (IFF_LOWER_UP); always false while the link is down. */
   readonly carrier: boolean;
   readonly mtu: number;
+  /** Index of the bond or bridge that it is part of. */
+  readonly master?: number;
 }
+
+export interface LinkChange {
+  readonly up?: boolean;
+  readonly mtu?: number;
+  /** Only of a link that is down. */
+  readonly name?: string;
+  readonly address?: Uint8Array;
+  /** Index of the bond that it joins, while it is down. */
+  readonly master?: number;
+}
+
+export type NewLink =
+  | { readonly kind: "bond"; readonly name: string }
+  /** `parent` is the index of the link below it. */
+  | { readonly kind: "vlan"; readonly name: string; readonly id: number; readonly parent: number };
 
 export type LinkEvent = { readonly kind: "changed" | "removed"; readonly link: Link };
 
 export interface InterfaceAddress {
-  /** Dotted decimal. */
+  /** Dotted decimal, or IPv6. */
   readonly address: string;
-  /** 0 to 32. */
+  /** 0 to 32, or to 128. */
   readonly prefix: number;
   readonly broadcast?: string;
   /** Seconds until the kernel removes it by itself; for ever when absent. */
@@ -96,7 +115,7 @@ export interface InterfaceAddress {
 
 export interface Route {
   readonly index: number;
-  /** Dotted decimal; "0.0.0.0" with prefix 0 is the default route. */
+  /** Dotted decimal or IPv6; "0.0.0.0" or "::" with prefix 0 is the default route. */
   readonly destination: string;
   readonly prefix: number;
   /** Absent for a destination on the link itself. */

@@ -4,12 +4,22 @@ import { closeSync } from "node:fs";
 import type { Link, LinkEvent, Network, PacketSocket } from "./kernel.ts";
 import { address, call, syscallError } from "./libc.ts";
 import {
+  decodeLink,
+  encodeLink,
+  encodeNewLink,
+  RTM_DELLINK,
+  RTM_GETLINK,
+  RTM_NEWLINK,
+  RTMGRP_LINK,
+} from "./link-message.ts";
+import {
   decodeMessages,
   encodeMessage,
   type NetlinkMessage,
   NLM_F_ACK,
   NLM_F_CREATE,
   NLM_F_DUMP,
+  NLM_F_EXCL,
   NLM_F_REPLACE,
   NLM_F_REQUEST,
   NLMSG_DONE,
@@ -17,18 +27,12 @@ import {
 } from "./netlink.ts";
 import { encodeFilter, encodeLinkAddress, FILTER_ROWS, splitPackets } from "./packet.ts";
 import {
-  decodeLink,
   encodeAddress,
-  encodeLink,
   encodeRoute,
   RTM_DELADDR,
-  RTM_DELLINK,
   RTM_DELROUTE,
-  RTM_GETLINK,
   RTM_NEWADDR,
-  RTM_NEWLINK,
   RTM_NEWROUTE,
-  RTMGRP_LINK,
 } from "./rtnetlink.ts";
 import { AF_NETLINK, AF_PACKET, openSocket, readSocket, SOCK_DGRAM, SOCK_RAW } from "./socket.ts";
 
@@ -42,6 +46,10 @@ export const linuxNetwork: Network = {
   linkEvents,
   setLink(index, change) {
     request(`change interface ${index}`, RTM_NEWLINK, NLM_F_ACK, encodeLink(index, change));
+  },
+  addLink(link) {
+    const flags = NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
+    request(`make ${link.kind} ${link.name}`, RTM_NEWLINK, flags, encodeNewLink(link));
   },
   addAddress(index, added) {
     const flags = NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE;

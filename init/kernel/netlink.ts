@@ -7,6 +7,7 @@ export const NLMSG_DONE = 3;
 export const NLM_F_REQUEST = 0x1;
 export const NLM_F_ACK = 0x4;
 export const NLM_F_REPLACE = 0x100;
+export const NLM_F_EXCL = 0x200;
 /** NLM_F_ROOT | NLM_F_MATCH */
 export const NLM_F_DUMP = 0x300;
 export const NLM_F_CREATE = 0x400;

@@ -74,8 +74,21 @@ export class FakeNetwork implements Network {
     return this.current;
   }
   linkEvents = (): AsyncIterable<LinkEvent> => this.events;
-  setLink: Network["setLink"] = (index, { up, mtu }) =>
-    this.#call(`set link ${index} ${up === undefined ? `mtu ${mtu}` : up ? "up" : "down"}`);
+  setLink: Network["setLink"] = (index, { up, mtu, name, address, master }) => {
+    const changes = [
+      ...[
+        up !== undefined && (up ? "up" : "down"),
+        mtu !== undefined && `mtu ${mtu}`,
+        name && `name ${name}`,
+      ],
+      ...[address && `address ${address.toHex()}`, master !== undefined && `master ${master}`],
+    ];
+    this.#call(`set link ${index} ${changes.filter(Boolean).join(" ")}`);
+  };
+  addLink: Network["addLink"] = (link) =>
+    this.#call(
+      `make ${link.kind} ${link.name}${link.kind === "vlan" ? ` id ${link.id} on ${link.parent}` : ""}`,
+    );
   addAddress: Network["addAddress"] = (index, { address, prefix }) =>
     this.#call(`add ${address}/${prefix} to ${index}`);
   removeAddress: Network["removeAddress"] = (index, { address, prefix }) =>

@@ -141,6 +141,13 @@ describe("boot()", () => {
     expect(log.indexOf("the report")).toBeGreaterThan(entered);
   });
 
+  test("waits for a lease as long as rd.net.timeout.dhcp says", async () => {
+    const { booting, kernel, log } = start("rd.net.timeout.dhcp=3", { files: E1000 });
+    kernel.network.current = [ETH0];
+    expect(await pass(booting, 5_000)).toBe("booted");
+    expect(warnings(log)).toEqual(["warn: Cannot get an address: not done after 3 s, ignoring"]);
+  });
+
   test("enters the mode after 10 s without a lease, and goes on asking", async () => {
     const { booting, kernel, log } = start("", { files: E1000 });
     kernel.network.current = [ETH0];

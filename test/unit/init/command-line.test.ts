@@ -1,8 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { type BootOptions, parseCommandLine } from "../../../init/command-line.ts";
 import { splitWords } from "../../../init/machine/kernel-words.ts";
+import { readAsked } from "../../../probes/asked/asked.ts";
 
-const NOTHING: BootOptions = { blacklist: [], debug: false, eject: true, complaints: [] };
+const NOTHING: BootOptions = {
+  ...{ blacklist: [], debug: false, eject: true, complaints: [] },
+  network: readAsked([]),
+};
 
 /** What a command line asks for beyond nothing. */
 const asked = (options: Partial<BootOptions>): BootOptions => ({ ...NOTHING, ...options });
@@ -161,7 +165,7 @@ describe("words that are not ours are ignored:", () => {
     "\n",
     "BOOT_IMAGE=/vmlinuz root=/dev/sda1 ro console=tty0 console=ttyS0,115200n8 loglevel=3",
     "rd.info rd.emergency=reboot rd.cmdline=ask systemd.mask=x.service",
-    "ip=dhcp BOOTIF=01-88-99-aa-bb-cc-dd net.ifnames=0",
+    "net.ifnames=0 biosdevname=0 team=team0:eth0",
     "mode=safe map=1 xclump.mode=safe nohostname=x noquiet no-debug",
     "-- --clump.mode=safe --hostname=x -q --quiet --help --version",
     "e1000.debug=16 a.b.c=d constructor=1 __proto__=x __proto__.polluted=1 toString hasOwnProperty=1",
@@ -216,4 +220,21 @@ test("4096 random bytes never throw", () => {
       expect([undefined, "clumpos", "novnc", "expert", "safe"]).toContain(mode);
     }
   }
+});
+
+describe("the host name of ip=", () => {
+  test.each([
+    ["ip=::::pc7::dhcp", "pc7"],
+    ["hostname=pc8 ip=::::pc7::dhcp", "pc8"],
+    ["ip=::::pc7::dhcp systemd.hostname=pc9", "pc9"],
+  ])("gives way to hostname=: %s", (text, hostname) => {
+    expect(parseCommandLine(text).hostname).toBe(hostname);
+  });
+});
+
+test("what ip= says wrong is complained of with the rest", () => {
+  expect(parseCommandLine("ip=dchp clump.mode=x").complaints).toEqual([
+    "Cannot use ip=dchp: the method is dchp, and dhcp, off, none or auto6 was wanted, using DHCP",
+    "Cannot use clump.mode=x: clumpos, novnc, expert or safe is wanted, ignoring",
+  ]);
 });

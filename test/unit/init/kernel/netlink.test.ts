@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { RTM_NEWLINK } from "../../../../init/kernel/link-message.ts";
 import {
   decodeAttributes,
   decodeMessages,
@@ -8,7 +9,6 @@ import {
   NLM_F_REQUEST,
   NLMSG_DONE,
 } from "../../../../init/kernel/netlink.ts";
-import { RTM_NEWLINK } from "../../../../init/kernel/rtnetlink.ts";
 import { readHex } from "../../../fixtures/bytes.ts";
 
 /** The kernel's answer to RTM_GETLINK: five links in several datagrams, and its end. */

@@ -1,86 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import type { InterfaceAddress, Link, Route } from "../../../../init/kernel/kernel.ts";
-import { decodeAttributes, decodeMessages } from "../../../../init/kernel/netlink.ts";
-import {
-  decodeLink,
-  encodeAddress,
-  encodeLink,
-  encodeRoute,
-  RTM_DELLINK,
-  RTM_NEWLINK,
-} from "../../../../init/kernel/rtnetlink.ts";
-import { readHex } from "../../../fixtures/bytes.ts";
-
-const links = (file: string) =>
-  [...decodeMessages(readHex(file))].flatMap(({ type, body }) => {
-    const link = decodeLink(body);
-    return link === undefined ? [] : [{ type, link }];
-  });
-
-/** "eth0 up carrier". */
-const describeLink = ({ name, up, carrier }: Link) =>
-  [name, up && "up", carrier && "carrier"].filter(Boolean).join(" ");
-
-describe("decodeLink()", () => {
-  test("reads the links of a captured dump", () => {
-    const found = links("netlink/links.hex").map(({ link }) => link);
-    expect(found.map(describeLink).sort()).toEqual([
-      "d0",
-      "d1",
-      "eth0 up carrier",
-      "eth1 up carrier",
-      "lo up carrier",
-    ]);
-    expect(found.find(({ name }) => name === "eth0")).toMatchObject({
-      type: 1,
-      mtu: 1_500,
-      address: Uint8Array.fromHex("525400123456"),
-    });
-    expect(found.find(({ name }) => name === "lo")).toMatchObject({ index: 1, type: 772, mtu: 65_536 });
-  });
-
-  test("follows a cable that is pulled and interfaces that go, as captured", () => {
-    const events = links("netlink/link-events.hex");
-    expect(new Set(events.map(({ type, link }) => `${type} ${describeLink(link)}`))).toEqual(
-      new Set([`${RTM_NEWLINK} eth0 up`, `${RTM_NEWLINK} eth1`, `${RTM_DELLINK} d0`, `${RTM_DELLINK} d1`]),
-    );
-  });
-
-  test("knows no link in what is too short or has no name", () => {
-    expect(decodeLink(new Uint8Array(15))).toBeUndefined();
-    expect(decodeLink(new Uint8Array(16))).toBeUndefined();
-  });
-
-  test("takes what a link does not say as nothing", () => {
-    const body = Uint8Array.fromHex(`${"00".repeat(16)}0700030078797a00`);
-    expect(decodeLink(body)).toEqual({
-      index: 0,
-      name: "xyz",
-      type: 0,
-      address: new Uint8Array(),
-      up: false,
-      carrier: false,
-      mtu: 0,
-    });
-  });
-});
-
-/** Head and attributes of a body, to compare bodies whose attributes come in another order. */
-function parts(body: Uint8Array, headBytes: number): unknown {
-  const attributes = [...decodeAttributes(body.subarray(headBytes))].toSorted(([a], [b]) => a - b);
-  return [body.subarray(0, headBytes).toHex(), attributes.map(([type, value]) => `${type} ${value.toHex()}`)];
-}
+import type { InterfaceAddress, Route } from "../../../../init/kernel/kernel.ts";
+import { decodeAttributes } from "../../../../init/kernel/netlink.ts";
+import { encodeAddress, encodeRoute } from "../../../../init/kernel/rtnetlink.ts";
+import { netlinkParts } from "../../../fixtures/bytes.ts";
 
 describe("a request says what iproute2 says, as captured:", () => {
   test.each<[string, Uint8Array, string, number]>([
-    ["ip link set up", encodeLink(3, { up: true }), "00000000030000000100000001000000", 16],
-    ["ip link set down", encodeLink(3, { up: false }), "00000000030000000000000001000000", 16],
-    [
-      "ip link set mtu 1400",
-      encodeLink(3, { mtu: 1_400 }),
-      "000000000300000000000000000000000800040078050000",
-      16,
-    ],
     [
       "ip addr add 10.9.0.50/24 brd 10.9.0.255 valid_lft 3600 preferred_lft 3600",
       encodeAddress(3, { address: "10.9.0.50", prefix: 24, broadcast: "10.9.0.255", validSeconds: 3_600 }),
@@ -107,11 +32,37 @@ describe("a request says what iproute2 says, as captured:", () => {
       12,
     ],
   ])("%s", (_, ours, captured, headBytes) => {
-    expect(parts(ours, headBytes)).toEqual(parts(Uint8Array.fromHex(captured), headBytes));
+    expect(netlinkParts(ours, headBytes)).toEqual(netlinkParts(Uint8Array.fromHex(captured), headBytes));
   });
 });
 
+test("encodeRoute() says of IPv6 what `ip -6 route add default via 2001:db8::1 proto dhcp metric 100` says", () => {
+  const body = encodeRoute({ index: 3, destination: "::", prefix: 0, gateway: "2001:db8::1", metric: 100 });
+  const [gateway, metric, link] = [
+    `14000500${"20010db8"}${"0".repeat(22)}01`,
+    "0800060064000000",
+    "0800040003000000",
+  ];
+  const theirs = Uint8Array.fromHex(`0a000000fe10000100000000${gateway}${metric}${link}`);
+  expect(netlinkParts(body, 12)).toEqual(netlinkParts(theirs, 12));
+});
+
+test.each(["2001:db8", "1::2::3", "1:2:3:4:5:6:7:8:9", "2001:db8::x", "12345::"])(
+  "an IPv6 address of %j is refused",
+  (address) => {
+    const message = `Cannot use address "${address}": IPv6 like 2001:db8::7 is wanted`;
+    expect(() => encodeAddress(1, { address, prefix: 64 })).toThrow(new RangeError(message));
+  },
+);
+
 describe("encodeAddress()", () => {
+  test("says of IPv6 what `ip -6 addr add 2001:db8::5/64` says, and that it is for ever", () => {
+    const body = encodeAddress(3, { address: "2001:db8::5", prefix: 64 });
+    expect(body.subarray(0, 8).toHex()).toBe("0a40000003000000");
+    const attributes = decodeAttributes(body.subarray(8));
+    for (const type of [1, 2]) expect(attributes.get(type)?.toHex()).toBe("20010db8000000000000000000000005");
+  });
+
   test("gives the route to its network a metric (IFA_RT_PRIORITY)", () => {
     const attributes = decodeAttributes(
       encodeAddress(1, { address: "10.0.0.1", prefix: 8, metric: 100 }).subarray(8),

@@ -26,6 +26,7 @@ export class FakeNetwork implements Network {
   async *linkEvents() {}
 
   setLink: Network["setLink"] = (index, { mtu }) => this.#call(`set mtu ${mtu} on ${index}`);
+  addLink: Network["addLink"] = ({ name }) => this.#call(`make ${name}`);
   addAddress: Network["addAddress"] = (
     _,
     { address, prefix, broadcast = "-", validSeconds = "ever", metric },

@@ -1,0 +1,140 @@
+/** The network as the kernel command line asks for it: in the words of the kernel, of dracut and of PXELINUX. */
+
+import { type BondRequest, parseBond } from "./bond.ts";
+import { readDevice, readHost, readMac, readName, refuse, splitFields } from "./field.ts";
+import { type InterfaceRequest, parseIp, type StaticAddress } from "./ip.ts";
+import { parseRoute, type RouteRequest } from "./route.ts";
+import { parseVlan, type VlanRequest } from "./vlan.ts";
+
+export interface AskedNetwork {
+  readonly interfaces: readonly InterfaceRequest[];
+  readonly vlans: readonly VlanRequest[];
+  readonly bonds: readonly BondRequest[];
+  readonly routes: readonly RouteRequest[];
+  /** New names of interfaces, by their MAC. */
+  readonly names: readonly { readonly name: string; readonly mac: string }[];
+  /** The interface that is to make the node: name, MAC or PCI address. */
+  readonly bootDevice?: string;
+  /** The address with which the boot loader fetched this system, for DHCP to ask for. */
+  readonly pxe?: StaticAddress;
+  readonly hostname?: string;
+  readonly nameservers: readonly string[];
+  /** Whether the name servers of leases count. */
+  readonly peerDns: boolean;
+  /** How long the boot waits for an address. */
+  readonly waitSeconds?: number;
+  /** One sentence for each word that could not be used. */
+  readonly complaints: readonly string[];
+}
+
+/** Client, boot server, gateway and mask. */
+const PXE_FIELDS = 4;
+
+/** What the readers of the words add to. */
+class Draft {
+  readonly interfaces: InterfaceRequest[] = [];
+  readonly vlans: VlanRequest[] = [];
+  readonly bonds: BondRequest[] = [];
+  readonly routes: RouteRequest[] = [];
+  readonly names: { readonly name: string; readonly mac: string }[] = [];
+  readonly nameservers: string[] = [];
+  readonly complaints: string[] = [];
+  bootDevice: string | undefined;
+  hasBootif = false;
+  /** What a boot loader may have written. */
+  fromPxe: InterfaceRequest | undefined;
+  peerDns = true;
+  readsBootif = true;
+  dhcpSeconds: number | undefined;
+  dhcpTries = 1;
+  carrierSeconds = 0;
+}
+
+/** Each takes the value of one word. @throws RangeError that says what was wanted */
+const READERS: Readonly<Record<string, (draft: Draft, value: string) => void>> = {
+  ip: addInterface,
+  /** What `ip=` was called first, which the kernel still takes. */
+  nfsaddrs: addInterface,
+  vlan: (draft, value) => replaceNamed(draft.vlans, parseVlan(value)),
+  bond: (draft, value) => replaceNamed(draft.bonds, parseBond(value)),
+  "rd.route": (draft, value) => void draft.routes.push(parseRoute(value)),
+  ifname(draft, value) {
+    const [name = "", mac = ""] = splitFields(value);
+    replaceNamed(draft.names, { name: readName("the name", name), mac: readMac(mac) });
+  },
+  nameserver: (draft, value) => void draft.nameservers.push(readHost("the name server", value).address),
+  bootdev(draft, value) {
+    draft.bootDevice = readDevice(value);
+  },
+  BOOTIF(draft) {
+    draft.hasBootif = true;
+  },
+  "rd.bootif"(draft, value) {
+    draft.readsBootif = value !== "0";
+  },
+  "rd.peerdns"(draft, value) {
+    draft.peerDns = value !== "0";
+  },
+  "rd.net.timeout.dhcp"(draft, value) {
+    draft.dhcpSeconds = readNumber(value);
+  },
+  "rd.net.timeout.carrier"(draft, value) {
+    draft.carrierSeconds = readNumber(value);
+  },
+  "rd.net.dhcp.retry"(draft, value) {
+    draft.dhcpTries = Math.max(1, readNumber(value));
+  },
+};
+
+/** Reads a kernel command line, already parted into words; what cannot be used leaves a complaint. */
+export function readAsked(words: readonly string[]): AskedNetwork {
+  const draft = new Draft();
+  for (const word of words) {
+    const [name = "", ...rest] = word.split("=");
+    const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
+    // A bare `bond` is one with every default; a bare word of another name is none of these.
+    if (read === undefined || (rest.length === 0 && name !== "bond")) continue;
+    try {
+      read(draft, rest.join("="));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      draft.complaints.push(`Cannot use ${word}: ${error.message}, ignoring`);
+    }
+  }
+  return finish(draft);
+}
+
+function finish(draft: Draft): AskedNetwork {
+  const { vlans, bonds, routes, names, nameservers, peerDns, complaints, bootDevice } = draft;
+  const pxe = draft.hasBootif && draft.readsBootif ? draft.fromPxe : undefined;
+  const interfaces = draft.interfaces.filter((request) => request !== pxe);
+  const hostname = interfaces.findLast((request) => request.hostname !== undefined)?.hostname;
+  const waitSeconds = Math.max((draft.dhcpSeconds ?? 0) * draft.dhcpTries, draft.carrierSeconds);
+  return {
+    ...{ interfaces, vlans, bonds, routes, names, nameservers, peerDns, complaints },
+    ...(bootDevice !== undefined && { bootDevice }),
+    ...(pxe?.address && { pxe: pxe.address }),
+    ...(hostname !== undefined && { hostname }),
+    ...(waitSeconds > 0 && { waitSeconds }),
+  };
+}
+
+function addInterface(draft: Draft, value: string): void {
+  const { request, complaints } = parseIp(value);
+  draft.interfaces.push(request);
+  // SYSAPPEND 1 of PXELINUX and the scripts of iPXE write so much and no more: no interface, no method.
+  const isBrief = splitFields(value).length <= PXE_FIELDS;
+  if (isBrief && request.method === "static" && request.address?.family === 4) draft.fromPxe = request;
+  draft.complaints.push(...complaints);
+}
+
+/** The last of a name wins. */
+function replaceNamed<T extends { readonly name: string }>(list: T[], added: T): void {
+  const at = list.findIndex(({ name }) => name === added.name);
+  if (at === -1) list.push(added);
+  else list[at] = added;
+}
+
+function readNumber(value: string): number {
+  return /^\d{1,5}$/.test(value) ? Number(value) : refuse("it", value, "a number of seconds was");
+}

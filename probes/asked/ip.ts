@@ -1,0 +1,206 @@
+/**
+ * `ip=` in the forms of the kernel (Documentation/admin-guide/nfs/nfsroot.rst), of dracut.cmdline(7), and of
+ * PXELINUX's SYSAPPEND, which is the kernel's with four fields.
+ */
+
+import { isHostname } from "../../init/machine/hostname.ts";
+import { broadcastOf, networkOf } from "../dhcp/ipv4.ts";
+import {
+  type Ip,
+  readDevice,
+  readHost,
+  readIp,
+  readMac,
+  readMask,
+  readMtu,
+  refuse,
+  splitFields,
+} from "./field.ts";
+
+export interface StaticAddress {
+  readonly family: 4 | 6;
+  readonly address: string;
+  readonly prefix: number;
+  readonly gateway?: string;
+  /** The other end of a line between two, dracut's second field where it has a prefix. */
+  readonly peer?: { readonly destination: string; readonly prefix: number };
+}
+
+/** What one `ip=` asks for. */
+export interface InterfaceRequest {
+  /** Name, MAC or PCI address; absent for whichever there is. */
+  readonly device?: string;
+  /** "ipv6" is what the kernel does by itself; a static request has an address. */
+  readonly method: "dhcp" | "none" | "ipv6" | "static";
+  readonly address?: StaticAddress;
+  /** To be asked of DHCP first. */
+  readonly wanted?: string;
+  /** Option 61 of DHCP: type and value. */
+  readonly clientId?: { readonly type: number; readonly value: string };
+  readonly hostname?: string;
+  readonly mtu?: number;
+  /** To be given to the interface. */
+  readonly mac?: string;
+  readonly dns: readonly string[];
+  readonly ntp: readonly string[];
+}
+
+/** Reads what may be left out where it cannot be read. */
+type Optional = <T>(text: string | undefined, read: (text: string) => T) => T | undefined;
+
+const METHODS: ReadonlyMap<string, "dhcp" | "none" | "ipv6"> = new Map([
+  ...["", "dhcp", "on", "any", "single-dhcp", "bootp", "both"].map((word) => [word, "dhcp"] as const),
+  ...["off", "none", "static"].map((word) => [word, "none"] as const),
+  ...["auto6", "link6", "either6"].map((word) => [word, "ipv6"] as const),
+]);
+/** Methods that are known, and not here. */
+const ABSENT: ReadonlyMap<string, string> = new Map([
+  ["dhcp6", "it asks for DHCPv6, which is not spoken here"],
+  ["rarp", "it asks for RARP, which is not spoken here"],
+  ["ibft", "it asks for the iBFT of the firmware, which is not read here"],
+]);
+const METHOD_WANTED = "dhcp, off, none or auto6 was";
+const NOTHING = { dns: [], ntp: [] } as const;
+
+/** The request of one `ip=`, and a sentence for each field that cannot be used; what it cannot read is DHCP's. */
+export function parseIp(value: string): {
+  readonly request: InterfaceRequest;
+  readonly complaints: string[];
+} {
+  const complaints: string[] = [];
+  const complain = (error: unknown, then: string): void => {
+    if (!(error instanceof RangeError)) throw error;
+    complaints.push(`Cannot use ip=${value}: ${error.message}, ${then}`);
+  };
+  const optional: Optional = (text, read) => {
+    try {
+      return text === undefined || text === "" ? undefined : read(text);
+    } catch (error) {
+      complain(error, "ignoring that");
+      return undefined;
+    }
+  };
+  // The value of a client identifier may have colons of its own.
+  const fields = /^[a-z]+,/.test(value) ? [value] : splitFields(value);
+  try {
+    return { request: readForm(fields, optional), complaints };
+  } catch (error) {
+    complain(error, "using DHCP");
+    return { request: fallBack(fields), complaints };
+  }
+}
+
+function readForm(fields: readonly string[], optional: Optional): InterfaceRequest {
+  const [first = "", second] = fields;
+  if (isAddressLike(first) || fields.length > 4) return readAddressForm(fields, optional);
+  if (second === undefined) return { ...readLoneMethod(first), ...NOTHING };
+  const [, , mtu, mac] = fields;
+  return {
+    device: readDevice(first),
+    ...readMethod(second),
+    ...defined("mtu", optional(mtu, readMtu)),
+    ...defined("mac", optional(mac, readMac)),
+    ...NOTHING,
+  };
+}
+
+/** `ip=dhcp`, `ip=off`, and `ip=dhcp,1,52:54:00:12:34:56` with a client identifier. */
+function readLoneMethod(text: string): Pick<InterfaceRequest, "method" | "clientId"> {
+  const [method = "", type, ...value] = text.split(",");
+  if (type === undefined) return readMethod(method);
+  if (!/^\d{1,3}$/.test(type) || Number(type) > 255)
+    refuse("the type of the client identifier", type, "0 to 255 was");
+  return { ...readMethod(method), clientId: { type: Number(type), value: value.join(",") } };
+}
+
+/** `<client>:<server or peer>:<gateway>:<mask>:<host>:<device>:<autoconf>` and what follows it. */
+function readAddressForm(fields: readonly string[], optional: Optional): InterfaceRequest {
+  const [client = "", peer = "", gateway = "", mask = "", hostname, device = "", autoconf = "", ...more] =
+    fields;
+  const { method } = readMethod(autoconf);
+  const common = {
+    ...(device !== "" && { device: readDevice(device) }),
+    ...defined("hostname", optional(hostname, readHostname)),
+    ...readTail(more, optional),
+  };
+  const own = optionalIp("the client address", client);
+  if (own === undefined) return { ...common, method };
+  if (method === "ipv6" || (method === "dhcp" && autoconf !== "")) {
+    return { ...common, method, ...(own.family === 4 && { wanted: own.address }) };
+  }
+  const address = { family: own.family, address: own.address, prefix: readMask(mask, own) };
+  checkHost(address);
+  const through = optionalIp("the gateway", gateway);
+  if (through && through.family !== own.family)
+    refuse("the gateway", gateway, `an IPv${own.family} address was`);
+  const other = optional(peer, (text) => readIp("the peer", text));
+  return {
+    ...common,
+    method: "static",
+    address: {
+      ...address,
+      ...(through && { gateway: through.address }),
+      ...(other?.prefix !== undefined && { peer: { destination: other.address, prefix: other.prefix } }),
+    },
+  };
+}
+
+/** The kernel's `<dns0>:<dns1>:<ntp0>`, or dracut's `<mtu>:<mac>` or `<dns1>:<dns2>`. */
+function readTail(
+  [eighth = "", ninth = "", tenth = ""]: readonly string[],
+  optional: Optional,
+): Pick<InterfaceRequest, "mtu" | "mac" | "dns" | "ntp"> {
+  const isMac = /^([0-9a-f]{2}[:-]){5}/i.test(ninth);
+  if (isMac || /^\d+$/.test(eighth)) {
+    return {
+      ...NOTHING,
+      ...defined("mtu", optional(eighth, readMtu)),
+      ...defined("mac", optional(ninth, readMac)),
+    };
+  }
+  const host = (field: string) => (text: string) => readHost(field, text).address;
+  const dns = [eighth, ninth].flatMap((text) => optional(text, host("the name server")) ?? []);
+  return { dns, ntp: [optional(tenth, host("the time server")) ?? []].flat() };
+}
+
+function readMethod(text: string): { readonly method: "dhcp" | "none" | "ipv6" } {
+  const absent = ABSENT.get(text);
+  if (absent !== undefined) throw new RangeError(absent);
+  return { method: METHODS.get(text) ?? refuse("the method", text, METHOD_WANTED) };
+}
+
+/** 0.0.0.0 is how PXE and the kernel write "none". */
+function optionalIp(field: string, text: string): Ip | undefined {
+  return text === "" || text === "0.0.0.0" ? undefined : readHost(field, text);
+}
+
+function checkHost({ family, address, prefix }: StaticAddress): void {
+  if (family === 6 || prefix >= 31) return;
+  const reserved = [networkOf(address, prefix), broadcastOf(address, prefix)];
+  if (reserved.includes(address))
+    refuse("the client address", `${address}/${prefix}`, "the address of a host was");
+}
+
+function readHostname(text: string): string {
+  return isHostname(text) ? text : refuse("the host name", text, "one of letters, digits and hyphens was");
+}
+
+/** An address, or what was meant to be one. */
+function isAddressLike(text: string): boolean {
+  return text === "" ? false : /^[\d./]+$|^\[/.test(text);
+}
+
+function fallBack(fields: readonly string[]): InterfaceRequest {
+  const [first = ""] = fields;
+  const named = isAddressLike(first) || fields.length > 4 ? fields[5] : fields.length > 1 ? first : undefined;
+  try {
+    return { ...(named && { device: readDevice(named) }), method: "dhcp", ...NOTHING };
+  } catch {
+    return { method: "dhcp", ...NOTHING };
+  }
+}
+
+/** An absent option has no key, rather than one that is undefined. */
+function defined<K extends string, V>(key: K, value: V | undefined): { readonly [key in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [key in K]: V });
+}
