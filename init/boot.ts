@@ -88,6 +88,8 @@ export async function boot(machine: Machine, { supervisor, end, signal }: BootCo
     const network = await step.optional("bring up the network", () =>
       startNetwork(machine, {
         ...(options.hostname && { hostname: options.hostname }),
+        asked: options.askedNics,
+        ...(drivers && { driversSettled: drivers.settled("everything") }),
         signal,
         changed: (probe) => void follow(probe),
       }),

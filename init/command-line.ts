@@ -9,6 +9,7 @@ import { DISCOVERIES, type Discovery } from "../cluster/view.ts";
 import { isModeName, MODES, type ModeName } from "../modes/index.ts";
 import { hideUser, parseTargetOption, TARGET_FORMS, type Target } from "../modes/report/target.ts";
 import { type AskedNetwork, readAsked } from "../probes/asked/asked.ts";
+import type { AskedNic } from "../probes/network/leader.ts";
 import { isHostname } from "./machine/hostname.ts";
 import { splitWords } from "./machine/kernel-words.ts";
 
@@ -25,6 +26,8 @@ export interface BootOptions {
   readonly key?: string;
   /** Who may look in from outside, by VNC or another way: a password, or "none" for everybody. */
   readonly password?: string;
+  /** Network interfaces that shall lead to the cluster, the one that weighs most first. */
+  readonly askedNics: readonly AskedNic[];
   /** Modules that are not loaded. */
   readonly blacklist: readonly string[];
   /** Seconds after which a failed boot restarts the machine; without it a shell waits for a person. */
@@ -71,7 +74,7 @@ const SECRETS = ["clump.key", "clump.vnc.password"];
 const BOOLEANS = ["debug", "clump.eject"];
 const TEXTS = [
   ...["clump.mode", "clump.map", "clump.discovery", "clump.control", "clump.report", ...SECRETS],
-  ...["hostname", "panic", "modprobe.blacklist"],
+  ...["hostname", "panic", "modprobe.blacklist", "clump.nic", "BOOTIF"],
 ];
 const OWN_PREFIX = "clump.";
 
@@ -102,6 +105,11 @@ export function parseCommandLine(text: string): BootOptions {
       last = converted ?? last;
     }
     return last;
+  }
+
+  function asked(option: string, wanted: string, isUsable: (value: string) => boolean): AskedNic[] {
+    const name = read(option, wanted, (value) => (isUsable(value) ? value : undefined));
+    return name === undefined ? [] : [{ option: `${option}=${name}`, name }];
   }
 
   for (const name of Object.keys(parsed)) {
@@ -140,6 +148,15 @@ export function parseCommandLine(text: string): BootOptions {
     ),
     network,
     ...defined("panicSeconds", read("panic", "a number of seconds", toSeconds)),
+    askedNics: [
+      ...asked(
+        "clump.nic",
+        "a name, a hardware address or a PCI address of a network interface",
+        (value) => value !== "",
+      ),
+      ...(network.bootDevice ? [{ option: `bootdev=${network.bootDevice}`, name: network.bootDevice }] : []),
+      ...asked("BOOTIF", "a hardware address as in 01-52-54-00-12-34-56", isBootInterface),
+    ],
     blacklist: texts(parsed["modprobe.blacklist"]).flatMap((value) => value.split(",").filter(Boolean)),
     debug: parsed["debug"] === true,
     eject: parsed["clump.eject"] !== false,
@@ -174,6 +191,11 @@ function toHostname(value: string): string | undefined {
 /** VNC and browsers agree on no more than these. */
 function toPassword(value: string): string | undefined {
   return /^[\x20-\x7e]+$/.test(value) ? value : undefined;
+}
+
+/** As PXELINUX writes it (SYSAPPEND 2), hardware type first; others write colons, or leave the type out. */
+function isBootInterface(value: string): boolean {
+  return /^([0-9a-f]{2}[-:])?([0-9a-f]{2}[-:]){5}[0-9a-f]{2}$/i.test(value);
 }
 
 function toSeconds(value: string): number | undefined {

@@ -3,6 +3,7 @@
 import { hostname, uptime } from "node:os";
 import { type LeaseStatus, type NicStatus, type NodeStatus, writeStatus } from "../modes/clumpview/status.ts";
 import type { Drivers } from "../probes/drivers.ts";
+import { formatMac } from "../probes/network/names.ts";
 import type { Nic } from "../probes/network/nic.ts";
 import type { NetworkProbe } from "../probes/network.ts";
 import { reason } from "./machine/log.ts";
@@ -66,24 +67,32 @@ export function gatherStatus({
 }: StatusSources): NodeStatus {
   const nic = network?.clusterNic();
   const own = place?.current();
+  const choice = network?.choice();
   return {
     version,
     hostname: hostname(),
     mode,
     ...(own && { node: own.node, map: own.map }),
     ...(nic?.lease && { address: nic.lease.address, prefix: nic.lease.prefix, nic: nic.link.name }),
+    ...(choice && { choice }),
     ...leaseStatus(nic),
     nics: network?.nics().map(nicStatus) ?? [],
-    problems: [...(place?.problems() ?? []), ...(drivers?.problems() ?? [])],
+    problems: [place, network, drivers].flatMap((source) => source?.problems() ?? []),
     warnings: [...(place?.warnings() ?? []), ...warnings],
   };
 }
 
-function nicStatus({ link, device, text, since }: Nic): NicStatus {
-  const mac = Buffer.from(link.address)
-    .toString("hex")
-    .replace(/(..)(?=.)/g, "$1:");
-  return { name: link.name, mac, device, carrier: link.carrier, dhcp: text, sinceUptime: since };
+function nicStatus({ link, device, text, hint, since }: Nic): NicStatus {
+  const mac = formatMac(link.address);
+  return {
+    name: link.name,
+    mac,
+    device,
+    carrier: link.carrier,
+    dhcp: text,
+    ...(hint && { hint }),
+    sinceUptime: since,
+  };
 }
 
 function leaseStatus(nic: Nic | undefined): { readonly lease?: LeaseStatus } {

@@ -4,6 +4,7 @@ import type { Link, LinkEvent } from "../init/kernel/kernel.ts";
 import { follow } from "../init/machine/follow.ts";
 import type { Machine } from "../init/machine/machine.ts";
 import { NetworkInterface } from "./network/interface.ts";
+import { type AskedNic, Leader } from "./network/leader.ts";
 import type { Nic } from "./network/nic.ts";
 import { type NetworkPlan, planHardware } from "./network/plan.ts";
 
@@ -16,15 +17,23 @@ const OTHER_METRIC = 200;
 export interface NetworkProbe {
   /** Every interface that is ours to configure, by index. */
   nics(): readonly Nic[];
-  /** The interface whose address makes this a node: the first that got a lease, as long as it has one. */
+  /** The interface whose address makes this a node. */
   clusterNic(): Nic | undefined;
-  /** Resolves at the first usable lease. */
+  /** Why it is this one, where there are several. */
+  choice(): string | undefined;
+  /** What keeps the network from being as it was asked for. */
+  problems(): readonly string[];
+  /** Resolves when there is a first cluster NIC. */
   readonly leased: Promise<void>;
 }
 
 export interface NetworkOptions {
   /** Which interfaces are configured how; by DHCP all hardware when absent. */
   readonly plan?: NetworkPlan;
+  /** Interfaces asked for by name to lead to the cluster, the one that weighs most first. */
+  readonly asked?: readonly AskedNic[];
+  /** Resolves when every driver is in; at once when absent. */
+  readonly driversSettled?: Promise<void>;
   /** Sent to the servers. */
   readonly hostname?: string;
   readonly signal: AbortSignal;
@@ -35,34 +44,34 @@ export interface NetworkOptions {
 /** Starts on all interfaces at once and follows them until the signal. */
 export function startNetwork(
   machine: Pick<Machine, "kernel" | "root" | "log">,
-  { plan = planHardware(machine.root), hostname, signal, changed }: NetworkOptions,
+  options: NetworkOptions,
 ): NetworkProbe {
+  const { plan = planHardware(machine.root), asked = [], hostname, signal, changed } = options;
   const { kernel, log } = machine;
   const { network } = kernel;
   const interfaces = new Map<number, NetworkInterface>();
   const leased = Promise.withResolvers<void>();
-  let cluster: number | undefined;
+  const leader = new Leader({ asked, signal, again: update });
   const nics = (): readonly Nic[] =>
     [...interfaces.values()].map(({ nic }) => nic).toSorted((a, b) => a.link.index - b.link.index);
-  const clusterNic = (): Nic | undefined =>
-    cluster === undefined ? undefined : interfaces.get(cluster)?.nic;
-  const probe: NetworkProbe = { nics, clusterNic, leased: leased.promise };
+  const clusterNic = (): Nic | undefined => interfaces.get(leader.index ?? -1)?.nic;
+  const probe: NetworkProbe = {
+    nics,
+    clusterNic,
+    choice: () => (interfaces.size > 1 && leader.index !== undefined ? leader.reason : undefined),
+    problems: () => leader.missing.map((missing) => describeMissing(missing, nics())),
+    leased: leased.promise,
+  };
 
   function update(): void {
-    choose();
-    changed(probe);
-  }
-
-  /** Stays with the interface it has, for with the address the node's number would change. */
-  function choose(): void {
-    if (clusterNic()?.lease === undefined) {
-      const candidates = nics().filter(({ lease }) => lease !== undefined);
-      cluster = candidates.toSorted((a, b) => (a.leasedAt ?? 0) - (b.leasedAt ?? 0))[0]?.link.index;
-    }
+    const hasMoved = leader.update(nics());
     for (const [index, each] of interfaces) {
-      each.setMetric(index === cluster ? CLUSTER_METRIC : OTHER_METRIC + index);
+      each.setMetric(index === leader.index ? CLUSTER_METRIC : OTHER_METRIC + index);
     }
-    if (cluster !== undefined) leased.resolve();
+    const nic = clusterNic();
+    if (hasMoved && nic !== undefined) log.info(`${nic.link.name} leads to the cluster: ${leader.reason}`);
+    if (nic !== undefined) leased.resolve();
+    changed(probe);
   }
 
   function begin(link: Link): void {
@@ -108,7 +117,23 @@ export function startNetwork(
     else forget(link);
   }
 
+  function complete(): void {
+    leader.complete();
+    for (const problem of probe.problems()) log.warn(problem);
+    update();
+  }
+
+  const { driversSettled } = options;
+  if (driversSettled === undefined) leader.complete();
+  else void driversSettled.then(complete, complete);
   const events = (): AsyncIterable<LinkEvent> => network.linkEvents(signal);
   void follow({ name: "follow the network interfaces", events, handle, look, log, signal });
   return probe;
+}
+
+function describeMissing({ option }: AskedNic, nics: readonly Nic[]): string {
+  const here = nics.map(({ link, names }) => [link.name, ...names.slice(1, 2)].join(" or "));
+  return `Cannot use ${option}: no network interface has that name, and there ${
+    here.length === 0 ? "is none" : `${here.length === 1 ? "is" : "are"} ${here.join(", ")}`
+  }`;
 }

@@ -40,7 +40,7 @@ export function describeNode(status: NodeStatus | undefined, uptime: number, clu
 
 function describeWaiting(status: NodeStatus, uptime: number): Fact[] {
   if (status.nics.length > 0) {
-    return [headline(NOT_CONFIGURED), ...status.nics.map((nic) => plain(nic.name, describeNic(nic, uptime)))];
+    return [headline(NOT_CONFIGURED), ...status.nics.flatMap((nic) => describeNic(nic, uptime))];
   }
   const found = status.problems.length > 0 ? "came up, see why below" : "was found in this machine";
   return [headline(NO_DEVICES), plain("", `no network interface ${found}`)];
@@ -62,6 +62,7 @@ function describeConfigured(status: NodeStatus, uptime: number): Fact[] {
   const nic = status.nics.find(({ name }) => name === status.nic);
   if (status.nic !== undefined)
     facts.push(plain("nic", nic ? `${nic.name}  ${nic.mac}  ${nic.device}` : status.nic));
+  if (status.choice !== undefined) facts.push(plain("chosen", status.choice));
   if (status.lease) facts.push(plain("lease", describeLease(status.lease, uptime)));
   if (status.map !== undefined) facts.push(plain("map", describeMap(status.map)));
   return facts;
@@ -70,12 +71,13 @@ function describeConfigured(status: NodeStatus, uptime: number): Fact[] {
 /** Those that do not hold the address; they wait in the background, so they come last. */
 function describeOtherNics(status: NodeStatus, uptime: number): Fact[] {
   const others = status.nics.filter(({ name }) => name !== status.nic);
-  return others.map((nic) => plain(nic.name, describeNic(nic, uptime)));
+  return others.flatMap((nic) => describeNic(nic, uptime));
 }
 
-function describeNic(nic: NicStatus, uptime: number): string {
+function describeNic(nic: NicStatus, uptime: number): Fact[] {
   const waited = nic.sinceUptime === undefined ? "" : ` for ${formatDuration(uptime - nic.sinceUptime)}`;
-  return `${nic.dhcp}${waited}  (${nic.device})`;
+  const state = plain(nic.name, `${nic.dhcp}${waited}  (${nic.device})`);
+  return nic.hint === undefined ? [state] : [state, plain(" ", nic.hint)];
 }
 
 /** The entries alone, on one line, as `clump.map=` takes them. */

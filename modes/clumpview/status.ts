@@ -19,6 +19,8 @@ export interface NodeStatus {
   readonly prefix?: number;
   /** The interface that holds the address. */
   readonly nic?: string;
+  /** Why it is this one, where there are several. */
+  readonly choice?: string;
   readonly lease?: LeaseStatus;
   /** The entries of the map, one a line. */
   readonly map?: string;
@@ -44,8 +46,10 @@ export interface NicStatus {
   /** "0000:00:03.0 8086:100e e1000". */
   readonly device: string;
   readonly carrier: boolean;
-  /** "SELECTING, link up, no answer". */
+  /** "link up, no answer to DHCP". */
   readonly dhcp: string;
+  /** What may be the cause, or what to look at; shown below it. */
+  readonly hint?: string;
   /** Since when `dhcp` is so; how long that is gets shown behind it. */
   readonly sinceUptime?: number;
 }
@@ -70,6 +74,7 @@ function isStatus(value: unknown): value is NodeStatus {
     isShaped(value, { version: isString, hostname: isString, mode: isString }) &&
     isShaped(value, { nics: isListOf(isNic), problems: isListOf(isString), warnings: isListOf(isString) }) &&
     isShaped(value, { node: isMaybe(isNumber), prefix: isMaybe(isNumber), address: isMaybe(isString) }) &&
+    isShaped(value, { choice: isMaybe(isString) }) &&
     isShaped(value, { nic: isMaybe(isString), map: isMaybe(isString), lease: isMaybe(isLease) })
   );
 }
@@ -95,7 +100,7 @@ const isListOf =
 
 const isNic: Check = (value) =>
   isShaped(value, { name: isString, mac: isString, device: isString, dhcp: isString, carrier: isBoolean }) &&
-  isShaped(value, { sinceUptime: isMaybe(isNumber) });
+  isShaped(value, { sinceUptime: isMaybe(isNumber), hint: isMaybe(isString) });
 
 const isLease: Check = (value) =>
   isShaped(value, { server: isString, obtainedUptime: isNumber, state: isString }) &&

@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { Lease } from "./lease.ts";
 import { DhcpPacketError } from "./packet-error.ts";
 import { readReply } from "./reply.ts";
-import { changeLine, statusText } from "./report.ts";
+import { changeLine, type StatusText, statusText } from "./report.ts";
 import { encodeBroadcast, encodeRequest } from "./request.ts";
 import { type Effect, type Happening, initialState, type Request, type State } from "./state.ts";
 import { transition } from "./transition.ts";
@@ -33,8 +33,8 @@ export interface DhcpOptions {
    * it, when this returns: renewals are sent from it.
    */
   readonly onLease: (lease: Lease | undefined) => void;
-  /** One line for a person, at each change and each message. */
-  readonly onState?: (text: string) => void;
+  /** For a person, at each change and each message. */
+  readonly onState?: (text: StatusText) => void;
   readonly clock?: Clock;
   readonly openUnicast?: (address: string) => Promise<UnicastSocket>;
 }

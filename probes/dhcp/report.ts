@@ -33,20 +33,30 @@ function lifetime({ seconds }: Lease): string {
   return seconds === Infinity ? "for ever" : `for ${seconds} s`;
 }
 
-/** One line for a person at the screen, so made that " for 23 s", how long it is so, can follow. */
-export function statusText(state: State, now: number): string {
+/** Where a client is, for a person. */
+export interface StatusText {
+  /** So made that " for 23 s", how long it is so, can follow. */
+  readonly text: string;
+  /** What may be the cause, or what to look at; after a colon. */
+  readonly hint?: string;
+}
+
+export function statusText(state: State, now: number): StatusText {
   switch (state.at) {
     case "INIT":
-      return state.carrier ? "asking for an address soon" : "is the cable plugged in? no carrier";
+      if (state.carrier) return { text: "asking for an address soon" };
+      return { text: "no cable, no carrier" };
     case "SELECTING":
       return seekingText(Math.round((now - state.begun) / 1_000));
     case "REQUESTING":
-      return `${state.offer.server} offers ${state.offer.address}`;
+      return { text: `${state.offer.server} offers ${state.offer.address}` };
     case "BOUND":
-      return `${state.lease.address} from ${state.lease.server}${state.carrier ? "" : ", no carrier"}`;
+      return {
+        text: `${state.lease.address} from ${state.lease.server}${state.carrier ? "" : ", no cable"}`,
+      };
     case "RENEWING":
     case "REBINDING":
-      return `${state.lease.address}, renewing its lease`;
+      return { text: `${state.lease.address}, renewing its lease` };
     default:
       return state satisfies never;
   }
@@ -54,8 +64,12 @@ export function statusText(state: State, now: number): string {
 
 /** Longer than a server takes to make sure that an address is free. */
 const PATIENCE_SECONDS = 3;
+/** Spanning tree listens and learns for 15 s each (IEEE 802.1D, section 17.14), after up to 20 s of its own. */
+const SPANNING_TREE_SECONDS = 50;
 
-function seekingText(seconds: number): string {
-  if (seconds < PATIENCE_SECONDS) return "asking for an address";
-  return "link up (a switch may hold its port for up to 50 s), no DHCP answer";
+function seekingText(seconds: number): StatusText {
+  if (seconds < PATIENCE_SECONDS) return { text: "asking for an address" };
+  const text = "link up, no answer to DHCP";
+  if (seconds < SPANNING_TREE_SECONDS) return { text, hint: "the switch may still hold the port (STP)" };
+  return { text, hint: "is there a DHCP server in this network?" };
 }

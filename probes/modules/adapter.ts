@@ -13,6 +13,7 @@ export interface Adapter {
   /** Vendor and device: "8086:100e". */
   readonly ids: string;
   readonly driver: string;
+  readonly isUsb: boolean;
 }
 
 /** The adapter under an interface, `undefined` for one without hardware. */
@@ -21,16 +22,17 @@ export function findAdapter(root: string, name: string): Adapter | undefined {
   if (device === undefined) return undefined;
   const path = device.slice(`${realPath(`${root}/sys`) ?? ""}`.length);
   const driver = linkName(`${device}/driver`) ?? "unknown driver";
+  const isUsb = /\/usb\d+\//.test(path);
   // A virtio device or a USB interface has no ids of its own: the device around it has.
   for (let at = path; at !== "/" && at !== ""; at = dirname(at)) {
     const ids = readIds(root, at);
-    if (ids !== undefined) return { location: basename(at), ids, driver };
+    if (ids !== undefined) return { location: basename(at), ids, driver, isUsb };
   }
-  return { location: basename(path), ids: "", driver };
+  return { location: basename(path), ids: "", driver, isUsb };
 }
 
 /** "0000:00:03.0 8086:100e e1000". */
-export function describeAdapter({ location, ids, driver }: Adapter): string {
+export function describeAdapter({ location, ids, driver }: Omit<Adapter, "isUsb">): string {
   return [location, ids, driver].filter(Boolean).join(" ");
 }
 

@@ -8,8 +8,8 @@ import type { Machine } from "../../init/machine/machine.ts";
 import { applyLease, moveLease, withdrawLease } from "../dhcp/apply.ts";
 import { type DhcpClient, startDhcpClient } from "../dhcp/client.ts";
 import type { Lease } from "../dhcp/lease.ts";
-import { describeAdapter, findAdapter } from "../modules/adapter.ts";
-import type { Nic } from "./nic.ts";
+import type { StatusText } from "../dhcp/report.ts";
+import { findHardware, type Nic } from "./nic.ts";
 import type { LinkPlan } from "./plan.ts";
 
 export interface InterfaceOptions {
@@ -43,10 +43,9 @@ export class NetworkInterface {
     this.#options = options;
     this.#metric = options.metric;
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
-    const adapter = findAdapter(machine.root, link.name);
-    const device = adapter === undefined ? "" : describeAdapter(adapter);
-    machine.log.info([device, "→", link.name].filter(Boolean).join(" "));
-    this.#nic = { link, device, text: "coming up", state: "INIT", since: uptime() };
+    const hardware = findHardware(machine.root, link);
+    machine.log.info([hardware.device, "→", link.name].filter(Boolean).join(" "));
+    this.#nic = { link, ...hardware, text: "coming up", state: "INIT", since: uptime() };
   }
 
   get nic(): Nic {
@@ -118,7 +117,7 @@ export class NetworkInterface {
       log,
       signal: this.#signal,
       onLease: (lease) => this.#takeLease(lease),
-      onState: (text) => this.#showState(text),
+      onState: (status) => this.#showState(status),
     });
   }
 
@@ -138,10 +137,11 @@ export class NetworkInterface {
     }
   }
 
-  #showState(text: string): void {
-    const { state: before, since } = this.#nic;
+  #showState({ text, hint }: StatusText): void {
+    const { state: before, since, hint: _, ...rest } = this.#nic;
     const state = this.#client?.state ?? "INIT";
-    this.#change({ text, state, since: state === before ? since : uptime() });
+    this.#nic = { ...rest, text, ...(hint && { hint }), state, since: state === before ? since : uptime() };
+    this.#options.changed();
   }
 
   #change(change: Partial<Nic>): void {

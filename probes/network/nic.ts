@@ -1,18 +1,53 @@
 import type { Link } from "../../init/kernel/kernel.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import type { State } from "../dhcp/state.ts";
+import { type Adapter, describeAdapter, findAdapter } from "../modules/adapter.ts";
+import type { Bus } from "./choice.ts";
+import { formatMac, namesOf } from "./names.ts";
+
+/** The hardware under an interface. */
+export interface Hardware {
+  /** "0000:00:03.0 8086:100e e1000"; nothing for a bond or the like. */
+  readonly device: string;
+  readonly bus: Bus;
+  /** Its place on its bus, and its hardware address. */
+  readonly place: readonly string[];
+  /** All that a person may call it. */
+  readonly names: readonly string[];
+}
 
 /** What is known of one interface. */
-export interface Nic {
+export interface Nic extends Hardware {
   readonly link: Link;
-  /** The hardware under it: "0000:00:03.0 8086:100e e1000". */
-  readonly device: string;
   /** What its DHCP client is at, for a person; or why there is none. */
   readonly text: string;
+  /** What may be the cause, or what to look at. */
+  readonly hint?: string;
   /** State of its DHCP client in the words of RFC 2131. */
   readonly state: State["at"];
   /** Seconds since the kernel started at which it came into this state. */
   readonly since: number;
   readonly lease?: Lease;
   readonly leasedAt?: number;
+}
+
+/**
+ * Network cards that the management controller of a server shows its own system on USB, from usb.ids: they
+ * lead nowhere but to it. AMI, Dell iDRAC, IBM and Lenovo IMM, Insyde.
+ */
+const BMC_IDS = ["046b:ffb0", "413c:a102", "04b3:4010", "0b1f:03ee"];
+
+export function findHardware(root: string, link: Link): Hardware {
+  const adapter = findAdapter(root, link.name);
+  return {
+    device: adapter === undefined ? "" : describeAdapter(adapter),
+    bus: adapter === undefined ? "built in" : busOf(adapter),
+    place: [adapter?.location ?? link.name, formatMac(link.address)],
+    names: namesOf(root, link),
+  };
+}
+
+function busOf({ isUsb, ids }: Adapter): Bus {
+  if (!isUsb) return "built in";
+  return BMC_IDS.includes(ids) ? "of the BMC" : "on USB";
 }

@@ -36,7 +36,7 @@ const client = startDhcpClient({
   log,
   signal,
   onLease,
-  onState: (text) => console.error(`state: ${text}`),
+  onState: ({ text, hint }) => console.error(`state: ${text}${hint ? `: ${hint}` : ""}`),
   ...(hostname && { hostname }),
 });
 

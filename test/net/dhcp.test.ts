@@ -45,7 +45,7 @@ describe("with dnsmasq", () => {
     async () => {
       await using lab = await createLab();
       const client = startClient(lab);
-      await client.expect(/no DHCP answer/, 6_000);
+      await client.expect(/no answer to DHCP/, 6_000);
       await startDnsmasq(lab, "10.9.0.50,10.9.0.60");
       await client.expect(/-> BOUND 10\.9\.0\.5\d/, 10_000);
     },

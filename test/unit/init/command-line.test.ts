@@ -4,7 +4,7 @@ import { splitWords } from "../../../init/machine/kernel-words.ts";
 import { readAsked } from "../../../probes/asked/asked.ts";
 
 const NOTHING: BootOptions = {
-  ...{ blacklist: [], debug: false, eject: true, complaints: [] },
+  ...{ askedNics: [], blacklist: [], debug: false, eject: true, complaints: [] },
   network: readAsked([]),
 };
 
@@ -237,4 +237,26 @@ test("what ip= says wrong is complained of with the rest", () => {
     "Cannot use ip=dchp: the method is dchp, and dhcp, off, none or auto6 was wanted, using DHCP",
     "Cannot use clump.mode=x: clumpos, novnc, expert or safe is wanted, ignoring",
   ]);
+});
+describe("a network interface is asked for by", () => {
+  test.each<[string, readonly string[]]>([
+    ["clump.nic=eth1", ["eth1"]],
+    ["clump.nic=0000:00:03.0", ["0000:00:03.0"]],
+    ["BOOTIF=01-52-54-00-12-34-56", ["01-52-54-00-12-34-56"]],
+    ["BOOTIF=01:52:54:00:12:34:56", ["01:52:54:00:12:34:56"]],
+    ["BOOTIF=52:54:00:12:34:56", ["52:54:00:12:34:56"]],
+    ["BOOTIF=01-52-54-00-12-34-56 clump.nic=eth1", ["eth1", "01-52-54-00-12-34-56"]],
+    ["clump.nic=eth1 clump.nic=eth2", ["eth2"]],
+    ["BOOTIF=01-52-54-00-12-34-56 bootdev=eth3 clump.nic=eth1", ["eth1", "eth3", "01-52-54-00-12-34-56"]],
+  ])("%s: %p", (text, names) => {
+    const { askedNics, complaints } = parseCommandLine(text);
+    expect(askedNics.map(({ name }) => name)).toEqual([...names]);
+    expect(complaints).toEqual([]);
+  });
+
+  test.each(["BOOTIF=eth0", "BOOTIF=01-52-54", "clump.nic="])("%s not, and it is said", (text) => {
+    const { askedNics, complaints } = parseCommandLine(text);
+    expect(askedNics).toEqual([]);
+    expect(complaints).toEqual([expect.stringContaining(`Cannot use ${text}: a`)]);
+  });
 });

@@ -3,11 +3,12 @@ import { waitForLease } from "../../../init/first-lease.ts";
 import type { Drivers } from "../../../probes/drivers.ts";
 import type { Nic } from "../../../probes/network/nic.ts";
 import type { NetworkProbe } from "../../../probes/network.ts";
+import { networkOf } from "../../fixtures/lease.ts";
 import { settle } from "../../lib/fake-kernel.ts";
 
 function bench(nics: readonly Nic[] = []) {
   const [leased, settled] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const network: NetworkProbe = { nics: () => nics, clusterNic: () => undefined, leased: leased.promise };
+  const network: NetworkProbe = { ...networkOf(), nics: () => nics, leased: leased.promise };
   const drivers: Drivers = { settled: () => settled.promise, problems: () => [] };
   return { leased, settled, network, drivers };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
 import type { Link } from "../../../init/kernel/kernel.ts";
 import type { NetworkPlan } from "../../../probes/network/plan.ts";
-import { type NetworkProbe, startNetwork } from "../../../probes/network.ts";
+import { type NetworkOptions, type NetworkProbe, startNetwork } from "../../../probes/network.ts";
 import { answerDhcp } from "../../fixtures/dhcp-server.ts";
 import { ETH0, LEASE } from "../../fixtures/lease.ts";
 import { E1000, makeRoot, type Root, VIRTIO } from "../../fixtures/root.ts";
@@ -30,8 +30,8 @@ const LO: Link = { ...ETH0, index: 1, name: "lo", type: 772, up: false };
 
 function start(
   links: Link[],
+  options: Partial<NetworkOptions> = {},
   fail?: { readonly call: string; readonly message: string },
-  plan?: NetworkPlan,
 ) {
   const machine = fakeMachine(root.path);
   const { kernel, log } = machine;
@@ -43,8 +43,8 @@ function start(
     changes += 1;
   };
   const probe = startNetwork(machine, {
-    ...(plan && { plan }),
     hostname: "node77",
+    ...options,
     signal: abort.signal,
     changed,
   });
@@ -132,7 +132,7 @@ describe("startNetwork()", () => {
   });
 
   test("gets no lease where its address cannot be set", async () => {
-    const bench = start([ETH0], { call: "add 10.9.0.50", message: "Cannot add address: EINVAL" });
+    const bench = start([ETH0], {}, { call: "add 10.9.0.50", message: "Cannot add address: EINVAL" });
     await lease(bench, 2, "10.9.0.50");
     expect(bench.probe.clusterNic()).toBeUndefined();
     expect(bench.log.join()).toContain("EINVAL");
@@ -140,16 +140,57 @@ describe("startNetwork()", () => {
 });
 
 describe("of several interfaces", () => {
-  test("the first lease leads to the cluster, and its routes win", async () => {
-    const bench = start([ETH0, ETH1]);
+  test("the better place leads to the cluster though its lease came later, and its routes win", async () => {
+    const bench = start([ETH1, ETH0]);
     await lease(bench, 3, "10.9.0.51");
+    expect(leading(bench.probe)).toBeUndefined();
     await lease(bench, 2, "10.9.0.50");
-    expect(leading(bench.probe)).toBe("eth1");
+    expect(leading(bench.probe)).toBe("eth0");
+    expect(bench.probe.choice()).toBe("before eth1 on its bus");
+    expect(bench.log).toContain("info: eth0 leads to the cluster: before eth1 on its bus");
     expect(routes(bench)).toEqual([
       "add route 0.0.0.0/0 on 3 metric 203",
-      "add route 0.0.0.0/0 on 3 metric 100",
       "add route 0.0.0.0/0 on 2 metric 202",
+      "add route 0.0.0.0/0 on 2 metric 100",
     ]);
+  });
+
+  test("one that gets none is waited for a moment only, and comes second for good", async () => {
+    const bench = start([ETH0, ETH1]);
+    await lease(bench, 3, "10.9.0.51");
+    await pass(299);
+    expect(leading(bench.probe)).toBeUndefined();
+    await pass(1);
+    expect(leading(bench.probe)).toBe("eth1");
+    await lease(bench, 2, "10.9.0.50");
+    expect(leading(bench.probe)).toBe("eth1");
+    expect(routes(bench).at(-1)).toBe("add route 0.0.0.0/0 on 2 metric 202");
+  });
+
+  test("the one that was asked for takes over when its lease comes", async () => {
+    const bench = start([ETH0, ETH1], { asked: [{ option: "clump.nic=enp0s4", name: "enp0s4" }] });
+    await lease(bench, 2, "10.9.0.50");
+    await pass(2_500);
+    expect(leading(bench.probe)).toBe("eth0");
+    await lease(bench, 3, "10.9.0.51");
+    expect([leading(bench.probe), bench.probe.choice()]).toEqual(["eth1", "asked for by clump.nic=enp0s4"]);
+    expect(routes(bench).slice(-2)).toEqual([
+      "add route 0.0.0.0/0 on 2 metric 202",
+      "add route 0.0.0.0/0 on 3 metric 100",
+    ]);
+  });
+
+  test("one that was asked for and is not there is named once every driver is in", async () => {
+    const settled = Promise.withResolvers<void>();
+    const asked = [{ option: "clump.nic=eth7", name: "eth7" }];
+    const bench = start([ETH0, ETH1], { asked, driversSettled: settled.promise });
+    expect(bench.probe.problems()).toEqual([]);
+    settled.resolve();
+    await settle();
+    const problem =
+      "Cannot use clump.nic=eth7: no network interface has that name, and there are eth0 or enp0s3, eth1 or enp0s4";
+    expect(bench.probe.problems()).toEqual([problem]);
+    expect(bench.log).toContain(`warn: ${problem}`);
   });
 
   test("another takes over when that lease is lost, and stays ahead when it comes back", async () => {
@@ -177,7 +218,11 @@ describe("of several interfaces", () => {
   });
 
   test("one that cannot come up is named, and holds no other", async () => {
-    const bench = start([ETH0, ETH1], { call: "set link 2", message: "Cannot change interface 2: ENOENT" });
+    const bench = start(
+      [{ ...ETH0, carrier: false }, ETH1],
+      {},
+      { call: "set link 2", message: "Cannot change interface 2: ENOENT" },
+    );
     const line = "Cannot bring up eth0: Cannot change interface 2: ENOENT, trying again";
     expect(bench.log).toContain(`warn: ${line}`);
     expect(bench.probe.nics()[0]?.text).toBe(line);
@@ -189,7 +234,7 @@ describe("of several interfaces", () => {
 describe("an interface that cannot come up", () => {
   test("is tried again after 1 s, doubling, said once, and gets its lease then", async () => {
     const failure = { call: "set link 2", message: "Cannot change interface 2: ENOENT" };
-    const bench = start([ETH0], failure);
+    const bench = start([ETH0], {}, failure);
     const warnings = () => bench.log.filter((line) => line.startsWith("warn: Cannot bring up")).length;
     for (let second = 0; second < 6; second++) await pass(1_000);
     expect(warnings()).toBe(1);
@@ -201,7 +246,7 @@ describe("an interface that cannot come up", () => {
   });
 
   test("is not tried any more once it is gone", async () => {
-    const bench = start([ETH0], { call: "set link 2", message: "ENODEV" });
+    const bench = start([ETH0], {}, { call: "set link 2", message: "ENODEV" });
     bench.kernel.network.events.push({ kind: "removed", link: ETH0 });
     await settle();
     expect(jest.getTimerCount()).toBe(0);
@@ -215,7 +260,7 @@ describe("a plan", () => {
   };
 
   test("gives one interface a fixed address, and leaves another alone", async () => {
-    const bench = start([ETH0, ETH1], undefined, plan);
+    const bench = start([ETH0, ETH1], { plan });
     await pass(1);
     expect(bench.probe.nics().map(({ link, text }) => [link.name, text])).toEqual([
       ["eth1", "10.9.0.7, fixed"],

@@ -64,7 +64,7 @@ test("renderChanges() clears the screen for a page of another size", () => {
 test("renderChanges() keeps the words of a line together", () => {
   const output = renderChanges(undefined, view(stateOf(STATUSES["waiting"]), 80, 25));
   expect(output).toContain("not configured yet");
-  expect(output).toContain("SELECTING, link up, no answer for 22 s");
+  expect(output).toContain("link up, no answer to DHCP for 22 s");
 });
 
 test("renderChanges() keeps to ASCII where it is asked to", () => {

@@ -33,8 +33,19 @@ export const CONFIGURED: NodeStatus = {
 };
 
 const WAITING_NICS: readonly NicStatus[] = [
-  { ...NIC, dhcp: "SELECTING, link up, no answer", sinceUptime: 41 },
-  { ...NIC, name: "eth1", device: "0000:00:04.0 10ec:8139 8139cp", carrier: false, dhcp: "INIT, no carrier" },
+  {
+    ...NIC,
+    dhcp: "link up, no answer to DHCP",
+    hint: "the switch may still hold the port (STP)",
+    sinceUptime: 41,
+  },
+  {
+    ...NIC,
+    name: "eth1",
+    device: "0000:00:04.0 10ec:8139 8139cp",
+    carrier: false,
+    dhcp: "no cable, no carrier",
+  },
 ];
 
 export const STATUSES: Readonly<Record<string, NodeStatus | undefined>> = {
@@ -45,6 +56,7 @@ export const STATUSES: Readonly<Record<string, NodeStatus | undefined>> = {
     ...CONFIGURED,
     hostname: "a-host-name-of-sixty-three-letters-which-is-as-long-as-they-can-be",
     node: 65_534,
+    choice: "before enp0s31f6d1 on its bus",
     lease: { server: "192.168.100.254", obtainedUptime: 4, seconds: null, state: "REBINDING" },
     map: Array.from({ length: 9 }, (_, index) => `${index + 1} 10.0.${index}.1 1\n`).join(""),
     nics: Array.from({ length: 8 }, (_, index) => ({

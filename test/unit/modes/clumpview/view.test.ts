@@ -56,7 +56,7 @@ describe("view() draws", () => {
 
   test.each([
     ["waiting", "not configured yet"],
-    ["waiting", "SELECTING, link up, no answer for 22 s"],
+    ["waiting", "link up, no answer to DHCP for 22 s"],
     ["no-nic", "no ethernet devices configured"],
     ["no-nic", "no driver for 10ec:8168 in this image"],
     ["configured", "192.168.1.77/24"],

@@ -186,14 +186,16 @@ describe("startDhcpClient()", () => {
   test("tells a person what it waits for", async () => {
     const bench = new Bench();
     const texts: string[] = [];
-    const client = bench.start({ onState: (text) => void texts.push(text) });
+    const client = bench.start({
+      onState: ({ text, hint }) => void texts.push(hint ? `${text}: ${hint}` : text),
+    });
     await bench.clock.pass(14_000);
     client.carrier(false);
     expect(texts).toEqual([
       "asking for an address",
-      "link up (a switch may hold its port for up to 50 s), no DHCP answer",
-      "link up (a switch may hold its port for up to 50 s), no DHCP answer",
-      "is the cable plugged in? no carrier",
+      "link up, no answer to DHCP: the switch may still hold the port (STP)",
+      "link up, no answer to DHCP: the switch may still hold the port (STP)",
+      "no cable, no carrier",
     ]);
   });
 

@@ -31,17 +31,26 @@ describe("changeLine()", () => {
 describe("statusText()", () => {
   test("says so where a lease has lost its carrier, or is renewed", () => {
     const client = bound();
-    expect(statusText(client.state, 0)).toBe("10.9.0.50 from 10.9.0.1");
+    expect(statusText(client.state, 0)).toEqual({ text: "10.9.0.50 from 10.9.0.1" });
     client.runUntil(1_800_000);
-    expect(statusText(client.state, 0)).toBe("10.9.0.50, renewing its lease");
+    expect(statusText(client.state, 0)).toEqual({ text: "10.9.0.50, renewing its lease" });
     client.happen({ kind: "carrier", up: false });
-    expect(statusText(client.state, 0)).toBe("10.9.0.50 from 10.9.0.1, no carrier");
+    expect(statusText(client.state, 0)).toEqual({ text: "10.9.0.50 from 10.9.0.1, no cable" });
   });
 
-  test("names the port of a switch after three seconds without an answer", () => {
+  test.each([
+    [2_499, { text: "asking for an address" }],
+    [3_000, { text: "link up, no answer to DHCP", hint: "the switch may still hold the port (STP)" }],
+    [49_000, { text: "link up, no answer to DHCP", hint: "the switch may still hold the port (STP)" }],
+    [50_000, { text: "link up, no answer to DHCP", hint: "is there a DHCP server in this network?" }],
+  ])("says after %p ms without an answer what may be the cause", (now, expected) => {
     const client = new Simulation();
     client.runUntil(0);
-    expect(statusText(client.state, 2_499)).toBe("asking for an address");
-    expect(statusText(client.state, 3_000)).toEndWith("no DHCP answer");
+    expect(statusText(client.state, now)).toEqual(expected);
+  });
+
+  test("says that there is no cable", () => {
+    const client = new Simulation({ carrier: false });
+    expect(statusText(client.state, 0)).toEqual({ text: "no cable, no carrier" });
   });
 });

@@ -14,6 +14,11 @@ describe("findAdapter()", () => {
     expect(describeAdapter(findAdapter(root.path, name)!)).toBe(text);
   });
 
+  test("knows what is on USB", () => {
+    using root = makeRoot({ ...E1000, ...USB_NET });
+    expect(["eth0", "usb0"].map((name) => findAdapter(root.path, name)?.isUsb)).toEqual([false, true]);
+  });
+
   test("knows none under lo or what went away", () => {
     using root = makeRoot({ "/sys/class/net/lo/type": "772\n", "/sys/class/net/x/device": "-> ../../gone" });
     expect(findAdapter(root.path, "lo")).toBeUndefined();
@@ -24,7 +29,12 @@ describe("findAdapter()", () => {
   test("names a device of a bus without ids by its place", () => {
     using root = makeRoot({ "/sys/devices/vmbus/abc/net/eth0/device": "-> ../../../abc" });
     root.write({ "/sys/class/net/eth0": "-> ../../devices/vmbus/abc/net/eth0" });
-    expect(findAdapter(root.path, "eth0")).toEqual({ location: "abc", ids: "", driver: "unknown driver" });
+    expect(findAdapter(root.path, "eth0")).toEqual({
+      location: "abc",
+      ids: "",
+      driver: "unknown driver",
+      isUsb: false,
+    });
     expect(describeAdapter({ location: "abc", ids: "", driver: "hv_netvsc" })).toBe("abc hv_netvsc");
   });
 });

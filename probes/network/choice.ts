@@ -1,0 +1,127 @@
+/**
+ * Which interface makes this machine a node, where several could. Pure, and blind to the order in which they
+ * were found: only what they are and how long they have been so counts.
+ */
+
+/** How an adapter is attached, the best first. */
+export const BUSES = ["built in", "on USB", "of the BMC"] as const;
+export type Bus = (typeof BUSES)[number];
+
+export interface Candidate {
+  readonly index: number;
+  readonly name: string;
+  readonly bus: Bus;
+  /** Its place on its bus, and then its hardware address: no two have the same. */
+  readonly place: readonly string[];
+  /** The option that asks for it by a name: "clump.nic=eth1"; `asked` counts from the one that weighs most. */
+  readonly asked?: { readonly weight: number; readonly option: string };
+  readonly carrier: boolean;
+  /** An offer has come: a lease is a matter of moments. */
+  readonly isOffered: boolean;
+  /** Milliseconds since its lease came, undefined without one. */
+  readonly leasedFor?: number;
+  /** Milliseconds since its carrier went, undefined with one. */
+  readonly deadFor?: number;
+}
+
+export interface Circumstances {
+  /** Index of the one that is chosen now. */
+  readonly current?: number;
+  /** Every driver is in: nothing more is to be expected soon. */
+  readonly isComplete: boolean;
+  /** One was asked for that is not among the candidates. */
+  readonly isMissingAsked: boolean;
+}
+
+export interface Choice {
+  readonly chosen?: Candidate;
+  /** Why this one, in a few words; absent where the choice is as it was. */
+  readonly reason?: string;
+  /** Milliseconds after which to choose again, whatever happens until then. */
+  readonly again?: number;
+}
+
+/** For a lease of an interface of a better kind: longer than two Ethernet ports take to agree on their speed. */
+export const GRACE_MILLISECONDS = 2_500;
+/** For a lease of one of the same kind that asks at the same time and has a better place. */
+const TIE_MILLISECONDS = 300;
+const OFFER_MILLISECONDS = 1_000;
+/** A cable may be moved to another port of the same switch, and a switch may restart a port. */
+export const DEAD_MILLISECONDS = 10_000;
+
+export function choose(candidates: readonly Candidate[], circumstances: Circumstances): Choice {
+  const current = candidates.find(({ index }) => index === circumstances.current);
+  const leased = candidates.filter(({ leasedFor }) => leasedFor !== undefined).toSorted(compare);
+  if (current?.leasedFor !== undefined) return keepOrLeave(current, leased);
+  const best = leased.find(({ carrier }) => carrier) ?? leased[0];
+  if (best === undefined) return {};
+  const wait = patience(best, candidates, circumstances) - (best.leasedFor ?? 0);
+  return wait > 0 ? { again: wait } : { chosen: best, reason: explain(best, leased) };
+}
+
+/**
+ * With its interface a node would change its number, so it stays; except where a person asked for another one
+ * that has come now, or where nobody can reach it any more and could by another one.
+ */
+function keepOrLeave(current: Candidate, leased: readonly Candidate[]): Choice {
+  const best = leased[0];
+  if (best?.asked && best !== current && compareAsked(best, current) < 0) {
+    return { chosen: best, reason: explain(best, leased) };
+  }
+  const alive = leased.find(({ carrier }) => carrier);
+  if (current.deadFor === undefined || alive === undefined) return { chosen: current };
+  const wait = DEAD_MILLISECONDS - current.deadFor;
+  if (wait > 0) return { chosen: current, again: wait };
+  return { chosen: alive, reason: `${current.name} has no carrier` };
+}
+
+/** How many milliseconds the best lease waits for a better one. */
+function patience(
+  best: Candidate,
+  candidates: readonly Candidate[],
+  { isComplete, isMissingAsked }: Circumstances,
+): number {
+  const mayFindBetter = !isComplete && (best.bus !== "built in" || (isMissingAsked && !best.asked));
+  const waits = candidates
+    .filter((other) => other.leasedFor === undefined && compare(other, best) < 0)
+    .map((other) => {
+      // Also without a carrier, which two ports take seconds to agree on.
+      if (compareAsked(other, best) !== 0 || compareBus(other, best) !== 0) return GRACE_MILLISECONDS;
+      if (other.isOffered) return OFFER_MILLISECONDS;
+      return other.carrier ? TIE_MILLISECONDS : 0;
+    });
+  return Math.max(0, ...waits, mayFindBetter ? GRACE_MILLISECONDS : 0);
+}
+
+function explain(best: Candidate, leased: readonly Candidate[]): string {
+  if (best.asked) return `asked for by ${best.asked.option}`;
+  const next = leased.find((other) => other !== best);
+  if (next === undefined) return "the only one with a lease";
+  if (!next.carrier && best.carrier) return `${next.name} has no carrier`;
+  if (compareBus(best, next) !== 0) return `${best.bus}, ${next.name} is ${next.bus}`;
+  return `before ${next.name} on its bus`;
+}
+
+/** The better one first. */
+export function compare(a: Candidate, b: Candidate): number {
+  return compareAsked(a, b) || compareBus(a, b) || comparePlaces(a.place, b.place);
+}
+
+function compareAsked(a: Candidate, b: Candidate): number {
+  const weight = ({ asked }: Candidate) => asked?.weight ?? Number.MAX_SAFE_INTEGER;
+  return weight(a) - weight(b);
+}
+
+function compareBus(a: Candidate, b: Candidate): number {
+  return BUSES.indexOf(a.bus) - BUSES.indexOf(b.bus);
+}
+
+/** Numbers of a place have as many digits each (0000:00:0a.0), or are as long as they are great (1-2, 1-10). */
+function comparePlaces(a: readonly string[], b: readonly string[]): number {
+  const [left, right] = [a, b].map((place) => place.flatMap((part) => part.split(/[:.-]/)));
+  for (let at = 0; at < Math.max(left!.length, right!.length); at++) {
+    const [one = "", other = ""] = [left![at], right![at]];
+    if (one !== other) return one.length - other.length || (one < other ? -1 : 1);
+  }
+  return 0;
+}

@@ -1,0 +1,116 @@
+/** Follows what `choose()` says of the interfaces as they change, and as time passes. */
+
+import { type Candidate, choose } from "./choice.ts";
+import { isAskedFor } from "./names.ts";
+import type { Nic } from "./nic.ts";
+
+/** An option of the command line that asks for an interface. */
+export interface AskedNic {
+  /** As it was typed: "clump.nic=eth1". */
+  readonly option: string;
+  /** "eth1", "enp0s3", "52:54:00:12:34:56", "0000:00:03.0". */
+  readonly name: string;
+}
+
+export interface LeaderOptions {
+  /** The one that weighs most first. */
+  readonly asked: readonly AskedNic[];
+  readonly signal: AbortSignal;
+  /** Called when it is time to update again. */
+  readonly again: () => void;
+}
+
+/** When something that matters to the choice came about, on the clock of performance.now(). */
+interface Times {
+  readonly leased?: number;
+  readonly dead?: number;
+}
+
+export class Leader {
+  readonly #options: LeaderOptions;
+  #times: ReadonlyMap<number, Times> = new Map();
+  #timer: Timer | undefined;
+  #isComplete = false;
+  #index: number | undefined;
+  #reason = "";
+  #missing: readonly AskedNic[] = [];
+
+  constructor(options: LeaderOptions) {
+    this.#options = options;
+    options.signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
+  }
+
+  /** Index of the interface that makes the node. */
+  get index(): number | undefined {
+    return this.#index;
+  }
+
+  /** Why it is this one. */
+  get reason(): string {
+    return this.#reason;
+  }
+
+  /** What was asked for and is not there, once every driver is in. */
+  get missing(): readonly AskedNic[] {
+    return this.#isComplete ? this.#missing : [];
+  }
+
+  /** Every driver is in. */
+  complete(): void {
+    this.#isComplete = true;
+  }
+
+  /** Takes in how things are now; true where another interface leads than before. */
+  update(nics: readonly Nic[]): boolean {
+    const now = performance.now();
+    this.#times = new Map(
+      nics.map((nic) => [nic.link.index, timesOf(nic, this.#times.get(nic.link.index), now)]),
+    );
+    const { asked } = this.#options;
+    this.#missing = asked.filter(({ name }) => !nics.some(({ names }) => isAskedFor(name, names)));
+    const { chosen, reason, again } = choose(
+      nics.map((nic) => this.#candidate(nic, now)),
+      {
+        ...(this.#index !== undefined && { current: this.#index }),
+        isComplete: this.#isComplete,
+        isMissingAsked: this.#missing.length > 0,
+      },
+    );
+    this.#setTimer(again);
+    const before = this.#index;
+    this.#index = chosen?.index;
+    if (reason !== undefined) this.#reason = reason;
+    return before !== this.#index;
+  }
+
+  #candidate({ link, bus, place, names, state }: Nic, now: number): Candidate {
+    const weight = this.#options.asked.findIndex(({ name }) => isAskedFor(name, names));
+    const asked = this.#options.asked[weight];
+    const { leased, dead } = this.#times.get(link.index) ?? {};
+    return {
+      index: link.index,
+      name: link.name,
+      bus,
+      place,
+      ...(asked && { asked: { weight, option: asked.option } }),
+      carrier: link.carrier,
+      isOffered: state === "REQUESTING",
+      ...(leased !== undefined && { leasedFor: now - leased }),
+      ...(dead !== undefined && { deadFor: now - dead }),
+    };
+  }
+
+  #setTimer(milliseconds: number | undefined): void {
+    clearTimeout(this.#timer);
+    if (milliseconds === undefined || this.#options.signal.aborted) return;
+    // Rounded up: an early timer would find nothing to do but to be set again.
+    this.#timer = setTimeout(this.#options.again, Math.ceil(milliseconds));
+  }
+}
+
+function timesOf({ lease, link }: Nic, before: Times = {}, now: number): Times {
+  return {
+    ...(lease !== undefined && { leased: before.leased ?? now }),
+    ...(!link.carrier && { dead: before.dead ?? now }),
+  };
+}
