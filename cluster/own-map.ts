@@ -3,7 +3,7 @@
 import { parseDottedAddress } from "./address.ts";
 import { checkMap } from "./check.ts";
 import { mapFromAddress, type OwnMap } from "./class-c.ts";
-import { formatMap, mapOfOption, parseMap, type ResolveHost } from "./map.ts";
+import { formatMap, MAXIMUM_ENTRIES, mapOfOption, nodeAtAddress, parseMap, type ResolveHost } from "./map.ts";
 import { omdiscdMap } from "./omdiscd-map.ts";
 import type { Discovery } from "./view.ts";
 
@@ -17,15 +17,31 @@ const PROGRAM = "setpe";
 export async function chooseMap(options: {
   readonly address: string;
   readonly prefix: number;
+  /** Of this node's other network interfaces. */
+  readonly aliases?: readonly string[];
   readonly given: string | undefined;
   readonly resolve: ResolveHost;
   /** Value of `clump.discovery=`. */
   readonly discovery?: Discovery | undefined;
 }): Promise<OwnMap> {
-  const { address, prefix, given, resolve, discovery } = options;
-  if (given === undefined)
-    return discovery === "omdiscd" ? omdiscdMap(address) : mapFromAddress(address, prefix);
+  const { address, prefix, aliases = [], given, resolve, discovery } = options;
+  if (given === undefined) {
+    if (discovery === "omdiscd") return omdiscdMap(address);
+    return await addAliases(mapFromAddress(address, prefix), aliases);
+  }
   const entries = await parseMap(mapOfOption(given), { resolve, program: PROGRAM });
   const node = checkMap(entries, { addresses: [parseDottedAddress(address) ?? 0] }, PROGRAM);
   return { text: `# Given by clump.map=\n${formatMap(entries)}`, node };
+}
+
+/**
+ * The map with an ALIAS line for each address that is in none of its ranges: setpe refuses a map where one is, and
+ * one of the network of the cluster would make another node's address ours.
+ */
+async function addAliases(map: OwnMap, aliases: readonly string[]): Promise<OwnMap> {
+  const entries = await parseMap(map.text, { resolve: async () => undefined, program: PROGRAM });
+  const numbers = new Set(aliases.flatMap((alias) => parseDottedAddress(alias) ?? []));
+  const own = [...numbers].filter((number) => nodeAtAddress(entries, number) === undefined);
+  const lines = own.toSorted((a, b) => a - b).map((address) => ({ base: map.node, address, count: 0 }));
+  return { ...map, text: map.text + formatMap(lines.slice(0, MAXIMUM_ENTRIES - entries.length)) };
 }

@@ -68,7 +68,7 @@ export function createNodePlace(
       .follow(servers)
       .catch((error: unknown) => log.warn(`Cannot set the clock: ${reason(error)}, ignoring`));
     if (nic?.lease === undefined) unconfigure();
-    else await configure(nic.link.name, nic.lease);
+    else await configure(nic.link.name, nic.lease, leases.slice(1));
     followed = seen;
   }
 
@@ -80,7 +80,7 @@ export function createNodePlace(
     log.warn("not configured any more: this node has no address");
   }
 
-  async function configure(nic: string, lease: Lease): Promise<void> {
+  async function configure(nic: string, lease: Lease, others: readonly Lease[]): Promise<void> {
     const { address, prefix } = lease;
     const before = place;
     [place, problems, warnings] = [undefined, [], []];
@@ -88,6 +88,7 @@ export function createNodePlace(
       const map = await chooseMap({
         address,
         prefix,
+        aliases: others.map((other) => other.address).filter((other) => other !== address),
         given: given.map,
         resolve: createHostResolver(root),
         discovery: given.discovery,

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { checkMap } from "../../../cluster/check.ts";
+import { parseMap } from "../../../cluster/map.ts";
 import { chooseMap } from "../../../cluster/own-map.ts";
 
 const NAMES: Record<string, number> = { first: 0x0a000201 };
@@ -33,6 +35,38 @@ describe("chooseMap()", () => {
     ["1 10.0.2.1 5", "my IP address (10.0.2.15) is not there!"],
   ])("refuses %j with setpe's message", async (given, message) => {
     await expect(choose(given)).rejects.toThrow(message);
+  });
+
+  test.each<[string, readonly string[], string]>([
+    ["an address of another network", ["10.9.0.5"], "15 10.9.0.5 ALIAS\n"],
+    ["each once, in order", ["10.9.0.5", "10.8.0.1", "10.9.0.5"], "15 10.8.0.1 ALIAS\n15 10.9.0.5 ALIAS\n"],
+    ["none that would be another node's", ["10.0.2.16"], ""],
+    ["none", [], ""],
+  ])("adds as an alias %s", async (_, aliases, lines) => {
+    const resolve = async () => undefined;
+    const { text } = await chooseMap({
+      address: "10.0.2.15",
+      prefix: 24,
+      aliases,
+      given: undefined,
+      resolve,
+    });
+    expect(text).toEndWith(`\n1 10.0.2.1 254\n${lines}`);
+    const entries = await parseMap(text, { resolve, program: "setpe" });
+    expect(checkMap(entries, { node: 15 }, "setpe")).toBe(15);
+  });
+
+  test("adds no more aliases than a map may have entries", async () => {
+    const aliases = Array.from({ length: 300 }, (_, at) => `10.9.${at >> 8}.${at & 255}`);
+    const resolve = async () => undefined;
+    const { text } = await chooseMap({
+      address: "10.0.2.15",
+      prefix: 24,
+      aliases,
+      given: undefined,
+      resolve,
+    });
+    expect(await parseMap(text, { resolve, program: "setpe" })).toHaveLength(256);
   });
 
   test("numbers by the low 16 bits where omdiscd is asked for, unless a map is given", async () => {

@@ -31,6 +31,20 @@ describe("follow()", () => {
     expect(log).toEqual(["info: configured: node 15, 10.0.2.15/24 on eth0, map 1 10.0.2.1 254"]);
   });
 
+  test("gives the addresses of other interfaces as aliases", async () => {
+    using root = makeRoot(FILES);
+    const { place } = bench(root);
+    const other = {
+      ...NIC,
+      link: { ...ETH0, index: 3, name: "eth1" },
+      lease: { ...LEASE, address: "10.9.0.5" },
+    };
+    await place.follow(networkOf({ ...NIC, lease: LEASE }, other));
+    expect(place.current()).toEqual({ node: 15, map: "1 10.0.2.1 254\n15 10.9.0.5 ALIAS" });
+    await place.follow(leased());
+    expect(root.read(MAP)).not.toContain("ALIAS");
+  });
+
   test("says nothing again when nothing has changed", async () => {
     using root = makeRoot(FILES);
     const { log, place } = bench(root);
