@@ -114,7 +114,7 @@ export class Session {
 
   /** Says goodbye and closes. */
   leave(): void {
-    for (const letter of this.gossip.leave(performance.now(), FAREWELLS)) this.#post(letter);
+    for (const letter of this.gossip.leave(FAREWELLS)) this.#post(letter);
     this.#beacon?.leave();
     this.close();
   }
@@ -171,7 +171,7 @@ export class Session {
     const sent = { ...this.#origin(), sequence: this.gossip.nextBeat() };
     this.#discovery?.send(this.#gates.discovery.wrap(encodeDiscovery({ type, addresses }), sent));
     if (type !== "join") return;
-    const message = this.gossip.introduce(performance.now());
+    const message = this.gossip.introduce();
     const sequence = message.entries[0]?.beat ?? 0;
     this.#introductions?.send(
       this.#gates.gossip.wrap(encodeGossip(message), { ...this.#origin(), sequence }),

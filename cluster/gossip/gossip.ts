@@ -1,16 +1,17 @@
 /**
  * The load gossip of MOSIX (Barak 2001; Amar and others, CCPE 21, 2009, 1907): once a second one message to one
- * node, with the sender's own entry and a window of the freshest it has, each with its age. Whoever is asked
- * answers at once; whoever does not is suspected, and dead when nothing newer of it goes round.
+ * node, with the sender's own entry and a window of the freshest it has, each with its age. Beside these are its
+ * oldest: whoever is asked answers at once, with what it knows better. Who does not answer twice is suspected,
+ * and dead when nothing newer of it goes round.
  * Pure: time and randomness come in, messages go out; the simulation runs this very code.
  */
 
-import { type Condition, isAlive, isWorse, type NodeEntry, silentEntry } from "./entry.ts";
+import type { NodeEntry } from "./entry.ts";
+import { Knowledge } from "./knowledge.ts";
 import type { GossipMessage } from "./packet.ts";
 import { choosePartner, drawOne } from "./partner.ts";
-import { NodeTable } from "./table.ts";
-import { ANSWER_TICKS, CROWDED_FORGET_TICKS, FORGET_TICKS, newsTicks, suspicionTicks } from "./timing.ts";
-import { Window } from "./window.ts";
+import { Questions } from "./questions.ts";
+import { NodeTable, type Table } from "./table.ts";
 
 /** What a node says of itself, beside what the gossip knows. */
 export type OwnFacts = Omit<NodeEntry, "address" | "incarnation" | "beat" | "age" | "condition">;
@@ -27,41 +28,44 @@ export interface GossipOptions {
   /** Entries in one message, the own one with them. */
   readonly window: number;
   readonly random: () => number;
-  readonly mostNodes?: number;
+  /** Where it keeps what it knows. */
+  readonly table?: Table;
 }
 
-/** Entries in an answer: it says "alive", and what is new. */
-const ANSWER_ENTRIES = 9;
+/** Entries in an answer: it says "alive", what the asker knows less well, and what is new. */
+const ANSWER_ENTRIES = 17;
+const BETTER_ENTRIES = 12;
+/** Entries of a message that are its sender's oldest, for which it hopes to be told newer ones. */
+const OLDEST_ENTRIES = 8;
+
 export class Gossip {
-  readonly table: NodeTable;
   readonly address: number;
   incarnation: number;
   /** What it says of itself from the next message on. */
   own: OwnFacts;
+  readonly #known: Knowledge;
   readonly #most: number;
-  readonly #window: Window;
   readonly #random: () => number;
-  /** Who was asked, and when: at which tick, and by the clock. */
-  readonly #asked = new Map<number, { readonly tick: number; readonly at: number }>();
-  readonly #suspects = new Set<number>();
+  readonly #questions = new Questions();
   #beat = 0;
-  #ticks = 0;
-  #alive = 0;
   #hasLeft = false;
 
-  constructor({ address, incarnation, own, window, random, mostNodes }: GossipOptions) {
+  constructor({ address, incarnation, own, window, random, table = new NodeTable() }: GossipOptions) {
     this.address = address;
     this.incarnation = incarnation;
     this.own = own;
-    this.table = new NodeTable(mostNodes);
-    this.#window = new Window(this.table);
+    this.#known = new Knowledge(table);
     this.#most = window;
     this.#random = random;
   }
 
+  get table(): Table {
+    return this.#known.table;
+  }
+
   /** Nodes thought alive, this one with them. */
   get alive(): number {
-    return this.#alive + 1;
+    return this.#known.alive;
   }
 
   /** The next number of what this node sends; a seal carries it too. */
@@ -71,108 +75,95 @@ export class Gossip {
 
   /** Once a second: judges those who have not answered, and gives the message of this second. */
   tick(now: number, { speaks = true } = {}): Letter | undefined {
-    this.#ticks++;
-    for (const [address, { tick, at }] of this.#asked) {
-      if (this.#ticks - tick < ANSWER_TICKS) continue;
-      this.#asked.delete(address);
-      const slot = this.table.find(address);
-      if (slot !== undefined) this.#doubt(slot, "suspect", at);
-    }
-    for (const address of this.#suspects) this.#judge(address);
-    if (this.#ticks % 60 === 0) this.#forget();
+    this.#known.tick(now, (ticks) => this.#questions.takeFailed(ticks));
     const slot = speaks ? this.#choose() : undefined;
-    return slot === undefined ? undefined : this.#ask(this.table.address(slot), now, this.#ticks);
+    return slot === undefined ? undefined : this.#ask(this.table.address(slot), now, this.#known.ticks);
   }
 
   /** A message to that node, out of turn. */
   ask(to: number, now: number): Letter {
-    return this.#ask(to, now, this.#ticks + 1);
+    return this.#ask(to, now, this.#known.ticks + 1);
   }
 
   #ask(to: number, now: number, tick: number): Letter {
-    if (!this.#asked.has(to)) this.#asked.set(to, { tick, at: now });
-    return { to, message: this.#compose(to, now, { most: this.#most, wantsAnswer: true }) };
+    this.#questions.put(to, tick, now);
+    const { window } = this.#known;
+    const most = this.#most - 1;
+    const news = this.#known.news(Math.ceil(most / 2));
+    const entries = this.#compose(to, now, [
+      ...news,
+      ...window.oldest(OLDEST_ENTRIES),
+      ...window.freshest(most),
+    ]);
+    return { to, message: { wantsAnswer: true, entries: entries.slice(0, this.#most) } };
   }
 
   /** What this node says of itself to all at once, when it comes. */
-  introduce(now: number): GossipMessage {
-    return this.#compose(this.address, now, { most: 1, wantsAnswer: false });
+  introduce(): GossipMessage {
+    return { wantsAnswer: false, entries: [this.#ownEntry()] };
   }
 
   /** Takes a message in, whose first entry is its sender's; gives the answer where one is wanted. */
   receive({ wantsAnswer, entries }: GossipMessage, now: number): Letter | undefined {
-    for (const entry of entries) this.#merge(entry, now);
+    for (const entry of entries) {
+      if (entry.address === this.address) this.#hearOfSelf(entry);
+      else this.#known.hearOf(entry, now);
+    }
     const sender = entries[0]?.address;
     if (sender === undefined || sender === this.address) return undefined;
-    this.#asked.delete(sender);
+    this.#questions.close(sender);
     if (!wantsAnswer || this.#hasLeft) return undefined;
-    return { to: sender, message: this.#compose(sender, now, { most: ANSWER_ENTRIES, wantsAnswer: false }) };
+    const better = entries.flatMap((entry) => this.#known.knowsBetter(entry, now) ?? []);
+    const news = this.#known.news(Math.ceil(ANSWER_ENTRIES / 2));
+    const answer = this.#compose(sender, now, [...better.slice(0, BETTER_ENTRIES), ...news]);
+    return { to: sender, message: { wantsAnswer: false, entries: answer.slice(0, ANSWER_ENTRIES) } };
   }
 
   /** Takes a node in that was found some other way; true where nothing is known of it, or nothing good. */
   discover(address: number, id: number, now: number): boolean {
-    if (address === this.address) return false;
-    const slot = this.table.find(address);
-    if (slot !== undefined) {
-      // One that does not gossip is heard of in no other way.
-      if (this.table.beat(slot) === 0) this.#change(slot, "silent", now);
-      return this.table.condition(slot) !== "up";
-    }
-    this.table.insert(silentEntry(address, id), now, this.#ticks);
-    return true;
+    return address !== this.address && this.#known.discover(address, id, now);
   }
 
   /** A node has said goodbye by multicast. */
   farewell(address: number, now: number): void {
-    const slot = this.table.find(address);
-    if (slot === undefined || this.table.condition(slot) === "left") return;
-    this.#change(slot, "left", now);
+    this.#known.farewell(address, now);
   }
 
   /** Goodbye: the messages that say so to some nodes, which pass it on. */
-  leave(now: number, most: number): Letter[] {
+  leave(most: number): Letter[] {
     this.#hasLeft = true;
     const slots = Array.from({ length: this.table.size }, (_, slot) => slot);
     const up = slots.filter((slot) => this.table.condition(slot) === "up");
-    return up.slice(0, most).map((slot) => {
-      const to = this.table.address(slot);
-      return { to, message: this.#compose(to, now, { most: 1, wantsAnswer: false }) };
-    });
+    return up.slice(0, most).map((slot) => ({
+      to: this.table.address(slot),
+      message: { wantsAnswer: false, entries: [this.#ownEntry()] },
+    }));
   }
 
-  #judge(address: number): void {
-    const slot = this.table.find(address);
-    if (slot === undefined || this.table.condition(slot) !== "suspect") this.#suspects.delete(address);
-    else if (this.#ticks - this.table.since(slot) >= suspicionTicks(this.alive)) {
-      this.#change(slot, "dead", this.table.evidence(slot));
-    }
-  }
-
-  /** Drops those that are long gone, so that their places can be taken. */
-  #forget(): void {
-    const before = this.table.size;
-    const limit = this.table.isCrowded ? CROWDED_FORGET_TICKS : FORGET_TICKS;
-    this.table.keep((slot) => {
-      const isGone = ["dead", "left", "silent"].includes(this.table.condition(slot));
-      return !isGone || this.#ticks - this.table.since(slot) < limit;
-    });
-    if (this.table.size !== before) this.#window.clear();
-  }
-
-  /** Every second message goes to a suspect, if there is one. */
+  /** Who has not answered is asked again; then every second message goes to a suspect, if there is one. */
   #choose(): number | undefined {
-    if (this.#suspects.size === 0 || this.#ticks % 2 !== 0) {
+    const { ticks, suspects } = this.#known;
+    const silent = this.#questions.nextToRepeat(ticks);
+    const slot = silent === undefined ? undefined : this.table.find(silent);
+    if (slot !== undefined && this.table.condition(slot) === "up") return slot;
+    if (silent !== undefined) this.#questions.close(silent);
+    if (suspects.size === 0 || ticks % 2 !== 0) {
       return choosePartner(this.table, { alive: this.alive, random: this.#random });
     }
-    return this.table.find(drawOne([...this.#suspects], this.#random));
+    return this.table.find(drawOne([...suspects], this.#random));
   }
 
-  #compose(
-    to: number,
-    now: number,
-    { most, wantsAnswer }: { most: number; wantsAnswer: boolean },
-  ): GossipMessage {
-    const own: NodeEntry = {
+  /** This node's own entry, then those slots, each once. */
+  #compose(to: number, now: number, slots: readonly number[]): NodeEntry[] {
+    const receiver = this.table.find(to);
+    // Who is thought dead is told so, and denies it.
+    const about = receiver !== undefined && this.#known.isDoubted(receiver) ? [receiver] : [];
+    const others = [...new Set([...about, ...slots])].map((slot) => this.table.told(slot, now));
+    return [this.#ownEntry(), ...others];
+  }
+
+  #ownEntry(): NodeEntry {
+    return {
       ...this.own,
       address: this.address,
       incarnation: this.incarnation,
@@ -180,71 +171,11 @@ export class Gossip {
       age: 0,
       condition: this.#hasLeft ? "left" : "up",
     };
-    const receiver = this.table.find(to);
-    // Who is thought dead is told so, and denies it.
-    const about = receiver !== undefined && this.#isDoubted(receiver) ? [receiver] : [];
-    const news = this.#window.latestNews(this.#ticks - newsTicks(this.alive), Math.ceil((most - 1) / 2));
-    const fresh = most === ANSWER_ENTRIES ? [] : this.#window.freshest(most);
-    const slots = [...new Set([...about, ...news, ...fresh])].slice(0, most - 1);
-    return { wantsAnswer, entries: [own, ...slots.map((slot) => this.table.told(slot, now))] };
-  }
-
-  #isDoubted(slot: number): boolean {
-    const condition = this.table.condition(slot);
-    return condition !== "up" && condition !== "silent";
-  }
-
-  #merge(entry: NodeEntry, now: number): void {
-    if (entry.address === this.address) this.#hearOfSelf(entry);
-    else if (entry.condition !== "silent") this.#hearOf(entry, now);
   }
 
   /** Somebody remembers a later life of this node: its clock went back, and it takes a life after that one. */
   #hearOfSelf({ incarnation, beat }: NodeEntry): void {
     const isLater = incarnation > this.incarnation || (incarnation === this.incarnation && beat > this.#beat);
     if (isLater) this.incarnation = incarnation + 1;
-  }
-
-  #hearOf(entry: NodeEntry, now: number): void {
-    const slot = this.table.find(entry.address);
-    if (slot === undefined) {
-      if (entry.condition !== "up") return;
-      const taken = this.table.insert(entry, now, this.#ticks);
-      if (taken === undefined) return;
-      this.#alive++;
-      this.#window.changed(taken);
-      this.#window.heard(taken);
-      return;
-    }
-    if (entry.condition === "up") this.#refresh(slot, entry, now);
-    else if (entry.incarnation >= this.table.incarnation(slot))
-      this.#doubt(slot, entry.condition, now - entry.age);
-  }
-
-  /** Takes what a node has said where it is newer; it ends a doubt that is older. */
-  #refresh(slot: number, entry: NodeEntry, now: number): void {
-    const lives = entry.incarnation - this.table.incarnation(slot);
-    if (lives < 0 || (lives === 0 && entry.beat <= this.table.beat(slot))) return;
-    this.table.update(slot, entry, now);
-    this.#window.heard(slot);
-    const isUp = this.table.condition(slot) === "up" && lives === 0;
-    const produced = this.table.producedAt(slot);
-    if (!isUp && (lives > 0 || produced > this.table.evidence(slot))) this.#change(slot, "up", produced);
-  }
-
-  /** A node was found silent at that time; whoever has heard from it since knows better. */
-  #doubt(slot: number, condition: Condition, evidence: number): void {
-    if (this.table.producedAt(slot) > evidence || this.table.condition(slot) === "silent") return;
-    if (isWorse(condition, this.table.condition(slot))) this.#change(slot, condition, evidence);
-  }
-
-  #change(slot: number, condition: Condition, evidence: number): void {
-    const before = this.table.condition(slot);
-    this.#alive += Number(isAlive(condition)) - Number(isAlive(before));
-    this.table.setCondition(slot, condition, { tick: this.#ticks, evidence });
-    this.#window.changed(slot);
-    const address = this.table.address(slot);
-    if (condition === "suspect") this.#suspects.add(address);
-    else this.#suspects.delete(address);
   }
 }

@@ -1,23 +1,38 @@
 /** Remembers which slots were touched last, so that the freshest of ten thousand nodes need no search. */
 export class Recent {
-  readonly #slots: Int32Array;
-  #next = 0;
+  readonly #most: number;
+  /** In the order of their last touch. */
+  readonly #slots = new Set<number>();
 
-  constructor(length: number) {
-    this.#slots = new Int32Array(length).fill(-1);
+  constructor(most: number) {
+    this.#most = most;
   }
 
   touch(slot: number): void {
-    this.#slots[this.#next++ % this.#slots.length] = slot;
+    this.#slots.delete(slot);
+    this.#slots.add(slot);
+    if (this.#slots.size > this.#most) this.#dropWhile(() => this.#slots.size > this.#most);
   }
 
-  /** Each slot once, in no order. */
+  /** Each slot once, the one touched longest ago first. */
   slots(): number[] {
-    return [...new Set(this.#slots)].filter((slot) => slot >= 0);
+    return [...this.#slots];
+  }
+
+  /** Forgets those touched longest ago, up to the first that is still wanted. */
+  dropUntil(isWanted: (slot: number) => boolean): void {
+    this.#dropWhile((slot) => !isWanted(slot));
   }
 
   /** Forgets all: slots have moved. */
   clear(): void {
-    this.#slots.fill(-1);
+    this.#slots.clear();
+  }
+
+  #dropWhile(isUnwanted: (slot: number) => boolean): void {
+    for (const slot of this.#slots) {
+      if (!isUnwanted(slot)) return;
+      this.#slots.delete(slot);
+    }
   }
 }

@@ -7,6 +7,9 @@ export const MOST_NODES = 16_384;
 const FIRST_CAPACITY = 64;
 const ABSENT = -1;
 
+/** What the gossip wants of a table; a simulation has a smaller one. */
+export type Table = Pick<NodeTable, keyof NodeTable>;
+
 export class NodeTable {
   readonly #most: number;
   #capacity: number;

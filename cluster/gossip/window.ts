@@ -1,17 +1,17 @@
 /** The window of the gossip: what of all a node knows goes into its next message. */
 
 import { Recent } from "./recent.ts";
-import type { NodeTable } from "./table.ts";
+import type { Table } from "./table.ts";
 
 /** The freshest entries are among those heard last. */
-const RECENT = 192;
+const RECENT = 128;
 
 export class Window {
-  readonly #table: NodeTable;
+  readonly #table: Table;
   readonly #heard = new Recent(RECENT);
   readonly #changed = new Recent(RECENT);
 
-  constructor(table: NodeTable) {
+  constructor(table: Table) {
     this.#table = table;
   }
 
@@ -31,11 +31,27 @@ export class Window {
     this.#changed.clear();
   }
 
-  /** The nodes whose condition changed after that tick, the latest first. */
+  /** The nodes whose condition changed after that tick, which is never before the last one asked for; the latest first. */
   latestNews(after: number, most: number): number[] {
-    const since = (slot: number) => this.#table.since(slot);
-    const slots = this.#changed.slots().filter((slot) => since(slot) > after);
-    return slots.sort((a, b) => since(b) - since(a)).slice(0, most);
+    this.#changed.dropUntil((slot) => this.#table.since(slot) > after);
+    return this.#changed.slots().reverse().slice(0, most);
+  }
+
+  /** The living nodes of which nothing was heard for longest, those first. */
+  oldest(most: number): number[] {
+    const table = this.#table;
+    const oldest: number[] = [];
+    for (let slot = 0; slot < table.size; slot++) {
+      if (oldest.length === most && table.producedAt(slot) >= table.producedAt(oldest[most - 1]!)) continue;
+      if (table.condition(slot) !== "up") continue;
+      let place = Math.min(oldest.length, most - 1);
+      while (place > 0 && table.producedAt(oldest[place - 1]!) > table.producedAt(slot)) {
+        oldest[place] = oldest[place - 1]!;
+        place--;
+      }
+      oldest[place] = slot;
+    }
+    return oldest;
   }
 
   /** The living nodes whose entries are the freshest, those first. */

@@ -2,6 +2,9 @@
 
 import { Gossip, type Letter, type OwnFacts } from "../../cluster/gossip/gossip.ts";
 import { encodeGossip, mostEntries } from "../../cluster/gossip/packet.ts";
+import { NodeTable, type Table } from "../../cluster/gossip/table.ts";
+
+import { CompactTable } from "./compact-table.ts";
 
 export const FACTS: OwnFacts = {
   id: 1,
@@ -40,12 +43,13 @@ export class SimulatedCluster {
   /** Whether what one node sends reaches the other. */
   reaches: (from: number, to: number) => boolean = () => true;
   readonly #random: () => number;
-  /** Room in the tables; ten thousand of them leave no memory for more. */
-  readonly #count: number;
+  readonly #makeTable: (own: number) => Table;
 
-  constructor(count: number, { seed = 1, acquainted = true } = {}) {
+  constructor(count: number, { seed = 1, acquainted = true, compact = false } = {}) {
     this.#random = createRandom(seed);
-    this.#count = count + 1;
+    this.#makeTable = compact
+      ? (own) => new CompactTable({ count, first: FIRST_ADDRESS, own, facts: FACTS })
+      : () => new NodeTable(count + 1);
     this.nodes = Array.from({ length: count }, (_, index) => this.#boot(index, 1_000));
     if (!acquainted) return;
     const entries = this.nodes.map(({ address }) => ({
@@ -73,7 +77,7 @@ export class SimulatedCluster {
       own,
       window: WINDOW,
       random: this.#random,
-      mostNodes: this.#count,
+      table: this.#makeTable(address),
     });
   }
 
@@ -85,14 +89,17 @@ export class SimulatedCluster {
     return node;
   }
 
-  /** One second: every node that is on says its message, in a new order each time. */
+  /** One second: every node that is on says its message, at another moment of it and in a new order each time. */
   second(): void {
-    this.now += 1_000;
-    for (const index of shuffled(this.nodes.length, this.#random)) {
+    const end = this.now + 1_000;
+    const moments = this.nodes.map(() => this.#random() * 1_000).sort((a, b) => a - b);
+    for (const [turn, index] of shuffled(this.nodes.length, this.#random).entries()) {
       if (this.off.has(index)) continue;
-      const letter = this.nodes[index]!.tick(this.now + Math.floor(this.#random() * 1_000) - 1_000);
+      this.now = Math.floor(end - 1_000 + moments[turn]!);
+      const letter = this.nodes[index]!.tick(this.now);
       if (letter) this.deliver(index, letter);
     }
+    this.now = end;
   }
 
   deliver(from: number, { to, message }: Letter): void {

@@ -1,0 +1,147 @@
+/** What a node knows of all others: what it hears changes it where that is newer, or worse and well-founded. */
+
+import { type Condition, isAlive, isWorse, type NodeEntry, silentEntry } from "./entry.ts";
+import type { Question } from "./questions.ts";
+import type { Table } from "./table.ts";
+import {
+  CROWDED_FORGET_TICKS,
+  FORGET_TICKS,
+  newsTicks,
+  SUSPICION_TICKS,
+  suspicionMilliseconds,
+} from "./timing.ts";
+import { Window } from "./window.ts";
+
+export class Knowledge {
+  readonly table: Table;
+  readonly window: Window;
+  /** Addresses. */
+  readonly suspects = new Set<number>();
+  ticks = 0;
+  #others = 0;
+
+  constructor(table: Table) {
+    this.table = table;
+    this.window = new Window(table);
+  }
+
+  /** Nodes thought alive, the one that knows this with them. */
+  get alive(): number {
+    return this.#others + 1;
+  }
+
+  /** One second more: those who have not answered are suspected, and suspicions that stood long are deaths. */
+  tick(now: number, failed: (ticks: number) => readonly Question[]): void {
+    this.ticks++;
+    for (const { address, at } of failed(this.ticks)) {
+      const slot = this.table.find(address);
+      if (slot !== undefined) this.#doubt(slot, "suspect", at);
+    }
+    for (const address of this.suspects) this.#judge(address, now);
+    if (this.ticks % 60 === 0) this.#forget();
+  }
+
+  /** Takes a node in that was found some other way; true where nothing is known of it, or nothing good. */
+  discover(address: number, id: number, now: number): boolean {
+    const slot = this.table.find(address);
+    if (slot === undefined) {
+      this.table.insert(silentEntry(address, id), now, this.ticks);
+      return true;
+    }
+    // One that does not gossip is heard of in no other way.
+    if (this.table.beat(slot) === 0) this.#change(slot, "silent", now);
+    return this.table.condition(slot) !== "up";
+  }
+
+  /** A node has said goodbye by multicast. */
+  farewell(address: number, now: number): void {
+    const slot = this.table.find(address);
+    if (slot === undefined || this.table.condition(slot) === "left") return;
+    this.#change(slot, "left", now);
+  }
+
+  /** Takes in what somebody says of another node, or it of itself. */
+  hearOf(entry: NodeEntry, now: number): void {
+    const slot = this.table.find(entry.address);
+    if (slot === undefined) {
+      if (entry.condition === "up") this.#meet(entry, now);
+    } else if (entry.condition === "up") this.#refresh(slot, entry, now);
+    else if (entry.condition !== "silent" && entry.incarnation >= this.table.incarnation(slot))
+      this.#doubt(slot, entry.condition, now - entry.age);
+  }
+
+  /** The slot of a node of which whoever says this knows less. */
+  knowsBetter(entry: NodeEntry, now: number): number | undefined {
+    const slot = this.table.find(entry.address);
+    if (slot === undefined) return undefined;
+    const lives = this.table.incarnation(slot) - entry.incarnation;
+    if (lives > 0 || (lives === 0 && this.table.beat(slot) > entry.beat)) return slot;
+    const isGone = this.isDoubted(slot) && isWorse(this.table.condition(slot), entry.condition);
+    return lives === 0 && isGone && this.table.evidence(slot) > now - entry.age ? slot : undefined;
+  }
+
+  isDoubted(slot: number): boolean {
+    const condition = this.table.condition(slot);
+    return condition !== "up" && condition !== "silent";
+  }
+
+  /** The slots of nodes that came or went so lately that others may not have heard of it. */
+  news(most: number): number[] {
+    return this.window.latestNews(this.ticks - newsTicks(this.alive), most);
+  }
+
+  #meet(entry: NodeEntry, now: number): void {
+    const slot = this.table.insert(entry, now, this.ticks);
+    if (slot === undefined) return;
+    this.#others++;
+    this.window.changed(slot);
+    this.window.heard(slot);
+  }
+
+  /** Takes what a node has said where it is newer; it ends a doubt that is older. */
+  #refresh(slot: number, entry: NodeEntry, now: number): void {
+    const lives = entry.incarnation - this.table.incarnation(slot);
+    if (lives < 0 || (lives === 0 && entry.beat <= this.table.beat(slot))) return;
+    this.table.update(slot, entry, now);
+    this.window.heard(slot);
+    const isUp = this.table.condition(slot) === "up" && lives === 0;
+    const produced = this.table.producedAt(slot);
+    if (!isUp && (lives > 0 || produced > this.table.evidence(slot))) this.#change(slot, "up", produced);
+  }
+
+  /** A node was found silent at that time; whoever has heard from it since knows better. */
+  #doubt(slot: number, condition: Condition, evidence: number): void {
+    if (this.table.producedAt(slot) > evidence || this.table.condition(slot) === "silent") return;
+    if (isWorse(condition, this.table.condition(slot))) this.#change(slot, condition, evidence);
+  }
+
+  #judge(address: number, now: number): void {
+    const slot = this.table.find(address);
+    if (slot === undefined || this.table.condition(slot) !== "suspect") this.suspects.delete(address);
+    else if (this.ticks - this.table.since(slot) >= SUSPICION_TICKS) {
+      const evidence = this.table.evidence(slot);
+      if (now - evidence >= suspicionMilliseconds(this.alive)) this.#change(slot, "dead", evidence);
+    }
+  }
+
+  #change(slot: number, condition: Condition, evidence: number): void {
+    const before = this.table.condition(slot);
+    this.#others += Number(isAlive(condition)) - Number(isAlive(before));
+    this.table.setCondition(slot, condition, { tick: this.ticks, evidence });
+    this.window.changed(slot);
+    const address = this.table.address(slot);
+    if (condition === "suspect") this.suspects.add(address);
+    else this.suspects.delete(address);
+  }
+
+  /** Drops those that are long gone, so that their places can be taken. */
+  #forget(): void {
+    const before = this.table.size;
+    const limit = this.table.isCrowded ? CROWDED_FORGET_TICKS : FORGET_TICKS;
+    this.table.keep((slot) => {
+      const isGone = ["dead", "left", "silent"].includes(this.table.condition(slot));
+      return !isGone || this.ticks - this.table.since(slot) < limit;
+    });
+    if (this.table.size !== before) this.window.clear();
+  }
+}
