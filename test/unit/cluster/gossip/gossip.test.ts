@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { STANDARD_SPEED } from "../../../../cluster/gossip/entry.ts";
+import type { Gossip } from "../../../../cluster/gossip/gossip.ts";
 import { newsTicks, suspicionMilliseconds } from "../../../../cluster/gossip/timing.ts";
 import { SimulatedCluster, WINDOW } from "../../../cluster/simulated-cluster.ts";
 
@@ -9,6 +10,9 @@ const pairs = (cluster: SimulatedCluster, wanted: string) => {
 };
 const everybodyThinks = (cluster: SimulatedCluster, of: number, wanted: string) =>
   cluster.nodes.every((_, by) => by === of || cluster.off.has(by) || cluster.condition(of, by) === wanted);
+
+const agesOf = ({ table }: Gossip, now: number) =>
+  Array.from({ length: table.size }, (_, slot) => now - table.producedAt(slot));
 
 function secondsUntil(cluster: SimulatedCluster, condition: () => boolean, limit = 60): number {
   let seconds = 0;
@@ -102,6 +106,45 @@ describe("the gossip of few nodes", () => {
     }
   });
 
+  test("two that cannot reach each other do not take each other for dead while others reach both", () => {
+    const cluster = new SimulatedCluster(5);
+    cluster.reaches = (from, to) => from + to !== 1;
+    for (let second = 0; second < 300; second++) {
+      cluster.second();
+      for (const by of cluster.nodes.keys()) {
+        for (const of of cluster.nodes.keys()) expect(cluster.condition(of, by)).not.toBe("dead");
+      }
+    }
+  });
+
+  test.each([
+    [1, "up"],
+    [2, "suspect"],
+  ])("%d questions without an answer leave a node %s", (lost, expected) => {
+    const cluster = new SimulatedCluster(2);
+    const [asker, asked] = cluster.nodes as [Gossip, Gossip];
+    for (let tick = 0; tick < 3; tick++) {
+      const letter = asker.tick(cluster.now + 1_000 * tick);
+      const answer = tick < lost || !letter ? undefined : asked.receive(letter.message, cluster.now);
+      if (answer) asker.receive(answer.message, cluster.now + 1_000 * tick);
+    }
+    expect(cluster.condition(1, 0)).toBe(expected);
+  });
+
+  test("whoever is asked tells what it knows better, and first of what the asker has named as its oldest", () => {
+    const cluster = new SimulatedCluster(120);
+    cluster.seconds(20);
+    const [asker, asked] = cluster.nodes as [Gossip, Gossip];
+    const { message } = asker.ask(asked.address, cluster.now);
+    const ages = new Map(message.entries.map(({ address, age }) => [address, age]));
+    const oldest = asker.table.size > 0 ? Math.max(...agesOf(asker, cluster.now)) : 0;
+    expect(Math.max(...ages.values())).toBe(oldest);
+    const answer = asked.receive(message, cluster.now)?.message.entries ?? [];
+    expect(answer.length).toBe(13);
+    for (const { address, age } of answer.slice(1)) expect(age).toBeLessThan(ages.get(address) ?? 0);
+    expect(answer.filter(({ address }) => (ages.get(address) ?? 0) > oldest / 2).length).toBeGreaterThan(4);
+  });
+
   test("a message holds this node first, what the partner is thought to be, and no more than its window", () => {
     const cluster = new SimulatedCluster(60);
     cluster.seconds(3);
@@ -128,14 +171,25 @@ describe("the gossip of few nodes", () => {
   });
 });
 
-test("254 nodes: nobody is suspected wrongly, traffic is constant, a death is known to all in 30 s", () => {
+describe("254 nodes", () => {
   const cluster = new SimulatedCluster(254);
-  cluster.seconds(20);
-  expect(pairs(cluster, "up")).toBe(true);
-  expect(cluster.datagrams / 254 / 20).toBeLessThanOrEqual(2);
-  expect(cluster.bytes / 254 / 20).toBeLessThan(1_750);
-  cluster.off.add(100);
-  expect(secondsUntil(cluster, () => everybodyThinks(cluster, 100, "dead"))).toBeLessThanOrEqual(30);
+  cluster.seconds(40);
+
+  test("suspect nobody wrongly, and none knows anything very old of another", () => {
+    expect(pairs(cluster, "up")).toBe(true);
+    const { mean, meanWorst } = cluster.ages();
+    expect([mean < 10, meanWorst < 22]).toEqual([true, true]);
+  });
+
+  test("send the same each second", () => {
+    expect(cluster.datagrams / 254 / 40).toBeLessThanOrEqual(2);
+    expect(cluster.bytes / 254 / 40).toBeLessThan(1_850);
+  });
+
+  test("all know of a death within 16 s", () => {
+    cluster.off.add(100);
+    expect(secondsUntil(cluster, () => everybodyThinks(cluster, 100, "dead"))).toBeLessThanOrEqual(16);
+  });
 });
 
 test("times grow with the logarithm of the cluster", () => {
