@@ -115,7 +115,7 @@ export class Gossip {
     if (!wantsAnswer || this.#hasLeft) return undefined;
     const better = entries.flatMap((entry) => this.#known.knowsBetter(entry, now) ?? []);
     const news = this.#known.news(Math.ceil(ANSWER_ENTRIES / 2));
-    const answer = this.#compose(sender, now, [...better.slice(0, BETTER_ENTRIES), ...news]);
+    const answer = this.#compose(sender, now, [...news, ...better.slice(0, BETTER_ENTRIES)]);
     return { to: sender, message: { wantsAnswer: false, entries: answer.slice(0, ANSWER_ENTRIES) } };
   }
 

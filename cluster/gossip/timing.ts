@@ -5,8 +5,8 @@ export const TICK_MILLISECONDS = 1_000;
 /** A node that was asked and has said nothing by the tick after is suspected. */
 export const ANSWER_TICKS = 1;
 
-const SUSPICION_BASE = 4_500;
-const SUSPICION_GROWTH = 300;
+const SUSPICION_BASE = 4_000;
+const SUSPICION_GROWTH = 350;
 
 /** Dead and departed nodes stay in the view for so long, and are tried now and then: a cut network may heal. */
 export const FORGET_TICKS = 3_600;
