@@ -65,7 +65,7 @@ export function readView(root: string): ClusterView | undefined {
 }
 
 /** Only clumpd writes the file, whole; this finds one of another release. */
-function isView(value: unknown): value is ClusterView {
+export function isView(value: unknown): value is ClusterView {
   if (typeof value !== "object" || value === null) return false;
   const nodes: unknown = Reflect.get(value, "nodes");
   return Array.isArray(nodes) && nodes.every(isNode) && Array.isArray(Reflect.get(value, "problems"));

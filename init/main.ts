@@ -3,8 +3,10 @@
 import { writeSync } from "node:fs";
 import { basename } from "node:path";
 
-const name = basename(process.argv0);
-const args = process.argv.slice(2);
+/** From a checkout the first word is the name: `bun init/main.ts clumpview --demo 100`. */
+const [name = "", ...args] = [basename(process.argv0), ...process.argv.slice(2)].slice(
+  basename(process.argv0) === "bun" ? 1 : 0,
+);
 
 /** Written at once, because the program ends right after. */
 const IO = {

@@ -3,7 +3,7 @@
 import { findAccelerator, qemuCommand } from "../qemu/accelerator.ts";
 import { machineArguments, type VmOptions } from "../qemu/arguments.ts";
 
-const HINT = `[ESC] shuts the node down where it shows its screen; in a shell, type poweroff.
+const HINT = `[ESC] shuts the node down after 5 s where it shows its screen, and again at once; in a shell, type poweroff.
 Ctrl-A, then x, ends the machine at once.
 `;
 

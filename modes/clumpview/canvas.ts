@@ -15,32 +15,37 @@ export const COLOUR = {
   white: 15,
 };
 
+const BLANK = 0x20;
+const QUESTION = 0x3f;
+
 export class Canvas {
   readonly width: number;
   readonly height: number;
-  /** One character a cell, row by row. */
-  readonly characters: string[];
+  /** The code of the character of each cell, row by row; all of them are of the basic plane. */
+  readonly codes: Uint16Array;
   /** The colour of each cell. */
   readonly colours: Uint8Array;
 
   constructor(width: number, height: number) {
     this.width = Math.max(0, Math.floor(width));
     this.height = Math.max(0, Math.floor(height));
-    this.characters = new Array<string>(this.width * this.height).fill(" ");
+    this.codes = new Uint16Array(this.width * this.height).fill(BLANK);
     this.colours = new Uint8Array(this.width * this.height).fill(COLOUR.grey);
   }
 
   put(x: number, y: number, character: string, colour: number): void {
     if (x < 0 || y < 0 || x >= this.width || y >= this.height) return;
-    this.characters[y * this.width + x] = isShowable(character) ? character : "?";
-    this.colours[y * this.width + x] = colour;
+    const cell = y * this.width + x;
+    const code = character.codePointAt(0) ?? BLANK;
+    this.codes[cell] = isShowable(code) ? code : QUESTION;
+    this.colours[cell] = colour;
   }
 
   /** Writes one line; longer than `room` it ends in "~". Gives the column after it. */
   text(x: number, y: number, text: string, { colour = COLOUR.grey, room = this.width - x } = {}): number {
     const all = [...text];
     const shown = all.length <= room ? all : room > 0 ? [...all.slice(0, room - 1), "~"] : [];
-    for (const [index, character] of shown.entries()) this.put(x + index, y, character, colour);
+    for (let index = 0; index < shown.length; index++) this.put(x + index, y, shown[index] ?? " ", colour);
     return x + shown.length;
   }
 
@@ -52,17 +57,26 @@ export class Canvas {
   /** The page as plain text, blanks at the ends of lines left out. */
   lines(): string[] {
     return Array.from({ length: this.height }, (_, y) =>
-      this.characters
-        .slice(y * this.width, (y + 1) * this.width)
-        .join("")
-        .trimEnd(),
+      String.fromCharCode(...this.codes.subarray(y * this.width, (y + 1) * this.width)).trimEnd(),
     );
   }
 }
 
 /** Latin text and the boxes and blocks of the kernel's own font: names may come from outside, and must not steer a terminal. */
-function isShowable(character: string): boolean {
-  return /^[ -~\u00a1-\u00ff\u2190-\u2195\u2500-\u259f]$/u.test(character);
+function isShowable(code: number): boolean {
+  return (
+    (code >= 0x20 && code < 0x7f) ||
+    (code >= 0xa1 && code <= 0xff) ||
+    (code >= 0x2190 && code <= 0x2195) ||
+    (code >= 0x2500 && code <= 0x259f)
+  );
+}
+
+/** A text of several lines with everything left out that could steer a terminal. */
+export function toShowable(text: string): string {
+  return Array.from(text, (character) =>
+    character === "\n" || isShowable(character.codePointAt(0) ?? QUESTION) ? character : "?",
+  ).join("");
 }
 
 const ASCII: Readonly<Record<string, string>> = {
@@ -72,6 +86,7 @@ const ASCII: Readonly<Record<string, string>> = {
   "▀": "'",
   "▄": ".",
   "░": ".",
+  "·": ".",
 };
 
 /** The nearest character of ASCII, for terminals that know nothing else. */

@@ -1,86 +1,140 @@
-/** The nodes of the cluster as lines of a table: a bar for the load of each. */
+/** The nodes of the cluster as lines of a table: bar and graph of the load of each. */
 
-import type { ClusterView, NodeView } from "../../cluster/view.ts";
+import type { NodeView } from "../../cluster/view.ts";
 import { type Canvas, COLOUR } from "./canvas.ts";
-import { type Box, drawBar } from "./graph.ts";
+import { type Box, drawBar, drawCurve, scaleTop } from "./graph.ts";
+import type { Loads } from "./load-history.ts";
+import { firstShown, STATE_LOOKS } from "./node-look.ts";
+import { isAlive } from "./totals.ts";
 import { formatMemory, formatShare } from "./words.ts";
 
-/** One line above the nodes says how they are. */
+/** One line above the nodes names the columns. */
 const HEAD_ROWS = 1;
-/** Columns and what they need; the bar takes what is left. */
-const WIDTHS = { node: 6, address: 16, state: 8, share: 6, cpus: 5, memory: 18, age: 6 };
+/** Lines of the graph of a node, where there are many lines and few nodes. */
+const HIGHEST_ROW = 3;
+
+/** Columns and what they need; bar and graph take what is left. */
+const LEFT = { node: 7, address: 16, state: 8 };
+const RIGHT = { share: 6, load: 6, cpus: 6, speed: 8, memory: 18, age: 6 };
+/** Narrower than this, a table has neither load nor speed. */
+const WIDE = 110;
 const LEAST_BAR = 8;
+/** A bar and a graph stand beside each other where both can be so wide. */
+const LEAST_GRAPH = 16;
+const WIDEST_BAR = 30;
 
-const STATE_COLOURS: Readonly<Record<NodeView["state"], number>> = {
-  up: COLOUR.grey,
-  silent: COLOUR.cyan,
-  suspect: COLOUR.yellow,
-  dead: COLOUR.rose,
-  left: COLOUR.dark,
-};
-
-export interface ClusterPage {
-  readonly view: ClusterView;
+export interface ClusterTable {
+  /** In the order they are shown. */
+  readonly nodes: readonly NodeView[];
+  readonly loads: Loads;
   /** Seconds since the kernel started. */
   readonly uptime: number;
-  /** How many nodes are above the first that is shown. */
-  readonly scroll: number;
+  readonly selected: string | undefined;
 }
 
-/** "3 nodes, 2 up, 1 dead, open cluster". */
-export function describeCluster({ nodes, isOpen }: ClusterView): string {
-  const states = (["up", "silent", "suspect", "dead", "left"] as const).flatMap((state) => {
-    const count = nodes.filter((node) => node.state === state).length;
-    return count > 0 ? [`${count} ${state}`] : [];
-  });
-  const all = nodes.length === 1 ? "1 node" : `${nodes.length} nodes`;
-  return [all, ...states, ...(isOpen ? ["open cluster"] : [])].join(", ");
+/** Nodes that such a table can show at once. */
+export function tableCapacity(height: number): number {
+  return Math.max(height - HEAD_ROWS, 1);
 }
 
-/** How far a table of so many rows can be scrolled. */
-export function mostScroll(nodes: number, rows: number): number {
-  return Math.max(nodes - Math.max(rows - HEAD_ROWS, 1), 0);
-}
-
-export function drawCluster(canvas: Canvas, box: Box, { view, uptime, scroll }: ClusterPage): void {
+export function drawTable(canvas: Canvas, box: Box, table: ClusterTable): void {
   const rows = Math.max(box.height - HEAD_ROWS, 0);
-  const first = Math.min(scroll, mostScroll(view.nodes.length, box.height));
-  const nodes = [...view.nodes].sort((a, b) => a.id - b.id);
-  const shown = nodes.slice(first, first + rows);
-  const hidden = nodes.length - shown.length;
-  const more = hidden === 0 ? "" : `, ${first + 1} to ${first + shown.length} here: ↑↓`;
-  canvas.text(box.x, box.y, `cluster  ${describeCluster(view)}${more}`, {
-    colour: COLOUR.white,
-    room: box.width,
-  });
+  const first = firstShown(table.nodes, table.selected, Math.max(rows, 1));
+  const shown = table.nodes.slice(first, first + rows);
+  const height = Math.min(Math.max(Math.floor(rows / Math.max(shown.length, 1)), 1), HIGHEST_ROW);
+  const columns = planColumns(box.width, height);
+  drawHead(canvas, box, columns);
+  const histories = shown.map(({ address }) => table.loads.of(address, columns.graph));
+  const top = Math.max(...histories.map(scaleTop), scaleTop([]));
   for (const [index, node] of shown.entries()) {
-    drawNode(canvas, { ...box, y: box.y + HEAD_ROWS + index }, { node, uptime });
+    const place = { ...box, y: box.y + HEAD_ROWS + index * height, height };
+    const isSelected = node.address === table.selected;
+    drawLeft(canvas, place, { node, isSelected });
+    if (!isAlive(node)) continue;
+    const x = box.x + leftWidth();
+    if (columns.bar > 0) drawBar(canvas, { x, y: place.y, width: columns.bar }, node.busy);
+    const graph = { ...place, x: x + columns.bar + (columns.bar > 0 ? 1 : 0), width: columns.graph };
+    if (columns.graph > 0) drawCurve(canvas, graph, { values: histories[index] ?? [], top });
+    drawRight(canvas, place, { node, columns, uptime: table.uptime });
   }
 }
 
-function drawNode(
+interface Columns {
+  readonly bar: number;
+  readonly graph: number;
+  /** The first column of what stands to the right of them, counted from the begin of the table. */
+  readonly right: number;
+  readonly isWide: boolean;
+}
+
+function leftWidth(): number {
+  return LEFT.node + LEFT.address + LEFT.state;
+}
+
+/** Higher rows have a graph alone: its newest value is what the bar would say. */
+function planColumns(width: number, height: number): Columns {
+  const isWide = width >= WIDE;
+  const { share, load, cpus, speed, memory, age } = RIGHT;
+  const tail = share + cpus + memory + age + (isWide ? load + speed : 0);
+  const middle = Math.max(width - leftWidth() - tail - 1, LEAST_BAR);
+  const right = leftWidth() + middle + 1;
+  if (height > 1) return { bar: 0, graph: middle, right, isWide };
+  if (middle < LEAST_BAR + LEAST_GRAPH + 1) return { bar: middle, graph: 0, right, isWide };
+  const bar = Math.min(Math.floor(middle / 3), WIDEST_BAR);
+  return { bar, graph: middle - bar - 1, right, isWide };
+}
+
+function drawHead(canvas: Canvas, { x, y, width }: Box, { right, isWide }: Columns): void {
+  const colour = COLOUR.cyan;
+  const put = (at: number, text: string) => canvas.text(x + at, y, text, { colour, room: width - at });
+  put(1, "node");
+  put(LEFT.node, "address");
+  put(LEFT.node + LEFT.address, "state");
+  put(leftWidth(), "load");
+  let at = right + RIGHT.share;
+  if (isWide) {
+    put(at, "load");
+    at += RIGHT.load;
+  }
+  put(at, "CPUs");
+  at += RIGHT.cpus;
+  if (isWide) {
+    put(at, "speed");
+    at += RIGHT.speed;
+  }
+  put(at, "memory");
+  put(at + RIGHT.memory, "heard");
+}
+
+function drawLeft(
   canvas: Canvas,
   { x, y, width }: Box,
-  { node, uptime }: { node: NodeView; uptime: number },
+  { node, isSelected }: { node: NodeView; isSelected: boolean },
 ): void {
-  const colour = node.isSelf ? COLOUR.white : STATE_COLOURS[node.state];
-  const isAlive = node.state === "up" || node.state === "suspect";
-  const end = x + width;
-  let at = x;
+  const colour = isSelected || node.isSelf ? COLOUR.white : STATE_LOOKS[node.state].colour;
+  const put = (at: number, text: string, room: number) =>
+    canvas.text(x + at, y, text, { colour, room: Math.min(room - 1, width - at) });
+  if (isSelected) put(0, ">", 2);
+  put(1, `${node.id || "--"}${node.isSelf ? "*" : ""}`, LEFT.node - 1);
+  put(LEFT.node, node.address, LEFT.address);
+  put(LEFT.node + LEFT.address, node.state, LEFT.state);
+}
+
+function drawRight(
+  canvas: Canvas,
+  { x, y, width }: Box,
+  { node, columns, uptime }: { node: NodeView; columns: Columns; uptime: number },
+): void {
+  const colour = node.isSelf ? COLOUR.white : STATE_LOOKS[node.state].colour;
+  let at = columns.right;
   const put = (text: string, room: number) => {
-    canvas.text(at, y, text, { colour, room: Math.min(room - 1, end - at) });
+    canvas.text(x + at, y, text, { colour, room: Math.min(room - 1, width - at) });
     at += room;
   };
-  put(`${node.id || "--"}${node.isSelf ? "*" : ""}`, WIDTHS.node);
-  put(node.address, WIDTHS.address);
-  put(node.state, WIDTHS.state);
-  if (!isAlive) return;
-  const tail = WIDTHS.share + WIDTHS.cpus + WIDTHS.memory + WIDTHS.age;
-  const bar = Math.max(width - (at - x) - tail, LEAST_BAR);
-  drawBar(canvas, { x: at, y, width: Math.min(bar, end - at) }, node.busy);
-  at += bar + 1;
-  put(formatShare(node.busy).padStart(5), WIDTHS.share);
-  put(`x${node.cpus}`, WIDTHS.cpus);
-  put(formatMemory(node.memoryTotal - node.memoryFree, node.memoryTotal), WIDTHS.memory);
-  put(`${Math.max(uptime - node.heardUptime, 0).toFixed(0)} s`, WIDTHS.age);
+  put(formatShare(node.busy).padStart(5), RIGHT.share);
+  if (columns.isWide) put((node.load / 100).toFixed(2), RIGHT.load);
+  put(`x${node.cpus}`, RIGHT.cpus);
+  if (columns.isWide) put(String(node.speed), RIGHT.speed);
+  put(formatMemory(node.memoryTotal - node.memoryFree, node.memoryTotal), RIGHT.memory);
+  put(`${Math.max(uptime - node.heardUptime, 0).toFixed(0)} s`, RIGHT.age);
 }

@@ -3,7 +3,7 @@
 import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { ReadStream, WriteStream } from "node:tty";
 import type { Canvas } from "./canvas.ts";
-import { finish, renderChanges } from "./render.ts";
+import { type Abilities, finish, renderChanges } from "./render.ts";
 
 /** A console must not become our controlling terminal, nor wait for the carrier of a serial line. */
 const FLAGS = constants.O_NOCTTY | constants.O_NONBLOCK;
@@ -18,7 +18,7 @@ export interface ConsoleEvents {
   readonly onBytes: (bytes: Uint8Array) => void;
   /** It hung up, or was taken away. */
   readonly onGone: () => void;
-  readonly ascii: boolean;
+  readonly abilities: Abilities;
 }
 
 export class Console {
@@ -59,7 +59,7 @@ export class Console {
   /** Shows a page, or leaves it out when the terminal has not taken the one before. */
   draw(page: Canvas): void {
     if (!this.#flush()) return;
-    this.#pending = Buffer.from(renderChanges(this.#shown, page, this.#events));
+    this.#pending = Buffer.from(renderChanges(this.#shown, page, this.#events.abilities));
     this.#shown = page;
     this.#flush();
   }

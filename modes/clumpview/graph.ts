@@ -29,12 +29,25 @@ export function drawGraph(canvas: Canvas, box: Box, values: readonly number[]): 
   const bottom = box.y + box.height - 1;
   canvas.text(box.x, box.y, formatShare(top).padStart(SCALE_WIDTH - 1), { colour: COLOUR.dark });
   if (box.height > 1) canvas.text(box.x, bottom, "0 %".padStart(SCALE_WIDTH - 1), { colour: COLOUR.dark });
-  for (let column = 0; column < columns; column++) {
-    const value = shown[shown.length - columns + column];
-    const x = box.x + SCALE_WIDTH + column;
-    if (value === undefined) canvas.put(x, bottom, "─", COLOUR.dark);
+  drawCurve(canvas, { ...box, x: box.x + SCALE_WIDTH, width: columns }, { values: shown, top });
+}
+
+/** The same without a scale beside it. */
+export function drawCurve(
+  canvas: Canvas,
+  { x, y, width, height }: Box,
+  { values, top }: { readonly values: readonly number[]; readonly top: number },
+): void {
+  const bottom = y + height - 1;
+  for (let column = 0; column < width; column++) {
+    const value = values[values.length - width + column];
+    if (value === undefined) canvas.put(x + column, bottom, "─", COLOUR.dark);
     else
-      drawColumn(canvas, { x, bottom, halves: Math.round((value / top) * box.height * 2) }, colourOf(value));
+      drawColumn(
+        canvas,
+        { x: x + column, bottom, halves: Math.round((value / top) * height * 2) },
+        colourOf(value),
+      );
   }
 }
 
@@ -58,7 +71,8 @@ export function drawBar(canvas: Canvas, { x, y, width }: Omit<Box, "height">, sh
   }
 }
 
-function colourOf(share: number): number {
+/** What a share means to the one who looks: well, soon full, full. */
+export function colourOf(share: number): number {
   if (share < 0.6) return COLOUR.green;
   return share < 0.9 ? COLOUR.yellow : COLOUR.rose;
 }

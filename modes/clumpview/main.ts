@@ -1,13 +1,15 @@
 /** The program clumpview: this node and its cluster on every console, until a key or a signal. */
 
-import { readlinkSync, writeSync } from "node:fs";
-import { isatty } from "node:tty";
-import type { Key, Movement } from "./keys.ts";
-import { printPage } from "./once.ts";
+import { writeSync } from "node:fs";
+import { askDaemon } from "../../cluster/mosctl.ts";
+import { toAscii, toShowable } from "./canvas.ts";
+import { createDemo } from "./demo.ts";
+import { takeFrame } from "./frame.ts";
+import { formatFrame, takeOneFrame } from "./once.ts";
 import { CLUMPVIEW_USAGE, type ClumpviewOptions, parseClumpviewOptions } from "./options.ts";
-import { createPage, type Page } from "./page.ts";
-import { Screens } from "./screens.ts";
-import { view } from "./view.ts";
+import { openRecording } from "./recording.ts";
+import { EXIT, Show } from "./show.ts";
+import { createLiveSource, type Source } from "./source.ts";
 
 export interface ClumpviewIo {
   readonly root: string;
@@ -22,20 +24,7 @@ const MACHINE: ClumpviewIo = {
   stderr: (text) => void writeSync(2, text),
 };
 
-/** Left by a key, by a hang-up, by SIGTERM, by an error, or never begun for a wrong word. */
-const EXIT = { key: 0, failed: 1, usage: 2, hungUp: 129, terminated: 143 } as const;
-
 const SECOND = 1_000;
-/** Seconds between tries to open a console that is not there. */
-const REOPEN_EVERY = 5;
-/** Seconds between whole pages: they wipe away what the kernel wrote over them. */
-const REPAINT_EVERY = 30;
-
-/** How far a key moves the table of nodes. */
-const LINES: Readonly<Record<Movement, number>> = { up: -1, down: 1, "page up": -8, "page down": 8 };
-
-const NODE_FOOTER = "[ESC] shut this node down";
-const SHELL_FOOTER = "[ESC] or q leaves clumpview";
 
 /** Runs clumpview with the words after its name and gives its exit code: 0 only where someone left by key. */
 export async function runClumpview(argv: readonly string[], io: ClumpviewIo = MACHINE): Promise<number> {
@@ -43,107 +32,70 @@ export async function runClumpview(argv: readonly string[], io: ClumpviewIo = MA
   try {
     options = parseClumpviewOptions(argv);
   } catch (error) {
-    io.stderr(`clumpview: ${error instanceof Error ? error.message : String(error)}\n${CLUMPVIEW_USAGE}`);
+    io.stderr(`clumpview: ${message(error)}\n${CLUMPVIEW_USAGE}`);
     return EXIT.usage;
   }
   if (options.help) {
     io.stdout(CLUMPVIEW_USAGE);
     return 0;
   }
-  if (options.once) return await printPage(options, io);
-  return await new Show(options, io).exit;
+  if (options.drone) await becomeDrone(io);
+  let onChange = () => {};
+  let source: Source;
+  try {
+    source = openSource(options, io.root, () => onChange());
+  } catch (error) {
+    io.stderr(`clumpview: ${message(error)}\n`);
+    return EXIT.failed;
+  }
+  if (options.prints) return await print(source, options, io);
+  const show = new Show(options, { source, stderr: io.stderr });
+  onChange = () => show.redraw();
+  return await show.exit;
 }
 
-/** The running program; `exit` settles when it is to leave, the terminals given back. */
-class Show {
-  readonly #exit = Promise.withResolvers<number>();
-  readonly exit = this.#exit.promise;
-  readonly #io: ClumpviewIo;
-  readonly #isNodeScreen: boolean;
-  readonly #page: Page;
-  readonly #screens: Screens;
-  readonly #timer: NodeJS.Timeout;
-  #ticks = 0;
+function openSource({ demo, recorded }: ClumpviewOptions, root: string, onChange: () => void): Source {
+  if (demo !== undefined) return createDemo(demo);
+  return recorded === undefined ? createLiveSource(root, onChange) : openRecording(recorded);
+}
 
-  constructor(options: ClumpviewOptions, io: ClumpviewIo) {
-    this.#io = io;
-    this.#isNodeScreen = options.consoles.length > 0;
-    const footer = this.#isNodeScreen ? NODE_FOOTER : SHELL_FOOTER;
-    this.#page = createPage(io.root, footer, () => this.#attempt(() => this.#draw()));
-    this.#screens = new Screens({
-      paths: this.#isNodeScreen ? options.consoles : [ownTerminal()],
-      ascii: options.ascii,
-      onKey: (key) => this.#attempt(() => this.#act(key)),
-      onGone: () => !this.#isNodeScreen && this.#leave(EXIT.hungUp),
-      stderr: io.stderr,
-    });
-    process.on("SIGTERM", this.#terminate).on("SIGWINCH", this.#repaint).on("uncaughtException", this.#fail);
-    this.#timer = setInterval(() => void this.#tick().catch(this.#fail), SECOND);
-    void this.#tick().catch(this.#fail);
+/** As --drone of 2002: local processes do not leave this node. */
+async function becomeDrone({ root, stderr }: ClumpviewIo): Promise<void> {
+  try {
+    await askDaemon(root, "lstay");
+  } catch {
+    stderr("clumpview: Cannot make this node a drone: it takes part in no cluster yet, ignoring\n");
   }
+}
 
-  async #tick(): Promise<void> {
-    await this.#page.sample();
-    const isDue = this.#ticks % REOPEN_EVERY === 0;
-    if (isDue && this.#screens.open() === 0 && !this.#isNodeScreen) {
-      this.#leave(EXIT.failed);
-      return;
-    }
-    if (++this.#ticks % REPAINT_EVERY === 0) this.#screens.forget();
-    this.#draw();
-  }
+async function print(
+  source: Source,
+  { prints, ascii }: ClumpviewOptions,
+  { stdout }: ClumpviewIo,
+): Promise<number> {
+  if (prints === "record") return await record(source, stdout);
+  const frame = await takeOneFrame(source);
+  source.close();
+  const text = prints === "json" ? `${JSON.stringify(frame)}\n` : toShowable(formatFrame(frame));
+  stdout(ascii && prints === "once" ? Array.from(text, toAscii).join("") : text);
+  return 0;
+}
 
-  #draw(): void {
-    const state = this.#page.state();
-    this.#screens.draw((width, height) => view(state, width, height));
-  }
-
-  #act(key: Key): void {
-    if (key === "redraw") this.#repaint();
-    else if (key in LINES) this.#scroll(LINES[key as Movement]);
-    else if (key === "escape" || !this.#isNodeScreen) this.#leave(EXIT.key);
-  }
-
-  #scroll(lines: number): void {
-    this.#page.scroll(lines);
-    this.#draw();
-  }
-
-  readonly #repaint = (): void => {
-    this.#screens.forget();
-    this.#attempt(() => this.#draw());
-  };
-
-  readonly #terminate = (): void => this.#leave(EXIT.terminated);
-
-  readonly #fail = (error: unknown): void => {
-    this.#leave(EXIT.failed);
-    this.#io.stderr(
-      `clumpview: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-  };
-
-  #attempt(run: () => void): void {
+/** A frame each second until nobody reads them. */
+async function record(source: Source, stdout: (text: string) => void): Promise<number> {
+  for (;;) {
+    const frame = await takeFrame(source);
     try {
-      run();
+      stdout(`${JSON.stringify(frame)}\n`);
     } catch (error) {
-      this.#fail(error);
+      source.close();
+      if ((error as NodeJS.ErrnoException).code === "EPIPE") return 0;
+      throw error;
     }
-  }
-
-  #leave(code: number): void {
-    clearInterval(this.#timer);
-    this.#page.close();
-    this.#screens.close();
-    process
-      .off("SIGTERM", this.#terminate)
-      .off("SIGWINCH", this.#repaint)
-      .off("uncaughtException", this.#fail);
-    this.#exit.resolve(code);
+    await Bun.sleep(SECOND);
   }
 }
 
-/** The terminal this was typed at, found through standard input: a shell without job control has no /dev/tty. */
-function ownTerminal(): string {
-  return isatty(0) ? readlinkSync("/proc/self/fd/0") : "/dev/tty";
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

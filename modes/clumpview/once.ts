@@ -1,36 +1,47 @@
-/** clumpview for scripts: one page as plain text. */
+/** clumpview for scripts: what it knows as plain text, or as JSON. */
 
 import { setTimeout } from "node:timers/promises";
-import { readView } from "../../cluster/view.ts";
-import { toAscii } from "./canvas.ts";
-import { createSampler } from "./sample.ts";
-import { readStatus } from "./status.ts";
-import { memoryShare, view } from "./view.ts";
-
-const SIZE = { width: 80, height: 24 };
+import { formatNodes } from "../../cluster/clump-command.ts";
+import { describeNode } from "./facts.ts";
+import { type Frame, takeFrame } from "./frame.ts";
+import type { Source } from "./source.ts";
+import { describeCluster, describeTotals, sumNodes } from "./totals.ts";
+import { formatMemory, formatShare } from "./words.ts";
 
 /** The load is what happens between two readings. */
 const BETWEEN_MILLISECONDS = 250;
+const LABEL_WIDTH = 10;
 
-/** Prints this node as it is now; gives the exit code. */
-export async function printPage(
-  { ascii }: { readonly ascii: boolean },
-  { root, stdout }: { readonly root: string; readonly stdout: (text: string) => void },
-): Promise<number> {
-  const take = createSampler(root);
-  await take();
+/** What the node does now. */
+export async function takeOneFrame(source: Source): Promise<Frame> {
+  await source.sample();
   await setTimeout(BETWEEN_MILLISECONDS);
-  const sample = await take();
-  const state = {
-    status: readStatus(root),
-    cluster: readView(root),
-    scroll: 0,
-    sample,
-    loads: [sample.load],
-    memories: [memoryShare(sample)],
-    footer: "",
-  };
-  const text = view(state, SIZE.width, SIZE.height).lines().join("\n").trimEnd();
-  stdout(`${ascii ? Array.from(text, toAscii).join("") : text}\n`);
-  return 0;
+  return await takeFrame(source);
+}
+
+/** A frame as lines: this node, all together, then each. */
+export function formatFrame({ sample, status, cluster }: Frame): string {
+  const facts = [
+    ...(status
+      ? [
+          { label: "node", text: String(status.node ?? "--") },
+          { label: "name", text: status.hostname },
+          { label: "mode", text: `${status.mode}, clump ${status.version}` },
+        ]
+      : []),
+    ...describeNode(status, sample.uptime, cluster),
+    {
+      label: "load",
+      text: `${formatShare(sample.load)} of ${sample.cpus} ${sample.cpus === 1 ? "CPU" : "CPUs"}`,
+    },
+    { label: "memory", text: formatMemory(sample.memoryUsed, sample.memoryTotal) },
+    ...(cluster
+      ? [
+          { label: "cluster", text: describeCluster(cluster) },
+          { label: "total", text: describeTotals(sumNodes(cluster.nodes)) },
+        ]
+      : []),
+  ];
+  const lines = facts.map(({ label, text }) => `${label.padEnd(LABEL_WIDTH)}${text}\n`).join("");
+  return cluster ? `${lines}\n${formatNodes(cluster.nodes, sample.uptime)}` : lines;
 }

@@ -1,40 +1,92 @@
 /** The command line of clumpview. */
 
 import { parseArgs } from "node:util";
+import { MOST_DEMO_NODES } from "./demo.ts";
 
 export interface ClumpviewOptions {
   /** Terminals to show this node on; none means the one it was typed at. */
   readonly consoles: readonly string[];
   readonly ascii: boolean;
-  readonly once: boolean;
+  readonly mono: boolean;
+  /** What is printed instead of drawn: text once, JSON once, or JSON each second. */
+  readonly prints?: "once" | "json" | "record" | undefined;
+  /** So many nodes that are made up. */
+  readonly demo?: number | undefined;
+  /** A file of frames. */
+  readonly recorded?: string | undefined;
+  /** Keeps the processes of this node on it. */
+  readonly drone: boolean;
   readonly help: boolean;
 }
 
-export const CLUMPVIEW_USAGE = `Usage: clumpview [--ascii] [--once]
+export const CLUMPVIEW_USAGE = `Usage: clumpview [--mono] [--ascii] [--drone] [--demo N | --recorded FILE]
+       clumpview --once | --json | --record [--demo N | --recorded FILE]
        clumpview --console /dev/tty1 [--console /dev/ttyS0 ...]
-  --console PATH  show this node there, and leave by ESC alone
-  --ascii         no boxes and blocks
-  --once          print one page and leave
-  --drone, --svgalib  the old words, which change nothing here
+  --once           print this node and its cluster as text, and leave
+  --json           the same as one line of JSON
+  --record         a line of JSON each second, until it is ended
+  --recorded FILE  show what --record wrote
+  --demo N         show N nodes that are made up, at most ${MOST_DEMO_NODES}
+  --mono           no colours, as where NO_COLOR is set or TERM is dumb
+  --ascii          no boxes and blocks
+  --drone          processes of this node stay here, as by mosctl lstay
+  --console PATH   show this node there, and shut it down by ESC
+  --svgalib        an old word, which changes nothing here
 `;
 
-/** @throws TypeError naming the word that is no option */
-export function parseClumpviewOptions(argv: readonly string[]): ClumpviewOptions {
+const PRINTS = ["once", "json", "record"] as const;
+
+/** @throws TypeError naming the word that is no option, RangeError for a value that cannot be used */
+export function parseClumpviewOptions(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): ClumpviewOptions {
+  const flag = { type: "boolean", default: false } as const;
   const { values } = parseArgs({
     args: [...argv],
     options: {
       console: { type: "string", multiple: true, default: [] },
-      ascii: { type: "boolean", default: false },
-      once: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-      drone: { type: "boolean" },
-      svgalib: { type: "boolean" },
+      demo: { type: "string" },
+      recorded: { type: "string" },
+      ascii: flag,
+      mono: flag,
+      once: flag,
+      json: flag,
+      record: flag,
+      drone: flag,
+      svgalib: flag,
+      help: flag,
     },
   });
+  const prints = PRINTS.filter((name) => values[name]);
+  refuseBoth("print", prints);
+  refuseBoth(
+    "show",
+    ["demo", "recorded"].filter((name) => Reflect.get(values, name) !== undefined),
+  );
+  // no-color.org: whatever its value, if it has one.
+  const isPlain = (environment["NO_COLOR"] ?? "") !== "" || environment["TERM"] === "dumb";
   return {
     consoles: [...new Set(values.console)],
     ascii: values.ascii,
-    once: values.once,
+    mono: values.mono || isPlain,
+    prints: prints[0],
+    demo: values.demo === undefined ? undefined : parseCount(values.demo),
+    recorded: values.recorded,
+    drone: values.drone,
     help: values.help,
   };
+}
+
+function refuseBoth(what: string, words: readonly string[]): void {
+  if (words.length < 2) return;
+  throw new RangeError(
+    `Cannot ${what}: ${words.map((word) => `--${word}`).join(" and ")} were given, and one was wanted`,
+  );
+}
+
+function parseCount(text: string): number {
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= MOST_DEMO_NODES) return count;
+  throw new RangeError(`Cannot make up "${text}" nodes: 1 to ${MOST_DEMO_NODES} were wanted`);
 }

@@ -1,49 +1,67 @@
 /** What the page shows, and how it comes to know it. */
 
+import { type Choice, FIRST_CHOICE, press } from "./choice.ts";
 import { History } from "./history.ts";
-import { createSampler, NO_SAMPLE, type Sample } from "./sample.ts";
-import { StatusWatch } from "./status-watch.ts";
-import { memoryShare, type ViewState } from "./view.ts";
+import type { Key } from "./keys.ts";
+import { LoadHistory } from "./load-history.ts";
+import { memoryShare, NO_SAMPLE, type Sample } from "./sample.ts";
+import type { Source } from "./source.ts";
+import type { ViewState } from "./view-state.ts";
 
 /** The widest graph there is. */
 const REMEMBERED = 512;
 
-export interface Page {
-  /** Takes one more reading of this machine. */
-  sample(): Promise<void>;
-  state(): ViewState;
-  /** Moves the table of nodes by so many lines. */
-  scroll(lines: number): void;
-  close(): void;
-}
+export class Page {
+  readonly #source: Source;
+  readonly #leaving: string;
+  readonly #loads = new History(REMEMBERED);
+  readonly #memories = new History(REMEMBERED);
+  readonly #clusterLoads = new LoadHistory();
+  #sample: Sample = NO_SAMPLE;
+  #choice: Choice = FIRST_CHOICE;
 
-/** The page of the node below `root`; `onChange` is called when its status changed. */
-export function createPage(root: string, footer: string, onChange: () => void): Page {
-  const take = createSampler(root);
-  const status = new StatusWatch(root, onChange);
-  const loads = new History(REMEMBERED);
-  const memories = new History(REMEMBERED);
-  let sample: Sample = NO_SAMPLE;
-  let scroll = 0;
-  return {
-    async sample() {
-      sample = await take();
-      loads.push(sample.load);
-      memories.push(memoryShare(sample));
-    },
-    scroll(lines) {
-      const nodes = status.cluster()?.nodes.length ?? 0;
-      scroll = Math.min(Math.max(scroll + lines, 0), Math.max(nodes - 1, 0));
-    },
-    state: () => ({
-      status: status.latest(),
-      cluster: status.cluster(),
-      scroll,
-      sample,
-      loads: loads.latest(REMEMBERED),
-      memories: memories.latest(REMEMBERED),
-      footer,
-    }),
-    close: () => status.close(),
-  };
+  /** `leaving` says what ESC does. */
+  constructor(source: Source, leaving: string) {
+    this.#source = source;
+    this.#leaving = leaving;
+  }
+
+  /** Takes one more reading. */
+  async sample(): Promise<void> {
+    this.#sample = await this.#source.sample();
+    this.#loads.push(this.#sample.load);
+    this.#memories.push(memoryShare(this.#sample));
+    this.#clusterLoads.push(this.#source.cluster());
+  }
+
+  /** Whether a key goes into the words of the filter. */
+  get isTyping(): boolean {
+    return this.#choice.isTyping;
+  }
+
+  /** Does what a key is for; false where it is ESC and there is nothing left to go back from. */
+  press(key: Key): boolean {
+    const choice = press(this.#choice, key, this.#source.cluster()?.nodes ?? []);
+    this.#choice = choice ?? this.#choice;
+    return choice !== undefined;
+  }
+
+  state(countdown?: number): ViewState {
+    return {
+      status: this.#source.status(),
+      cluster: this.#source.cluster(),
+      sample: this.#sample,
+      loads: this.#loads.latest(REMEMBERED),
+      memories: this.#memories.latest(REMEMBERED),
+      clusterLoads: this.#clusterLoads,
+      choice: this.#choice,
+      leaving: this.#leaving,
+      origin: this.#source.origin,
+      countdown,
+    };
+  }
+
+  close(): void {
+    this.#source.close();
+  }
 }

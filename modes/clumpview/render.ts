@@ -2,8 +2,16 @@
 
 import { type Canvas, COLOUR, toAscii } from "./canvas.ts";
 
+export interface Abilities {
+  /** Knows no boxes and blocks. */
+  readonly ascii?: boolean;
+  /** Is to be left in its own colours. */
+  readonly mono?: boolean;
+}
+
 /** As long as a cursor movement. */
 const LONGEST_GAP = 7;
+const BLANK = 0x20;
 
 /** Takes a terminal over: no cursor, no wrapping at the last column. */
 export const BEGIN = "\x1b[?25l\x1b[?7l";
@@ -14,17 +22,21 @@ export const finish = (height: number): string => `\x1b[0m\x1b[?7h\x1b[?25h\x1b[
  * What turns the page `before` into `next` on an ECMA-48 terminal; all of it, on a cleared screen, where there
  * was none or one of another size.
  */
-export function renderChanges(before: Canvas | undefined, next: Canvas, { ascii = false } = {}): string {
+export function renderChanges(
+  before: Canvas | undefined,
+  next: Canvas,
+  { ascii = false, mono = false }: Abilities = {},
+): string {
   const known = before?.width === next.width && before.height === next.height ? before : undefined;
   let output = known ? "" : `${BEGIN}\x1b[0m\x1b[2J`;
-  let colour = -1;
+  let colour = mono ? COLOUR.grey : -1;
   let cursor = -1;
-  for (let cell = 0; cell < next.characters.length; cell++) {
-    const character = next.characters[cell] ?? " ";
-    const wanted = next.colours[cell] ?? COLOUR.grey;
-    if (isShown(known, cell, character, wanted)) continue;
+  for (let cell = 0; cell < next.codes.length; cell++) {
+    if (isShown(known, next, cell)) continue;
     output += step(next, cursor, cell);
+    const wanted = mono ? COLOUR.grey : (next.colours[cell] ?? COLOUR.grey);
     if (colour !== wanted) output += setColour(wanted);
+    const character = String.fromCharCode(next.codes[cell] ?? BLANK);
     output += ascii ? toAscii(character) : character;
     colour = wanted;
     // At the end of a row the cursor waits at the last column, whatever the terminal.
@@ -34,17 +46,19 @@ export function renderChanges(before: Canvas | undefined, next: Canvas, { ascii 
 }
 
 /** A blank looks alike in every colour; a cleared screen is blank. */
-function isShown(known: Canvas | undefined, cell: number, character: string, colour: number): boolean {
-  const there = known ? known.characters[cell] : " ";
-  return there === character && (character === " " || known?.colours[cell] === colour);
+function isShown(known: Canvas | undefined, next: Canvas, cell: number): boolean {
+  const code = next.codes[cell];
+  if (known === undefined) return code === BLANK;
+  return known.codes[cell] === code && (code === BLANK || known.colours[cell] === next.colours[cell]);
 }
 
 /** Blanks where that is as short as moving, so that words stay whole in what a serial line records. */
 function step(page: Canvas, from: number, to: number): string {
-  const between = from < 0 ? [] : page.characters.slice(from, to);
+  if (from === to) return "";
+  const length = to - from;
   const onSameRow = from >= 0 && Math.floor(from / page.width) === Math.floor(to / page.width);
-  if (onSameRow && between.length <= LONGEST_GAP && between.every((character) => character === " ")) {
-    return " ".repeat(between.length);
+  if (onSameRow && length <= LONGEST_GAP && page.codes.subarray(from, to).every((code) => code === BLANK)) {
+    return " ".repeat(length);
   }
   return moveTo(to, page.width);
 }

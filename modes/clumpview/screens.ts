@@ -2,11 +2,12 @@
 
 import type { Canvas } from "./canvas.ts";
 import { Console } from "./console.ts";
-import { createKeyReader, type Key } from "./keys.ts";
+import { createKeyReader, type Key, later } from "./keys.ts";
+import type { Abilities } from "./render.ts";
 
 export interface ScreensOptions {
   readonly paths: readonly string[];
-  readonly ascii: boolean;
+  readonly abilities: Abilities;
   readonly onKey: (key: Key) => void;
   /** A terminal went away. */
   readonly onGone: (path: string) => void;
@@ -37,10 +38,15 @@ export class Screens {
     return this.#consoles.size;
   }
 
+  /** Draws one page for each size of terminal there is. */
   draw(view: (width: number, height: number) => Canvas): void {
+    const pages = new Map<string, Canvas>();
     for (const console of this.#consoles.values()) {
       const { width, height } = console.size();
-      console.draw(view(width, height));
+      const size = `${width}x${height}`;
+      const page = pages.get(size) ?? view(width, height);
+      pages.set(size, page);
+      console.draw(page);
     }
   }
 
@@ -55,14 +61,10 @@ export class Screens {
   }
 
   #openConsole(path: string): Console {
-    const { ascii, onKey, onGone } = this.#options;
-    const onBytes = createKeyReader(onKey, (milliseconds, run) => {
-      const timer = setTimeout(run, milliseconds);
-      return () => clearTimeout(timer);
-    });
+    const { abilities, onKey, onGone } = this.#options;
     return new Console(path, {
-      ascii,
-      onBytes,
+      abilities,
+      onBytes: createKeyReader(onKey, later),
       onGone: () => {
         this.#consoles.delete(path);
         onGone(path);

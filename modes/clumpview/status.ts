@@ -69,7 +69,7 @@ export function readStatus(root: string): NodeStatus | undefined {
   }
 }
 
-function isStatus(value: unknown): value is NodeStatus {
+export function isStatus(value: unknown): value is NodeStatus {
   return (
     isShaped(value, { version: isString, hostname: isString, mode: isString }) &&
     isShaped(value, { nics: isListOf(isNic), problems: isListOf(isString), warnings: isListOf(isString) }) &&
@@ -81,7 +81,8 @@ function isStatus(value: unknown): value is NodeStatus {
 
 type Check = (value: unknown) => boolean;
 
-function isShaped(value: unknown, shape: Readonly<Record<string, Check>>): boolean {
+/** Whether a value is an object whose members pass their checks. */
+export function isShaped(value: unknown, shape: Readonly<Record<string, Check>>): boolean {
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(shape).every(([key, check]) => check(Reflect.get(value, key)));
 }

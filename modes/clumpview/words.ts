@@ -18,12 +18,14 @@ export function formatDuration(seconds: number): string {
     .join(" ");
 }
 
+const GIGABYTE = 2 ** 30;
+
 /** "81 of 225 MB". */
 export function formatMemory(used: number, total: number): string {
   const unit =
-    total >= 10 * 2 ** 30
-      ? ({ size: 2 ** 30, name: "GB", digits: 1 } as const)
-      : ({ size: 2 ** 20, name: "MB", digits: 0 } as const);
+    total >= 10 * GIGABYTE
+      ? { size: GIGABYTE, name: "GB", digits: total < 1_000 * GIGABYTE ? 1 : 0 }
+      : { size: 2 ** 20, name: "MB", digits: 0 };
   return `${(used / unit.size).toFixed(unit.digits)} of ${(total / unit.size).toFixed(unit.digits)} ${unit.name}`;
 }
 

@@ -8,12 +8,28 @@ import { SOON } from "./node.ts";
 const LOOK_MILLISECONDS = 300;
 
 /** Waits until the VGA screen shows a text. */
-export async function seeOnScreen(vm: Vm, text: string, { within } = SOON): Promise<void> {
+export function seeOnScreen(vm: Vm, text: string, { within } = SOON): Promise<void> {
+  return lookUntil(vm, { what: `see "${text}" on`, within, isSo: (screen) => screen.includes(text) });
+}
+
+/** Waits until the VGA screen no longer shows a text. */
+export function seeGone(vm: Vm, text: string, { within } = SOON): Promise<void> {
+  return lookUntil(vm, { what: `see "${text}" leave`, within, isSo: (screen) => !screen.includes(text) });
+}
+
+interface Look {
+  readonly what: string;
+  /** Seconds. */
+  readonly within: number;
+  readonly isSo: (screen: string) => boolean;
+}
+
+async function lookUntil(vm: Vm, { what, within, isSo }: Look): Promise<void> {
   const deadline = performance.now() + within * timeFactor() * 1000;
   for (;;) {
     const screen = await screenText(vm.qmp);
-    if (screen.includes(text)) return;
-    if (performance.now() > deadline) throw new Error(`Cannot see "${text}" on the screen:\n${rows(screen)}`);
+    if (isSo(screen)) return;
+    if (performance.now() > deadline) throw new Error(`Cannot ${what} the screen:\n${rows(screen)}`);
     await Bun.sleep(LOOK_MILLISECONDS);
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { holdKey, pressKeys } from "../../assets/qemu/keyboard.ts";
+import { leaveByEscape } from "../lib/escape.ts";
 import { BOOT, bootNode, CONFIGURED, ENTERED, SOON } from "../lib/node.ts";
 import { seeOnScreen } from "../lib/screen.ts";
 import { openShell, output } from "../lib/shell.ts";
@@ -16,7 +17,7 @@ test("the smallest memory that the README promises is enough for the node and it
   await using vm = await bootNode({ name: "smallest-memory", memoryMegabytes: SMALLEST_MEGABYTES });
   await vm.console.expect(CONFIGURED, BOOT);
   await vm.console.expect("shut this node down", BOOT);
-  vm.console.send("\x1b");
+  await leaveByEscape(vm);
   expect(await vm.ended(SOON)).toBe("guest-shutdown");
 });
 
@@ -49,6 +50,8 @@ test("a console= that names a port this machine has not holds nothing", async ()
   await using vm = await bootNode({ name: "no-serial-port", serial: false });
   await seeOnScreen(vm, "10.0.2.15/24", BOOT);
   await seeOnScreen(vm, "shut this node down");
+  await pressKeys(vm.qmp, ["esc"]);
+  await seeOnScreen(vm, "shuts down in");
   await pressKeys(vm.qmp, ["esc"]);
   expect(await vm.ended(SOON)).toBe("guest-shutdown");
 });

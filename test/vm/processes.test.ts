@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { pressKeys } from "../../assets/qemu/keyboard.ts";
+import { leaveByEscape } from "../lib/escape.ts";
 import { BOOT, bootNode, CONFIGURED, ENTERED, SOON } from "../lib/node.ts";
 import { openShell, output } from "../lib/shell.ts";
 
@@ -41,6 +42,6 @@ test("a clumpview that is killed is started again, and ESC still ends the node",
   await pressKeys(vm.qmp, ["alt", "sysrq", "i"]);
   await vm.console.expect(/clumpview ended with .*, starting it again/, SOON);
   await vm.console.expect("shut this node down", SOON);
-  vm.console.send("\x1b");
+  await leaveByEscape(vm);
   expect(await vm.ended(SOON)).toBe("guest-shutdown");
 });

@@ -53,6 +53,7 @@ test("npm start exits 1 at once for a value it does not know, and says which it 
 test("npm start on a terminal shows the node there; ESC ends it", async () => {
   let shown = "";
   const footer = Promise.withResolvers<void>();
+  const countdown = Promise.withResolvers<void>();
   const decoder = new TextDecoder();
   const child = Bun.spawn(START, {
     terminal: {
@@ -61,10 +62,13 @@ test("npm start on a terminal shows the node there; ESC ends it", async () => {
       data(_terminal, bytes) {
         shown += decoder.decode(bytes, { stream: true });
         if (shown.includes("shut this node down")) footer.resolve();
+        if (shown.includes("shuts down in")) countdown.resolve();
       },
     },
   });
   await Promise.race([footer.promise, child.exited]);
+  child.terminal?.write("\x1b");
+  await Promise.race([countdown.promise, child.exited]);
   child.terminal?.write("\x1b");
   expect(await child.exited).toBe(0);
   expect(shown).toContain("Ctrl-A, then x");

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeView } from "../../../../cluster/view.ts";
@@ -63,11 +63,23 @@ describe("runClumpview() on a terminal", () => {
   });
 
   test("as the node's screen stays for other keys, and draws anew for Ctrl-L", async () => {
-    await using session = new Session("--console", "/proc/self/fd/0", "--drone", "--svgalib");
+    await using session = new Session("--console", "/proc/self/fd/0", "--svgalib");
     await session.sees("[ESC] shut this node down");
     session.terminal.write("\x1b[Aq\x03\x0c");
     await session.sees("\x1b[2J");
     await session.sees("[ESC] shut this node down");
+  });
+
+  test("as the node's screen counts down after ESC; a key stops it, and ESC again is the end", async () => {
+    await using session = new Session("--console", "/proc/self/fd/0");
+    await session.sees("[ESC] shut this node down");
+    session.terminal.write("\x1b");
+    await session.sees("shuts down in 5 s");
+    session.terminal.write("x\x0c");
+    await session.sees("\x1b[2J");
+    await session.sees("[ESC] shut this node down");
+    session.terminal.write("\x1b");
+    await session.sees("shuts down in 5 s");
     session.terminal.write("\x1b");
     expect(await session.process.exited).toBe(0);
   });
@@ -84,10 +96,14 @@ describe("runClumpview() on a terminal", () => {
     writeStatus(root, CONFIGURED);
     const nodes = Array.from({ length: 60 }, (_, index) => ({ ...CLUSTER.nodes[2]!, id: index + 1 }));
     writeView(root, JSON.stringify({ ...CLUSTER, nodes }));
-    await using session = new Session();
-    await session.sees("60 nodes, 60 up, open cluster, 1 to ");
-    session.terminal.write("\x1b[6~\x1b[B");
-    await session.sees("10 to ");
+    await using session = new Session("--mono");
+    await session.sees("60 nodes, 60 up, open cluster");
+    session.terminal.write("/7\r\x0c");
+    await session.sees('1 of 60 nodes, filter "7"');
+    session.terminal.write("\r\x0c");
+    await session.sees("up, heard");
+    session.terminal.write("q");
+    expect(await session.process.exited).toBe(0);
   });
 
   test("ends by SIGTERM with 143 and gives the terminal back", async () => {
@@ -123,8 +139,51 @@ describe("runClumpview() without one", () => {
     expect(stdout).not.toContain("[ESC]");
   });
 
-  test.each([["--nonsense"], ["word"], ["--console"]])("refuses %s with its usage", async (word) => {
-    const { code, stderr } = await run(word);
+  test("prints what it knows as JSON, which it shows again", async () => {
+    writeStatus(root, CONFIGURED);
+    writeView(root, JSON.stringify(CLUSTER));
+    const { stdout } = await run("--json");
+    expect(JSON.parse(stdout)).toMatchObject({ status: { node: 77 }, cluster: { isOpen: true } });
+    const recording = join(root, "recording");
+    writeFileSync(recording, `no frame\n${stdout}{"sample":`);
+    const { stdout: shown } = await run("--once", "--recorded", recording);
+    expect(shown).toContain("192.168.1.77/24");
+    expect(shown).toMatch(/cluster +6 nodes, 2 up/);
+    expect(shown).toMatch(/^ +130 +192\.168\.1\.130 +dead /m);
+  });
+
+  test.each([
+    ["/absent", "Cannot show /absent: ENOENT"],
+    ["/proc/version", "Cannot show /proc/version: no line of it is a frame"],
+  ])("says why it cannot show %s", async (path, why) => {
+    const { code, stderr } = await run("--recorded", path);
+    expect(code).toBe(1);
+    expect(stderr).toContain(why);
+  });
+
+  test("makes up a cluster", async () => {
+    expect((await run("--once", "--demo", "254")).stdout).toMatch(/cluster +254 nodes/);
+  });
+
+  test("says so where nothing makes this node a drone", async () => {
+    const { code, stderr } = await run("--drone", "--once");
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      "clumpview: Cannot make this node a drone: it takes part in no cluster yet, ignoring\n",
+    );
+  });
+
+  test.each([
+    ["--nonsense"],
+    ["word"],
+    ["--console"],
+    ["--demo"],
+    ["--demo=0"],
+    ["--demo=5000"],
+    ["--once --json"],
+    ["--demo=3 --recorded=x"],
+  ])("refuses %s with its usage", async (words) => {
+    const { code, stderr } = await run(...words.split(" "));
     expect(code).toBe(2);
     expect(stderr).toMatch(/^clumpview: .*\n?Usage: clumpview|\nUsage: clumpview/);
   });

@@ -19,9 +19,7 @@ class Terminal {
 
   /** A blank has no colour. */
   cells(page: Canvas = this.#shown): string[] {
-    return page.characters.map((character, cell) =>
-      character === " " ? " " : `${character}${page.colours[cell]}`,
-    );
+    return Array.from(page.codes, (code, cell) => (code === 0x20 ? " " : `${code} ${page.colours[cell]}`));
   }
 
   #print(character: string): void {
@@ -74,4 +72,9 @@ test("renderChanges() keeps to ASCII where it is asked to", () => {
 
 test("toAscii() finds the nearest character", () => {
   expect([..."─│┌╬█▀▄░↑é a~"].map(toAscii).join("")).toBe("-|++#'..?? a~");
+});
+
+test("renderChanges() leaves a terminal without colours in its own", () => {
+  const output = renderChanges(undefined, view(stateOf(STATUSES["crowded"]), 80, 25), { mono: true });
+  expect(output.match(/\x1b\[[\d;]*m/g)).toEqual(["\x1b[0m"]);
 });

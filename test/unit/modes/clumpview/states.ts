@@ -1,8 +1,12 @@
 /** Nodes in the states a page must be able to show. */
 
 import type { ClusterView, NodeView } from "../../../../cluster/view.ts";
+import { FIRST_CHOICE } from "../../../../modes/clumpview/choice.ts";
+import { createDemo } from "../../../../modes/clumpview/demo.ts";
+import { LoadHistory } from "../../../../modes/clumpview/load-history.ts";
+import { NO_SAMPLE } from "../../../../modes/clumpview/sample.ts";
 import type { NicStatus, NodeStatus } from "../../../../modes/clumpview/status.ts";
-import type { ViewState } from "../../../../modes/clumpview/view.ts";
+import type { ViewState } from "../../../../modes/clumpview/view-state.ts";
 
 const NIC: NicStatus = {
   name: "eth0",
@@ -111,6 +115,30 @@ export function stateOf(status: NodeStatus | undefined): ViewState {
     sample: { load: 0.78, cpus: 2, memoryUsed: 81 * 2 ** 20, memoryTotal: 225 * 2 ** 20, uptime: 63 },
     loads,
     memories: loads.map((load) => 0.36 + load / 20),
-    footer: "[ESC] shut this node down",
+    clusterLoads: { of: (_, most) => loads.slice(-most), total: (most) => loads.slice(-most) },
+    choice: FIRST_CHOICE,
+    leaving: "[ESC] shut this node down",
   };
+}
+
+const demos = new Map<number, ViewState>();
+const DEMO_SECONDS = 100;
+
+/** A page of a demo that has gone on for a while. */
+export function demoState(nodes: number): ViewState {
+  const known = demos.get(nodes);
+  if (known) return known;
+  const source = createDemo(nodes);
+  const clusterLoads = new LoadHistory();
+  const loads: number[] = [];
+  let sample = NO_SAMPLE;
+  for (let second = 0; second < DEMO_SECONDS; second++) {
+    sample = source.next();
+    loads.push(sample.load);
+    clusterLoads.push(source.cluster());
+  }
+  const { origin, status, cluster } = source;
+  const state = { ...stateOf(status()), cluster: cluster(), origin, sample, loads, clusterLoads };
+  demos.set(nodes, state);
+  return state;
 }

@@ -1,0 +1,67 @@
+/** One node of the cluster, with all that is known of it. */
+
+import type { NodeView } from "../../cluster/view.ts";
+import { BIG_HEIGHT, bigWidth, drawBig } from "./big-text.ts";
+import { type Canvas, COLOUR } from "./canvas.ts";
+import type { Fact } from "./facts.ts";
+import { drawBar, drawGraph } from "./graph.ts";
+import { describeCpus, describeHeard } from "./node-line.ts";
+import { STATE_LOOKS } from "./node-look.ts";
+import { drawFacts } from "./node-page.ts";
+import { isAlive } from "./totals.ts";
+import type { ViewState } from "./view-state.ts";
+import { formatMemory, formatShare } from "./words.ts";
+
+/** Status bits of MOSIX by what mosctl calls them. */
+const SETTINGS = [
+  [4, "stay"],
+  [8, "lstay"],
+  [16, "block"],
+  [32, "quiet"],
+  [64, "nomfs"],
+] as const;
+const LEAST_GRAPH_HEIGHT = 3;
+
+export function drawDetail(canvas: Canvas, state: ViewState, node: NodeView): void {
+  const number = String(node.id || "--");
+  const { colour } = STATE_LOOKS[node.state];
+  const isBig = canvas.height >= 20 && bigWidth(number) + bigWidth(node.address) + 8 <= canvas.width;
+  let y = isBig ? BIG_HEIGHT + 1 : 1;
+  if (isBig) {
+    drawBig(canvas, 2, 0, { text: node.address, colour });
+    drawBig(canvas, canvas.width - 2 - bigWidth(number), 0, { text: number, colour: COLOUR.white });
+  } else canvas.text(1, 0, `node ${number}  ${node.address}`, { colour: COLOUR.white });
+  canvas.rule(y, COLOUR.blue);
+  y = drawFacts(canvas, describe(node, state.sample.uptime), { x: 2, y: y + 1, room: canvas.height - y - 3 });
+  const height = canvas.height - y - 4;
+  if (!isAlive(node) || height < LEAST_GRAPH_HEIGHT) return;
+  canvas.rule(y, COLOUR.blue);
+  const width = canvas.width - 4;
+  drawBar(canvas, { x: 2, y: y + 1, width }, node.busy);
+  drawGraph(canvas, { x: 2, y: y + 2, width, height }, state.clusterLoads.of(node.address, width));
+  canvas.rule(canvas.height - 2, COLOUR.blue);
+}
+
+function describe(node: NodeView, uptime: number): Fact[] {
+  const fact = (label: string, text: string, colour = COLOUR.grey): Fact => ({ label, text, colour });
+  const settings = SETTINGS.filter(([bit]) => (node.status & bit) !== 0).map(([, word]) => word);
+  const heard = node.isSelf ? "this node" : describeHeard(node, uptime);
+  const aliases = node.aliases ?? [];
+  return [
+    fact("node", `${node.id || "without a number"}${node.isSelf ? ", this one" : ""}`, COLOUR.white),
+    fact("address", [node.address, ...aliases].join(", "), COLOUR.white),
+    fact("state", `${node.state}, ${heard}`, STATE_LOOKS[node.state].colour),
+    ...(isAlive(node) ? describeLiving(node) : []),
+    ...(settings.length > 0 ? [fact("set", settings.join(", "))] : []),
+    ...(node.version ? [fact("clump", node.version)] : []),
+  ];
+}
+
+function describeLiving(node: NodeView): Fact[] {
+  const fact = (label: string, text: string): Fact => ({ label, text, colour: COLOUR.grey });
+  return [
+    fact("load", `${(node.load / 100).toFixed(2)}, ${formatShare(node.busy)} of ${describeCpus(node)} busy`),
+    fact("speed", `${node.speed}, where 10000 is a standard processor`),
+    fact("memory", formatMemory(node.memoryTotal - node.memoryFree, node.memoryTotal)),
+  ];
+}

@@ -1,0 +1,61 @@
+/** Whose screen this is, to be read across a room. */
+
+import { BIG_HEIGHT, bigWidth, drawBig, fitBig } from "./big-text.ts";
+import { type Canvas, COLOUR } from "./canvas.ts";
+import type { ViewState } from "./view-state.ts";
+import { formatDuration } from "./words.ts";
+
+/** "node" and a blank before the big number. */
+const WORD_WIDTH = 5;
+/** Room for words between big ones that say as much. */
+const LEAST_WORDS = 58;
+
+/** The number of this node, at the right end of the first lines. Gives the columns before it. */
+function drawNumber(canvas: Canvas, { status }: ViewState): number {
+  const number = String(status?.node ?? "--");
+  const x = canvas.width - 2 - bigWidth(number);
+  canvas.text(x - WORD_WIDTH, BIG_HEIGHT - 1, "node", { colour: COLOUR.white });
+  drawBig(canvas, x, 0, { text: number, colour: status?.node === undefined ? COLOUR.dark : COLOUR.white });
+  return x - WORD_WIDTH;
+}
+
+/** The name of this node and its number, big. */
+export function drawNameAndNumber(canvas: Canvas, state: ViewState): void {
+  const room = drawNumber(canvas, state) - 4;
+  const name = state.status?.hostname ?? "clump";
+  // Half a name would be another one.
+  const text = bigWidth(name) <= room ? name : fitBig("clump", room);
+  drawBig(canvas, 2, 0, { text, colour: COLOUR.sky });
+}
+
+/** Whether the address fits across a canvas in big digits. */
+export function hasBigAddress({ width }: Canvas, { status }: ViewState): boolean {
+  return status?.address !== undefined && bigWidth(status.address) <= width - 4;
+}
+
+export function drawAddress(canvas: Canvas, y: number, { status }: ViewState): void {
+  drawBig(canvas, 2, y, { text: status?.address ?? "", colour: COLOUR.white });
+}
+
+/** Four lines of words beside the number, and the address big between them where there is room for it. */
+export function drawWordsAndNumber(
+  canvas: Canvas,
+  state: ViewState,
+  lines: readonly { readonly text: string; readonly colour: number }[],
+): void {
+  let room = drawNumber(canvas, state) - 3;
+  const address = state.status?.address ?? "";
+  const width = bigWidth(address);
+  if (width > 0 && room - width - 2 >= LEAST_WORDS) {
+    room -= width + 2;
+    drawBig(canvas, room + 2, 0, { text: address, colour: COLOUR.sky });
+  }
+  for (const [y, { text, colour }] of lines.entries()) canvas.text(2, y, text, { colour, room: room - 2 });
+}
+
+/** "node77, NoVNC mode, up 1 min 3 s, clump 7.0". */
+export function describeMachine({ status, sample, origin }: ViewState): string {
+  const up = `up ${formatDuration(sample.uptime)}`;
+  const words = status ? [status.hostname, `${status.mode} mode`, up, `clump ${status.version}`] : [up];
+  return [...words, ...(origin === undefined ? [] : [origin])].join(", ");
+}

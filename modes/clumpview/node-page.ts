@@ -1,0 +1,96 @@
+/** The page of this node alone: where it stands, and what it is doing. */
+
+import { BIG_HEIGHT } from "./big-text.ts";
+import { type Canvas, COLOUR } from "./canvas.ts";
+import { describeNode, type Fact } from "./facts.ts";
+import { type Box, drawBar, drawGraph } from "./graph.ts";
+import { describeMachine, drawAddress, drawNameAndNumber, hasBigAddress } from "./heading.ts";
+import { memoryShare } from "./sample.ts";
+import { describeCluster } from "./totals.ts";
+import { hasCompany, type ViewState } from "./view-state.ts";
+import { formatMemory, formatShare } from "./words.ts";
+
+/** Room for "address", and for the longest name a network interface can have (IFNAMSIZ). */
+const LABEL_WIDTH = { least: 10, most: 17 };
+const LEAST_GRAPH_HEIGHT = 3;
+/** Title and bar above a graph, the rule below it and the footer. */
+const AROUND_GRAPH = 5;
+
+export function drawNodePage(canvas: Canvas, state: ViewState): void {
+  const facts = factsOf(state);
+  const rows = canvas.height - LEAST_GRAPH_HEIGHT - AROUND_GRAPH;
+  drawNameAndNumber(canvas, state);
+  // Nothing that must be known gives way to big digits.
+  const isBig = hasBigAddress(canvas, state) && 2 * BIG_HEIGHT + 2 + facts.length <= rows;
+  if (isBig) drawAddress(canvas, BIG_HEIGHT, state);
+  const y = isBig ? 2 * BIG_HEIGHT : BIG_HEIGHT + 1;
+  canvas.text(2, y, describeMachine(state), { room: canvas.width - 4 });
+  canvas.rule(y + 1, COLOUR.blue);
+  const end = drawFacts(canvas, facts, { x: 2, y: y + 2, room: rows - y - 2 });
+  canvas.rule(end, COLOUR.blue);
+  const half = Math.floor((canvas.width - 5) / 2);
+  const box = { y: end + 1, width: half, height: canvas.height - end - 3 };
+  drawLoad(canvas, { ...box, x: 2 }, state);
+  drawMemory(canvas, { ...box, x: 3 + half }, state);
+  canvas.rule(canvas.height - 2, COLOUR.blue);
+}
+
+/** The same for a terminal with few lines or columns. */
+export function drawSmallNodePage(canvas: Canvas, state: ViewState): void {
+  const { status, sample } = state;
+  canvas.text(1, 0, `clump node ${status?.node ?? "--"}`, { colour: COLOUR.white });
+  canvas.text(1, 1, describeMachine(state), { room: canvas.width - 2 });
+  drawFacts(canvas, factsOf(state), { x: 1, y: 2, room: canvas.height - 5 });
+  const use = `load ${formatShare(sample.load)}, memory ${formatMemory(sample.memoryUsed, sample.memoryTotal)}`;
+  canvas.text(1, canvas.height - 3, use, { room: canvas.width - 2 });
+  drawBar(canvas, { x: 1, y: canvas.height - 2, width: canvas.width - 2 }, sample.load);
+}
+
+function factsOf(state: ViewState): readonly Fact[] {
+  const { status, sample, cluster } = state;
+  const facts = describeNode(status, sample.uptime, cluster);
+  if (!cluster || !hasCompany(state)) return facts;
+  return [...facts, { label: "cluster", text: describeCluster(cluster), colour: COLOUR.grey }];
+}
+
+/** Writes as many lines as there is room for, and says when some are left out. Gives the row after them. */
+export function drawFacts(
+  canvas: Canvas,
+  facts: readonly Fact[],
+  place: { x: number; y: number; room: number },
+): number {
+  const shown = facts.length > place.room ? facts.slice(0, Math.max(0, place.room - 1)) : facts;
+  const longest = Math.max(...shown.map(({ label }) => label.length + 2));
+  const labels = Math.min(Math.max(longest, LABEL_WIDTH.least), LABEL_WIDTH.most);
+  for (const [index, { label, text, colour }] of shown.entries()) {
+    canvas.text(place.x, place.y + index, label, { colour: COLOUR.cyan, room: labels - 2 });
+    const x = place.x + (label === "" ? 0 : labels);
+    canvas.text(x, place.y + index, text, { colour, room: canvas.width - 1 - x });
+  }
+  const end = place.y + shown.length;
+  if (shown.length === facts.length) return end;
+  if (place.room > 0)
+    canvas.text(place.x, end, `and ${facts.length - shown.length} more lines`, { colour: COLOUR.dark });
+  return end + 1;
+}
+
+function drawLoad(canvas: Canvas, box: Box, { sample, loads }: ViewState): void {
+  const cpus = sample.cpus === 1 ? "1 CPU" : `${sample.cpus} CPUs`;
+  const title = `load  ${formatShare(sample.load)} of ${cpus}`;
+  drawPanel(canvas, box, { title, share: sample.load, values: loads });
+}
+
+function drawMemory(canvas: Canvas, box: Box, { sample, memories }: ViewState): void {
+  const title = `memory  ${formatMemory(sample.memoryUsed, sample.memoryTotal)}`;
+  drawPanel(canvas, box, { title, share: memoryShare(sample), values: memories });
+}
+
+function drawPanel(
+  canvas: Canvas,
+  box: Box,
+  { title, share, values }: { title: string; share: number; values: readonly number[] },
+): void {
+  canvas.text(box.x, box.y, title, { colour: COLOUR.white, room: box.width });
+  drawBar(canvas, { x: box.x, y: box.y + 1, width: box.width }, share);
+  if (box.height > 2) drawGraph(canvas, { ...box, y: box.y + 2, height: box.height - 2 }, values);
+}

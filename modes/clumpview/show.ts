@@ -1,0 +1,146 @@
+/** clumpview on its terminals: a page each second, and what the keys do. */
+
+import { readlinkSync } from "node:fs";
+import { isatty } from "node:tty";
+import { Countdown } from "./countdown.ts";
+import { type Key, type Later, later } from "./keys.ts";
+import type { ClumpviewOptions } from "./options.ts";
+import { Page } from "./page.ts";
+import { Screens } from "./screens.ts";
+import type { Source } from "./source.ts";
+import { view } from "./view.ts";
+
+/** Left by a key, by a hang-up, by SIGTERM, by an error, or never begun for a wrong word. */
+export const EXIT = { key: 0, failed: 1, usage: 2, hungUp: 129, terminated: 143 } as const;
+
+const SECOND = 1_000;
+/** Seconds between tries to open a console that is not there. */
+const REOPEN_EVERY = 5;
+/** Seconds between whole pages: they wipe away what the kernel wrote over them. */
+const REPAINT_EVERY = 30;
+
+const NODE_ESCAPE = "[ESC] shut this node down";
+const SHELL_ESCAPE = "[ESC] or q leaves clumpview";
+
+export interface ShowIo {
+  readonly source: Source;
+  readonly stderr: (text: string) => void;
+}
+
+/** The running program; `exit` settles when it is to leave, the terminals given back. */
+export class Show {
+  readonly #exit = Promise.withResolvers<number>();
+  readonly exit = this.#exit.promise;
+  readonly #stderr: (text: string) => void;
+  readonly #isNodeScreen: boolean;
+  readonly #page: Page;
+  readonly #screens: Screens;
+  readonly #timer: NodeJS.Timeout;
+  readonly #countdown: Countdown;
+  #ticks = 0;
+
+  constructor(options: ClumpviewOptions, { source, stderr }: ShowIo) {
+    this.#stderr = stderr;
+    this.#isNodeScreen = options.consoles.length > 0;
+    this.#page = new Page(source, this.#isNodeScreen ? NODE_ESCAPE : SHELL_ESCAPE);
+    this.#screens = new Screens({
+      paths: this.#isNodeScreen ? options.consoles : [ownTerminal()],
+      abilities: options,
+      onKey: (key) => this.#attempt(() => this.#act(key)),
+      onGone: () => !this.#isNodeScreen && this.#leave(EXIT.hungUp),
+      stderr,
+    });
+    const guarded: Later = (milliseconds, run) => later(milliseconds, () => this.#attempt(run));
+    this.#countdown = new Countdown(guarded, {
+      onChange: () => this.#draw(),
+      onEnd: () => this.#leave(EXIT.key),
+    });
+    process.on("SIGTERM", this.#terminate).on("SIGWINCH", this.#repaint).on("uncaughtException", this.#fail);
+    this.#timer = setInterval(() => void this.#tick().catch(this.#fail), SECOND);
+    void this.#tick().catch(this.#fail);
+  }
+
+  /** Shows what has changed since the last second. */
+  redraw(): void {
+    this.#attempt(() => this.#draw());
+  }
+
+  async #tick(): Promise<void> {
+    await this.#page.sample();
+    const isDue = this.#ticks % REOPEN_EVERY === 0;
+    if (isDue && this.#screens.open() === 0 && !this.#isNodeScreen) {
+      this.#leave(EXIT.failed);
+      return;
+    }
+    if (++this.#ticks % REPAINT_EVERY === 0) this.#screens.forget();
+    this.#draw();
+  }
+
+  #draw(): void {
+    const state = this.#page.state(this.#countdown.left);
+    this.#screens.draw((width, height) => view(state, width, height));
+  }
+
+  #act(key: Key): void {
+    if (this.#countdown.left !== undefined) this.#decide(key);
+    else if (key === "redraw") this.#repaint();
+    else if (this.#isLeaving(key)) this.#leave(EXIT.key);
+    else if (this.#page.press(key)) this.#draw();
+    else if (this.#isNodeScreen) this.#countDown();
+    else this.#leave(EXIT.key);
+  }
+
+  /** On a node's own screen ESC alone may lead out: whoever passes by may try the keys. */
+  #isLeaving(key: Key): boolean {
+    return (
+      !this.#isNodeScreen && (key === "interrupt" || ((key === "q" || key === "Q") && !this.#page.isTyping))
+    );
+  }
+
+  /** The whole page is drawn, so that the words are whole in what a serial line records. */
+  #countDown(): void {
+    this.#screens.forget();
+    this.#countdown.start();
+  }
+
+  #decide(key: Key): void {
+    if (key === "escape") this.#leave(EXIT.key);
+    else this.#countdown.stop();
+  }
+
+  readonly #repaint = (): void => {
+    this.#screens.forget();
+    this.#attempt(() => this.#draw());
+  };
+
+  readonly #terminate = (): void => this.#leave(EXIT.terminated);
+
+  readonly #fail = (error: unknown): void => {
+    this.#leave(EXIT.failed);
+    this.#stderr(`clumpview: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  };
+
+  #attempt(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #leave(code: number): void {
+    clearInterval(this.#timer);
+    this.#page.close();
+    this.#screens.close();
+    process
+      .off("SIGTERM", this.#terminate)
+      .off("SIGWINCH", this.#repaint)
+      .off("uncaughtException", this.#fail);
+    this.#exit.resolve(code);
+  }
+}
+
+/** The terminal this was typed at, found through standard input: a shell without job control has no /dev/tty. */
+function ownTerminal(): string {
+  return isatty(0) ? readlinkSync("/proc/self/fd/0") : "/dev/tty";
+}
