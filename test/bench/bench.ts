@@ -10,11 +10,19 @@ import { type Contestant, findContestants } from "./contestants.ts";
 import { findFloor } from "./floor.ts";
 import { type Boot, measureBoot } from "./measure.ts";
 import { median } from "./median.ts";
+import { measureScreen } from "./screen-cost.ts";
 import { formatSteps } from "./steps.ts";
 import { formatTable } from "./table.ts";
 
 const NICS: readonly NicModel[] = ["virtio-net-pci", "e1000", "rtl8139"];
 const MEMORY_MEGABYTES = 512;
+const SCREENS = [
+  [20, 80, 25],
+  [254, 80, 25],
+  [254, 160, 50],
+  [1_000, 160, 50],
+] as const;
+const SCREEN_SECONDS = 30;
 
 const { rounds, floor } = yargs(process.argv.slice(2))
   .scriptName("npm run bench --")
@@ -32,6 +40,7 @@ const boots = await bootAll(contestants);
 console.log(`\n${await describeRun()}\n`);
 for (const nic of NICS) printNic(nic);
 console.log(await formatCosts());
+console.log(await formatScreens());
 console.log(`Where our time goes (virtio-net-pci, the median boot):\n\n${formatSteps(typicalBoot())}`);
 
 /** Interleaved, so that whatever else this machine does meets all alike. */
@@ -83,6 +92,16 @@ async function formatCosts(): Promise<string> {
     rows.push([each.name, (statSync(each.initrd).size / 1e6).toFixed(1), smallest]);
   }
   return formatTable(["image", "size, MB", "smallest -m, MB"], rows);
+}
+
+/** One clumpview on one terminal, on this machine itself. */
+async function formatScreens(): Promise<string> {
+  const rows: string[][] = [];
+  for (const [nodes, columns, lines] of SCREENS) {
+    const share = await measureScreen({ nodes, columns, rows: lines, seconds: SCREEN_SECONDS });
+    rows.push([String(nodes), `${columns}x${lines}`, (100 * share).toFixed(2)]);
+  }
+  return formatTable(["clumpview: nodes, each changing every second", "terminal", "% of one core"], rows);
 }
 
 function typicalBoot(): Boot {
