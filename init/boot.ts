@@ -34,10 +34,13 @@ export interface BootContext {
   readonly end: EndRequest;
   /** Ends what watches the machine in the background. */
   readonly signal: AbortSignal;
+  /** Called with the network, for who ends the machine. */
+  readonly started: (network: NetworkProbe) => void;
 }
 
 /** Boots as far as the services of a mode, which run on after it. @throws BootError */
-export async function boot(machine: Machine, { supervisor, end, signal }: BootContext): Promise<void> {
+export async function boot(machine: Machine, context: BootContext): Promise<void> {
+  const { supervisor, end, signal } = context;
   const { kernel, root, log, step } = machine;
 
   await step.required("mount the kernel's file systems", () => mountKernelFileSystems(machine));
@@ -89,11 +92,13 @@ export async function boot(machine: Machine, { supervisor, end, signal }: BootCo
       startNetwork(machine, {
         ...(options.hostname && { hostname: options.hostname }),
         asked: options.askedNics,
+        ...(options.bootedFrom && { bootedFrom: options.bootedFrom }),
         ...(drivers && { driversSettled: drivers.settled("everything") }),
         signal,
         changed: (probe) => void follow(probe),
       }),
     );
+    if (network) context.started(network);
     board.show({ ...(drivers && { drivers }), ...(network && { network }) });
     await step.optional("get an address", () => waitForLease(network, drivers), {
       within: (options.network.waitSeconds ?? LEASE_SECONDS) * 1_000,

@@ -28,6 +28,8 @@ export interface BootOptions {
   readonly password?: string;
   /** Network interfaces that shall lead to the cluster, the one that weighs most first. */
   readonly askedNics: readonly AskedNic[];
+  /** The interface from which the boot loader fetched this system, with the address it had. */
+  readonly bootedFrom?: { readonly nic: string; readonly address: string };
   /** Modules that are not loaded. */
   readonly blacklist: readonly string[];
   /** Seconds after which a failed boot restarts the machine; without it a shell waits for a person. */
@@ -112,6 +114,8 @@ export function parseCommandLine(text: string): BootOptions {
     return name === undefined ? [] : [{ option: `${option}=${name}`, name }];
   }
 
+  const bootInterface = asked("BOOTIF", "a hardware address as in 01-52-54-00-12-34-56", isBootInterface);
+
   for (const name of Object.keys(parsed)) {
     if (!name.startsWith(OWN_PREFIX) || TEXTS.includes(name) || BOOLEANS.includes(name)) continue;
     complaints.push(`Cannot use ${name}: there is no such option, ignoring`);
@@ -148,6 +152,7 @@ export function parseCommandLine(text: string): BootOptions {
     ),
     network,
     ...defined("panicSeconds", read("panic", "a number of seconds", toSeconds)),
+    ...defined("bootedFrom", bootedFrom(network, bootInterface)),
     askedNics: [
       ...asked(
         "clump.nic",
@@ -155,7 +160,7 @@ export function parseCommandLine(text: string): BootOptions {
         (value) => value !== "",
       ),
       ...(network.bootDevice ? [{ option: `bootdev=${network.bootDevice}`, name: network.bootDevice }] : []),
-      ...asked("BOOTIF", "a hardware address as in 01-52-54-00-12-34-56", isBootInterface),
+      ...bootInterface,
     ],
     blacklist: texts(parsed["modprobe.blacklist"]).flatMap((value) => value.split(",").filter(Boolean)),
     debug: parsed["debug"] === true,
@@ -191,6 +196,10 @@ function toHostname(value: string): string | undefined {
 /** VNC and browsers agree on no more than these. */
 function toPassword(value: string): string | undefined {
   return /^[\x20-\x7e]+$/.test(value) ? value : undefined;
+}
+
+function bootedFrom({ pxe }: AskedNetwork, [bootInterface]: readonly AskedNic[]): BootOptions["bootedFrom"] {
+  return pxe && bootInterface && { nic: bootInterface.name, address: pxe.address };
 }
 
 /** As PXELINUX writes it (SYSAPPEND 2), hardware type first; others write colons, or leave the type out. */

@@ -13,14 +13,19 @@ const LOOK_MILLISECONDS = 50;
 /** File systems that hold what a person wants back; the kernel's own need no unmounting. */
 const VIRTUAL_TYPES = ["proc", "sysfs", "devtmpfs", "devpts", "tmpfs", "rootfs", "squashfs"];
 
+/** The network is to be told in a moment, or not at all. */
+const LEAVE_LIMIT = { within: 1_000 };
+
 /** Stops everything in order and ends the machine; never returns on a real one. */
 export async function finish(
   machine: Machine,
   how: MachineEnd,
-  supervisor: Supervisor | undefined,
+  { supervisor, leave }: { readonly supervisor?: Supervisor; readonly leave?: () => Promise<void> },
 ): Promise<void> {
   const { kernel, step } = machine;
   await step.optional("stop the services", () => supervisor?.stop());
+  // After the services, which say goodbye from the address.
+  await step.optional("leave the network", () => leave?.(), LEAVE_LIMIT);
   await step.optional("stop the other processes", () => stopProcesses(machine));
   await step.optional("write what is still in memory", () => kernel.sync());
   await step.optional("unmount the disks", () => unmountDisks(machine));

@@ -1,5 +1,6 @@
 /** PID 1: boots, waits until somebody asks for the machine's end, ends it. Whatever fails, it does not exit. */
 
+import type { NetworkProbe } from "../probes/network.ts";
 import { boot } from "./boot.ts";
 import { emergency } from "./emergency.ts";
 import { finish } from "./finish.ts";
@@ -36,10 +37,20 @@ export async function runPid1(): Promise<void> {
   listenToSignals(end);
 
   const background = new AbortController();
-  boot(machine, { supervisor, end, signal: background.signal }).then(giveBackMemory).catch(rescue);
+  let network: NetworkProbe | undefined;
+  const started = (probe: NetworkProbe): void => {
+    network = probe;
+  };
+  boot(machine, { supervisor, end, signal: background.signal, started }).then(giveBackMemory).catch(rescue);
   const how = await end.asked;
-  background.abort();
-  await finish(machine, how, supervisor);
+  await finish(machine, how, {
+    supervisor,
+    async leave() {
+      // A machine that restarts wants its address again.
+      if (how !== "restart") await network?.release();
+      background.abort();
+    },
+  });
 }
 
 /** What the boot has read and dropped is worth more to the jobs of the cluster than to us. */

@@ -23,6 +23,8 @@ export interface NetworkProbe {
   choice(): string | undefined;
   /** What keeps the network from being as it was asked for. */
   problems(): readonly string[];
+  /** Gives every lease back to its server, and ends. */
+  release(): Promise<void>;
   /** Resolves when there is a first cluster NIC. */
   readonly leased: Promise<void>;
 }
@@ -32,6 +34,8 @@ export interface NetworkOptions {
   readonly plan?: NetworkPlan;
   /** Interfaces asked for by name to lead to the cluster, the one that weighs most first. */
   readonly asked?: readonly AskedNic[];
+  /** The interface from which the boot loader fetched this system, with the address it had. */
+  readonly bootedFrom?: { readonly nic: string; readonly address: string };
   /** Resolves when every driver is in; at once when absent. */
   readonly driversSettled?: Promise<void>;
   /** Sent to the servers. */
@@ -46,7 +50,7 @@ export function startNetwork(
   machine: Pick<Machine, "kernel" | "root" | "log">,
   options: NetworkOptions,
 ): NetworkProbe {
-  const { plan = planHardware(machine.root), asked = [], hostname, signal, changed } = options;
+  const { plan = planHardware(machine.root), asked = [], bootedFrom, hostname, signal, changed } = options;
   const { kernel, log } = machine;
   const { network } = kernel;
   const interfaces = new Map<number, NetworkInterface>();
@@ -60,6 +64,9 @@ export function startNetwork(
     clusterNic,
     choice: () => (interfaces.size > 1 && leader.index !== undefined ? leader.reason : undefined),
     problems: () => leader.missing.map((missing) => describeMissing(missing, nics())),
+    async release() {
+      await Promise.all([...interfaces.values()].map((each) => each.release()));
+    },
     leased: leased.promise,
   };
 
@@ -79,6 +86,7 @@ export function startNetwork(
     if (linkPlan.kind === "none") return;
     const added = new NetworkInterface(machine, link, {
       plan: linkPlan,
+      ...(bootedFrom && { bootedFrom }),
       ...(hostname && { hostname }),
       metric: OTHER_METRIC + link.index,
       signal,

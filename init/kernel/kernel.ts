@@ -64,8 +64,8 @@ export interface Network {
   addRoute(route: Route): void;
   /** @throws SyscallError, ESRCH where it is not there */
   removeRoute(route: Route): void;
-  /** A socket for IPv4/UDP to port 68 on one interface that may have no address yet. @throws SyscallError */
-  openPacketSocket(index: number): PacketSocket;
+  /** A socket on one interface that may have no address yet. @throws SyscallError */
+  openPacketSocket(index: number, kind: PacketKind): PacketSocket;
 }
 
 export interface Link {
@@ -125,10 +125,13 @@ export interface Route {
   readonly metric?: number;
 }
 
+/** What a packet socket hears: IPv4/UDP to port 68 with the IPv4 header, or ARP for IPv4 (RFC 826). */
+export type PacketKind = "dhcp" | "arp";
+
 export interface PacketSocket {
-  /** Sends one IPv4 packet, header included, to a hardware address on the link. @throws SyscallError */
+  /** Sends one packet of its kind to a hardware address on the link. @throws SyscallError */
   send(packet: Uint8Array, to: Uint8Array): void;
-  /** Every IPv4 packet to UDP port 68 that arrives, one whole packet each, header included; ends at close. */
+  /** Every packet of its kind that arrives, one whole packet each; ends at close. */
   readonly packets: AsyncIterable<Uint8Array>;
   close(): void;
 }

@@ -1,8 +1,8 @@
-/** The real `Network`: rtnetlink(7) requests and events, and packet(7) sockets. */
+/** The real `Network`: rtnetlink(7) requests and events. */
 
 import { closeSync } from "node:fs";
-import type { Link, LinkEvent, Network, PacketSocket } from "./kernel.ts";
-import { address, call, syscallError } from "./libc.ts";
+import type { Link, LinkEvent, Network } from "./kernel.ts";
+import { call, syscallError } from "./libc.ts";
 import {
   decodeLink,
   encodeLink,
@@ -12,6 +12,7 @@ import {
   RTM_NEWLINK,
   RTMGRP_LINK,
 } from "./link-message.ts";
+import { openPacketSocket } from "./linux-packet-socket.ts";
 import {
   decodeMessages,
   encodeMessage,
@@ -25,7 +26,6 @@ import {
   NLMSG_DONE,
   NLMSG_ERROR,
 } from "./netlink.ts";
-import { encodeFilter, encodeLinkAddress, FILTER_ROWS, splitPackets } from "./packet.ts";
 import {
   encodeAddress,
   encodeRoute,
@@ -34,11 +34,9 @@ import {
   RTM_NEWADDR,
   RTM_NEWROUTE,
 } from "./rtnetlink.ts";
-import { AF_NETLINK, AF_PACKET, openSocket, readSocket, SOCK_DGRAM, SOCK_RAW } from "./socket.ts";
+import { AF_NETLINK, openSocket, readSocket, SOCK_RAW } from "./socket.ts";
 
 const NETLINK_ROUTE = 0;
-const SOL_SOCKET = 1;
-const SO_ATTACH_FILTER = 26;
 const ANSWER_BYTES = 64 * 1024;
 
 export const linuxNetwork: Network = {
@@ -127,40 +125,4 @@ export function netlinkAddress(groups: number): Uint8Array {
   view.setUint16(0, AF_NETLINK, true);
   view.setUint32(8, groups, true);
   return bytes;
-}
-
-function openPacketSocket(index: number): PacketSocket {
-  // Protocol 0 hears nothing yet: nothing unfiltered gets in between socket(2) and bind(2).
-  const fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
-  try {
-    preparePacketSocket(fd, index);
-  } catch (error) {
-    closeSync(fd);
-    throw error;
-  }
-  const closing = new AbortController();
-  return {
-    send(packet, to) {
-      const target = encodeLinkAddress(index, to);
-      const doing = `send on interface ${index}`;
-      call("sendto", doing, fd, packet, packet.length, 0, target, target.length);
-    },
-    packets: packetsOf(fd, closing.signal),
-    close: () => closing.abort(),
-  };
-}
-
-function preparePacketSocket(fd: number, index: number): void {
-  const filter = encodeFilter();
-  const program = new Uint8Array(16);
-  const view = new DataView(program.buffer);
-  view.setUint16(0, FILTER_ROWS, true);
-  view.setBigUint64(8, BigInt(address(filter)!), true);
-  call("setsockopt", "filter a packet socket", fd, SOL_SOCKET, SO_ATTACH_FILTER, program, program.length);
-  const own = encodeLinkAddress(index);
-  call("bind", `bind a packet socket to interface ${index}`, fd, own, own.length);
-}
-
-async function* packetsOf(fd: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  for await (const bytes of readSocket(fd, signal)) yield* splitPackets(bytes);
 }

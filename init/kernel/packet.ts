@@ -1,25 +1,33 @@
-/** What a packet(7) socket for DHCP replies needs: its address, its filter, and the bounds of packets. */
+/** What packet(7) sockets for DHCP replies and for ARP need: address, filter, and the bounds of packets. */
 
-const ETH_P_IP = 0x0800;
+import type { PacketKind } from "./kernel.ts";
+
+/** linux/if_ether.h */
+const PROTOCOLS = { dhcp: 0x0800, arp: 0x0806 } as const satisfies Record<PacketKind, number>;
+/** Of ARP for IPv4 over Ethernet (RFC 826); frames have padding behind it. */
+const ARP_BYTES = 28;
 
 /** struct sockaddr_ll; packet(7). */
-export function encodeLinkAddress(index: number, hardware: Uint8Array = new Uint8Array()): Uint8Array {
+export function encodeLinkAddress(
+  index: number,
+  { kind, hardware = new Uint8Array() }: { readonly kind: PacketKind; readonly hardware?: Uint8Array },
+): Uint8Array {
   const AF_PACKET = 17;
   const bytes = new Uint8Array(20);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, AF_PACKET, true);
-  view.setUint16(2, ETH_P_IP, false);
+  view.setUint16(2, PROTOCOLS[kind], false);
   view.setInt32(4, index, true);
   bytes[11] = hardware.length;
   bytes.set(hardware, 12);
   return bytes;
 }
 
-/**
- * Classic BPF that lets pass unfragmented IPv4/UDP to port 68, the packet from its IPv4 header on;
- * Documentation/networking/filter.rst. Each row is struct sock_filter: code, jump if true, jump if false, operand.
- */
-const DHCP_REPLIES = [
+/** Of struct sock_filter: code, jump if true, jump if false, operand; Documentation/networking/filter.rst. */
+type FilterRow = readonly [code: number, jumpTrue: number, jumpFalse: number, operand: number];
+
+/** Lets pass unfragmented IPv4/UDP to port 68, the packet from its IPv4 header on. */
+const DHCP_REPLIES: readonly FilterRow[] = [
   [0x30, 0, 0, 9], // ldb [9]: protocol
   [0x15, 0, 6, 17], // jeq #17 (UDP), else drop
   [0x28, 0, 0, 6], // ldh [6]: flags and fragment offset
@@ -29,15 +37,26 @@ const DHCP_REPLIES = [
   [0x15, 0, 1, 68], // jeq #68, else drop
   [0x06, 0, 0, 0xffff], // pass
   [0x06, 0, 0, 0], // drop
-] as const;
+];
 
-export const FILTER_ROWS = DHCP_REPLIES.length;
+/** Lets pass ARP for IPv4 over Ethernet, without what is behind it. */
+const ARP_PACKETS: readonly FilterRow[] = [
+  [0x20, 0, 0, 0], // ld [0]: hardware and protocol
+  [0x15, 0, 3, 0x00010800], // jeq Ethernet and IPv4, else drop
+  [0x28, 0, 0, 4], // ldh [4]: lengths of their addresses
+  [0x15, 0, 1, 0x0604], // jeq 6 and 4, else drop
+  [0x06, 0, 0, ARP_BYTES], // pass
+  [0x06, 0, 0, 0], // drop
+];
 
-/** struct sock_filter, as many as FILTER_ROWS. */
-export function encodeFilter(): Uint8Array {
-  const bytes = new Uint8Array(8 * DHCP_REPLIES.length);
+const FILTERS = { dhcp: DHCP_REPLIES, arp: ARP_PACKETS } as const satisfies Record<PacketKind, unknown>;
+
+/** A program of struct sock_filter, eight bytes a row. */
+export function encodeFilter(kind: PacketKind): Uint8Array {
+  const rows = FILTERS[kind];
+  const bytes = new Uint8Array(8 * rows.length);
   const view = new DataView(bytes.buffer);
-  DHCP_REPLIES.forEach(([code, jumpTrue, jumpFalse, operand], row) => {
+  rows.forEach(([code, jumpTrue, jumpFalse, operand], row) => {
     view.setUint16(8 * row, code, true);
     view.setUint8(8 * row + 2, jumpTrue);
     view.setUint8(8 * row + 3, jumpFalse);
@@ -47,11 +66,16 @@ export function encodeFilter(): Uint8Array {
 }
 
 /**
- * The IPv4 packets that lie end to end in what one read gave.
+ * The packets that lie end to end in what one read gave. ARP's are all of one length, as their filter cuts them.
  * A read gathers all that has arrived, so the packets' own total length (RFC 791, section 3.1) must part them;
  * after one that has no sane length the rest is dropped, and DHCP asks again.
  */
-export function* splitPackets(bytes: Uint8Array): Generator<Uint8Array> {
+export function* splitPackets(bytes: Uint8Array, kind: PacketKind): Generator<Uint8Array> {
+  if (kind === "arp") {
+    for (let at = 0; at + ARP_BYTES <= bytes.length; at += ARP_BYTES)
+      yield bytes.subarray(at, at + ARP_BYTES);
+    return;
+  }
   for (let at = 0; at + 20 <= bytes.length; ) {
     const length = (bytes[at + 2]! << 8) | bytes[at + 3]!;
     if (bytes[at]! >> 4 !== 4 || length < 20 || at + length > bytes.length) return;

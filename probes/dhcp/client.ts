@@ -5,6 +5,7 @@ import { type Log, reason } from "../../init/machine/log.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Lease } from "./lease.ts";
 import { DhcpPacketError } from "./packet-error.ts";
+import { AddressProber } from "./prober.ts";
 import { readReply } from "./reply.ts";
 import { changeLine, type StatusText, statusText } from "./report.ts";
 import { encodeBroadcast, encodeRequest } from "./request.ts";
@@ -15,6 +16,8 @@ import { openUnicastSocket, type UnicastSocket } from "./unicast.ts";
 export interface DhcpClient {
   /** The carrier came or went. */
   carrier(up: boolean): void;
+  /** Gives the lease back to its server and ends the client; the address stays on the interface. */
+  release(): Promise<void>;
   readonly state: State["at"];
 }
 
@@ -23,6 +26,8 @@ export interface DhcpOptions {
   readonly link: Link;
   readonly carrier: boolean;
   readonly network: Network;
+  /** An address that this interface had a moment ago, to be asked for first. */
+  readonly previous?: string;
   /** Ours, told to the server where we have one. */
   readonly hostname?: string;
   readonly log: Log;
@@ -47,6 +52,8 @@ export function startDhcpClient(options: DhcpOptions): DhcpClient {
   return new Client(options);
 }
 
+/** States in which another machine's claim to the address counts. */
+const PROBED: readonly State["at"][] = ["REQUESTING", "REBOOTING", "PROBING"];
 const ETHERNET_BROADCAST = new Uint8Array(6).fill(0xff);
 
 class Client implements DhcpClient {
@@ -56,12 +63,20 @@ class Client implements DhcpClient {
   #stopTimer = () => {};
   #socket: PacketSocket | undefined;
   #unicast: Promise<UnicastSocket> | undefined;
+  #sending = Promise.resolve();
+  readonly #prober: AddressProber;
   #dropped = 0;
+  #hasEnded = false;
 
   constructor(options: DhcpOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#state = initialState(options.carrier, this.#clock.now());
+    this.#state = initialState(options.carrier, this.#clock.now(), options.previous);
+    this.#prober = new AddressProber({
+      ...options,
+      onConflict: (mac) => this.#handle({ kind: "conflict", mac }),
+      onDeaf: (error) => this.#warn("hear who has an address", error),
+    });
     options.signal.addEventListener("abort", () => this.#stop(), { once: true });
     this.#setTimer();
   }
@@ -74,8 +89,14 @@ class Client implements DhcpClient {
     this.#handle({ kind: "carrier", up });
   }
 
+  async release(): Promise<void> {
+    this.#handle({ kind: "release" });
+    await this.#sending;
+    this.#stop();
+  }
+
   #handle(happening: Happening): void {
-    if (this.#options.signal.aborted) return;
+    if (this.#options.signal.aborted || this.#hasEnded) return;
     const now = this.#clock.now();
     const jitter = (this.#clock.random() / 0xffffffff) * 2 - 1;
     const from = this.#state;
@@ -91,11 +112,14 @@ class Client implements DhcpClient {
     if (line !== undefined) this.#options.log.info(`${this.#name} ${line}`);
     for (const effect of outcome.effects) this.#perform(effect);
     if (outcome.state.at !== "RENEWING" && outcome.state.at !== "REBINDING") this.#closeUnicast();
+    if (!PROBED.includes(outcome.state.at)) this.#prober.close();
     this.#attempt("show the state", () => this.#options.onState?.(statusText(outcome.state, now)));
   }
 
   #perform(effect: Effect): void {
     if (effect.kind === "lease") this.#attempt("use a lease", () => this.#options.onLease(effect.lease));
+    else if (effect.kind === "probe")
+      this.#attempt("probe an address", () => this.#prober.probe(effect.address));
     else this.#attempt(`send ${effect.request.type}`, () => this.#send(effect.request));
   }
 
@@ -111,13 +135,13 @@ class Client implements DhcpClient {
     // Bound to our own address also while rebinding, when servers answer there just the same.
     if (ciaddr !== undefined) this.#openUnicast(ciaddr);
     if (to === undefined) socket.send(encodeBroadcast(payload, ciaddr), ETHERNET_BROADCAST);
-    else void this.#sendUnicast(payload, to);
+    else this.#sending = this.#sendUnicast(payload, { type: request.type, to });
   }
 
   /** The packet socket, opened again where it has failed. */
   #listen(): PacketSocket {
     if (this.#socket !== undefined) return this.#socket;
-    const socket = this.#options.network.openPacketSocket(this.#options.link.index);
+    const socket = this.#options.network.openPacketSocket(this.#options.link.index, "dhcp");
     this.#socket = socket;
     void this.#receiveAll(socket);
     return socket;
@@ -153,14 +177,14 @@ class Client implements DhcpClient {
     this.#unicast.catch(() => {});
   }
 
-  async #sendUnicast(payload: Uint8Array, to: string): Promise<void> {
+  async #sendUnicast(payload: Uint8Array, { type, to }: { type: string; to: string }): Promise<void> {
     const opening = this.#unicast;
     try {
       (await opening)?.send(payload, to);
     } catch (error) {
       // A new try at the next renewal; at T2 a broadcast needs no such socket.
       if (this.#unicast === opening) this.#closeUnicast();
-      this.#warn(`send REQUEST to ${to}`, error);
+      this.#warn(`send ${type} to ${to}`, error);
     }
   }
 
@@ -178,8 +202,10 @@ class Client implements DhcpClient {
   }
 
   #stop(): void {
+    this.#hasEnded = true;
     this.#stopTimer();
     this.#closeUnicast();
+    this.#prober.close();
     this.#socket?.close();
     this.#socket = undefined;
   }

@@ -2,10 +2,10 @@
 
 import type { Lease } from "./lease.ts";
 import { refusalText, secondsSince, send, stay } from "./outcome.ts";
-import type { Bound, Event, Init, Moment, Rebinding, Renewing, Request, Transition } from "./state.ts";
+import type { Bound, Event, Init, Moment, Rebinding, Renewing, Request, State, Transition } from "./state.ts";
 import { leaseTimes, nextRenewal, renewalTime, retransmissionWait } from "./timing.ts";
 
-/** REQUESTING, RENEWING, REBINDING -> BOUND */
+/** PROBING, RENEWING, REBINDING -> BOUND */
 export function bind(lease: Lease, since: number, event: Moment): Transition {
   const wake = renewalTime(lease, since, event.jitter);
   return { state: { at: "BOUND", carrier: true, lease, since, wake }, effects: [{ kind: "lease", lease }] };
@@ -57,6 +57,17 @@ function expire({ address }: Lease, { carrier, now }: { carrier: boolean; now: n
 function lose(wake: number, { because, refusals }: { because: string; refusals: number }) {
   const state: Init = { at: "INIT", carrier: true, wake, refusals };
   return { state, effects: [{ kind: "lease", lease: undefined }], because } as const;
+}
+
+/** Any -> INIT, for good: a lease is given back to its server (section 4.4.6), which cannot answer. */
+export function release(state: State, event: Moment): Transition {
+  const ended: Init = { at: "INIT", carrier: false, wake: Infinity, refusals: 0 };
+  const isReachable = "lease" in state && !("carrier" in state && !state.carrier) && state.at !== "PROBING";
+  if (!isReachable) return { state: ended, effects: [] };
+  const { address, server } = state.lease;
+  const told = { ciaddr: address, server, to: server };
+  const message: Request = { type: "RELEASE", xid: event.newXid, secs: 0, broadcast: false, ...told };
+  return { state: ended, effects: [send(message)], because: `${address} is given back` };
 }
 
 function renew(state: Renewing, event: Moment): Transition {

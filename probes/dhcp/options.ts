@@ -63,7 +63,15 @@ export const WANTED_OPTIONS: readonly number[] = [
 ].map((option) => option.code);
 
 /** Values of option 53 (RFC 2132, section 9.6). */
-export const MESSAGE_TYPE = { DISCOVER: 1, OFFER: 2, REQUEST: 3, ACK: 5, NAK: 6 } as const;
+export const MESSAGE_TYPE = {
+  DISCOVER: 1,
+  OFFER: 2,
+  REQUEST: 3,
+  DECLINE: 4,
+  ACK: 5,
+  NAK: 6,
+  RELEASE: 7,
+} as const;
 
 /** The value of an option, undefined where the packet has none. @throws DhcpPacketError */
 export function readOption<T>(options: RawOptions, option: Option<T>): T | undefined {

@@ -16,6 +16,11 @@ function detailsOf(state: State): string {
     case "INIT":
     case "SELECTING":
       return "";
+    case "INIT-REBOOT":
+    case "REBOOTING":
+      return state.address;
+    case "PROBING":
+      return `${state.lease.address} from ${state.lease.server}`;
     case "REQUESTING":
       return `${state.offer.address} from ${state.offer.server}`;
     case "BOUND":
@@ -44,12 +49,17 @@ export interface StatusText {
 export function statusText(state: State, now: number): StatusText {
   switch (state.at) {
     case "INIT":
+    case "INIT-REBOOT":
       if (state.carrier) return { text: "asking for an address soon" };
       return { text: "no cable, no carrier" };
     case "SELECTING":
       return seekingText(Math.round((now - state.begun) / 1_000));
     case "REQUESTING":
       return { text: `${state.offer.server} offers ${state.offer.address}` };
+    case "REBOOTING":
+      return { text: `asking for ${state.address}, the address from before` };
+    case "PROBING":
+      return { text: `${state.lease.address} from ${state.lease.server}, is it free?` };
     case "BOUND":
       return {
         text: `${state.lease.address} from ${state.lease.server}${state.carrier ? "" : ", no cable"}`,

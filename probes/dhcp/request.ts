@@ -30,19 +30,32 @@ const ETHERNET_MTU = 1_500;
 export function encodeRequest(request: Request, { mac, hostname, mtu }: Identity): Uint8Array {
   const { type, xid, secs, broadcast, ciaddr = NO_ADDRESS, requestedAddress, server } = request;
   const longest = Math.max(Math.min(mtu, ETHERNET_MTU) - HEADERS, SMALLEST_LIMIT);
+  const { message } = request;
   const options = new Map([
     writeOption(OPTION.messageType, MESSAGE_TYPE[type]),
     // The hardware address and nothing else, as firmware and installers say it: one PC, one lease at each boot.
     writeOption(OPTION.clientId, Uint8Array.of(ETHERNET, ...mac)),
     ...(requestedAddress ? [writeOption(OPTION.requestedAddress, requestedAddress)] : []),
     ...(server ? [writeOption(OPTION.server, server)] : []),
+    ...(message ? [writeOption(OPTION.message, message)] : []),
+    ...(isAnswered(type) ? wishes(longest, hostname) : []),
+  ]);
+  const addresses = { ciaddr, yiaddr: NO_ADDRESS, siaddr: NO_ADDRESS, giaddr: NO_ADDRESS };
+  return encodePacket({ op: "request", xid, secs, broadcast, ...addresses, chaddr: mac, options });
+}
+
+/** DECLINE and RELEASE ask for nothing: table 5 of the RFC forbids them all that follows. */
+function isAnswered(type: Request["type"]): boolean {
+  return type === "DISCOVER" || type === "REQUEST";
+}
+
+function wishes(longest: number, hostname: string | undefined): [code: number, bytes: Uint8Array][] {
+  return [
     writeOption(OPTION.longestMessage, longest),
     writeOption(OPTION.parameterList, Uint8Array.from(WANTED_OPTIONS)),
     writeOption(OPTION.vendorClass, VENDOR_CLASS),
     ...(hostname ? [writeOption(OPTION.hostname, hostname)] : []),
-  ]);
-  const addresses = { ciaddr, yiaddr: NO_ADDRESS, siaddr: NO_ADDRESS, giaddr: NO_ADDRESS };
-  return encodePacket({ op: "request", xid, secs, broadcast, ...addresses, chaddr: mac, options });
+  ];
 }
 
 /** The IPv4 packet of a BOOTP packet to every server on the link. */

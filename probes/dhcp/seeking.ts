@@ -1,8 +1,8 @@
 /** INIT, SELECTING and REQUESTING: from nothing to a lease (RFC 2131, section 4.4.1). */
 
-import { bind } from "./keeping.ts";
 import type { Lease } from "./lease.ts";
 import { refusalText, secondsSince, send, stay } from "./outcome.ts";
+import { grant } from "./probing.ts";
 import type { Event, Init, Moment, Request, Requesting, Seeking, Selecting, Transition } from "./state.ts";
 import { retransmissionWait } from "./timing.ts";
 
@@ -30,8 +30,9 @@ export function inSelecting(state: Selecting, event: Event): Transition {
 function select(state: Selecting, offer: Lease, event: Moment): Transition {
   const { xid, begun, tries, secs, wake } = state;
   const asDiscovered = { secs, broadcast: wantsBroadcast(tries) };
-  const exchange = { xid, begun, tries: 0, wake, asked: event.now };
-  return request({ at: "REQUESTING", ...seeking(state), ...exchange, ...asDiscovered, offer }, event);
+  const exchange = { xid, begun, tries: 0, wake, asked: event.now, probed: event.now };
+  const next = request({ at: "REQUESTING", ...seeking(state), ...exchange, ...asDiscovered, offer }, event);
+  return { ...next, effects: [...next.effects, { kind: "probe", address: offer.address }] };
 }
 
 export function inRequesting(state: Requesting, event: Event): Transition {
@@ -43,14 +44,16 @@ export function inRequesting(state: Requesting, event: Event): Transition {
     const next: Init = { at: "INIT", carrier: true, wake: event.now, refusals, avoid: offer.server };
     return { state: next, effects: [], because };
   }
-  if (event.kind === "carrier" || event.xid !== state.xid) return stay(state);
+  if (event.kind === "conflict") return { state: { ...state, taken: event.mac }, effects: [] };
+  if (event.kind !== "nak" && event.kind !== "ack") return stay(state);
+  if (event.xid !== state.xid) return stay(state);
   if (event.kind === "nak") {
     if (event.server !== offer.server) return stay(state);
     return { state: afterRefusal(state, event), effects: [], because: refusalText(event) };
   }
   const { address, server } = event.lease;
-  const isGranted = event.kind === "ack" && server === offer.server && address === offer.address;
-  return isGranted ? bind(event.lease, state.asked, event) : stay(state);
+  const isGranted = server === offer.server && address === offer.address;
+  return isGranted ? grant(event.lease, { ...state, since: state.asked }, event) : stay(state);
 }
 
 /** SELECTING, REQUESTING -> INIT, until the carrier is back. */

@@ -5,7 +5,16 @@
 
 import type { Lease } from "./lease.ts";
 
-export type State = Init | Selecting | Requesting | Bound | Renewing | Rebinding;
+export type State =
+  | Init
+  | InitReboot
+  | Rebooting
+  | Selecting
+  | Requesting
+  | Probing
+  | Bound
+  | Renewing
+  | Rebinding;
 
 interface Waiting {
   /** When a timer event is wanted; Infinity: never. */
@@ -28,12 +37,33 @@ export interface Init extends Waiting, Seeking {
   readonly carrier: boolean;
 }
 
+/** An address from before is known; no carrier (wakes never), or about to ask. */
+export interface InitReboot extends Waiting {
+  readonly at: "INIT-REBOOT";
+  readonly carrier: boolean;
+  readonly address: string;
+}
+
 /** One exchange of messages. */
 interface Exchange {
   readonly xid: number;
   readonly begun: number;
   /** Messages sent so far, of the kind this state sends. */
   readonly tries: number;
+}
+
+/** A free address is what nobody answers for: what ARP has said so far (RFC 5227). */
+interface Probed {
+  /** When the first probe left. */
+  readonly probed: number;
+  /** Hardware address of a machine that has it, as text. */
+  readonly taken?: string;
+}
+
+/** REQUEST for the address from before is out. */
+export interface Rebooting extends Waiting, Exchange, Probed {
+  readonly at: "REBOOTING";
+  readonly address: string;
 }
 
 /** DISCOVER is out. */
@@ -44,7 +74,7 @@ export interface Selecting extends Waiting, Seeking, Exchange {
 }
 
 /** One offer was taken, REQUEST is out. */
-export interface Requesting extends Waiting, Seeking, Exchange {
+export interface Requesting extends Waiting, Seeking, Exchange, Probed {
   readonly at: "REQUESTING";
   readonly offer: Lease;
   /** As in the DISCOVER that was answered (section 4.4.1). */
@@ -52,6 +82,13 @@ export interface Requesting extends Waiting, Seeking, Exchange {
   readonly broadcast: boolean;
   /** When the first REQUEST left: the lease counts from there. */
   readonly asked: number;
+}
+
+/** Granted, and not used before nobody has answered for it; between REQUESTING and BOUND of figure 5. */
+export interface Probing extends Leased {
+  readonly at: "PROBING";
+  /** Refusals and conflicts so far. */
+  readonly refusals: number;
 }
 
 interface Leased extends Waiting {
@@ -92,6 +129,10 @@ export interface Moment {
 export type Happening =
   | { readonly kind: "carrier"; readonly up: boolean }
   | { readonly kind: "timer" }
+  /** Another machine, of this hardware address, has the address that is probed. */
+  | { readonly kind: "conflict"; readonly mac: string }
+  /** The lease is given back: nothing is to be done any more. */
+  | { readonly kind: "release" }
   | Reply;
 
 /** An answer from a server, already checked against its format and our hardware address. */
@@ -114,12 +155,14 @@ export type Event = Moment & Happening;
 
 export type Effect =
   | { readonly kind: "send"; readonly request: Request }
+  /** Ask by ARP whether anybody has this address, and listen for the answer until BOUND or INIT. */
+  | { readonly kind: "probe"; readonly address: string }
   /** The lease is new or renewed, or, undefined, lost: its address must not be used from now on. */
   | { readonly kind: "lease"; readonly lease: Lease | undefined };
 
 /** A message to send, before it is bytes (table 5 of the RFC). */
 export interface Request {
-  readonly type: "DISCOVER" | "REQUEST";
+  readonly type: "DISCOVER" | "REQUEST" | "DECLINE" | "RELEASE";
   readonly xid: number;
   readonly secs: number;
   readonly broadcast: boolean;
@@ -127,6 +170,8 @@ export interface Request {
   readonly ciaddr?: string;
   readonly requestedAddress?: string;
   readonly server?: string;
+  /** Why, for the log of the server. */
+  readonly message?: string;
   /** Unicast to this address; to all when absent. */
   readonly to?: string;
 }
@@ -138,6 +183,9 @@ export interface Transition {
   readonly because?: string;
 }
 
-export function initialState(carrier: boolean, now: number): State {
-  return { at: "INIT", carrier, wake: carrier ? now : Infinity, refusals: 0 };
+/** `previous` is an address that this interface had a moment ago, as while the firmware booted from it. */
+export function initialState(carrier: boolean, now: number, previous?: string): State {
+  const wake = carrier ? now : Infinity;
+  if (previous !== undefined) return { at: "INIT-REBOOT", carrier, wake, address: previous };
+  return { at: "INIT", carrier, wake, refusals: 0 };
 }

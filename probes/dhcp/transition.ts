@@ -1,7 +1,9 @@
-/** The client as a pure function: RFC 2131, figure 5, without INIT-REBOOT. */
+/** The client as a pure function: RFC 2131, figure 5. */
 
-import { inBound, inRenewal, verify } from "./keeping.ts";
+import { inBound, inRenewal, release, verify } from "./keeping.ts";
 import { stay } from "./outcome.ts";
+import { inProbing } from "./probing.ts";
+import { inInitReboot, inRebooting } from "./rebooting.ts";
 import { inInit, inRequesting, inSelecting, stopSeeking } from "./seeking.ts";
 import type { Bound, Event, Moment, State, Transition } from "./state.ts";
 import { leaseTimes } from "./timing.ts";
@@ -9,14 +11,21 @@ import { leaseTimes } from "./timing.ts";
 /** The next state and what to do; the same state, the very object, where the event means nothing to it. */
 export function transition(state: State, event: Event): Transition {
   if (event.kind === "carrier") return event.up ? carrierBack(state, event) : carrierLost(state);
+  if (event.kind === "release") return release(state, event);
   if (event.kind === "timer" && event.now < state.wake) return stay(state);
   switch (state.at) {
     case "INIT":
       return inInit(state, event);
+    case "INIT-REBOOT":
+      return inInitReboot(state, event);
+    case "REBOOTING":
+      return inRebooting(state, event);
     case "SELECTING":
       return inSelecting(state, event);
     case "REQUESTING":
       return inRequesting(state, event);
+    case "PROBING":
+      return inProbing(state, event);
     case "BOUND":
       return inBound(state, event);
     case "RENEWING":
@@ -28,13 +37,19 @@ export function transition(state: State, event: Event): Transition {
 }
 
 function carrierLost(state: State): Transition {
-  if ((state.at === "INIT" || state.at === "BOUND") && !state.carrier) return stay(state);
+  if ("carrier" in state && !state.carrier) return stay(state);
   return { state: withoutCarrier(state), effects: [], because: "no carrier" };
 }
 
 /** A lease is kept, for the cable may be back in a moment; nothing is sent. */
 function withoutCarrier(state: State): State {
-  if (state.at === "INIT") return { ...state, carrier: false, wake: Infinity };
+  if (state.at === "INIT" || state.at === "INIT-REBOOT") return { ...state, carrier: false, wake: Infinity };
+  if (state.at === "REBOOTING") {
+    return { at: "INIT-REBOOT", carrier: false, wake: Infinity, address: state.address };
+  }
+  if (state.at === "PROBING") {
+    return { at: "INIT-REBOOT", carrier: false, wake: Infinity, address: state.lease.address };
+  }
   if (state.at === "SELECTING" || state.at === "REQUESTING") return stopSeeking(state);
   const { lease, since } = state;
   return { at: "BOUND", carrier: false, lease, since, wake: leaseTimes(lease, since).end } satisfies Bound;
@@ -42,7 +57,7 @@ function withoutCarrier(state: State): State {
 
 /** At once, whatever the timer was. */
 function carrierBack(state: State, event: Moment): Transition {
-  if ((state.at !== "INIT" && state.at !== "BOUND") || state.carrier) return stay(state);
+  if (!("carrier" in state) || state.carrier) return stay(state);
   const because = "carrier found";
   if (state.at === "BOUND") return { ...verify(state, event), because };
   return { state: { ...state, carrier: true, wake: event.now }, effects: [], because };

@@ -9,11 +9,14 @@ import { applyLease, moveLease, withdrawLease } from "../dhcp/apply.ts";
 import { type DhcpClient, startDhcpClient } from "../dhcp/client.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import type { StatusText } from "../dhcp/report.ts";
+import { isAskedFor } from "./names.ts";
 import { findHardware, type Nic } from "./nic.ts";
 import type { LinkPlan } from "./plan.ts";
 
 export interface InterfaceOptions {
   readonly plan: LinkPlan;
+  /** The interface from which the boot loader fetched this system, with the address it had. */
+  readonly bootedFrom?: { readonly nic: string; readonly address: string };
   /** Sent to the servers. */
   readonly hostname?: string;
   /** Of its routes, until `setMetric()`. */
@@ -74,6 +77,11 @@ export class NetworkInterface {
     this.#metric = metric;
   }
 
+  /** Gives its lease back. */
+  async release(): Promise<void> {
+    await this.#client?.release();
+  }
+
   /** Ends all it does; what is applied stays. */
   stop(): void {
     this.#stop.abort();
@@ -101,8 +109,8 @@ export class NetworkInterface {
   }
 
   #configure(): void {
-    const { plan, hostname } = this.#options;
-    const { link } = this.#nic;
+    const { plan, hostname, bootedFrom } = this.#options;
+    const { link, names } = this.#nic;
     const { kernel, log } = this.#machine;
     if (plan.kind === "static") {
       this.#takeLease(plan.lease);
@@ -113,6 +121,7 @@ export class NetworkInterface {
       link,
       carrier: link.carrier,
       network: kernel.network,
+      ...(bootedFrom && isAskedFor(bootedFrom.nic, names) && { previous: bootedFrom.address }),
       ...(hostname && { hostname }),
       log,
       signal: this.#signal,

@@ -1,6 +1,14 @@
 /** A machine that records what is asked of it, and does nothing. */
 
-import type { Kernel, Link, LinkEvent, Network, PacketSocket, Uevent } from "../../init/kernel/kernel.ts";
+import type {
+  Kernel,
+  Link,
+  LinkEvent,
+  Network,
+  PacketKind,
+  PacketSocket,
+  Uevent,
+} from "../../init/kernel/kernel.ts";
 import type { Child, ChildEnd, ChildOptions, Children } from "../../init/machine/children.ts";
 import type { KernelLog } from "../../init/machine/log.ts";
 import type { Machine } from "../../init/machine/machine.ts";
@@ -97,13 +105,14 @@ export class FakeNetwork implements Network {
     this.#call(`add route ${destination}/${prefix} on ${index} metric ${metric}`);
   removeRoute: Network["removeRoute"] = ({ index, destination, prefix, metric }) =>
     this.#call(`remove route ${destination}/${prefix} on ${index} metric ${metric}`);
-  openPacketSocket(index: number): PacketSocket {
-    this.#call(`open socket on ${index}`);
+  openPacketSocket(index: number, kind: PacketKind): PacketSocket {
+    this.#call(`open ${kind === "arp" ? "ARP " : ""}socket on ${index}`);
     const socket = new FakePacketSocket();
-    this.sockets.set(index, socket);
+    (kind === "arp" ? this.arpSockets : this.sockets).set(index, socket);
     return socket;
   }
   /** The latest of each interface. */
+  readonly arpSockets = new Map<number, FakePacketSocket>();
   readonly sockets = new Map<number, FakePacketSocket>();
 }
 

@@ -22,7 +22,7 @@ describe("with dnsmasq", () => {
       const server = await startDnsmasq(lab, "10.9.0.50,10.9.0.60", more);
       const client = startClient(lab);
       const [, address] = await client.expect(
-        /REQUESTING -> BOUND (10\.9\.0\.5\d)\/24 from 10\.9\.0\.1 for 120 s/,
+        /PROBING -> BOUND (10\.9\.0\.5\d)\/24 from 10\.9\.0\.1 for 120 s/,
       );
       await client.expect(/lease \{.*"hostname":"node77"/);
 

@@ -34,7 +34,7 @@ function start(commandLine: string, { files = {}, without, isShiftHeld = false, 
   const supervisor = { start: (service: Service) => void services.push(service), stop: async () => {} };
   const end = { asked: new Promise<never>(() => {}), ask: () => {} };
   const abort = new AbortController();
-  const booting = boot(machine, { supervisor, end, signal: abort.signal }).then(
+  const booting = boot(machine, { supervisor, end, signal: abort.signal, started: () => {} }).then(
     () => "booted",
     (error: unknown) => error,
   );

@@ -238,6 +238,17 @@ test("what ip= says wrong is complained of with the rest", () => {
     "Cannot use clump.mode=x: clumpos, novnc, expert or safe is wanted, ignoring",
   ]);
 });
+test.each<[string, BootOptions["bootedFrom"]]>([
+  [
+    "BOOTIF=01-52-54-00-12-34-56 ip=10.9.0.50:10.9.0.1:10.9.0.1:255.255.255.0",
+    { nic: "01-52-54-00-12-34-56", address: "10.9.0.50" },
+  ],
+  ["ip=10.9.0.50:10.9.0.1:10.9.0.1:255.255.255.0", undefined],
+  ["BOOTIF=01-52-54-00-12-34-56", undefined],
+])("what a boot loader hands over is remembered: %s", (text, expected) => {
+  expect(parseCommandLine(text).bootedFrom).toEqual(expected);
+});
+
 describe("a network interface is asked for by", () => {
   test.each<[string, readonly string[]]>([
     ["clump.nic=eth1", ["eth1"]],

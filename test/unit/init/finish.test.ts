@@ -40,9 +40,11 @@ describe("finish()", () => {
   test("stops services and processes, syncs, unmounts disks from the innermost on, and ends", async () => {
     using root = makeRoot({ ...QUIET, "/proc/mounts": MOUNTS });
     const { machine, calls } = bench(root);
-    await finish(machine, "power-off", supervisorOf(calls));
+    const leave = async () => void calls.push("leave the network");
+    await finish(machine, "power-off", { supervisor: supervisorOf(calls), leave });
     expect(calls).toEqual([
       "stop the services",
+      "leave the network",
       "SIGTERM to all",
       "SIGKILL to all",
       "sync",
@@ -57,7 +59,7 @@ describe("finish()", () => {
   test.each(["power-off", "restart", "halt"] as const)("ends by %s", async (how) => {
     using root = makeRoot(QUIET);
     const { machine, calls } = bench(root);
-    await finish(machine, how, undefined);
+    await finish(machine, how, {});
     expect(calls.at(-1)).toBe(how);
   });
 
@@ -65,7 +67,7 @@ describe("finish()", () => {
     using root = makeRoot({ ...QUIET, "/proc/mounts": MOUNTS });
     const { machine, calls } = bench(root);
     machine.kernel.failures.push({ call: "unmount /mnt/a", message: "Cannot unmount /mnt/a disk: EBUSY" });
-    await finish(machine, "halt", undefined);
+    await finish(machine, "halt", {});
     expect(calls.slice(-3)).toEqual(["unmount /home", "unmount /mnt", "halt"]);
     expect(machine.log.lines).toContain("warn: Cannot unmount /mnt/a disk: EBUSY, ignoring");
   });
@@ -77,23 +79,28 @@ describe("finish()", () => {
     const broken = supervisorOf(calls, async () => {
       throw new Error("no service to stop");
     });
-    await finish(machine, "restart", broken);
+    await finish(machine, "restart", {
+      supervisor: broken,
+      leave: async () => Promise.reject(new Error("no network")),
+    });
     expect(calls).toEqual(["stop the services", "SIGTERM to all", "restart"]);
     const warnings = machine.log.lines.filter((line) => line.startsWith("warn: Cannot "));
-    expect(warnings).toHaveLength(3);
+    expect(warnings).toHaveLength(4);
   });
 
   test("ends though a service never stops", async () => {
     jest.useFakeTimers();
     using root = makeRoot(QUIET);
     const { machine, calls } = bench(root);
-    const finished = finish(
-      machine,
-      "halt",
-      supervisorOf(calls, () => new Promise(() => {})),
-    );
+    const finished = finish(machine, "halt", {
+      supervisor: supervisorOf(calls, () => new Promise(() => {})),
+      leave: () => new Promise(() => {}),
+    });
     await settle();
     jest.advanceTimersByTime(10_000);
+    await settle();
+    // The network gets a moment only.
+    jest.advanceTimersByTime(1_000);
     await finished;
     expect(calls.at(-1)).toBe("halt");
   });
@@ -102,7 +109,7 @@ describe("finish()", () => {
     jest.useFakeTimers();
     using root = makeRoot({ ...QUIET, "/proc/77/cmdline": "/usr/sbin/slow\0" });
     const { machine, calls } = bench(root);
-    const finished = finish(machine, "halt", undefined);
+    const finished = finish(machine, "halt", {});
     for (let waited = 0; waited < 1_900; waited += 50) {
       await settle();
       jest.advanceTimersByTime(50);
@@ -119,7 +126,7 @@ describe("finish()", () => {
     jest.useFakeTimers();
     using root = makeRoot({ ...QUIET, "/proc/77/cmdline": "/usr/sbin/quick\0" });
     const { machine, calls } = bench(root);
-    const finished = finish(machine, "halt", undefined);
+    const finished = finish(machine, "halt", {});
     await settle();
     root.write({ "/proc/77/cmdline": "" });
     jest.advanceTimersByTime(50);

@@ -63,6 +63,7 @@ async function lease({ kernel }: Bench, index: number, address: string, seconds 
   for (const type of ["OFFER", "ACK"] as const) {
     await answerDhcp(kernel.network, index, { type, address, seconds });
   }
+  await pass(200);
 }
 
 const leading = (probe: NetworkProbe) => probe.clusterNic()?.link.name;
@@ -269,6 +270,25 @@ describe("a plan", () => {
     expect(bench.kernel.calls).not.toContain("set link 2 up");
     expect(bench.kernel.network.sockets.size).toBe(0);
   });
+});
+
+test("the interface that the boot loader used asks for the address it had, and no other does", async () => {
+  const bootedFrom = { nic: "01-52-54-00-12-34-57", address: "10.9.0.51" };
+  const bench = start([ETH0, ETH1], { bootedFrom });
+  await pass(1);
+  expect(bench.probe.nics().map(({ state }) => state)).toEqual(["SELECTING", "REBOOTING"]);
+});
+
+test("every lease is given back at the end, and nothing asked for any more", async () => {
+  const bench = start([ETH0, { ...ETH1, carrier: false }]);
+  await lease(bench, 2, "10.9.0.50");
+  await bench.probe.release();
+  expect(bench.probe.nics()[0]?.state).toBe("INIT");
+  expect(bench.kernel.network.sockets.get(2)?.isClosed).toBe(true);
+  bench.kernel.network.events.push({ kind: "changed", link: ETH1 });
+  await settle();
+  await pass(10_000);
+  expect(bench.kernel.network.sockets.has(3)).toBe(false);
 });
 
 describe("link events", () => {

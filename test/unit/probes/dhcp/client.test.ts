@@ -1,67 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { type DhcpOptions, startDhcpClient } from "../../../../probes/dhcp/client.ts";
 import { decodePacket } from "../../../../probes/dhcp/packet.ts";
 import { decodeDatagram } from "../../../../probes/dhcp/udp.ts";
-import { type Answer, answerPacket } from "./build.ts";
+import { Bench } from "./bench.ts";
 import { CAPTURED } from "./captured.ts";
-import { FakeClock, FakeLog, FakeNetwork, LINK, settle } from "./fake-network.ts";
-
-class Bench {
-  readonly network = new FakeNetwork();
-  readonly clock = new FakeClock();
-  readonly log = new FakeLog();
-  readonly abort = new AbortController();
-  readonly leases: (string | undefined)[] = [];
-  /** "to 10.9.0.1", "close". */
-  readonly unicast: string[] = [];
-  unicastFails = false;
-  sendFails = false;
-
-  start(options: Partial<DhcpOptions> = {}) {
-    return startDhcpClient({
-      link: LINK,
-      carrier: true,
-      network: this.network,
-      log: this.log,
-      signal: this.abort.signal,
-      onLease: (lease) => void this.leases.push(lease?.address),
-      clock: this.clock,
-      openUnicast: async () => {
-        if (this.unicastFails) throw new Error("EADDRNOTAVAIL");
-        return {
-          send: (_, server) => {
-            if (this.sendFails) throw new Error("ENOBUFS");
-            this.unicast.push(`to ${server}`);
-          },
-          close: () => void this.unicast.push("close"),
-        };
-      },
-      ...options,
-    });
-  }
-
-  get socket() {
-    return this.network.sockets.at(-1)!;
-  }
-
-  /** The xid of the latest message. */
-  get xid(): number {
-    return decodePacket(decodeDatagram(this.socket.sent.at(-1)!).payload).xid;
-  }
-
-  async answer(answer: Answer): Promise<void> {
-    await this.socket.deliver(answerPacket({ xid: this.xid, ...answer }));
-    await settle();
-  }
-
-  async bind() {
-    const client = this.start();
-    await this.clock.pass(0);
-    await this.answer({ type: "OFFER" });
-    await this.answer({ type: "ACK" });
-    return client;
-  }
-}
+import { settle } from "./fake-network.ts";
 
 describe("startDhcpClient()", () => {
   test("gets a lease and logs each change in one line", async () => {
@@ -72,7 +14,8 @@ describe("startDhcpClient()", () => {
     expect(bench.log.lines).toEqual([
       "info: dhcp eth0: INIT -> SELECTING",
       "info: dhcp eth0: SELECTING -> REQUESTING 10.9.0.50 from 10.9.0.1",
-      "info: dhcp eth0: REQUESTING -> BOUND 10.9.0.50/24 from 10.9.0.1 for 3600 s",
+      "info: dhcp eth0: REQUESTING -> PROBING 10.9.0.50 from 10.9.0.1",
+      "info: dhcp eth0: PROBING -> BOUND 10.9.0.50/24 from 10.9.0.1 for 3600 s",
     ]);
   });
 
@@ -163,8 +106,7 @@ describe("startDhcpClient()", () => {
     await settle();
     expect(bench.log.lines.at(-1)).toBe("warn: dhcp eth0: Cannot hear the network: ENETDOWN, going on");
     await bench.clock.pass(10_000);
-    await bench.answer({ type: "OFFER" });
-    await bench.answer({ type: "ACK" });
+    await bench.grant();
     expect(client.state).toBe("BOUND");
     expect(bench.network.sockets.length).toBe(2);
   });
@@ -177,8 +119,7 @@ describe("startDhcpClient()", () => {
       },
     });
     await bench.clock.pass(0);
-    await bench.answer({ type: "OFFER" });
-    await bench.answer({ type: "ACK" });
+    await bench.grant();
     expect(client.state).toBe("BOUND");
     expect(bench.log.lines.at(-1)).toBe("warn: dhcp eth0: Cannot use a lease: Cannot add address, going on");
   });

@@ -1,6 +1,6 @@
 /** A network of one interface that records what is asked of it, and a clock that a test moves. */
 
-import type { Link, Network, PacketSocket } from "../../../../init/kernel/kernel.ts";
+import type { Link, Network, PacketKind, PacketSocket } from "../../../../init/kernel/kernel.ts";
 import type { Log } from "../../../../init/machine/log.ts";
 import type { Clock } from "../../../../probes/dhcp/clock.ts";
 import { MAC } from "./captured.ts";
@@ -19,6 +19,7 @@ export class FakeNetwork implements Network {
   /** "add address 10.9.0.50/24", in order. */
   readonly calls: string[] = [];
   readonly sockets: FakeSocket[] = [];
+  readonly arpSockets: FakeSocket[] = [];
   /** Calls that begin like this fail, with that errno name. */
   failing: { readonly call: string; readonly errno: string } | undefined;
 
@@ -38,10 +39,10 @@ export class FakeNetwork implements Network {
   removeRoute: Network["removeRoute"] = ({ destination, prefix, gateway = "link" }) =>
     this.#call(`remove route ${destination}/${prefix} via ${gateway}`);
 
-  openPacketSocket(): PacketSocket {
-    this.#call("open socket");
+  openPacketSocket(_: number, kind: PacketKind): PacketSocket {
+    this.#call(`open ${kind === "arp" ? "ARP " : ""}socket`);
     const socket = new FakeSocket();
-    this.sockets.push(socket);
+    (kind === "arp" ? this.arpSockets : this.sockets).push(socket);
     return socket;
   }
 

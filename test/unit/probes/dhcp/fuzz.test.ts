@@ -52,7 +52,7 @@ function overloaded(): Uint8Array {
 
 test(`readReply() throws nothing but DhcpPacketError at ${INPUTS} malformed packets, and is quick`, () => {
   const outcomes = { read: 0, refused: 0 };
-  const start = performance.now();
+  const start = process.cpuUsage();
   for (let count = 0; count < INPUTS; count++) {
     const packet = KINDS[count % KINDS.length]!();
     try {
@@ -63,17 +63,18 @@ test(`readReply() throws nothing but DhcpPacketError at ${INPUTS} malformed pack
       outcomes.refused += 1;
     }
   }
-  expect(performance.now() - start).toBeLessThan(LONGEST_RUN_MS);
+  // Processor time: how busy the machine is otherwise says nothing.
+  expect(process.cpuUsage(start).user / 1_000).toBeLessThan(LONGEST_RUN_MS);
   // Mutations that reach every layer leave some packets sound: a fuzz that is all refused tests one check.
   expect(outcomes.read).toBeGreaterThan(1_000);
   expect(outcomes.refused).toBeGreaterThan(50_000);
-}, 20_000);
+}, 60_000);
 
 test("decodePacket() is quick at the largest packet of the most options", () => {
   const packet = new Uint8Array(65_507);
   packet.set(payloads[1]!.subarray(0, 240));
   for (let at = 240; at + 1 < packet.length; at += 2) packet.set([1 + (at % 254), 0], at);
-  const start = performance.now();
+  const start = process.cpuUsage();
   decodePacket(packet);
-  expect(performance.now() - start).toBeLessThan(200);
+  expect(process.cpuUsage(start).user / 1_000).toBeLessThan(200);
 });

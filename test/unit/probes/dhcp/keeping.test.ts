@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { bound, granting, LEASE, leaseOf } from "./simulation.ts";
+import { bound, granting, LEASE, leaseOf, Simulation } from "./simulation.ts";
 
 const T1 = 1_800_000;
 const T2 = 3_150_000;
@@ -40,7 +40,7 @@ describe("with a lease", () => {
     const broadcasts = client.sent.filter(({ request }) => request.ciaddr && request.to === undefined);
     expect(renewals.map(({ at }) => at)).toEqual([T1, 2_475_000, 2_812_500, 2_981_250, 3_065_625, 3_125_625]);
     expect(broadcasts.map(({ at }) => at)).toEqual([T2, 3_375_000, 3_487_500, 3_547_500]);
-    expect(client.path.slice(3)).toEqual(["RENEWING", "REBINDING", "INIT", "SELECTING"]);
+    expect(client.path.slice(4)).toEqual(["RENEWING", "REBINDING", "INIT", "SELECTING"]);
   });
 
   test("each renewal has its own xid", () => {
@@ -193,9 +193,10 @@ describe("the carrier with a lease", () => {
   test("comes back with a lease for ever: it is verified all the same", () => {
     const client = bound(leaseOf(Infinity));
     client.happen({ kind: "carrier", up: false });
+    client.runUntil(1_000);
     client.happen({ kind: "carrier", up: true });
-    client.runUntil(300_000);
-    expect(client.sentAfter(1).length).toBe(7);
+    client.runUntil(301_000);
+    expect(client.sentAfter(1_000).length).toBe(8);
     client.server = granting(leaseOf(Infinity));
     client.runUntil(400_000);
     expect(client.state).toMatchObject({ at: "BOUND", wake: Infinity });
@@ -211,5 +212,37 @@ describe("the carrier with a lease", () => {
     client.happen({ kind: "carrier", up: true });
     expect(client.state.at).toBe("INIT");
     expect(client.leases).toEqual(["10.9.0.50", undefined]);
+  });
+});
+
+describe("a lease that is given back", () => {
+  test.each([
+    ["BOUND", 1_000],
+    ["RENEWING", T1],
+    ["REBINDING", T2],
+  ])("in %s: RELEASE goes to its server alone, from its address, and nothing ever after", (at, when) => {
+    const client = bound();
+    client.runUntil(when);
+    expect(client.state.at).toBe(at as "BOUND");
+    client.happen({ kind: "release" });
+    const { xid, ...request } = client.sent.at(-1)!.request;
+    expect(request).toEqual({
+      ...{ type: "RELEASE", secs: 0, broadcast: false, ciaddr: "10.9.0.50" },
+      ...{ server: "10.9.0.1", to: "10.9.0.1" },
+    });
+    expect(client.state).toMatchObject({ at: "INIT", wake: Infinity });
+    expect(client.leases).toEqual(["10.9.0.50"]);
+  });
+
+  test("without a carrier, or before there was one: nothing is sent", () => {
+    const unplugged = bound();
+    unplugged.happen({ kind: "carrier", up: false });
+    const begun = new Simulation();
+    for (const client of [unplugged, begun]) {
+      const sent = client.sent.length;
+      client.happen({ kind: "release" });
+      client.runUntil(1_000_000);
+      expect(client.sent.length).toBe(sent);
+    }
   });
 });

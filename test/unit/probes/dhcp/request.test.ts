@@ -38,6 +38,18 @@ describe("encodeRequest()", () => {
     expect([12, 50, 54].filter((code) => options.has(code))).toEqual([]);
   });
 
+  test.each<[Request["type"], number[], Partial<Request>]>([
+    [
+      "DECLINE",
+      [53, 61, 50, 54, 56],
+      { requestedAddress: "10.9.0.50", server: "10.9.0.1", message: "taken" },
+    ],
+    ["RELEASE", [53, 61, 54], { ciaddr: "10.9.0.50", server: "10.9.0.1" }],
+  ])("%s has the options of table 5 and no others: %p", (type, codes, more) => {
+    const { options } = decodePacket(encodeRequest({ ...DISCOVER, ...more, type }, IDENTITY));
+    expect([...options.keys()]).toEqual(codes);
+  });
+
   test.each([
     [1_500, 1_472],
     [9_000, 1_472],

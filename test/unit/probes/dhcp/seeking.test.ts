@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { granting, LEASE, refusing, Simulation, silent } from "./simulation.ts";
+import { granting, LEASE, PROBED, refusing, Simulation, silent } from "./simulation.ts";
 
 const OTHER = { ...LEASE, address: "10.9.0.99", server: "10.9.0.2" };
 
@@ -7,8 +7,8 @@ describe("without a lease", () => {
   test("a grant leads through all states at once", () => {
     const client = new Simulation();
     client.server = granting();
-    client.runUntil(0);
-    expect(client.path).toEqual(["SELECTING", "REQUESTING", "BOUND"]);
+    client.runUntil(PROBED);
+    expect(client.path).toEqual(["SELECTING", "REQUESTING", "PROBING", "BOUND"]);
     expect(client.leases).toEqual(["10.9.0.50"]);
   });
 
@@ -72,7 +72,7 @@ describe("without a lease", () => {
     client.runUntil(28_000);
     expect(client.state.at).toBe("SELECTING");
     client.server = granting();
-    client.runUntil(32_000);
+    client.runUntil(32_000 + PROBED);
     expect(client.state.at).toBe("BOUND");
   });
 

@@ -42,11 +42,21 @@ export function refusing(lease: Lease = LEASE): Server {
 
 export const silent: Server = () => undefined;
 
+export interface SimulationOptions {
+  readonly carrier?: boolean;
+  readonly jitter?: number;
+  readonly previous?: string;
+}
+
+/** From the grant of a lease to its use; longer than it takes a machine that has the address to answer. */
+export const PROBED = 200;
+
 export class Simulation {
   now = 0;
   state: State;
   server: Server = silent;
   readonly sent: Sent[] = [];
+  readonly probes: { readonly at: number; readonly address: string }[] = [];
   /** Addresses leased, undefined for lost. */
   readonly leases: (string | undefined)[] = [];
   /** Every state entered, with the time. */
@@ -54,9 +64,9 @@ export class Simulation {
   #jitter: number;
   #nextXid = 100;
 
-  constructor({ carrier = true, jitter = 0 }: { carrier?: boolean; jitter?: number } = {}) {
+  constructor({ carrier = true, jitter = 0, previous }: SimulationOptions = {}) {
     this.#jitter = jitter;
-    this.state = initialState(carrier, 0);
+    this.state = initialState(carrier, 0, previous);
   }
 
   happen(happening: Happening): void {
@@ -72,6 +82,7 @@ export class Simulation {
     const answers: Happening[] = [];
     for (const effect of effects) {
       if (effect.kind === "lease") this.leases.push(effect.lease?.address);
+      else if (effect.kind === "probe") this.probes.push({ at: this.now, address: effect.address });
       else {
         this.sent.push({ at: this.now, request: effect.request });
         const reply = this.server(effect.request, this.now);
@@ -96,11 +107,11 @@ export class Simulation {
   }
 }
 
-/** A client that was just granted a lease, at time 0. */
+/** A client that was just granted a lease, at time 0, and has probed its address. */
 export function bound(lease: Lease = LEASE, jitter = 0): Simulation {
   const simulation = new Simulation({ jitter });
   simulation.server = granting(lease);
-  simulation.runUntil(0);
+  simulation.runUntil(PROBED);
   simulation.server = silent;
   return simulation;
 }

@@ -1,0 +1,51 @@
+/** PROBING: a granted address is used once nobody has answered for it (RFC 2131, section 4.4.1; RFC 5227). */
+
+import { bind } from "./keeping.ts";
+import type { Lease } from "./lease.ts";
+import { send, stay } from "./outcome.ts";
+import type { Event, Init, Moment, Probing, Transition } from "./state.ts";
+import { retransmissionWait } from "./timing.ts";
+
+/**
+ * From the first probe on, which goes out with the REQUEST. The three probes and their seconds of RFC 5227,
+ * section 2.1, are longer than our whole boot: what has not answered in this time is asleep or far away.
+ */
+const PROBE_MILLISECONDS = 200;
+
+/** RFC 2131, section 3.1, item 5: wait at least so long after a DECLINE. */
+const AFTER_DECLINE_MILLISECONDS = 10_000;
+
+interface Granted {
+  /** When the REQUEST left that was granted. */
+  readonly since: number;
+  readonly probed: number;
+  readonly taken?: string;
+  readonly refusals: number;
+}
+
+/** REQUESTING, REBOOTING -> PROBING, with a second probe; or -> INIT where the first has found somebody. */
+export function grant(lease: Lease, { since, probed, taken, refusals }: Granted, event: Moment): Transition {
+  const wake = Math.max(probed + PROBE_MILLISECONDS, event.now);
+  const state: Probing = { at: "PROBING", lease, since, refusals, wake };
+  if (taken !== undefined) return decline(state, { ...event, mac: taken });
+  return { state, effects: [{ kind: "probe", address: lease.address }] };
+}
+
+/** PROBING -> BOUND when nobody has answered in time, -> INIT when somebody has. */
+export function inProbing(state: Probing, event: Event): Transition {
+  if (event.kind === "timer") return bind(state.lease, state.since, event);
+  return event.kind === "conflict" ? decline(state, event) : stay(state);
+}
+
+/** The server marks the address as taken, and offers another one when it is asked again. */
+function decline(
+  { lease: { address, server }, refusals }: Probing,
+  { mac, now, jitter, newXid: xid }: Moment & { readonly mac: string },
+): Transition {
+  const because = `${address} is in use by ${mac}`;
+  const longer = refusals === 0 ? 0 : retransmissionWait(refusals, jitter);
+  const wake = now + AFTER_DECLINE_MILLISECONDS + longer;
+  const state: Init = { at: "INIT", carrier: true, wake, refusals: refusals + 1 };
+  const told = { requestedAddress: address, server, message: because };
+  return { state, effects: [send({ type: "DECLINE", xid, secs: 0, broadcast: false, ...told })], because };
+}
