@@ -3,6 +3,7 @@
 import { mkdirSync, watch, writeFileSync } from "node:fs";
 import { setPriority, uptime } from "node:os";
 import { createKernelLog, createTerminalLog, type Log, reason } from "../../init/machine/log.ts";
+import { STANDARD_SPEED } from "../gossip/entry.ts";
 import { MOST_NODES } from "../gossip/table.ts";
 import { formatMap } from "../map.ts";
 import { configureNode } from "../node-map.ts";
@@ -15,7 +16,8 @@ import { describeChanges, findProblems, gatherNodes } from "./gather-view.ts";
 import { readClusterOptions } from "./options.ts";
 import { createLoadMeter } from "./own-load.ts";
 import { type OwnPlace, readOwnPlace } from "./own-place.ts";
-import { stateFromView } from "./own-state.ts";
+import { measureSpeed } from "./own-speed.ts";
+import { type OwnState, stateFromView } from "./own-state.ts";
 import { Session } from "./session.ts";
 
 /** What tells of this node's place: PID 1's report and the number that setpe sets. */
@@ -26,6 +28,8 @@ const WRITE_MILLISECONDS_A_NODE = 5;
 const LONGEST_WRITE_MILLISECONDS = 10_000;
 /** How often the place is looked at where the kernel has no watches left. */
 const LOOK_MILLISECONDS = 5_000;
+/** The speed is measured so long after this node has its address: the rest of the boot is done by then. */
+const MEASURE_AFTER_MILLISECONDS = 3_000;
 /** How many neighbours the kernel may know, 1024 unless it is told; arp(7). */
 const NEIGHBOURS_PATH = "/proc/sys/net/ipv4/neigh/default/gc_thresh3";
 /** Above that of the jobs of the cluster, or a busy node would be taken for a dead one. */
@@ -63,6 +67,7 @@ class Daemon {
   #view: ClusterView | undefined;
   #written = "";
   #writer: NodeJS.Timeout | undefined;
+  #speedTimer: NodeJS.Timeout | undefined;
   #stopWatching = () => {};
   #closeControl = () => {};
   #queue = Promise.resolve();
@@ -90,13 +95,15 @@ class Daemon {
       context: {
         nodes: () => this.#gather().nodes,
         state: () => this.#state,
-        setState: (state) => {
-          this.#state = state;
-          this.#session?.refresh();
-        },
+        setState: (state) => this.#setState(state),
       },
     });
     await this.#follow();
+  }
+
+  #setState(state: OwnState): void {
+    this.#state = state;
+    this.#session?.refresh();
   }
 
   #takePrecedence(): void {
@@ -124,6 +131,7 @@ class Daemon {
   async stop(): Promise<void> {
     this.#stopWatching();
     clearTimeout(this.#writer);
+    clearTimeout(this.#speedTimer);
     await this.#queue;
     this.#session?.leave();
     this.#closeControl();
@@ -165,6 +173,14 @@ class Daemon {
       changed: () => this.#changed(),
     });
     await this.#session.open();
+    this.#speedTimer ??= setTimeout(() => this.#findSpeed(), MEASURE_AFTER_MILLISECONDS);
+  }
+
+  #findSpeed(): void {
+    if (this.#state.isSpeedKnown) return;
+    const speed = measureSpeed(() => performance.now());
+    this.#log.info(`this node's speed is ${speed}; ${STANDARD_SPEED} is the standard processor`);
+    this.#setState({ ...this.#state, speed, isSpeedKnown: true });
   }
 
   /** Writes the view soon; changes until then are one. */

@@ -157,7 +157,7 @@ function setSpeed(argument: string | undefined, { state, setState }: ControlCont
       `Cannot set the speed: "${argument ?? ""}" was given, and 1 to ${HIGHEST_SPEED} was wanted`,
     );
   }
-  setState({ ...state(), speed });
+  setState({ ...state(), speed, isSpeedKnown: true });
   return { text: "", code: 0 };
 }
 

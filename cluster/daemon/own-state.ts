@@ -10,13 +10,16 @@ export type Setting = (typeof SETTINGS)[number];
 export interface OwnState {
   readonly settings: ReadonlySet<Setting>;
   readonly speed: number;
+  /** It was measured, or somebody has set it. */
+  readonly isSpeedKnown: boolean;
 }
 
 /** As the daemon left it when it wrote that view. */
 export function stateFromView(view: ClusterView | undefined): OwnState {
   const own = view?.nodes.find(({ isSelf }) => isSelf);
   const settings = SETTINGS.filter((name) => ((own?.status ?? 0) & STATUS[name]) !== 0);
-  return { settings: new Set(settings), speed: own?.speed || STANDARD_SPEED };
+  const speed = own?.speed || STANDARD_SPEED;
+  return { settings: new Set(settings), speed, isSpeedKnown: speed !== STANDARD_SPEED };
 }
 
 /** The status bits of a running node with these settings. */

@@ -1,6 +1,6 @@
 /** A local network of namespaces in a user namespace, with a daemon in each: no root, nothing of the machine is touched. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Subprocess } from "bun";
@@ -38,6 +38,13 @@ export class LanNode {
       stdio: ["ignore", "ignore", process.env["LAN_DEBUG"] ? "inherit" : "ignore"],
       env: { ...process.env, BUN_JSC_useJIT: "0" },
     });
+  }
+
+  /** What PID 1 reports when a lease comes or goes. */
+  async setAddress(address: string | undefined): Promise<void> {
+    const path = `${this.root}/run/clump/status.json`;
+    await Bun.write(`${path}.new`, JSON.stringify({ address }));
+    renameSync(`${path}.new`, path);
   }
 
   get pid(): number {

@@ -99,7 +99,7 @@ describe("clump nodes", () => {
 
 describe("mosctl", () => {
   test("passes its words to the daemon, and what it says and its code on", async () => {
-    const state = { settings: new Set<"stay">(), speed: 10_000 };
+    const state = { settings: new Set<"stay">(), speed: 10_000, isSpeedKnown: false };
     const close = await startControlServer({
       root,
       tcp: { address: "127.0.0.1", port: 0 },

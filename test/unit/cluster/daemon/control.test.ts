@@ -4,7 +4,7 @@ import type { OwnState } from "../../../../cluster/daemon/own-state.ts";
 import { NODE, NODES, SELF } from "../nodes.ts";
 
 function ask(line: string, nodes = NODES) {
-  let state: OwnState = { settings: new Set(), speed: 10_000 };
+  let state: OwnState = { settings: new Set(), speed: 10_000, isSpeedKnown: false };
   const context = {
     nodes: () => nodes,
     state: () => state,
@@ -91,7 +91,11 @@ describe("answerControl() speaks as mosctl of openMosix", () => {
   });
 
   test("setspeed sets the speed", () => {
-    expect(ask("setspeed 23456")).toMatchObject({ text: "", code: 0, state: { speed: 23_456 } });
+    expect(ask("setspeed 23456")).toMatchObject({
+      text: "",
+      code: 0,
+      state: { speed: 23_456, isSpeedKnown: true },
+    });
   });
 
   test("lets neither of two nodes with one number win", () => {

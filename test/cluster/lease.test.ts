@@ -1,0 +1,24 @@
+import { expect, test } from "bun:test";
+import { Lan, until } from "./lan.ts";
+
+const NODES = 5;
+const WITHIN_SECONDS = 5;
+
+test("all see all within 5 s of the last lease", async () => {
+  await using lan = await Lan.create(...Array.from({ length: NODES }, (_, index) => ({ id: index + 1 })));
+  const { nodes } = lan;
+  const describe = () => nodes.map((node) => JSON.stringify(node.view())).join("\n");
+  for (const node of nodes) await node.setAddress(undefined);
+  for (const node of nodes) node.start();
+  // Each is there, and alone, until it has a lease.
+  await until(() => nodes.every((node) => node.view()?.nodes.length === 0), 20, describe);
+  for (const node of nodes) await node.setAddress(node.address);
+  const seconds = await until(
+    () => nodes.every((node) => nodes.every((other) => node === other || node.state(other) === "up")),
+    WITHIN_SECONDS,
+    describe,
+    50,
+  );
+  console.log(`all see all ${seconds.toFixed(1)} s after the last lease`);
+  expect(nodes.map((node) => node.view()?.nodes.length)).toEqual(nodes.map(() => NODES));
+}, 60_000);

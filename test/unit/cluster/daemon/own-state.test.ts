@@ -1,0 +1,15 @@
+import { expect, test } from "bun:test";
+import { stateFromView, statusBits } from "../../../../cluster/daemon/own-state.ts";
+import { noDrops } from "../../../../cluster/security/gate.ts";
+import { NODE, SELF } from "../nodes.ts";
+
+test.each([
+  ["nothing", undefined, [], 10_000, false],
+  ["a speed that was set or measured", { status: 3 | 4 | 16, speed: 2_500 }, ["stay", "block"], 2_500, true],
+  ["a daemon that died before it had measured", { status: 3, speed: 10_000 }, [], 10_000, false],
+] as const)("of %s a daemon that starts again makes its state", (_, own, settings, speed, isSpeedKnown) => {
+  const view = { isOpen: true, discovery: "map", problems: [], drops: noDrops() } as const;
+  const state = stateFromView(own && { ...view, nodes: [NODE, { ...SELF, ...own }] });
+  expect(state).toEqual({ settings: new Set(settings), speed, isSpeedKnown });
+  expect(statusBits(state, true)).toBe(own?.status ?? 3);
+});
