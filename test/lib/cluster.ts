@@ -3,7 +3,7 @@
 import { type DhcpServer, startDhcpServer } from "../../assets/qemu/lan/dhcp-server.ts";
 import { timeFactor, type Vm } from "../../assets/qemu/vm.ts";
 import { BOOT, bootNode, CONFIGURED, type NodeOptions } from "./node.ts";
-import { openShell, run } from "./shell.ts";
+import { openShell, output, run } from "./shell.ts";
 
 /** The console is slow to ask, and has its own delays. */
 const ASKING = 2;
@@ -44,4 +44,30 @@ export async function secondsUntil(vm: Vm, command: string, wanted: RegExp, with
     if (seconds > limit) throw new Error(`Cannot see ${wanted} within ${limit} s:\n${said}`);
     await Bun.sleep(500);
   }
+}
+
+/** Lines of the kernel's log, "[   12.345678] …". */
+const BOUND = /^\[ *([\d.]+)\] .*-> BOUND/m;
+const SEEN = /^\[ *([\d.]+)\] clumpd: node \d+ \(\S+\) is up$/gm;
+
+/**
+ * Seconds from the last lease on the wire until every node had seen every other, by the nodes' own logs and clocks;
+ * these agree to a second, as each starts with that of the host.
+ */
+export async function secondsFromLastLease(nodes: readonly Vm[]): Promise<number> {
+  const moments = await Promise.all(nodes.map(readMoments));
+  const lastLease = Math.max(...moments.map(({ lease }) => lease));
+  return Math.max(...moments.flatMap(({ seen }) => seen)) - lastLease;
+}
+
+async function readMoments(vm: Vm): Promise<{ readonly lease: number; readonly seen: readonly number[] }> {
+  const said = await output(vm, "dmesg | grep -E 'BOUND|clumpd: node'; date +%s; cat /proc/uptime");
+  const [seconds = 0, uptime = 0] = said.split("\n").slice(-3).map(Number.parseFloat);
+  const start = seconds - uptime;
+  const lease = BOUND.exec(said)?.[1];
+  if (lease === undefined) throw new Error(`Cannot find the lease of a node:\n${said}`);
+  return {
+    lease: start + Number(lease),
+    seen: [...said.matchAll(SEEN)].map(([, at]) => start + Number(at)),
+  };
 }
