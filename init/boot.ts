@@ -4,6 +4,7 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { DEFAULT_MODE, MODES } from "../modes/index.ts";
 import type { Mode } from "../modes/mode.ts";
 import packageJson from "../package.json";
+import { createLayout } from "../probes/asked/layout.ts";
 import { startDrivers } from "../probes/drivers.ts";
 import { type NetworkProbe, startNetwork } from "../probes/network.ts";
 import { parseCommandLine } from "./command-line.ts";
@@ -88,8 +89,10 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
       : undefined;
 
   if (asked.configures) {
-    const network = await step.optional("bring up the network", () =>
+    const preferred = options.askedNics.map(({ name }) => name);
+    const network = await step.optional("bring up the network", async () =>
       startNetwork(machine, {
+        plan: await createLayout(machine, options.network, { preferred, signal }),
         ...(options.hostname && { hostname: options.hostname }),
         asked: options.askedNics,
         ...(options.bootedFrom && { bootedFrom: options.bootedFrom }),

@@ -1,4 +1,5 @@
 import type { Drivers } from "../probes/drivers.ts";
+import type { Nic } from "../probes/network/nic.ts";
 import type { NetworkProbe } from "../probes/network.ts";
 
 /**
@@ -12,7 +13,13 @@ export async function waitForLease(
   if (network === undefined) throw new Error("the network is not up");
   const { promise: noAdapter, reject } = Promise.withResolvers<never>();
   drivers?.settled("everything").then(() => {
-    if (network.nics().length === 0) reject(new Error("there is no network adapter with a driver"));
+    const nics = network.nics();
+    if (nics.every(({ isIdle }) => isIdle)) reject(new Error(describeIdle(nics)));
   }, reject);
   await Promise.race([network.leased, noAdapter]);
+}
+
+function describeIdle(nics: readonly Nic[]): string {
+  if (nics.length === 0) return "there is no network adapter with a driver";
+  return nics.map(({ link, text }) => `${link.name} is ${text}`).join(", ");
 }

@@ -5,6 +5,7 @@ import { configureCommand, findMosixKernel } from "../cluster/mosix-kernel.ts";
 import { configureNode, removeOwnNode } from "../cluster/node-map.ts";
 import { chooseMap } from "../cluster/own-map.ts";
 import type { Discovery } from "../cluster/view.ts";
+import type { AskedNetwork } from "../probes/asked/asked.ts";
 import { createClockSetter } from "../probes/clock-setter.ts";
 import type { Lease } from "../probes/dhcp/lease.ts";
 import type { NetworkProbe } from "../probes/network.ts";
@@ -43,7 +44,12 @@ export function configuredLine(
 
 export function createNodePlace(
   machine: Machine,
-  given: { readonly hostname?: string; readonly map?: string; readonly discovery?: Discovery },
+  given: {
+    readonly hostname?: string;
+    readonly map?: string;
+    readonly discovery?: Discovery;
+    readonly network?: Pick<AskedNetwork, "nameservers">;
+  },
 ): NodePlace {
   const { root, log } = machine;
   let place: Place | undefined;
@@ -61,7 +67,7 @@ export function createNodePlace(
     const hostname = given.hostname ?? nic?.lease?.hostname ?? DEFAULT_HOSTNAME;
     setHostname(root, hostname);
     writeHosts(root, hostname, nic?.lease?.address);
-    writeResolvers(root, leases);
+    writeResolvers(root, leases, given.network?.nameservers);
     // Not waited for: a time server that does not answer must not hold the map.
     const servers = [...new Set(leases.flatMap(({ ntp }) => ntp))];
     clock

@@ -63,7 +63,10 @@ export function startNetwork(
     nics,
     clusterNic,
     choice: () => (interfaces.size > 1 && leader.index !== undefined ? leader.reason : undefined),
-    problems: () => leader.missing.map((missing) => describeMissing(missing, nics())),
+    problems: () => [
+      ...leader.missing.map((missing) => describeMissing(missing, nics())),
+      ...(plan.problems?.() ?? []),
+    ],
     async release() {
       await Promise.all([...interfaces.values()].map((each) => each.release()));
     },
@@ -102,6 +105,7 @@ export function startNetwork(
     const known = interfaces.get(link.index);
     if (known === undefined) begin(link);
     else known.follow(link);
+    if (known?.isIdle) known.replan(plan.forLink(link));
   }
 
   function forget({ index }: Pick<Link, "index">): void {
@@ -131,6 +135,7 @@ export function startNetwork(
     update();
   }
 
+  plan.watch?.(look);
   const { driversSettled } = options;
   if (driversSettled === undefined) leader.complete();
   else void driversSettled.then(complete, complete);

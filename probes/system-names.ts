@@ -18,9 +18,12 @@ export function writeHosts(root: string, hostname: string, address: string | und
   replaceFile(`${root}/etc/hosts`, `127.0.0.1 localhost\n::1 localhost ip6-localhost\n${own}`);
 }
 
-/** Writes /etc/resolv.conf with the servers of all leases, the cluster's first. @throws the error of the file system */
-export function writeResolvers(root: string, leases: readonly Lease[]): void {
-  const servers = new Set(leases.flatMap(({ dns }) => dns));
+/**
+ * Writes /etc/resolv.conf with the servers given, and those of all leases, the cluster's first.
+ * @throws the error of the file system
+ */
+export function writeResolvers(root: string, leases: readonly Lease[], given: readonly string[] = []): void {
+  const servers = new Set([...given, ...leases.flatMap(({ dns }) => dns)]);
   const domains = new Set(leases.flatMap(({ domain }) => domain ?? []));
   const search = domains.size === 0 ? [] : [`search ${[...domains].join(" ")}`];
   const lines = [...search, ...[...servers].map((server) => `nameserver ${server}`)];

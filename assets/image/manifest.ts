@@ -95,6 +95,8 @@ export const MODULE_GROUPS: readonly ModuleGroup[] = [
       "xen_pcifront",
       "yenta_socket",
       "af_packet",
+      "8021q",
+      "bonding",
     ],
     firmware: true,
   },

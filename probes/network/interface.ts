@@ -1,6 +1,5 @@
 /** One interface: brings it up, has it configured as planned, and applies what it is given. */
 
-import { writeFileSync } from "node:fs";
 import { uptime } from "node:os";
 import type { Link } from "../../init/kernel/kernel.ts";
 import { reason } from "../../init/machine/log.ts";
@@ -9,6 +8,7 @@ import { applyLease, moveLease, withdrawLease } from "../dhcp/apply.ts";
 import { type DhcpClient, startDhcpClient } from "../dhcp/client.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import type { StatusText } from "../dhcp/report.ts";
+import { applyIpv6, switchIpv6 } from "./ipv6.ts";
 import { isAskedFor } from "./names.ts";
 import { findHardware, type Nic } from "./nic.ts";
 import type { LinkPlan } from "./plan.ts";
@@ -28,12 +28,16 @@ export interface InterfaceOptions {
 
 type Surroundings = Pick<Machine, "kernel" | "root" | "log">;
 
+/** What the screen says of an interface that was asked for so. */
+export const IPV6_ALONE = "IPv6 alone, as ip= asks: the map of the cluster takes IPv4 addresses";
+
 const FIRST_RETRY_MILLISECONDS = 1_000;
 const LONGEST_RETRY_MILLISECONDS = 32_000;
 
 export class NetworkInterface {
   readonly #machine: Surroundings;
   readonly #options: InterfaceOptions;
+  #plan: LinkPlan;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   #nic: Nic;
@@ -44,6 +48,7 @@ export class NetworkInterface {
   constructor(machine: Surroundings, link: Link, options: InterfaceOptions) {
     this.#machine = machine;
     this.#options = options;
+    this.#plan = options.plan;
     this.#metric = options.metric;
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
     const hardware = findHardware(machine.root, link);
@@ -57,7 +62,24 @@ export class NetworkInterface {
 
   /** Brings it up and begins. What fails is said in `nic`, and tried again. */
   start(): void {
-    this.#bringUp(FIRST_RETRY_MILLISECONDS);
+    const plan = this.#plan;
+    if (plan.kind === "idle") this.#change({ text: plan.text, isIdle: true });
+    if (plan.kind !== "idle" || plan.up) this.#bringUp(FIRST_RETRY_MILLISECONDS);
+  }
+
+  get isIdle(): boolean {
+    return this.#nic.isIdle ?? false;
+  }
+
+  /** Gives one that is idle something else to do, or another reason to be. */
+  replan(plan: LinkPlan): void {
+    const isSame = plan.kind === "idle" && this.#plan.kind === "idle" && plan.text === this.#plan.text;
+    if (plan.kind === "none" || isSame) return;
+    const { isIdle: _, ...rest } = this.#nic;
+    this.#nic = { ...rest, ...findHardware(this.#machine.root, rest.link), since: uptime() };
+    this.#plan = plan;
+    if (this.#isUp && plan.kind !== "idle") this.#configure();
+    else this.start();
   }
 
   /** The kernel says that the link has changed. */
@@ -93,7 +115,7 @@ export class NetworkInterface {
     const { kernel, root, log } = this.#machine;
     try {
       // Before it is up: its first multicast joins would cost some adapters a second of deafness.
-      setIpv6(root, link.name, false);
+      switchIpv6(root, link.name, false);
       kernel.network.setLink(link.index, { up: true });
       this.#isUp = true;
       this.#configure();
@@ -109,14 +131,21 @@ export class NetworkInterface {
   }
 
   #configure(): void {
-    const { plan, hostname, bootedFrom } = this.#options;
+    const { hostname, bootedFrom } = this.#options;
+    const plan = this.#plan;
     const { link, names } = this.#nic;
-    const { kernel, log } = this.#machine;
+    const { kernel, root, log } = this.#machine;
     if (plan.kind === "static") {
       this.#takeLease(plan.lease);
-      this.#change({ text: `${plan.lease.address}, fixed`, state: "BOUND", since: uptime() });
+      this.#change({ text: `${plan.lease.address}, static`, state: "BOUND", since: uptime() });
+    }
+    if (plan.kind === "ipv6") {
+      switchIpv6(root, link.name, true);
+      applyIpv6(kernel.network, link, { setup: plan.ipv6, metric: this.#metric, log });
+      this.#change({ text: IPV6_ALONE, since: uptime() });
     }
     if (plan.kind !== "dhcp") return;
+    const { amend = (lease: Lease): Lease => lease } = plan;
     this.#client = startDhcpClient({
       link,
       carrier: link.carrier,
@@ -125,7 +154,7 @@ export class NetworkInterface {
       ...(hostname && { hostname }),
       log,
       signal: this.#signal,
-      onLease: (lease) => this.#takeLease(lease),
+      onLease: (lease) => this.#takeLease(lease && amend(lease)),
       onState: (status) => this.#showState(status),
     });
   }
@@ -137,7 +166,9 @@ export class NetworkInterface {
     const options = { metric: this.#metric, log };
     if (lease !== undefined) {
       applyLease(kernel.network, link, lease, { ...options, ...(previous && { previous }) });
-      setIpv6(root, link.name, true);
+      switchIpv6(root, link.name, true);
+      const ipv6 = previous === undefined && "ipv6" in this.#plan ? this.#plan.ipv6 : undefined;
+      if (ipv6) applyIpv6(kernel.network, link, { setup: ipv6, metric: this.#metric, log });
       this.#change({ lease, leasedAt: uptime() });
     } else if (previous !== undefined) {
       withdrawLease(kernel.network, link, previous, options);
@@ -156,14 +187,5 @@ export class NetworkInterface {
   #change(change: Partial<Nic>): void {
     this.#nic = { ...this.#nic, ...change };
     this.#options.changed();
-  }
-}
-
-/** Documentation/networking/ip-sysctl.rst; absent on a kernel without IPv6. */
-function setIpv6(root: string, name: string, on: boolean): void {
-  try {
-    writeFileSync(`${root}/proc/sys/net/ipv6/conf/${name}/disable_ipv6`, on ? "0\n" : "1\n");
-  } catch {
-    // The interface went away or knows no IPv6; IPv4 does not depend on it.
   }
 }

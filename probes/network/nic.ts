@@ -29,6 +29,8 @@ export interface Nic extends Hardware {
   readonly since: number;
   readonly lease?: Lease;
   readonly leasedAt?: number;
+  /** Left alone, as `text` says: it can get no address. */
+  readonly isIdle?: true;
 }
 
 /**

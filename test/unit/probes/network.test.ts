@@ -264,7 +264,7 @@ describe("a plan", () => {
     const bench = start([ETH0, ETH1], { plan });
     await pass(1);
     expect(bench.probe.nics().map(({ link, text }) => [link.name, text])).toEqual([
-      ["eth1", "10.9.0.7, fixed"],
+      ["eth1", "10.9.0.7, static"],
     ]);
     expect(leading(bench.probe)).toBe("eth1");
     expect(bench.kernel.calls).not.toContain("set link 2 up");

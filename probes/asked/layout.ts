@@ -1,0 +1,138 @@
+/** Brings the interfaces into the shape that was asked for, as they appear, and says how each is configured. */
+
+import type { Link } from "../../init/kernel/kernel.ts";
+import { reason } from "../../init/machine/log.ts";
+import type { Machine } from "../../init/machine/machine.ts";
+import { isAskedFor, namesOf } from "../network/names.ts";
+import { type LinkPlan, type NetworkPlan, planHardware } from "../network/plan.ts";
+import type { AskedNetwork } from "./asked.ts";
+import { Bonds } from "./bonds.ts";
+import { decide, hasHomeless } from "./decision.ts";
+import { Home } from "./home.ts";
+import { planLink } from "./link-plan.ts";
+import { Shaper } from "./shape.ts";
+
+export interface LayoutOptions {
+  /** Names of interfaces asked for to lead to the cluster, the one that weighs most first. */
+  readonly preferred: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+type Surroundings = Pick<Machine, "kernel" | "root" | "log" | "children">;
+
+/** The plan of the words; makes its bonds, which takes their driver. Never throws. */
+export async function createLayout(
+  machine: Surroundings,
+  asked: AskedNetwork,
+  options: LayoutOptions,
+): Promise<NetworkPlan> {
+  const layout = new Layout(machine, asked, options);
+  await layout.prepare();
+  return layout;
+}
+
+class Layout implements NetworkPlan {
+  readonly #machine: Surroundings;
+  readonly #asked: AskedNetwork;
+  readonly #hardware: NetworkPlan;
+  readonly #bonds: Bonds;
+  readonly #shaper: Shaper;
+  readonly #home: Home | undefined;
+  readonly #problems = new Set<string>();
+  /** Of adapters by index, as they were found: a bond gives its members another one, and so may `ip=`. */
+  readonly #addresses = new Map<number, Uint8Array>();
+  #again = (): void => {};
+
+  constructor(machine: Surroundings, asked: AskedNetwork, { preferred, signal }: LayoutOptions) {
+    const { root, kernel } = machine;
+    this.#machine = machine;
+    this.#asked = asked;
+    this.#hardware = planHardware(root);
+    const complain = (what: string, error: unknown): void => this.#complain(what, error);
+    const common = { network: kernel.network, root, signal, again: () => this.#again() };
+    this.#bonds = new Bonds(asked.bonds, { ...common, complain });
+    this.#shaper = new Shaper(asked, { network: kernel.network, complain });
+    const isCandidate = (link: Link): boolean => this.#isFree(link);
+    this.#home = hasHomeless(asked) ? new Home({ ...common, preferred, isCandidate }) : undefined;
+  }
+
+  async prepare(): Promise<void> {
+    const { vlans, bonds } = this.#asked;
+    if (vlans.length > 0) await this.#load(["8021q"]);
+    if (bonds.length === 0) return;
+    // By itself it would make a bond0, in balance-rr.
+    await this.#load(["bonding", "max_bonds=0"]);
+    this.#bonds.make();
+  }
+
+  forLink(link: Link): LinkPlan {
+    const isAdapter = this.#isAdapter(link);
+    if (!isAdapter && !this.#isMade(link)) return { kind: "none" };
+    const names = this.#namesOf(link);
+    if (isAdapter && this.#shaper.rename(link)) return { kind: "idle", text: "getting another name" };
+    const bond = isAdapter ? this.#bonds.nameFor(names) : undefined;
+    if (bond !== undefined) return { kind: "idle", text: this.#bonds.join(link, { name: bond, names }) };
+    if (this.#bonds.has(link.name) && !this.#bonds.isReady(link)) {
+      return { kind: "idle", text: "waiting for its members" };
+    }
+    return this.#planFree(link, names);
+  }
+
+  watch(again: () => void): void {
+    this.#again = again;
+  }
+
+  problems(): readonly string[] {
+    return [...this.#problems];
+  }
+
+  /** Of one that is part of no bond, and is whole. */
+  #planFree(link: Link, names: readonly string[]): LinkPlan {
+    const carried = this.#shaper.makeVlans(link, names);
+    const isNamed = (device: string): boolean => isAskedFor(device, names);
+    const isHome = this.#home?.is(link) ?? false;
+    const decision = decide(this.#asked, { isNamed, isHome });
+    if (this.#shaper.changeAddress(link, decision)) return { kind: "idle", text: "getting another MAC" };
+    this.#shaper.setMtu(link, decision);
+    return planLink(this.#asked, decision, { isNamed, carried, isWaiting: this.#home !== undefined });
+  }
+
+  #isAdapter(link: Link): boolean {
+    return this.#hardware.forLink(link).kind === "dhcp";
+  }
+
+  /** Whether it is a bond or a VLAN of ours. */
+  #isMade({ name }: Link): boolean {
+    return this.#bonds.has(name) || this.#asked.vlans.some((vlan) => vlan.name === name);
+  }
+
+  #isFree(link: Link): boolean {
+    if (!this.#isAdapter(link)) return this.#isMade(link);
+    return this.#bonds.nameFor(this.#namesOf(link)) === undefined;
+  }
+
+  /** By hardware only adapters are known: a VLAN has the address of what it is on, and a bond that of a member. */
+  #namesOf(link: Link): string[] {
+    if (!this.#isAdapter(link)) return [link.name];
+    const address = this.#addresses.get(link.index) ?? link.address;
+    this.#addresses.set(link.index, address);
+    return namesOf(this.#machine.root, { ...link, address });
+  }
+
+  async #load(command: readonly string[]): Promise<void> {
+    try {
+      const child = this.#machine.children.spawn(["/usr/sbin/modprobe", ...command], { errors: "captured" });
+      const { status } = await child.ended;
+      if (status !== 0) throw new Error((await child.errors()).trim() || "modprobe gave no reason");
+    } catch (error) {
+      this.#complain(`load the driver ${command[0]}`, error);
+    }
+  }
+
+  #complain(what: string, error: unknown): void {
+    const problem = `Cannot ${what}: ${reason(error)}`;
+    if (this.#problems.has(problem)) return;
+    this.#problems.add(problem);
+    this.#machine.log.warn(`${problem}, ignoring`);
+  }
+}

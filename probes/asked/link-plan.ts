@@ -1,0 +1,53 @@
+/** From what was asked of one interface to what is done with it. */
+
+import type { Lease } from "../dhcp/lease.ts";
+import type { Ipv6Setup } from "../network/ipv6.ts";
+import type { LinkPlan } from "../network/plan.ts";
+import type { AskedNetwork } from "./asked.ts";
+import type { Decision } from "./decision.ts";
+import { amendLease, fixedLease, plainRoute } from "./fixed-lease.ts";
+
+export interface LinkSituation {
+  /** Whether this name, MAC or PCI address is its. */
+  isNamed(device: string): boolean;
+  /** VLANs on it, by name. */
+  readonly carried: readonly string[];
+  /** A fixed address that names no interface is on another one, or has not found its place. */
+  readonly isWaiting: boolean;
+}
+
+export function planLink(
+  { interfaces, routes, peerDns }: Pick<AskedNetwork, "interfaces" | "routes" | "peerDns">,
+  decision: Decision,
+  { isNamed, carried, isWaiting }: LinkSituation,
+): LinkPlan {
+  const wishes = { decision, routes, peerDns, isNamed };
+  const ipv6 = setupIpv6(decision, wishes);
+  const more = ipv6.addresses.length > 0 ? { ipv6 } : {};
+  if (decision.kind === "ipv6") return { kind: "ipv6", ipv6 };
+  if (decision.kind === "dhcp") {
+    return { kind: "dhcp", amend: (lease: Lease) => amendLease(lease, wishes), ...more };
+  }
+  if (decision.v4 !== undefined) return { kind: "static", lease: fixedLease(decision.v4, wishes), ...more };
+  if (carried.length > 0) return { kind: "idle", text: `carrying ${carried.join(", ")}`, up: true };
+  const isOff = interfaces.some(({ device }) => device !== undefined && isNamed(device));
+  return isWaiting && !isOff
+    ? { kind: "idle", text: "left alone while another has the address of ip=", up: true }
+    : { kind: "idle", text: "left alone, as ip= asks" };
+}
+
+function setupIpv6(
+  { v6 }: Decision,
+  { routes, isNamed }: Pick<AskedNetwork, "routes"> & Pick<LinkSituation, "isNamed">,
+): Ipv6Setup {
+  const own = routes.filter(
+    ({ family, device }) => family === 6 && (device === undefined ? v6.length > 0 : isNamed(device)),
+  );
+  return {
+    addresses: v6.map(({ address, prefix }) => ({ address, prefix })),
+    routes: [
+      ...v6.flatMap(({ gateway }) => (gateway ? [{ destination: "::", prefix: 0, gateway }] : [])),
+      ...own.map(plainRoute),
+    ],
+  };
+}

@@ -1,0 +1,44 @@
+import { expect, test } from "bun:test";
+import { BOOT, bootNode, CONFIGURED, SOON } from "../lib/node.ts";
+import { openShell, output } from "../lib/shell.ts";
+
+test("a fixed address makes a node as a lease does; what of ip= cannot be read is named, and DHCP steps in", async () => {
+  const bad = "ip=10.0.0.300::10.0.0.1:255.255.255.0::eth1:none";
+  await using vm = await bootNode({
+    name: "static address",
+    append: `expert ip=10.7.0.77::10.7.0.1:255.255.0.0:pc77:eth0:none nameserver=10.7.0.2 bootdev=eth0 ${bad}`,
+    nics: [{ model: "virtio-net-pci", network: { kind: "nobody" } }, { model: "virtio-net-pci" }],
+  });
+  const complaint = `Cannot use ${bad}: the client address is 10.0.0.300, and four numbers up to 255 were wanted, using DHCP`;
+  await vm.console.expect(complaint, BOOT);
+  expect((await vm.console.expect(CONFIGURED, SOON)).slice(1, 4)).toEqual(["77", "10.7.0.77/16", "eth0"]);
+  await openShell(vm, SOON);
+  expect(await output(vm, "hostname; cat /etc/resolv.conf")).toMatch(/pc77\s+nameserver 10\.7\.0\.2/);
+  const dhcp = "for i in $(seq 20); do ip -4 addr show eth1 | grep inet && break; sleep 1; done";
+  expect(await output(vm, dhcp)).toContain("inet 10.0.2.15/24");
+  expect(await output(vm, "ip route | grep default")).toMatch(
+    /^default via 10\.7\.0\.1 dev eth0 .*metric 100/m,
+  );
+  const screen = await output(vm, "COLUMNS=160 clumpview --once");
+  for (const shown of ["the address is static, as ip= says", "10.0.0.300"]) expect(screen).toContain(shown);
+});
+
+test("a bond of two NICs gets a lease, carries a VLAN, and outlives the NIC that has its cable pulled", async () => {
+  await using vm = await bootNode({
+    name: "bond",
+    append:
+      "expert debug bond=bond0:all:mode=active-backup,primary=eth0 vlan=vlan5:bond0 ip=bond0:dhcp " +
+      "ip=10.5.0.9:::24::vlan5:none bootdev=bond0",
+    nics: [{ model: "virtio-net-pci" }, { model: "virtio-net-pci" }],
+  });
+  expect((await vm.console.expect(CONFIGURED, BOOT)).slice(1, 4)).toEqual(["15", "10.0.2.15/24", "bond0"]);
+  await openShell(vm, SOON);
+  expect(await output(vm, "cat /proc/net/vlan/config; ip -4 addr show vlan5")).toMatch(
+    /vlan5\s+\| 5 +\| bond0[^]*10\.5\.0\.9\/24/,
+  );
+  const active = "/sys/class/net/bond0/bonding/active_slave";
+  expect(await output(vm, `cat ${active}`)).toContain("eth0");
+  await vm.qmp.execute("set_link", { name: "nic0", up: false });
+  await output(vm, `until grep -q eth1 ${active}; do sleep 1; done`);
+  expect(await output(vm, "ping -c 1 -w 20 10.0.2.2")).toContain("1 packets received");
+});
