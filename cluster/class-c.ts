@@ -41,6 +41,6 @@ export function mapFromAddress(address: string, prefix: number): OwnMap {
 function describeMismatch(address: string, prefix: number, first: string): string {
   return (
     `${address}/${prefix} is no Class C network (/${CLASS_C_PREFIX}): the map holds ${first} to ` +
-    `${first.replace(/1$/, String(LAST_HOST))} all the same, give clump.map= where that is wrong`
+    `${first.replace(/1$/, String(LAST_HOST))} all the same, give clump.map.span=prefix or clump.map= where that is wrong`
   );
 }

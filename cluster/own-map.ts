@@ -5,6 +5,7 @@ import { checkMap } from "./check.ts";
 import { mapFromAddress, type OwnMap } from "./class-c.ts";
 import { formatMap, MAXIMUM_ENTRIES, mapOfOption, nodeAtAddress, parseMap, type ResolveHost } from "./map.ts";
 import { omdiscdMap } from "./omdiscd-map.ts";
+import { mapFromPrefix, type Span } from "./prefix-map.ts";
 import type { Discovery } from "./view.ts";
 
 /** As the messages of setpe begin; they are its, and it is what a user looks for. */
@@ -23,11 +24,14 @@ export async function chooseMap(options: {
   readonly resolve: ResolveHost;
   /** Value of `clump.discovery=`. */
   readonly discovery?: Discovery | undefined;
+  /** Value of `clump.map.span=`. */
+  readonly span?: Span | undefined;
 }): Promise<OwnMap> {
-  const { address, prefix, aliases = [], given, resolve, discovery } = options;
+  const { address, prefix, aliases = [], given, resolve, discovery, span } = options;
   if (given === undefined) {
     if (discovery === "omdiscd") return omdiscdMap(address);
-    return await addAliases(mapFromAddress(address, prefix), aliases);
+    const map = span === "prefix" ? mapFromPrefix(address, prefix) : mapFromAddress(address, prefix);
+    return await addAliases(map, aliases);
   }
   const entries = await parseMap(mapOfOption(given), { resolve, program: PROGRAM });
   const node = checkMap(entries, { addresses: [parseDottedAddress(address) ?? 0] }, PROGRAM);

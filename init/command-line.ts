@@ -5,6 +5,7 @@
 
 import parse from "yargs-parser/browser";
 import { isDiscovery, parseControl } from "../cluster/daemon/options.ts";
+import { isSpan, SPANS, type Span } from "../cluster/prefix-map.ts";
 import { DISCOVERIES, type Discovery } from "../cluster/view.ts";
 import { isModeName, MODES, type ModeName } from "../modes/index.ts";
 import { hideUser, parseTargetOption, TARGET_FORMS, type Target } from "../modes/report/target.ts";
@@ -18,6 +19,8 @@ export interface BootOptions {
   readonly mode?: ModeName;
   /** Value of `clump.map=` as it was typed. */
   readonly map?: string;
+  /** What of its network a node's own map covers; absent unless asked for. */
+  readonly span?: Span;
   /** How nodes get their numbers; absent unless asked for. */
   readonly discovery?: Discovery;
   readonly hostname?: string;
@@ -75,7 +78,15 @@ const SECRETS = ["clump.key", "clump.vnc.password"];
 /** `quiet` is the kernel's alone: it shows the consoles no more than warnings, ours included. */
 const BOOLEANS = ["debug", "clump.eject"];
 const TEXTS = [
-  ...["clump.mode", "clump.map", "clump.discovery", "clump.control", "clump.report", ...SECRETS],
+  ...[
+    "clump.mode",
+    "clump.map",
+    "clump.map.span",
+    "clump.discovery",
+    "clump.control",
+    "clump.report",
+    ...SECRETS,
+  ],
   ...["hostname", "panic", "modprobe.blacklist", "clump.nic", "BOOTIF"],
 ];
 const OWN_PREFIX = "clump.";
@@ -133,6 +144,10 @@ export function parseCommandLine(text: string): BootOptions {
     ...defined(
       "map",
       read("clump.map", "a map", (value) => value || undefined),
+    ),
+    ...defined(
+      "span",
+      read("clump.map.span", SPANS.join(" or "), (value) => (isSpan(value) ? value : undefined)),
     ),
     ...defined(
       "discovery",

@@ -14,7 +14,7 @@ export async function waitForLease(
   const { promise: noAdapter, reject } = Promise.withResolvers<never>();
   drivers?.settled("everything").then(() => {
     const nics = network.nics();
-    if (nics.every(({ isIdle }) => isIdle)) reject(new Error(describeIdle(nics)));
+    if (nics.every(({ idle }) => idle === "for good")) reject(new Error(describeIdle(nics)));
   }, reject);
   await Promise.race([network.leased, noAdapter]);
 }

@@ -4,6 +4,7 @@ import { createHostResolver } from "../cluster/hosts.ts";
 import { configureCommand, findMosixKernel } from "../cluster/mosix-kernel.ts";
 import { configureNode, removeOwnNode } from "../cluster/node-map.ts";
 import { chooseMap } from "../cluster/own-map.ts";
+import type { Span } from "../cluster/prefix-map.ts";
 import type { Discovery } from "../cluster/view.ts";
 import type { AskedNetwork } from "../probes/asked/asked.ts";
 import { createClockSetter } from "../probes/clock-setter.ts";
@@ -48,6 +49,7 @@ export function createNodePlace(
     readonly hostname?: string;
     readonly map?: string;
     readonly discovery?: Discovery;
+    readonly span?: Span;
     readonly network?: Pick<AskedNetwork, "nameservers">;
   },
 ): NodePlace {
@@ -98,6 +100,7 @@ export function createNodePlace(
         given: given.map,
         resolve: createHostResolver(root),
         discovery: given.discovery,
+        span: given.span,
       });
       configureNode(root, map);
       place = { node: map.node, map: entriesOf(map.text) };

@@ -78,7 +78,7 @@ export function gatherStatus({
     ...leaseStatus(nic),
     nics: network?.nics().map(nicStatus) ?? [],
     problems: [place, network, drivers].flatMap((source) => source?.problems() ?? []),
-    warnings: [...(place?.warnings() ?? []), ...warnings],
+    warnings: [...warnings, ...(place?.warnings() ?? [])],
   };
 }
 

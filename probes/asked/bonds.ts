@@ -71,11 +71,13 @@ export class Bonds {
   join(link: Link, { name, names }: { readonly name: string; readonly names: readonly string[] }): string {
     const { network, complain } = this.#options;
     const bond = this.#bonds.find(({ request }) => request.name === name);
-    const master = network.links().find((candidate) => candidate.name === name)?.index;
+    // As things are now: what an event says may be over.
+    const links = network.links();
+    const master = links.find((candidate) => candidate.name === name)?.index;
     if (bond === undefined || master === undefined) return `waiting for ${name}`;
-    if (link.master === master && bond.members.has(link.index)) return `part of ${name}`;
+    if (bond.members.has(link.index)) return `part of ${name}`;
     try {
-      if (link.master !== master) {
+      if (links.find(({ index }) => index === link.index)?.master !== master) {
         // The kernel takes none that is up.
         network.setLink(link.index, { up: false });
         network.setLink(link.index, { master });

@@ -58,10 +58,11 @@ class Layout implements NetworkPlan {
 
   async prepare(): Promise<void> {
     const { vlans, bonds } = this.#asked;
-    if (vlans.length > 0) await this.#load(["8021q"]);
-    if (bonds.length === 0) return;
-    // By itself it would make a bond0, in balance-rr.
-    await this.#load(["bonding", "max_bonds=0"]);
+    await Promise.all([
+      vlans.length > 0 && this.#load(["8021q"]),
+      // By itself it would make a bond0, in balance-rr.
+      bonds.length > 0 && this.#load(["bonding", "max_bonds=0"]),
+    ]);
     this.#bonds.make();
   }
 
@@ -69,11 +70,15 @@ class Layout implements NetworkPlan {
     const isAdapter = this.#isAdapter(link);
     if (!isAdapter && !this.#isMade(link)) return { kind: "none" };
     const names = this.#namesOf(link);
-    if (isAdapter && this.#shaper.rename(link)) return { kind: "idle", text: "getting another name" };
+    if (isAdapter && this.#shaper.rename(link)) return idleForNow("getting another name");
     const bond = isAdapter ? this.#bonds.nameFor(names) : undefined;
-    if (bond !== undefined) return { kind: "idle", text: this.#bonds.join(link, { name: bond, names }) };
+    if (bond !== undefined)
+      return {
+        ...{ kind: "idle", idle: "for good" },
+        text: this.#bonds.join(link, { name: bond, names }),
+      };
     if (this.#bonds.has(link.name) && !this.#bonds.isReady(link)) {
-      return { kind: "idle", text: "waiting for its members" };
+      return idleForNow("waiting for its members");
     }
     return this.#planFree(link, names);
   }
@@ -92,7 +97,7 @@ class Layout implements NetworkPlan {
     const isNamed = (device: string): boolean => isAskedFor(device, names);
     const isHome = this.#home?.is(link) ?? false;
     const decision = decide(this.#asked, { isNamed, isHome });
-    if (this.#shaper.changeAddress(link, decision)) return { kind: "idle", text: "getting another MAC" };
+    if (this.#shaper.changeAddress(link, decision)) return idleForNow("getting another MAC");
     this.#shaper.setMtu(link, decision);
     return planLink(this.#asked, decision, { isNamed, carried, isWaiting: this.#home !== undefined });
   }
@@ -135,4 +140,8 @@ class Layout implements NetworkPlan {
     this.#problems.add(problem);
     this.#machine.log.warn(`${problem}, ignoring`);
   }
+}
+
+function idleForNow(text: string): LinkPlan {
+  return { kind: "idle", idle: "for now", text };
 }

@@ -29,11 +29,12 @@ export function planLink(
     return { kind: "dhcp", amend: (lease: Lease) => amendLease(lease, wishes), ...more };
   }
   if (decision.v4 !== undefined) return { kind: "static", lease: fixedLease(decision.v4, wishes), ...more };
-  if (carried.length > 0) return { kind: "idle", text: `carrying ${carried.join(", ")}`, up: true };
+  if (carried.length > 0)
+    return { kind: "idle", idle: "for good", text: `carrying ${carried.join(", ")}`, up: true };
   const isOff = interfaces.some(({ device }) => device !== undefined && isNamed(device));
   return isWaiting && !isOff
-    ? { kind: "idle", text: "left alone while another has the address of ip=", up: true }
-    : { kind: "idle", text: "left alone, as ip= asks" };
+    ? { kind: "idle", idle: "for now", text: "left alone while another has the address of ip=", up: true }
+    : { kind: "idle", idle: "for good", text: "left alone, as ip= asks" };
 }
 
 function setupIpv6(

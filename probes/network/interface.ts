@@ -63,19 +63,19 @@ export class NetworkInterface {
   /** Brings it up and begins. What fails is said in `nic`, and tried again. */
   start(): void {
     const plan = this.#plan;
-    if (plan.kind === "idle") this.#change({ text: plan.text, isIdle: true });
+    if (plan.kind === "idle") this.#change({ text: plan.text, idle: plan.idle });
     if (plan.kind !== "idle" || plan.up) this.#bringUp(FIRST_RETRY_MILLISECONDS);
   }
 
   get isIdle(): boolean {
-    return this.#nic.isIdle ?? false;
+    return this.#nic.idle !== undefined;
   }
 
   /** Gives one that is idle something else to do, or another reason to be. */
   replan(plan: LinkPlan): void {
     const isSame = plan.kind === "idle" && this.#plan.kind === "idle" && plan.text === this.#plan.text;
     if (plan.kind === "none" || isSame) return;
-    const { isIdle: _, ...rest } = this.#nic;
+    const { idle: _, ...rest } = this.#nic;
     this.#nic = { ...rest, ...findHardware(this.#machine.root, rest.link), since: uptime() };
     this.#plan = plan;
     if (this.#isUp && plan.kind !== "idle") this.#configure();

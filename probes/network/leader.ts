@@ -69,7 +69,7 @@ export class Leader {
     const { asked } = this.#options;
     this.#missing = asked.filter(({ name }) => !nics.some(({ names }) => isAskedFor(name, names)));
     const { chosen, reason, again } = choose(
-      nics.filter(({ isIdle }) => !isIdle).map((nic) => this.#candidate(nic, now)),
+      nics.filter(({ idle }) => idle === undefined).map((nic) => this.#candidate(nic, now)),
       {
         ...(this.#index !== undefined && { current: this.#index }),
         isComplete: this.#isComplete,

@@ -1,4 +1,5 @@
 import type { Link } from "../../init/kernel/kernel.ts";
+import { readOptional } from "../../init/machine/files.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import type { State } from "../dhcp/state.ts";
 import { type Adapter, describeAdapter, findAdapter } from "../modules/adapter.ts";
@@ -7,7 +8,7 @@ import { formatMac, namesOf } from "./names.ts";
 
 /** The hardware under an interface. */
 export interface Hardware {
-  /** "0000:00:03.0 8086:100e e1000"; nothing for a bond or the like. */
+  /** "0000:00:03.0 8086:100e e1000", or "bond" and the like. */
   readonly device: string;
   readonly bus: Bus;
   /** Its place on its bus, and its hardware address. */
@@ -15,6 +16,8 @@ export interface Hardware {
   /** All that a person may call it. */
   readonly names: readonly string[];
 }
+
+export type Idleness = "for now" | "for good";
 
 /** What is known of one interface. */
 export interface Nic extends Hardware {
@@ -29,8 +32,8 @@ export interface Nic extends Hardware {
   readonly since: number;
   readonly lease?: Lease;
   readonly leasedAt?: number;
-  /** Left alone, as `text` says: it can get no address. */
-  readonly isIdle?: true;
+  /** Left alone, as `text` says: it gets no address, or none yet. */
+  readonly idle?: Idleness;
 }
 
 /**
@@ -42,11 +45,16 @@ const BMC_IDS = ["046b:ffb0", "413c:a102", "04b3:4010", "0b1f:03ee"];
 export function findHardware(root: string, link: Link): Hardware {
   const adapter = findAdapter(root, link.name);
   return {
-    device: adapter === undefined ? "" : describeAdapter(adapter),
+    device: adapter === undefined ? kindOf(root, link) : describeAdapter(adapter),
     bus: adapter === undefined ? "built in" : busOf(adapter),
     place: [adapter?.location ?? link.name, formatMac(link.address)],
     names: namesOf(root, link),
   };
+}
+
+/** Of an interface without hardware: "bond", "vlan"; Documentation/ABI/testing/sysfs-class-net. */
+function kindOf(root: string, { name }: Link): string {
+  return /^DEVTYPE=(.*)$/m.exec(readOptional(`${root}/sys/class/net/${name}/uevent`) ?? "")?.[1] ?? "";
 }
 
 function busOf({ isUsb, ids }: Adapter): Bus {

@@ -4,12 +4,13 @@ import { existsSync } from "node:fs";
 import type { Link } from "../../init/kernel/kernel.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import type { Ipv6Setup } from "./ipv6.ts";
+import type { Idleness } from "./nic.ts";
 
 export type LinkPlan =
   /** Nobody's to configure. */
   | { readonly kind: "none" }
   /** Shown with the reason, and left alone, or brought up and no more, until asked again. */
-  | { readonly kind: "idle"; readonly text: string; readonly up?: boolean }
+  | { readonly kind: "idle"; readonly idle: Idleness; readonly text: string; readonly up?: boolean }
   | {
       readonly kind: "dhcp";
       /** Puts in a lease what was asked for otherwise. */

@@ -35,6 +35,6 @@ test.each([16, 23, 25])("mapFromAddress() warns of a /%d", (prefix) => {
   const { text, warning } = mapFromAddress("10.0.5.7", prefix);
   expect(text).toContain("1 10.0.5.1 254\n");
   expect(warning).toBe(
-    `10.0.5.7/${prefix} is no Class C network (/24): the map holds 10.0.5.1 to 10.0.5.254 all the same, give clump.map= where that is wrong`,
+    `10.0.5.7/${prefix} is no Class C network (/24): the map holds 10.0.5.1 to 10.0.5.254 all the same, give clump.map.span=prefix or clump.map= where that is wrong`,
   );
 });

@@ -15,6 +15,22 @@ describe("chooseMap()", () => {
     expect((await choose(undefined, "10.0.2.15", 16)).warning).toBeString();
   });
 
+  test("covers the whole network where that is asked for, and no map is given", async () => {
+    const common = {
+      address: "10.0.2.15",
+      prefix: 16,
+      resolve: async () => undefined,
+      span: "prefix",
+    } as const;
+    const { node, text } = await chooseMap({
+      ...common,
+      given: undefined,
+      aliases: ["10.0.9.9", "10.9.9.9"],
+    });
+    expect([node, text.split("\n").slice(1)]).toEqual([527, ["1 10.0.0.1 65534", "527 10.9.9.9 ALIAS", ""]]);
+    expect((await chooseMap({ ...common, given: "5 10.0.2.15 1" })).node).toBe(5);
+  });
+
   test.each<[string, number, string]>([
     ["1 10.0.2.1 254", 15, "1 10.0.2.1 254\n"],
     ["100 10.0.2.15 1;200 10.0.2.16 1", 100, "100 10.0.2.15 1\n200 10.0.2.16 1\n"],

@@ -130,6 +130,7 @@ describe("a value that cannot be used is reported:", () => {
       `hostname=${"a".repeat(32)}.${"b".repeat(32)}`,
       `Cannot use hostname=${"a".repeat(32)}.${"b".repeat(32)}: a name of letters, digits and hyphens is wanted, ignoring`,
     ],
+    ["clump.map.span=all", "Cannot use clump.map.span=all: class-c or prefix is wanted, ignoring"],
     ["clump.discovery=x", "Cannot use clump.discovery=x: map, omdiscd or static is wanted, ignoring"],
     [
       "clump.vnc.password=pässword",
@@ -270,4 +271,12 @@ describe("a network interface is asked for by", () => {
     expect(askedNics).toEqual([]);
     expect(complaints).toEqual([expect.stringContaining(`Cannot use ${text}: a`)]);
   });
+});
+
+test.each<[string, BootOptions["span"]]>([
+  ["clump.map.span=prefix", "prefix"],
+  ["clump.map.span=class-c", "class-c"],
+  ["clump.map=x", undefined],
+])("%s: a map of %p", (text, span) => {
+  expect(parseCommandLine(text).span).toBe(span);
 });

@@ -3,7 +3,7 @@ import { waitForLease } from "../../../init/first-lease.ts";
 import type { Drivers } from "../../../probes/drivers.ts";
 import type { Nic } from "../../../probes/network/nic.ts";
 import type { NetworkProbe } from "../../../probes/network.ts";
-import { networkOf } from "../../fixtures/lease.ts";
+import { NIC as CARD, ETH0, networkOf } from "../../fixtures/lease.ts";
 import { settle } from "../../lib/fake-kernel.ts";
 
 function bench(nics: readonly Nic[] = []) {
@@ -14,6 +14,7 @@ function bench(nics: readonly Nic[] = []) {
 }
 
 const NIC = {} as Nic;
+const LEFT_ALONE: Nic = { ...CARD, text: "left alone" };
 
 describe("waitForLease()", () => {
   test("is done at the first lease, drivers or not", async () => {
@@ -27,6 +28,29 @@ describe("waitForLease()", () => {
     const { settled, network, drivers } = bench();
     settled.resolve();
     await expect(waitForLease(network, drivers)).rejects.toThrow("there is no network adapter with a driver");
+  });
+
+  test("gives up once all drivers are in and every adapter is left alone, and says why", async () => {
+    const off = { ...LEFT_ALONE, idle: "for good", text: "left alone, as ip= asks" } as const;
+    const { settled, network, drivers } = bench([off, { ...off, link: { ...ETH0, name: "eth1" } }]);
+    settled.resolve();
+    await expect(waitForLease(network, drivers)).rejects.toThrow(
+      "eth0 is left alone, as ip= asks, eth1 is left alone, as ip= asks",
+    );
+  });
+
+  test.each([
+    ["that is left alone for now", { ...LEFT_ALONE, idle: "for now" } as const],
+    ["that has no lease yet", LEFT_ALONE],
+  ])("goes on waiting for an adapter %s beside one left alone", async (_, nic) => {
+    const { settled, network, drivers } = bench([{ ...LEFT_ALONE, idle: "for good" }, nic]);
+    const outcome = waitForLease(network, drivers).then(
+      () => "leased",
+      () => "given up",
+    );
+    settled.resolve();
+    await settle();
+    expect(await Promise.race([outcome, "waiting"])).toBe("waiting");
   });
 
   test("goes on waiting for an adapter that has no lease yet", async () => {

@@ -47,7 +47,7 @@ describe("gatherStatus()", () => {
         },
       ],
       problems: ["a problem of the map", "no driver for 10ec:8168 in this image"],
-      warnings: ["a warning of the map", "from the command line"],
+      warnings: ["from the command line", "a warning of the map"],
     });
   });
 

@@ -34,3 +34,11 @@ test.each<[string, Parameters<typeof writeResolvers>[1], string]>([
   writeResolvers(root.path, leases);
   expect(root.read("/etc/resolv.conf")).toBe(text);
 });
+
+test("writeResolvers() puts the servers given before those of leases", () => {
+  using root = makeRoot({ "/etc/": "" });
+  writeResolvers(root.path, [LEASE], ["10.7.0.2", "2001:db8::2", "10.0.2.3"]);
+  expect(root.read("/etc/resolv.conf")).toBe(
+    "nameserver 10.7.0.2\nnameserver 2001:db8::2\nnameserver 10.0.2.3\n",
+  );
+});
