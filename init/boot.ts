@@ -3,6 +3,7 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { DEFAULT_MODE, MODES } from "../modes/index.ts";
 import type { Mode } from "../modes/mode.ts";
+import { serveService } from "../modes/serve/serve-service.ts";
 import packageJson from "../package.json";
 import { createLayout } from "../probes/asked/layout.ts";
 import { startDrivers } from "../probes/drivers.ts";
@@ -18,12 +19,15 @@ import { createNodePlace } from "./node-place.ts";
 import { watchPowerButtons } from "./power-button.ts";
 import { createReportSender } from "./report-sender.ts";
 import { hideSecretWords } from "./secret-words.ts";
+import { createOwnNetwork, findServeProblems } from "./serving.ts";
 import { lookForShift } from "./shift.ts";
 import { createStatusBoard } from "./status-board.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 /** How long the mode waits for a first lease; then it is entered without, and the node goes on asking. */
 const LEASE_SECONDS = 10;
+
+const PATIENCE = { sleep: (seconds: number) => Bun.sleep(seconds * 1000), random: Math.random };
 
 /** The line that says which mode runs; the VM tests and `npm start` look for it. */
 export function enteringLine({ title, summary }: Pick<Mode, "title" | "summary">): string {
@@ -50,7 +54,9 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
   );
   await step.optional("hide its secrets", () => hideSecretWords(machine, options));
   await step.required("open the kernel log", () => log.open(options));
-  for (const complaint of options.complaints) log.warn(complaint);
+  const serveProblems = findServeProblems(root, options.serve);
+  const complaints = [...options.complaints, ...serveProblems];
+  for (const complaint of complaints) log.warn(complaint);
 
   const asked: Mode = MODES[options.mode ?? DEFAULT_MODE];
   const place = createNodePlace(machine, options);
@@ -58,11 +64,14 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
     version: packageJson.version,
     mode: asked.title,
     place,
-    warnings: options.complaints,
+    warnings: complaints,
   });
 
   const report = options.report && createReportSender(machine, { target: options.report, signal });
+  const serve = serveProblems.length === 0 ? options.serve : undefined;
+  const ownNetwork = serve && createOwnNetwork(machine, serve, PATIENCE);
   const follow = async (probe: NetworkProbe): Promise<void> => {
+    ownNetwork?.follow(probe);
     await place.follow(probe);
     board.refresh();
     if (place.current() !== undefined) report?.nodeIsConfigured();
@@ -117,6 +126,7 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
   log.info(enteringLine(mode));
   if (!options.debug) await step.optional("keep kernel messages off the consoles", () => hushConsoles(root));
   for (const service of mode.services(consoles)) supervisor.start(service);
+  if (mode.configures && serve) supervisor.start(serveService(serve));
   if (mode.configures && options.eject) ejectMedium(machine, signal);
   report?.bootIsOver();
 }

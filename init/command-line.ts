@@ -9,6 +9,7 @@ import { isSpan, SPANS, type Span } from "../cluster/prefix-map.ts";
 import { DISCOVERIES, type Discovery } from "../cluster/view.ts";
 import { isModeName, MODES, type ModeName } from "../modes/index.ts";
 import { hideUser, parseTargetOption, TARGET_FORMS, type Target } from "../modes/report/target.ts";
+import { parseServeRequest, SERVE_WANTED, type ServeRequest } from "../modes/serve/serve-request.ts";
 import { type AskedNetwork, readAsked } from "../probes/asked/asked.ts";
 import type { AskedNic } from "../probes/network/leader.ts";
 import { isHostname } from "./machine/hostname.ts";
@@ -40,6 +41,8 @@ export interface BootOptions {
   readonly debug: boolean;
   /** Where the report of the boot goes; absent unless asked for. */
   readonly report?: Target;
+  /** Whether and how other PCs are booted; absent unless asked for. */
+  readonly serve?: ServeRequest;
   /** Whether the CD is given back once the node runs. */
   readonly eject: boolean;
   /** One sentence for each value that could not be used. */
@@ -85,6 +88,7 @@ const TEXTS = [
     "clump.discovery",
     "clump.control",
     "clump.report",
+    "clump.serve",
     ...SECRETS,
   ],
   ...["hostname", "panic", "modprobe.blacklist", "clump.nic", "BOOTIF"],
@@ -132,6 +136,11 @@ export function parseCommandLine(text: string): BootOptions {
     complaints.push(`Cannot use ${name}: there is no such option, ignoring`);
   }
 
+  function readServe(): ServeRequest | undefined {
+    const request = read("clump.serve", SERVE_WANTED, parseServeRequest);
+    return request === "no" ? undefined : request;
+  }
+
   // clumpd reads it itself; here only what cannot be used is named.
   read("clump.control", "an address, a port, or both as 10.0.0.1:5430", parseControl);
 
@@ -161,6 +170,7 @@ export function parseCommandLine(text: string): BootOptions {
     ),
     ...defined("password", read("clump.vnc.password", "a password, or none", toPassword)),
     ...defined("report", read("clump.report", TARGET_FORMS, parseTargetOption)),
+    ...defined("serve", readServe()),
     ...defined(
       "hostname",
       read("hostname", "a name of letters, digits and hyphens", toHostname) ?? network.hostname,

@@ -33,6 +33,9 @@ switch (name) {
   case "clumpd":
     process.exit(await (await import("../cluster/daemon/clumpd.ts")).runClumpd(args));
     break;
+  case "clumpserve":
+    process.exit(await (await import("../modes/serve/main.ts")).runClumpserve(args));
+    break;
   case "mosctl":
     process.exit(await (await import("../cluster/mosctl.ts")).runMosctl(args, IO));
     break;
@@ -43,7 +46,9 @@ switch (name) {
     process.exit(await runClump(args));
     break;
   default:
-    fail(`Cannot run as "${name}": init, clump, clumpd, clumpview, mosctl, setpe or showmap is wanted`);
+    fail(
+      `Cannot run as "${name}": init, clump, clumpd, clumpserve, clumpview, mosctl, setpe or showmap is wanted`,
+    );
 }
 
 async function runClump([verb, ...words]: readonly string[]): Promise<number> {

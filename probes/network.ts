@@ -6,7 +6,7 @@ import type { Machine } from "../init/machine/machine.ts";
 import { NetworkInterface } from "./network/interface.ts";
 import { type AskedNic, Leader } from "./network/leader.ts";
 import type { Nic } from "./network/nic.ts";
-import { type NetworkPlan, planHardware } from "./network/plan.ts";
+import { type LinkPlan, type NetworkPlan, planHardware } from "./network/plan.ts";
 
 /** ARPHRD_LOOPBACK, linux/if_arp.h. */
 const LOOPBACK = 772;
@@ -27,6 +27,8 @@ export interface NetworkProbe {
   release(): Promise<void>;
   /** Resolves when there is a first cluster NIC. */
   readonly leased: Promise<void>;
+  /** Has an interface, by its name, configured in another way from now on. */
+  configure(name: string, plan: LinkPlan): void;
 }
 
 export interface NetworkOptions {
@@ -71,6 +73,7 @@ export function startNetwork(
       await Promise.all([...interfaces.values()].map((each) => each.release()));
     },
     leased: leased.promise,
+    configure,
   };
 
   function update(): void {
@@ -84,8 +87,16 @@ export function startNetwork(
     changed(probe);
   }
 
-  function begin(link: Link): void {
-    const linkPlan = plan.forLink(link);
+  function configure(name: string, linkPlan: LinkPlan): void {
+    const known = [...interfaces.values()].find(({ nic }) => nic.link.name === name);
+    if (known === undefined) return;
+    known.withdraw();
+    known.stop();
+    interfaces.delete(known.nic.link.index);
+    begin(known.nic.link, linkPlan);
+  }
+
+  function begin(link: Link, linkPlan = plan.forLink(link)): void {
     if (linkPlan.kind === "none") return;
     const added = new NetworkInterface(machine, link, {
       plan: linkPlan,

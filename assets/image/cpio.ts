@@ -51,3 +51,24 @@ function record(path: string, fields: readonly number[], data: Uint8Array): Uint
 function padding(length: number): Uint8Array {
   return new Uint8Array((4 - (length % 4)) % 4);
 }
+
+/** Offsets of the fields of a header that a reader needs, each of eight hexadecimal digits. */
+const FIELDS = { fileSize: 54, nameSize: 94, end: 110 };
+
+/** Where in an archive the bytes of a file are. @throws Error */
+export function findFile(
+  archive: Uint8Array,
+  path: string,
+): { readonly begin: number; readonly end: number } {
+  const text = (from: number, to: number) => Buffer.from(archive.subarray(from, to)).toString("latin1");
+  const upToFour = (offset: number) => Math.ceil(offset / 4) * 4;
+  for (let at = 0; text(at, at + 6) === "070701"; ) {
+    const field = (offset: number) => Number.parseInt(text(at + offset, at + offset + 8), 16);
+    const nameEnd = at + FIELDS.end + field(FIELDS.nameSize);
+    const begin = upToFour(nameEnd);
+    const end = begin + field(FIELDS.fileSize);
+    if (text(at + FIELDS.end, nameEnd - 1) === path) return { begin, end };
+    at = upToFour(end);
+  }
+  throw new Error(`Cannot find ${path}: the archive has no such file`);
+}

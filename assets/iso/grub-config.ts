@@ -6,6 +6,7 @@ import {
   KERNEL_WORDS,
   MENU_SECONDS,
   menuLine,
+  SERVE_ENTRY,
   SHIFT_ENTRY,
 } from "../../modes/serve/entries.ts";
 
@@ -30,7 +31,7 @@ export function formatGrubConfig(menu: GrubMenu): string {
     ...consoles(),
     ...shift(),
     ...checkFunction(menu.files),
-    ...ENTRIES.flatMap((entry) => entryLines(entry, menu)),
+    ...[...ENTRIES, SERVE_ENTRY].flatMap((entry) => entryLines(entry, menu)),
     ...memoryTestLines(menu.memoryTest),
     ...helpLines(),
     "",
@@ -78,7 +79,9 @@ function entryLines(entry: Entry, { files }: GrubMenu): string[] {
   const boot = [
     `set gfxpayload=${entry.framebuffer ? GRAPHICS : "text"}`,
     ["linux", `${files}/vmlinuz`, KERNEL_WORDS, entry.words].join(" ").trimEnd(),
-    `initrd ${files}/initramfs.img`,
+    ["initrd", `${files}/initramfs.img`, entry.archive && `${files}/${entry.archive}`]
+      .filter(Boolean)
+      .join(" "),
   ];
   const lines = ["if intact; then", ...boot.map((line) => `  ${line}`), "fi"];
   return [`menuentry "${menuLine(entry)}" --id ${entry.id} {`, ...lines.map((line) => `  ${line}`), "}"];

@@ -14,6 +14,7 @@ import {
 import { dirname, join } from "node:path";
 import { helpPage } from "../../modes/serve/entries.ts";
 import { run } from "../image/run.ts";
+import { writeServeArchive } from "../serve/archive.ts";
 import { writeEfiPartition } from "./efi-partition.ts";
 import { formatGrubConfig, GRUB_HELP } from "./grub-config.ts";
 import { writeGrubImage } from "./grub-image.ts";
@@ -60,6 +61,7 @@ function layOut(tree: string, { kernel, initramfs, loaders }: IsoInputs): string
   const put = (to: string, from: string) => place(join(tree, to), from);
   put("clump/vmlinuz", kernel);
   put("clump/initramfs.img", initramfs);
+  writeServeArchive(join(tree, "clump/serve.img"), { image: { kernel, initramfs }, loaders });
   put("boot/memtest.bin", loaders.file("memtest86+", "boot/memtest86+x64.bin"));
   put("boot/memtest.efi", loaders.file("memtest86+", "boot/memtest86+x64.efi"));
   put("EFI/BOOT/BOOTX64.EFI", loaders.file("shim-signed", "usr/lib/shim/shimx64.efi.signed"));
@@ -73,7 +75,7 @@ function layOut(tree: string, { kernel, initramfs, loaders }: IsoInputs): string
   const config = formatGrubConfig({ files: FILES, memoryTest });
   writeFileSync(join(tree, "boot/grub/grub.cfg"), config);
   writeFileSync(join(tree, "boot/grub/help.txt"), helpPage(GRUB_HELP));
-  const sums = ["initramfs.img", "vmlinuz"]
+  const sums = ["initramfs.img", "serve.img", "vmlinuz"]
     .map((name) => `${digestOf(join(tree, "clump", name))}  ${name}\n`)
     .join("");
   writeFileSync(join(tree, "clump/SHA256SUMS"), sums);

@@ -11,6 +11,7 @@ import { run } from "../image/run.ts";
 import { writeIso } from "../iso/iso.ts";
 import { prepareLoaders } from "../iso/loaders.ts";
 import { writePxeTree } from "../pxe/tree.ts";
+import { writeServeArchive } from "../serve/archive.ts";
 import { formatNotes, formatSums, type ReleaseFile, SIGNATURE_NAMESPACE } from "./notes.ts";
 import { writeUki } from "./uki.ts";
 
@@ -38,13 +39,19 @@ async function release(key: string | undefined): Promise<void> {
   await writeIso(join(OUT, `clump-${version}.iso`), { ...image, loaders });
   await writeUki(join(OUT, `clump-${version}.efi`), { image, loaders, version });
   await writePxeArchive(join(OUT, `clump-${version}-pxe.tar`), { image, loaders });
+  writeServeArchive(join(OUT, "serve.img"), { image, loaders });
   copyFileSync(image.kernel, join(OUT, "vmlinuz"));
   copyFileSync(image.initramfs, join(OUT, "initramfs.img"));
   copyFileSync(join(DIST, "sbom.spdx.json"), join(OUT, "sbom.spdx.json"));
   const names = ["iso", "efi"].map((ending) => `clump-${version}.${ending}`);
-  const files = [...names, `clump-${version}-pxe.tar`, "vmlinuz", "initramfs.img", "sbom.spdx.json"].map(
-    describe,
-  );
+  const files = [
+    ...names,
+    `clump-${version}-pxe.tar`,
+    "vmlinuz",
+    "initramfs.img",
+    "serve.img",
+    "sbom.spdx.json",
+  ].map(describe);
   const parts = [...readParts(), ...loaders.versions];
   const notes = formatNotes({ version, files, parts, isSigned: key !== undefined });
   writeFileSync(join(OUT, "NOTES.md"), notes);

@@ -12,6 +12,8 @@ export interface Entry {
   readonly words: string;
   /** Whether the kernel gets a graphics mode for its console, where the firmware has one. */
   readonly framebuffer: boolean;
+  /** An archive beside the initramfs, loaded behind it. */
+  readonly archive?: string;
 }
 
 /**
@@ -70,6 +72,17 @@ export const ENTRIES: readonly Entry[] = [
   },
 ];
 
+/** On media alone: a node that has it all in memory, and gives it to others. */
+export const SERVE_ENTRY: Entry = {
+  id: "serve",
+  title: "Serve",
+  summary: "ClumpOS, and boots the other PCs of this network",
+  help: ["As ClumpOS, and PCs that start from the network become nodes too."],
+  words: "clump.serve",
+  framebuffer: true,
+  archive: "serve.img",
+};
+
 /** The entry that Shift leads to. */
 export const SHIFT_ENTRY = "expert";
 
@@ -80,6 +93,10 @@ export function menuLine({ title, summary }: Pick<Entry, "title" | "summary">): 
 
 /** The page behind the menu's Help. */
 export function helpPage(howToChange: readonly string[]): string {
-  const entries = ENTRIES.flatMap(({ title, help }) => ["", title, ...help.map((line) => `  ${line}`)]);
+  const entries = [...ENTRIES, SERVE_ENTRY].flatMap(({ title, help }) => [
+    "",
+    title,
+    ...help.map((line) => `  ${line}`),
+  ]);
   return ["clump: any PC becomes a node of your cluster", ...entries, "", ...howToChange, ""].join("\n");
 }

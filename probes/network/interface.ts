@@ -104,6 +104,11 @@ export class NetworkInterface {
     await this.#client?.release();
   }
 
+  /** Takes back what is applied. */
+  withdraw(): void {
+    this.#takeLease(undefined);
+  }
+
   /** Ends all it does; what is applied stays. */
   stop(): void {
     this.#stop.abort();

@@ -10,7 +10,7 @@ export interface BootNetwork extends AsyncDisposable {
   under(side: Side): readonly string[];
   /** Starts a program on one side, ended with the network; gives what it says, as it comes. */
   start(side: Side, command: readonly string[], env?: Record<string, string>): Output;
-  /** QEMU's arguments for a card on this network that the firmware boots from. */
+  /** QEMU's arguments for a card on this network that the firmware boots from where there is no medium. */
   nic(index: number, mac: string, options?: string): readonly string[];
 }
 
@@ -56,7 +56,7 @@ export async function createBootNetwork(): Promise<BootNetwork> {
     },
     nic: (index, mac, options = "") => [
       ...["-netdev", `tap,id=net,ifname=tap${index},script=no,downscript=no`],
-      ...["-device", `virtio-net-pci,netdev=net,mac=${mac},bootindex=0${options}`],
+      ...["-device", `virtio-net-pci,netdev=net,mac=${mac},bootindex=1${options}`],
     ],
     async [Symbol.asyncDispose]() {
       for (const process of processes.reverse()) {

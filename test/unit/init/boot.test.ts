@@ -115,6 +115,18 @@ describe("boot()", () => {
     });
   });
 
+  test("boots other nodes where it was given what they need, and says so where it was not", async () => {
+    const isServing = ({ services }: { readonly services: readonly Service[] }) =>
+      services.some(({ command }) => command.join(" ") === "/usr/sbin/clumpserve 10.1.0.5,10.1.0.9");
+    const files = { "/srv/boot/clump/vmlinuz": "" };
+    expect(isServing(await run("clump.serve=10.1.0.5,10.1.0.9", { files }))).toBe(true);
+    root[Symbol.dispose]();
+    expect(isServing(await run("safe clump.serve=10.1.0.5,10.1.0.9", { files }))).toBe(false);
+    root[Symbol.dispose]();
+    expect(isServing(await run("clump.serve=10.1.0.5,10.1.0.9"))).toBe(false);
+    expect(readStatus(root.path)?.warnings).toEqual([expect.stringContaining("Cannot boot other nodes")]);
+  });
+
   test.each([
     ["usb", 1],
     ["http://10.9.0.1/", 0],

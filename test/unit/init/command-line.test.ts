@@ -77,6 +77,9 @@ describe("the last of two words wins:", () => {
   });
 });
 
+const COMPLAINT_OF_SERVE =
+  "Cannot use clump.serve=eth0: two addresses of one Class C network as 10.1.0.50,10.1.0.200, 0, or no value is wanted, ignoring";
+
 const COMPLAINT_OF_REPORT =
   "Cannot use clump.report=floppy: http(s)://…, tftp://HOST/…, udp://HOST:PORT, syslog://HOST or usb is wanted, ignoring";
 
@@ -85,6 +88,10 @@ describe("options", () => {
     ["hostname=node77", { hostname: "node77" }],
     ["clump.eject=0", { eject: false }],
     ["clump.eject=0 clump.eject", { eject: true }],
+    ["clump.serve", { serve: { pool: ["192.168.77.2", "192.168.77.254"], isAsked: false } }],
+    ["clump.serve=10.1.0.5,10.1.0.9", { serve: { pool: ["10.1.0.5", "10.1.0.9"], isAsked: true } }],
+    ["clump.serve clump.serve=0", {}],
+    ["clump.serve=eth0", { complaints: [COMPLAINT_OF_SERVE] }],
     ["clump.report=usb", { report: { kind: "usb" } }],
     ["clump.report=usb clump.report=floppy", { report: { kind: "usb" }, complaints: [COMPLAINT_OF_REPORT] }],
     ["hostname=node77.lab.example.org", { hostname: "node77.lab.example.org" }],

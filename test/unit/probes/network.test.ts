@@ -88,6 +88,19 @@ describe("startNetwork()", () => {
     expect(bench.kernel.calls).toContain("open socket on 3");
   });
 
+  test("configures an interface in another way when asked", async () => {
+    const bench = start([ETH0]);
+    await lease(bench, 2, "10.9.0.50");
+    const fixed = { ...LEASE, address: "192.168.77.1" };
+    bench.probe.configure("eth0", { kind: "static", lease: fixed });
+    expect(bench.kernel.calls).toContain("remove 10.9.0.50/24 from 2");
+    expect(bench.kernel.calls).toContain("add 192.168.77.1/24 to 2");
+    expect(bench.probe.clusterNic()?.lease?.address).toBe("192.168.77.1");
+    expect(bench.probe.nics()).toHaveLength(1);
+    bench.probe.configure("eth7", { kind: "dhcp" });
+    expect(bench.probe.nics()).toHaveLength(1);
+  });
+
   test("keeps IPv6 still until there is a lease", async () => {
     const bench = start([ETH0]);
     const disabled = () => root.read("/proc/sys/net/ipv6/conf/eth0/disable_ipv6");

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { type CpioEntry, encodeCpio } from "../../../../assets/image/cpio.ts";
+import { type CpioEntry, encodeCpio, findFile } from "../../../../assets/image/cpio.ts";
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");
 const file = (path: string, content: string): CpioEntry => ({
@@ -68,4 +68,11 @@ test("encodeCpio() sorts, so that the order of entries does not show", () => {
 test("encodeCpio() writes the time it is given, to every entry", () => {
   const archive = text(encodeCpio([file("a", "1"), file("b", "2")], 0x12345678));
   expect(archive.match(/12345678/g)).toHaveLength(2);
+});
+
+test("findFile() gives where the bytes of a file are, and names one that is not there", () => {
+  const archive = encodeCpio([file("a", "12345"), file("b/c", "hello"), file("d", "")]);
+  const { begin, end } = findFile(archive, "b/c");
+  expect(text(archive.subarray(begin, end))).toBe("hello");
+  expect(() => findFile(archive, "b")).toThrow("Cannot find b: the archive has no such file");
 });

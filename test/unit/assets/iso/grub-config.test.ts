@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { formatGrubConfig } from "../../../../assets/iso/grub-config.ts";
-import { ENTRIES } from "../../../../modes/serve/entries.ts";
+import { ENTRIES, SERVE_ENTRY } from "../../../../modes/serve/entries.ts";
 
 const MEDIUM = formatGrubConfig({
   files: "/clump",
@@ -11,14 +11,14 @@ function entryOf(config: string, id: string): string {
   return new RegExp(`^menuentry ".*" --id ${id} \\{\\n([^]*?)^\\}`, "m").exec(config)?.[1] ?? "";
 }
 
-test("formatGrubConfig() has an entry for each mode, and then memory test and help", () => {
+test("formatGrubConfig() has an entry for each mode, and then for a boot server, memory test and help", () => {
   const ids = [...MEDIUM.matchAll(/^menuentry .* --id (\S+) \{$/gm)].map(([, id]) => id);
-  expect(ids).toEqual([...ENTRIES.map(({ id }) => id), "memory", "help"]);
+  expect(ids).toEqual([...ENTRIES.map(({ id }) => id), "serve", "memory", "help"]);
   expect(MEDIUM).toStartWith("set default=clumpos\nset timeout=5\n");
 });
 
 test("each entry of a medium boots only what is intact", () => {
-  for (const { id } of ENTRIES) {
+  for (const { id } of [...ENTRIES, SERVE_ENTRY]) {
     const lines = entryOf(MEDIUM, id).trim().split("\n");
     expect(lines[0]).toBe("if intact; then");
     expect(lines.at(-1)).toBe("  fi");
@@ -29,6 +29,13 @@ test("the command line ends with the entry's own words", () => {
   const words = "rootfstype=ramfs console=ttyS0,115200 console=tty0";
   expect(entryOf(MEDIUM, "clumpos")).toContain(`linux /clump/vmlinuz ${words}\n`);
   expect(entryOf(MEDIUM, "safe")).toContain(`linux /clump/vmlinuz ${words} clump.mode=safe\n`);
+});
+
+test("the boot server's entry alone loads what is for others", () => {
+  expect(entryOf(MEDIUM, "serve")).toContain(
+    "console=tty0 clump.serve\n    initrd /clump/initramfs.img /clump/serve.img\n",
+  );
+  expect(MEDIUM.match(/serve\.img/g)).toHaveLength(1);
 });
 
 test("Shift chooses Expert and does not wait", () => {

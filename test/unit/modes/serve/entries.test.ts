@@ -1,7 +1,14 @@
 import { expect, test } from "bun:test";
 import { parseCommandLine } from "../../../../init/command-line.ts";
 import { DEFAULT_MODE, MODES } from "../../../../modes/index.ts";
-import { ENTRIES, helpPage, KERNEL_WORDS, menuLine, SHIFT_ENTRY } from "../../../../modes/serve/entries.ts";
+import {
+  ENTRIES,
+  helpPage,
+  KERNEL_WORDS,
+  menuLine,
+  SERVE_ENTRY,
+  SHIFT_ENTRY,
+} from "../../../../modes/serve/entries.ts";
 
 test("ENTRIES are the modes a node has, under their titles, the default first", () => {
   const known = Object.values(MODES).map(({ name, title }) => ({
@@ -23,17 +30,23 @@ test("a mode among a node's own options holds for the first entry, and the other
   expect(ENTRIES.map(({ words }) => modeOf(words))).toEqual(["novnc", "novnc", "expert", "safe"]);
 });
 
+test("SERVE_ENTRY boots the default mode, and asks for a boot server", () => {
+  const options = parseCommandLine(`${KERNEL_WORDS} ${SERVE_ENTRY.words}`);
+  expect(options.mode).toBeUndefined();
+  expect(options.serve).toMatchObject({ isAsked: false });
+});
+
 test("SHIFT_ENTRY is an entry", () => {
   expect(ENTRIES.map(({ id }) => id)).toContain(SHIFT_ENTRY);
 });
 
 test("menuLine() and the help page fit a screen of 80 columns, the page one of 25 lines", () => {
-  for (const entry of ENTRIES) expect(menuLine(entry).length).toBeLessThanOrEqual(70);
+  for (const entry of [...ENTRIES, SERVE_ENTRY]) expect(menuLine(entry).length).toBeLessThanOrEqual(70);
   const lines = helpPage(["one", "two"]).split("\n");
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   expect(lines.length).toBeLessThanOrEqual(24);
 });
 
 test("no line of a menu holds what a loader would read as its own", () => {
-  for (const entry of ENTRIES) expect(menuLine(entry)).toMatch(/^[\w :,-]+$/);
+  for (const entry of [...ENTRIES, SERVE_ENTRY]) expect(menuLine(entry)).toMatch(/^[\w :,-]+$/);
 });

@@ -1,0 +1,49 @@
+/** The initramfs of this node, put together again from what it was given and what it has in memory. */
+
+import { createHash } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
+import { SERVE_FILES } from "./serve-files.ts";
+
+export interface InitramfsInputs {
+  /** The folder of the server's files. */
+  readonly folder: string;
+  /** What the packed system is read from: the device that is mounted on /usr. */
+  readonly system: string;
+}
+
+const PIECE_BYTES = 2 ** 20;
+
+/** Writes it among the files that are served. @throws Error where it is not what the files were made for */
+export async function writeInitramfs({ folder, system }: InitramfsInputs): Promise<void> {
+  const file = (name: keyof typeof SERVE_FILES) => join(folder, SERVE_FILES[name]);
+  const text = (name: "size" | "digest") => readFileSync(file(name), "utf8").trim();
+  const hash = createHash("sha256");
+  {
+    await using target = await open(file("initramfs"), "w");
+    const put = (bytes: Uint8Array) => {
+      hash.update(bytes);
+      return target.writeFile(bytes);
+    };
+    await put(readFileSync(file("head")));
+    await using source = await open(system, "r");
+    await copy(source, Number(text("size")), put);
+    await put(readFileSync(file("tail")));
+  }
+  if (hash.digest("hex") === text("digest")) return;
+  rmSync(file("initramfs"));
+  throw new Error(
+    "Cannot boot other nodes: the serve.img that was loaded is of another build than this system",
+  );
+}
+
+async function copy(source: FileHandle, bytes: number, put: (piece: Uint8Array) => Promise<void>) {
+  const piece = new Uint8Array(PIECE_BYTES);
+  for (let at = 0; at < bytes; ) {
+    const { bytesRead } = await source.read(piece, 0, Math.min(piece.length, bytes - at), at);
+    if (bytesRead === 0) return;
+    await put(piece.subarray(0, bytesRead));
+    at += bytesRead;
+  }
+}

@@ -1,0 +1,12 @@
+import type { Service } from "../service.ts";
+import type { ServeRequest } from "./serve-request.ts";
+
+/** The boot server of a node, which lets the other PCs of its network become nodes too. */
+export function serveService({ pool }: ServeRequest): Service {
+  return {
+    name: "clumpserve",
+    command: ["/usr/sbin/clumpserve", pool.join(",")],
+    environment: { BUN_JSC_useJIT: "0", BUN_JSC_numberOfGCMarkers: "1" },
+    whenDone: "start again",
+  };
+}

@@ -1,0 +1,39 @@
+import { beforeAll, expect, test } from "bun:test";
+import { ENTRIES } from "../../modes/serve/entries.ts";
+import { CONFIGURED, ENTERED } from "../lib/node.ts";
+import { createBootNetwork } from "./boot-network.ts";
+import { chooseEntry, MEDIUM, startMachine } from "./machine.ts";
+import { buildMedia, type Media } from "./media.ts";
+
+const MACS = ["52:54:00:00:00:01", "52:54:00:00:00:02"] as const;
+
+/** A node that waits whether a DHCP server answers, then another that boots from it. */
+const TWO_BOOTS = { within: 180 };
+
+let media: Media;
+
+beforeAll(async () => {
+  media = await buildMedia("serve");
+}, 300_000);
+
+test("one CD starts a room without a DHCP server: its node boots another, and they see each other", async () => {
+  await using network = await createBootNetwork();
+  const under = network.under("server");
+  const devices = [...MEDIUM.cd(media.iso), ...network.nic(0, MACS[0], ",romfile=")];
+  await using first = await startMachine({ name: "serve-first", firmware: "bios", under, devices });
+  await chooseEntry(first, ENTRIES.length);
+  await first.console.expect("serve.img: OK", { within: 60 });
+  expect((await first.console.expect(ENTERED, TWO_BOOTS))[1]).toBe("ClumpOS");
+  // The address that it takes is on its screen: as many PCs as it likes may be switched on now.
+  await first.console.expect("192.168.77.1", TWO_BOOTS);
+
+  const second = { name: "serve-second", firmware: "bios", under } as const;
+  // A BIOS that comes too early for the server tries again.
+  const patient = [...network.nic(1, MACS[1]), "-boot", "reboot-timeout=3000"];
+  await using other = await startMachine({ ...second, devices: patient });
+  const [, , address = ""] = await other.console.expect(CONFIGURED, TWO_BOOTS);
+  expect(address).toMatch(/^192\.168\.77\.\d+\/24$/);
+  expect((await other.console.expect(ENTERED, TWO_BOOTS))[1]).toBe("ClumpOS");
+  await first.console.expect(new RegExp(`${RegExp.escape(address.split("/")[0]!)} +up`), TWO_BOOTS);
+  await other.console.expect(/192\.168\.77\.1 +up/, TWO_BOOTS);
+});

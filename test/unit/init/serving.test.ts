@@ -1,0 +1,74 @@
+import { expect, test } from "bun:test";
+import { createOwnNetwork, findServeProblems } from "../../../init/serving.ts";
+import type { ServeRequest } from "../../../modes/serve/serve-request.ts";
+import type { Nic } from "../../../probes/network/nic.ts";
+import type { LinkPlan } from "../../../probes/network/plan.ts";
+import { LEASE, NIC, networkOf } from "../../fixtures/lease.ts";
+import { makeRoot } from "../../fixtures/root.ts";
+import { FakeLog, settle } from "../../lib/fake-kernel.ts";
+
+const REQUEST: ServeRequest = { pool: ["192.168.77.2", "192.168.77.254"], isAsked: false };
+
+function bench(request = REQUEST) {
+  const sleeps: { readonly seconds: number; readonly end: () => void }[] = [];
+  const sleep = (seconds: number) => new Promise<void>((end) => void sleeps.push({ seconds, end }));
+  const log = new FakeLog();
+  const configured: (readonly [string, LinkPlan])[] = [];
+  const network = createOwnNetwork({ log }, request, { sleep, random: () => 0.5 });
+  const follow = (...nics: Nic[]) => {
+    const configure = (name: string, plan: LinkPlan) => void configured.push([name, plan]);
+    network.follow({ ...networkOf(...nics), configure });
+  };
+  const pass = async () => {
+    sleeps.at(-1)?.end();
+    await settle();
+  };
+  const kinds = () => configured.map(([name, { kind }]) => `${name} ${kind}`);
+  return { sleeps, log, configured, kinds, follow, pass };
+}
+
+const WAITING: Nic = NIC;
+const LEASED: Nic = { ...NIC, lease: LEASE };
+const UNPLUGGED: Nic = { ...WAITING, link: { ...NIC.link, carrier: false } };
+
+test("createOwnNetwork() outlasts a switch, asks once more, then gives an interface with a cable its own address", async () => {
+  const { sleeps, log, configured, kinds, follow, pass } = bench();
+  follow(UNPLUGGED, WAITING);
+  await pass();
+  expect(kinds()).toEqual(["eth0 dhcp"]);
+  await pass();
+  follow(WAITING);
+  expect(kinds()).toEqual(["eth0 dhcp", "eth0 static"]);
+  expect(sleeps.map(({ seconds }) => seconds)).toEqual([36, 8]);
+  expect(configured[1]).toMatchObject(["eth0", { lease: { address: "192.168.77.1", prefix: 24 } }]);
+  expect(log.lines).toEqual([
+    "warn: no DHCP server answered on eth0: this node takes 192.168.77.1 and gives away 192.168.77.2 to 192.168.77.254",
+  ]);
+});
+
+test("createOwnNetwork() waits less where the addresses were named, and takes the cable that comes later", async () => {
+  const { sleeps, kinds, follow, pass } = bench({ ...REQUEST, isAsked: true });
+  follow(UNPLUGGED);
+  await pass();
+  expect(kinds()).toEqual([]);
+  follow(WAITING);
+  expect(kinds()).toEqual(["eth0 static"]);
+  expect(sleeps.map(({ seconds }) => seconds)).toEqual([10]);
+});
+
+test("createOwnNetwork() leaves a network alone that has a DHCP server", async () => {
+  const { kinds, follow, pass } = bench();
+  follow(WAITING);
+  await pass();
+  follow(LEASED);
+  await pass();
+  expect(kinds()).toEqual(["eth0 dhcp"]);
+});
+
+test("findServeProblems() names what was not loaded, where it was asked for", () => {
+  using root = makeRoot();
+  expect(findServeProblems(root.path, undefined)).toEqual([]);
+  expect(findServeProblems(root.path, REQUEST)).toEqual([expect.stringContaining("serve.img was wanted")]);
+  root.write({ "/srv/boot/clump/vmlinuz": "" });
+  expect(findServeProblems(root.path, REQUEST)).toEqual([]);
+});

@@ -1,0 +1,37 @@
+import { afterAll, expect, test } from "bun:test";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { writeInitramfs } from "../../../../modes/serve/initramfs.ts";
+import { SERVE_FILES } from "../../../../modes/serve/serve-files.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "clump-serve-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Longer than one piece, and in a device that is longer still. */
+const SYSTEM = Buffer.alloc(3_000_000, "system");
+const WHOLE = Buffer.concat([Buffer.from("head"), SYSTEM, Buffer.from("tail")]);
+
+function put(name: keyof typeof SERVE_FILES, bytes: string | Uint8Array): void {
+  const path = join(folder, SERVE_FILES[name]);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, bytes);
+}
+
+test("writeInitramfs() puts together what was taken apart, and refuses what is of another build", async () => {
+  put("head", "head");
+  put("tail", "tail");
+  put("size", String(SYSTEM.length));
+  put("digest", createHash("sha256").update(WHOLE).digest("hex"));
+  put("initramfs", "of an earlier start");
+  const system = join(folder, "device");
+  writeFileSync(system, Buffer.concat([SYSTEM, Buffer.alloc(512)]));
+  await writeInitramfs({ folder, system });
+  const written = join(folder, SERVE_FILES.initramfs);
+  expect(readFileSync(written).equals(WHOLE)).toBe(true);
+
+  writeFileSync(system, Buffer.alloc(SYSTEM.length));
+  await expect(writeInitramfs({ folder, system })).rejects.toThrow("of another build");
+  expect(existsSync(written)).toBe(false);
+});
