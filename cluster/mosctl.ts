@@ -1,9 +1,11 @@
 /** The command mosctl: passes its words to the daemon of this node and prints what it says. */
 
 import { connect } from "node:net";
+import { formatAddress } from "./address.ts";
 import type { Reply } from "./daemon/control.ts";
 import { REPLY_ENDS } from "./daemon/control-line.ts";
 import { CONTROL_PATH } from "./daemon/control-server.ts";
+import { createHostResolver } from "./hosts.ts";
 
 export interface CommandIo {
   readonly root: string;
@@ -16,6 +18,8 @@ const ANSWER_LIMIT_MILLISECONDS = 5_000;
 
 /** Runs mosctl with the words after its name; gives its exit code. */
 export async function runMosctl(argv: readonly string[], io: CommandIo): Promise<number> {
+  const [verb, name = "", ...more] = argv;
+  if (verb === "whois" && more.length === 0 && /[a-z]/i.test(name)) return await runWhois(name, io);
   const line = argv.length === 0 ? "help" : argv.join(" ");
   if (/[\r\n]/.test(line)) {
     io.stderr("mosctl: Cannot use these words: one line was wanted\n");
@@ -36,6 +40,22 @@ export async function runMosctl(argv: readonly string[], io: CommandIo): Promise
   if (reply.code === 0) io.stdout(text);
   else io.stderr(text);
   return reply.code;
+}
+
+/** The daemon knows addresses; names are looked up here. */
+async function runWhois(name: string, io: CommandIo): Promise<number> {
+  const address = await createHostResolver(io.root)(name);
+  if (address === undefined) {
+    io.stderr(`mosctl: Cannot find ${name}: neither /etc/hosts nor the name servers have it\n`);
+    return EXIT.failed;
+  }
+  const text = formatAddress(address);
+  const rename = (said: string) => said.replace(text, () => name);
+  return await runMosctl(["whois", text], {
+    ...io,
+    stdout: (said) => io.stdout(rename(said)),
+    stderr: (said) => io.stderr(rename(said)),
+  });
 }
 
 /** What the daemon of the node below `root` answers. @throws where there is none, or it does not answer */

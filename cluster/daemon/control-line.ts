@@ -11,6 +11,8 @@ export interface LineOptions {
   /** Whether it comes from this machine. */
   readonly isLocal: boolean;
   readonly key: ClusterKey | undefined;
+  /** Keys that may be tried, on all connections together. */
+  readonly tries: Bucket;
   readonly answer: (line: string) => Reply;
   readonly send: (text: string) => void;
   readonly close: () => void;
@@ -21,11 +23,14 @@ const LONGEST_LINE = 512;
 /** Lines in a second, and as many at once. */
 const LINES = 50;
 const TRIES = 3;
+/** Keys that all who come from outside may try in a second. */
+export const TRIES_A_SECOND = 5;
+const TOO_MANY: Reply = { text: "Cannot try this key: too many were tried this second", code: 1 };
 const NOT_THE_KEY: Reply = { text: "Cannot trust this connection: that is not the key", code: 1 };
 
 /** A function that takes what a connection received, in pieces of any size. */
 export function createControlLine(options: LineOptions): (bytes: Uint8Array) => void {
-  const { isLocal, key, answer, send, close, now } = options;
+  const { isLocal, key, tries, answer, send, close, now } = options;
   const bucket = new Bucket(LINES);
   let isTrusted = isLocal;
   let wrong = 0;
@@ -41,6 +46,10 @@ export function createControlLine(options: LineOptions): (bytes: Uint8Array) => 
   }
 
   function authenticate(text: string): void {
+    if (!isTrusted && !tries.takes(now())) {
+      reply(TOO_MANY);
+      return;
+    }
     isTrusted ||= key !== undefined && timingSafeEqual(keyOf(text), key);
     reply(isTrusted ? { text: "", code: 0 } : NOT_THE_KEY);
     if (!isTrusted && ++wrong === TRIES) close();

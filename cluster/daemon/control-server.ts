@@ -3,10 +3,11 @@
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { type Log, reason } from "../../init/machine/log.ts";
+import { Bucket } from "../security/bucket.ts";
 import type { ClusterKey } from "../security/key.ts";
 import { VIEW_FOLDER } from "../view.ts";
 import { answerControl, type ControlContext } from "./control.ts";
-import { createControlLine } from "./control-line.ts";
+import { createControlLine, TRIES_A_SECOND } from "./control-line.ts";
 
 export const CONTROL_PATH = `${VIEW_FOLDER}/control`;
 
@@ -28,10 +29,11 @@ export async function startControlServer(options: ControlServerOptions): Promise
   const path = root + CONTROL_PATH;
   mkdirSync(root + VIEW_FOLDER, { recursive: true });
   rmSync(path, { force: true });
-  const local = createServer((socket) => serve(socket, options, true));
+  const tries = new Bucket(TRIES_A_SECOND);
+  const local = createServer((socket) => serve(socket, { ...options, tries, isLocal: true }));
   const remote = createServer((socket) => {
     socket.write(GREETING);
-    serve(socket, options, isLoopback(socket.remoteAddress));
+    serve(socket, { ...options, tries, isLocal: isLoopback(socket.remoteAddress) });
   });
   const servers = [local, remote];
   for (const server of servers) server.maxConnections = MOST_CONNECTIONS;
@@ -57,10 +59,13 @@ function open(server: Server, listen: (done: () => void) => void): Promise<void>
   return promise;
 }
 
-function serve(socket: Socket, { key, context }: ControlServerOptions, isLocal: boolean): void {
+type ConnectionOptions = ControlServerOptions & { readonly tries: Bucket; readonly isLocal: boolean };
+
+function serve(socket: Socket, { key, context, tries, isLocal }: ConnectionOptions): void {
   const take = createControlLine({
     isLocal,
     key,
+    tries,
     answer: (line) => answerControl(line, context),
     send: (text) => void socket.write(text),
     close: () => socket.end(),

@@ -116,6 +116,12 @@ describe("mosctl", () => {
     expect(await runMosctl([], io())).toBe(1);
     expect(errors).toContain("Usage: mosctl");
     expect(await runMosctl(["stay\nexpel"], io())).toBe(1);
+    mkdirSync(`${root}/etc`);
+    writeFileSync(`${root}/etc/hosts`, "192.168.1.78 pc78\n10.9.9.9 stranger\n");
+    expect(await runMosctl(["whois", "pc78"], io())).toBe(0);
+    expect(output).toEndWith("\npc78 is openMosix #78\n");
+    expect(await runMosctl(["whois", "stranger"], io())).toBe(1);
+    expect(errors).toEndWith("\nstranger is not known in this cluster\n");
     close();
   });
 

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { createControlLine } from "../../../../cluster/daemon/control-line.ts";
+import { Bucket } from "../../../../cluster/security/bucket.ts";
 import { keyOf } from "../../../../cluster/security/key.ts";
 
-function connect({ isLocal = true, key = undefined as string | undefined } = {}) {
+function connect({ isLocal = true, key = undefined as string | undefined, tries = new Bucket(5) } = {}) {
   const seen = { said: "", closed: 0, asked: [] as string[], now: 0 };
   const take = createControlLine({
     isLocal,
     key: key === undefined ? undefined : keyOf(key),
+    tries,
     answer: (line) => {
       seen.asked.push(line);
       return { text: line === "bad" ? "no such verb" : "two\nlines", code: line === "bad" ? 1 : 0 };
@@ -57,6 +59,19 @@ describe("a control connection", () => {
     expect(seen.closed).toBe(0);
     type("auth 3\n");
     expect(seen.closed).toBe(1);
+  });
+
+  test("from outside may not try keys without end, however often it comes again", () => {
+    const tries = new Bucket(5);
+    const outside = () => connect({ isLocal: false, key: "a secret", tries });
+    const [first, second, third] = [outside(), outside(), outside()];
+    for (const { type } of [first, second]) type("auth 1\nauth 2\n");
+    third.type("auth 3\nauth a secret\nstatus\n");
+    expect(third.seen.asked).toEqual([]);
+    expect(third.seen.said).toContain("too many were tried");
+    third.seen.now = 1_000;
+    third.type("auth a secret\nstatus\n");
+    expect(third.seen.asked).toEqual(["status"]);
   });
 
   test("from outside is never trusted where the cluster has no key", () => {
