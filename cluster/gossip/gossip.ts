@@ -76,7 +76,8 @@ export class Gossip {
   /** Once a second: judges those who have not answered, and gives the message of this second. */
   tick(now: number, { speaks = true } = {}): Letter | undefined {
     this.#known.tick(now, (ticks) => this.#questions.takeFailed(ticks));
-    const slot = speaks ? this.#choose() : undefined;
+    const silent = this.#questions.nextToRepeat(this.#known.ticks, (address) => this.#isUp(address));
+    const slot = speaks ? this.#choose(silent) : undefined;
     return slot === undefined ? undefined : this.#ask(this.table.address(slot), now, this.#known.ticks);
   }
 
@@ -141,16 +142,18 @@ export class Gossip {
   }
 
   /** Who has not answered is asked again; then every second message goes to a suspect, if there is one. */
-  #choose(): number | undefined {
+  #choose(silent: number | undefined): number | undefined {
     const { ticks, suspects } = this.#known;
-    const silent = this.#questions.nextToRepeat(ticks);
-    const slot = silent === undefined ? undefined : this.table.find(silent);
-    if (slot !== undefined && this.table.condition(slot) === "up") return slot;
-    if (silent !== undefined) this.#questions.close(silent);
+    if (silent !== undefined) return this.table.find(silent);
     if (suspects.size === 0 || ticks % 2 !== 0) {
       return choosePartner(this.table, { alive: this.alive, random: this.#random });
     }
     return this.table.find(drawOne([...suspects], this.#random));
+  }
+
+  #isUp(address: number): boolean {
+    const slot = this.table.find(address);
+    return slot !== undefined && this.table.condition(slot) === "up";
   }
 
   /** This node's own entry, then those slots, each once. */

@@ -29,10 +29,13 @@ export class Questions {
     return failed.map(([address, { at }]) => ({ address, at }));
   }
 
-  /** Who is to be asked again. */
-  nextToRepeat(tick: number): number | undefined {
-    const [first] = this.#late(tick);
-    return first?.[0];
+  /** Who is to be asked again; the others whose time is over are forgotten. */
+  nextToRepeat(tick: number, isWanted: (address: number) => boolean): number | undefined {
+    for (const [address] of this.#late(tick)) {
+      if (isWanted(address)) return address;
+      this.#open.delete(address);
+    }
+    return undefined;
   }
 
   *#late(tick: number) {
