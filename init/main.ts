@@ -3,10 +3,9 @@
 import { writeSync } from "node:fs";
 import { basename } from "node:path";
 
+const called = basename(process.argv0);
 /** From a checkout the first word is the name: `bun init/main.ts clumpview --demo 100`. */
-const [name = "", ...args] = [basename(process.argv0), ...process.argv.slice(2)].slice(
-  basename(process.argv0) === "bun" ? 1 : 0,
-);
+const [name = "", ...args] = [called, ...process.argv.slice(2)].slice(/^bun\b/.test(called) ? 1 : 0);
 
 /** Written at once, because the program ends right after. */
 const IO = {

@@ -2,11 +2,12 @@
 
 import { formatAddress, parseDottedAddress } from "../address.ts";
 import { STATUS } from "../gossip/entry.ts";
-import type { NodeView } from "../view.ts";
+import type { ClusterView, NodeView } from "../view.ts";
 import { type OwnState, SETTINGS, type Setting } from "./own-state.ts";
 
 export interface ControlContext {
   readonly nodes: () => readonly NodeView[];
+  readonly view: () => ClusterView;
   readonly state: () => OwnState;
   readonly setState: (state: OwnState) => void;
 }
@@ -52,7 +53,7 @@ export const CONTROL_HELP = `stay, nostay, lstay, nolstay, block, noblock, quiet
 whois [node-number|IP-address]
 getload, getspeed, getmem, getfree, getutil, status, isup [node-number]
 setspeed speed
-nodes
+nodes, view
 help, quit`;
 
 const QUERIES: Readonly<Record<string, (node: NodeView) => string>> = {
@@ -86,6 +87,7 @@ export function answerControl(line: string, context: ControlContext): Reply {
   if (verb === "isup") return isUp(argument, context.nodes());
   if (verb === "whois") return whoIs(argument, context.nodes());
   if (verb === "nodes") return { text: formatNodes(context.nodes()), code: 0 };
+  if (verb === "view") return { text: toAscii(JSON.stringify(context.view())), code: 0 };
   if (verb === "setspeed") return setSpeed(argument, context);
   const setting = SETTINGS.find((name) => verb === name || verb === `no${name}` || verb === `-${name}`);
   if (setting) return change(setting, verb === setting, context);
@@ -181,6 +183,11 @@ function formatNodes(nodes: readonly NodeView[]): string {
       return [id, address, state, load, cpus, speed, memoryFree, memoryTotal].join(" ");
     })
     .join("\n");
+}
+
+/** JSON with what is not ASCII as it can be written there, too; the port speaks telnet. */
+function toAscii(json: string): string {
+  return json.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function refuse(text: string): Reply {

@@ -56,6 +56,9 @@ export function drawWordsAndNumber(
 /** "node77, NoVNC mode, up 1 min 3 s, clump 7.0". */
 export function describeMachine({ status, sample, origin }: ViewState): string {
   const up = `up ${formatDuration(sample.uptime)}`;
-  const words = status ? [status.hostname, `${status.mode} mode`, up, `clump ${status.version}`] : [up];
-  return [...words, ...(origin === undefined ? [] : [origin])].join(", ");
+  if (!status) return [up, origin ?? ""].filter((word) => word !== "").join(", ");
+  const { hostname, mode, version } = status;
+  // Of another node all but its mode is known.
+  const words = [hostname, mode && `${mode} mode`, up, version && `clump ${version}`, origin ?? ""];
+  return words.filter((word) => word !== "").join(", ");
 }

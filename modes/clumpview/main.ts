@@ -8,6 +8,7 @@ import { takeFrame } from "./frame.ts";
 import { formatFrame, takeOneFrame } from "./once.ts";
 import { CLUMPVIEW_USAGE, type ClumpviewOptions, parseClumpviewOptions } from "./options.ts";
 import { openRecording } from "./recording.ts";
+import { openRemote, parseHost, readKey } from "./remote.ts";
 import { EXIT, Show } from "./show.ts";
 import { createLiveSource, type Source } from "./source.ts";
 
@@ -43,7 +44,7 @@ export async function runClumpview(argv: readonly string[], io: ClumpviewIo = MA
   let onChange = () => {};
   let source: Source;
   try {
-    source = openSource(options, io.root, () => onChange());
+    source = await openSource(options, io.root, () => onChange());
   } catch (error) {
     io.stderr(`clumpview: ${message(error)}\n`);
     return EXIT.failed;
@@ -54,8 +55,10 @@ export async function runClumpview(argv: readonly string[], io: ClumpviewIo = MA
   return await show.exit;
 }
 
-function openSource({ demo, recorded }: ClumpviewOptions, root: string, onChange: () => void): Source {
+async function openSource(options: ClumpviewOptions, root: string, onChange: () => void): Promise<Source> {
+  const { demo, recorded, host, key } = options;
   if (demo !== undefined) return createDemo(demo);
+  if (host !== undefined) return await openRemote(parseHost(host), { name: host, key: readKey(key) });
   return recorded === undefined ? createLiveSource(root, onChange) : openRecording(recorded);
 }
 

@@ -14,25 +14,42 @@ export interface ClumpviewOptions {
   readonly demo?: number | undefined;
   /** A file of frames. */
   readonly recorded?: string | undefined;
+  /** A node that is asked for its view, as "10.0.0.7:5430". */
+  readonly host?: string | undefined;
+  /** The file with the key of its cluster. */
+  readonly key?: string | undefined;
+  /** Keys of mosmon that are as if pressed at the begin. */
+  readonly pressed: string;
   /** Keeps the processes of this node on it. */
   readonly drone: boolean;
   readonly help: boolean;
 }
 
-export const CLUMPVIEW_USAGE = `Usage: clumpview [--mono] [--ascii] [--drone] [--demo N | --recorded FILE]
-       clumpview --once | --json | --record [--demo N | --recorded FILE]
+export const CLUMPVIEW_USAGE = `Usage: clumpview [--mono] [--ascii] [--drone] [-lsmruwvVadt] [SOURCE]
+       clumpview --once | --json | --record [SOURCE]
        clumpview --console /dev/tty1 [--console /dev/ttyS0 ...]
   --once           print this node and its cluster as text, and leave
   --json           the same as one line of JSON
   --record         a line of JSON each second, until it is ended
-  --recorded FILE  show what --record wrote
-  --demo N         show N nodes that are made up, at most ${MOST_DEMO_NODES}
+
+SOURCE is this node, or one of
+  --host NODE      another node, whose clump.control= is reached from here
+  --recorded FILE  what --record wrote
+  --demo N         N nodes that are made up, at most ${MOST_DEMO_NODES}
+
+  --key FILE       the key of the other node's cluster; /etc/clump.key unless said
+  -m -s ...        begin as after that key; h shows the keys
   --mono           no colours, as where NO_COLOR is set or TERM is dumb
   --ascii          no boxes and blocks
   --drone          processes of this node stay here, as by mosctl lstay
   --console PATH   show this node there, and shut it down by ESC
   --svgalib        an old word, which changes nothing here
 `;
+
+/** Options of mosmon: each is a key, too. */
+const MOSMON_LETTERS = /^-[lsmruwvVadt]+$/;
+/** The dead and the total, which mosmon shows when asked to, and the dash. */
+const SHOWN_ANYWAY = /[-dt]/g;
 
 const PRINTS = ["once", "json", "record"] as const;
 
@@ -42,12 +59,15 @@ export function parseClumpviewOptions(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ClumpviewOptions {
   const flag = { type: "boolean", default: false } as const;
+  const letters = argv.filter((word) => MOSMON_LETTERS.test(word));
   const { values } = parseArgs({
-    args: [...argv],
+    args: argv.filter((word) => !letters.includes(word)),
     options: {
       console: { type: "string", multiple: true, default: [] },
       demo: { type: "string" },
       recorded: { type: "string" },
+      host: { type: "string" },
+      key: { type: "string" },
       ascii: flag,
       mono: flag,
       once: flag,
@@ -55,14 +75,14 @@ export function parseClumpviewOptions(
       record: flag,
       drone: flag,
       svgalib: flag,
-      help: flag,
+      help: { ...flag, short: "h" },
     },
   });
   const prints = PRINTS.filter((name) => values[name]);
   refuseBoth("print", prints);
   refuseBoth(
     "show",
-    ["demo", "recorded"].filter((name) => Reflect.get(values, name) !== undefined),
+    ["demo", "recorded", "host"].filter((name) => Reflect.get(values, name) !== undefined),
   );
   // no-color.org: whatever its value, if it has one.
   const isPlain = (environment["NO_COLOR"] ?? "") !== "" || environment["TERM"] === "dumb";
@@ -73,6 +93,9 @@ export function parseClumpviewOptions(
     prints: prints[0],
     demo: values.demo === undefined ? undefined : parseCount(values.demo),
     recorded: values.recorded,
+    host: values.host,
+    key: values.key,
+    pressed: letters.join("").replaceAll(SHOWN_ANYWAY, ""),
     drone: values.drone,
     help: values.help,
   };

@@ -20,10 +20,11 @@ export class Page {
   #sample: Sample = NO_SAMPLE;
   #choice: Choice = FIRST_CHOICE;
 
-  /** `leaving` says what ESC does. */
-  constructor(source: Source, leaving: string) {
+  /** `leaving` says what ESC does; the keys of `pressed` are as if typed already. */
+  constructor(source: Source, leaving: string, pressed = "") {
     this.#source = source;
     this.#leaving = leaving;
+    for (const key of pressed) this.press(key);
   }
 
   /** Takes one more reading. */

@@ -42,7 +42,7 @@ export class Show {
   constructor(options: ClumpviewOptions, { source, stderr }: ShowIo) {
     this.#stderr = stderr;
     this.#isNodeScreen = options.consoles.length > 0;
-    this.#page = new Page(source, this.#isNodeScreen ? NODE_ESCAPE : SHELL_ESCAPE);
+    this.#page = new Page(source, this.#isNodeScreen ? NODE_ESCAPE : SHELL_ESCAPE, options.pressed);
     this.#screens = new Screens({
       paths: this.#isNodeScreen ? options.consoles : [ownTerminal()],
       abilities: options,

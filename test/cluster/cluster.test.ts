@@ -141,5 +141,8 @@ describe.concurrent("daemons on one network", () => {
     );
     expect(await telnet(first, "127.0.0.1", "whois")).toBe(`${greeting}This is openMosix #1\r\nok\r\n`);
     expect(await telnet(first, second.address, "whois")).toBe("refused");
+    const key = `${second.root}/etc/clump.key`;
+    const words = ["init/main.ts", "clumpview", "--once", "--host", first.address, "--key", key];
+    expect(await second.run([process.execPath, ...words])).toMatch(/^cluster +2 nodes, 2 up$/m);
   });
 });

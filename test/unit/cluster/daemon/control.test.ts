@@ -1,12 +1,22 @@
 import { describe, expect, test } from "bun:test";
 import { answerControl } from "../../../../cluster/daemon/control.ts";
 import type { OwnState } from "../../../../cluster/daemon/own-state.ts";
+import type { ClusterView } from "../../../../cluster/view.ts";
 import { NODE, NODES, SELF } from "../nodes.ts";
+
+const VIEW: ClusterView = {
+  isOpen: true,
+  discovery: "map",
+  nodes: NODES,
+  problems: ["é"],
+  drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 },
+};
 
 function ask(line: string, nodes = NODES) {
   let state: OwnState = { settings: new Set(), speed: 10_000, isSpeedKnown: false };
   const context = {
     nodes: () => nodes,
+    view: () => VIEW,
     state: () => state,
     setState: (next: OwnState) => {
       state = next;
@@ -42,6 +52,7 @@ describe("answerControl() speaks as mosctl of openMosix", () => {
     ["isup 101", "no (it seems)"],
     ["nodes", /^77 192\.168\.1\.77 up 150 2 10000 104857600 419430400\n5 192\.168\.1\.5 left /],
     ["help", /whois/],
+    ["view", /^\{"isOpen":true,[ -~]*"problems":\["\\u00e9"\][ -~]*$/],
   ])("%s", (line, wanted) => {
     const { text, code } = ask(line);
     expect(code).toBe(0);

@@ -190,5 +190,6 @@ describe("runClumpview() without one", () => {
 
   test("says what it can do", async () => {
     expect(await run("--help")).toMatchObject({ code: 0, stderr: "" });
+    expect(await run("-h")).toEqual(await run("--help"));
   });
 });
