@@ -13,6 +13,9 @@ const BUN_TEST = ["bun", "test"];
 /** Machines at a time: an emulated one wants a processor for itself. */
 const MACHINES = "--parallel=2";
 
+/** Files at a time where the tests mostly wait. */
+const WAITERS = "--parallel=4";
+
 /**
  * What runs against the clock of a busy machine may miss a limit by chance: it is given a second attempt, which the
  * output names. What is broken fails both.
@@ -27,7 +30,7 @@ export const SUITES: readonly Suite[] = [
   { name: "lint", command: ["npm", "run", "--silent", "lint"] },
   { name: "unit", command: BUN_TEST, folder: "test/unit" },
   { name: "image", command: [...BUN_TEST, "--timeout=600000"], folder: "test/image" },
-  { name: "net", command: [...BUN_TEST, ATTEMPTS, "--timeout=120000"], folder: "test/net" },
+  { name: "net", command: [...BUN_TEST, WAITERS, ATTEMPTS, "--timeout=120000"], folder: "test/net" },
   { name: "cluster", command: [...BUN_TEST, ATTEMPTS, "--timeout=120000"], folder: "test/cluster" },
   { name: "media", command: [...BUN_TEST, ATTEMPTS, MACHINE_TEST_LIMIT], folder: "test/media" },
   { name: "vm", command: [...BUN_TEST, MACHINES, ATTEMPTS, MACHINE_TEST_LIMIT], folder: "test/vm" },

@@ -4,7 +4,7 @@ import type { Lease } from "./lease.ts";
 import { refusalText, secondsSince, send, stay } from "./outcome.ts";
 import { grant } from "./probing.ts";
 import type { Event, Init, Moment, Request, Requesting, Seeking, Selecting, Transition } from "./state.ts";
-import { retransmissionWait } from "./timing.ts";
+import { discoverWait, retransmissionWait } from "./timing.ts";
 
 /** REQUESTs to a server that made an offer, 28 seconds in all, before the offer is given up. */
 const REQUEST_TRIES = 3;
@@ -80,7 +80,7 @@ function discover(state: Selecting, event: Moment): Transition {
     broadcast: wantsBroadcast(tries),
     ...(state.wanted && { requestedAddress: state.wanted }),
   };
-  const wake = event.now + retransmissionWait(tries, event.jitter);
+  const wake = event.now + discoverWait(tries, event.jitter);
   return { state: { ...state, tries, secs, wake }, effects: [send(message)] };
 }
 

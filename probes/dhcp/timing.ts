@@ -20,6 +20,19 @@ export function retransmissionWait(tries: number, jitter: number): number {
   return Math.min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT) + jitter * JITTER;
 }
 
+/** A switch with spanning tree may hold a port for so long after the link came up, and then for nothing. */
+const SPANNING_TREE_TRIES = 7;
+const LONGEST_WAIT_MEANWHILE = 8_000;
+
+/**
+ * The wait after the n-th DISCOVER, n from 1: 4 s and then 8 s for the 52 seconds in which a switch may hold its port,
+ * for with the doubling of section 4.1 a port that opens after 30 s would wait for 30 more; from then on doubling.
+ */
+export function discoverWait(tries: number, jitter: number): number {
+  if (tries > SPANNING_TREE_TRIES) return retransmissionWait(tries - SPANNING_TREE_TRIES + 2, jitter);
+  return Math.min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT_MEANWHILE) + jitter * JITTER;
+}
+
 export interface Phase {
   readonly start: number;
   readonly end: number;

@@ -1,4 +1,7 @@
-/** Our client on a real interface, applying its leases; says what happens on standard error. */
+/**
+ * Our client on a real interface, applying its leases; says what happens on standard error. SIGTERM gives its
+ * lease back; arguments are the interface, the host name, and the address it had before.
+ */
 
 import { linux } from "../../init/kernel/linux.ts";
 import { createTerminalLog } from "../../init/machine/log.ts";
@@ -6,7 +9,7 @@ import { applyLease, withdrawLease } from "../../probes/dhcp/apply.ts";
 import { startDhcpClient } from "../../probes/dhcp/client.ts";
 import type { Lease } from "../../probes/dhcp/lease.ts";
 
-const [name = "eth0", hostname] = process.argv.slice(2);
+const [name = "eth0", hostname, previous] = process.argv.slice(2);
 const { network } = linux;
 const log = { ...createTerminalLog("test"), debug: (line: string) => console.error(`debug: ${line}`) };
 const signal = AbortSignal.timeout(120_000);
@@ -38,6 +41,10 @@ const client = startDhcpClient({
   onLease,
   onState: ({ text, hint }) => console.error(`state: ${text}${hint ? `: ${hint}` : ""}`),
   ...(hostname && { hostname }),
+  ...(previous && { previous }),
+});
+process.on("SIGTERM", () => {
+  void client.release().then(() => console.error("given back"));
 });
 
 const carrierNow = network.links().find((candidate) => candidate.index === link.index)?.carrier ?? false;

@@ -1,15 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { createLab, type Lab, type Program } from "./lab.ts";
-import { startDnsmasq, startKea } from "./servers.ts";
+import { createLab, type Lab } from "./lab.ts";
+import { startClient, startDnsmasq, startKea } from "./programs.ts";
 
 const LIMIT = 40_000;
 /** A lease that is renewed after 2 s, rebound after 4 s, over after 8 s. */
 const SHORT = { pool: "10.9.0.50 - 10.9.0.60", lease: 8 };
-
-function startClient(lab: Lab): Program {
-  return lab.start("client", [process.execPath, `${import.meta.dir}/client.ts`, "eth0", "node77"]);
-}
 
 const addresses = (lab: Lab) => lab.run("client", "ip -4 -o address show dev eth0");
 

@@ -21,6 +21,13 @@ export interface Lab extends AsyncDisposable {
   run(side: Side, command: string): Promise<string>;
   /** The client's cable, pulled out or plugged in. */
   plug(up: boolean): Promise<void>;
+  /** Gives the client another network card on the same bridge, with its cable plugged in. */
+  addNic(name: string, mac: string): Promise<void>;
+}
+
+export interface LabOptions {
+  /** Seconds that the bridge listens, and then learns, before it forwards (STP); at once when absent. */
+  readonly forwardDelay?: number;
 }
 
 export interface Program {
@@ -28,12 +35,14 @@ export interface Program {
   expect(pattern: RegExp, withinMs?: number): Promise<RegExpExecArray>;
   /** Everything said until now. */
   readonly output: string;
+  /** Asks it to end, by SIGTERM. */
+  terminate(): void;
   stop(): Promise<void>;
 }
 
 export const CLIENT_MAC = "52:54:00:12:34:56";
 
-export async function createLab(): Promise<Lab> {
+export async function createLab({ forwardDelay }: LabOptions = {}): Promise<Lab> {
   const processes: Process[] = [];
   const hold = async (command: readonly string[]) => {
     const process = spawn([...command, "sh", "-c", "echo ready; exec sleep infinity"]);
@@ -58,6 +67,7 @@ export async function createLab(): Promise<Lab> {
         get output() {
           return reader.output;
         },
+        terminate: () => process.kill("SIGTERM"),
         stop: () => end(process),
       };
     },
@@ -72,18 +82,28 @@ export async function createLab(): Promise<Lab> {
       return output;
     },
     plug: async (up) => void (await lab.run("server", `ip link set port1 ${up ? "up" : "down"}`)),
+    async addNic(name, mac) {
+      const peer = `type veth peer name ${name} address ${mac} netns ${inner}`;
+      await lab.run("server", `ip link add port-${name} master srv ${peer}`);
+      await lab.run("server", `ip link set port-${name} up`);
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all(processes.reverse().map(end));
       await rm(files, { recursive: true });
     },
   };
-  await connect(lab, { client: inner, other: third });
+  await connect(lab, { client: inner, other: third, forwardDelay });
   return lab;
 }
 
-async function connect(lab: Lab, pids: { client: number; other: number }): Promise<void> {
+async function connect(
+  lab: Lab,
+  pids: { client: number; other: number; forwardDelay: number | undefined },
+): Promise<void> {
+  // In hundredths of a second; ip-link(8).
+  const spanningTree = pids.forwardDelay ? ` forward_delay ${pids.forwardDelay * 100} stp_state 1` : "";
   const commands: [Side, string][] = [
-    ["server", "link add srv type bridge"],
+    ["server", `link add srv type bridge${spanningTree}`],
     [
       "server",
       `link add port1 master srv type veth peer name eth0 address ${CLIENT_MAC} netns ${pids.client}`,

@@ -1,7 +1,23 @@
-/** Real DHCP servers on the server side of a lab. */
+/** What runs in a lab: real DHCP servers, and our client. */
 
 import { join } from "node:path";
 import type { Lab, Program, Side } from "./lab.ts";
+
+/** Our DHCP client on eth0 of the client's side; `previous` is the address it had before. */
+export function startClient(lab: Lab, previous?: string): Program {
+  const program = [process.execPath, `${import.meta.dir}/client.ts`, "eth0", "node77"];
+  return lab.start("client", [...program, ...(previous ? [previous] : [])]);
+}
+
+/** Our network on all the cards of the client's side; those whose names begin with "usb" are on USB. */
+export function startNodeNetwork(lab: Lab, more: readonly string[] = []): Program {
+  return lab.start("client", [
+    process.execPath,
+    `${import.meta.dir}/network.ts`,
+    `${lab.files}/root`,
+    ...more,
+  ]);
+}
 
 /** dnsmasq with a pool such as "10.9.0.50,10.9.0.60"; it knows no lease of less than two minutes. */
 export async function startDnsmasq(lab: Lab, pool: string, more: readonly string[] = []): Promise<Program> {

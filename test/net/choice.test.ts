@@ -1,0 +1,82 @@
+import { expect, test } from "bun:test";
+import { createLab, type Lab } from "./lab.ts";
+import { startDnsmasq, startNodeNetwork } from "./programs.ts";
+
+const LIMIT = 60_000;
+const POOL = "10.9.0.50,10.9.0.60";
+const SECOND = "52:54:00:12:34:57";
+
+const routes = (lab: Lab) => lab.run("client", "ip -4 route");
+
+test.concurrent(
+  "a USB card with a lease waits for the one on PCI, whose routes win; it takes over when that is pulled out (P2, P13)",
+  async () => {
+    await using lab = await createLab();
+    await lab.addNic("usb0", SECOND);
+    await lab.plug(false);
+    await startDnsmasq(lab, POOL);
+    const node = startNodeNetwork(lab);
+    await node.expect(/dhcp usb0: PROBING -> BOUND/);
+    await lab.plug(true);
+    await node.expect(/cluster: eth0 10\.9\.0\.5\d \(built in, usb0 is on USB\)/);
+    expect(node.output).not.toContain("cluster: usb0");
+    const both = await routes(lab);
+    expect(both).toMatch(/^default via 10\.9\.0\.1 dev eth0 .*metric 100/m);
+    expect(both).toMatch(/^10\.9\.0\.0\/24 dev eth0 .*metric 100/m);
+    expect(both).toMatch(/^default via 10\.9\.0\.1 dev usb0 .*metric 2\d\d/m);
+    expect(both.match(/metric 100/g)).toHaveLength(2);
+
+    await lab.run("client", "ip link delete eth0");
+    await node.expect(/eth0 is gone/);
+    await node.expect(/cluster: usb0 10\.9\.0\.5\d/);
+    const one = await routes(lab);
+    expect(one).toMatch(/^default via 10\.9\.0\.1 dev usb0 .*metric 100/m);
+    expect(one.match(/^default/gm)).toHaveLength(1);
+  },
+  LIMIT,
+);
+
+test.concurrent(
+  "a USB card alone is taken after the moment in which a better one could come",
+  async () => {
+    await using lab = await createLab();
+    await lab.addNic("usb0", SECOND);
+    await lab.plug(false);
+    await startDnsmasq(lab, POOL);
+    const node = startNodeNetwork(lab);
+    await node.expect(/cluster: usb0 10\.9\.0\.5\d \(the only one with a lease\)/);
+    await lab.plug(true);
+    await node.expect(/dhcp eth0: PROBING -> BOUND/);
+    // Its number would change.
+    expect(node.output).not.toContain("cluster: eth0");
+  },
+  LIMIT,
+);
+
+test.concurrent(
+  "the card that was asked for by its address leads, also when its cable comes later (P2, P4, P17)",
+  async () => {
+    await using lab = await createLab();
+    await lab.addNic("usb0", SECOND);
+    await lab.run("server", "ip link set port-usb0 down");
+    await startDnsmasq(lab, POOL);
+    const node = startNodeNetwork(lab, [SECOND.replaceAll(":", "-")]);
+    await node.expect(/cluster: eth0 10\.9\.0\.5\d/);
+    await lab.run("server", "ip link set port-usb0 up");
+    await node.expect(/cluster: usb0 10\.9\.0\.5\d \(asked for by clump\.nic=52-54-00-12-34-57\)/);
+    expect(await routes(lab)).toMatch(/^default via 10\.9\.0\.1 dev usb0 .*metric 100/m);
+  },
+  LIMIT,
+);
+
+test.concurrent(
+  "of two cards alike the one in the lower place leads, whichever was found first",
+  async () => {
+    await using lab = await createLab();
+    await lab.addNic("eth1", SECOND);
+    await startDnsmasq(lab, POOL);
+    const node = startNodeNetwork(lab);
+    await node.expect(/cluster: eth0 10\.9\.0\.5\d \((before eth1 on its bus|the only one with a lease)\)/);
+  },
+  LIMIT,
+);

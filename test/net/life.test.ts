@@ -1,0 +1,103 @@
+import { expect, test } from "bun:test";
+import { createLab, type Lab } from "./lab.ts";
+import { startClient, startDnsmasq, startKea } from "./programs.ts";
+
+const LIMIT = 90_000;
+const POOL = "10.9.0.50,10.9.0.60";
+const KEA = { pool: "10.9.0.50 - 10.9.0.60", lease: 600 };
+
+const addresses = (lab: Lab) => lab.run("client", "ip -4 -o address show dev eth0");
+
+test.concurrent(
+  "the address that the boot loader had is asked for first: one exchange, no second address (P6)",
+  async () => {
+    await using lab = await createLab();
+    const server = await startDnsmasq(lab, POOL);
+    const firmware = startClient(lab);
+    const [, address = ""] = await firmware.expect(/-> BOUND (10\.9\.0\.5\d)/);
+    await firmware.stop();
+    await lab.run("client", "ip address flush dev eth0");
+    await server.expect(/DHCPACK/);
+    const client = startClient(lab, address);
+    await client.expect(/INIT-REBOOT -> REBOOTING/);
+    await client.expect(new RegExp(`REBOOTING -> PROBING ${address}`));
+    await client.expect(new RegExp(`-> BOUND ${address}`));
+    await server.expect(/DHCPACK/);
+    expect(server.output.match(/DHCPDISCOVER/g)).toHaveLength(1);
+    expect(server.output.match(/DHCPREQUEST/g)).toHaveLength(2);
+  },
+  LIMIT,
+);
+
+test.concurrent(
+  "an address of another network is refused, and a new one comes at once",
+  async () => {
+    await using lab = await createLab();
+    await startDnsmasq(lab, POOL);
+    const client = startClient(lab, "10.7.0.7");
+    await client.expect(/REBOOTING -> INIT \(refused by 10\.9\.0\.1/);
+    await client.expect(/-> BOUND 10\.9\.0\.5\d/, 5_000);
+  },
+  LIMIT,
+);
+
+test.concurrent(
+  "an address that another machine has is declined, and the next one is taken (RFC 5227)",
+  async () => {
+    await using lab = await createLab();
+    await lab.run("other", "ip address add 10.9.0.50/24 dev srv");
+    const server = await startDnsmasq(lab, POOL, ["--dhcp-host=52:54:00:12:34:56,10.9.0.50"]);
+    const client = startClient(lab);
+    await client.expect(/PROBING -> INIT \(10\.9\.0\.50 is in use by [0-9a-f:]{17}\)/);
+    await server.expect(/DHCPDECLINE\(srv\) 10\.9\.0\.50/);
+    expect(await addresses(lab)).toBe("");
+    const [, address] = await client.expect(/-> BOUND (10\.9\.0\.\d+)/, 20_000);
+    expect(address).not.toBe("10.9.0.50");
+    await client.expect(/lease \{/);
+    expect(await addresses(lab)).toContain(`inet ${address}/24`);
+  },
+  LIMIT,
+);
+
+test.concurrent(
+  "a lease is given back to dnsmasq when the machine is powered off",
+  async () => {
+    await using lab = await createLab();
+    const server = await startDnsmasq(lab, POOL);
+    const client = startClient(lab);
+    const [, address] = await client.expect(/-> BOUND (10\.9\.0\.5\d)/);
+    await client.expect(/lease \{/);
+    client.terminate();
+    await client.expect(/given back/);
+    await server.expect(new RegExp(`DHCPRELEASE\\(srv\\) ${address} 52:54:00:12:34:56`));
+    expect(await Bun.file(`${lab.files}/leases`).text()).not.toContain(address!);
+  },
+  LIMIT,
+);
+
+test.concurrent(
+  "a lease is given back to Kea when the machine is powered off",
+  async () => {
+    await using lab = await createLab();
+    const server = await startKea(lab, KEA);
+    const client = startClient(lab);
+    await client.expect(/-> BOUND 10\.9\.0\.5\d/);
+    await client.expect(/lease \{/);
+    client.terminate();
+    await server.expect(/DHCP4_RELEASE /);
+  },
+  LIMIT,
+);
+
+test.concurrent(
+  "a switch that holds its port for 30 s (STP) is waited for, and named (P3)",
+  async () => {
+    await using lab = await createLab({ forwardDelay: 15 });
+    await startDnsmasq(lab, POOL);
+    const client = startClient(lab);
+    await client.expect(/link up, no answer to DHCP: the switch may still hold the port \(STP\)/, 8_000);
+    expect(client.output).not.toContain("BOUND");
+    await client.expect(/-> BOUND 10\.9\.0\.5\d/, 45_000);
+  },
+  LIMIT,
+);
