@@ -35,6 +35,9 @@ switch (name) {
   case "clumpserve":
     process.exit(await (await import("../modes/serve/main.ts")).runClumpserve(args));
     break;
+  case "clumpweb":
+    process.exit(await (await import("../modes/web/main.ts")).runClumpweb(args));
+    break;
   case "mosctl":
     process.exit(await (await import("../cluster/mosctl.ts")).runMosctl(args, IO));
     break;
@@ -46,7 +49,7 @@ switch (name) {
     break;
   default:
     fail(
-      `Cannot run as "${name}": init, clump, clumpd, clumpserve, clumpview, mosctl, setpe or showmap is wanted`,
+      `Cannot run as "${name}": init, clump, clumpd, clumpserve, clumpview, clumpweb, mosctl, setpe or showmap is wanted`,
     );
 }
 

@@ -1,0 +1,47 @@
+/** The Prometheus text format, version 0.0.4: metrics as data, and as lines. */
+
+export const EXPOSITION_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+export interface Sample {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface Metric {
+  readonly name: string;
+  readonly type: "counter" | "gauge";
+  readonly help: string;
+  readonly samples: readonly Sample[];
+}
+
+/** The lines of all metrics that have a sample. */
+export function formatExposition(metrics: readonly Metric[]): string {
+  return metrics
+    .filter(({ samples }) => samples.length > 0)
+    .map(formatMetric)
+    .join("");
+}
+
+function formatMetric({ name, type, help, samples }: Metric): string {
+  const text = help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+  const lines = samples.map(
+    ({ labels = {}, value }) => `${name}${formatLabels(labels)} ${formatValue(value)}\n`,
+  );
+  return `# HELP ${name} ${text}\n# TYPE ${name} ${type}\n${lines.join("")}`;
+}
+
+function formatLabels(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
+  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+}
+
+/** A name may come from the network: whatever is in it stays within its quotes. */
+function escapeLabel(value: string): string {
+  return value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
+}
+
+function formatValue(value: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (Number.isFinite(value)) return String(value);
+  return value > 0 ? "+Inf" : "-Inf";
+}

@@ -1,0 +1,108 @@
+/** The program clumpweb: this node and its cluster for browsers, Prometheus and curl, until a signal. */
+
+import { writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { setPriority, uptime } from "node:os";
+import { createKernelLog, createTerminalLog, type Log, reason } from "../../init/machine/log.ts";
+import { StatusWatch } from "../clumpview/status-watch.ts";
+import { readAccess } from "../desk/access.ts";
+import { Chronicle } from "./chronicle.ts";
+import { Doorkeeper, type Lock } from "./doorkeeper.ts";
+import { CLUMPWEB_USAGE, type ClumpwebOptions, parseClumpwebOptions } from "./options.ts";
+import type { Present } from "./present.ts";
+import { createSiteServer } from "./server.ts";
+import { answerPath, historyTopic } from "./site.ts";
+import { createTopics } from "./topics.ts";
+import { Viewers } from "./viewers.ts";
+
+const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+const SECOND = 1_000;
+/** Below that of the jobs of the cluster, and first to go where memory is short: nobody depends on it. */
+const NICENESS = 10;
+const OOM_SCORE = "500";
+
+/** Runs clumpweb with the words after its name until SIGTERM; gives its exit code. */
+export async function runClumpweb(argv: readonly string[]): Promise<number> {
+  let options: ClumpwebOptions;
+  try {
+    options = parseClumpwebOptions(argv);
+  } catch (error) {
+    process.stderr.write(`clumpweb: ${reason(error)}\n${CLUMPWEB_USAGE}`);
+    return EXIT.usage;
+  }
+  if (options.help) {
+    process.stdout.write(CLUMPWEB_USAGE);
+    return EXIT.ok;
+  }
+  const log = options.root === "" ? openKernelLog() : createTerminalLog("clumpweb");
+  if (options.root === "") stepBack(log);
+  return await show(options, log);
+}
+
+function openKernelLog(): Log {
+  const log = createKernelLog("clumpweb");
+  log.open({ debug: false });
+  return log;
+}
+
+function stepBack(log: Log): void {
+  try {
+    setPriority(NICENESS);
+    writeFileSync("/proc/self/oom_score_adj", OOM_SCORE);
+  } catch (error) {
+    log.warn(`Cannot step back behind the jobs of the cluster: ${reason(error)}, ignoring`);
+  }
+}
+
+async function show({ root, address, port }: ClumpwebOptions, log: Log): Promise<number> {
+  const exit = Promise.withResolvers<number>();
+  const status = new StatusWatch(root, () => {});
+  const present = (): Present => ({
+    status: status.latest(),
+    cluster: status.cluster(),
+    uptime: uptime(),
+  });
+  const viewers = new Viewers(createTopics(present));
+  const chronicle = new Chronicle();
+  const server = createSiteServer({
+    doorkeeper: new Doorkeeper(() => lockOf(root)),
+    viewers,
+    answer: (path, accept) => answerPath(path, accept, present()),
+    history: () => historyTopic(chronicle),
+  });
+  server.on("error", (error) => {
+    log.error(`Cannot serve the web view on port ${port}: ${reason(error)}`);
+    exit.resolve(EXIT.failed);
+  });
+  server.listen(port, address, () => {
+    const bound = (server.address() as AddressInfo).port;
+    const who = lockOf(root) === "open" ? "open to everybody" : "with the password of this node";
+    log.info(`the web view is on port ${bound}, ${who}`);
+  });
+  const timer = setInterval(() => {
+    const view = status.cluster();
+    if (view) chronicle.note(view);
+    viewers.beat();
+  }, SECOND);
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    process.once(signal, () => exit.resolve(EXIT.ok));
+  }
+  const code = await exit.promise;
+  clearInterval(timer);
+  status.close();
+  viewers.close();
+  server.closeAllConnections();
+  server.close();
+  return code;
+}
+
+/** Read at each request: it is made, and may be changed, while this runs. What cannot be read lets nobody in. */
+function lockOf(root: string): Lock {
+  try {
+    const access = readAccess(root);
+    if (access === undefined) return "unknown";
+    return access.password === undefined ? "open" : { password: access.password };
+  } catch {
+    return "unknown";
+  }
+}

@@ -1,0 +1,37 @@
+/** The command line of clumpweb. */
+
+import { parseArgs } from "node:util";
+import { WEB_PORT } from "./port.ts";
+
+export interface ClumpwebOptions {
+  /** A tree that is not this machine's. */
+  readonly root: string;
+  readonly address: string;
+  /** 0 lets the kernel choose. */
+  readonly port: number;
+  readonly help: boolean;
+}
+
+export const CLUMPWEB_USAGE = `Usage: clumpweb [--port PORT] [--address ADDRESS] [--root DIR]
+  --port PORT        TCP port, ${WEB_PORT} unless said
+  --address ADDRESS  listen on this address alone
+  --root DIR         show the node whose /run/clump is below DIR
+`;
+
+/** @throws TypeError or RangeError naming the word that cannot be used */
+export function parseClumpwebOptions(argv: readonly string[]): ClumpwebOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      root: { type: "string", default: "" },
+      address: { type: "string", default: "0.0.0.0" },
+      port: { type: "string", default: String(WEB_PORT) },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : Number.NaN;
+  if (!(port <= 65_535)) {
+    throw new RangeError(`Cannot listen on port ${values.port}: a number up to 65535 was wanted`);
+  }
+  return { root: values.root, address: values.address, port, help: values.help };
+}

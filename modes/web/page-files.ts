@@ -1,0 +1,25 @@
+/** The files of the page, compiled into the program. */
+
+import charts from "./page/charts.js" with { type: "text" };
+import style from "./page/page.css" with { type: "text" };
+import script from "./page/page.js" with { type: "text" };
+import rows from "./page/rows.js" with { type: "text" };
+import table from "./page/table.js" with { type: "text" };
+
+const SCRIPT = "text/javascript; charset=utf-8";
+
+/** By path. */
+export const PAGE_FILES: ReadonlyMap<string, { readonly type: string; readonly text: string }> = new Map([
+  ["/page.css", { type: "text/css; charset=utf-8", text: style }],
+  ["/page.js", { type: SCRIPT, text: script }],
+  ["/charts.js", { type: SCRIPT, text: charts }],
+  ["/rows.js", { type: SCRIPT, text: rows }],
+  ["/table.js", { type: SCRIPT, text: table }],
+  [
+    "/icon.svg",
+    {
+      type: "image/svg+xml",
+      text: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#0b0f14" d="M0 0h16v16H0z"/><path fill="#4ade80" d="M2 9h3v5H2zm4.500-4h3v9h-3zM11 2h3v12h-3z"/></svg>`,
+    },
+  ],
+]);

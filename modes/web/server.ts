@@ -1,0 +1,98 @@
+/** The HTTP server: limits first, then the password, then the site. */
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Doorkeeper, Verdict } from "./doorkeeper.ts";
+import { beginEvents, type Reply, refusal, sendReply } from "./replies.ts";
+import { EVENTS_PATH } from "./site.ts";
+import type { Topic, Viewers } from "./viewers.ts";
+
+/** All open connections, those of the viewers among them. */
+const MOST_CONNECTIONS = 96;
+/** Of one address: a browser takes six beside the events of each page. */
+const MOST_CONNECTIONS_AN_ADDRESS = 32;
+
+/** Milliseconds for a whole request, and how often that is looked at. */
+const REQUEST_MILLISECONDS = 10_000;
+const LOOK_MILLISECONDS = 2_000;
+/** An answer that makes no progress for so long is given up; events have a clock of their own. */
+const ANSWER_MILLISECONDS = 30_000;
+const KEEP_ALIVE_MILLISECONDS = 5_000;
+const MOST_HEADER_BYTES = 8_192;
+
+/** RFC 7617, section 2. */
+const CHALLENGE = { "WWW-Authenticate": 'Basic realm="clump", charset="UTF-8"' };
+
+export interface SiteServer {
+  readonly doorkeeper: Doorkeeper;
+  readonly viewers: Viewers;
+  readonly answer: (path: string, accept: string) => Reply;
+  readonly history: () => Topic;
+}
+
+/** A server that does not listen yet. */
+export function createSiteServer(site: SiteServer): Server {
+  const limits = {
+    connectionsCheckingInterval: LOOK_MILLISECONDS,
+    headersTimeout: REQUEST_MILLISECONDS,
+    requestTimeout: REQUEST_MILLISECONDS,
+    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+    maxHeaderSize: MOST_HEADER_BYTES,
+  };
+  const server = createServer(limits, (request, response) => serve(request, response, site));
+  limitConnections(server);
+  return server;
+}
+
+function serve(request: IncomingMessage, response: ServerResponse, site: SiteServer): void {
+  response.setTimeout(ANSWER_MILLISECONDS, () => response.destroy());
+  const { method, headers, socket } = request;
+  const path = (request.url ?? "").split("?", 1)[0] ?? "";
+  if (method !== "GET" && method !== "HEAD") {
+    sendReply(response, refusal(405, "Cannot do that: GET or HEAD was wanted", { Allow: "GET, HEAD" }));
+    return;
+  }
+  const from = socket.remoteAddress ?? "";
+  const refused = REFUSALS[site.doorkeeper.judge(headers.authorization, from, performance.now())];
+  if (refused) sendReply(response, refused);
+  else if (path === EVENTS_PATH && method === "GET") serveEvents(response, site);
+  else sendReply(response, site.answer(path, headers.accept ?? ""));
+}
+
+const REFUSALS: Readonly<Record<Verdict, Reply | undefined>> = {
+  welcome: undefined,
+  asked: refusal(401, "Cannot show the node: its password is wanted, under any name", CHALLENGE),
+  wrong: refusal(401, "Cannot show the node: the password is wrong", CHALLENGE),
+  hasty: refusal(429, "Cannot show the node: too many wrong passwords, try again in a minute", {
+    "Retry-After": "60",
+  }),
+  closed: refusal(503, "Cannot show the node: it has no password yet", { "Retry-After": "5" }),
+};
+
+function serveEvents(response: ServerResponse, { viewers, history }: SiteServer): void {
+  if (viewers.isFull) {
+    sendReply(response, refusal(503, "Cannot show the node: too many look at it", { "Retry-After": "30" }));
+    return;
+  }
+  response.setTimeout(0);
+  beginEvents(response);
+  viewers.add(response, history());
+}
+
+/** Turns away who comes when too many are there; Bun's server has no limit of its own. */
+function limitConnections(server: Server): void {
+  const counts = new Map<string, number>();
+  let all = 0;
+  server.on("connection", (socket) => {
+    const from = socket.remoteAddress ?? "";
+    const count = (counts.get(from) ?? 0) + 1;
+    counts.set(from, count);
+    all++;
+    socket.on("close", () => {
+      all--;
+      const left = (counts.get(from) ?? 1) - 1;
+      if (left === 0) counts.delete(from);
+      else counts.set(from, left);
+    });
+    if (all > MOST_CONNECTIONS || count > MOST_CONNECTIONS_AN_ADDRESS) socket.destroy();
+  });
+}

@@ -1,0 +1,83 @@
+/** Those who look on: each gets the newest of every topic by server-sent events, and none can make the node keep more. */
+
+import type { ServerResponse } from "node:http";
+
+/** Pages that are open at a time. */
+const MOST_VIEWERS = 32;
+/** Beats for which somebody may take nothing before he is let go. */
+const PATIENCE = 20;
+
+export interface Topic {
+  /** The event's name. */
+  readonly name: string;
+  readonly text: string;
+}
+
+interface Viewer {
+  readonly response: ServerResponse;
+  /** What was sent last, by topic. */
+  readonly seen: Map<string, string>;
+  stalled: number;
+}
+
+export class Viewers {
+  readonly #viewers = new Set<Viewer>();
+  readonly #topics: () => readonly Topic[];
+
+  /** `topics` is asked only while somebody looks on. */
+  constructor(topics: () => readonly Topic[]) {
+    this.#topics = topics;
+  }
+
+  get count(): number {
+    return this.#viewers.size;
+  }
+
+  get isFull(): boolean {
+    return this.#viewers.size >= MOST_VIEWERS;
+  }
+
+  /** Takes in one more, who first gets `first` and then all there is. */
+  add(response: ServerResponse, first: Topic): void {
+    const viewer: Viewer = { response, seen: new Map(), stalled: 0 };
+    this.#viewers.add(viewer);
+    response.on("close", () => this.#viewers.delete(viewer));
+    response.on("error", () => this.#drop(viewer));
+    response.write(eventOf(first));
+    send(viewer, this.#topics());
+  }
+
+  /** Sends what is new to all who have taken what they were sent before; to be called once a second. */
+  beat(): void {
+    if (this.#viewers.size === 0) return;
+    const topics = this.#topics();
+    for (const viewer of this.#viewers) {
+      if (viewer.response.writableLength === 0) {
+        viewer.stalled = 0;
+        send(viewer, topics);
+      } else if (++viewer.stalled > PATIENCE) {
+        this.#drop(viewer);
+      }
+    }
+  }
+
+  close(): void {
+    for (const viewer of this.#viewers) this.#drop(viewer);
+  }
+
+  #drop(viewer: Viewer): void {
+    this.#viewers.delete(viewer);
+    viewer.response.destroy();
+  }
+}
+
+function send({ response, seen }: Viewer, topics: readonly Topic[]): void {
+  const news = topics.filter(({ name, text }) => seen.get(name) !== text);
+  for (const { name, text } of news) seen.set(name, text);
+  if (news.length > 0) response.write(news.map(eventOf).join(""));
+}
+
+/** HTML, section 9.2.6; JSON has no line ends in it. */
+function eventOf({ name, text }: Topic): string {
+  return `event: ${name}\ndata: ${text}\n\n`;
+}

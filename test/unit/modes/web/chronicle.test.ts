@@ -1,0 +1,35 @@
+import { describe, expect, test } from "bun:test";
+import { Chronicle } from "../../../../modes/web/chronicle.ts";
+import { recordedCluster, recordedNode } from "../../../web/recorded.ts";
+
+const view = (busy: number, ids = [1]) => recordedCluster(ids.map((id) => recordedNode(id, { busy })));
+
+describe("Chronicle", () => {
+  test("keeps percents of every second for ten minutes, and of every tenth second for each node", () => {
+    const chronicle = new Chronicle();
+    for (let second = 0; second < 700; second++) chronicle.note(view(second / 1000));
+    const { busy, memory, nodes, nodeEvery } = chronicle.past();
+    expect([busy.length, busy[0], busy.at(-1)]).toEqual([600, 10, 70]);
+    expect(new Set(memory)).toEqual(new Set([25]));
+    expect(nodeEvery).toBe(10);
+    expect([nodes["192.168.1.1"]!.length, nodes["192.168.1.1"]![0], nodes["192.168.1.1"]!.at(-1)]).toEqual([
+      60, 10, 69,
+    ]);
+  });
+
+  test("forgets nodes that are gone from the view, and counts a dead one as idle", () => {
+    const chronicle = new Chronicle();
+    chronicle.note(view(0.5, [1, 2]));
+    for (let second = 0; second < 10; second++) {
+      chronicle.note(recordedCluster([recordedNode(2, { busy: 0.5, state: "dead" })]));
+    }
+    expect(chronicle.past().nodes).toEqual({ "192.168.1.2": [50, 0] });
+  });
+
+  test("keeps histories of 1,024 nodes and no more", () => {
+    const chronicle = new Chronicle();
+    const nodes = Array.from({ length: 1_500 }, (_, index) => recordedNode(index, { address: `a${index}` }));
+    chronicle.note(recordedCluster(nodes));
+    expect(Object.keys(chronicle.past().nodes)).toHaveLength(1_024);
+  });
+});

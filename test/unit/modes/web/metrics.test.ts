@@ -1,0 +1,76 @@
+import { describe, expect, test } from "bun:test";
+import { formatMetrics } from "../../../../modes/web/metrics.ts";
+import { recordedCluster, recordedNode, STATUS } from "../../../web/recorded.ts";
+
+const uptime = 100;
+const node = (id: number, state: "up" | "dead" = "up") => recordedNode(id, { state, heardUptime: 97.5 });
+const lines = (cluster = recordedCluster([node(7), node(8, "dead")]), status = STATUS) =>
+  formatMetrics({ status, cluster, uptime }).split("\n");
+
+describe("formatMetrics()", () => {
+  test.each([
+    'clump_build_info{version="7.0.0-alpha.1",mode="NoVNC",hostname="pc7"} 1',
+    "clump_uptime_seconds 100",
+    "clump_configured 1",
+    "clump_node_number 7",
+    "clump_map_nodes 254",
+    "clump_lease_expiry_seconds 3509",
+    'clump_lease_info{state="BOUND",server="192.168.1.254"} 1',
+    'clump_nic_carrier{nic="eth0"} 1',
+    "clump_problems 0",
+    "clump_cluster_open 0",
+    'clump_cluster_nodes{state="up"} 1',
+    'clump_cluster_nodes{state="dead"} 1',
+    'clump_cluster_nodes{state="left"} 0',
+    'clump_cluster_datagrams_dropped_total{reason="malformed"} 3',
+    'clump_node_up{node="7",address="192.168.1.7"} 1',
+    'clump_node_up{node="8",address="192.168.1.8"} 0',
+    'clump_node_load{node="7",address="192.168.1.7"} 0.7',
+    'clump_node_busy_ratio{node="7",address="192.168.1.7"} 0.35',
+    'clump_node_processors{node="7",address="192.168.1.7"} 4',
+    'clump_node_speed{node="7",address="192.168.1.7"} 10000',
+    'clump_node_memory_free_bytes{node="7",address="192.168.1.7"} 6442450944',
+    'clump_node_memory_size_bytes{node="7",address="192.168.1.7"} 8589934592',
+    'clump_node_heard_age_seconds{node="8",address="192.168.1.8"} 2.5',
+  ])("has %s", (line) => {
+    expect(lines()).toContain(line);
+  });
+
+  test("says nothing of a dead node but that it is dead and since when", () => {
+    const dead = lines().filter((line) => line.includes('node="8"'));
+    expect(dead.map((line) => line.split("{")[0])).toEqual(["clump_node_up", "clump_node_heard_age_seconds"]);
+  });
+
+  test("has HELP and TYPE for each name, once, and no two samples of the same labels", () => {
+    const all = lines().filter(Boolean);
+    const of = (kind: string) =>
+      all.filter((line) => line.startsWith(`# ${kind} `)).map((line) => line.split(" ")[2]);
+    const samples = all
+      .filter((line) => !line.startsWith("#"))
+      .map((line) => line.slice(0, line.lastIndexOf(" ")));
+    expect(of("HELP")).toEqual(of("TYPE"));
+    expect(new Set(of("HELP")).size).toBe(of("HELP").length);
+    expect(new Set(samples).size).toBe(samples.length);
+    expect(new Set(samples.map((sample) => sample.split("{")[0]))).toEqual(new Set(of("TYPE")));
+  });
+
+  test("of a lease for ever says so, and of a map counts each range and no alias", () => {
+    const status = {
+      ...STATUS,
+      lease: { ...STATUS.lease!, seconds: null },
+      map: "# mine\n1 10.0.0.1 20\n30 10.0.1.1 4\n1 10.0.2.1 ALIAS\n",
+    };
+    expect(lines(undefined, status)).toContain("clump_lease_expiry_seconds +Inf");
+    expect(lines(undefined, status)).toContain("clump_map_nodes 24");
+  });
+
+  test("of a node that is not configured has what there is", () => {
+    const { node: _, lease: __, map: ___, ...status } = STATUS;
+    const text = formatMetrics({ status, cluster: undefined, uptime });
+    expect(text).toContain("clump_configured 0\n");
+    expect(text).not.toMatch(/clump_(node|lease|map|cluster)/);
+    expect(formatMetrics({ status: undefined, cluster: undefined, uptime })).toContain(
+      "clump_uptime_seconds 100\n",
+    );
+  });
+});

@@ -1,0 +1,31 @@
+import { expect, test } from "bun:test";
+import { parseClumpwebOptions } from "../../../../modes/web/options.ts";
+import { webService } from "../../../../modes/web/service.ts";
+
+const NOTHING = { root: "", address: "0.0.0.0", port: 8080, help: false };
+
+test.each([
+  [[], NOTHING],
+  [
+    ["--port", "0", "--address", "127.0.0.1", "--root", "/x"],
+    { root: "/x", address: "127.0.0.1", port: 0, help: false },
+  ],
+  [["--help"], { ...NOTHING, help: true }],
+])("parseClumpwebOptions(%j)", (argv, options) => {
+  expect(parseClumpwebOptions(argv)).toEqual(options);
+});
+
+test.each([
+  ["65536", ["--port", "65536"]],
+  ["http", ["--port", "http"]],
+  ["--prot", ["--prot", "80"]],
+  ["80", ["80"]],
+])("parseClumpwebOptions() names %s, which cannot be used", (word, argv) => {
+  expect(() => parseClumpwebOptions(argv)).toThrow(word);
+});
+
+test("the service's words are those of the program", () => {
+  const [program, ...argv] = webService(81).command;
+  expect(program).toBe("/usr/sbin/clumpweb");
+  expect(parseClumpwebOptions(argv).port).toBe(81);
+});

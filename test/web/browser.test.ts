@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { type Browser, startBrowser } from "./browser.ts";
+import { PASSWORD, startClumpweb } from "./clumpweb.ts";
+import { recordedCluster, recordedNode, recordNode, STATUS } from "./recorded.ts";
+
+const ACCESS = { password: PASSWORD, isMade: false };
+const NODES = [7, 1, 2, 12].map((id) => recordedNode(id));
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await startBrowser();
+}, 90_000);
+afterAll(() => browser[Symbol.asyncDispose]());
+
+const address = (port: number) => `http://127.0.0.1:${port}/`;
+
+const text = (selector: string) =>
+  browser.evaluate<string>(`document.querySelector(${JSON.stringify(selector)}).innerText`);
+const numbers = () =>
+  browser.evaluate<string[]>(`[...document.querySelectorAll("#rows tr th")].map((cell) => cell.innerText)`);
+const rows = (count: number) => `document.querySelectorAll("#rows tr").length === ${count}`;
+
+test("the page shows the node and its cluster, and what changes, without being loaded again", async () => {
+  using node = recordNode(ACCESS);
+  node.status(STATUS);
+  node.cluster(recordedCluster(NODES));
+  await using web = await startClumpweb(node.root);
+  expect(await browser.open(address(web.port), PASSWORD)).toBe(200);
+  await browser.until(rows(4));
+  await browser.evaluate("window.isTheSamePage = true");
+  expect(await text("#number")).toBe("7");
+  expect(await text("h1")).toBe("pc7");
+  expect(await text("#total-nodes")).toBe("4 of 4");
+  expect(await text("#facts")).toContain("192.168.1.7/24");
+  expect(await numbers()).toEqual(["1", "2", "7 (this one)", "12"]);
+  await browser.until(`document.querySelector("#link").innerText === "live"`);
+
+  const dead = NODES.map((one) => (one.id === 2 ? recordedNode(2, { state: "dead" }) : one));
+  node.cluster(recordedCluster([...dead, recordedNode(99)], { isOpen: true }));
+  node.status({ ...STATUS, problems: ["no driver for 10ec:8168 in this image"] });
+  await browser.until(rows(5));
+  expect(await numbers()).toEqual(["1", "2", "7 (this one)", "12", "99"]);
+  expect(await text("#rows tr:nth-child(2)")).toContain("dead");
+  expect(await text("#total-nodes")).toBe("4 of 5");
+  await browser.until(`document.querySelector("#problems").innerText.includes("10ec:8168")`);
+  expect(await text("#problems")).toContain("open cluster");
+  expect(await browser.evaluate<boolean>("window.isTheSamePage")).toBe(true);
+
+  // A person sorts and filters.
+  await browser.evaluate(`document.querySelector("[data-sort=busy]").click()`);
+  expect((await numbers()).slice(0, 3)).toEqual(["99", "12", "7 (this one)"]);
+  await browser.evaluate(`document.querySelector("#only-up").click()`);
+  expect(await numbers()).not.toContain("2");
+  const type = `filter.value = "12"; filter.dispatchEvent(new Event("input"))`;
+  await browser.evaluate(`{ const filter = document.querySelector("#filter"); ${type} }`);
+  expect(await numbers()).toEqual(["12"]);
+  expect(browser.complaints).toEqual([]);
+});
+
+test("names from the network are text and nothing else", async () => {
+  const evil = `<img src=x onerror="window.isHit = true"><script>window.isHit = true</script>"'&`;
+  using node = recordNode(ACCESS);
+  node.status({ ...STATUS, hostname: evil, warnings: [evil] });
+  node.cluster(recordedCluster([recordedNode(7), recordedNode(8, { address: evil, version: evil })]));
+  await using web = await startClumpweb(node.root);
+  await browser.open(address(web.port), PASSWORD);
+  await browser.until(rows(2));
+  expect(await text("h1")).toBe(evil);
+  expect(await text("#problems")).toContain(evil);
+  expect(await text("#rows tr:nth-child(2)")).toContain(evil);
+  expect(await browser.evaluate("window.isHit")).toBeUndefined();
+  expect(await browser.evaluate("document.querySelectorAll('img').length")).toBe(0);
+});
+
+test("a wrong password shows nothing, and the page says when its node is gone", async () => {
+  using node = recordNode(ACCESS);
+  node.status(STATUS);
+  node.cluster(recordedCluster(NODES));
+  const web = await startClumpweb(node.root);
+  expect(await browser.open(address(web.port), "wrong")).toBe(401);
+  await browser.until(`document.body.innerText.includes("Cannot show the node")`);
+  expect(await browser.evaluate<string>("document.documentElement.innerHTML")).not.toContain("192.168.1");
+  expect(await browser.open(address(web.port), PASSWORD)).toBe(200);
+  await browser.until(rows(4));
+  await web[Symbol.asyncDispose]();
+  await browser.until(`document.body.classList.contains("stale")`);
+  expect(await text("#link")).toContain("connection lost");
+});
+
+test("nothing needs to be moved sideways on a telephone but the table", async () => {
+  using node = recordNode(ACCESS);
+  node.status({ ...STATUS, hostname: "a-host-with-a-rather-long-name-in-a-domain.example.org" });
+  node.cluster(recordedCluster(NODES));
+  await using web = await startClumpweb(node.root);
+  await browser.resize(360, 740);
+  await browser.open(address(web.port), PASSWORD);
+  await browser.until(rows(4));
+  const width = await browser.evaluate<number>("document.documentElement.scrollWidth");
+  expect(width).toBeLessThanOrEqual(360);
+  await browser.resize(1280, 800);
+});
