@@ -10,7 +10,7 @@ start="$build ipxe-qemu qemu-system-x86 seabios"
 iso="$build grub-common mtools xorriso"
 serve="$iso dnsmasq-base"
 release="$iso binutils openssh-client"
-test="$start $serve $release genisoimage iproute2 kea-dhcp4-server ovmf util-linux"
+test="$start $serve $release chromium genisoimage iproute2 kea-dhcp4-server ovmf util-linux"
 
 case $purpose in
 npm) wanted= ;;

@@ -23,6 +23,7 @@ import { createOwnNetwork, findServeProblems } from "./serving.ts";
 import { lookForShift } from "./shift.ts";
 import { createStatusBoard } from "./status-board.ts";
 import type { Supervisor } from "./supervisor.ts";
+import { startWebView } from "./web-view.ts";
 
 /** How long the mode waits for a first lease; then it is entered without, and the node goes on asking. */
 const LEASE_SECONDS = 10;
@@ -127,6 +128,13 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
   if (!options.debug) await step.optional("keep kernel messages off the consoles", () => hushConsoles(root));
   for (const service of mode.services(consoles)) supervisor.start(service);
   if (mode.configures && serve) supervisor.start(serveService(serve));
+  if (mode.configures && options.web) {
+    const { web: port, password } = options;
+    const web = await step.optional("start the web view", () =>
+      startWebView(machine, supervisor, { port, password }),
+    );
+    board.show({ ...(web && { web }) });
+  }
   if (mode.configures && options.eject) ejectMedium(machine, signal);
   report?.bootIsOver();
 }

@@ -10,6 +10,7 @@ import { DISCOVERIES, type Discovery } from "../cluster/view.ts";
 import { isModeName, MODES, type ModeName } from "../modes/index.ts";
 import { hideUser, parseTargetOption, TARGET_FORMS, type Target } from "../modes/report/target.ts";
 import { parseServeRequest, SERVE_WANTED, type ServeRequest } from "../modes/serve/serve-request.ts";
+import { parseWebPort } from "../modes/web/port.ts";
 import { type AskedNetwork, readAsked } from "../probes/asked/asked.ts";
 import type { AskedNic } from "../probes/network/leader.ts";
 import { isHostname } from "./machine/hostname.ts";
@@ -43,6 +44,8 @@ export interface BootOptions {
   readonly report?: Target;
   /** Whether and how other PCs are booted; absent unless asked for. */
   readonly serve?: ServeRequest;
+  /** TCP port of the web view; absent unless asked for. */
+  readonly web?: number;
   /** Whether the CD is given back once the node runs. */
   readonly eject: boolean;
   /** One sentence for each value that could not be used. */
@@ -89,6 +92,7 @@ const TEXTS = [
     "clump.control",
     "clump.report",
     "clump.serve",
+    "clump.web",
     ...SECRETS,
   ],
   ...["hostname", "panic", "modprobe.blacklist", "clump.nic", "BOOTIF"],
@@ -169,6 +173,7 @@ export function parseCommandLine(text: string): BootOptions {
       read("clump.key", "a text that all nodes share", (value) => value || undefined),
     ),
     ...defined("password", read("clump.vnc.password", "a password, or none", toPassword)),
+    ...defined("web", read("clump.web", "a port, or 0 for none", parseWebPort) || undefined),
     ...defined("report", read("clump.report", TARGET_FORMS, parseTargetOption)),
     ...defined("serve", readServe()),
     ...defined(

@@ -1,7 +1,13 @@
 /** Shows others what PID 1 knows of this node: gathers it and writes it to the status file. */
 
 import { hostname, uptime } from "node:os";
-import { type LeaseStatus, type NicStatus, type NodeStatus, writeStatus } from "../modes/clumpview/status.ts";
+import {
+  type LeaseStatus,
+  type NicStatus,
+  type NodeStatus,
+  type WebStatus,
+  writeStatus,
+} from "../modes/clumpview/status.ts";
 import type { Drivers } from "../probes/drivers.ts";
 import { formatMac } from "../probes/network/names.ts";
 import type { Nic } from "../probes/network/nic.ts";
@@ -18,6 +24,7 @@ export interface StatusSources {
   readonly place?: NodePlace;
   readonly drivers?: Drivers;
   readonly network?: NetworkProbe;
+  readonly web?: WebStatus;
   /** Sentences for the screen that concern neither drivers nor map. */
   readonly warnings: readonly string[];
 }
@@ -63,6 +70,7 @@ export function gatherStatus({
   place,
   drivers,
   network,
+  web,
   warnings,
 }: StatusSources): NodeStatus {
   const nic = network?.clusterNic();
@@ -76,6 +84,7 @@ export function gatherStatus({
     ...(nic?.lease && { address: nic.lease.address, prefix: nic.lease.prefix, nic: nic.link.name }),
     ...(choice && { choice }),
     ...leaseStatus(nic),
+    ...(web && { web }),
     nics: network?.nics().map(nicStatus) ?? [],
     problems: [place, network, drivers].flatMap((source) => source?.problems() ?? []),
     warnings: [...warnings, ...(place?.warnings() ?? [])],

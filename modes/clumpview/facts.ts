@@ -3,7 +3,7 @@
 import type { ClusterView } from "../../cluster/view.ts";
 import { REPORT_BY_HAND } from "../report/target.ts";
 import { COLOUR } from "./canvas.ts";
-import type { LeaseStatus, NicStatus, NodeStatus } from "./status.ts";
+import type { LeaseStatus, NicStatus, NodeStatus, WebStatus } from "./status.ts";
 import { formatDuration } from "./words.ts";
 
 /** The words the documents promise, one for each way to have no address. */
@@ -65,7 +65,15 @@ function describeConfigured(status: NodeStatus, uptime: number): Fact[] {
   if (status.choice !== undefined) facts.push(plain("chosen", status.choice));
   if (status.lease) facts.push(plain("lease", describeLease(status.lease, uptime)));
   if (status.map !== undefined) facts.push(plain("map", describeMap(status.map)));
+  if (status.web) facts.push(describeWeb(status.web, status.address));
   return facts;
+}
+
+function describeWeb({ port, isOpen }: WebStatus, address: string | undefined): Fact {
+  const text = `http://${address}:${port}/`;
+  return isOpen
+    ? { label: "web", text: `${text} open to everybody: there is no password`, colour: COLOUR.rose }
+    : plain("web", text);
 }
 
 /** Those that do not hold the address; they wait in the background, so they come last. */

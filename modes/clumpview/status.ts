@@ -24,6 +24,7 @@ export interface NodeStatus {
   readonly lease?: LeaseStatus;
   /** The entries of the map, one a line. */
   readonly map?: string;
+  readonly web?: WebStatus;
   readonly nics: readonly NicStatus[];
   /** What keeps something from working, one line each: "no driver for 10ec:8168 in this image". */
   readonly problems: readonly string[];
@@ -38,6 +39,14 @@ export interface LeaseStatus {
   readonly seconds: number | null;
   /** RFC 2131: "BOUND", "RENEWING"… */
   readonly state: string;
+}
+
+/** Where a browser finds this node, while it may. */
+export interface WebStatus {
+  /** TCP port. */
+  readonly port: number;
+  /** Whether it asks for no password. */
+  readonly isOpen: boolean;
 }
 
 export interface NicStatus {
@@ -74,7 +83,7 @@ export function isStatus(value: unknown): value is NodeStatus {
     isShaped(value, { version: isString, hostname: isString, mode: isString }) &&
     isShaped(value, { nics: isListOf(isNic), problems: isListOf(isString), warnings: isListOf(isString) }) &&
     isShaped(value, { node: isMaybe(isNumber), prefix: isMaybe(isNumber), address: isMaybe(isString) }) &&
-    isShaped(value, { choice: isMaybe(isString) }) &&
+    isShaped(value, { choice: isMaybe(isString), web: isMaybe(isWeb) }) &&
     isShaped(value, { nic: isMaybe(isString), map: isMaybe(isString), lease: isMaybe(isLease) })
   );
 }
@@ -102,6 +111,8 @@ const isListOf =
 const isNic: Check = (value) =>
   isShaped(value, { name: isString, mac: isString, device: isString, dhcp: isString, carrier: isBoolean }) &&
   isShaped(value, { sinceUptime: isMaybe(isNumber), hint: isMaybe(isString) });
+
+const isWeb: Check = (value) => isShaped(value, { port: isNumber, isOpen: isBoolean });
 
 const isLease: Check = (value) =>
   isShaped(value, { server: isString, obtainedUptime: isNumber, state: isString }) &&

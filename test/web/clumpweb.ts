@@ -1,7 +1,5 @@
 /** A clumpweb of its own on the loopback interface, as the service runs it: a process without a compiler. */
 
-import { join } from "node:path";
-
 export const PASSWORD = "open sesame";
 
 export interface Clumpweb extends AsyncDisposable {
@@ -16,9 +14,8 @@ export interface Clumpweb extends AsyncDisposable {
 
 /** Starts it on a free port for the node below `root`. @throws Error with what it said instead of a port */
 export async function startClumpweb(root: string): Promise<Clumpweb> {
-  const program = join(import.meta.dir, "run-clumpweb.ts");
   const child = Bun.spawn(
-    [process.execPath, program, "--root", root, "--address", "127.0.0.1", "--port", "0"],
+    ["bun", "init/main.ts", "clumpweb", "--root", root, "--address", "127.0.0.1", "--port", "0"],
     { stdio: ["ignore", "inherit", "pipe"], env: { ...process.env, BUN_JSC_useJIT: "0" } },
   );
   const port = await findPort(child.stderr);

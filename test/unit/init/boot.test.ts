@@ -182,6 +182,9 @@ describe("the mode", () => {
     ["novnc", "NoVNC", ["clumpd", "clumpview"]],
     ["clump.mode=expert", "Expert", ["clumpd", "shell on /dev/tty1", "shell on /dev/ttyS0"]],
     ["rd.shell", "Expert", ["clumpd", "shell on /dev/tty1", "shell on /dev/ttyS0"]],
+    ["novnc clump.web", "NoVNC", ["clumpd", "clumpview", "clumpweb"]],
+    ["expert clump.web=0", "Expert", ["clumpd", "shell on /dev/tty1", "shell on /dev/ttyS0"]],
+    ["safe clump.web", "Safe", ["shell on /dev/tty1", "shell on /dev/ttyS0"]],
     ["systemd.unit=emergency.target", "Safe", ["shell on /dev/tty1", "shell on /dev/ttyS0"]],
   ])("of %j is %s", async (commandLine, title, expected) => {
     const { entered, services } = await run(commandLine);

@@ -29,7 +29,9 @@ describe("gatherStatus()", () => {
 
   test("says all of a configured node", () => {
     const network = networkOf({ ...NIC, lease: LEASE, leasedAt: 4.5 });
-    expect(gatherStatus({ ...FIRST, place, drivers, network })).toMatchObject({
+    const web = { port: 8080, isOpen: false };
+    expect(gatherStatus({ ...FIRST, place, drivers, network, web })).toMatchObject({
+      web,
       node: 15,
       map: "1 10.0.2.1 254",
       address: "10.0.2.15",

@@ -37,3 +37,14 @@ test("describeNode() names no other mode where there is a shell", () => {
   const facts = describeNode({ ...BARE, mode: "Expert" }, 20);
   expect(facts.find(({ label }) => label === "help")?.text).toBe(HELP);
 });
+
+test.each([
+  [{ port: 8080, isOpen: false }, "http://10.0.2.15:8080/"],
+  [{ port: 80, isOpen: true }, "http://10.0.2.15:80/ open to everybody: there is no password"],
+])("describeNode() says where the web view is: %j", (web, text) => {
+  const facts = describeNode({ ...BARE, node: 15, address: "10.0.2.15", web }, 20);
+  expect(facts.find(({ label }) => label === "web")?.text).toBe(text);
+  expect(
+    describeNode({ ...BARE, node: 15, address: "10.0.2.15" }, 20).map(({ label }) => label),
+  ).not.toContain("web");
+});
