@@ -15,6 +15,7 @@ import { type AskedNetwork, readAsked } from "../probes/asked/asked.ts";
 import type { AskedNic } from "../probes/network/leader.ts";
 import { isHostname } from "./machine/hostname.ts";
 import { splitWords } from "./machine/kernel-words.ts";
+import { modeOfWord } from "./mode-words.ts";
 
 export interface BootOptions {
   /** Absent unless asked for. */
@@ -51,24 +52,6 @@ export interface BootOptions {
   /** One sentence for each value that could not be used. */
   readonly complaints: readonly string[];
 }
-
-/** Words of other systems and of the boot prompt that choose a mode; practice of dracut, Debian, systemd and SysV. */
-const MODE_WORDS: ReadonlyMap<string, ModeName> = new Map([
-  ...Object.values(MODES).map(({ name }): [string, ModeName] => [name, name]),
-  ["rd.shell", "expert"],
-  ["rd.break", "expert"],
-  ["break", "expert"],
-  ["single", "expert"],
-  ["s", "expert"],
-  ["S", "expert"],
-  ["1", "expert"],
-  ["rescue", "expert"],
-  ["systemd.unit=rescue.target", "expert"],
-  ["systemd.debug_shell", "expert"],
-  ["emergency", "safe"],
-  ["-b", "safe"],
-  ["systemd.unit=emergency.target", "safe"],
-]);
 
 /** Other names of options. */
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
@@ -201,7 +184,7 @@ export function parseCommandLine(text: string): BootOptions {
 
 /** One kernel word as an argument for the parser; none for a word that is not ours. */
 function toArgument(word: string): string[] {
-  const mode = MODE_WORDS.get(word) ?? MODE_WORDS.get(shellWord(word));
+  const mode = modeOfWord(word);
   if (mode !== undefined) return [`--clump.mode=${mode}`];
   const equals = word.indexOf("=");
   const given = equals === -1 ? word : word.slice(0, equals);
@@ -210,13 +193,6 @@ function toArgument(word: string): string[] {
   if (BOOLEANS.includes(name)) return [`--${name}=${value !== "0"}`];
   if (!TEXTS.includes(name) && !name.startsWith(OWN_PREFIX)) return [];
   return [`--${name}=${value ?? ""}`];
-}
-
-/** `rd.break=pre-mount` and `break=premount` ask for a shell as the bare words do; `rd.shell=0` does not. */
-function shellWord(word: string): string {
-  const [name = "", value] = word.split("=");
-  const asks = name === "rd.break" || name === "break" || (name === "rd.shell" && value !== "0");
-  return asks ? name : "";
 }
 
 function toHostname(value: string): string | undefined {
