@@ -17,6 +17,8 @@ export interface Fact {
   readonly label: string;
   readonly text: string;
   readonly colour: number;
+  /** A sentence that must be read to its end, on several lines where it is long. */
+  readonly isSentence?: true;
 }
 
 /** The state of this node's network and cluster, most important first. */
@@ -30,10 +32,12 @@ export function describeNode(status: NodeStatus | undefined, uptime: number, clu
       ? [plain("cluster", `alone so far${cluster.isOpen ? ", open cluster" : ""}`)]
       : []),
     ...[...(cluster?.problems ?? []), ...status.problems].map(
-      (text): Fact => ({ label: "problem", text, colour: COLOUR.rose }),
+      (text): Fact => ({ label: "problem", text, colour: COLOUR.rose, isSentence: true }),
     ),
     ...(isWaiting && hasNoHope(status, uptime) ? [plain("help", howToBeHelped(status))] : []),
-    ...status.warnings.map((text): Fact => ({ label: "warning", text, colour: COLOUR.yellow })),
+    ...status.warnings.map(
+      (text): Fact => ({ label: "warning", text, colour: COLOUR.yellow, isSentence: true }),
+    ),
     ...(isWaiting ? [] : describeOtherNics(status, uptime)),
   ];
 }

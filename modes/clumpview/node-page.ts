@@ -9,6 +9,7 @@ import { memoryShare } from "./sample.ts";
 import { describeCluster } from "./totals.ts";
 import { hasCompany, type ViewState } from "./view-state.ts";
 import { formatMemory, formatShare } from "./words.ts";
+import { wrapText } from "./wrap.ts";
 
 /** Room for "address", and for the longest name a network interface can have (IFNAMSIZ). */
 const LABEL_WIDTH = { least: 10, most: 17 };
@@ -17,7 +18,7 @@ const LEAST_GRAPH_HEIGHT = 3;
 const AROUND_GRAPH = 5;
 
 export function drawNodePage(canvas: Canvas, state: ViewState): void {
-  const facts = factsOf(state);
+  const facts = wrapFacts(factsOf(state), canvas.width - 3);
   const rows = canvas.height - LEAST_GRAPH_HEIGHT - AROUND_GRAPH;
   drawNameAndNumber(canvas, state);
   // Nothing that must be known gives way to big digits.
@@ -40,7 +41,8 @@ export function drawSmallNodePage(canvas: Canvas, state: ViewState): void {
   const { status, sample } = state;
   canvas.text(1, 0, `clump node ${status?.node ?? "--"}`, { colour: COLOUR.white });
   canvas.text(1, 1, describeMachine(state), { room: canvas.width - 2 });
-  drawFacts(canvas, factsOf(state), { x: 1, y: 2, room: canvas.height - 5 });
+  const facts = wrapFacts(factsOf(state), canvas.width - 2);
+  drawFacts(canvas, facts, { x: 1, y: 2, room: canvas.height - 5 });
   const use = `load ${formatShare(sample.load)}, memory ${formatMemory(sample.memoryUsed, sample.memoryTotal)}`;
   canvas.text(1, canvas.height - 3, use, { room: canvas.width - 2 });
   drawBar(canvas, { x: 1, y: canvas.height - 2, width: canvas.width - 2 }, sample.load);
@@ -53,6 +55,21 @@ function factsOf(state: ViewState): readonly Fact[] {
   return [...facts, { label: "cluster", text: describeCluster(cluster), colour: COLOUR.grey }];
 }
 
+/** The facts with sentences on as many lines as they take; `room` is for labels and texts together. */
+function wrapFacts(facts: readonly Fact[], room: number): Fact[] {
+  const width = room - labelWidth(facts);
+  return facts.flatMap((fact) => {
+    if (!fact.isSentence) return [fact];
+    const [first = "", ...rest] = wrapText(fact.text, width);
+    return [{ ...fact, text: first }, ...rest.map((text) => ({ ...fact, label: " ", text }))];
+  });
+}
+
+function labelWidth(facts: readonly Fact[]): number {
+  const longest = Math.max(...facts.map(({ label }) => label.length + 2));
+  return Math.min(Math.max(longest, LABEL_WIDTH.least), LABEL_WIDTH.most);
+}
+
 /** Writes as many lines as there is room for, and says when some are left out. Gives the row after them. */
 export function drawFacts(
   canvas: Canvas,
@@ -60,8 +77,7 @@ export function drawFacts(
   place: { x: number; y: number; room: number },
 ): number {
   const shown = facts.length > place.room ? facts.slice(0, Math.max(0, place.room - 1)) : facts;
-  const longest = Math.max(...shown.map(({ label }) => label.length + 2));
-  const labels = Math.min(Math.max(longest, LABEL_WIDTH.least), LABEL_WIDTH.most);
+  const labels = labelWidth(shown);
   for (const [index, { label, text, colour }] of shown.entries()) {
     canvas.text(place.x, place.y + index, label, { colour: COLOUR.cyan, room: labels - 2 });
     const x = place.x + (label === "" ? 0 : labels);
