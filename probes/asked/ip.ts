@@ -106,11 +106,15 @@ function readForm(fields: readonly string[], optional: Optional): InterfaceReque
 
 /** `ip=dhcp`, `ip=off`, and `ip=dhcp,1,52:54:00:12:34:56` with a client identifier. */
 function readLoneMethod(text: string): Pick<InterfaceRequest, "method" | "clientId"> {
-  const [method = "", type, ...value] = text.split(",");
+  const [method = "", type, ...rest] = text.split(",");
   if (type === undefined) return readMethod(method);
   if (!/^\d{1,3}$/.test(type) || Number(type) > 255)
     refuse("the type of the client identifier", type, "0 to 255 was");
-  return { ...readMethod(method), clientId: { type: Number(type), value: value.join(",") } };
+  const value = rest.join(",");
+  // An option holds 255 bytes, the type being one; RFC 2132, section 9.14.
+  if (value === "" || Buffer.byteLength(value) > 254)
+    refuse("the client identifier", value, "1 to 254 bytes were");
+  return { ...readMethod(method), clientId: { type: Number(type), value } };
 }
 
 /** `<client>:<server or peer>:<gateway>:<mask>:<host>:<device>:<autoconf>` and what follows it. */

@@ -26,7 +26,14 @@ export function planLink(
   const more = ipv6.addresses.length > 0 ? { ipv6 } : {};
   if (decision.kind === "ipv6") return { kind: "ipv6", ipv6 };
   if (decision.kind === "dhcp") {
-    return { kind: "dhcp", amend: (lease: Lease) => amendLease(lease, wishes), ...more };
+    const { wanted, clientId } = decision;
+    return {
+      kind: "dhcp",
+      amend: (lease: Lease) => amendLease(lease, wishes),
+      ...(wanted && { wanted }),
+      ...(clientId && { clientId: encodeClientId(clientId) }),
+      ...more,
+    };
   }
   if (decision.v4 !== undefined) return { kind: "static", lease: fixedLease(decision.v4, wishes), ...more };
   if (carried.length > 0)
@@ -35,6 +42,11 @@ export function planLink(
   return isWaiting && !isOff
     ? { kind: "idle", idle: "for now", text: "left alone while another has the address of ip=", up: true }
     : { kind: "idle", idle: "for good", text: "left alone, as ip= asks" };
+}
+
+/** The value as text, as the kernel sends it (net/ipv4/ipconfig.c). */
+function encodeClientId({ type, value }: NonNullable<Decision["clientId"]>): Uint8Array {
+  return Uint8Array.of(type, ...new TextEncoder().encode(value));
 }
 
 function setupIpv6(

@@ -30,6 +30,8 @@ export interface DhcpOptions {
   readonly previous?: string;
   /** Ours, told to the server where we have one. */
   readonly hostname?: string;
+  /** Type and value of option 61; the hardware address when absent. */
+  readonly clientId?: Uint8Array;
   readonly log: Log;
   /** Ends the client; the lease stays as it is. */
   readonly signal: AbortSignal;
@@ -124,12 +126,13 @@ class Client implements DhcpClient {
   }
 
   #send(request: Request): void {
-    const { link, hostname } = this.#options;
+    const { link, hostname, clientId } = this.#options;
     const socket = this.#listen();
     const payload = encodeRequest(request, {
       mac: link.address,
       mtu: link.mtu,
       ...(hostname && { hostname }),
+      ...(clientId && { clientId }),
     });
     const { ciaddr, to } = request;
     // Bound to our own address also while rebinding, when servers answer there just the same.

@@ -13,6 +13,8 @@ export interface Identity {
   /** Six bytes. */
   readonly mac: Uint8Array;
   readonly hostname?: string;
+  /** Type and value of option 61; the hardware address when absent. */
+  readonly clientId?: Uint8Array;
   /** Of the link: what answers must fit in. */
   readonly mtu: number;
 }
@@ -27,14 +29,14 @@ const SMALLEST_LIMIT = 576;
 const ETHERNET_MTU = 1_500;
 
 /** The BOOTP packet. */
-export function encodeRequest(request: Request, { mac, hostname, mtu }: Identity): Uint8Array {
+export function encodeRequest(request: Request, { mac, hostname, clientId, mtu }: Identity): Uint8Array {
   const { type, xid, secs, broadcast, ciaddr = NO_ADDRESS, requestedAddress, server } = request;
   const longest = Math.max(Math.min(mtu, ETHERNET_MTU) - HEADERS, SMALLEST_LIMIT);
   const { message } = request;
   const options = new Map([
     writeOption(OPTION.messageType, MESSAGE_TYPE[type]),
     // The hardware address and nothing else, as firmware and installers say it: one PC, one lease at each boot.
-    writeOption(OPTION.clientId, Uint8Array.of(ETHERNET, ...mac)),
+    writeOption(OPTION.clientId, clientId ?? Uint8Array.of(ETHERNET, ...mac)),
     ...(requestedAddress ? [writeOption(OPTION.requestedAddress, requestedAddress)] : []),
     ...(server ? [writeOption(OPTION.server, server)] : []),
     ...(message ? [writeOption(OPTION.message, message)] : []),

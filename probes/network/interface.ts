@@ -150,12 +150,15 @@ export class NetworkInterface {
       this.#change({ text: IPV6_ALONE, since: uptime() });
     }
     if (plan.kind !== "dhcp") return;
-    const { amend = (lease: Lease): Lease => lease } = plan;
+    const { amend = (lease: Lease): Lease => lease, clientId } = plan;
+    const isBooted = bootedFrom !== undefined && isAskedFor(bootedFrom.nic, names);
+    const previous = plan.wanted ?? (isBooted ? bootedFrom.address : undefined);
     this.#client = startDhcpClient({
       link,
       carrier: link.carrier,
       network: kernel.network,
-      ...(bootedFrom && isAskedFor(bootedFrom.nic, names) && { previous: bootedFrom.address }),
+      ...(previous && { previous }),
+      ...(clientId && { clientId }),
       ...(hostname && { hostname }),
       log,
       signal: this.#signal,

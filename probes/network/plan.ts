@@ -15,6 +15,10 @@ export type LinkPlan =
       readonly kind: "dhcp";
       /** Puts in a lease what was asked for otherwise. */
       readonly amend?: (lease: Lease) => Lease;
+      /** An address to ask for first. */
+      readonly wanted?: string;
+      /** Type and value of option 61. */
+      readonly clientId?: Uint8Array;
       readonly ipv6?: Ipv6Setup;
     }
   /** A fixed address, in the shape of a lease for ever. */

@@ -21,7 +21,8 @@ test("a fixed address makes a node as a lease does; what of ip= cannot be read i
     /^default via 10\.7\.0\.1 dev eth0 .*metric 100/m,
   );
   const screen = await output(vm, "COLUMNS=160 clumpview --once");
-  for (const shown of ["the address is static, as ip= says", "10.0.0.300"]) expect(screen).toContain(shown);
+  expect(screen).toContain("the address is static, as ip= says");
+  expect(screen.replace(/\s+/g, " ")).toContain(complaint);
 });
 
 test("a bond of two NICs gets a lease, carries a VLAN, and outlives the NIC that has its cable pulled", async () => {
@@ -42,4 +43,7 @@ test("a bond of two NICs gets a lease, carries a VLAN, and outlives the NIC that
   await vm.qmp.execute("set_link", { name: "nic0", up: false });
   await output(vm, `until grep -q eth1 ${active}; do sleep 1; done`);
   expect(await output(vm, "ping -c 1 -w 20 10.0.2.2")).toContain("1 packets received");
+  await vm.qmp.execute("netdev_add", { type: "user", id: "late" });
+  await vm.qmp.execute("device_add", { driver: "e1000", netdev: "late", romfile: "" });
+  await output(vm, "until grep -q eth2 /sys/class/net/bond0/bonding/slaves; do sleep 1; done");
 });

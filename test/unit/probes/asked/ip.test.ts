@@ -177,6 +177,7 @@ describe("parseIp() falls back to DHCP and names", () => {
     ["eth0:dhcp6", "it asks for DHCPv6, which is not spoken here", "eth0"],
     ["rarp", "it asks for RARP, which is not spoken here", ""],
     [":::::eth0:ibft", "it asks for the iBFT of the firmware, which is not read here", "eth0"],
+    ["dhcp,1,", "the client identifier is empty, and 1 to 254 bytes were wanted", ""],
     ["dhcp,256,x", "the type of the client identifier is 256, and 0 to 255 was wanted", ""],
     ["52:54:00:12:34:5g:dhcp", "the client address is 52, and four numbers up to 255 were wanted", ""],
     [":", "the interface is empty, and a name of up to 15 characters was wanted", ""],

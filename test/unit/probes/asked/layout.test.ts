@@ -91,6 +91,14 @@ describe("createLayout()", () => {
   });
 });
 
+test.each<[string, object]>([
+  ["ip=10.0.0.5:::::eth0:dhcp", { wanted: "10.0.0.5" }],
+  ["ip=dhcp,0,rack7", { clientId: Uint8Array.of(0, ...Buffer.from("rack7")) }],
+])("DHCP is told of %s", async (words, wanted) => {
+  const { plan } = await layOut(words);
+  expect(plan.forLink(ETH0)).toMatchObject({ kind: "dhcp", ...wanted });
+});
+
 describe("before an interface is configured", () => {
   test("it gets its name", async () => {
     const bench = await layOut("ifname=up:52:54:00:12:34:56 ip=up:dhcp");

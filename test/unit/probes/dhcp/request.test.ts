@@ -23,6 +23,12 @@ describe("encodeRequest()", () => {
     expect(readOption(options, OPTION.vendorClass)).toBe("clump");
   });
 
+  test("names us as it was told to", () => {
+    const clientId = Uint8Array.of(0, ...Buffer.from("rack7"));
+    const { options, chaddr } = decodePacket(encodeRequest(DISCOVER, { ...IDENTITY, clientId }));
+    expect([options.get(61), chaddr]).toEqual([clientId, MAC]);
+  });
+
   test("says secs, flag, address and server where the request has them", () => {
     const request: Request = { ...DISCOVER, type: "REQUEST", secs: 9, broadcast: true };
     const given = { ...request, ciaddr: "10.9.0.50", requestedAddress: "10.9.0.51", server: "10.9.0.1" };

@@ -1,0 +1,30 @@
+/**
+ * The network of a node on real interfaces, as words of a kernel command line ask for it: what it becomes is said on
+ * standard error, one JSON line at each change. The first argument is a folder that says which interfaces are hardware.
+ */
+
+import { linux } from "../../init/kernel/linux.ts";
+import { createChildren } from "../../init/machine/children.ts";
+import { createTerminalLog } from "../../init/machine/log.ts";
+import { readAsked } from "../../probes/asked/asked.ts";
+import { createLayout } from "../../probes/asked/layout.ts";
+import { startNetwork } from "../../probes/network.ts";
+
+const [root = "", ...words] = process.argv.slice(2);
+const signal = AbortSignal.timeout(120_000);
+const asked = readAsked(words);
+for (const complaint of asked.complaints) console.error(complaint);
+
+const machine = {
+  ...{ root, kernel: linux, children: createChildren(linux) },
+  log: { ...createTerminalLog("test"), open: () => {} },
+};
+const plan = await createLayout(machine, asked, { preferred: [], signal });
+startNetwork(machine, {
+  plan,
+  signal,
+  changed(probe) {
+    const nics = probe.nics().map(({ link, text, lease }) => ({ name: link.name, text, lease }));
+    console.error(`network ${JSON.stringify({ nics, problems: probe.problems() })}`);
+  },
+});

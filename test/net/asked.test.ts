@@ -1,0 +1,95 @@
+import { expect, test } from "bun:test";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { CLIENT_MAC, createLab, type Lab, type Program } from "./lab.ts";
+import { startDnsmasq } from "./servers.ts";
+
+const LIMIT = 40_000;
+const POOL = "10.9.0.50,10.9.0.60";
+
+/** A veth has no hardware under it: what /sys says of that is made up, and all else is the kernel's. */
+function startNode(lab: Lab, ...words: string[]): Program {
+  const root = join(lab.files, "root");
+  for (const name of ["eth0", "lan"]) mkdirSync(`${root}/sys/class/net/${name}/device`, { recursive: true });
+  symlinkSync("/proc", `${root}/proc`);
+  return lab.start("client", [process.execPath, `${import.meta.dir}/asked-client.ts`, root, ...words]);
+}
+
+test.concurrent(
+  "a card gets name, MAC, MTU, addresses of both kinds and routes as they were typed",
+  async () => {
+    await using lab = await createLab();
+    await lab.run("server", "ip address add fd00::1/64 dev srv nodad");
+    const node = startNode(
+      ...[lab, `ifname=lan:${CLIENT_MAC}`, "rd.route=10.8.0.0/16:10.9.0.2", "rd.route=[fd01::]/16:[fd00::2]"],
+      "ip=10.9.0.77::10.9.0.1:255.255.255.0:pc77:lan:none:1400:52:54:00:aa:bb:cc",
+      "ip=[fd00::77]::[fd00::1]:64::lan:none",
+    );
+    await node.expect(/"name":"lan","text":"10\.9\.0\.77, static"/);
+    const link = await lab.run("client", "ip address show dev lan");
+    for (const part of ["mtu 1400", "link/ether 52:54:00:aa:bb:cc", "inet6 fd00::77/64"]) {
+      expect(link).toContain(part);
+    }
+    expect(link).toContain("inet 10.9.0.77/24 metric 100 brd 10.9.0.255");
+    const routes = await lab.run("client", "ip -4 route");
+    expect(routes).toMatch(/^default via 10\.9\.0\.1 dev lan .*src 10\.9\.0\.77 metric 100/m);
+    expect(routes).toMatch(/^10\.8\.0\.0\/16 via 10\.9\.0\.2 dev lan/m);
+    const routes6 = await lab.run("client", "ip -6 route");
+    expect(routes6).toMatch(/^default via fd00::1 dev lan/m);
+    expect(routes6).toMatch(/^fd01::\/16 via fd00::2 dev lan/m);
+    expect(node.output).toContain('"problems":[]');
+  },
+  LIMIT,
+);
+
+test.concurrent(
+  "DHCP steps in for what cannot be read, and its answer is amended",
+  async () => {
+    await using lab = await createLab();
+    await startDnsmasq(lab, POOL, ["--dhcp-option=6,10.9.0.53"]);
+    const words = ["ip=10.9.0.300:::24::eth0:none", "ip=eth0:dhcp:1400", "rd.peerdns=0"];
+    const node = startNode(lab, ...words, "rd.route=10.8.0.0/16:10.9.0.2");
+    await node.expect(/the client address is 10\.9\.0\.300, and four numbers .* using DHCP/);
+    await node.expect(/"lease":\{"address":"10\.9\.0\.5\d".*"dns":\[\]/);
+    expect(await lab.run("client", "ip -4 route")).toMatch(/^10\.8\.0\.0\/16 via 10\.9\.0\.2 dev eth0/m);
+    expect(await lab.run("client", "ip link show dev eth0")).toContain("mtu 1400");
+  },
+  LIMIT,
+);
+
+test.concurrent(
+  "a server is asked for the address that was typed, by the name that was typed",
+  async () => {
+    await using lab = await createLab();
+    await startDnsmasq(lab, POOL);
+    const node = startNode(lab, "ip=10.9.0.57:::::eth0:dhcp", "ip=dhcp,0,rack7");
+    await node.expect(/"lease":\{"address":"10\.9\.0\.57"/);
+    const id = Buffer.from("\0rack7")
+      .toString("hex")
+      .replace(/(..)(?=.)/g, "$1:");
+    expect(await Bun.file(`${lab.files}/leases`).text()).toContain(`10.9.0.57 * ${id}`);
+  },
+  LIMIT,
+);
+
+test.concurrent(
+  "a card that is to be left alone is, and one may have IPv6 alone",
+  async () => {
+    await using lab = await createLab();
+    const server = await startDnsmasq(lab, POOL);
+    const off = startNode(lab, "ip=eth0:off");
+    await off.expect(/"name":"eth0","text":"left alone, as ip= asks"/);
+    await off.stop();
+    const six = lab.start("client", [
+      process.execPath,
+      `${import.meta.dir}/asked-client.ts`,
+      `${lab.files}/root`,
+      "ip=auto6",
+    ]);
+    await six.expect(/"text":"IPv6 alone, as ip= asks/);
+    expect(await lab.run("client", "cat /proc/sys/net/ipv6/conf/eth0/disable_ipv6")).toBe("0\n");
+    expect(await lab.run("client", "ip -4 address show dev eth0")).not.toContain("inet ");
+    expect(server.output).not.toContain("DHCPDISCOVER");
+  },
+  LIMIT,
+);
