@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { CLIENT_MAC, createLab, type Lab, type Program } from "./lab.ts";
-import { startDnsmasq } from "./servers.ts";
+import { startDnsmasq } from "./programs.ts";
 
 const LIMIT = 40_000;
 const POOL = "10.9.0.50,10.9.0.60";
