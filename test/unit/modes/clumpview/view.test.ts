@@ -58,6 +58,14 @@ describe("view() draws", () => {
     expect(at("10.0.0.100")).toContain("to 100 of 100");
   });
 
+  test("which of the nodes are shown where not all bars fit", () => {
+    const choice = { ...FIRST_CHOICE, page: "bars", labels: "wide", selected: "10.0.0.100" } as const;
+    const lines = view({ ...demoState(100), choice: { ...choice, selected: undefined } }, 80, 25).lines();
+    expect(lines.join("\n")).toMatch(/1 to \d+ of 100, load/);
+    expect(textOf({ ...demoState(100), choice })).toContain("node 100  10.0.0.100  ");
+    expect(textOf({ ...demoState(100), choice })).toMatch(/ 99 +100$/m);
+  });
+
   test("something at every size, and never more than fits", () => {
     const choices = [
       FIRST_CHOICE,
