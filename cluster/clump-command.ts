@@ -6,6 +6,10 @@ import { type NodeView, readView } from "./view.ts";
 
 export const CLUMP_USAGE = `Usage: clump nodes [--json]
        clump report [--output FILE] [WHERE]
+       clump menu
+       clump dhcp NIC
+       clump static NIC ADDRESS/PREFIX [via ROUTER] [dns ADDRESS,ADDRESS...]
+       clump start|stop clumpd
 `;
 
 const EXIT = { ok: 0, noCluster: 1, usage: 2 } as const;

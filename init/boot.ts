@@ -16,6 +16,7 @@ import type { Machine } from "./machine/machine.ts";
 import type { EndRequest } from "./machine-end.ts";
 import { mountKernelFileSystems } from "./mounts.ts";
 import { createNodePlace } from "./node-place.ts";
+import { takeOrders } from "./orders.ts";
 import { watchPowerButtons } from "./power-button.ts";
 import { createReportSender } from "./report-sender.ts";
 import { hideSecretWords } from "./secret-words.ts";
@@ -36,7 +37,7 @@ export function enteringLine({ title, summary }: Pick<Mode, "title" | "summary">
 }
 
 export interface BootContext {
-  readonly supervisor: Supervisor;
+  readonly supervisor: Pick<Supervisor, "start" | "stopService">;
   readonly end: EndRequest;
   /** Ends what watches the machine in the background. */
   readonly signal: AbortSignal;
@@ -98,9 +99,10 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
       ? step.optional("look for Shift", () => lookForShift(kernel, drivers))
       : undefined;
 
+  let network: NetworkProbe | undefined;
   if (asked.configures) {
     const preferred = options.askedNics.map(({ name }) => name);
-    const network = await step.optional("bring up the network", async () =>
+    network = await step.optional("bring up the network", async () =>
       startNetwork(machine, {
         plan: await createLayout(machine, options.network, { preferred, signal }),
         ...(options.hostname && { hostname: options.hostname }),
@@ -126,6 +128,7 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
   const consoles = await step.required("find the consoles", () => listConsoles(root));
   log.info(enteringLine(mode));
   if (!options.debug) await step.optional("keep kernel messages off the consoles", () => hushConsoles(root));
+  await step.optional("take orders", () => takeOrders(machine, { network, supervisor, signal }));
   for (const service of mode.services(consoles)) supervisor.start(service);
   if (mode.configures && serve) supervisor.start(serveService(serve));
   if (mode.configures && options.web) {

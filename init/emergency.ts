@@ -24,7 +24,7 @@ export async function emergency(
     error,
     supervisor,
     end,
-  }: { readonly error: unknown; readonly supervisor: Supervisor; readonly end: EndRequest },
+  }: { readonly error: unknown; readonly supervisor: Pick<Supervisor, "start">; readonly end: EndRequest },
 ): Promise<void> {
   const { root, log } = machine;
   log.error(reason(error));

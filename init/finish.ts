@@ -20,7 +20,10 @@ const LEAVE_LIMIT = { within: 1_000 };
 export async function finish(
   machine: Machine,
   how: MachineEnd,
-  { supervisor, leave }: { readonly supervisor?: Supervisor; readonly leave?: () => Promise<void> },
+  {
+    supervisor,
+    leave,
+  }: { readonly supervisor?: Pick<Supervisor, "stop">; readonly leave?: () => Promise<void> },
 ): Promise<void> {
   const { kernel, step } = machine;
   await step.optional("stop the services", () => supervisor?.stop());

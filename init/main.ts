@@ -44,18 +44,32 @@ switch (name) {
   case "showmap":
     process.exit(await (await import("../cluster/showmap.ts")).runShowmap(IO));
     break;
+  case "menu":
+    process.exit(await (await import("../modes/hand-tools/main.ts")).runMenu(IO));
+    break;
   case "clump":
     process.exit(await runClump(args));
     break;
   default:
     fail(
-      `Cannot run as "${name}": init, clump, clumpd, clumpserve, clumpview, clumpweb, mosctl, setpe or showmap is wanted`,
+      `Cannot run as "${name}": init, clump, clumpd, clumpserve, clumpview, clumpweb, menu, mosctl, setpe or showmap is wanted`,
     );
 }
 
 async function runClump([verb, ...words]: readonly string[]): Promise<number> {
-  if (verb === "report") return await (await import("../modes/report/command.ts")).runReport(words, IO);
-  return (await import("../cluster/clump-command.ts")).runClump(args, IO);
+  switch (verb) {
+    case "report":
+      return await (await import("../modes/report/command.ts")).runReport(words, IO);
+    case "menu":
+      return await (await import("../modes/hand-tools/main.ts")).runMenu(IO);
+    case "dhcp":
+    case "static":
+    case "start":
+    case "stop":
+      return await (await import("../modes/hand-tools/order-client.ts")).runOrder(args, IO);
+    default:
+      return (await import("../cluster/clump-command.ts")).runClump(args, IO);
+  }
 }
 
 function fail(message: string): never {

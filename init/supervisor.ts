@@ -15,8 +15,18 @@ const STOP_LIMIT_MILLISECONDS = 2_000;
 export interface Supervisor {
   /** Starts a service, unless one of its name runs already. */
   start(service: Service): void;
+  /** Stops one service until it is started again; says whether it was there. Resolves once it has ended. */
+  stopService(name: string): Promise<boolean>;
   /** Stops every service, the last started first; resolves once all have ended. */
   stop(): Promise<void>;
+}
+
+interface Entry {
+  /** The newest one. */
+  child?: Child;
+  /** Resolves once it is not started again. */
+  done: Promise<void>;
+  readonly stopping: AbortController;
 }
 
 export function createSupervisor(options: {
@@ -26,26 +36,27 @@ export function createSupervisor(options: {
   readonly powerOff: (service: Service) => void;
 }): Supervisor {
   const { children, log, powerOff } = options;
-  const stopping = new AbortController();
-  const running = new Map<string, { child?: Child; done: Promise<void> }>();
+  const running = new Map<string, Entry>();
+  let isEnding = false;
 
-  async function keepRunning(service: Service): Promise<void> {
+  async function keepRunning(service: Service, entry: Entry): Promise<void> {
+    const { signal } = entry.stopping;
     let delay = FIRST_DELAY_MILLISECONDS;
-    while (!stopping.signal.aborted) {
+    while (!signal.aborted) {
       const start = performance.now();
-      const end = await runOnce(service);
-      if (stopping.signal.aborted) return;
+      const end = await runOnce(service, entry);
+      if (signal.aborted) return;
       if (service.whenDone === "power off" && end?.status === 0) return powerOff(service);
       if (performance.now() - start >= HEALTHY_MILLISECONDS) delay = FIRST_DELAY_MILLISECONDS;
       if (end !== undefined) {
         log.warn(`${service.name} ended with ${describeEnd(end)}, starting it again in ${delay / 1000} s`);
       }
-      await pause(delay);
+      await pause(delay, signal);
       delay = Math.min(2 * delay, LONGEST_DELAY_MILLISECONDS);
     }
   }
 
-  async function runOnce(service: Service): Promise<ChildEnd | undefined> {
+  async function runOnce(service: Service, entry: Entry): Promise<ChildEnd | undefined> {
     let terminal: number | undefined;
     try {
       if (service.console !== undefined) terminal = openTerminal(service.console);
@@ -54,7 +65,7 @@ export function createSupervisor(options: {
         service.command,
         terminal === undefined ? { environment } : { environment, terminal },
       );
-      running.get(service.name)!.child = child;
+      entry.child = child;
       return await child.ended;
     } catch (error) {
       log.warn(`Cannot start ${service.name}: ${reason(error)}, trying again`);
@@ -65,17 +76,18 @@ export function createSupervisor(options: {
   }
 
   /** Waits, but not longer than until the stop. */
-  async function pause(milliseconds: number): Promise<void> {
+  async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, milliseconds);
     const stop = () => resolve();
-    stopping.signal.addEventListener("abort", stop);
+    signal.addEventListener("abort", stop);
     await promise;
-    stopping.signal.removeEventListener("abort", stop);
+    signal.removeEventListener("abort", stop);
     clearTimeout(timer);
   }
 
-  async function stopOne(child: Child | undefined, done: Promise<void>): Promise<void> {
+  async function stopOne({ child, done, stopping }: Entry): Promise<void> {
+    stopping.abort();
     // An interactive shell ignores SIGTERM; SIGHUP is what the loss of its terminal would send.
     child?.kill("SIGHUP");
     child?.kill("SIGTERM");
@@ -86,14 +98,23 @@ export function createSupervisor(options: {
 
   return {
     start(service) {
-      if (running.has(service.name)) return;
-      const entry = { done: Promise.resolve() };
+      if (isEnding || running.has(service.name)) return;
+      const entry: Entry = { done: Promise.resolve(), stopping: new AbortController() };
       running.set(service.name, entry);
-      entry.done = keepRunning(service);
+      entry.done = keepRunning(service, entry);
+    },
+    async stopService(name) {
+      const entry = running.get(name);
+      if (entry === undefined) return false;
+      await stopOne(entry);
+      if (running.get(name) === entry) running.delete(name);
+      return true;
     },
     async stop() {
-      stopping.abort();
-      for (const { child, done } of [...running.values()].reverse()) await stopOne(child, done);
+      isEnding = true;
+      const entries = [...running.values()].reverse();
+      for (const { stopping } of entries) stopping.abort();
+      for (const entry of entries) await stopOne(entry);
     },
   };
 }

@@ -27,7 +27,10 @@ export interface NetworkProbe {
   release(): Promise<void>;
   /** Resolves when there is a first cluster NIC. */
   readonly leased: Promise<void>;
-  /** Has an interface, by its name, configured in another way from now on. */
+  /**
+   * Has an interface, by any of its names, configured in another way from now on.
+   * @throws RangeError where there is none of that name
+   */
   configure(name: string, plan: LinkPlan): void;
 }
 
@@ -56,6 +59,7 @@ export function startNetwork(
   const { kernel, log } = machine;
   const { network } = kernel;
   const interfaces = new Map<number, NetworkInterface>();
+  const byHand = new Map<string, LinkPlan>();
   const leased = Promise.withResolvers<void>();
   const leader = new Leader({ asked, signal, again: update });
   const nics = (): readonly Nic[] =>
@@ -87,16 +91,28 @@ export function startNetwork(
     changed(probe);
   }
 
-  function configure(name: string, linkPlan: LinkPlan): void {
-    const known = [...interfaces.values()].find(({ nic }) => nic.link.name === name);
-    if (known === undefined) return;
-    known.withdraw();
-    known.stop();
-    interfaces.delete(known.nic.link.index);
-    begin(known.nic.link, linkPlan);
+  function configure(name: string, wanted: LinkPlan): void {
+    const nic = nics().find(({ link, names }) => link.name === name || names.includes(name));
+    if (nic === undefined) {
+      const here = nics().map(({ link }) => link.name);
+      const others = here.length === 0 ? "there is none" : `${here.join(" or ")} was wanted`;
+      throw new RangeError(`Cannot set up ${name}: no network interface has that name, ${others}`);
+    }
+    const { link } = nic;
+    const planned = plan.forLink(link);
+    // What the command line adds to DHCP holds also where a person asks for it again.
+    byHand.set(
+      link.name,
+      wanted.kind === "dhcp" && planned.kind === "dhcp" ? { ...planned, ...wanted } : wanted,
+    );
+    interfaces.get(link.index)?.withdraw();
+    interfaces.get(link.index)?.stop();
+    interfaces.delete(link.index);
+    begin(link);
   }
 
-  function begin(link: Link, linkPlan = plan.forLink(link)): void {
+  function begin(link: Link): void {
+    const linkPlan = byHand.get(link.name) ?? plan.forLink(link);
     if (linkPlan.kind === "none") return;
     const added = new NetworkInterface(machine, link, {
       plan: linkPlan,

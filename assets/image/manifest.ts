@@ -29,7 +29,8 @@ export const FREE_FIRMWARE = ["firmware-linux-free"];
 export const PROGRAM = "usr/lib/clump/clump";
 export const PROGRAM_NAMES = [
   ...["usr/sbin/init", "usr/sbin/clumpd", "usr/sbin/setpe", "usr/bin/clump", "usr/bin/clumpview"],
-  ...["usr/sbin/clumpserve", "usr/sbin/clumpweb", "usr/bin/mosctl", "usr/bin/mosmon", "usr/bin/showmap"],
+  ...["usr/sbin/clumpserve", "usr/sbin/clumpweb", "usr/bin/menu", "usr/bin/mosctl", "usr/bin/mosmon"],
+  "usr/bin/showmap",
 ];
 
 /** Files taken from packages: where they lie in the package, with or without its usr, and where in the image. */

@@ -1,10 +1,9 @@
 /** clumpview on its terminals: a page each second, and what the keys do. */
 
-import { readlinkSync } from "node:fs";
-import { isatty } from "node:tty";
 import { Countdown } from "./countdown.ts";
 import { type Key, type Later, later } from "./keys.ts";
 import type { ClumpviewOptions } from "./options.ts";
+import { ownTerminal } from "./own-terminal.ts";
 import { Page } from "./page.ts";
 import { Screens } from "./screens.ts";
 import type { Source } from "./source.ts";
@@ -138,9 +137,4 @@ export class Show {
       .off("uncaughtException", this.#fail);
     this.#exit.resolve(code);
   }
-}
-
-/** The terminal this was typed at, found through standard input: a shell without job control has no /dev/tty. */
-function ownTerminal(): string {
-  return isatty(0) ? readlinkSync("/proc/self/fd/0") : "/dev/tty";
 }

@@ -39,9 +39,15 @@ export function parseReportOptions(argv: readonly string[], root: string): Repor
   return { output: values.output ?? REPORT_PATH, ...(target && { target }), help: values.help };
 }
 
-/** Where `clump.report=` sends the reports of the machine below `root`: the last that can be used. */
-export function readTarget(root: string): Target | undefined {
+/** Where `clump.report=` sends the reports of the machine below `root`. */
+function readTarget(root: string): Target | undefined {
+  const word = readTargetWord(root);
+  return word === "" ? undefined : parseTarget(word);
+}
+
+/** The last value of `clump.report=` that can be used, as it was typed; empty where there is none. */
+export function readTargetWord(root: string): string {
   const words = splitWords(readOptional(`${root}/proc/cmdline`) ?? "");
   const values = words.filter((word) => word.startsWith(OPTION)).map((word) => word.slice(OPTION.length));
-  return values.map(parseTargetOption).findLast((target) => target !== undefined);
+  return values.findLast((value) => parseTargetOption(value) !== undefined) ?? "";
 }

@@ -31,7 +31,10 @@ function start(commandLine: string, { files = {}, without, isShiftHeld = false, 
   if (failure) machine.kernel.failures.push(failure);
   machine.children.onSpawn = (child) => child.finish(0);
   const services: Service[] = [];
-  const supervisor = { start: (service: Service) => void services.push(service), stop: async () => {} };
+  const supervisor = {
+    start: (service: Service) => void services.push(service),
+    stopService: async () => true,
+  };
   const end = { asked: new Promise<never>(() => {}), ask: () => {} };
   const abort = new AbortController();
   const booting = boot(machine, { supervisor, end, signal: abort.signal, started: () => {} }).then(
@@ -85,6 +88,7 @@ describe("boot()", () => {
       "info: find the consoles: ok (0.000 s)",
       "info: entering ClumpOS mode: configured, with clumpview on every console",
       "info: keep kernel messages off the consoles: ok (0.000 s)",
+      "info: take orders: ok (0.000 s)",
     ]);
     expect(root.read("/etc/profile")).toBe("export PATH\n");
     expect(root.read("/proc/sys/kernel/ctrl-alt-del")).toBe("0\n");

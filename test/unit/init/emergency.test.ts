@@ -21,7 +21,7 @@ async function fail(root: Root) {
   const [started, ends]: [Service[], string[]] = [[], []];
   await emergency(machine, {
     error: ERROR,
-    supervisor: { start: (service) => void started.push(service), stop: async () => {} },
+    supervisor: { start: (service) => void started.push(service) },
     end: { asked: new Promise(() => {}), ask: (end, asker) => void ends.push(`${end} for ${asker}`) },
   });
   return { machine, ends, shells: started.map(({ console }) => console) };

@@ -120,6 +120,25 @@ describe("a service", () => {
   });
 });
 
+describe("stopService()", () => {
+  test("stops one service, which may be started again", async () => {
+    const { children, supervisor } = bench();
+    for (const name of ["one", "two"]) supervisor.start({ ...again, name, command: [name] });
+    const stopped = supervisor.stopService("one");
+    expect(children.all.map(({ signals }) => signals.length)).toEqual([2, 0]);
+    children.all[0]?.finish(0);
+    expect(await stopped).toBe(true);
+    await pass(60_000);
+    expect(children.all).toHaveLength(2);
+    supervisor.start({ ...again, name: "one", command: ["one"] });
+    expect(children.all).toHaveLength(3);
+  });
+
+  test("says so where there is none of that name", async () => {
+    expect(await bench().supervisor.stopService("one")).toBe(false);
+  });
+});
+
 describe("stop()", () => {
   test("stops the last started first, one after the other", async () => {
     const { children, supervisor } = bench();

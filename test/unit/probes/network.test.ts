@@ -97,7 +97,6 @@ describe("startNetwork()", () => {
     expect(bench.kernel.calls).toContain("add 192.168.77.1/24 to 2");
     expect(bench.probe.clusterNic()?.lease?.address).toBe("192.168.77.1");
     expect(bench.probe.nics()).toHaveLength(1);
-    bench.probe.configure("eth7", { kind: "dhcp" });
     expect(bench.probe.nics()).toHaveLength(1);
   });
 

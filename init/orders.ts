@@ -1,0 +1,94 @@
+/** Takes orders from root on this machine: how a network card gets its address, and whether the cluster service runs. */
+
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { STATUS_FOLDER } from "../modes/clumpview/status.ts";
+import { clusterService } from "../modes/cluster-service.ts";
+import { leaseOf } from "../modes/hand-tools/fixed-address.ts";
+import { DONE, ORDER_PATH, type Order, parseOrder } from "../modes/hand-tools/order.ts";
+import type { NetworkProbe } from "../probes/network.ts";
+import { reason } from "./machine/log.ts";
+import type { Machine } from "./machine/machine.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+export interface OrderContext {
+  /** Absent where nothing is configured. */
+  readonly network: Pick<NetworkProbe, "configure"> | undefined;
+  readonly supervisor: Pick<Supervisor, "start" | "stopService">;
+}
+
+/** Longer than any order there is. */
+const LONGEST_LINE = 1_000;
+
+/** Services that may be started and stopped by hand; the consoles belong to whoever sits there. */
+const SERVICES = [clusterService()];
+
+/** Listens until the signal; one line is one order, and one line the answer. @throws the error of the socket */
+export function takeOrders(
+  { root, log }: Pick<Machine, "root" | "log">,
+  context: OrderContext & { readonly signal: AbortSignal },
+): void {
+  const path = root + ORDER_PATH;
+  mkdirSync(root + STATUS_FOLDER, { recursive: true });
+  rmSync(path, { force: true });
+  const listener = Bun.listen<{ said: string }>({
+    unix: path,
+    socket: {
+      open: (socket) => {
+        socket.data = { said: "" };
+      },
+      data: (socket, bytes) => {
+        const said = socket.data.said + bytes.toString();
+        const lines = said.split("\n");
+        socket.data.said = lines.pop() ?? "";
+        if (socket.data.said.length > LONGEST_LINE) socket.end();
+        for (const line of lines) void answer(line).then((text) => socket.write(`${text}\n`));
+      },
+    },
+  });
+  chmodSync(path, 0o600);
+  listener.unref();
+  context.signal.addEventListener("abort", () => listener.stop(true), { once: true });
+
+  async function answer(line: string): Promise<string> {
+    try {
+      await followOrder(parseOrder(line), context);
+      log.info(`ordered by hand: ${line}`);
+      return DONE;
+    } catch (error) {
+      return reason(error);
+    }
+  }
+}
+
+/** @throws Error with a sentence that says why it cannot be followed */
+export async function followOrder(order: Order, { network, supervisor }: OrderContext): Promise<void> {
+  switch (order.do) {
+    case "dhcp":
+    case "static": {
+      if (network === undefined)
+        throw new Error(
+          `Cannot set up ${order.nic}: this mode leaves the network alone, and another was wanted`,
+        );
+      return network.configure(
+        order.nic,
+        order.do === "dhcp" ? { kind: "dhcp" } : { kind: "static", lease: leaseOf(order) },
+      );
+    }
+    case "start":
+      return supervisor.start(serviceOf(order));
+    case "stop": {
+      const { name } = serviceOf(order);
+      if (!(await supervisor.stopService(name))) throw new Error(`Cannot stop ${name}: it does not run`);
+      return;
+    }
+    default:
+      return order satisfies never;
+  }
+}
+
+function serviceOf(order: Extract<Order, { do: "start" | "stop" }>) {
+  const service = SERVICES.find(({ name }) => name === order.service);
+  if (service !== undefined) return service;
+  const names = SERVICES.map(({ name }) => name).join(" or ");
+  throw new RangeError(`Cannot ${order.do} ${order.service}: ${names} was wanted`);
+}

@@ -1,0 +1,136 @@
+/** The menus and forms themselves. */
+
+import { MAP_PATH } from "../../cluster/node-map.ts";
+import { reason } from "../../init/machine/log.ts";
+import type { NicStatus, NodeStatus } from "../clumpview/status.ts";
+import { parseTarget, TARGET_FORMS } from "../report/target.ts";
+import { parseAddress, parseGateway, parseNameServers } from "./fixed-address.ts";
+import type { Form, Item, Menu, Mistake, Page, Request, Step, Text, World } from "./page.ts";
+
+export function mainMenu(): Menu {
+  return menu("What do you want to do?", [
+    item("Set up a network card", ({ status }) => ({ page: cardMenu(status) })),
+    item("Start or stop the cluster service", () => ({ page: clusterMenu() })),
+    item("Check and apply a map", () => ({ page: mapForm() })),
+    item("See what was found in this machine", () => ({ request: { do: "show the probes" } })),
+    item("Write the report, and send it", ({ reportTarget }) => ({ page: reportForm(reportTarget) })),
+    item("Go to the shell", () => ({ request: { do: "leave" } })),
+    item("Restart the machine", () => ({ page: confirmation("Restart", "reboot") })),
+    item("Power it off", () => ({ page: confirmation("Power off", "poweroff") })),
+  ]);
+}
+
+function cardMenu(status: NodeStatus | undefined): Menu {
+  const { nics = [] } = status ?? {};
+  const empty = "There is no network card that works. What was found in this machine says why.";
+  const width = Math.max(0, ...nics.map(({ name }) => name.length));
+  const items = nics.map((nic) =>
+    item(`${nic.name.padEnd(width)}  ${nic.device}  ${nic.dhcp}`, () => ({ page: waysMenu(nic, status) })),
+  );
+  return { ...menu("Which network card?", items), empty };
+}
+
+function waysMenu({ name, carrier }: NicStatus, status: NodeStatus | undefined): Menu {
+  return menu(`How is ${name} to get its address?${carrier ? "" : " Its cable has no signal."}`, [
+    item("From a DHCP server: ask anew", () => ({
+      request: { do: "order", order: { do: "dhcp", nic: name }, title: `${name} asks for an address` },
+    })),
+    item("By hand", () => ({ page: addressForm(name, status) })),
+  ]);
+}
+
+/** Begins with what the card has, where it has an address. */
+function addressForm(nic: string, status: NodeStatus | undefined): Form {
+  const has = status?.nic === nic && status.address !== undefined;
+  return form(
+    `Address of ${nic}`,
+    [
+      ["address", "10.0.0.5/24", has ? `${status.address}/${status.prefix}` : ""],
+      ["router", "10.0.0.1, or nothing", ""],
+      ["name servers", "10.0.0.2 10.0.0.3, or nothing", ""],
+    ],
+    ([address = "", router = "", servers = ""]) => {
+      const own = attempt(0, () => parseAddress(address));
+      if ("complaint" in own) return own;
+      const gateway = attempt(1, () => ({ value: parseGateway(router, own) }));
+      if ("complaint" in gateway) return gateway;
+      const nameServers = attempt(2, () => ({ value: parseNameServers(servers) }));
+      if ("complaint" in nameServers) return nameServers;
+      const fixed = {
+        ...own,
+        ...(gateway.value && { gateway: gateway.value }),
+        nameServers: nameServers.value,
+      };
+      const title = `${nic} has ${own.address}/${own.prefix}`;
+      return { do: "order", order: { do: "static", nic, ...fixed }, title };
+    },
+  );
+}
+
+function clusterMenu(): Menu {
+  const order = (verb: "start" | "stop", title: string): Step => ({
+    request: { do: "order", order: { do: verb, service: "clumpd" }, title },
+  });
+  return menu("The cluster service, clumpd, keeps this node in its cluster", [
+    item("Start it", () => order("start", "The cluster service runs")),
+    item("Stop it", () => order("stop", "The cluster service is stopped")),
+  ]);
+}
+
+function mapForm(): Form {
+  return form(
+    "Check and apply a map",
+    [["file", "a map in the grammar of mosix.map", MAP_PATH]],
+    ([file = ""]) =>
+      file.trim() === ""
+        ? { field: 0, complaint: "Cannot check a map without a file: its path was wanted" }
+        : { do: "check a map", file: file.trim() },
+  );
+}
+
+function reportForm(target: string): Form {
+  return form("Write the report, and send it", [["where", TARGET_FORMS, target || "usb"]], ([where = ""]) => {
+    const wrong = attempt(0, () => parseTarget(where.trim()));
+    return "complaint" in wrong ? wrong : { do: "report", where: where.trim() };
+  });
+}
+
+function confirmation(verb: string, how: "reboot" | "poweroff"): Menu {
+  return menu(`${verb}: nothing is kept`, [item(`${verb} now`, () => ({ request: { do: "end", how } }))]);
+}
+
+/** A page of text, as the outcome of something. */
+export function textPage(title: string, text: string, next?: Text["next"]): Text {
+  const lines = text.trimEnd().split("\n");
+  return { kind: "text", title, lines, top: 0, ...(next && { next }) };
+}
+
+function menu(title: string, items: readonly Item[]): Menu {
+  return { kind: "menu", title, items, chosen: 0 };
+}
+
+function item(label: string, choose: (world: World) => Step): Item {
+  return { label, choose };
+}
+
+function form(
+  title: string,
+  fields: readonly (readonly [label: string, hint: string, value: string])[],
+  submit: (values: readonly string[]) => Request | Mistake,
+): Form & Page {
+  return {
+    kind: "form",
+    title,
+    fields: fields.map(([label, hint, value]) => ({ label, hint, value })),
+    at: 0,
+    submit,
+  };
+}
+
+function attempt<T extends object>(field: number, check: () => T): T | Mistake {
+  try {
+    return check();
+  } catch (error) {
+    return { field, complaint: reason(error) };
+  }
+}

@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { statSync } from "node:fs";
+import { takeOrders } from "../../../init/orders.ts";
+import { runOrder } from "../../../modes/hand-tools/order-client.ts";
+import type { LinkPlan } from "../../../probes/network/plan.ts";
+import { makeRoot, type Root } from "../../fixtures/root.ts";
+import { FakeLog } from "../../lib/fake-kernel.ts";
+
+let root: Root;
+let done: string[] = [];
+let log: FakeLog;
+let abort: AbortController;
+
+const NETWORK = {
+  configure(name: string, plan: LinkPlan): void {
+    if (name === "eth7") throw new RangeError("Cannot set up eth7: no network interface has that name");
+    done.push(`${name} ${plan.kind} ${plan.kind === "static" ? plan.lease.address : ""}`.trim());
+  },
+};
+const SUPERVISOR = {
+  start: ({ name }: { readonly name: string }) => void done.push(`start ${name}`),
+  stopService: async (name: string) => done.push(`stop ${name}`) === 1,
+};
+
+beforeEach(() => {
+  root = makeRoot();
+  [done, log, abort] = [[], new FakeLog(), new AbortController()];
+});
+afterEach(() => {
+  abort.abort();
+  root[Symbol.dispose]();
+});
+
+function listen({ configures = true } = {}): void {
+  const network = configures ? NETWORK : undefined;
+  takeOrders({ root: root.path, log }, { network, supervisor: SUPERVISOR, signal: abort.signal });
+}
+
+async function order(line: string) {
+  let said = "";
+  const code = await runOrder(line.split(" "), {
+    root: root.path,
+    stderr: (text) => {
+      said += text;
+    },
+  });
+  return [code, said];
+}
+
+describe("takeOrders()", () => {
+  test.each([
+    ["dhcp eth0", "eth0 dhcp"],
+    ["static eth0 10.0.0.5/24 via 10.0.0.1", "eth0 static 10.0.0.5"],
+    ["start clumpd", "start clumpd"],
+    ["stop clumpd", "stop clumpd"],
+  ])("follows %p, and logs it", async (line, what) => {
+    listen();
+    expect(await order(line)).toEqual([0, ""]);
+    expect([done, log.lines]).toEqual([[what], [`info: ordered by hand: ${line}`]]);
+  });
+
+  test.each([
+    ["dhcp eth7", "clump: Cannot set up eth7: no network interface has that name\n"],
+    ["stop init", "clump: Cannot stop init: clumpd was wanted\n"],
+    ["start shell", "clump: Cannot start shell: clumpd was wanted\n"],
+  ])("answers %p with a sentence", async (line, sentence) => {
+    listen();
+    expect(await order(line)).toEqual([1, sentence]);
+    expect([done, log.lines]).toEqual([[], []]);
+  });
+
+  test("says so where a service does not run", async () => {
+    listen();
+    await order("stop clumpd");
+    expect(await order("stop clumpd")).toEqual([1, "clump: Cannot stop clumpd: it does not run\n"]);
+  });
+
+  test("leaves the network alone where nothing is configured", async () => {
+    listen({ configures: false });
+    const [code, said] = await order("dhcp eth0");
+    expect([code, said]).toEqual([
+      1,
+      expect.stringContaining("Cannot set up eth0: this mode leaves the network"),
+    ]);
+  });
+
+  test("is for root alone, and takes the place of what is left of an earlier one", async () => {
+    root.write({ "/run/clump/init": "left over" });
+    listen();
+    expect(statSync(`${root.path}/run/clump/init`).mode & 0o777).toBe(0o600);
+    expect(await order("start clumpd")).toEqual([0, ""]);
+  });
+});
+
+describe("runOrder()", () => {
+  test("refuses what is no order before anybody is asked", async () => {
+    const [code, said] = await order("static eth0 10.0.0.5/99");
+    expect(code).toBe(2);
+    expect(said).toContain("clump: Cannot use 99 as the mask");
+    expect(said).toContain("Usage: clump dhcp NIC");
+  });
+
+  test("says so where process 1 is another", async () => {
+    const [code, said] = await order("dhcp eth0");
+    expect([code, said]).toEqual([1, expect.stringContaining("clump: Cannot ask process 1: ")]);
+  });
+});
