@@ -7,6 +7,10 @@ import { MEASURES } from "./measures.ts";
 import { describeNodeLine } from "./node-line.ts";
 import { firstShown } from "./node-look.ts";
 import type { ViewState } from "./view-state.ts";
+import { formatDuration } from "./words.ts";
+
+/** Seconds; the daemon writes each second, and starts again in fewer after a crash. */
+const LONGEST_SILENCE = 10;
 
 /** How the nodes are drawn. */
 export type Kind = "table" | "bars";
@@ -30,13 +34,25 @@ export function describeNote({ choice, status, sample }: ViewState, shown: Shown
   const marked = nodes.find(({ address }) => address === choice.selected);
   if (marked && kind === "bars")
     return { text: describeNodeLine(marked, sample.uptime), colour: COLOUR.white };
-  const [problem, ...more] = [...cluster.problems, ...(status?.problems ?? [])];
+  const problems = [
+    ...describeSilence(cluster, sample.uptime),
+    ...cluster.problems,
+    ...(status?.problems ?? []),
+  ];
+  const [problem, ...more] = problems;
   if (problem !== undefined) {
     const others = more.length > 0 ? `, and ${more.length} more` : "";
     return { text: `problem  ${problem}${others}`, colour: COLOUR.rose };
   }
   const words = [...describePosition(choice, shown), ...describeChoice(choice, shown)];
   return words.length === 0 ? undefined : { text: words.join(", "), colour: COLOUR.cyan };
+}
+
+/** What is shown is old where the daemon no longer writes it. */
+function describeSilence({ nodes }: ClusterView, uptime: number): string[] {
+  const own = nodes.find(({ isSelf }) => isSelf);
+  const seconds = own ? uptime - own.heardUptime : 0;
+  return seconds < LONGEST_SILENCE ? [] : [`clumpd has been silent for ${formatDuration(seconds)}`];
 }
 
 /** "17 to 32 of 254", where not all are shown. */

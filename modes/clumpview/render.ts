@@ -67,8 +67,11 @@ function moveTo(cell: number, width: number): string {
   return `\x1b[${Math.floor(cell / width) + 1};${(cell % width) + 1}H`;
 }
 
-/** ECMA-48 colours, and the bright ones of aixterm that the kernel's console knows too. */
+/**
+ * ECMA-48 colours, and the bright ones of aixterm that the kernel's console knows too: for it those are bold
+ * ones, and bold goes on until it is reset.
+ */
 function setColour(colour: number): string {
   if (colour === COLOUR.grey) return "\x1b[0m";
-  return `\x1b[${colour < 8 ? 30 + colour : 82 + colour}m`;
+  return colour < 8 ? `\x1b[0;${30 + colour}m` : `\x1b[${82 + colour}m`;
 }

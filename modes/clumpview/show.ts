@@ -68,6 +68,7 @@ export class Show {
     await this.#page.sample();
     const isDue = this.#ticks % REOPEN_EVERY === 0;
     if (isDue && this.#screens.open() === 0 && !this.#isNodeScreen) {
+      this.#stderr("clumpview: there is no terminal to draw on; --once prints text\n");
       this.#leave(EXIT.failed);
       return;
     }

@@ -9,14 +9,10 @@ export interface Totals {
   readonly busy: number;
   /** Mean of the nodes; 1 is one process for each standard processor. */
   readonly load: number;
-  /** Standard processors (speed 10,000) that all of them make. */
-  readonly standard: number;
   /** Bytes. */
   readonly memoryUsed: number;
   readonly memoryTotal: number;
 }
-
-const STANDARD_SPEED = 10_000;
 
 /** Whether what a node said last still says something of it. */
 export function isAlive({ state }: Pick<NodeView, "state">): boolean {
@@ -25,14 +21,13 @@ export function isAlive({ state }: Pick<NodeView, "state">): boolean {
 
 /** Sums up the nodes that are alive. */
 export function sumNodes(nodes: readonly NodeView[]): Totals {
-  let [cpus, busy, load, standard, memoryUsed, memoryTotal, alive] = [0, 0, 0, 0, 0, 0, 0];
+  let [cpus, busy, load, memoryUsed, memoryTotal, alive] = [0, 0, 0, 0, 0, 0];
   for (const node of nodes) {
     if (!isAlive(node)) continue;
     alive++;
     cpus += node.cpus;
     busy += node.busy * node.cpus;
     load += node.load / 100;
-    standard += (node.cpus * node.speed) / STANDARD_SPEED;
     memoryUsed += node.memoryTotal - node.memoryFree;
     memoryTotal += node.memoryTotal;
   }
@@ -40,7 +35,6 @@ export function sumNodes(nodes: readonly NodeView[]): Totals {
     cpus,
     busy: cpus > 0 ? busy / cpus : 0,
     load: alive > 0 ? load / alive : 0,
-    standard,
     memoryUsed,
     memoryTotal,
   };

@@ -22,6 +22,14 @@ class Terminal {
     return Array.from(page.codes, (code, cell) => (code === 0x20 ? " " : `${code} ${page.colours[cell]}`));
   }
 
+  /** As the kernel's console: the bright colours are bold ones, and only a reset ends that. */
+  #setColour(first: number, second: number): void {
+    const number = first || second;
+    if (first === 0) this.#colour = COLOUR.grey;
+    if (number >= 90) this.#colour = number - 82;
+    else if (number >= 30) this.#colour = number - 30 + (this.#colour >= 8 ? 8 : 0);
+  }
+
   #print(character: string): void {
     this.#shown.put(this.#at % 80, Math.floor(this.#at / 80), character, this.#colour);
     this.#at++;
@@ -30,7 +38,7 @@ class Terminal {
   #obey(command: string, [first = 0, second = 0]: number[]): void {
     if (command === "H") this.#at = (first - 1) * 80 + second - 1;
     if (command === "J") this.#shown = new Canvas(80, 25);
-    if (command === "m") this.#colour = first === 0 ? COLOUR.grey : first < 90 ? first - 30 : first - 82;
+    if (command === "m") this.#setColour(first, second);
   }
 }
 

@@ -41,6 +41,13 @@ describe("view() draws", () => {
     expect(textOf({ ...stateOf(CONFIGURED), cluster })).toContain("number 5 is claimed, and 1 more");
   });
 
+  test("that what it shows of the others is old", () => {
+    const state = { ...stateOf(CONFIGURED), cluster: CLUSTER };
+    const later = (uptime: number) => textOf({ ...state, sample: { ...state.sample, uptime } });
+    expect(later(72)).not.toContain("silent for");
+    expect(later(93)).toContain("clumpd has been silent for 30 s");
+  });
+
   test("a node that has not reported", () => {
     expect(textOf(stateOf(undefined))).toContain("not configured yet");
   });
