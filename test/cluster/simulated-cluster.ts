@@ -1,7 +1,7 @@
 /** Many nodes in one process: the gossip of the daemon itself, on a wire that delivers at once. */
 
 import { Gossip, type Letter, type OwnFacts } from "../../cluster/gossip/gossip.ts";
-import { encodeGossip, mostEntries } from "../../cluster/gossip/packet.ts";
+import { encodeGossip, type GossipMessage, mostEntries } from "../../cluster/gossip/packet.ts";
 import { NodeTable, type Table } from "../../cluster/gossip/table.ts";
 
 import { CompactTable } from "./compact-table.ts";
@@ -42,6 +42,8 @@ export class SimulatedCluster {
   readonly off = new Set<number>();
   /** Whether what one node sends reaches the other. */
   reaches: (from: number, to: number) => boolean = () => true;
+  /** What becomes of a message on its way. */
+  wire: (from: number, message: GossipMessage) => GossipMessage | undefined = (_, message) => message;
   readonly #random: () => number;
   readonly #makeTable: (own: number) => Table;
 
@@ -107,7 +109,8 @@ export class SimulatedCluster {
     this.bytes += encodeGossip({ ...message, entries: [] }).length + message.entries.length * 36;
     const index = to - FIRST_ADDRESS;
     if (this.off.has(index) || !this.reaches(from, index)) return;
-    const answer = this.nodes[index]?.receive(message, this.now);
+    const arrived = this.wire(from, message);
+    const answer = arrived && this.nodes[index]?.receive(arrived, this.now);
     if (answer) this.deliver(index, answer);
   }
 
