@@ -1,8 +1,8 @@
 /**
  * Prints how the gossip scales: `bun test/cluster/simulation.ts [nodes...]`, 254 and 1000 unless said otherwise;
- * 10000 takes half an hour and 3 GB. The formulas are gossimon's, for a window of as many entries as ours: the time
- * until so many nodes have an entry, T(w) = ln(w(n-1)/(n-w))(n-1)/n, and the worst age in a node's view,
- * (ln n + 0.577)/(-w ln(1-1/(n-1))).
+ * 10000 takes half an hour and 4 GB. The formulas are gossimon's: X(T) = n e^(nT/(n-1)) / (n-1 + e^(nT/(n-1))) nodes
+ * know after T seconds what one has begun to pass on, and with a window of w entries the oldest in a node's table
+ * is (ln n + 0.577) / (-w ln(1-1/(n-1))) seconds old.
  */
 
 import { SimulatedCluster, WINDOW } from "./simulated-cluster.ts";
@@ -24,10 +24,10 @@ interface Row {
   readonly "mean age": number;
   readonly "worst age": number;
   readonly "worst by formula": number;
-  readonly "in a window's worth of nodes by formula": number;
   readonly "first knows": number;
   readonly "all know": number;
   readonly "all know at most": number;
+  readonly "from first to all by formula": number;
   readonly "bytes a second": number;
   readonly "wrongly doubted": number;
 }
@@ -47,11 +47,11 @@ function measure(count: number): Row {
     "mean age": mean,
     "worst age": meanWorst,
     "worst by formula": (Math.log(count) + 0.577) / (-window * Math.log(1 - 1 / (count - 1))),
-    "in a window's worth of nodes by formula":
-      (Math.log((window * (count - 1)) / (count - window)) * (count - 1)) / count,
     "first knows": average(deaths.map(({ first }) => first)),
     "all know": average(deaths.map(({ all }) => all)),
     "all know at most": Math.max(...deaths.map(({ all }) => all)),
+    // Where X(T) is n - 1.
+    "from first to all by formula": (2 * Math.log(count - 1) * (count - 1)) / count,
     "bytes a second": perSecond,
     "wrongly doubted": doubted,
   };
