@@ -32,7 +32,7 @@ export interface GossipOptions {
   readonly table?: Table;
 }
 
-/** Entries in an answer: it says "alive", what the asker knows less well, and what is new. */
+/** Entries in an answer: it says "alive", what is new, and what the asker knows less well or not at all. */
 const ANSWER_ENTRIES = 17;
 const BETTER_ENTRIES = 12;
 /** Entries of a message that are its sender's oldest, for which it hopes to be told newer ones. */
@@ -115,9 +115,19 @@ export class Gossip {
     this.#questions.close(sender);
     if (!wantsAnswer || this.#hasLeft) return undefined;
     const better = entries.flatMap((entry) => this.#known.knowsBetter(entry, now) ?? []);
-    const news = this.#known.news(Math.ceil(ANSWER_ENTRIES / 2));
-    const answer = this.#compose(sender, now, [...news, ...better.slice(0, BETTER_ENTRIES)]);
+    const answer = this.#compose(sender, now, [
+      ...this.#known.news(Math.ceil(ANSWER_ENTRIES / 2)),
+      ...better.slice(0, BETTER_ENTRIES),
+      ...this.#unknownTo(entries),
+    ]);
     return { to: sender, message: { wantsAnswer: false, entries: answer.slice(0, ANSWER_ENTRIES) } };
+  }
+
+  /** Whoever has room left in a message has named all it knows. */
+  #unknownTo(entries: readonly NodeEntry[]): number[] {
+    if (entries.length >= this.#most) return [];
+    const named = new Set(entries.map(({ address }) => address));
+    return this.#known.window.freshest(this.#most).filter((slot) => !named.has(this.table.address(slot)));
   }
 
   /** Takes a node in that was found some other way; true where nothing is known of it, or nothing good. */

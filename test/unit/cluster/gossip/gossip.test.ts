@@ -147,6 +147,16 @@ describe("the gossip of few nodes", () => {
     expect(answer.filter(({ address }) => (ages.get(address) ?? 0) > oldest / 2).length).toBeGreaterThan(3);
   });
 
+  test("whoever knows few is told of others by the first it asks", () => {
+    const cluster = new SimulatedCluster(12);
+    cluster.seconds(30);
+    const [newcomer, asked] = [cluster.restart(0, 2_000), cluster.nodes[1]!];
+    const { message } = newcomer.ask(asked.address, cluster.now);
+    const answer = asked.receive(message, cluster.now)?.message.entries ?? [];
+    const others = cluster.nodes.slice(1).map(({ address }) => address);
+    expect(answer.map(({ address }) => address)).toEqual(expect.arrayContaining(others));
+  });
+
   test("a message holds this node first, what the partner is thought to be, and no more than its window", () => {
     const cluster = new SimulatedCluster(60);
     cluster.seconds(3);
