@@ -104,7 +104,11 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
     const preferred = options.askedNics.map(({ name }) => name);
     network = await step.optional("bring up the network", async () =>
       startNetwork(machine, {
-        plan: await createLayout(machine, options.network, { preferred, signal }),
+        plan: await createLayout(machine, options.network, {
+          preferred,
+          ...(drivers && { settled: drivers.settled("everything") }),
+          signal,
+        }),
         ...(options.hostname && { hostname: options.hostname }),
         asked: options.askedNics,
         ...(options.bootedFrom && { bootedFrom: options.bootedFrom }),

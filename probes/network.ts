@@ -2,6 +2,7 @@
 
 import type { Link, LinkEvent } from "../init/kernel/kernel.ts";
 import { follow } from "../init/machine/follow.ts";
+import { reason } from "../init/machine/log.ts";
 import type { Machine } from "../init/machine/machine.ts";
 import { NetworkInterface } from "./network/interface.ts";
 import { type AskedNic, Leader } from "./network/leader.ts";
@@ -151,6 +152,14 @@ export function startNetwork(
     for (const link of links) take(link);
   }
 
+  function lookAgain(): void {
+    try {
+      look();
+    } catch (error) {
+      log.warn(`Cannot look at the network interfaces again: ${reason(error)}, ignoring`);
+    }
+  }
+
   function handle({ kind, link }: LinkEvent): void {
     if (kind === "changed") take(link);
     else forget(link);
@@ -162,7 +171,7 @@ export function startNetwork(
     update();
   }
 
-  plan.watch?.(look);
+  plan.watch?.(lookAgain);
   const { driversSettled } = options;
   if (driversSettled === undefined) leader.complete();
   else void driversSettled.then(complete, complete);

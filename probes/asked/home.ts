@@ -24,6 +24,7 @@ export class Home {
   readonly #options: HomeOptions;
   #index: number | undefined;
   #isWaiting = false;
+  #isDue = false;
 
   constructor(options: HomeOptions) {
     this.#options = options;
@@ -34,23 +35,26 @@ export class Home {
     const { network, preferred, root, signal } = this.#options;
     const isGone = !network.links().some(({ index }) => index === this.#index);
     if (this.#index !== undefined && isGone) this.#index = undefined;
+    if (this.#isDue) this.#choose();
     if (this.#index !== undefined) return link.index === this.#index;
     const { names } = findHardware(root, link);
     if (preferred.some((name) => isAskedFor(name, names))) this.#index = link.index;
     else if (link.carrier && !this.#isWaiting) {
       this.#isWaiting = true;
-      const timer = setTimeout(() => this.#choose(), CARRIERS_MILLISECONDS);
+      const timer = setTimeout(() => {
+        this.#isDue = true;
+        this.#options.again();
+      }, CARRIERS_MILLISECONDS);
       signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
     }
     return link.index === this.#index;
   }
 
   #choose(): void {
-    const { network, isCandidate, again } = this.#options;
-    this.#isWaiting = false;
+    const { network, isCandidate } = this.#options;
+    [this.#isWaiting, this.#isDue] = [false, false];
     const ready = network.links().filter((link) => link.carrier && isCandidate(link));
     this.#index ??= ready.map((link) => this.#candidate(link)).toSorted(compare)[0]?.index;
-    again();
   }
 
   #candidate(link: Link): Candidate {

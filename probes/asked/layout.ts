@@ -10,11 +10,14 @@ import { Bonds } from "./bonds.ts";
 import { decide, hasHomeless } from "./decision.ts";
 import { Home } from "./home.ts";
 import { planLink } from "./link-plan.ts";
+import { Presence } from "./presence.ts";
 import { Shaper } from "./shape.ts";
 
 export interface LayoutOptions {
   /** Names of interfaces asked for to lead to the cluster, the one that weighs most first. */
   readonly preferred: readonly string[];
+  /** Resolves when every driver is in: an interface that is not there then may never be. */
+  readonly settled?: Promise<unknown>;
   readonly signal: AbortSignal;
 }
 
@@ -28,6 +31,8 @@ export async function createLayout(
 ): Promise<NetworkPlan> {
   const layout = new Layout(machine, asked, options);
   await layout.prepare();
+  const settle = (): void => layout.settle();
+  void options.settled?.then(settle, settle);
   return layout;
 }
 
@@ -38,6 +43,8 @@ class Layout implements NetworkPlan {
   readonly #bonds: Bonds;
   readonly #shaper: Shaper;
   readonly #home: Home | undefined;
+  readonly #presence: Presence;
+  #isSettled = false;
   readonly #problems = new Set<string>();
   /** Of adapters by index, as they were found: a bond gives its members another one, and so may `ip=`. */
   readonly #addresses = new Map<number, Uint8Array>();
@@ -45,6 +52,7 @@ class Layout implements NetworkPlan {
 
   constructor(machine: Surroundings, asked: AskedNetwork, { preferred, signal }: LayoutOptions) {
     const { root, kernel } = machine;
+    this.#presence = new Presence(asked);
     this.#machine = machine;
     this.#asked = asked;
     this.#hardware = planHardware(root);
@@ -66,20 +74,29 @@ class Layout implements NetworkPlan {
     this.#bonds.make();
   }
 
+  /** From now on what names an interface that is not there counts for nothing: where all does, DHCP steps in. */
+  settle(): void {
+    this.#isSettled = true;
+    for (const problem of this.#presence.problems()) this.#machine.log.warn(problem);
+    this.#again();
+  }
+
   forLink(link: Link): LinkPlan {
     const isAdapter = this.#isAdapter(link);
     if (!isAdapter && !this.#isMade(link)) return { kind: "none" };
     const names = this.#namesOf(link);
     if (isAdapter && this.#shaper.rename(link)) return idleForNow("getting another name");
     const bond = isAdapter ? this.#bonds.nameFor(names) : undefined;
-    if (bond !== undefined)
-      return {
-        ...{ kind: "idle", idle: "for good" },
-        text: this.#bonds.join(link, { name: bond, names }),
-      };
+    if (bond !== undefined) {
+      this.#presence.note(names);
+      this.#presence.note([bond]);
+      const text = this.#bonds.join(link, { name: bond, names });
+      return { kind: "idle", idle: "for good", text };
+    }
     if (this.#bonds.has(link.name) && !this.#bonds.isReady(link)) {
       return idleForNow("waiting for its members");
     }
+    this.#presence.note(names);
     return this.#planFree(link, names);
   }
 
@@ -88,7 +105,7 @@ class Layout implements NetworkPlan {
   }
 
   problems(): readonly string[] {
-    return [...this.#problems];
+    return [...this.#problems, ...(this.#isSettled ? this.#presence.problems() : [])];
   }
 
   /** Of one that is part of no bond, and is whole. */
@@ -96,10 +113,15 @@ class Layout implements NetworkPlan {
     const carried = this.#shaper.makeVlans(link, names);
     const isNamed = (device: string): boolean => isAskedFor(device, names);
     const isHome = this.#home?.is(link) ?? false;
-    const decision = decide(this.#asked, { isNamed, isHome });
+    const { interfaces } = this.#asked;
+    const counting = this.#isSettled ? this.#presence.present(interfaces) : interfaces;
+    const decision = decide({ interfaces: counting }, { isNamed, isHome });
     if (this.#shaper.changeAddress(link, decision)) return idleForNow("getting another MAC");
     this.#shaper.setMtu(link, decision);
-    return planLink(this.#asked, decision, { isNamed, carried, isWaiting: this.#home !== undefined });
+    return planLink(this.#asked, decision, {
+      ...{ isNamed, carried },
+      ...{ isWaiting: this.#home !== undefined, isSettled: this.#isSettled },
+    });
   }
 
   #isAdapter(link: Link): boolean {

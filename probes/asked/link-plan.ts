@@ -14,12 +14,14 @@ export interface LinkSituation {
   readonly carried: readonly string[];
   /** A fixed address that names no interface is on another one, or has not found its place. */
   readonly isWaiting: boolean;
+  /** No other interface is to be expected, for which this one is left alone. */
+  readonly isSettled: boolean;
 }
 
 export function planLink(
   { interfaces, routes, peerDns }: Pick<AskedNetwork, "interfaces" | "routes" | "peerDns">,
   decision: Decision,
-  { isNamed, carried, isWaiting }: LinkSituation,
+  { isNamed, carried, isWaiting, isSettled }: LinkSituation,
 ): LinkPlan {
   const wishes = { decision, routes, peerDns, isNamed };
   const ipv6 = setupIpv6(decision, wishes);
@@ -41,7 +43,7 @@ export function planLink(
   const isOff = interfaces.some(({ device }) => device !== undefined && isNamed(device));
   return isWaiting && !isOff
     ? { kind: "idle", idle: "for now", text: "left alone while another has the address of ip=", up: true }
-    : { kind: "idle", idle: "for good", text: "left alone, as ip= asks" };
+    : { kind: "idle", idle: isOff || isSettled ? "for good" : "for now", text: "left alone, as ip= asks" };
 }
 
 /** The value as text, as the kernel sends it (net/ipv4/ipconfig.c). */

@@ -1,17 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
-import type { Link } from "../../../../init/kernel/kernel.ts";
-import { splitWords } from "../../../../init/machine/kernel-words.ts";
-import { readAsked } from "../../../../probes/asked/asked.ts";
-import { MEMBERS_MILLISECONDS } from "../../../../probes/asked/bonds.ts";
-import { CARRIERS_MILLISECONDS } from "../../../../probes/asked/home.ts";
-import { createLayout } from "../../../../probes/asked/layout.ts";
 import { ETH0 } from "../../../fixtures/lease.ts";
 import { E1000, makeRoot, type Root, VIRTIO } from "../../../fixtures/root.ts";
-import { fakeMachine, settle } from "../../../lib/fake-kernel.ts";
-
-const ETH1: Link = { ...ETH0, index: 3, name: "eth1", address: Uint8Array.fromHex("525400123457") };
-const BOND0: Link = { ...ETH0, index: 9, name: "bond0", address: Uint8Array.fromHex("0a0000000001") };
-const OPTIONS = "/sys/class/net/bond0/bonding";
+import { ETH1, layOut as layOutAt, OPTIONS } from "./lay-out.ts";
 
 let root: Root;
 
@@ -25,36 +15,8 @@ afterEach(() => {
   root[Symbol.dispose]();
 });
 
-async function layOut(words: string, { links = [ETH0, ETH1], preferred = [] as string[], driver = 0 } = {}) {
-  const machine = fakeMachine(root.path);
-  machine.kernel.network.current = links;
-  machine.children.onSpawn = (child) => {
-    child.said = "no such module";
-    child.finish(driver);
-  };
-  const { signal } = new AbortController();
-  const plan = await createLayout(machine, readAsked(splitWords(words)), { preferred, signal });
-  let asks = 0;
-  plan.watch?.(() => {
-    asks += 1;
-  });
-  const { kernel, log, children } = machine;
-  return {
-    ...{ plan, kernel, log: log.lines, asks: () => asks },
-    commands: children.all.map(({ command }) => command.join(" ")),
-    calls: () => kernel.calls.filter((call) => call !== "links"),
-    kinds: () => links.map((link) => plan.forLink(link).kind),
-    text(link: Link) {
-      const answer = plan.forLink(link);
-      return answer.kind === "idle" ? answer.text : answer.kind;
-    },
-  };
-}
-
-async function pass(milliseconds: number): Promise<void> {
-  jest.advanceTimersByTime(milliseconds);
-  await settle();
-}
+const layOut = (words: string, options?: Parameters<typeof layOutAt>[2]) =>
+  layOutAt(root.path, words, options);
 
 describe("createLayout()", () => {
   test("asks nothing of the machine where nothing was asked for", async () => {
@@ -72,6 +34,12 @@ describe("createLayout()", () => {
     const { plan, text } = await layOut(words);
     expect(plan.forLink(ETH1)).toMatchObject({ kind: "static", lease: { address: "10.0.0.5", server: "" } });
     expect(text(ETH0)).toBe("left alone, as ip= asks");
+    expect(plan.forLink(ETH0)).toMatchObject({ idle: "for now" });
+  });
+
+  test("leaves one alone for good that is off", async () => {
+    const { plan } = await layOut("ip=eth0:off");
+    expect(plan.forLink(ETH0)).toMatchObject({ kind: "idle", idle: "for good" });
   });
 
   test("leads IPv6 beside IPv4, with its routes", async () => {
@@ -163,136 +131,5 @@ describe("a VLAN", () => {
     const bench = await layOut("vlan=vlan5:eth0");
     for (const index of [2, 12]) bench.plan.forLink({ ...ETH0, index });
     expect(bench.calls()).toEqual(["make vlan vlan5 id 5 on 2", "make vlan vlan5 id 5 on 12"]);
-  });
-});
-
-describe("a bond", () => {
-  const WORDS = "bond=bond0:eth1,eth0:mode=active-backup,arp_interval=100,arp_ip_target=10.0.0.1";
-
-  test("is made with its options before it has members", async () => {
-    const bench = await layOut(`${WORDS}:1400`, { links: [BOND0] });
-    expect(bench.commands).toEqual(["/usr/sbin/modprobe bonding max_bonds=0"]);
-    expect(bench.calls()).toEqual(["make bond bond0", "set link 9 mtu 1400"]);
-    expect(root.read(`${OPTIONS}/mode`)).toBe("active-backup\n");
-    expect(root.read(`${OPTIONS}/arp_interval`)).toBe("100\n");
-    expect(root.read(`${OPTIONS}/arp_ip_target`)).toBe("+10.0.0.1\n");
-  });
-
-  test("takes its members, which get nothing else, and is configured once they are in", async () => {
-    const bench = await layOut(WORDS, { links: [ETH0, ETH1, BOND0] });
-    expect(bench.text(BOND0)).toBe("waiting for its members");
-    expect([bench.text(ETH0), bench.text(ETH1)]).toEqual(["part of bond0", "part of bond0"]);
-    expect(bench.calls().slice(1)).toEqual([
-      "set link 2 down",
-      "set link 2 master 9",
-      "set link 3 down",
-      "set link 3 master 9",
-    ]);
-    expect(bench.text(BOND0)).toBe("waiting for its members");
-    await pass(0);
-    expect(bench.asks()).toBe(1);
-    // Its address is that of eth1, the first of the list, though eth0 came first.
-    expect(bench.text(BOND0)).toBe("waiting for its members");
-    expect(bench.calls().at(-1)).toBe("set link 9 address 525400123457");
-    expect(bench.text({ ...BOND0, address: ETH1.address })).toBe("dhcp");
-  });
-
-  test("goes on without a member that does not come, and takes it when it does", async () => {
-    const bench = await layOut("bond=bond0:eth0,eth1:mode=1 ip=10.0.0.5:::24::bond0:none", {
-      links: [ETH0, BOND0],
-    });
-    bench.text(ETH0);
-    await pass(MEMBERS_MILLISECONDS - 1);
-    expect([bench.asks(), bench.text(BOND0)]).toEqual([0, "waiting for its members"]);
-    await pass(1);
-    expect([bench.asks(), bench.text({ ...BOND0, address: ETH0.address })]).toEqual([1, "static"]);
-    expect(bench.text(ETH1)).toBe("part of bond0");
-    expect(bench.calls().at(-1)).toBe("set link 3 master 9");
-  });
-
-  test("of all takes every adapter, and the lowest address whichever came first", async () => {
-    const bench = await layOut("bond=bond0:all:mode=1", { links: [ETH1, ETH0, BOND0] });
-    expect([bench.text(ETH1), bench.text(ETH0)]).toEqual(["part of bond0", "part of bond0"]);
-    await pass(MEMBERS_MILLISECONDS);
-    bench.text(BOND0);
-    expect(bench.calls().at(-1)).toBe("set link 9 address 525400123456");
-  });
-
-  test("keeps a member that has the address of the bond by now", async () => {
-    const bench = await layOut("bond=bond0:52:54:00:12:34:56,52:54:00:12:34:57:mode=1", {
-      links: [ETH0, ETH1, BOND0],
-    });
-    bench.kinds();
-    const calls = bench.calls().length;
-    bench.text(ETH1);
-    const member = { ...ETH1, address: ETH0.address, master: 9 };
-    expect(bench.text(member)).toBe("part of bond0");
-    expect(bench.calls()).toHaveLength(calls);
-  });
-
-  test("carries a VLAN", async () => {
-    const bench = await layOut("bond=bond0:eth0:mode=1 vlan=vlan5:bond0 ip=vlan5:dhcp", {
-      links: [ETH0, BOND0],
-    });
-    bench.text(ETH0);
-    await pass(0);
-    expect(bench.text({ ...BOND0, address: ETH0.address })).toBe("carrying vlan5");
-    expect(bench.calls().at(-1)).toBe("make vlan vlan5 id 5 on 9");
-  });
-
-  test("that cannot be, or not as it was asked for, is said", async () => {
-    const bench = await layOut("bond=bond7:eth0:mode=1", { driver: 1 });
-    expect(bench.plan.problems?.()[0]).toBe("Cannot load the driver bonding: no such module");
-    expect(bench.plan.problems?.()[1]).toStartWith("Cannot set mode=active-backup of bond7: ENOENT");
-    expect(bench.text(ETH0)).toBe("waiting for bond7");
-  });
-
-  test("that refuses a member leaves it as it is, and says so", async () => {
-    const bench = await layOut(WORDS, { links: [ETH0, BOND0] });
-    bench.kernel.failures.push({ call: "set link 2 master", message: "EPERM" });
-    expect(bench.text(ETH0)).toBe("not part of bond0: EPERM");
-    expect(bench.plan.problems?.()).toContain("Cannot put eth0 in bond0: EPERM");
-  });
-});
-
-describe("a fixed address without an interface", () => {
-  const WORDS = "ip=10.0.0.5:::24";
-
-  test.each([
-    ["is given to the first on its bus of those with a carrier", [ETH1, ETH0], "eth0"],
-    ["is not given to one without a carrier", [ETH1, { ...ETH0, carrier: false }], "eth1"],
-  ])("%s", async (_, links, home) => {
-    const bench = await layOut(WORDS, { links });
-    expect(bench.kinds()).toEqual(["idle", "idle"]);
-    expect(bench.plan.forLink(ETH1)).toMatchObject({ kind: "idle", up: true });
-    await pass(CARRIERS_MILLISECONDS);
-    expect(bench.asks()).toBe(1);
-    const chosen = links.filter((link) => bench.plan.forLink(link).kind === "static");
-    expect(chosen.map(({ name }) => name)).toEqual([home]);
-  });
-
-  test("is given at once to the one that is to lead to the cluster", async () => {
-    const bench = await layOut(WORDS, { preferred: ["eth1"] });
-    expect(bench.kinds()).toEqual(["idle", "static"]);
-  });
-
-  test("is given to another when its interface is gone", async () => {
-    const bench = await layOut(WORDS);
-    bench.kinds();
-    await pass(CARRIERS_MILLISECONDS);
-    expect(bench.kinds()).toEqual(["static", "idle"]);
-    bench.kernel.network.current = [ETH1];
-    bench.plan.forLink(ETH1);
-    await pass(CARRIERS_MILLISECONDS);
-    expect(bench.plan.forLink(ETH1).kind).toBe("static");
-  });
-
-  test("is a bond's where all are its members", async () => {
-    const bench = await layOut(`${WORDS} bond=bond0:eth0,eth1:mode=1`, { links: [ETH0, ETH1, BOND0] });
-    bench.kinds();
-    await pass(0);
-    bench.text({ ...BOND0, address: ETH0.address });
-    await pass(CARRIERS_MILLISECONDS);
-    expect(bench.text({ ...BOND0, address: ETH0.address })).toBe("static");
   });
 });

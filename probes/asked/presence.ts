@@ -1,0 +1,51 @@
+/** Which of the interfaces that the words name are there. */
+
+import { isAskedFor } from "../network/names.ts";
+import type { AskedNetwork } from "./asked.ts";
+import type { InterfaceRequest } from "./ip.ts";
+
+/** A word that names an interface: "vlan=vlan5:eth0". */
+interface Mention {
+  readonly device: string;
+  readonly word: string;
+}
+
+export class Presence {
+  readonly #mentions: readonly Mention[];
+  readonly #seen = new Set<string>();
+  /** The two names a person is most likely to know each by. */
+  readonly #here = new Set<string>();
+
+  constructor({ interfaces, vlans, bonds, names }: AskedNetwork) {
+    this.#mentions = [
+      ...interfaces.flatMap(({ device, method }) =>
+        device === undefined || method === "none" ? [] : [{ device, word: `ip= for ${device}` }],
+      ),
+      ...vlans.map(({ name, parent }) => ({ device: parent, word: `vlan=${name}:${parent}` })),
+      ...bonds.flatMap(({ name, members }) =>
+        members === "all" ? [] : members.map((device) => ({ device, word: `${device} in ${name}` })),
+      ),
+      ...names.map(({ name, mac }) => ({ device: mac, word: `ifname=${name}:${mac}` })),
+    ];
+  }
+
+  /** An interface of these names is there, ready to be configured or to be part of another. */
+  note(names: readonly string[]): void {
+    this.#here.add(names.slice(0, 2).join(" or "));
+    for (const { device } of this.#mentions) if (isAskedFor(device, names)) this.#seen.add(device);
+  }
+
+  /** The requests without those of interfaces that are not there. */
+  present(interfaces: readonly InterfaceRequest[]): InterfaceRequest[] {
+    return interfaces.filter(({ device }) => device === undefined || this.#seen.has(device));
+  }
+
+  /** One sentence for each word that names an interface that is not there. */
+  problems(): string[] {
+    const here = [...this.#here].join(", ") || "none";
+    const missing = this.#mentions.filter(({ device }) => !this.#seen.has(device));
+    return [...new Set(missing.map(({ word }) => word))].map(
+      (word) => `Cannot use ${word}: no network interface has that name, and there is ${here}`,
+    );
+  }
+}

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import { MEMBERS_MILLISECONDS } from "../../../../probes/asked/bonds.ts";
+import { ETH0 } from "../../../fixtures/lease.ts";
+import { E1000, makeRoot, type Root, VIRTIO } from "../../../fixtures/root.ts";
+import { BOND0, ETH1, layOut as layOutAt, OPTIONS, pass } from "./lay-out.ts";
+
+let root: Root;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  root = makeRoot({ ...E1000, ...VIRTIO, [`${OPTIONS}/`]: "" });
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+  root[Symbol.dispose]();
+});
+
+const layOut = (words: string, options?: Parameters<typeof layOutAt>[2]) =>
+  layOutAt(root.path, words, options);
+
+describe("a bond", () => {
+  const WORDS = "bond=bond0:eth1,eth0:mode=active-backup,arp_interval=100,arp_ip_target=10.0.0.1";
+
+  test("is made with its options before it has members", async () => {
+    const bench = await layOut(`${WORDS}:1400`, { links: [BOND0] });
+    expect(bench.commands).toEqual(["/usr/sbin/modprobe bonding max_bonds=0"]);
+    expect(bench.calls()).toEqual(["make bond bond0", "set link 9 mtu 1400"]);
+    expect(root.read(`${OPTIONS}/mode`)).toBe("active-backup\n");
+    expect(root.read(`${OPTIONS}/arp_interval`)).toBe("100\n");
+    expect(root.read(`${OPTIONS}/arp_ip_target`)).toBe("+10.0.0.1\n");
+  });
+
+  test("takes its members, which get nothing else, and is configured once they are in", async () => {
+    const bench = await layOut(WORDS, { links: [ETH0, ETH1, BOND0] });
+    expect(bench.text(BOND0)).toBe("waiting for its members");
+    expect([bench.text(ETH0), bench.text(ETH1)]).toEqual(["part of bond0", "part of bond0"]);
+    expect(bench.calls().slice(1)).toEqual([
+      "set link 2 down",
+      "set link 2 master 9",
+      "set link 3 down",
+      "set link 3 master 9",
+    ]);
+    expect(bench.text(BOND0)).toBe("waiting for its members");
+    await pass(0);
+    expect(bench.asks()).toBe(1);
+    // Its address is that of eth1, the first of the list, though eth0 came first.
+    expect(bench.text(BOND0)).toBe("waiting for its members");
+    expect(bench.calls().at(-1)).toBe("set link 9 address 525400123457");
+    expect(bench.text({ ...BOND0, address: ETH1.address })).toBe("dhcp");
+  });
+
+  test("goes on without a member that does not come, and takes it when it does", async () => {
+    const bench = await layOut("bond=bond0:eth0,eth1:mode=1 ip=10.0.0.5:::24::bond0:none", {
+      links: [ETH0, BOND0],
+    });
+    bench.text(ETH0);
+    await pass(MEMBERS_MILLISECONDS - 1);
+    expect([bench.asks(), bench.text(BOND0)]).toEqual([0, "waiting for its members"]);
+    await pass(1);
+    expect([bench.asks(), bench.text({ ...BOND0, address: ETH0.address })]).toEqual([1, "static"]);
+    expect(bench.text(ETH1)).toBe("part of bond0");
+    expect(bench.calls().at(-1)).toBe("set link 3 master 9");
+  });
+
+  test("of all takes every adapter, and the lowest address whichever came first", async () => {
+    const bench = await layOut("bond=bond0:all:mode=1", { links: [ETH1, ETH0, BOND0] });
+    expect([bench.text(ETH1), bench.text(ETH0)]).toEqual(["part of bond0", "part of bond0"]);
+    await pass(MEMBERS_MILLISECONDS);
+    bench.text(BOND0);
+    expect(bench.calls().at(-1)).toBe("set link 9 address 525400123456");
+  });
+
+  test("keeps a member that has the address of the bond by now", async () => {
+    const bench = await layOut("bond=bond0:52:54:00:12:34:56,52:54:00:12:34:57:mode=1", {
+      links: [ETH0, ETH1, BOND0],
+    });
+    bench.kinds();
+    const calls = bench.calls().length;
+    bench.text(ETH1);
+    const member = { ...ETH1, address: ETH0.address, master: 9 };
+    expect(bench.text(member)).toBe("part of bond0");
+    expect(bench.calls()).toHaveLength(calls);
+  });
+
+  test("carries a VLAN", async () => {
+    const bench = await layOut("bond=bond0:eth0:mode=1 vlan=vlan5:bond0 ip=vlan5:dhcp", {
+      links: [ETH0, BOND0],
+    });
+    bench.text(ETH0);
+    await pass(0);
+    expect(bench.text({ ...BOND0, address: ETH0.address })).toBe("carrying vlan5");
+    expect(bench.calls().at(-1)).toBe("make vlan vlan5 id 5 on 9");
+  });
+
+  test("that cannot be, or not as it was asked for, is said", async () => {
+    const bench = await layOut("bond=bond7:eth0:mode=1", { driver: 1 });
+    expect(bench.plan.problems?.()[0]).toBe("Cannot load the driver bonding: no such module");
+    expect(bench.plan.problems?.()[1]).toStartWith("Cannot set mode=active-backup of bond7: ENOENT");
+    expect(bench.text(ETH0)).toBe("waiting for bond7");
+  });
+
+  test("that refuses a member leaves it as it is, and says so", async () => {
+    const bench = await layOut(WORDS, { links: [ETH0, BOND0] });
+    bench.kernel.failures.push({ call: "set link 2 master", message: "EPERM" });
+    expect(bench.text(ETH0)).toBe("not part of bond0: EPERM");
+    expect(bench.plan.problems?.()).toContain("Cannot put eth0 in bond0: EPERM");
+  });
+});

@@ -1,0 +1,53 @@
+/** The layout that words ask for, on a machine that records what is asked of it. */
+
+import { jest } from "bun:test";
+import type { Link } from "../../../../init/kernel/kernel.ts";
+import { splitWords } from "../../../../init/machine/kernel-words.ts";
+import { readAsked } from "../../../../probes/asked/asked.ts";
+import { createLayout } from "../../../../probes/asked/layout.ts";
+import { ETH0 } from "../../../fixtures/lease.ts";
+import { fakeMachine, settle } from "../../../lib/fake-kernel.ts";
+
+export const ETH1: Link = { ...ETH0, index: 3, name: "eth1", address: Uint8Array.fromHex("525400123457") };
+export const BOND0: Link = { ...ETH0, index: 9, name: "bond0", address: Uint8Array.fromHex("0a0000000001") };
+export const OPTIONS = "/sys/class/net/bond0/bonding";
+
+export async function layOut(
+  root: string,
+  words: string,
+  { links = [ETH0, ETH1], preferred = [] as string[], driver = 0 } = {},
+) {
+  const { promise: settled, resolve: settleDrivers } = Promise.withResolvers<void>();
+  const machine = fakeMachine(root);
+  machine.kernel.network.current = links;
+  machine.children.onSpawn = (child) => {
+    child.said = "no such module";
+    child.finish(driver);
+  };
+  const { signal } = new AbortController();
+  const plan = await createLayout(machine, readAsked(splitWords(words)), { preferred, settled, signal });
+  let asks = 0;
+  plan.watch?.(() => {
+    asks += 1;
+  });
+  const { kernel, log, children } = machine;
+  return {
+    ...{ plan, kernel, log: log.lines, asks: () => asks },
+    commands: children.all.map(({ command }) => command.join(" ")),
+    calls: () => kernel.calls.filter((call) => call !== "links"),
+    async settle() {
+      settleDrivers();
+      await settle();
+    },
+    kinds: () => links.map((link) => plan.forLink(link).kind),
+    text(link: Link) {
+      const answer = plan.forLink(link);
+      return answer.kind === "idle" ? answer.text : answer.kind;
+    },
+  };
+}
+
+export async function pass(milliseconds: number): Promise<void> {
+  jest.advanceTimersByTime(milliseconds);
+  await settle();
+}

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import { ETH0 } from "../../../fixtures/lease.ts";
+import { E1000, makeRoot, type Root, VIRTIO } from "../../../fixtures/root.ts";
+import { BOND0, ETH1, layOut as layOutAt, OPTIONS } from "./lay-out.ts";
+
+let root: Root;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  root = makeRoot({ ...E1000, ...VIRTIO, [`${OPTIONS}/`]: "" });
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+  root[Symbol.dispose]();
+});
+
+const layOut = (words: string, options?: Parameters<typeof layOutAt>[2]) =>
+  layOutAt(root.path, words, options);
+
+describe("once every driver is in, an interface that is not there", () => {
+  const HERE = "no network interface has that name, and there is eth0 or enp0s3, eth1 or enp0s4";
+
+  test("leaves the others to DHCP, and is named", async () => {
+    const bench = await layOut("ip=10.0.0.5:::24::ens9:none ip=ens8:dhcp");
+    expect([bench.kinds(), bench.plan.problems?.()]).toEqual([["idle", "idle"], []]);
+    await bench.settle();
+    expect([bench.asks(), bench.kinds()]).toEqual([1, ["dhcp", "dhcp"]]);
+    const problems = ["ens9", "ens8"].map((name) => `Cannot use ip= for ${name}: ${HERE}`);
+    expect(bench.plan.problems?.()).toEqual(problems);
+    expect(bench.log).toEqual(problems.map((problem) => `warn: ${problem}`));
+  });
+
+  test("gets what was asked for when it comes after all", async () => {
+    const bench = await layOut("ip=10.0.0.5:::24::eth1:none", { links: [ETH0] });
+    bench.kinds();
+    await bench.settle();
+    expect(bench.kinds()).toEqual(["dhcp"]);
+    expect(bench.plan.forLink(ETH1).kind).toBe("static");
+    expect(bench.plan.problems?.()).toEqual([]);
+  });
+
+  test("takes nothing from one that is", async () => {
+    const bench = await layOut("ip=10.0.0.5:::24::eth0:none ip=ens9:dhcp");
+    bench.kinds();
+    await bench.settle();
+    expect(bench.kinds()).toEqual(["static", "idle"]);
+    expect(bench.plan.forLink(ETH1)).toMatchObject({ idle: "for good" });
+  });
+
+  test.each([
+    ["vlan=vlan5:ens9 ip=vlan5:dhcp", ["vlan=vlan5:ens9", "ip= for vlan5"]],
+    ["bond=bond0:ens8,ens9:mode=1 ip=bond0:dhcp", ["ens8 in bond0", "ens9 in bond0", "ip= for bond0"]],
+    ["ifname=lan:52:54:00:aa:bb:cc ip=lan:dhcp", ["ifname=lan:52:54:00:aa:bb:cc", "ip= for lan"]],
+  ])("is missed by %s", async (words, missing) => {
+    const bench = await layOut(words);
+    bench.kinds();
+    await bench.settle();
+    expect(bench.kinds()).toEqual(["dhcp", "dhcp"]);
+    const problems = bench.plan
+      .problems?.()
+      .map((problem) => /^Cannot use (.*): no network/.exec(problem)?.[1]);
+    expect(problems?.toSorted()).toEqual(missing.toSorted());
+  });
+
+  test("is not a bond that has a member, nor a member that is there", async () => {
+    const bench = await layOut("bond=bond0:eth0:mode=1 ip=bond0:dhcp", { links: [ETH0, ETH1, BOND0] });
+    bench.kinds();
+    await bench.settle();
+    expect([bench.text(ETH1), bench.plan.problems?.()]).toEqual(["left alone, as ip= asks", []]);
+  });
+});
