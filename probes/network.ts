@@ -4,6 +4,7 @@ import type { Link, LinkEvent } from "../init/kernel/kernel.ts";
 import { follow } from "../init/machine/follow.ts";
 import { reason } from "../init/machine/log.ts";
 import type { Machine } from "../init/machine/machine.ts";
+import { describeConflict } from "./network/conflict.ts";
 import { NetworkInterface } from "./network/interface.ts";
 import { type AskedNic, Leader } from "./network/leader.ts";
 import type { Nic } from "./network/nic.ts";
@@ -73,6 +74,11 @@ export function startNetwork(
     problems: () => [
       ...leader.missing.map((missing) => describeMissing(missing, nics())),
       ...(plan.problems?.() ?? []),
+      ...nics().flatMap(({ link, lease, conflict }) =>
+        lease && conflict
+          ? [describeConflict({ name: link.name, address: lease.address, mac: conflict })]
+          : [],
+      ),
     ],
     async release() {
       await Promise.all([...interfaces.values()].map((each) => each.release()));

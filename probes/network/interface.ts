@@ -8,6 +8,7 @@ import { applyLease, moveLease, withdrawLease } from "../dhcp/apply.ts";
 import { type DhcpClient, startDhcpClient } from "../dhcp/client.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import type { StatusText } from "../dhcp/report.ts";
+import { askWhoHas, describeConflict } from "./conflict.ts";
 import { applyIpv6, switchIpv6 } from "./ipv6.ts";
 import { isAskedFor } from "./names.ts";
 import { findHardware, type Nic } from "./nic.ts";
@@ -29,7 +30,10 @@ export interface InterfaceOptions {
 type Surroundings = Pick<Machine, "kernel" | "root" | "log">;
 
 /** What the screen says of an interface that was asked for so. */
-export const IPV6_ALONE = "IPv6 alone, as ip= asks: the map of the cluster takes IPv4 addresses";
+export const IPV6_ALONE = {
+  text: "IPv6 alone, as ip= asks",
+  hint: "no node of the cluster: its map takes IPv4 addresses",
+};
 
 const FIRST_RETRY_MILLISECONDS = 1_000;
 const LONGEST_RETRY_MILLISECONDS = 32_000;
@@ -73,8 +77,8 @@ export class NetworkInterface {
 
   /** Gives one that is idle something else to do, or another reason to be. */
   replan(plan: LinkPlan): void {
-    const isSame = plan.kind === "idle" && this.#plan.kind === "idle" && plan.text === this.#plan.text;
-    if (plan.kind === "none" || isSame) return;
+    if (plan.kind === "none") return;
+    if (plan.kind === "idle" && plan.text === this.#nic.text && plan.idle === this.#nic.idle) return;
     const { idle: _, ...rest } = this.#nic;
     this.#nic = { ...rest, ...findHardware(this.#machine.root, rest.link), since: uptime() };
     this.#plan = plan;
@@ -86,7 +90,9 @@ export class NetworkInterface {
   follow(link: Link): void {
     const before = this.#nic.link.carrier;
     this.#change({ link });
-    if (before !== link.carrier) this.#client?.carrier(link.carrier);
+    if (before === link.carrier) return;
+    this.#client?.carrier(link.carrier);
+    if (link.carrier) this.#askWhoHas();
   }
 
   /** Of two interfaces with a route to the same place the one with the lower metric counts. */
@@ -143,11 +149,13 @@ export class NetworkInterface {
     if (plan.kind === "static") {
       this.#takeLease(plan.lease);
       this.#change({ text: `${plan.lease.address}, static`, state: "BOUND", since: uptime() });
+      if (link.carrier) this.#askWhoHas();
     }
     if (plan.kind === "ipv6") {
       switchIpv6(root, link.name, true);
       applyIpv6(kernel.network, link, { setup: plan.ipv6, metric: this.#metric, log });
-      this.#change({ text: IPV6_ALONE, since: uptime() });
+      const own = plan.ipv6.addresses.map(({ address }) => address);
+      this.#change({ ...IPV6_ALONE, text: [...own, IPV6_ALONE.text].join(", "), since: uptime() });
     }
     if (plan.kind !== "dhcp") return;
     const { amend = (lease: Lease): Lease => lease, clientId } = plan;
@@ -165,6 +173,21 @@ export class NetworkInterface {
       onLease: (lease) => this.#takeLease(lease && amend(lease)),
       onState: (status) => this.#showState(status),
     });
+  }
+
+  /** Of a fixed address: a cable may lead to another network than before. */
+  #askWhoHas(): void {
+    const plan = this.#plan;
+    if (plan.kind !== "static") return;
+    const { kernel, log } = this.#machine;
+    const { link } = this.#nic;
+    const { address } = plan.lease;
+    const found = (mac: string): void => {
+      if (mac === this.#nic.conflict) return;
+      log.warn(describeConflict({ name: link.name, address, mac }));
+      this.#change({ conflict: mac });
+    };
+    askWhoHas(address, { link, network: kernel.network, log, signal: this.#signal, found });
   }
 
   #takeLease(lease: Lease | undefined): void {

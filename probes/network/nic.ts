@@ -32,6 +32,8 @@ export interface Nic extends Hardware {
   readonly since: number;
   readonly lease?: Lease;
   readonly leasedAt?: number;
+  /** Hardware address of another machine that has its fixed address. */
+  readonly conflict?: string;
   /** Left alone, as `text` says: it gets no address, or none yet. */
   readonly idle?: Idleness;
 }

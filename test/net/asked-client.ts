@@ -19,7 +19,9 @@ const machine = {
   ...{ root, kernel: linux, children: createChildren(linux) },
   log: { ...createTerminalLog("test"), open: () => {} },
 };
-const plan = await createLayout(machine, asked, { preferred: [], signal });
+// All drivers of a namespace are in; the interfaces are looked at before anything is said to be missing.
+const settled = new Promise((resolve) => setTimeout(resolve, 300));
+const plan = await createLayout(machine, asked, { preferred: [], settled, signal });
 startNetwork(machine, {
   plan,
   signal,

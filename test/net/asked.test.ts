@@ -93,3 +93,27 @@ test.concurrent(
   },
   LIMIT,
 );
+
+test.concurrent(
+  "an interface that is not there leaves the others to DHCP, and is named",
+  async () => {
+    await using lab = await createLab();
+    await startDnsmasq(lab, POOL);
+    const node = startNode(lab, "ip=10.9.0.77:::24::ens9:none");
+    await node.expect(/Cannot use ip= for ens9: no network interface has that name, and there is eth0/);
+    await node.expect(/"lease":\{"address":"10\.9\.0\.5\d"/);
+  },
+  LIMIT,
+);
+
+test.concurrent(
+  "a fixed address that another machine has is used, and both are named",
+  async () => {
+    await using lab = await createLab();
+    const node = startNode(lab, "ip=10.9.0.2:::24::eth0:none");
+    const mac = /link\/ether (\S+)/.exec(await lab.run("other", "ip link show dev srv"))?.[1];
+    await node.expect(new RegExp(`10\\.9\\.0\\.2 of eth0 is the address of ${mac} too`));
+    expect(await lab.run("client", "ip -4 address show dev eth0")).toContain("inet 10.9.0.2/24");
+  },
+  LIMIT,
+);

@@ -86,6 +86,14 @@ describe("a plan", () => {
     expect(answers).toEqual([]);
   });
 
+  test("tells of one that is idle for good by now", async () => {
+    const answers: LinkPlan[] = [idle("waiting"), { ...idle("waiting"), idle: "for good" } as LinkPlan];
+    const bench = start({ forLink: () => answers.shift() ?? idle("late") });
+    bench.kernel.network.events.push({ kind: "changed", link: ETH0 });
+    await settle();
+    expect(nic(bench)?.idle).toBe("for good");
+  });
+
   test("leaves one alone that is nobody's any more", async () => {
     const answers: LinkPlan[] = [idle("waiting"), { kind: "none" }];
     const bench = start({ forLink: () => answers.shift() ?? idle("late") });
@@ -105,7 +113,7 @@ describe("a plan", () => {
     await pass(1);
     expect(bench.kernel.calls.slice(-2)).toEqual(applied);
     expect(root.read("/proc/sys/net/ipv6/conf/eth0/disable_ipv6")).toBe("0\n");
-    expect(nic(bench)?.text).toBe(IPV6_ALONE);
+    expect(nic(bench)).toMatchObject({ ...IPV6_ALONE, text: `2001:db8::5, ${IPV6_ALONE.text}` });
     expect(bench.kernel.network.sockets.size).toBe(0);
   });
 
