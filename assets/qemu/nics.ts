@@ -27,7 +27,8 @@ export interface Nic {
 }
 
 export type NicNetwork =
-  | { readonly kind: "user" }
+  /** QEMU's own; ports of this machine that lead to one of the node's are 127.0.0.1's. */
+  | { readonly kind: "user"; readonly forward?: { readonly from: number; readonly to: number } }
   /** A wire with a signal and nobody at its other end. */
   | { readonly kind: "nobody" }
   /** A wire whose other end is a listening unix stream socket, frames with a length of four bytes before each. */
@@ -49,7 +50,10 @@ export function nicMac(index: number): string {
 }
 
 function netdev(network: NicNetwork, index: number): string {
-  if (network.kind === "user") return `user,id=net${index}`;
+  if (network.kind === "user") {
+    const { forward } = network;
+    return `user,id=net${index}${forward ? `,hostfwd=tcp:127.0.0.1:${forward.from}-:${forward.to}` : ""}`;
+  }
   if (network.kind === "nobody") return `hubport,id=net${index},hubid=${index}`;
   return `stream,id=net${index},server=off,addr.type=unix,addr.path=${network.path}`;
 }

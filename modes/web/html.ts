@@ -36,7 +36,7 @@ ${FACTS}
 }
 
 const HEADER = `<header>
-<p id="number" aria-label="number of this node">--</p>
+<p id="self"><small>node</small> <span id="number">--</span></p>
 <div>
 <h1 id="name">clump</h1>
 <p id="about"></p>

@@ -41,6 +41,8 @@ test("Expert is configured like the others and has a shell on every console", as
   expect((await vm.console.expect(ENTERED, BOOT))[1]).toBe("Expert");
   await openShell(vm, SOON);
   expect(await output(vm, "ip -4 addr show eth0")).toContain("inet 10.0.2.15/24");
+  // The web view is not there until somebody asks for it.
+  expect(await output(vm, "netstat -ltn; ps -o args")).not.toMatch(/:8080|clumpweb/);
   await typeText(vm.qmp, "uname -r\n");
   await seeOnScreen(vm, (await output(vm, "uname -r")).trim());
 });

@@ -22,7 +22,8 @@ const NODE_SPAN = 60;
 const NODE_EVERY = 10;
 /** Without a word for so long the node is taken for gone. */
 const SILENCE_SECONDS = 6;
-const RETRY_MILLISECONDS = 5_000;
+/** A refusal may end in a question for the password, which nobody wants every few seconds. */
+const RETRY_MILLISECONDS = 30_000;
 
 /** @type {OwnNode} */
 let own = { facts: [] };
@@ -35,6 +36,8 @@ let nodePast = new Map();
 let beats = 0;
 let uptime = 0;
 let heardAt = 0;
+/** @type {EventSource | undefined} */
+let events;
 /** @type {{ key: import("./rows.js").SortKey, isDescending: boolean }} */
 let order = { key: "id", isDescending: false };
 
@@ -158,11 +161,13 @@ function takeBeat(beat) {
   push(past.memory, beat.memory, SPAN);
   drawHistory(byId("history", HTMLCanvasElement), { ...past, span: SPAN });
   if (beats++ % NODE_EVERY !== 0) return;
-  for (const node of cluster.nodes) {
-    const values = nodePast.get(node.address) ?? [];
-    push(values, isAlive(node) ? node.busy : 0, NODE_SPAN);
-    nodePast.set(node.address, values);
-  }
+  nodePast = new Map(
+    cluster.nodes.map((node) => {
+      const values = nodePast.get(node.address) ?? [];
+      push(values, isAlive(node) ? node.busy : 0, NODE_SPAN);
+      return [node.address, values];
+    }),
+  );
   table.drawSparks(surroundings());
 }
 
@@ -185,9 +190,10 @@ function showLink(text, isLive) {
 }
 
 function listen() {
-  const events = new EventSource("/events");
+  const source = new EventSource("/events");
+  events = source;
   const on = (/** @type {string} */ name, /** @type {(data: any) => void} */ take) =>
-    events.addEventListener(name, ({ data }) => take(JSON.parse(data)));
+    source.addEventListener(name, ({ data }) => take(JSON.parse(data)));
   on("history", takeHistory);
   on("node", (data) => {
     own = data;
@@ -205,10 +211,14 @@ function listen() {
     showNode();
     showLink("live", true);
   });
-  events.onerror = () => {
-    showLink("connection lost, trying again", false);
+  source.onerror = () => {
     // The browser tries again by itself unless it was refused.
-    if (events.readyState === EventSource.CLOSED) setTimeout(listen, RETRY_MILLISECONDS);
+    if (source.readyState !== EventSource.CLOSED) {
+      showLink("connection lost, trying again", false);
+      return;
+    }
+    showLink("refused: the password may be another now, or too many look on", false);
+    setTimeout(listen, RETRY_MILLISECONDS);
   };
 }
 
@@ -243,8 +253,9 @@ function sortBy(button) {
   table.drawSparks(surroundings());
 }
 
-/** A node that lost its power says nothing of it. */
+/** A node that lost its power says nothing of it: its connection stays open. */
 function watchSilence() {
+  if (events?.readyState !== EventSource.OPEN) return;
   const silent = (performance.now() - heardAt) / 1000;
   if (heardAt > 0 && silent > SILENCE_SECONDS) showLink(`nothing heard for ${formatDuration(silent)}`, false);
 }

@@ -11,6 +11,11 @@ test.each([
   ["memory", {}, "-m 256"],
   ["emulation on every thread", {}, "-accel tcg,thread=multi -cpu max"],
   ["an old processor", { cpu: "Nehalem" }, "-cpu Nehalem"],
+  [
+    "a port that leads to the node",
+    { nics: [{ model: "e1000", network: { kind: "user", forward: { from: 80, to: 8080 } } }] },
+    "-netdev user,id=net0,hostfwd=tcp:127.0.0.1:80-:8080 -device e1000",
+  ],
   ["a PCI card", { nics: [{ model: "e1000" }] }, "-netdev user,id=net0 -device e1000,id=nic0,netdev=net0"],
   ["a USB card with its controller", { nics: [{ model: "usb-net" }] }, "-device qemu-xhci,id=usb"],
   ["a USB keyboard alone", { keyboard: "usb" }, "-machine pc,i8042=off"],
