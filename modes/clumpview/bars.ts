@@ -4,7 +4,7 @@ import type { NodeView } from "../../cluster/view.ts";
 import { type BarPlan, planBars } from "./bar-plan.ts";
 import { type Canvas, COLOUR } from "./canvas.ts";
 import type { Choice } from "./choice.ts";
-import { type Box, colourOf } from "./graph.ts";
+import { type Box, colourOf, drawColumn } from "./graph.ts";
 import { MEASURES, type Measure, roundTop } from "./measures.ts";
 import { firstShown, STATE_LOOKS } from "./node-look.ts";
 import { isAlive } from "./totals.ts";
@@ -82,17 +82,14 @@ function drawMark(canvas: Canvas, { x, y, width, height }: Box): void {
 function drawNode(canvas: Canvas, box: Box, { node, scale }: { node: NodeView; scale: Scale }): void {
   const { mark, colour } = STATE_LOOKS[node.state];
   const { measure, top } = scale;
-  const halvesOf = (value: number) => Math.min(Math.round((value / top) * box.height * 2), box.height * 2);
   const isShown = isAlive(node);
-  const filled = isShown ? Math.max(halvesOf(measure.value(node)), 1) : 0;
-  const whole = isShown && measure.whole ? Math.ceil(halvesOf(measure.whole(node)) / 2) : 0;
+  const share = measure.value(node) / top;
+  const whole = isShown && measure.whole ? Math.round((measure.whole(node) / top) * box.height) : 0;
   for (let column = 0; column < box.width; column++) {
     const x = box.x + column;
     for (let row = 0; row < whole; row++) canvas.put(x, box.y - row, "░", COLOUR.dark);
-    for (let half = 0; half < filled; half += 2) {
-      const block = half + 1 < filled ? "█" : "▄";
-      canvas.put(x, box.y - half / 2, block, colourOf(measure.share(node)));
-    }
+    if (isShown)
+      drawColumn(canvas, { x, bottom: box.y, height: box.height, share }, colourOf(measure.share(node)));
     if (mark !== "") canvas.put(x, box.y, mark, colour);
   }
 }

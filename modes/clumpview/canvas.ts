@@ -62,7 +62,7 @@ export class Canvas {
   }
 }
 
-/** Latin text and the boxes and blocks of the kernel's own font: names may come from outside, and must not steer a terminal. */
+/** Latin text, boxes and blocks, most of them in the kernel's own font: names may come from outside, and must not steer a terminal. */
 function isShowable(code: number): boolean {
   return (
     (code >= 0x20 && code < 0x7f) ||
@@ -79,6 +79,21 @@ export function toShowable(text: string): string {
   ).join("");
 }
 
+/** Blocks in eighths, where halves are all there is; the least of them is a mark that must be seen. */
+const HALVES: Readonly<Record<string, string>> = {
+  "▁": "▄",
+  "▂": "▄",
+  "▃": "▄",
+  "▅": "▄",
+  "▆": "█",
+  "▇": "█",
+};
+
+/** The nearest character of the kernel's own font. */
+export function toHalves(character: string): string {
+  return HALVES[character] ?? character;
+}
+
 const ASCII: Readonly<Record<string, string>> = {
   "─": "-",
   "│": "|",
@@ -91,7 +106,6 @@ const ASCII: Readonly<Record<string, string>> = {
 
 /** The nearest character of ASCII, for terminals that know nothing else. */
 export function toAscii(character: string): string {
-  return character <= "~"
-    ? character
-    : (ASCII[character] ?? (character >= "─" && character <= "╿" ? "+" : "?"));
+  const coarse = toHalves(character);
+  return coarse <= "~" ? coarse : (ASCII[coarse] ?? (coarse >= "─" && coarse <= "╿" ? "+" : "?"));
 }

@@ -10,6 +10,9 @@ export interface Box {
   readonly height: number;
 }
 
+/** A cell that is filled from below by so many eighths. */
+const BLOCKS = " ▁▂▃▄▅▆▇█";
+
 const SCALES = [0.1, 0.25, 0.5, 1];
 
 /** "100 %" and a blank. */
@@ -42,24 +45,24 @@ export function drawCurve(
   for (let column = 0; column < width; column++) {
     const value = values[values.length - width + column];
     if (value === undefined) canvas.put(x + column, bottom, "─", COLOUR.dark);
-    else
-      drawColumn(
-        canvas,
-        { x: x + column, bottom, halves: Math.round((value / top) * height * 2) },
-        colourOf(value),
-      );
+    else drawColumn(canvas, { x: x + column, bottom, height, share: value / top }, colourOf(value));
   }
 }
 
-/** A value too small to see still leaves its mark, so that the graph moves. */
-function drawColumn(
-  canvas: Canvas,
-  column: { x: number; bottom: number; halves: number },
-  colour: number,
-): void {
-  const halves = Math.max(1, column.halves);
-  for (let half = 0; half < halves; half += 2) {
-    canvas.put(column.x, column.bottom - half / 2, half + 1 < halves ? "█" : "▄", colour);
+export interface Column {
+  readonly x: number;
+  /** The lowest line. */
+  readonly bottom: number;
+  readonly height: number;
+  /** How much of the height is filled, 0 to 1. */
+  readonly share: number;
+}
+
+/** A column of blocks; a share too small to see still leaves its mark, so that the graph moves. */
+export function drawColumn(canvas: Canvas, { x, bottom, height, share }: Column, colour: number): void {
+  const eighths = Math.max(1, Math.min(Math.round(share * height * 8), height * 8));
+  for (let done = 0; done < eighths; done += 8) {
+    canvas.put(x, bottom - done / 8, BLOCKS[Math.min(eighths - done, 8)] ?? "█", colour);
   }
 }
 

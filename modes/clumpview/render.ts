@@ -1,10 +1,12 @@
 /** Pages to the bytes that show them: only the cells that changed are written. */
 
-import { type Canvas, COLOUR, toAscii } from "./canvas.ts";
+import { type Canvas, COLOUR, toAscii, toHalves } from "./canvas.ts";
 
 export interface Abilities {
   /** Knows no boxes and blocks. */
   readonly ascii?: boolean;
+  /** Has the kernel's own font, which has no blocks in eighths. */
+  readonly coarse?: boolean;
   /** Is to be left in its own colours. */
   readonly mono?: boolean;
 }
@@ -25,7 +27,7 @@ export const finish = (height: number): string => `\x1b[0m\x1b[?7h\x1b[?25h\x1b[
 export function renderChanges(
   before: Canvas | undefined,
   next: Canvas,
-  { ascii = false, mono = false }: Abilities = {},
+  { ascii = false, coarse = false, mono = false }: Abilities = {},
 ): string {
   const known = before?.width === next.width && before.height === next.height ? before : undefined;
   let output = known ? "" : `${BEGIN}\x1b[0m\x1b[2J`;
@@ -37,7 +39,7 @@ export function renderChanges(
     const wanted = mono ? COLOUR.grey : (next.colours[cell] ?? COLOUR.grey);
     if (colour !== wanted) output += setColour(wanted);
     const character = String.fromCharCode(next.codes[cell] ?? BLANK);
-    output += ascii ? toAscii(character) : character;
+    output += ascii ? toAscii(character) : coarse ? toHalves(character) : character;
     colour = wanted;
     // At the end of a row the cursor waits at the last column, whatever the terminal.
     cursor = (cell + 1) % next.width === 0 ? -1 : cell + 1;

@@ -63,7 +63,7 @@ export class Screens {
   #openConsole(path: string): Console {
     const { abilities, onKey, onGone } = this.#options;
     return new Console(path, {
-      abilities,
+      abilities: { coarse: isVirtualConsole(path), ...abilities },
       onBytes: createKeyReader(onKey, later),
       onGone: () => {
         this.#consoles.delete(path);
@@ -71,6 +71,11 @@ export class Screens {
       },
     });
   }
+}
+
+/** A console of the kernel itself, not one behind a line. */
+function isVirtualConsole(path: string): boolean {
+  return /^\/dev\/(tty\d*|console)$/.test(path);
 }
 
 function describeFailure(path: string, error: unknown): string {

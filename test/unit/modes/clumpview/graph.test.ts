@@ -18,7 +18,7 @@ test.each([
 test("drawGraph() puts the newest value at the right and leaves a mark for a value of 0", () => {
   const canvas = new Canvas(10, 2);
   drawGraph(canvas, { x: 0, y: 0, width: 10, height: 2 }, [0, 0.5, 1]);
-  expect(canvas.lines()).toEqual(["100 %    █", "  0 % ─▄██"]);
+  expect(canvas.lines()).toEqual(["100 %    █", "  0 % ─▁██"]);
 });
 
 test("drawGraph() scales by the values it shows alone", () => {

@@ -78,8 +78,16 @@ test("renderChanges() keeps to ASCII where it is asked to", () => {
   expect(output).toMatch(/^[\x1b -~]*$/);
 });
 
+test("renderChanges() keeps to the kernel's own font where it is asked to", () => {
+  const page = view(stateOf(STATUSES["configured"]), 80, 25);
+  expect(renderChanges(undefined, page)).toMatch(/[▁▂▃▅▆▇]/);
+  const output = renderChanges(undefined, page, { coarse: true });
+  expect(output).not.toMatch(/[▁▂▃▅▆▇]/);
+  expect(output).toMatch(/▄/);
+});
+
 test("toAscii() finds the nearest character", () => {
-  expect([..."─│┌╬█▀▄░↑é a~"].map(toAscii).join("")).toBe("-|++#'..?? a~");
+  expect([..."─│┌╬█▀▄▁▇░↑é a~"].map(toAscii).join("")).toBe("-|++#'..#.?? a~");
 });
 
 test("renderChanges() leaves a terminal without colours in its own", () => {
