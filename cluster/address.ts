@@ -2,7 +2,7 @@
 
 /** "192.168.1.1" from 0xc0a80101. */
 export function formatAddress(address: number): string {
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join(".");
+  return `${address >>> 24}.${(address >>> 16) & 0xff}.${(address >>> 8) & 0xff}.${address & 0xff}`;
 }
 
 /** The number behind strictly dotted decimal, or nothing where the text is anything else. */
