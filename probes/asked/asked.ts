@@ -57,6 +57,8 @@ const READERS: Readonly<Record<string, (draft: Draft, value: string) => void>> =
   nfsaddrs: addInterface,
   vlan: (draft, value) => replaceNamed(draft.vlans, parseVlan(value)),
   bond: (draft, value) => replaceNamed(draft.bonds, parseBond(value)),
+  team: () => absent("a team of interfaces: bond= makes a bond"),
+  bridge: () => absent("a bridge, which no node needs"),
   "rd.route": (draft, value) => void draft.routes.push(parseRoute(value)),
   ifname(draft, value) {
     const [name = "", mac = ""] = splitFields(value);
@@ -126,6 +128,10 @@ function addInterface(draft: Draft, value: string): void {
   const isBrief = splitFields(value).length <= PXE_FIELDS;
   if (isBrief && request.method === "static" && request.address?.family === 4) draft.fromPxe = request;
   draft.complaints.push(...complaints);
+}
+
+function absent(what: string): never {
+  throw new RangeError(`it asks for ${what}`);
 }
 
 /** The last of a name wins. */

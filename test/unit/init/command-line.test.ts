@@ -178,7 +178,7 @@ describe("words that are not ours are ignored:", () => {
     "\n",
     "BOOT_IMAGE=/vmlinuz root=/dev/sda1 ro console=tty0 console=ttyS0,115200n8 loglevel=3",
     "rd.info rd.emergency=reboot rd.cmdline=ask systemd.mask=x.service",
-    "net.ifnames=0 biosdevname=0 team=team0:eth0",
+    "net.ifnames=0 biosdevname=0",
     "mode=safe map=1 xclump.mode=safe nohostname=x noquiet no-debug",
     "-- --clump.mode=safe --hostname=x -q --quiet --help --version",
     "e1000.debug=16 a.b.c=d constructor=1 __proto__=x __proto__.polluted=1 toString hasOwnProperty=1",

@@ -11,9 +11,7 @@ const PXE = "ip=192.168.7.5:192.168.7.1:192.168.7.254:255.255.255.0";
 
 describe("readAsked()", () => {
   test("asks for nothing where nothing is said", () => {
-    expect(asked("quiet ro root=/dev/sda1 clumpos ip vlan rd.neednet=1 toString=1 team=team0:eth0")).toEqual(
-      EMPTY,
-    );
+    expect(asked("quiet ro root=/dev/sda1 clumpos ip vlan rd.neednet=1 toString=1")).toEqual(EMPTY);
   });
 
   test("gathers what may come several times", () => {
@@ -95,6 +93,8 @@ describe("readAsked()", () => {
       "the name server is dns.example, and four numbers up to 255 were wanted, ignoring",
     ],
     ["bootdev=", "the interface is empty, and a name of up to 15 characters was wanted, ignoring"],
+    ["team=team0:eth0,eth1", "it asks for a team of interfaces: bond= makes a bond, ignoring"],
+    ["bridge=br0:eth0", "it asks for a bridge, which no node needs, ignoring"],
     ["rd.net.timeout.dhcp=soon", "it is soon, and a number of seconds was wanted, ignoring"],
   ])("complains of %s", (word, what) => {
     expect(asked(word).complaints).toEqual([`Cannot use ${word}: ${what}`]);
