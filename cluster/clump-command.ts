@@ -7,7 +7,7 @@ import { type NodeView, readView } from "./view.ts";
 export const CLUMP_USAGE = `Usage: clump nodes [--json]
        clump report [--output FILE] [WHERE]
        clump menu
-       clump dhcp NIC
+       clump dhcp|nic NIC
        clump static NIC ADDRESS/PREFIX [via ROUTER] [dns ADDRESS,ADDRESS...]
        clump start|stop clumpd
 `;

@@ -63,6 +63,7 @@ async function runClump([verb, ...words]: readonly string[]): Promise<number> {
     case "menu":
       return await (await import("../modes/hand-tools/main.ts")).runMenu(IO);
     case "dhcp":
+    case "nic":
     case "static":
     case "start":
     case "stop":

@@ -12,7 +12,7 @@ import type { Supervisor } from "./supervisor.ts";
 
 export interface OrderContext {
   /** Absent where nothing is configured. */
-  readonly network: Pick<NetworkProbe, "configure"> | undefined;
+  readonly network: Pick<NetworkProbe, "configure" | "lead"> | undefined;
   readonly supervisor: Pick<Supervisor, "start" | "stopService">;
 }
 
@@ -64,11 +64,13 @@ export function takeOrders(
 export async function followOrder(order: Order, { network, supervisor }: OrderContext): Promise<void> {
   switch (order.do) {
     case "dhcp":
+    case "nic":
     case "static": {
       if (network === undefined)
         throw new Error(
           `Cannot set up ${order.nic}: this mode leaves the network alone, and another was wanted`,
         );
+      if (order.do === "nic") return network.lead(order.nic);
       return network.configure(
         order.nic,
         order.do === "dhcp" ? { kind: "dhcp" } : { kind: "static", lease: leaseOf(order) },

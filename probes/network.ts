@@ -7,6 +7,7 @@ import type { Machine } from "../init/machine/machine.ts";
 import { describeConflict } from "./network/conflict.ts";
 import { NetworkInterface } from "./network/interface.ts";
 import { type AskedNic, Leader } from "./network/leader.ts";
+import { isAskedFor } from "./network/names.ts";
 import type { Nic } from "./network/nic.ts";
 import { type LinkPlan, type NetworkPlan, planHardware } from "./network/plan.ts";
 
@@ -34,6 +35,11 @@ export interface NetworkProbe {
    * @throws RangeError where there is none of that name
    */
   configure(name: string, plan: LinkPlan): void;
+  /**
+   * Has an interface, by any of its names, make the node from now on, as soon as it has an address.
+   * @throws RangeError where there is none of that name
+   */
+  lead(name: string): void;
 }
 
 export interface NetworkOptions {
@@ -85,6 +91,10 @@ export function startNetwork(
     },
     leased: leased.promise,
     configure,
+    lead(name) {
+      leader.ask({ option: "hand", name: named(name).link.name });
+      update();
+    },
   };
 
   function update(): void {
@@ -98,14 +108,16 @@ export function startNetwork(
     changed(probe);
   }
 
+  function named(name: string): Nic {
+    const nic = nics().find(({ link, names }) => link.name === name || isAskedFor(name, names));
+    if (nic !== undefined) return nic;
+    const here = nics().map(({ link }) => link.name);
+    const others = here.length === 0 ? "there is none" : `${here.join(" or ")} was wanted`;
+    throw new RangeError(`Cannot set up ${name}: no network interface has that name, ${others}`);
+  }
+
   function configure(name: string, wanted: LinkPlan): void {
-    const nic = nics().find(({ link, names }) => link.name === name || names.includes(name));
-    if (nic === undefined) {
-      const here = nics().map(({ link }) => link.name);
-      const others = here.length === 0 ? "there is none" : `${here.join(" or ")} was wanted`;
-      throw new RangeError(`Cannot set up ${name}: no network interface has that name, ${others}`);
-    }
-    const { link } = nic;
+    const { link } = named(name);
     const planned = plan.forLink(link);
     // What the command line adds to DHCP holds also where a person asks for it again.
     byHand.set(

@@ -7,17 +7,20 @@ import { type FixedAddress, parseAddress, parseGateway, parseNameServers } from 
 export const ORDER_PATH = `${STATUS_FOLDER}/init`;
 
 export type Order =
+  /** It asks for an address anew. */
   | { readonly do: "dhcp"; readonly nic: string }
+  /** It makes the node as soon as it has an address. */
+  | { readonly do: "nic"; readonly nic: string }
   | ({ readonly do: "static"; readonly nic: string } & FixedAddress)
   | { readonly do: "start" | "stop"; readonly service: string };
 
-export const ORDER_USAGE = `clump dhcp NIC
+export const ORDER_USAGE = `clump dhcp|nic NIC
        clump static NIC ADDRESS/PREFIX [via ROUTER] [dns ADDRESS,ADDRESS...]
        clump start|stop clumpd
 `;
 
 /** The first words of orders. */
-export const ORDER_VERBS = ["dhcp", "static", "start", "stop"] as const;
+export const ORDER_VERBS = ["dhcp", "nic", "static", "start", "stop"] as const;
 
 /** The reply to an order that was followed; any other is the sentence that says why not. */
 export const DONE = "done";
@@ -27,15 +30,17 @@ export function parseOrder(line: string): Order {
   const [verb = "", subject, ...words] = line.trim().split(/\s+/);
   const known = ORDER_VERBS.find((name) => name === verb);
   if (known === undefined || subject === undefined || (known !== "static" && words.length > 0)) {
-    throw new RangeError(`Cannot follow "${line.trim()}": ${ORDER_VERBS.join(", ")} and one name was wanted`);
+    throw new RangeError(
+      `Cannot follow "${line.trim()}": one of ${ORDER_VERBS.join(", ")}, and a name, was wanted`,
+    );
   }
   if (known === "static") return { do: known, nic: subject, ...parseFixed(words) };
-  return known === "dhcp" ? { do: known, nic: subject } : { do: known, service: subject };
+  return known === "dhcp" || known === "nic" ? { do: known, nic: subject } : { do: known, service: subject };
 }
 
 /** The line that `parseOrder()` reads. */
 export function formatOrder(order: Order): string {
-  if (order.do === "dhcp") return `dhcp ${order.nic}`;
+  if (order.do === "dhcp" || order.do === "nic") return `${order.do} ${order.nic}`;
   if (order.do !== "static") return `${order.do} ${order.service}`;
   const { nic, address, prefix, gateway, nameServers } = order;
   const words = ["static", nic, `${address}/${prefix}`];

@@ -31,11 +31,18 @@ function cardMenu(status: NodeStatus | undefined): Menu {
 }
 
 function waysMenu({ name, carrier }: NicStatus, status: NodeStatus | undefined): Menu {
-  return menu(`How is ${name} to get its address?${carrier ? "" : " Its cable has no signal."}`, [
-    item("From a DHCP server: ask anew", () => ({
+  return menu(`What do you want of ${name}?${carrier ? "" : " Its cable has no signal."}`, [
+    item("Ask a DHCP server for an address anew", () => ({
       request: { do: "order", order: { do: "dhcp", nic: name }, title: `${name} asks for an address` },
     })),
-    item("By hand", () => ({ page: addressForm(name, status) })),
+    item("Set its address by hand", () => ({ page: addressForm(name, status) })),
+    item("Have it make the node: the number comes from its address", () => ({
+      request: {
+        do: "order",
+        order: { do: "nic", nic: name },
+        title: `${name} makes the node once it has an address`,
+      },
+    })),
   ]);
 }
 

@@ -34,9 +34,11 @@ export class Leader {
   #index: number | undefined;
   #reason = "";
   #missing: readonly AskedNic[] = [];
+  #asked: readonly AskedNic[];
 
   constructor(options: LeaderOptions) {
     this.#options = options;
+    this.#asked = options.asked;
     options.signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
   }
 
@@ -55,6 +57,11 @@ export class Leader {
     return this.#isComplete ? this.#missing : [];
   }
 
+  /** From now on this one weighs more than all that were asked for before. */
+  ask(nic: AskedNic): void {
+    this.#asked = [nic, ...this.#options.asked];
+  }
+
   /** Every driver is in. */
   complete(): void {
     this.#isComplete = true;
@@ -66,8 +73,7 @@ export class Leader {
     this.#times = new Map(
       nics.map((nic) => [nic.link.index, timesOf(nic, this.#times.get(nic.link.index), now)]),
     );
-    const { asked } = this.#options;
-    this.#missing = asked.filter(({ name }) => !nics.some(({ names }) => isAskedFor(name, names)));
+    this.#missing = this.#asked.filter(({ name }) => !nics.some(({ names }) => isAskedFor(name, names)));
     const { chosen, reason, again } = choose(
       nics.filter(({ idle }) => idle === undefined).map((nic) => this.#candidate(nic, now)),
       {
@@ -84,8 +90,8 @@ export class Leader {
   }
 
   #candidate({ link, bus, place, names, state }: Nic, now: number): Candidate {
-    const weight = this.#options.asked.findIndex(({ name }) => isAskedFor(name, names));
-    const asked = this.#options.asked[weight];
+    const weight = this.#asked.findIndex(({ name }) => isAskedFor(name, names));
+    const asked = this.#asked[weight];
     const { leased, dead } = this.#times.get(link.index) ?? {};
     return {
       index: link.index,

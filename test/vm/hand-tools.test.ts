@@ -29,7 +29,7 @@ test("in Expert the menu gives a card an address by hand, asks DHCP again, appli
   vm.console.send("menu\n");
   await vm.console.expect("What do you want to do?", SOON);
   await press(vm, "1", /> 1 {2}eth0 {2}0000:00/);
-  await press(vm, "1", "By hand");
+  await press(vm, "1", "Set its address by hand");
   await press(vm, "2", "Address of eth0");
   await press(vm, "10.7.0.300/24\r\r\r", "Cannot use 10.7.0.300/24 as the address");
   await press(vm, `${"\x7f".repeat(6)}9/24\r10.7.0.1\r\r`, "eth0 has 10.7.0.9/24");

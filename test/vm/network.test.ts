@@ -23,6 +23,7 @@ test("without a NIC the mode is entered and says so", async () => {
   await using vm = await bootNode({ name: "no-nic", nics: [] });
   await vm.console.expect(ENTERED, BOOT);
   await vm.console.expect("no ethernet devices configured", SOON);
+  await vm.console.expect("photograph this screen", SOON);
   expect(vm.console.text).not.toMatch(CONFIGURED);
 });
 

@@ -16,6 +16,7 @@ const NETWORK = {
     if (name === "eth7") throw new RangeError("Cannot set up eth7: no network interface has that name");
     done.push(`${name} ${plan.kind} ${plan.kind === "static" ? plan.lease.address : ""}`.trim());
   },
+  lead: (name: string) => void done.push(`${name} leads`),
 };
 const SUPERVISOR = {
   start: ({ name }: { readonly name: string }) => void done.push(`start ${name}`),
@@ -51,6 +52,7 @@ describe("takeOrders()", () => {
   test.each([
     ["dhcp eth0", "eth0 dhcp"],
     ["static eth0 10.0.0.5/24 via 10.0.0.1", "eth0 static 10.0.0.5"],
+    ["nic eth0", "eth0 leads"],
     ["start clumpd", "start clumpd"],
     ["stop clumpd", "stop clumpd"],
   ])("follows %p, and logs it", async (line, what) => {
@@ -97,7 +99,7 @@ describe("runOrder()", () => {
     const [code, said] = await order("static eth0 10.0.0.5/99");
     expect(code).toBe(2);
     expect(said).toContain("clump: Cannot use 99 as the mask");
-    expect(said).toContain("Usage: clump dhcp NIC");
+    expect(said).toContain("Usage: clump dhcp|nic NIC");
   });
 
   test("says so where process 1 is another", async () => {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import type { Link } from "../../../init/kernel/kernel.ts";
 import { leaseOf } from "../../../modes/hand-tools/fixed-address.ts";
 import { startNetwork } from "../../../probes/network.ts";
 import { answerDhcp } from "../../fixtures/dhcp-server.ts";
 import { ETH0 } from "../../fixtures/lease.ts";
-import { E1000, makeRoot, type Root } from "../../fixtures/root.ts";
+import { E1000, makeRoot, type Root, VIRTIO } from "../../fixtures/root.ts";
 import { fakeMachine, settle } from "../../lib/fake-kernel.ts";
 
 let root: Root;
@@ -22,10 +23,10 @@ const FIXED = {
   lease: leaseOf({ address: "10.8.0.5", prefix: 24, gateway: "10.8.0.1", nameServers: [] }),
 } as const;
 
-/** One interface that has a lease. */
-async function leased() {
+/** Interfaces of which eth0 has a lease. */
+async function leased(...links: Link[]) {
   const { kernel, ...machine } = fakeMachine(root.path);
-  kernel.network.current = [ETH0];
+  kernel.network.current = links.length > 0 ? links : [ETH0];
   const probe = startNetwork(
     { kernel, ...machine },
     { signal: new AbortController().signal, changed: () => {} },
@@ -85,5 +86,25 @@ describe("configure()", () => {
     const { probe } = await leased();
     const complaint = "Cannot set up eth7: no network interface has that name, eth0 was wanted";
     expect(() => probe.configure("eth7", FIXED)).toThrow(complaint);
+  });
+});
+
+describe("lead()", () => {
+  const ETH1 = { ...ETH0, index: 3, name: "eth1", address: Uint8Array.fromHex("525400123457") };
+
+  test("has another interface make the node once it has an address", async () => {
+    root.write(VIRTIO);
+    const { probe, address } = await leased(ETH0, ETH1);
+    probe.lead("52:54:00:12:34:57");
+    expect(address()).toBe("10.9.0.50");
+    probe.configure("eth1", FIXED);
+    expect([address(), probe.choice()]).toEqual(["10.8.0.5", "asked for by hand"]);
+    probe.lead("eth0");
+    expect(address()).toBe("10.9.0.50");
+  });
+
+  test("says which there are where there is none of that name", async () => {
+    const { probe } = await leased();
+    expect(() => probe.lead("eth7")).toThrow("Cannot set up eth7: no network interface has that name");
   });
 });

@@ -19,7 +19,7 @@ beforeEach(() => {
   takeOrders(
     { root: root.path, log: new FakeLog() },
     {
-      network: { configure: (name, { kind }) => void orders.push(`${name} ${kind}`) },
+      network: { configure: (name, { kind }) => void orders.push(`${name} ${kind}`), lead: () => {} },
       supervisor: { start: () => {}, stopService: async () => false },
       signal: abort.signal,
     },
@@ -67,9 +67,9 @@ describe("runMenu()", () => {
     session.terminal.write("1");
     await session.sees("Which network card?");
     session.terminal.write("\r");
-    await session.sees("How is eth0 to get its address?");
+    await session.sees("What do you want of eth0?");
     session.terminal.write("1");
-    await session.sees("for an address");
+    await session.sees("eth0 asks for an address");
     expect(orders).toEqual(["eth0 dhcp"]);
     session.terminal.write("\x03");
     expect(await session.process.exited).toBe(0);

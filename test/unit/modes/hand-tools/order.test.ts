@@ -6,6 +6,7 @@ const FIXED = { address: "10.0.0.5", prefix: 24 };
 describe("parseOrder() and formatOrder()", () => {
   test.each<[string, Order]>([
     ["dhcp eth0", { do: "dhcp", nic: "eth0" }],
+    ["nic eth0", { do: "nic", nic: "eth0" }],
     ["start clumpd", { do: "start", service: "clumpd" }],
     ["stop clumpd", { do: "stop", service: "clumpd" }],
     ["static eth0 10.0.0.5/24", { do: "static", nic: "eth0", ...FIXED, nameServers: [] }],
@@ -26,7 +27,7 @@ describe("parseOrder() and formatOrder()", () => {
   });
 
   test.each([
-    ["", 'Cannot follow "": dhcp, static, start, stop and one name was wanted'],
+    ["", 'Cannot follow "": one of dhcp, nic, static, start, stop, and a name, was wanted'],
     ["reboot now", 'Cannot follow "reboot now"'],
     ["dhcp", 'Cannot follow "dhcp"'],
     ["dhcp eth0 eth1", 'Cannot follow "dhcp eth0 eth1"'],

@@ -79,6 +79,7 @@ describe("a menu", () => {
 
   test.each([
     ["dhcp", { do: "dhcp", nic: "eth1" }, "121"],
+    ["nic", { do: "nic", nic: "eth1" }, "123"],
     ["start", { do: "start", service: "clumpd" }, "21"],
     ["stop", { do: "stop", service: "clumpd" }, "22"],
   ])("gives the order %s", (_, order, keys) => {
