@@ -16,7 +16,12 @@ export class Presence {
   /** The two names a person is most likely to know each by. */
   readonly #here = new Set<string>();
 
+  /** Names that have been taken in, VLANs that are still to come among them. */
+  readonly #expected = new Set<string>();
+  readonly #vlans: AskedNetwork["vlans"];
+
   constructor({ interfaces, vlans, bonds, names }: AskedNetwork) {
+    this.#vlans = vlans;
     this.#mentions = [
       ...interfaces.flatMap(({ device, method }) =>
         device === undefined || method === "none" ? [] : [{ device, word: `ip= for ${device}` }],
@@ -29,10 +34,19 @@ export class Presence {
     ];
   }
 
-  /** An interface of these names is there, ready to be configured or to be part of another. */
+  /** An interface of these names is there, or will be as soon as its members are together. */
   note(names: readonly string[]): void {
     this.#here.add(names.slice(0, 2).join(" or "));
+    this.#see(names);
+  }
+
+  /** What is on it will be there with it. */
+  #see(names: readonly string[]): void {
+    for (const name of names) this.#expected.add(name);
     for (const { device } of this.#mentions) if (isAskedFor(device, names)) this.#seen.add(device);
+    for (const { name, parent } of this.#vlans) {
+      if (isAskedFor(parent, names) && !this.#expected.has(name)) this.#see([name]);
+    }
   }
 
   /** The requests without those of interfaces that are not there. */

@@ -34,6 +34,7 @@ test("a bond of two NICs gets a lease, carries a VLAN, and outlives the NIC that
     nics: [{ model: "virtio-net-pci" }, { model: "virtio-net-pci" }],
   });
   expect((await vm.console.expect(CONFIGURED, BOOT)).slice(1, 4)).toEqual(["15", "10.0.2.15/24", "bond0"]);
+  expect(vm.console.text).not.toContain("Cannot use");
   await openShell(vm, SOON);
   expect(await output(vm, "cat /proc/net/vlan/config; ip -4 addr show vlan5")).toMatch(
     /vlan5\s+\| 5 +\| bond0[\s\S]*10\.5\.0\.9\/24/,

@@ -69,4 +69,18 @@ describe("once every driver is in, an interface that is not there", () => {
     await bench.settle();
     expect([bench.text(ETH1), bench.plan.problems?.()]).toEqual(["left alone, as ip= asks", []]);
   });
+
+  test("may be two VLANs on each other", async () => {
+    const bench = await layOut("vlan=vlan5:vlan6 vlan=vlan6:vlan5 ifname=vlan5:52:54:00:12:34:56");
+    root.write({ "/sys/class/net/vlan5/device": "-> ../../../devices/pci0000:00/0000:00:03.0" });
+    expect(bench.plan.forLink({ ...ETH0, name: "vlan5" }).kind).toBe("dhcp");
+  });
+
+  test("is not a VLAN that a bond will carry once it is ready", async () => {
+    const words = "bond=bond0:all:mode=1 vlan=vlan5:bond0 vlan=vlan5.6:vlan5 ip=vlan5:dhcp ip=vlan5.6:dhcp";
+    const bench = await layOut(words, { links: [ETH0, BOND0] });
+    bench.kinds();
+    await bench.settle();
+    expect(bench.plan.problems?.()).toEqual([]);
+  });
 });
