@@ -81,6 +81,7 @@ class Client implements DhcpClient {
     });
     options.signal.addEventListener("abort", () => this.#stop(), { once: true });
     this.#setTimer();
+    this.#showState();
   }
 
   get state(): State["at"] {
@@ -115,7 +116,12 @@ class Client implements DhcpClient {
     for (const effect of outcome.effects) this.#perform(effect);
     if (outcome.state.at !== "RENEWING" && outcome.state.at !== "REBINDING") this.#closeUnicast();
     if (!PROBED.includes(outcome.state.at)) this.#prober.close();
-    this.#attempt("show the state", () => this.#options.onState?.(statusText(outcome.state, now)));
+    this.#showState();
+  }
+
+  #showState(): void {
+    const text = statusText(this.#state, this.#clock.now());
+    this.#attempt("show the state", () => this.#options.onState?.(text));
   }
 
   #perform(effect: Effect): void {

@@ -314,6 +314,7 @@ describe("link events", () => {
 
   test("carry the carrier to the client", async () => {
     const bench = start([{ ...ETH0, carrier: false }]);
+    expect(bench.probe.nics()[0]?.text).toBe("no cable, no carrier");
     await pass(10_000);
     expect(bench.kernel.network.sockets.size).toBe(0);
     bench.kernel.network.events.push({ kind: "changed", link: ETH0 });

@@ -133,6 +133,7 @@ describe("startDhcpClient()", () => {
     await bench.clock.pass(14_000);
     client.carrier(false);
     expect(texts).toEqual([
+      "asking for an address soon",
       "asking for an address",
       "link up, no answer to DHCP: the switch may still hold the port (STP)",
       "link up, no answer to DHCP: the switch may still hold the port (STP)",
