@@ -12,6 +12,15 @@ const AT = { operation: 6, senderMac: 8, sender: 14, target: 24 } as const;
 
 /** "Who has this address?", from nobody: whoever has it answers, and no cache is spoiled (RFC 5227, section 2.1). */
 export function encodeProbe(mac: Uint8Array, address: string): Uint8Array {
+  return encodeRequest(mac, { sender: NO_ADDRESS, target: address });
+}
+
+/** "This address is mine": caches that have another hardware address for it take this one (section 2.3). */
+export function encodeAnnouncement(mac: Uint8Array, address: string): Uint8Array {
+  return encodeRequest(mac, { sender: address, target: address });
+}
+
+function encodeRequest(mac: Uint8Array, { sender, target }: { sender: string; target: string }): Uint8Array {
   const bytes = new Uint8Array(BYTES);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, ETHERNET);
@@ -19,7 +28,8 @@ export function encodeProbe(mac: Uint8Array, address: string): Uint8Array {
   bytes.set([mac.length, 4], 4);
   view.setUint16(AT.operation, REQUEST);
   bytes.set(mac, AT.senderMac);
-  view.setUint32(AT.target, addressToNumber(address));
+  view.setUint32(AT.sender, addressToNumber(sender));
+  view.setUint32(AT.target, addressToNumber(target));
   return bytes;
 }
 

@@ -1,6 +1,6 @@
 /** The DHCP client of one interface: performs what `transition()` says, and tells it what happens. */
 
-import type { Link, Network, PacketSocket } from "../../init/kernel/kernel.ts";
+import type { Link, Network } from "../../init/kernel/kernel.ts";
 import { type Log, reason } from "../../init/machine/log.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Lease } from "./lease.ts";
@@ -8,10 +8,10 @@ import { DhcpPacketError } from "./packet-error.ts";
 import { AddressProber } from "./prober.ts";
 import { readReply } from "./reply.ts";
 import { changeLine, type StatusText, statusText } from "./report.ts";
-import { encodeBroadcast, encodeRequest } from "./request.ts";
-import { type Effect, type Happening, initialState, type Request, type State } from "./state.ts";
+import { type Effect, type Happening, initialState, type State } from "./state.ts";
 import { transition } from "./transition.ts";
-import { openUnicastSocket, type UnicastSocket } from "./unicast.ts";
+import { Transport } from "./transport.ts";
+import type { UnicastSocket } from "./unicast.ts";
 
 export interface DhcpClient {
   /** The carrier came or went. */
@@ -56,16 +56,13 @@ export function startDhcpClient(options: DhcpOptions): DhcpClient {
 
 /** States in which another machine's claim to the address counts. */
 const PROBED: readonly State["at"][] = ["REQUESTING", "REBOOTING", "PROBING"];
-const ETHERNET_BROADCAST = new Uint8Array(6).fill(0xff);
 
 class Client implements DhcpClient {
   readonly #options: DhcpOptions;
   readonly #clock: Clock;
   #state: State;
   #stopTimer = () => {};
-  #socket: PacketSocket | undefined;
-  #unicast: Promise<UnicastSocket> | undefined;
-  #sending = Promise.resolve();
+  readonly #transport: Transport;
   readonly #prober: AddressProber;
   #dropped = 0;
   #hasEnded = false;
@@ -74,6 +71,11 @@ class Client implements DhcpClient {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#state = initialState(options.carrier, this.#clock.now(), options.previous);
+    this.#transport = new Transport({
+      ...options,
+      onPacket: (packet) => this.#receive(packet),
+      onFailure: (what, error) => this.#warn(what, error),
+    });
     this.#prober = new AddressProber({
       ...options,
       onConflict: (mac) => this.#handle({ kind: "conflict", mac }),
@@ -94,7 +96,7 @@ class Client implements DhcpClient {
 
   async release(): Promise<void> {
     this.#handle({ kind: "release" });
-    await this.#sending;
+    await this.#transport.sent();
     this.#stop();
   }
 
@@ -114,7 +116,7 @@ class Client implements DhcpClient {
     const line = changeLine(from, outcome);
     if (line !== undefined) this.#options.log.info(`${this.#name} ${line}`);
     for (const effect of outcome.effects) this.#perform(effect);
-    if (outcome.state.at !== "RENEWING" && outcome.state.at !== "REBINDING") this.#closeUnicast();
+    if (outcome.state.at !== "RENEWING" && outcome.state.at !== "REBINDING") this.#transport.closeUnicast();
     if (!PROBED.includes(outcome.state.at)) this.#prober.close();
     this.#showState();
   }
@@ -125,46 +127,23 @@ class Client implements DhcpClient {
   }
 
   #perform(effect: Effect): void {
-    if (effect.kind === "lease") this.#attempt("use a lease", () => this.#options.onLease(effect.lease));
-    else if (effect.kind === "probe")
-      this.#attempt("probe an address", () => this.#prober.probe(effect.address));
-    else this.#attempt(`send ${effect.request.type}`, () => this.#send(effect.request));
+    const [doing, act] = this.#deed(effect);
+    this.#attempt(doing, act);
   }
 
-  #send(request: Request): void {
-    const { link, hostname, clientId } = this.#options;
-    const socket = this.#listen();
-    const payload = encodeRequest(request, {
-      mac: link.address,
-      mtu: link.mtu,
-      ...(hostname && { hostname }),
-      ...(clientId && { clientId }),
-    });
-    const { ciaddr, to } = request;
-    // Bound to our own address also while rebinding, when servers answer there just the same.
-    if (ciaddr !== undefined) this.#openUnicast(ciaddr);
-    if (to === undefined) socket.send(encodeBroadcast(payload, ciaddr), ETHERNET_BROADCAST);
-    else this.#sending = this.#sendUnicast(payload, { type: request.type, to });
-  }
-
-  /** The packet socket, opened again where it has failed. */
-  #listen(): PacketSocket {
-    if (this.#socket !== undefined) return this.#socket;
-    const socket = this.#options.network.openPacketSocket(this.#options.link.index, "dhcp");
-    this.#socket = socket;
-    void this.#receiveAll(socket);
-    return socket;
-  }
-
-  async #receiveAll(socket: PacketSocket): Promise<void> {
-    try {
-      for await (const packet of socket.packets) this.#receive(packet);
-    } catch (error) {
-      this.#warn("hear the network", error);
+  #deed(effect: Effect): [doing: string, act: () => void] {
+    switch (effect.kind) {
+      case "send":
+        return [`send ${effect.request.type}`, () => this.#transport.send(effect.request)];
+      case "probe":
+        return ["probe an address", () => this.#prober.probe(effect.address)];
+      case "announce":
+        return ["announce an address", () => this.#prober.announce(effect.address)];
+      case "lease":
+        return ["use a lease", () => this.#options.onLease(effect.lease)];
+      default:
+        return effect satisfies never;
     }
-    if (this.#socket !== socket) return;
-    this.#socket = undefined;
-    socket.close();
   }
 
   #receive(packet: Uint8Array): void {
@@ -178,31 +157,6 @@ class Client implements DhcpClient {
     }
   }
 
-  #openUnicast(address: string): void {
-    if (this.#unicast !== undefined) return;
-    const { openUnicast = openUnicastSocket } = this.#options;
-    this.#unicast = openUnicast(address);
-    // Whoever sends through it handles the failure; while rebinding nobody does.
-    this.#unicast.catch(() => {});
-  }
-
-  async #sendUnicast(payload: Uint8Array, { type, to }: { type: string; to: string }): Promise<void> {
-    const opening = this.#unicast;
-    try {
-      (await opening)?.send(payload, to);
-    } catch (error) {
-      // A new try at the next renewal; at T2 a broadcast needs no such socket.
-      if (this.#unicast === opening) this.#closeUnicast();
-      this.#warn(`send ${type} to ${to}`, error);
-    }
-  }
-
-  #closeUnicast(): void {
-    const opening = this.#unicast;
-    this.#unicast = undefined;
-    void opening?.then((socket) => socket.close()).catch(() => {});
-  }
-
   #setTimer(): void {
     this.#stopTimer();
     const { wake } = this.#state;
@@ -213,10 +167,8 @@ class Client implements DhcpClient {
   #stop(): void {
     this.#hasEnded = true;
     this.#stopTimer();
-    this.#closeUnicast();
     this.#prober.close();
-    this.#socket?.close();
-    this.#socket = undefined;
+    this.#transport.close();
   }
 
   #drop(why: string): void {

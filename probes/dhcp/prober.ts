@@ -1,7 +1,7 @@
 /** Asks on one interface who has an address, and hears who answers. */
 
 import type { Link, Network, PacketSocket } from "../../init/kernel/kernel.ts";
-import { encodeProbe, findConflict } from "./arp.ts";
+import { encodeAnnouncement, encodeProbe, findConflict } from "./arp.ts";
 
 const ETHERNET_BROADCAST = new Uint8Array(6).fill(0xff);
 
@@ -32,6 +32,11 @@ export class AddressProber {
       void this.#listen(this.#socket);
     }
     this.#socket.send(encodeProbe(link.address, address), ETHERNET_BROADCAST);
+  }
+
+  /** Without a probe before it there is no socket, and nothing is said. @throws SyscallError */
+  announce(address: string): void {
+    this.#socket?.send(encodeAnnouncement(this.#options.link.address, address), ETHERNET_BROADCAST);
   }
 
   close(): void {

@@ -33,7 +33,11 @@ export function grant(lease: Lease, { since, probed, taken, refusals }: Granted,
 
 /** PROBING -> BOUND when nobody has answered in time, -> INIT when somebody has. */
 export function inProbing(state: Probing, event: Event): Transition {
-  if (event.kind === "timer") return bind(state.lease, state.since, event);
+  if (event.kind === "timer") {
+    const bound = bind(state.lease, state.since, event);
+    // Who had the address before may still be in the caches of others.
+    return { ...bound, effects: [...bound.effects, { kind: "announce", address: state.lease.address }] };
+  }
   return event.kind === "conflict" ? decline(state, event) : stay(state);
 }
 

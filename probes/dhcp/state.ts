@@ -157,6 +157,8 @@ export type Effect =
   | { readonly kind: "send"; readonly request: Request }
   /** Ask by ARP whether anybody has this address, and listen for the answer until BOUND or INIT. */
   | { readonly kind: "probe"; readonly address: string }
+  /** Tell everybody by ARP that this address is ours now. */
+  | { readonly kind: "announce"; readonly address: string }
   /** The lease is new or renewed, or, undefined, lost: its address must not be used from now on. */
   | { readonly kind: "lease"; readonly lease: Lease | undefined };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { encodeProbe, findConflict } from "../../../../probes/dhcp/arp.ts";
+import { encodeAnnouncement, encodeProbe, findConflict } from "../../../../probes/dhcp/arp.ts";
 
 const MAC = Uint8Array.fromHex("525400123456");
 const ADDRESS = "10.9.0.50";
@@ -7,6 +7,11 @@ const ADDRESS = "10.9.0.50";
 test("encodeProbe() asks for an address and gives none of its own", () => {
   // As `arping -D` of iputils sends it, but for the target's hardware address, which counts for nothing.
   expect(encodeProbe(MAC, ADDRESS).toHex()).toBe("0001080006040001525400123456000000000000000000000a090032");
+});
+
+test("encodeAnnouncement() says whose an address is", () => {
+  const bytes = encodeAnnouncement(MAC, ADDRESS);
+  expect(bytes.toHex()).toBe("00010800060400015254001234560a0900320000000000000a090032");
 });
 
 const packet = (operation: number, sender: string, target: string) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { encodeProbe } from "../../../../probes/dhcp/arp.ts";
+import { encodeAnnouncement, encodeProbe } from "../../../../probes/dhcp/arp.ts";
 import { MESSAGE_TYPE, OPTION, readOption } from "../../../../probes/dhcp/options.ts";
 import { decodePacket } from "../../../../probes/dhcp/packet.ts";
 import { decodeDatagram } from "../../../../probes/dhcp/udp.ts";
@@ -18,7 +18,9 @@ describe("the client", () => {
     await bench.answer({ type: "ACK" });
     await bench.clock.pass(PROBED);
     expect(client.state).toBe("BOUND");
-    expect(bench.network.arpSockets[0]?.isClosed).toBe(true);
+    const [arp] = bench.network.arpSockets;
+    expect(arp?.sent.at(-1)).toEqual(encodeAnnouncement(MAC, "10.9.0.50"));
+    expect(arp?.isClosed).toBe(true);
   });
 
   test("probes an address by ARP before it is used, and declines it where another machine answers", async () => {

@@ -24,6 +24,7 @@ describe("a granted address", () => {
     client.runUntil(PROBED);
     expect([client.state.at, client.leases]).toEqual(["BOUND", ["10.9.0.50"]]);
     expect(client.state).toMatchObject({ since: 0 });
+    expect(client.announced).toEqual(["10.9.0.50"]);
   });
 
   test("is used at once where the server took longer than the probe", () => {

@@ -56,6 +56,7 @@ export class Simulation {
   state: State;
   server: Server = silent;
   readonly sent: Sent[] = [];
+  readonly announced: string[] = [];
   readonly probes: { readonly at: number; readonly address: string }[] = [];
   /** Addresses leased, undefined for lost. */
   readonly leases: (string | undefined)[] = [];
@@ -82,6 +83,7 @@ export class Simulation {
     const answers: Happening[] = [];
     for (const effect of effects) {
       if (effect.kind === "lease") this.leases.push(effect.lease?.address);
+      else if (effect.kind === "announce") this.announced.push(effect.address);
       else if (effect.kind === "probe") this.probes.push({ at: this.now, address: effect.address });
       else {
         this.sent.push({ at: this.now, request: effect.request });
