@@ -116,7 +116,9 @@ export function parseCommandLine(text: string): BootOptions {
     return name === undefined ? [] : [{ option: `${option}=${name}`, name }];
   }
 
-  const bootInterface = asked("BOOTIF", "a hardware address as in 01-52-54-00-12-34-56", isBootInterface);
+  const bootInterface = network.usesBootif
+    ? asked("BOOTIF", "a hardware address as in 01-52-54-00-12-34-56", isBootInterface)
+    : [];
 
   for (const name of Object.keys(parsed)) {
     if (!name.startsWith(OWN_PREFIX) || TEXTS.includes(name) || BOOLEANS.includes(name)) continue;

@@ -15,6 +15,8 @@ export interface AskedNetwork {
   readonly names: readonly { readonly name: string; readonly mac: string }[];
   /** The interface that is to make the node: name, MAC or PCI address. */
   readonly bootDevice?: string;
+  /** Whether what a boot loader says of itself counts. */
+  readonly usesBootif: boolean;
   /** The address with which the boot loader fetched this system, for DHCP to ask for. */
   readonly pxe?: StaticAddress;
   readonly hostname?: string;
@@ -44,7 +46,7 @@ class Draft {
   /** What a boot loader may have written. */
   fromPxe: InterfaceRequest | undefined;
   peerDns = true;
-  readsBootif = true;
+  usesBootif = true;
   dhcpSeconds: number | undefined;
   dhcpTries = 1;
   carrierSeconds = 0;
@@ -72,7 +74,7 @@ const READERS: Readonly<Record<string, (draft: Draft, value: string) => void>> =
     draft.hasBootif = true;
   },
   "rd.bootif"(draft, value) {
-    draft.readsBootif = value !== "0";
+    draft.usesBootif = value !== "0";
   },
   "rd.peerdns"(draft, value) {
     draft.peerDns = value !== "0";
@@ -107,13 +109,13 @@ export function readAsked(words: readonly string[]): AskedNetwork {
 }
 
 function finish(draft: Draft): AskedNetwork {
-  const { vlans, bonds, routes, names, nameservers, peerDns, complaints, bootDevice } = draft;
-  const pxe = draft.hasBootif && draft.readsBootif ? draft.fromPxe : undefined;
+  const { vlans, bonds, routes, names, nameservers, peerDns, usesBootif, complaints, bootDevice } = draft;
+  const pxe = draft.hasBootif && draft.usesBootif ? draft.fromPxe : undefined;
   const interfaces = draft.interfaces.filter((request) => request !== pxe);
   const hostname = interfaces.findLast((request) => request.hostname !== undefined)?.hostname;
   const waitSeconds = Math.max((draft.dhcpSeconds ?? 0) * draft.dhcpTries, draft.carrierSeconds);
   return {
-    ...{ interfaces, vlans, bonds, routes, names, nameservers, peerDns, complaints },
+    ...{ interfaces, vlans, bonds, routes, names, nameservers, peerDns, usesBootif, complaints },
     ...(bootDevice !== undefined && { bootDevice }),
     ...(pxe?.address && { pxe: pxe.address }),
     ...(hostname !== undefined && { hostname }),

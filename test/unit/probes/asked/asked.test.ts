@@ -5,7 +5,7 @@ import { readAsked } from "../../../../probes/asked/asked.ts";
 const asked = (text: string) => readAsked(splitWords(text));
 const EMPTY = {
   ...{ interfaces: [], vlans: [], bonds: [], routes: [], names: [], nameservers: [] },
-  ...{ peerDns: true, complaints: [] },
+  ...{ peerDns: true, usesBootif: true, complaints: [] },
 };
 const PXE = "ip=192.168.7.5:192.168.7.1:192.168.7.254:255.255.255.0";
 
@@ -65,6 +65,7 @@ describe("readAsked()", () => {
 
   test.each([
     ["rd.peerdns=0", { peerDns: false }],
+    ["rd.bootif=0", { usesBootif: false }],
     ["rd.peerdns=0 rd.peerdns=1", { peerDns: true }],
     ["bootdev=eth1", { bootDevice: "eth1" }],
     ["bootdev=52:54:00:AA:BB:CC", { bootDevice: "52:54:00:aa:bb:cc" }],
