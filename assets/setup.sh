@@ -10,7 +10,8 @@ start="$build ipxe-qemu qemu-system-x86 seabios"
 iso="$build grub-common mtools xorriso"
 serve="$iso dnsmasq-base"
 release="$iso binutils openssh-client"
-test="$start $serve $release chromium genisoimage iproute2 kea-dhcp4-server ovmf util-linux"
+viewer='tigervnc-standalone-server tigervnc-viewer x11-apps xdotool'
+test="$start $serve $release $viewer chromium genisoimage iproute2 kea-dhcp4-server ovmf util-linux"
 
 case $purpose in
 npm) wanted= ;;

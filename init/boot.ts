@@ -1,6 +1,9 @@
 /** The boot, top to bottom: from the root that the first stage made to a mode that runs. */
 
+import { randomUUID } from "node:crypto";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { admitViewers } from "../modes/desk/admission.ts";
+import { lockShells } from "../modes/desk/shell-lock.ts";
 import { DEFAULT_MODE, MODES } from "../modes/index.ts";
 import type { Mode } from "../modes/mode.ts";
 import { serveService } from "../modes/serve/serve-service.ts";
@@ -130,13 +133,20 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
   const mode: Mode = (await shift) ? MODES.expert : asked;
   board.show({ mode: mode.title });
   const consoles = await step.required("find the consoles", () => listConsoles(root));
+  const { password, shellPassword, vnc } = options;
+  const isShown = mode.hasDesktop && vnc !== undefined;
+  const access =
+    isShown && (await step.optional("let viewers in", () => admitViewers(root, { password, vnc })));
+  if (shellPassword)
+    await step.optional("lock the shells", () => lockShells(root, shellPassword, randomUUID()));
   log.info(enteringLine(mode));
   if (!options.debug) await step.optional("keep kernel messages off the consoles", () => hushConsoles(root));
   await step.optional("take orders", () => takeOrders(machine, { network, supervisor, signal }));
-  for (const service of mode.services(consoles)) supervisor.start(service);
+  const setting = { consoles, locksShells: shellPassword !== undefined, ...(access && { access }) };
+  for (const service of mode.services(setting)) supervisor.start(service);
   if (mode.configures && serve) supervisor.start(serveService(serve));
   if (mode.configures && options.web) {
-    const { web: port, password } = options;
+    const { web: port } = options;
     const web = await step.optional("start the web view", () =>
       startWebView(machine, supervisor, { port, password }),
     );

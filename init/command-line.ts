@@ -7,6 +7,7 @@ import parse from "yargs-parser/browser";
 import { isDiscovery, parseControl } from "../cluster/daemon/options.ts";
 import { isSpan, SPANS, type Span } from "../cluster/prefix-map.ts";
 import { DISCOVERIES, type Discovery } from "../cluster/view.ts";
+import { VNC_PASSWORD_LENGTH, type VncUse } from "../modes/desk/access.ts";
 import { isModeName, MODES, type ModeName } from "../modes/index.ts";
 import { hideUser, parseTargetOption, TARGET_FORMS, type Target } from "../modes/report/target.ts";
 import { parseServeRequest, SERVE_WANTED, type ServeRequest } from "../modes/serve/serve-request.ts";
@@ -36,6 +37,10 @@ export interface BootOptions {
   readonly askedNics: readonly AskedNic[];
   /** The interface from which the boot loader fetched this system, with the address it had. */
   readonly bootedFrom?: { readonly nic: string; readonly address: string };
+  /** What viewers of VNC may do; absent where VNC is turned off. */
+  readonly vnc?: VncUse;
+  /** What a shell asks for; absent where it asks for nothing. */
+  readonly shellPassword?: string;
   /** Modules that are not loaded. */
   readonly blacklist: readonly string[];
   /** Seconds after which a failed boot restarts the machine; without it a shell waits for a person. */
@@ -63,24 +68,16 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Never part of a complaint. */
-const SECRETS = ["clump.key", "clump.vnc.password"];
+const SECRETS = ["clump.key", "clump.vnc.password", "clump.shell.password"];
 /** `quiet` is the kernel's alone: it shows the consoles no more than warnings, ours included. */
 const BOOLEANS = ["debug", "clump.eject"];
 const TEXTS = [
-  ...[
-    "clump.mode",
-    "clump.map",
-    "clump.map.span",
-    "clump.discovery",
-    "clump.control",
-    "clump.report",
-    "clump.serve",
-    "clump.web",
-    ...SECRETS,
-  ],
-  ...["hostname", "panic", "modprobe.blacklist", "clump.nic", "BOOTIF"],
+  ...["clump.mode", "clump.map", "clump.map.span", "clump.discovery", "clump.control", "clump.report"],
+  ...["clump.serve", "clump.web", "clump.vnc", "clump.nic", ...SECRETS],
+  ...["hostname", "panic", "modprobe.blacklist", "BOOTIF"],
 ];
 const OWN_PREFIX = "clump.";
+const LONG_PASSWORD = `Cannot use all of clump.vnc.password: VNC compares its first ${VNC_PASSWORD_LENGTH} characters, ignoring the rest`;
 
 /**
  * Reads boot options from the text of /proc/cmdline. Of an option given twice the last wins; words that are not
@@ -133,6 +130,9 @@ export function parseCommandLine(text: string): BootOptions {
   // clumpd reads it itself; here only what cannot be used is named.
   read("clump.control", "an address, a port, or both as 10.0.0.1:5430", parseControl);
 
+  const password = read("clump.vnc.password", "a password, or none", toPassword);
+  if (password !== undefined && password.length > VNC_PASSWORD_LENGTH) complaints.push(LONG_PASSWORD);
+
   const modes = `${Object.keys(MODES).slice(0, -1).join(", ")} or ${Object.keys(MODES).at(-1)}`;
   return {
     ...defined(
@@ -157,7 +157,9 @@ export function parseCommandLine(text: string): BootOptions {
       "key",
       read("clump.key", "a text that all nodes share", (value) => value || undefined),
     ),
-    ...defined("password", read("clump.vnc.password", "a password, or none", toPassword)),
+    ...defined("vnc", (read("clump.vnc", "0, 1 or view", toVncUse) ?? { use: "full" }).use),
+    ...defined("password", password),
+    ...defined("shellPassword", read("clump.shell.password", "a password", toPassword)),
     ...defined("web", read("clump.web", "a port, or 0 for none", parseWebPort) || undefined),
     ...defined("report", read("clump.report", TARGET_FORMS, parseTargetOption)),
     ...defined("serve", readServe()),
@@ -201,7 +203,12 @@ function toHostname(value: string): string | undefined {
   return isHostname(value) ? value : undefined;
 }
 
-/** VNC and browsers agree on no more than these. */
+function toVncUse(value: string): { readonly use?: VncUse } | undefined {
+  if (value === "0") return {};
+  return value === "1" || value === "" ? { use: "full" } : value === "view" ? { use: "view" } : undefined;
+}
+
+/** VNC, browsers and consoles agree on no more than these. */
 function toPassword(value: string): string | undefined {
   return /^[\x20-\x7e]+$/.test(value) ? value : undefined;
 }

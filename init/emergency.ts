@@ -1,6 +1,7 @@
 /** The boot failed: one screen on every console with what failed, why and what to try; then a shell, or a restart. */
 
-import { closeSync, constants, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } from "node:fs";
+import { LOCK_PATH } from "../modes/desk/shell-lock.ts";
 import { REPORT_BY_HAND } from "../modes/report/target.ts";
 import { shellService } from "../modes/shell-service.ts";
 import { parseCommandLine } from "./command-line.ts";
@@ -38,7 +39,7 @@ export async function emergency(
   if (report !== undefined) void sendBootReport(machine, { target: report });
   if (seconds !== undefined)
     setTimeout(() => end.ask("restart", "panic="), Math.min(1000 * seconds, LONGEST_TIMER));
-  else for (const console of consoles) supervisor.start(shellService(console));
+  else for (const console of consoles) supervisor.start(shellService(console, existsSync(root + LOCK_PATH)));
 }
 
 /** The text of the screen; `restartSeconds` is absent where a shell follows. */

@@ -27,6 +27,7 @@ export async function runPid1(): Promise<void> {
   const supervisor = createSupervisor({
     children,
     log,
+    listen: linux.listen,
     powerOff: ({ name }) => end.ask("power-off", name),
   });
   const rescue = rescuer(machine, { supervisor, end });

@@ -32,11 +32,15 @@ interface Entry {
 export function createSupervisor(options: {
   readonly children: Pick<Children, "spawn">;
   readonly log: Log;
+  /** Opens a socket that listens on a TCP port. @throws SyscallError */
+  readonly listen: (port: number) => number;
   /** Called when a service that may end the node has ended by itself with status 0. */
   readonly powerOff: (service: Service) => void;
 }): Supervisor {
-  const { children, log, powerOff } = options;
+  const { children, log, listen, powerOff } = options;
   const running = new Map<string, Entry>();
+  /** By port; kept open from one run of a service to the next, so that nobody is turned away between them. */
+  const sockets = new Map<number, number>();
   let isEnding = false;
 
   async function keepRunning(service: Service, entry: Entry): Promise<void> {
@@ -48,7 +52,8 @@ export function createSupervisor(options: {
       if (signal.aborted) return;
       if (service.whenDone === "power off" && end?.status === 0) return powerOff(service);
       if (performance.now() - start >= HEALTHY_MILLISECONDS) delay = FIRST_DELAY_MILLISECONDS;
-      if (end !== undefined) {
+      const isIdle = service.listens !== undefined && end?.status === 0;
+      if (end !== undefined && !isIdle) {
         log.warn(`${service.name} ended with ${describeEnd(end)}, starting it again in ${delay / 1000} s`);
       }
       await pause(delay, signal);
@@ -60,11 +65,13 @@ export function createSupervisor(options: {
     let terminal: number | undefined;
     try {
       if (service.console !== undefined) terminal = openTerminal(service.console);
+      const input = service.listens === undefined ? undefined : socketOn(service.listens);
       const { environment = {} } = service;
-      const child = children.spawn(
-        service.command,
-        terminal === undefined ? { environment } : { environment, terminal },
-      );
+      const child = children.spawn(service.command, {
+        environment,
+        ...(terminal !== undefined && { terminal }),
+        ...(input !== undefined && { input }),
+      });
       entry.child = child;
       return await child.ended;
     } catch (error) {
@@ -73,6 +80,12 @@ export function createSupervisor(options: {
     } finally {
       if (terminal !== undefined) closeSync(terminal);
     }
+  }
+
+  function socketOn(port: number): number {
+    const socket = sockets.get(port) ?? listen(port);
+    sockets.set(port, socket);
+    return socket;
   }
 
   /** Waits, but not longer than until the stop. */

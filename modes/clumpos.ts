@@ -1,12 +1,18 @@
 import { clusterService } from "./cluster-service.ts";
 import { defineMode } from "./mode.ts";
 import { screenService } from "./screen-service.ts";
+import { vncService } from "./vnc-service.ts";
 
 export const clumpos = defineMode({
   name: "clumpos",
   title: "ClumpOS",
-  summary: "configured, with clumpview on every console",
+  summary: "configured, with clumpview on every console and by VNC",
   configures: true,
   yieldsToShift: true,
-  services: (consoles) => [clusterService(), screenService(consoles)],
+  hasDesktop: true,
+  services: ({ consoles, locksShells, access }) => [
+    clusterService(),
+    screenService(consoles),
+    ...(access?.vnc ? [vncService(access, locksShells)] : []),
+  ],
 });

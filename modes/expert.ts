@@ -8,5 +8,9 @@ export const expert = defineMode({
   summary: "configured, with a shell on every console",
   configures: true,
   yieldsToShift: false,
-  services: (consoles) => [clusterService(), ...consoles.map(shellService)],
+  hasDesktop: false,
+  services: ({ consoles, locksShells }) => [
+    clusterService(),
+    ...consoles.map((console) => shellService(console, locksShells)),
+  ],
 });

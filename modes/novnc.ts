@@ -8,5 +8,6 @@ export const novnc = defineMode({
   summary: "configured, with clumpview on every console and no VNC server",
   configures: true,
   yieldsToShift: true,
-  services: (consoles) => [clusterService(), screenService(consoles)],
+  hasDesktop: false,
+  services: ({ consoles }) => [clusterService(), screenService(consoles)],
 });

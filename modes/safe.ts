@@ -7,5 +7,6 @@ export const safe = defineMode({
   summary: "a shell on every console, nothing probed, nothing configured",
   configures: false,
   yieldsToShift: false,
-  services: (consoles) => consoles.map(shellService),
+  hasDesktop: false,
+  services: ({ consoles, locksShells }) => consoles.map((console) => shellService(console, locksShells)),
 });

@@ -6,6 +6,8 @@ export interface Service {
   readonly environment?: Readonly<Record<string, string>>;
   /** The console that becomes its standard input, output and error. */
   readonly console?: string;
+  /** The TCP port that its standard input listens on. Such a service may end whenever nobody is connected. */
+  readonly listens?: number;
   /** What follows when it ends by itself with status 0; after any other end it is started again. */
   readonly whenDone: "start again" | "power off";
 }

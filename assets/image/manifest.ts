@@ -1,10 +1,15 @@
 /** The contents of the image, as data. */
 
+import { DESKTOP_FILES, DESKTOP_PACKAGES, LIBRARIES_LEFT_OUT } from "./desktop.ts";
 import type { PackageNames } from "./packages.ts";
 
 export const PACKAGES: PackageNames = {
   kernel: "linux-image-amd64",
-  userland: ["busybox-static", "kmod", "libc6", "pci.ids", "pciutils", "rdate", "usbutils"],
+  userland: [
+    ...["busybox-static", "kmod", "libc6", "pci.ids", "pciutils", "rdate", "usbutils"],
+    ...DESKTOP_PACKAGES,
+  ],
+  leftOut: LIBRARIES_LEFT_OUT,
   /** Those that hold firmware of Ethernet cards, in one suite or another. */
   firmware: [
     "firmware-bnx2",
@@ -42,7 +47,8 @@ export const USERLAND_FILES = [
   { package: "pci.ids", from: "share/misc/pci.ids", to: "usr/share/misc/pci.ids" },
   { package: "rdate", from: "sbin/rdate", to: "usr/sbin/rdate" },
   { package: "usbutils", from: "bin/lsusb", to: "usr/bin/lsusb" },
-] as const;
+  ...DESKTOP_FILES,
+];
 
 /** What kmod does under each of its names. */
 export const KMOD_NAMES = ["depmod", "insmod", "lsmod", "modinfo", "modprobe", "rmmod"];

@@ -25,6 +25,8 @@ export interface PackageNames {
   readonly kernel: string;
   /** Taken with the libraries they depend on. */
   readonly userland: readonly string[];
+  /** Libraries that are not taken whoever depends on them, with all that they depend on. */
+  readonly leftOut?: readonly string[];
   /** Taken alone, where there are such. */
   readonly firmware: readonly string[];
 }
@@ -45,17 +47,22 @@ export async function resolvePackages(apt: Apt, names: PackageNames): Promise<Re
   const firmware = (await apt.records(names.firmware)).map(packageOf);
   return {
     kernel: kernel!,
-    userland: await lookUpWithDependencies(apt, names.userland),
+    userland: await lookUpWithDependencies(apt, names.userland, names.leftOut),
     firmware: sorted(firmware),
   };
 }
 
-async function lookUpWithDependencies(apt: Apt, names: readonly string[]): Promise<Package[]> {
+async function lookUpWithDependencies(
+  apt: Apt,
+  names: readonly string[],
+  leftOut: readonly string[] = [],
+): Promise<Package[]> {
   const found = new Map<string, Package>();
   let packages = await lookUp(apt, names);
   while (packages.length > 0) {
     for (const entry of packages) found.set(entry.name, entry);
-    const needed = new Set(packages.flatMap((entry) => entry.depends).filter((name) => !found.has(name)));
+    const depends = packages.flatMap((entry) => entry.depends);
+    const needed = new Set(depends.filter((name) => !found.has(name) && !leftOut.includes(name)));
     // Only libraries can be needed by what is taken: the rest of a Depends line is for installing.
     const records = needed.size === 0 ? [] : await apt.records([...needed]);
     packages = records.map(packageOf).filter((entry) => entry.section === "libs");

@@ -2,6 +2,7 @@
 
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { OWN_DESKTOP_FILES } from "./desktop.ts";
 import { type FirmwareReport, findFirmware } from "./firmware.ts";
 import { FIRMWARE_LEFT_OUT, PROGRAM } from "./manifest.ts";
 import { takeModules } from "./module-tree.ts";
@@ -72,6 +73,9 @@ function takeFirmware(
 function takeOwnFiles(target: string): void {
   const rootfs = join(ROOT, "assets/rootfs");
   cpSync(join(rootfs, "etc"), join(target, "usr/share/clump/etc"), { recursive: true });
+  for (const [name, path] of Object.entries(OWN_DESKTOP_FILES))
+    copyInto(target, path, join(rootfs, "desktop", name));
+  copyInto(target, "usr/lib/clump/lock", join(rootfs, "lock.sh"));
   // The manual of 2002 says "open -s -w -- clumpview"; the applet of today has another name.
   copyInto(target, "usr/bin/open", join(rootfs, "open.sh"));
   mkdirSync(join(target, dirname(PROGRAM)), { recursive: true });

@@ -19,6 +19,8 @@ export interface Kernel {
   shiftHeld(): boolean;
   /** Opens the tray of a CD drive, CDROMEJECT of linux/cdrom.h. @throws SyscallError where the disc is in use */
   eject(path: string): void;
+  /** Opens a socket that listens on a TCP port of every IPv4 address, for a child to accept from. @throws SyscallError */
+  listen(port: number): number;
   /** Device events of the kernel (NETLINK_KOBJECT_UEVENT), until the signal. @throws SyscallError */
   uevents(signal: AbortSignal): AsyncIterable<Uevent>;
   readonly network: Network;

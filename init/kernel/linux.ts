@@ -4,7 +4,7 @@ import { closeSync, constants, openSync } from "node:fs";
 import type { Kernel, MachineEnd, MountFlag, Uevent } from "./kernel.ts";
 import { call } from "./libc.ts";
 import { linuxNetwork, netlinkAddress } from "./linux-network.ts";
-import { AF_NETLINK, openSocket, readSocket, SOCK_RAW } from "./socket.ts";
+import { AF_NETLINK, listenOnPort, openSocket, readSocket, SOCK_RAW } from "./socket.ts";
 import { SyscallError } from "./syscall-error.ts";
 import { decodeUevents } from "./uevent.ts";
 
@@ -61,6 +61,7 @@ export const linux: Kernel = {
   signalAll,
   shiftHeld,
   eject,
+  listen: listenOnPort,
   uevents,
   network: linuxNetwork,
 };

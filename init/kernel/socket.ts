@@ -4,14 +4,19 @@ import { closeSync } from "node:fs";
 import { call } from "./libc.ts";
 import { SyscallError } from "./syscall-error.ts";
 
+const AF_INET = 2;
 export const AF_NETLINK = 16;
 export const AF_PACKET = 17;
+const SOCK_STREAM = 1;
 export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 const SOL_SOCKET = 1;
+const SO_REUSEADDR = 2;
 const SO_RCVBUFFORCE = 33;
+/** Connections that wait while nobody accepts them. */
+const BACKLOG = 16;
 /** Holds the burst of events of a machine that finds all its devices at once. */
 const RECEIVE_BUFFER_BYTES = 1 << 20;
 
@@ -26,6 +31,30 @@ export function openSocket(family: number, type: number, protocol: number): numb
     if (!(error instanceof SyscallError && error.errno === "EPERM")) throw error;
   }
   return fd;
+}
+
+/** A close-on-exec, non-blocking socket that listens on a TCP port of every IPv4 address. @throws SyscallError */
+export function listenOnPort(port: number): number {
+  const fd = call("socket", "open a socket", AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  try {
+    const one = new Uint8Array(new Int32Array([1]).buffer);
+    call("setsockopt", "share a port", fd, SOL_SOCKET, SO_REUSEADDR, one, one.length);
+    call("bind", `bind to port ${port}`, fd, encodeAnyAddress(port), 16);
+    call("listen", `listen on port ${port}`, fd, BACKLOG);
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** struct sockaddr_in of INADDR_ANY; ip(7). */
+function encodeAnyAddress(port: number): Uint8Array {
+  const bytes = new Uint8Array(16);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, AF_INET, true);
+  view.setUint16(2, port);
+  return bytes;
 }
 
 /** What arrives on a socket, in pieces that may each hold several datagrams; closes it at the end or the signal. */

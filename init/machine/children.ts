@@ -20,6 +20,8 @@ export interface ChildOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** An open terminal that becomes standard input, output and error. */
   readonly terminal?: number;
+  /** An open socket that becomes standard input. */
+  readonly input?: number;
   /** Where standard error goes when there is no terminal; it is dropped by default. */
   readonly errors?: "captured" | "dropped";
 }
@@ -35,10 +37,10 @@ export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Chi
   const own = new Set<number>();
 
   function spawn(command: readonly string[], options: ChildOptions = {}): Child {
-    const { environment = {}, terminal, errors = "dropped" } = options;
+    const { environment = {}, terminal, input, errors = "dropped" } = options;
     const child = Bun.spawn([...command], {
       env: { ...process.env, ...environment },
-      stdin: terminal ?? "ignore",
+      stdin: terminal ?? input ?? "ignore",
       stdout: terminal ?? "ignore",
       stderr: terminal ?? (errors === "captured" ? "pipe" : "ignore"),
     });

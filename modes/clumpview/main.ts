@@ -2,6 +2,8 @@
 
 import { writeSync } from "node:fs";
 import { askDaemon } from "../../cluster/mosctl.ts";
+import { readAccess } from "../desk/access.ts";
+import { describeAccess } from "../desk/notice.ts";
 import { toAscii, toShowable } from "./canvas.ts";
 import { createDemo } from "./demo.ts";
 import { takeFrame } from "./frame.ts";
@@ -50,7 +52,8 @@ export async function runClumpview(argv: readonly string[], io: ClumpviewIo = MA
     return EXIT.failed;
   }
   if (options.prints) return await print(source, options, io);
-  const show = new Show(options, { source, stderr: io.stderr });
+  const notice = options.consoles.length > 0 ? describeAccess(readAccess(io.root)) : undefined;
+  const show = new Show(options, { source, notice, stderr: io.stderr });
   onChange = () => show.redraw();
   return await show.exit;
 }

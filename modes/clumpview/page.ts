@@ -1,5 +1,6 @@
 /** What the page shows, and how it comes to know it. */
 
+import type { Notice } from "../desk/notice.ts";
 import { type Choice, FIRST_CHOICE, press } from "./choice.ts";
 import { History } from "./history.ts";
 import type { Key } from "./keys.ts";
@@ -14,6 +15,7 @@ const REMEMBERED = 512;
 export class Page {
   readonly #source: Source;
   readonly #leaving: string;
+  readonly #notice: Notice | undefined;
   readonly #loads = new History(REMEMBERED);
   readonly #memories = new History(REMEMBERED);
   readonly #clusterLoads = new LoadHistory();
@@ -21,9 +23,10 @@ export class Page {
   #choice: Choice = FIRST_CHOICE;
 
   /** `leaving` says what ESC does; the keys of `pressed` are as if typed already. */
-  constructor(source: Source, leaving: string, pressed = "") {
+  constructor(source: Source, leaving: string, pressed = "", notice?: Notice) {
     this.#source = source;
     this.#leaving = leaving;
+    this.#notice = notice;
     for (const key of pressed) this.press(key);
   }
 
@@ -57,6 +60,7 @@ export class Page {
       clusterLoads: this.#clusterLoads,
       choice: this.#choice,
       leaving: this.#leaving,
+      notice: this.#notice,
       origin: this.#source.origin,
       countdown,
     };

@@ -1,5 +1,6 @@
 /** clumpview on its terminals: a page each second, and what the keys do. */
 
+import type { Notice } from "../desk/notice.ts";
 import { Countdown } from "./countdown.ts";
 import { type Key, type Later, later } from "./keys.ts";
 import type { ClumpviewOptions } from "./options.ts";
@@ -23,6 +24,8 @@ const SHELL_ESCAPE = "[ESC] or q leaves clumpview";
 
 export interface ShowIo {
   readonly source: Source;
+  /** Who may look in, for a node's own screen. */
+  readonly notice?: Notice | undefined;
   readonly stderr: (text: string) => void;
 }
 
@@ -38,10 +41,11 @@ export class Show {
   readonly #countdown: Countdown;
   #ticks = 0;
 
-  constructor(options: ClumpviewOptions, { source, stderr }: ShowIo) {
+  constructor(options: ClumpviewOptions, { source, notice, stderr }: ShowIo) {
     this.#stderr = stderr;
     this.#isNodeScreen = options.consoles.length > 0;
-    this.#page = new Page(source, this.#isNodeScreen ? NODE_ESCAPE : SHELL_ESCAPE, options.pressed);
+    const leaving = this.#isNodeScreen ? NODE_ESCAPE : SHELL_ESCAPE;
+    this.#page = new Page(source, leaving, options.pressed, notice);
     this.#screens = new Screens({
       paths: this.#isNodeScreen ? options.consoles : [ownTerminal()],
       abilities: options,

@@ -1,4 +1,5 @@
 import type { ClusterView } from "../../cluster/view.ts";
+import type { Notice } from "../desk/notice.ts";
 import type { Choice } from "./choice.ts";
 import type { Loads } from "./load-history.ts";
 import type { Sample } from "./sample.ts";
@@ -18,6 +19,8 @@ export interface ViewState {
   readonly choice: Choice;
   /** What ESC does, as the last line says it. */
   readonly leaving: string;
+  /** Who may look in from outside, for the node's own screen. */
+  readonly notice?: Notice | undefined;
   /** Where the data come from, if not from this machine. */
   readonly origin?: string | undefined;
   /** Seconds until this node shuts down. */

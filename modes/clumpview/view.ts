@@ -51,11 +51,14 @@ function drawFooter(canvas: Canvas, state: ViewState): void {
     ...(cluster ? ["[Tab] another page"] : []),
     ...(hasCompany(state) && choice.over === undefined ? ["[Enter] one node"] : []),
   ];
+  const { text, colour } = state.notice ?? { text: "", colour: 0 };
+  const end = canvas.width - (text === "" ? 0 : text.length + 3);
   let x = 1;
   for (const word of words) {
-    if (x > 1 && x + word.length >= canvas.width) return;
+    if (x > 1 && x + word.length >= end) break;
     x = canvas.text(x, y, word, { colour: COLOUR.sky }) + 3;
   }
+  canvas.text(Math.max(end + 1, x), y, text, { colour });
 }
 
 /** A box in the middle of whatever is shown. */

@@ -14,11 +14,16 @@ export const VNC_PASSWORD_LENGTH = 8;
 /** Letters and digits that look like no other on any screen. */
 const ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789";
 
+/** Viewers of VNC may do all they can, or look on. */
+export type VncUse = "full" | "view";
+
 export interface Access {
   /** Absent where everybody may in. */
   readonly password?: string;
   /** The node made it itself, so its own screen has to show it. */
   readonly isMade: boolean;
+  /** Absent where VNC is not for this node. */
+  readonly vnc?: VncUse;
 }
 
 /** The access that a person asked for, or a password made of `random`, which gives whole numbers below its argument. */

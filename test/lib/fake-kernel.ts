@@ -58,6 +58,10 @@ export class FakeKernel implements Kernel {
   eject(path: string): void {
     this.#call(`eject ${path}`);
   }
+  listen(port: number): number {
+    this.#call(`listen on ${port}`);
+    return 40;
+  }
   uevents = (): AsyncIterable<Uevent> => (this.#listeners++ === 0 ? this.deviceEvents : new Feed<Uevent>());
 
   #listeners = 0;

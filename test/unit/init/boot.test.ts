@@ -71,7 +71,7 @@ const names = (services: readonly Service[]) => services.map(({ name }) => name)
 describe("boot()", () => {
   test("takes its steps in order, on a machine without an adapter", async () => {
     const { outcome, log, services, isLogOpen } = await run("quiet");
-    expect([outcome, isLogOpen(), names(services)]).toEqual(["booted", true, ["clumpd", "clumpview"]]);
+    expect([outcome, isLogOpen(), names(services)]).toEqual(["booted", true, ["clumpd", "clumpview", "vnc"]]);
     expect(log).toEqual([
       "info: mount the kernel's file systems: ok (0.000 s)",
       "info: read the kernel command line: ok (0.000 s)",
@@ -86,7 +86,8 @@ describe("boot()", () => {
       "info: configure the node: ok (0.000 s)",
       "info: fill /etc: ok (0.000 s)",
       "info: find the consoles: ok (0.000 s)",
-      "info: entering ClumpOS mode: configured, with clumpview on every console",
+      "info: let viewers in: ok (0.000 s)",
+      "info: entering ClumpOS mode: configured, with clumpview on every console and by VNC",
       "info: keep kernel messages off the consoles: ok (0.000 s)",
       "info: take orders: ok (0.000 s)",
     ]);
@@ -182,7 +183,8 @@ describe("boot()", () => {
 
 describe("the mode", () => {
   test.each([
-    ["", "ClumpOS", ["clumpd", "clumpview"]],
+    ["", "ClumpOS", ["clumpd", "clumpview", "vnc"]],
+    ["clump.vnc=0", "ClumpOS", ["clumpd", "clumpview"]],
     ["novnc", "NoVNC", ["clumpd", "clumpview"]],
     ["clump.mode=expert", "Expert", ["clumpd", "shell on /dev/tty1", "shell on /dev/ttyS0"]],
     ["rd.shell", "Expert", ["clumpd", "shell on /dev/tty1", "shell on /dev/ttyS0"]],

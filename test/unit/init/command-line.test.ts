@@ -4,7 +4,7 @@ import { splitWords } from "../../../init/machine/kernel-words.ts";
 import { readAsked } from "../../../probes/asked/asked.ts";
 
 const NOTHING: BootOptions = {
-  ...{ askedNics: [], blacklist: [], debug: false, eject: true, complaints: [] },
+  ...{ vnc: "full", askedNics: [], blacklist: [], debug: false, eject: true, complaints: [] },
   network: readAsked([]),
 };
 
@@ -83,6 +83,10 @@ const COMPLAINT_OF_SERVE =
 const COMPLAINT_OF_REPORT =
   "Cannot use clump.report=floppy: http(s)://…, tftp://HOST/…, udp://HOST:PORT, syslog://HOST or usb is wanted, ignoring";
 
+test("clump.vnc=0 turns VNC off", () => {
+  expect(parseCommandLine("clump.vnc=0")).not.toHaveProperty("vnc");
+});
+
 describe("options", () => {
   test.each<[string, Partial<BootOptions>]>([
     ["hostname=node77", { hostname: "node77" }],
@@ -118,6 +122,10 @@ describe("options", () => {
     ['"clump.map=1 10.0.0.1 254"', { map: "1 10.0.0.1 254" }],
     ["clump.map=a=b", { map: "a=b" }],
     ["clump.key=first clump.key=second clump.key=", { key: "second", complaints: expect.any(Array) }],
+    ["clump.vnc=1", {}],
+    ["clump.vnc=view", { vnc: "view" }],
+    ["clump.vnc.password=none", { password: "none" }],
+    ["clump.shell.password=open", { shellPassword: "open" }],
     ["clump.vnc.password=one inst.vncpassword=two", { password: "two" }],
   ])("%s", (text, options) => {
     expect(parseCommandLine(text)).toEqual(asked(options));
@@ -147,6 +155,7 @@ describe("a value that cannot be used is reported:", () => {
       "clump.vnc.password=pässword",
       "Cannot use clump.vnc.password=***: a password, or none is wanted, ignoring",
     ],
+    ["clump.vnc=no", "Cannot use clump.vnc=no: 0, 1 or view is wanted, ignoring"],
     ["clump.key=", "Cannot use clump.key=: a text that all nodes share is wanted, ignoring"],
     [
       "clump.control=host",
@@ -164,6 +173,14 @@ describe("a value that cannot be used is reported:", () => {
     ["clump.", "Cannot use clump.: there is no such option, ignoring"],
   ])("%s", (text, complaint) => {
     expect(parseCommandLine(text)).toEqual(asked({ complaints: [complaint] }));
+  });
+
+  test("a password longer than VNC can compare", () => {
+    const { password, complaints } = parseCommandLine("clump.vnc.password=ninechars");
+    expect(password).toBe("ninechars");
+    expect(complaints).toEqual([
+      "Cannot use all of clump.vnc.password: VNC compares its first 8 characters, ignoring the rest",
+    ]);
   });
 
   test("each of them", () => {

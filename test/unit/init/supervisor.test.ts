@@ -13,8 +13,15 @@ afterEach(() => void jest.useRealTimers());
 function bench() {
   const [children, log] = [new FakeChildren(), new FakeLog()];
   const ends: string[] = [];
-  const supervisor = createSupervisor({ children, log, powerOff: ({ name }) => void ends.push(name) });
-  return { children, log, ends, supervisor };
+  const ports: number[] = [];
+  const listen = (port: number) => 40 + ports.push(port);
+  const supervisor = createSupervisor({
+    children,
+    log,
+    listen,
+    powerOff: ({ name }) => void ends.push(name),
+  });
+  return { children, log, ends, ports, supervisor };
 }
 
 async function pass(milliseconds: number): Promise<void> {
@@ -48,6 +55,17 @@ describe("a service", () => {
     expect(await delayAfter(children, 0)).toBe(200);
     // The lowest free number is taken first: had the first not been closed, this would be another.
     expect(children.all[1]?.options.terminal).toBe(children.all[0]?.options.terminal);
+  });
+
+  test("gets the socket it listens on, the same each time; that it ended with nobody connected is no news", async () => {
+    const { children, log, ports, supervisor } = bench();
+    supervisor.start({ ...again, listens: 5900 });
+    expect(children.all[0]?.options.input).toBe(41);
+    expect(await delayAfter(children, 0)).toBe(200);
+    expect(children.all[1]?.options.input).toBe(41);
+    expect([ports, log.lines]).toEqual([[5900], []]);
+    expect(await delayAfter(children, 1)).toBe(400);
+    expect(log.lines).toEqual(["warn: again ended with status 1, starting it again in 0.4 s"]);
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { LOCKED_SHELL } from "../../../modes/desk/shell-lock.ts";
 import { DEFAULT_MODE, isModeName, MODES } from "../../../modes/index.ts";
 import type { Mode } from "../../../modes/mode.ts";
 
@@ -43,7 +44,7 @@ describe("the modes", () => {
 test.each(["clumpos", "novnc"] as const)(
   "%s runs one clumpview for all consoles, which ends the node",
   (name) => {
-    expect(MODES[name].services(CONSOLES)).toEqual([
+    expect(MODES[name].services({ consoles: CONSOLES, locksShells: false })).toEqual([
       CLUSTER_DAEMON,
       {
         name: "clumpview",
@@ -56,7 +57,7 @@ test.each(["clumpos", "novnc"] as const)(
 );
 
 test.each(["expert", "safe"] as const)("%s runs a login shell with job control on each console", (name) => {
-  const services = MODES[name].services(CONSOLES);
+  const services = MODES[name].services({ consoles: CONSOLES, locksShells: false });
   const [screen, serial, ...rest] = services.filter((service) => service.console !== undefined);
   expect(services.filter((service) => service.console === undefined)).toEqual(
     MODES[name].configures ? [CLUSTER_DAEMON] : [],
@@ -71,6 +72,15 @@ test.each(["expert", "safe"] as const)("%s runs a login shell with job control o
   });
   expect([serial?.console, serial?.environment?.["TERM"]]).toEqual(["/dev/ttyS0", "vt220"]);
 });
+
+test.each(["expert", "safe"] as const)(
+  "%s asks for the password of the shells where there is one",
+  (name) => {
+    const services = MODES[name].services({ consoles: CONSOLES, locksShells: true });
+    const shells = services.filter((service) => service.console !== undefined);
+    expect(shells.map(({ command }) => command.slice(2))).toEqual([[LOCKED_SHELL], [LOCKED_SHELL]]);
+  },
+);
 
 test.each([
   ["safe", true],

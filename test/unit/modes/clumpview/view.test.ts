@@ -48,6 +48,15 @@ describe("view() draws", () => {
     expect(later(93)).toContain("clumpd has been silent for 30 s");
   });
 
+  test.each([80, 40])("who may look in, %p columns wide, before all keys but the one to leave", (width) => {
+    const notice = { text: "VNC password abcd2345", colour: 3 };
+    const footer = textOf({ ...demoState(100), leaving: "[ESC] end", notice }, width, 25)
+      .split("\n")
+      .at(-1);
+    expect(footer).toStartWith(" [ESC] end ");
+    expect(footer).toEndWith(" VNC password abcd2345");
+  });
+
   test("a node that has not reported", () => {
     expect(textOf(stateOf(undefined))).toContain("not configured yet");
   });

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Vm } from "../../assets/qemu/vm.ts";
+import { BOOT, bootNode, ENTERED, SOON } from "../lib/node.ts";
+import { freePort } from "../lib/port.ts";
+import { seeInViewer, startViewer } from "../lib/viewer.ts";
+import type { Picture } from "../lib/xwd.ts";
+
+/** Where there is only the desktop behind clumpview's window, and no window of a shell covers it at first. */
+const BESIDE = [1_150, 500] as const;
+/** Of clumpview's name in large letters. */
+const SKY = "00ffff";
+/** Behind the words of a shell: gray12. */
+const SHELL_GREY = "1f1f1f";
+
+const port = freePort();
+/** One node for all of them, with kernel messages on its serial line: what a viewer types can speak there. */
+let vm: Vm;
+
+beforeAll(async () => {
+  vm = await bootNode({
+    name: "vnc",
+    append: "debug clump.vnc.password=secret12 clump.shell.password=sesame",
+    nics: [{ model: "virtio-net-pci", network: { kind: "user", forward: { from: port, to: 5900 } } }],
+  });
+  await vm.console.expect(ENTERED, BOOT);
+}, 300_000);
+
+afterAll(async () => await vm?.[Symbol.asyncDispose]());
+
+const showsNode = ({ colours }: Picture) => (colours.get(SKY) ?? 0) > 3_000;
+
+const showsShell = ({ colours }: Picture) => (colours.get(SHELL_GREY) ?? 0) > 100_000;
+
+test("the first viewer starts the desktop, and sees the node", async () => {
+  await using viewer = await startViewer(port, "secret12");
+  const milliseconds = await seeInViewer(viewer, showsNode, SOON);
+  console.log(`the first viewer saw clumpview after ${(milliseconds / 1000).toFixed(1)} s`);
+  expect(viewer.said).toContain("TLSVnc");
+  const { colours, at } = await viewer.picture();
+  // The graph, and nothing beside the window.
+  expect(colours.get("00cd00") ?? 0).toBeGreaterThan(1_000);
+  expect(at(1_150, 500)).toBe("000000");
+});
+
+test("a wrong password is refused, and the right one still let in", async () => {
+  await using stranger = await startViewer(port, "secret13");
+  await stranger.left;
+  expect(stranger.said).toMatch(/Authentication failure|password/i);
+  await using friend = await startViewer(port, "secret12", ["-SecurityTypes=VncAuth"]);
+  await seeInViewer(friend, showsNode, SOON);
+});
+
+test("a click beside clumpview opens a shell, which asks for its own password; no secret is in /proc", async () => {
+  await using viewer = await startViewer(port, "secret12");
+  await using second = await startViewer(port, "secret12");
+  await seeInViewer(viewer, showsNode, SOON);
+  await viewer.click(...BESIDE);
+  await seeInViewer(viewer, showsShell, SOON);
+  await viewer.type("wrong");
+  await viewer.type("sesame");
+  await viewer.type("echo typed''-by a viewer >/dev/kmsg");
+  await vm.console.expect("typed-by a viewer", SOON);
+  // The terms are put together by the shell, so that it is not found looking for them.
+  await viewer.type(
+    "a=secret b=sesam; grep -l -e $a''12 -e $b''e /proc/[0-9]*/cmdline /proc/[0-9]*/environ /proc/cmdline >/tmp/found",
+  );
+  await viewer.type("echo found''-in $(cat /tmp/found) end >/dev/kmsg");
+  await vm.console.expect("found-in end", SOON);
+  // Whoever looked first was not thrown out.
+  expect(showsNode(await second.picture())).toBe(true);
+});
