@@ -14,10 +14,10 @@ export const NODE_EVERY = 10;
 const MOST_NODES = 1_024;
 
 export interface Past {
-  /** Percent, oldest first, one a second. */
+  /** Thousandths, oldest first, one a second. */
   readonly busy: readonly number[];
   readonly memory: readonly number[];
-  /** Percent by address, oldest first, one every `nodeEvery` seconds. */
+  /** Thousandths by address, oldest first, one every `nodeEvery` seconds. */
   readonly nodes: Readonly<Record<string, readonly number[]>>;
   readonly nodeEvery: number;
 }
@@ -31,8 +31,8 @@ export class Chronicle {
   /** Takes in how the cluster is; to be called once a second. */
   note(view: ClusterView): void {
     const totals = totalsOf(view.nodes);
-    this.#busy.push(percent(totals.busy));
-    this.#memory.push(percent(memoryShare(totals)));
+    this.#busy.push(thousandths(totals.busy));
+    this.#memory.push(thousandths(memoryShare(totals)));
     if (this.#ticks++ % NODE_EVERY === 0) this.#noteNodes(view.nodes);
   }
 
@@ -52,7 +52,7 @@ export class Chronicle {
     for (const address of this.#nodes.keys()) if (!known.has(address)) this.#nodes.delete(address);
     for (const { address, busy, state } of nodes) {
       const history = this.#nodes.get(address) ?? this.#begin(address);
-      history?.push(isAlive(state) ? percent(busy) : 0);
+      history?.push(isAlive(state) ? thousandths(busy) : 0);
     }
   }
 
@@ -64,7 +64,7 @@ export class Chronicle {
   }
 }
 
-/** Whole percents are what a graph of this height shows. */
-function percent(share: number): number {
-  return Math.round(Math.min(Math.max(share, 0), 1) * 100);
+/** Finer than any graph, and short to send. */
+function thousandths(share: number): number {
+  return Math.round(Math.min(Math.max(share, 0), 1) * 1_000);
 }

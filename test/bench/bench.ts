@@ -13,6 +13,7 @@ import { median } from "./median.ts";
 import { measureScreen } from "./screen-cost.ts";
 import { formatSteps } from "./steps.ts";
 import { formatTable } from "./table.ts";
+import { measureWeb } from "./web-cost.ts";
 
 const NICS: readonly NicModel[] = ["virtio-net-pci", "e1000", "rtl8139"];
 const MEMORY_MEGABYTES = 512;
@@ -23,6 +24,8 @@ const SCREENS = [
   [1_000, 160, 50],
 ] as const;
 const SCREEN_SECONDS = 30;
+const WEB_NODES = [20, 254, 1_000];
+const WEB_VIEWERS = 5;
 
 const { rounds, floor } = yargs(process.argv.slice(2))
   .scriptName("npm run bench --")
@@ -41,6 +44,7 @@ console.log(`\n${await describeRun()}\n`);
 for (const nic of NICS) printNic(nic);
 console.log(await formatCosts());
 console.log(await formatScreens());
+console.log(await formatWebs());
 console.log(`Where our time goes (virtio-net-pci, the median boot):\n\n${formatSteps(typicalBoot())}`);
 
 /** Interleaved, so that whatever else this machine does meets all alike. */
@@ -102,6 +106,18 @@ async function formatScreens(): Promise<string> {
     rows.push([String(nodes), `${columns}x${lines}`, (100 * share).toFixed(2)]);
   }
   return formatTable(["clumpview: nodes, each changing every second", "terminal", "% of one core"], rows);
+}
+
+/** One clumpweb with those who look at it, on this machine itself. */
+async function formatWebs(): Promise<string> {
+  const rows: string[][] = [];
+  for (const nodes of WEB_NODES) {
+    const cost = await measureWeb({ nodes, viewers: WEB_VIEWERS, seconds: SCREEN_SECONDS });
+    const { share, megabytes, kilobytes } = cost;
+    rows.push([String(nodes), (100 * share).toFixed(2), megabytes.toFixed(1), kilobytes.toFixed(0)]);
+  }
+  const head = `clumpweb: nodes, each changing every second, and ${WEB_VIEWERS} pages`;
+  return formatTable([head, "% of one core", "memory of its own, MB", "KB/s a page"], rows);
 }
 
 function typicalBoot(): Boot {

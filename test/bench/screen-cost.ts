@@ -1,19 +1,18 @@
 /** What clumpview costs while it shows a cluster: its share of one processor, with the settings of the node's service. */
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeView } from "../../cluster/view.ts";
 import { createDemo } from "../../modes/clumpview/demo.ts";
 import { writeStatus } from "../../modes/clumpview/status.ts";
 import { screenService } from "../../modes/screen-service.ts";
+import { cpuSeconds } from "./cpu-time.ts";
 
 const SECOND = 1_000;
 const BEGIN_SECONDS = 5;
 /** More than a page with all its colours. */
 const ENOUGH = 65_536;
-/** As sysconf(_SC_CLK_TCK) on every x86. */
-const TICKS_A_SECOND = 100;
 
 export interface ScreenCostOptions {
   readonly nodes: number;
@@ -61,10 +60,4 @@ export async function measureScreen({ nodes, columns, rows, seconds }: ScreenCos
     terminal.close();
     rmSync(root, { recursive: true });
   }
-}
-
-/** utime and stime of a process, proc_pid_stat(5). */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
 }

@@ -1,5 +1,7 @@
 /** A clumpweb of its own on the loopback interface, as the service runs it: a process without a compiler. */
 
+import { webService } from "../../modes/web/service.ts";
+
 export const PASSWORD = "open sesame";
 
 export interface Clumpweb extends AsyncDisposable {
@@ -16,7 +18,7 @@ export interface Clumpweb extends AsyncDisposable {
 export async function startClumpweb(root: string): Promise<Clumpweb> {
   const child = Bun.spawn(
     ["bun", "init/main.ts", "clumpweb", "--root", root, "--address", "127.0.0.1", "--port", "0"],
-    { stdio: ["ignore", "inherit", "pipe"], env: { ...process.env, BUN_JSC_useJIT: "0" } },
+    { stdio: ["ignore", "inherit", "pipe"], env: { ...process.env, ...webService(0).environment } },
   );
   const port = await findPort(child.stderr);
   return {

@@ -173,7 +173,7 @@ function takeBeat(beat) {
 
 /** @param {{ readonly busy: number[], readonly memory: number[], readonly nodes: Record<string, number[]> }} told */
 function takeHistory({ busy, memory, nodes }) {
-  const shares = (/** @type {number[]} */ percents) => percents.map((percent) => percent / 100);
+  const shares = (/** @type {number[]} */ thousandths) => thousandths.map((value) => value / 1000);
   past = { busy: shares(busy), memory: shares(memory) };
   nodePast = new Map(Object.entries(nodes).map(([address, values]) => [address, shares(values)]));
   // The past has the present in it.

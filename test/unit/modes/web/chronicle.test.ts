@@ -5,15 +5,15 @@ import { recordedCluster, recordedNode } from "../../../web/recorded.ts";
 const view = (busy: number, ids = [1]) => recordedCluster(ids.map((id) => recordedNode(id, { busy })));
 
 describe("Chronicle", () => {
-  test("keeps percents of every second for ten minutes, and of every tenth second for each node", () => {
+  test("keeps thousandths of every second for ten minutes, and of every tenth second for each node", () => {
     const chronicle = new Chronicle();
     for (let second = 0; second < 700; second++) chronicle.note(view(second / 1000));
     const { busy, memory, nodes, nodeEvery } = chronicle.past();
-    expect([busy.length, busy[0], busy.at(-1)]).toEqual([600, 10, 70]);
-    expect(new Set(memory)).toEqual(new Set([25]));
+    expect([busy.length, busy[0], busy.at(-1)]).toEqual([600, 100, 699]);
+    expect(new Set(memory)).toEqual(new Set([250]));
     expect(nodeEvery).toBe(10);
     expect([nodes["192.168.1.1"]!.length, nodes["192.168.1.1"]![0], nodes["192.168.1.1"]!.at(-1)]).toEqual([
-      60, 10, 69,
+      60, 100, 690,
     ]);
   });
 
@@ -23,7 +23,7 @@ describe("Chronicle", () => {
     for (let second = 0; second < 10; second++) {
       chronicle.note(recordedCluster([recordedNode(2, { busy: 0.5, state: "dead" })]));
     }
-    expect(chronicle.past().nodes).toEqual({ "192.168.1.2": [50, 0] });
+    expect(chronicle.past().nodes).toEqual({ "192.168.1.2": [500, 0] });
   });
 
   test("keeps histories of 1,024 nodes and no more", () => {
