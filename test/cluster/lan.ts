@@ -7,6 +7,7 @@ import type { Subprocess } from "bun";
 import { askDaemon } from "../../cluster/mosctl.ts";
 import { KEY_PATH } from "../../cluster/security/key.ts";
 import { type ClusterView, readView } from "../../cluster/view.ts";
+import { clusterService } from "../../modes/cluster-service.ts";
 
 const MAP = "1 10.9.0.1 254\n";
 
@@ -36,7 +37,7 @@ export class LanNode {
     const command = [process.execPath, `${import.meta.dir}/daemon.ts`, "--root", this.root];
     this.#daemon = Bun.spawn([...enter(this.#holder.pid), ...command], {
       stdio: ["ignore", "ignore", process.env["LAN_DEBUG"] ? "inherit" : "ignore"],
-      env: { ...process.env, BUN_JSC_useJIT: "0" },
+      env: { ...process.env, ...clusterService().environment },
     });
   }
 
