@@ -4,8 +4,8 @@
 const WARNING = 4;
 /** How each step of the boot ended, with its time. */
 const STEP = /clump: .*: ok \(\d+\.\d+ s\)$/;
-/** States of DHCP clients, the node made of the address, and what drivers say of cables. */
-const NETWORK = /clump: (dhcp |configured|not configured)|\b(eth|usb|en[opsx]|bond|vlan)\d\w*\b/;
+/** States of DHCP clients, and the node made of the address. */
+const NETWORK = /clump: (dhcp |configured|not configured|ordered by hand)/;
 
 export interface LogLine {
   /** Of syslog(2): 0 to 7. */
@@ -34,8 +34,10 @@ export function bootSteps(lines: readonly LogLine[]): string {
   return wholeLog(lines.filter(({ text }) => STEP.test(text)));
 }
 
-export function networkEvents(lines: readonly LogLine[]): string {
-  return wholeLog(lines.filter(({ text }) => NETWORK.test(text)));
+/** With what drivers and others say of the interfaces of these names: cables that come and go. */
+export function networkEvents(lines: readonly LogLine[], names: readonly string[]): string {
+  const isNamed = (text: string) => text.split(/[^\w.-]+/).some((word) => names.includes(word));
+  return wholeLog(lines.filter(({ text }) => NETWORK.test(text) || isNamed(text)));
 }
 
 export function complaints(lines: readonly LogLine[]): string {

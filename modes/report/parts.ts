@@ -24,9 +24,9 @@ const NETWORK = [
   ["routes (ip route)", applet("ip", "route")],
   ["IPv6 routes (ip -6 route)", applet("ip", "-6", "route")],
   ["neighbours (ip neigh)", applet("ip", "neigh")],
-  ["what was sent and received (ip -s link)", applet("ip", "-s", "link")],
 ] as const;
 const FILES = [
+  ["what was sent and received", "/proc/net/dev"],
   ["name servers", "/etc/resolv.conf"],
   ["names", "/etc/hosts"],
   ["memory", "/proc/meminfo"],
@@ -40,9 +40,10 @@ export async function gatherParts(root: string, run: RunTool): Promise<Part[]> {
   const [devices, network, processes] = await Promise.all([
     askAll(DEVICES, run),
     askAll(NETWORK, run),
-    askAll([["processes", applet("ps", "-o", "pid,ppid,vsz,rss,stat,time,args")]], run),
+    askAll([["processes", applet("ps", "-o", "pid,ppid,vsz,rss,stat,args")]], run),
   ]);
   const lines = parseKernelLog((await log).output);
+  const { nics = [] } = readStatus(root) ?? {};
   return [
     { title: "this node", text: nodeText(root) },
     { title: "kernel command line", text: readOptional(`${root}/proc/cmdline`) ?? "" },
@@ -50,7 +51,13 @@ export async function gatherParts(root: string, run: RunTool): Promise<Part[]> {
     { title: "network adapters", text: adapterText(root) },
     ...devices,
     ...network,
-    { title: "leases, cables and what came of them", text: networkEvents(lines) },
+    {
+      title: "leases, cables and what came of them",
+      text: networkEvents(
+        lines,
+        nics.map(({ name }) => name),
+      ),
+    },
     { title: `map (${MAP_PATH})`, text: mapText(root) },
     { title: "cluster", text: clusterText(root) },
     { title: "steps of the boot", text: bootSteps(lines) },

@@ -2,6 +2,7 @@
 
 import { lookup } from "node:dns/promises";
 import { hostname } from "node:os";
+import { reason } from "../../init/machine/log.ts";
 import type { Report } from "./report.ts";
 import { sendDatagrams, syslogMessages } from "./syslog.ts";
 import { describeUrl, placeIn, type Target } from "./target.ts";
@@ -57,9 +58,19 @@ async function put(report: Report, place: URL, { fetch }: Carriers): Promise<str
     body: report.text,
     headers: { "content-type": "text/plain; charset=utf-8", ...authorization },
     signal: AbortSignal.timeout(LIMIT_MILLISECONDS),
+  }).catch((error: unknown) => {
+    throw new Error(describeFailure(error));
   });
   if (!response.ok) {
     throw new Error(`the server answered ${response.status} ${response.statusText}, and 2xx was wanted`);
   }
   return `sent to ${address}`;
+}
+
+/** What Bun says at length, by its name alone. */
+function describeFailure(error: unknown): string {
+  if (error instanceof Error && error.name === "TimeoutError")
+    return `no answer within ${LIMIT_MILLISECONDS / 1_000} s`;
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === "string" ? `there is no connection (${code})` : reason(error);
 }

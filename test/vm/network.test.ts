@@ -3,6 +3,7 @@ import { startDhcpServer } from "../../assets/qemu/lan/dhcp-server.ts";
 import { BOOT, bootNode, CONFIGURED, ENTERED, SOON } from "../lib/node.ts";
 import { openShell, output } from "../lib/shell.ts";
 import { until } from "../lib/until.ts";
+import { makeStick } from "../lib/usb-stick.ts";
 
 const DISCOVER = 1;
 const REQUEST = 3;
@@ -20,11 +21,15 @@ test("four NICs with a server on the last only: the last is taken at once (P1)",
   expect(secondsOf(vm.console.text, "configured") - asked).toBeLessThan(FIRST_RETRANSMISSION);
 });
 
-test("without a NIC the mode is entered and says so", async () => {
-  await using vm = await bootNode({ name: "no-nic", nics: [] });
+test("without a NIC the mode is entered and says so, and the report goes to the USB stick", async () => {
+  using stick = await makeStick();
+  const append = "debug clump.report=usb";
+  await using vm = await bootNode({ name: "no-nic", nics: [], append, usbDisk: stick.path });
   await vm.console.expect(ENTERED, BOOT);
   await vm.console.expect("no ethernet devices configured", SOON);
   await vm.console.expect("photograph this screen", SOON);
+  await vm.console.expect("clump: report sent to a USB disk", BOOT);
+  expect(await stick.read("clump.txt")).toContain("clump.report=usb");
   expect(vm.console.text).not.toMatch(CONFIGURED);
 });
 

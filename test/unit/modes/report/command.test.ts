@@ -10,6 +10,7 @@ let [out, errors]: [string, string] = ["", ""];
 let asked: string[] = [];
 let puts: { readonly url: string; readonly authorization: string | null; readonly body: string }[] = [];
 let status = 201;
+let failure: Error | undefined;
 
 beforeEach(() => {
   root = makeRoot({
@@ -18,7 +19,7 @@ beforeEach(() => {
     "/run/clump/node": "7\n",
     "/etc/mosix.map": "1 10.0.0.1 254\n",
   });
-  [out, errors, asked, puts, status] = ["", "", [], [], 201];
+  [out, errors, asked, puts, status, failure] = ["", "", [], [], 201, undefined];
 });
 afterEach(() => root[Symbol.dispose]());
 
@@ -38,6 +39,7 @@ async function report(...argv: string[]): Promise<number> {
         return { ok: true, output, complaint: "" };
       },
       fetch: async (url, init) => {
+        if (failure !== undefined) throw failure;
         const authorization = new Headers(init.headers).get("authorization");
         puts.push({ url: url.href, authorization, body: String(init.body) });
         return new Response("", { status, statusText: "as told" });
@@ -101,6 +103,16 @@ describe("runReport()", () => {
       "clump: Cannot send the report to http://10.0.0.1/in/: the server answered 403 as told, and 2xx was wanted\n",
     );
     expect(root.read("/run/clump/report.txt")).toContain("this node");
+  });
+
+  test.each([
+    ["there is no connection (ECONNREFUSED)", Object.assign(new Error("Typo?"), { code: "ECONNREFUSED" })],
+    ["no answer within 30 s", new DOMException("The operation timed out.", "TimeoutError")],
+    ["another", new Error("another")],
+  ])("says in a few words why nothing was sent: %s", async (words, error) => {
+    failure = error;
+    expect(await report()).toBe(1);
+    expect(errors).toEndWith(`${words}\n`);
   });
 
   test.each([

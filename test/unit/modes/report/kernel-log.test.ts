@@ -30,7 +30,8 @@ test("complaints() are those of warning and above, with all lines of a record", 
 });
 
 test("networkEvents() are those of leases, cables and the node", () => {
-  expect(times(networkEvents(LOG))).toEqual(["5.2", "6.5", "6.6"]);
+  expect(times(networkEvents(LOG, ["eth0"]))).toEqual(["5.2", "6.5", "6.6"]);
+  expect(times(networkEvents(LOG, ["eth1"]))).toEqual(["6.5", "6.6"]);
 });
 
 test("bootSteps() are the steps with their times", () => {
