@@ -12,6 +12,7 @@ import { createLayout } from "../probes/asked/layout.ts";
 import { startDrivers } from "../probes/drivers.ts";
 import { type NetworkProbe, startNetwork } from "../probes/network.ts";
 import { parseCommandLine } from "./command-line.ts";
+import { drawConsoleBlocks } from "./console-blocks.ts";
 import { hushConsoles, listConsoles } from "./consoles.ts";
 import { ejectMedium } from "./eject.ts";
 import { waitForLease } from "./first-lease.ts";
@@ -142,6 +143,8 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
   log.info(enteringLine(mode));
   if (!options.debug) await step.optional("keep kernel messages off the consoles", () => hushConsoles(root));
   await step.optional("take orders", () => takeOrders(machine, { network, supervisor, signal }));
+  if (mode.configures)
+    await step.optional("draw finer blocks for the screens", () => drawConsoleBlocks(machine, consoles));
   const setting = { consoles, locksShells: shellPassword !== undefined, ...(access && { access }) };
   for (const service of mode.services(setting)) supervisor.start(service);
   if (mode.configures && serve) supervisor.start(serveService(serve));

@@ -17,6 +17,8 @@ export interface Kernel {
   signalAll(signal: "SIGTERM" | "SIGKILL"): void;
   /** Whether a Shift key is held on a keyboard of the virtual consoles, TIOCLINUX 6 of ioctl_console(2). */
   shiftHeld(): boolean;
+  /** Draws blocks into the font of a virtual console, and has their characters shown by them. @throws SyscallError */
+  addBlocks(path: string, blocks: readonly BlockGlyph[]): void;
   /** Opens the tray of a CD drive, CDROMEJECT of linux/cdrom.h. @throws SyscallError where the disc is in use */
   eject(path: string): void;
   /** Opens a socket that listens on a TCP port of every IPv4 address, for a child to accept from. @throws SyscallError */
@@ -37,6 +39,15 @@ export interface Mount {
 
 /** With "bind" the source is a file or a folder that shows at the target too; it has no type. */
 export type MountFlag = "bind" | "nosuid" | "nodev" | "noexec" | "read-only" | "remount";
+
+/** A character that looks like a cell filled from below. */
+export interface BlockGlyph {
+  readonly character: string;
+  /** Which glyph of the font it takes. */
+  readonly place: number;
+  /** Share of the cell, 0 to 1. */
+  readonly filled: number;
+}
 
 export type MachineEnd = "power-off" | "restart" | "halt";
 

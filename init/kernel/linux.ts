@@ -3,6 +3,7 @@
 import { closeSync, constants, openSync } from "node:fs";
 import type { Kernel, MachineEnd, MountFlag, Uevent } from "./kernel.ts";
 import { call } from "./libc.ts";
+import { addBlocks } from "./linux-console.ts";
 import { linuxNetwork, netlinkAddress } from "./linux-network.ts";
 import { AF_NETLINK, listenOnPort, openSocket, readSocket, SOCK_RAW } from "./socket.ts";
 import { SyscallError } from "./syscall-error.ts";
@@ -60,6 +61,7 @@ export const linux: Kernel = {
   },
   signalAll,
   shiftHeld,
+  addBlocks,
   eject,
   listen: listenOnPort,
   uevents,

@@ -53,7 +53,7 @@ export async function runClumpview(argv: readonly string[], io: ClumpviewIo = MA
   }
   if (options.prints) return await print(source, options, io);
   const notice = options.consoles.length > 0 ? describeAccess(readAccess(io.root)) : undefined;
-  const show = new Show(options, { source, notice, stderr: io.stderr });
+  const show = new Show(options, { ...io, source, notice });
   onChange = () => show.redraw();
   return await show.exit;
 }

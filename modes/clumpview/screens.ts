@@ -2,10 +2,13 @@
 
 import type { Canvas } from "./canvas.ts";
 import { Console } from "./console.ts";
+import { isCoarse } from "./fine-consoles.ts";
 import { createKeyReader, type Key, later } from "./keys.ts";
 import type { Abilities } from "./render.ts";
 
 export interface ScreensOptions {
+  /** Where the node's files are. */
+  readonly root: string;
   readonly paths: readonly string[];
   readonly abilities: Abilities;
   readonly onKey: (key: Key) => void;
@@ -61,9 +64,9 @@ export class Screens {
   }
 
   #openConsole(path: string): Console {
-    const { abilities, onKey, onGone } = this.#options;
+    const { root, abilities, onKey, onGone } = this.#options;
     return new Console(path, {
-      abilities: { coarse: isVirtualConsole(path), ...abilities },
+      abilities: { ...abilities, coarse: isCoarse(root, path) },
       onBytes: createKeyReader(onKey, later),
       onGone: () => {
         this.#consoles.delete(path);
@@ -71,11 +74,6 @@ export class Screens {
       },
     });
   }
-}
-
-/** A console of the kernel itself, not one behind a line. */
-function isVirtualConsole(path: string): boolean {
-  return /^\/dev\/(tty\d*|console)$/.test(path);
 }
 
 function describeFailure(path: string, error: unknown): string {

@@ -23,6 +23,7 @@ const NODE_ESCAPE = "[ESC] shut this node down";
 const SHELL_ESCAPE = "[ESC] or q leaves clumpview";
 
 export interface ShowIo {
+  readonly root: string;
   readonly source: Source;
   /** Who may look in, for a node's own screen. */
   readonly notice?: Notice | undefined;
@@ -41,13 +42,14 @@ export class Show {
   readonly #countdown: Countdown;
   #ticks = 0;
 
-  constructor(options: ClumpviewOptions, { source, notice, stderr }: ShowIo) {
+  constructor(options: ClumpviewOptions, { root, source, notice, stderr }: ShowIo) {
     this.#stderr = stderr;
     this.#isNodeScreen = options.consoles.length > 0;
     const leaving = this.#isNodeScreen ? NODE_ESCAPE : SHELL_ESCAPE;
     this.#page = new Page(source, leaving, options.pressed, notice);
     this.#screens = new Screens({
       paths: this.#isNodeScreen ? options.consoles : [ownTerminal()],
+      root,
       abilities: options,
       onKey: (key) => this.#attempt(() => this.#act(key)),
       onGone: () => !this.#isNodeScreen && this.#leave(EXIT.hungUp),

@@ -55,6 +55,8 @@ export class FakeKernel implements Kernel {
     this.#call("look for Shift");
     return this.isShiftHeld;
   }
+  addBlocks: Kernel["addBlocks"] = (path, blocks) =>
+    this.#call(`draw ${blocks.map(({ character }) => character).join("")} on ${path}`);
   eject(path: string): void {
     this.#call(`eject ${path}`);
   }

@@ -32,6 +32,7 @@ test.each([
   ["wget", "echo page > /tmp/page; (httpd -h /tmp -p 4001); wget -q -O - http://127.0.0.1:4001/page", "page"],
   ["tftp", "tftp --help 2>&1 || true", "tftp"],
   ["clumpview", "clumpview --once", "10.0.2.15"],
+  ["a VGA screen with finer blocks", "cat /run/clump/fine-consoles", "/dev/tty1"],
   ["the map", "cat /etc/mosix.map", "1 10.0.2.1 254"],
 ] as const)("%s answers", async (_name, command, wanted) => {
   expect(await output(vm, command)).toContain(wanted);

@@ -90,6 +90,7 @@ describe("boot()", () => {
       "info: entering ClumpOS mode: configured, with clumpview on every console and by VNC",
       "info: keep kernel messages off the consoles: ok (0.000 s)",
       "info: take orders: ok (0.000 s)",
+      "info: draw finer blocks for the screens: ok (0.000 s)",
     ]);
     expect(root.read("/etc/profile")).toBe("export PATH\n");
     expect(root.read("/proc/sys/kernel/ctrl-alt-del")).toBe("0\n");
