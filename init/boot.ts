@@ -7,6 +7,7 @@ import { lockShells } from "../modes/desk/shell-lock.ts";
 import { DEFAULT_MODE, MODES } from "../modes/index.ts";
 import type { Mode } from "../modes/mode.ts";
 import { serveService } from "../modes/serve/serve-service.ts";
+import { webService } from "../modes/web/service.ts";
 import packageJson from "../package.json";
 import { createLayout } from "../probes/asked/layout.ts";
 import { startDrivers } from "../probes/drivers.ts";
@@ -28,7 +29,6 @@ import { createOwnNetwork, findServeProblems } from "./serving.ts";
 import { lookForShift } from "./shift.ts";
 import { createStatusBoard } from "./status-board.ts";
 import type { Supervisor } from "./supervisor.ts";
-import { startWebView } from "./web-view.ts";
 
 /** How long the mode waits for a first lease; then it is entered without, and the node goes on asking. */
 const LEASE_SECONDS = 10;
@@ -134,10 +134,12 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
   const mode: Mode = (await shift) ? MODES.expert : asked;
   board.show({ mode: mode.title });
   const consoles = await step.required("find the consoles", () => listConsoles(root));
-  const { password, shellPassword, vnc } = options;
-  const isShown = mode.hasDesktop && vnc !== undefined;
+  const { password, shellPassword } = options;
+  const vnc = mode.hasDesktop ? options.vnc : undefined;
+  const web = mode.configures ? options.web : undefined;
   const access =
-    isShown && (await step.optional("let viewers in", () => admitViewers(root, { password, vnc })));
+    (vnc ?? web) !== undefined &&
+    (await step.optional("let viewers in", () => admitViewers(root, { password, vnc })));
   if (shellPassword)
     await step.optional("lock the shells", () => lockShells(root, shellPassword, randomUUID()));
   log.info(enteringLine(mode));
@@ -148,12 +150,10 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
   const setting = { consoles, locksShells: shellPassword !== undefined, ...(access && { access }) };
   for (const service of mode.services(setting)) supervisor.start(service);
   if (mode.configures && serve) supervisor.start(serveService(serve));
-  if (mode.configures && options.web) {
-    const { web: port } = options;
-    const web = await step.optional("start the web view", () =>
-      startWebView(machine, supervisor, { port, password }),
-    );
-    board.show({ ...(web && { web }) });
+  if (web !== undefined) {
+    supervisor.start(webService(web));
+    const isOpen = access ? access.password === undefined : false;
+    board.show({ web: { port: web, isOpen } });
   }
   if (mode.configures && options.eject) ejectMedium(machine, signal);
   report?.bootIsOver();

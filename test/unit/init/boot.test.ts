@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
 import { existsSync, rmSync } from "node:fs";
 import { boot, enteringLine } from "../../../init/boot.ts";
 import { readStatus } from "../../../modes/clumpview/status.ts";
+import { readAccess } from "../../../modes/desk/access.ts";
 import type { Service } from "../../../modes/service.ts";
 import { answerDhcp } from "../../fixtures/dhcp-server.ts";
 import { ETH0 } from "../../fixtures/lease.ts";
@@ -179,6 +180,27 @@ describe("boot()", () => {
       await settle();
     }
     expect(socket.sent.length).toBeGreaterThan(sent);
+  });
+});
+
+describe("the web view", () => {
+  test.each([
+    ["novnc clump.web", { port: 8080, isOpen: false }, { password: expect.any(String), isMade: true }],
+    [
+      "expert clump.web=81 clump.vnc.password=secret",
+      { port: 81, isOpen: false },
+      { password: "secret", isMade: false },
+    ],
+    ["novnc clump.web clump.vnc.password=none", { port: 8080, isOpen: true }, { isMade: false }],
+    ["clump.vnc=0 clump.web", { port: 8080, isOpen: false }, { password: expect.any(String), isMade: true }],
+    ["clump.vnc=0", undefined, undefined],
+    ["novnc", undefined, undefined],
+    ["safe clump.web", undefined, undefined],
+  ])("of %j", async (commandLine, web, access) => {
+    await run(commandLine);
+    await settle();
+    expect(readStatus(root.path)?.web).toEqual(web);
+    expect(readAccess(root.path)).toEqual(access);
   });
 });
 
