@@ -4,6 +4,7 @@ import type { Link, LinkEvent } from "../init/kernel/kernel.ts";
 import { follow } from "../init/machine/follow.ts";
 import { reason } from "../init/machine/log.ts";
 import type { Machine } from "../init/machine/machine.ts";
+import { separateInterfaces } from "./network/arp.ts";
 import { describeConflict } from "./network/conflict.ts";
 import { NetworkInterface } from "./network/interface.ts";
 import { type AskedNic, Leader } from "./network/leader.ts";
@@ -189,6 +190,7 @@ export function startNetwork(
     update();
   }
 
+  separateInterfaces(machine.root);
   plan.watch?.(lookAgain);
   const { driversSettled } = options;
   if (driversSettled === undefined) leader.complete();

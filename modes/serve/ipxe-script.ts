@@ -9,6 +9,8 @@ export function formatIpxeScript(nodes: NodeOptions): string {
     "#!ipxe",
     `set words ${KERNEL_WORDS} ${nodes.all}`.trimEnd(),
     ...[...nodes.byMac.keys()].map((mac) => ifMac(mac, `${KERNEL_WORDS} ${optionsOf(nodes, mac)}`)),
+    // The node asks for the address that it has, and on the card that it came from.
+    `isset ${variable("netX/ip")} && set from ${FROM} ||`,
     // A build of iPXE without menus boots the first entry.
     `menu clump || goto ${ENTRIES[0]!.id}`,
     // Blanks in a row come out as one, so there are no columns here.
@@ -18,7 +20,7 @@ export function formatIpxeScript(nodes: NodeOptions): string {
     ...ENTRIES.flatMap(entryLines),
     ":boot",
     // UEFI wants the initramfs named on the command line of the kernel; a BIOS does not mind.
-    `kernel clump/vmlinuz initrd=initramfs.img ${variable("words")} ${variable("mode")} || goto failed`,
+    `kernel clump/vmlinuz initrd=initramfs.img ${variable("words")} ${variable("from")} ${variable("mode")} || goto failed`,
     "initrd clump/initramfs.img || goto failed",
     "boot || goto failed",
     ":failed",
@@ -28,6 +30,12 @@ export function formatIpxeScript(nodes: NodeOptions): string {
   ];
   return lines.join("\n");
 }
+
+/** As PXELINUX says it. */
+const FROM = [
+  `BOOTIF=01-${variable("netX/mac:hexhyp")}`,
+  `ip=${["netX/ip", "netX/next-server", "netX/gateway", "netX/netmask"].map(variable).join(":")}`,
+].join(" ");
 
 function variable(name: string): string {
   return `$\{${name}}`;

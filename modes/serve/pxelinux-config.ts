@@ -32,6 +32,8 @@ function formatMenu(options: string, files: string): string {
     "SERIAL 0 115200",
     "DEFAULT menu.c32",
     "PROMPT 0",
+    // ip= and BOOTIF=: the node asks for the address that it has, and on the card that it came from.
+    "SYSAPPEND 3",
     `TIMEOUT ${MENU_SECONDS * 10}`,
     "MENU TITLE clump: Tab adds options to an entry",
     ...entries,

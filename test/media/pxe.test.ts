@@ -85,5 +85,7 @@ test("beside a DHCP server that is there, npm run serve only tells where to boot
   });
   const [, , address] = await machine.console.expect(CONFIGURED, NETWORK_BOOT);
   expect(address).toMatch(/^10\.9\.0\.1(0\d|10)\/24$/);
+  // The address that the firmware had, and no other.
+  expect(machine.console.text).toMatch(/REBOOTING -> PROBING 10\.9\.0\.1/);
   await server.expect(new RegExp(`${MACS[0]} .* loads the system`), { within: 5 });
 });

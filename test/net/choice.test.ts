@@ -80,3 +80,42 @@ test.concurrent(
   },
   LIMIT,
 );
+
+test.concurrent(
+  "three cards without a server, in better places, cost the first lease less than a second (P1)",
+  async () => {
+    const seconds = { one: Infinity, four: Infinity };
+    for (let attempt = 0; attempt < 2; attempt++) {
+      for (const cards of ["one", "four"] as const) {
+        await using lab = await createLab();
+        const dead = cards === "four" ? ["lan1", "lan2", "lan3"] : [];
+        for (const [at, name] of dead.entries()) await lab.addNic(name, `52:54:00:12:34:0${at}`, "nobody");
+        await startDnsmasq(lab, POOL);
+        const node = startNodeNetwork(lab);
+        const [, milliseconds] = await node.expect(/cluster: eth0 .* after (\d+) ms/);
+        seconds[cards] = Math.min(seconds[cards], Number(milliseconds) / 1_000);
+      }
+    }
+    expect(seconds.four - seconds.one).toBeLessThan(1);
+  },
+  LIMIT,
+);
+
+test.concurrent(
+  "a cable that stays out gives way to the other card, and is no reason to go back",
+  async () => {
+    await using lab = await createLab();
+    await lab.addNic("usb0", SECOND);
+    await startDnsmasq(lab, POOL);
+    const node = startNodeNetwork(lab);
+    await node.expect(/cluster: eth0 10\.9\.0\.5\d/);
+    await node.expect(/dhcp usb0: PROBING -> BOUND/);
+    await lab.plug(false);
+    await node.expect(/cluster: usb0 10\.9\.0\.5\d \(eth0 has no carrier\)/, 20_000);
+    expect(await routes(lab)).toMatch(/^default via 10\.9\.0\.1 dev usb0 .*metric 100/m);
+    await lab.plug(true);
+    await node.expect(/dhcp eth0: REBINDING -> BOUND/);
+    expect(node.output.split("cluster: usb0")[1]).not.toContain("cluster: eth0");
+  },
+  LIMIT,
+);

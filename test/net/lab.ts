@@ -21,8 +21,8 @@ export interface Lab extends AsyncDisposable {
   run(side: Side, command: string): Promise<string>;
   /** The client's cable, pulled out or plugged in. */
   plug(up: boolean): Promise<void>;
-  /** Gives the client another network card on the same bridge, with its cable plugged in. */
-  addNic(name: string, mac: string): Promise<void>;
+  /** Gives the client another network card with a carrier, on the same bridge or with nobody at the other end. */
+  addNic(name: string, mac: string, other?: "bridge" | "nobody"): Promise<void>;
 }
 
 export interface LabOptions {
@@ -82,9 +82,9 @@ export async function createLab({ forwardDelay }: LabOptions = {}): Promise<Lab>
       return output;
     },
     plug: async (up) => void (await lab.run("server", `ip link set port1 ${up ? "up" : "down"}`)),
-    async addNic(name, mac) {
+    async addNic(name, mac, other = "bridge") {
       const peer = `type veth peer name ${name} address ${mac} netns ${inner}`;
-      await lab.run("server", `ip link add port-${name} master srv ${peer}`);
+      await lab.run("server", `ip link add port-${name} ${other === "bridge" ? "master srv " : ""}${peer}`);
       await lab.run("server", `ip link set port-${name} up`);
     },
     async [Symbol.asyncDispose]() {

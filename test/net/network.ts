@@ -16,6 +16,9 @@ const PCI = "/sys/devices/pci0000:00";
 const DEVICES: Readonly<Record<string, string>> = {
   eth0: `${PCI}/0000:00:03.0`,
   eth1: `${PCI}/0000:00:04.0`,
+  lan1: `${PCI}/0000:00:02.0`,
+  lan2: `${PCI}/0000:00:02.1`,
+  lan3: `${PCI}/0000:00:02.2`,
   usb0: `${PCI}/0000:00:05.0/usb1/1-1/1-1:1.0`,
 };
 
@@ -26,13 +29,16 @@ for (const [link, device] of Object.entries(DEVICES)) {
   symlinkSync(`${root}${device}/net/${link}`, `${root}/sys/class/net/${link}`);
 }
 
+symlinkSync("/proc", `${root}/proc`);
+
+const start = performance.now();
 let said = "";
 function changed(probe: NetworkProbe): void {
   const nic = probe.clusterNic();
   const line = nic?.lease
     ? `cluster: ${nic.link.name} ${nic.lease.address} (${probe.choice() ?? "alone"})`
     : "cluster: none";
-  if (line !== said) console.error(line);
+  if (line !== said) console.error(`${line} after ${Math.round(performance.now() - start)} ms`);
   said = line;
 }
 

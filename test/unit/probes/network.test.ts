@@ -15,6 +15,7 @@ beforeEach(() => {
     ...E1000,
     ...VIRTIO,
     "/proc/sys/net/ipv6/conf/eth0/disable_ipv6": "0\n",
+    "/proc/sys/net/ipv4/conf/all/": "",
     "/sys/class/net/br0/type": "1\n",
     "/sys/class/net/lo/type": "772\n",
   });
@@ -135,6 +136,12 @@ describe("startNetwork()", () => {
       "add route 0.0.0.0/0 on 2 metric 100",
       "remove route 0.0.0.0/0 on 2 metric 202",
     ]);
+  });
+
+  test("has each interface speak ARP for its own addresses alone", () => {
+    start([ETH0]);
+    const setting = (name: string) => root.read(`/proc/sys/net/ipv4/conf/all/${name}`);
+    expect([setting("arp_ignore"), setting("arp_announce")]).toEqual(["1\n", "2\n"]);
   });
 
   test("sends its name", async () => {

@@ -4,6 +4,9 @@ import { parseNodes } from "../../../../modes/serve/nodes.ts";
 import { formatPxelinuxConfigs } from "../../../../modes/serve/pxelinux-config.ts";
 
 const NODES = parseNodes("* debug\n52:54:00:12:34:56 novnc hostname=pc7");
+/** Variables of iPXE, written with @ for their dollar. */
+const ipxe = (text: string) => text.replaceAll("@", "$");
+
 const WORDS = "rootfstype=ramfs console=ttyS0,115200 console=tty0";
 
 test("formatIpxeScript() gives every node the options for all, and one node its own too", () => {
@@ -22,8 +25,16 @@ test("formatIpxeScript() leads from each item of the menu to a label that boots 
   expect(items).toEqual(["clumpos", "novnc", "expert", "safe"]);
   expect(script).toContain(":clumpos\nclear mode\ngoto boot\n");
   expect(script).toContain(":safe\nset mode clump.mode=safe\ngoto boot\n");
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: iPXE's own
-  expect(script).toContain("\nkernel clump/vmlinuz initrd=initramfs.img ${words} ${mode} || goto failed\n");
+  expect(script).toContain(
+    ipxe("\nkernel clump/vmlinuz initrd=initramfs.img @{words} @{from} @{mode} || goto failed\n"),
+  );
+});
+
+test("both hand over the card and the address they came by", () => {
+  const from =
+    "BOOTIF=01-@{netX/mac:hexhyp} ip=@{netX/ip}:@{netX/next-server}:@{netX/gateway}:@{netX/netmask}";
+  expect(formatIpxeScript(NODES)).toContain(ipxe(`\nisset @{netX/ip} && set from ${from} ||\n`));
+  expect(formatPxelinuxConfigs(NODES, "clump").get("default")).toContain("\nSYSAPPEND 3\n");
 });
 
 test("formatPxelinuxConfigs() has one menu for all and one for each node of its own", () => {
