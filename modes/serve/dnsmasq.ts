@@ -43,9 +43,11 @@ export function dnsmasqCommand(inputs: DnsmasqInputs): string[] {
     // No DNS, and no socket on any interface but the one named: not even loopback.
     ...["--port=0", "--bind-dynamic", `--interface=${options.interface}`, "--except-interface=lo"],
     ...["--enable-tftp", `--tftp-root=${folder}`],
+    // Even where it gives nothing away it keeps one.
+    `--dhcp-leasefile=${leaseFile}`,
     // iPXE says so by option 175, or by its user class.
     ...["--dhcp-match=set:ipxe,175", "--dhcp-userclass=set:ipxe,iPXE"],
-    ...(options.pool === undefined ? proxyOptions(inputs) : serverOptions(inputs, options.pool, leaseFile)),
+    ...(options.pool === undefined ? proxyOptions(inputs) : serverOptions(inputs, options.pool)),
   ];
 }
 
@@ -63,13 +65,9 @@ function proxyOptions({ place, http }: DnsmasqInputs): string[] {
 }
 
 /** A network of its own: no router and no name server are named, for there are none here. */
-function serverOptions({ http, place }: DnsmasqInputs, [from, to]: Pool, leaseFile: string) {
+function serverOptions({ http, place }: DnsmasqInputs, [from, to]: Pool) {
   return [
-    ...[
-      `--dhcp-range=${from},${to},${place.mask},12h`,
-      "--dhcp-authoritative",
-      `--dhcp-leasefile=${leaseFile}`,
-    ],
+    ...[`--dhcp-range=${from},${to},${place.mask},12h`, "--dhcp-authoritative"],
     ...["--dhcp-option=option:router", "--dhcp-option=option:dns-server"],
     // Processor Architecture Types of IANA: a PC with a BIOS, with UEFI, and with UEFI that boots by HTTP.
     "--dhcp-match=set:bios,option:client-arch,0",

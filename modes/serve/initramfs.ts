@@ -1,7 +1,7 @@
 /** The initramfs of this node, put together again from what it was given and what it has in memory. */
 
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { SERVE_FILES } from "./serve-files.ts";
@@ -15,13 +15,15 @@ export interface InitramfsInputs {
 
 const PIECE_BYTES = 2 ** 20;
 
-/** Writes it among the files that are served. @throws Error where it is not what the files were made for */
+/** Writes it among the files that are served, unless it is there. @throws Error where it is not what the files were made for */
 export async function writeInitramfs({ folder, system }: InitramfsInputs): Promise<void> {
   const file = (name: keyof typeof SERVE_FILES) => join(folder, SERVE_FILES[name]);
   const text = (name: "size" | "digest") => readFileSync(file(name), "utf8").trim();
+  if (existsSync(file("initramfs"))) return;
+  const partial = `${file("initramfs")}.partial`;
   const hash = createHash("sha256");
   {
-    await using target = await open(file("initramfs"), "w");
+    await using target = await open(partial, "w");
     const put = (bytes: Uint8Array) => {
       hash.update(bytes);
       return target.writeFile(bytes);
@@ -31,8 +33,8 @@ export async function writeInitramfs({ folder, system }: InitramfsInputs): Promi
     await copy(source, Number(text("size")), put);
     await put(readFileSync(file("tail")));
   }
-  if (hash.digest("hex") === text("digest")) return;
-  rmSync(file("initramfs"));
+  if (hash.digest("hex") === text("digest")) return renameSync(partial, file("initramfs"));
+  rmSync(partial);
   throw new Error(
     "Cannot boot other nodes: the serve.img that was loaded is of another build than this system",
   );

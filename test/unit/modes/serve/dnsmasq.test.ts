@@ -17,7 +17,13 @@ const SERVER = dnsmasqCommand({
 test("dnsmasqCommand() names one interface, no other, no DNS, and reads no file of the machine", () => {
   for (const command of [PROXY, SERVER]) {
     expect(command.filter((word) => word.startsWith("--interface"))).toEqual(["--interface=eth1"]);
-    for (const word of ["--bind-dynamic", "--except-interface=lo", "--port=0", "--conf-file=/dev/null"])
+    for (const word of [
+      "--bind-dynamic",
+      "--except-interface=lo",
+      "--port=0",
+      "--conf-file=/dev/null",
+      "--dhcp-leasefile=/tmp/leases",
+    ])
       expect(command).toContain(word);
   }
 });

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { writeInitramfs } from "../../../../modes/serve/initramfs.ts";
@@ -19,12 +19,12 @@ function put(name: keyof typeof SERVE_FILES, bytes: string | Uint8Array): void {
   writeFileSync(path, bytes);
 }
 
-test("writeInitramfs() puts together what was taken apart, and refuses what is of another build", async () => {
+test("writeInitramfs() puts together what was taken apart, once, and refuses what is of another build", async () => {
   put("head", "head");
   put("tail", "tail");
   put("size", String(SYSTEM.length));
   put("digest", createHash("sha256").update(WHOLE).digest("hex"));
-  put("initramfs", "of an earlier start");
+  put("kernel", "");
   const system = join(folder, "device");
   writeFileSync(system, Buffer.concat([SYSTEM, Buffer.alloc(512)]));
   await writeInitramfs({ folder, system });
@@ -32,6 +32,10 @@ test("writeInitramfs() puts together what was taken apart, and refuses what is o
   expect(readFileSync(written).equals(WHOLE)).toBe(true);
 
   writeFileSync(system, Buffer.alloc(SYSTEM.length));
+  await writeInitramfs({ folder, system });
+  expect(readFileSync(written).equals(WHOLE)).toBe(true);
+
+  rmSync(written);
   await expect(writeInitramfs({ folder, system })).rejects.toThrow("of another build");
-  expect(existsSync(written)).toBe(false);
+  expect(readdirSync(dirname(written))).toEqual(["vmlinuz"]);
 });
