@@ -20,6 +20,9 @@ export interface GrubMenu {
 /** GRUB's own names of graphics modes, the best first; vga=791 of old is the second. */
 const GRAPHICS = "1024x768x32,1024x768x16,800x600x32,text";
 
+/** On the screen, and on the serial port: README of memtest86+. */
+const MEMORY_TEST_WORDS = "console=ttyS0,115200";
+
 /** The whole grub.cfg. */
 export function formatGrubConfig(menu: GrubMenu): string {
   const lines = [
@@ -91,9 +94,9 @@ function memoryTestLines({ pc, efi }: GrubMenu["memoryTest"]): string[] {
   return [
     `menuentry "${menuLine({ title: "Memory", summary: "test this PC's memory with memtest86+" })}" --id memory {`,
     '  if [ "$grub_platform" = pc ]; then',
-    `    linux ${pc}`,
+    `    linux ${pc} ${MEMORY_TEST_WORDS}`,
     "  else",
-    `    chainloader ${efi}`,
+    `    chainloader ${efi} ${MEMORY_TEST_WORDS}`,
     "  fi",
     "}",
   ];

@@ -13,8 +13,8 @@ import { timeFactor } from "../../assets/qemu/vm.ts";
 export interface MediaMachine extends AsyncDisposable {
   readonly console: Console;
   readonly qmp: Qmp;
-  /** What QEMU told so far. */
-  readonly events: readonly QmpEvent[];
+  /** Waits until QEMU has told of an event, from the start on; `within` is in seconds. */
+  happens(isIt: (event: QmpEvent) => boolean, options: { readonly within: number }): Promise<void>;
 }
 
 export interface MediaOptions {
@@ -32,10 +32,16 @@ export interface MediaOptions {
 export const MEDIUM = {
   cd: (path: string) => ["-drive", `if=none,id=medium,format=raw,readonly=on,file=${path}`, ...CD_DEVICE],
   disk: (path: string) => ["-drive", `if=none,id=medium,format=raw,readonly=on,file=${path}`, ...DISK_DEVICE],
+  usb: (path: string) => ["-drive", `if=none,id=medium,format=raw,readonly=on,file=${path}`, ...USB_DEVICE],
 } as const;
 
 const CD_DEVICE = ["-device", "ide-cd,id=cd,drive=medium,bootindex=0"];
 const DISK_DEVICE = ["-device", "virtio-blk-pci,drive=medium,bootindex=0"];
+
+const USB_DEVICE = [
+  ...["-device", "qemu-xhci,id=usb"],
+  ...["-device", "usb-storage,id=stick,bus=usb.0,drive=medium,bootindex=0"],
+];
 
 /** A network card on QEMU's own network, that nothing boots from. */
 export const PLAIN_NIC = ["-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile="];
@@ -49,8 +55,8 @@ export async function startMachine({
   under = [],
 }: MediaOptions): Promise<MediaMachine> {
   const folder = mkdtempSync(join(tmpdir(), "clump-media-"));
-  const events: QmpEvent[] = [];
-  const qmp = new Qmp(join(folder, "qmp"), (event) => events.push(event));
+  const events = new EventList();
+  const qmp = new Qmp(join(folder, "qmp"), events.add);
   const kvm = (await findAccelerator()) === "kvm";
   const machine = [
     ...["-nodefaults", "-display", "none", "-vga", "std", "-m", "768"],
@@ -77,7 +83,7 @@ export async function startMachine({
   return {
     console,
     qmp,
-    events,
+    happens: (isIt, { within }) => events.wait(isIt, within * timeFactor()),
     async [Symbol.asyncDispose]() {
       qemu.kill("SIGKILL");
       await exited;
@@ -87,6 +93,29 @@ export async function startMachine({
       writeFileSync(`dist/test/media-${name}.log`, console.text);
     },
   };
+}
+
+class EventList {
+  readonly #events: QmpEvent[] = [];
+  #wake = Promise.withResolvers<void>();
+
+  add = (event: QmpEvent): void => {
+    this.#events.push(event);
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers();
+  };
+
+  async wait(isIt: (event: QmpEvent) => boolean, seconds: number): Promise<void> {
+    const late = Promise.withResolvers<never>();
+    const told = () => `there were ${this.#events.map(({ event }) => event).join(", ") || "none"}`;
+    const fail = () => late.reject(new Error(`Cannot see the event within ${seconds} s: ${told()}`));
+    const timer = setTimeout(fail, seconds * 1000);
+    try {
+      while (!this.#events.some(isIt)) await Promise.race([this.#wake.promise, late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 }
 
 /** Waits for the menu and goes down to an entry, by the keyboard. */

@@ -1,29 +1,61 @@
 import { beforeAll, expect, test } from "bun:test";
-import { mkdirSync, readFileSync } from "node:fs";
-import { writeEfiPartition } from "../../assets/iso/efi-partition.ts";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type EfiFile, writeEfiPartition } from "../../assets/iso/efi-partition.ts";
+import type { Loaders } from "../../assets/iso/loaders.ts";
+import { holdKey } from "../../assets/qemu/keyboard.ts";
 import { writeUki } from "../../assets/release/uki.ts";
-import { BOOT, CONFIGURED } from "../lib/node.ts";
+import { KERNEL_WORDS } from "../../modes/serve/entries.ts";
+import { BOOT, CONFIGURED, ENTERED } from "../lib/node.ts";
 import { MEDIUM, PLAIN_NIC, startMachine } from "./machine.ts";
 import { findImage } from "./media.ts";
 
-const UKI = "dist/test/clump.efi";
-const PARTITION = "dist/test/uki-partition.img";
+const FOLDER = "dist/test";
+const UKI = `${FOLDER}/clump.efi`;
+
+let loaders: Loaders;
 
 beforeAll(async () => {
   const inputs = { ...(await findImage()), version: "7.0.0" };
-  mkdirSync("dist/test", { recursive: true });
+  loaders = inputs.loaders;
+  mkdirSync(FOLDER, { recursive: true });
   await writeUki(`${UKI}.first`, inputs);
   await writeUki(UKI, inputs);
-  await writeEfiPartition(PARTITION, [{ path: "EFI/BOOT/BOOTX64.EFI", from: UKI }], "00000001");
 }, 300_000);
+
+/** A machine with UEFI and a disk that has these files. */
+async function startFrom(name: string, files: readonly EfiFile[]) {
+  const partition = `${FOLDER}/${name}.img`;
+  await writeEfiPartition(partition, files, "00000001");
+  const devices = [...MEDIUM.disk(partition), ...PLAIN_NIC];
+  return startMachine({ name, firmware: "uefi", devices });
+}
+
+function write(name: string, text: string): string {
+  writeFileSync(`${FOLDER}/${name}`, text);
+  return `${FOLDER}/${name}`;
+}
 
 test("made again, the unified kernel image has the same bytes", () => {
   expect(readFileSync(`${UKI}.first`).equals(readFileSync(UKI))).toBe(true);
 });
 
-test("the unified kernel image boots by itself under UEFI, with its default command line", async () => {
-  const devices = [...MEDIUM.disk(PARTITION), ...PLAIN_NIC];
-  await using machine = await startMachine({ name: "uki", firmware: "uefi", devices });
-  await machine.console.expect("Command line: rootfstype=ramfs console=ttyS0,115200 console=tty0\n", BOOT);
+test("the unified kernel image boots by itself under UEFI, and Shift, held, leads to Expert there too", async () => {
+  await using machine = await startFrom("uki", [{ path: "EFI/BOOT/BOOTX64.EFI", from: UKI }]);
+  await using _held = holdKey(machine.qmp, "shift");
+  await machine.console.expect(`Command line: ${KERNEL_WORDS}\n`, BOOT);
   await machine.console.expect(CONFIGURED, BOOT);
+  expect((await machine.console.expect(ENTERED, BOOT))[1]).toBe("Expert");
+});
+
+test("systemd-boot boots it with the words of its entry in place of the default", async () => {
+  const systemdBoot = loaders.file("systemd-boot-efi", "usr/lib/systemd/boot/efi/systemd-bootx64.efi");
+  const entry = `title clump\nefi /EFI/clump/clump.efi\noptions ${KERNEL_WORDS} safe\n`;
+  await using machine = await startFrom("systemd-boot", [
+    { path: "EFI/BOOT/BOOTX64.EFI", from: systemdBoot },
+    { path: "EFI/clump/clump.efi", from: UKI },
+    { path: "loader/loader.conf", from: write("loader.conf", "default clump.conf\ntimeout 0\n") },
+    { path: "loader/entries/clump.conf", from: write("clump.conf", entry) },
+  ]);
+  await machine.console.expect(/Command line: rootfstype=ramfs .* safe\n/, BOOT);
+  expect((await machine.console.expect(ENTERED, BOOT))[1]).toBe("Safe");
 });

@@ -1,0 +1,52 @@
+import { beforeAll, expect, test } from "bun:test";
+import { copyFileSync, rmSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { holdKey } from "../../assets/qemu/keyboard.ts";
+import { ENTRIES } from "../../modes/serve/entries.ts";
+import { BOOT, ENTERED } from "../lib/node.ts";
+import { chooseEntry, MEDIUM, PLAIN_NIC, startMachine } from "./machine.ts";
+import { buildMedia, type Media } from "./media.ts";
+
+let media: Media;
+
+beforeAll(async () => {
+  media = await buildMedia("loader");
+}, 300_000);
+
+test("Shift, held from the start, leads to Expert in the BIOS's boot loader, without a wait", async () => {
+  const devices = [...MEDIUM.cd(media.iso), ...PLAIN_NIC];
+  await using machine = await startMachine({ name: "shift", firmware: "bios", devices });
+  {
+    await using _held = holdKey(machine.qmp, "shift");
+    await machine.console.expect("Checking the medium", { within: 60 });
+  }
+  expect(machine.console.text).not.toContain("executed automatically in 4s");
+  expect((await machine.console.expect(ENTERED, BOOT))[1]).toBe("Expert");
+});
+
+test("a damaged initramfs is named and not booted", async () => {
+  const damaged = `${media.iso}.damaged`;
+  copyFileSync(media.iso, damaged);
+  try {
+    // The middle of the image is in the packed system, by far the largest file.
+    await using file = await open(damaged, "r+");
+    const at = Math.floor((await file.stat()).size / 2);
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, at);
+    await file.write(Buffer.from([buffer[0]! ^ 0xff]), 0, 1, at);
+    const devices = MEDIUM.disk(damaged);
+    await using machine = await startMachine({ name: "damaged", firmware: "bios", devices });
+    await chooseEntry(machine, 0);
+    await machine.console.expect("initramfs.img: HASH MISMATCH", { within: 60 });
+    await machine.console.expect("Cannot boot this medium", { within: 10 });
+    await expect(machine.console.expect("Linux version", { within: 3 })).rejects.toThrow("nothing like it");
+  } finally {
+    rmSync(damaged, { force: true });
+  }
+});
+
+test.each(["bios", "uefi"] as const)("the memory test starts by %s", async (firmware) => {
+  const devices = MEDIUM.cd(media.iso);
+  await using machine = await startMachine({ name: `memory-${firmware}`, firmware, devices });
+  await chooseEntry(machine, ENTRIES.length + 1);
+  await machine.console.expect("Memtest86+", { within: 60 });
+});
