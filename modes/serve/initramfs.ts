@@ -35,9 +35,7 @@ export async function writeInitramfs({ folder, system }: InitramfsInputs): Promi
   }
   if (hash.digest("hex") === text("digest")) return renameSync(partial, file("initramfs"));
   rmSync(partial);
-  throw new Error(
-    "Cannot boot other nodes: the serve.img that was loaded is of another build than this system",
-  );
+  throw new Error("serve.img is of another build than the system that runs, and one of the same was wanted");
 }
 
 async function copy(source: FileHandle, bytes: number, put: (piece: Uint8Array) => Promise<void>) {

@@ -1,7 +1,6 @@
 /** The program clumpserve: a node that boots other nodes, from its own memory. */
 
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { networkInterfaces } from "node:os";
 import { dirname, join } from "node:path";
 import { createKernelLog, reason } from "../../init/machine/log.ts";
 import { StatusWatch } from "../clumpview/status-watch.ts";
@@ -9,7 +8,7 @@ import { type BootServer, httpBase, startBootServer } from "./boot-server.ts";
 import type { ServeSettings } from "./dnsmasq.ts";
 import { writeInitramfs } from "./initramfs.ts";
 import { writeMenus } from "./menus.ts";
-import { createNodeServers } from "./node-servers.ts";
+import { createNodeServer } from "./node-server.ts";
 import { NO_OPTIONS, type NodeOptions, optionsOf, parseNodes } from "./nodes.ts";
 import { parsePool } from "./pool.ts";
 import { SERVE_FILES, SERVE_FOLDER } from "./serve-files.ts";
@@ -28,13 +27,14 @@ export async function runClumpserve(args: readonly string[]): Promise<number> {
     const nodes = readNodes();
     const ended = Promise.withResolvers<string>();
     const say = (line: string) => log.info(line);
-    const servers = createNodeServers(
-      { pool, start: (settings) => start(settings, nodes, say), log, failed: ended.resolve },
-      (name) => existsSync(`/sys/class/net/${name}/device`),
-    );
-    const follow = () => void servers.follow(networkInterfaces());
+    const server = createNodeServer({
+      pool,
+      start: (settings) => start(settings, nodes, say),
+      log,
+      failed: ended.resolve,
+    });
+    const follow = () => void server.follow(watch.latest());
     const watch = new StatusWatch("", follow);
-    watch.latest();
     follow();
     throw new Error(await ended.promise);
   } catch (error) {
