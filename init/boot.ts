@@ -106,9 +106,9 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
   let network: NetworkProbe | undefined;
   if (asked.configures) {
     const preferred = options.askedNics.map(({ name }) => name);
-    network = await step.optional("bring up the network", async () =>
+    network = await step.optional("bring up the network", () =>
       startNetwork(machine, {
-        plan: await createLayout(machine, options.network, {
+        plan: createLayout(machine, options.network, {
           preferred,
           ...(drivers && { settled: drivers.settled("everything") }),
           signal,

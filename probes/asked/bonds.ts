@@ -24,6 +24,7 @@ interface Bond {
   index?: number;
   /** Hardware addresses by index, as they were before the bond gave them its own. */
   readonly members: Map<number, { readonly mac: string; readonly names: readonly string[] }>;
+  isMade: boolean;
   isReady: boolean;
   hasAddress: boolean;
 }
@@ -35,17 +36,18 @@ export class Bonds {
   constructor(requests: readonly BondRequest[], options: BondsOptions) {
     this.#options = options;
     this.#bonds = requests.map((request) => ({
-      ...{ request, members: new Map(), isReady: false, hasAddress: false },
+      ...{ request, members: new Map(), isMade: false, isReady: false, hasAddress: false },
     }));
   }
 
   /** Makes them, empty; the driver must be in. */
   make(): void {
     const { network, complain } = this.#options;
-    for (const { request } of this.#bonds) {
-      const { name, mtu, options } = request;
+    for (const bond of this.#bonds) {
+      const { name, mtu, options } = bond.request;
       try {
         network.addLink({ kind: "bond", name });
+        bond.isMade = true;
         for (const option of options) this.#set(name, option);
         const made = network.links().find((link) => link.name === name);
         if (made && mtu !== undefined) network.setLink(made.index, { mtu });
@@ -55,14 +57,16 @@ export class Bonds {
     }
   }
 
+  /** Whether a bond of this name was made. */
   has(name: string): boolean {
-    return this.#bonds.some(({ request }) => request.name === name);
+    return this.#bonds.some(({ request, isMade }) => isMade && request.name === name);
   }
 
   /** The bond that wants an adapter of these names for a member. */
   nameFor(names: readonly string[]): string | undefined {
     const wanting = this.#bonds.find(
-      ({ request: { members } }) => members === "all" || members.some((member) => isAskedFor(member, names)),
+      ({ isMade, request: { members } }) =>
+        isMade && (members === "all" || members.some((member) => isAskedFor(member, names))),
     );
     return wanting?.request.name;
   }

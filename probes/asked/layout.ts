@@ -23,16 +23,18 @@ export interface LayoutOptions {
 
 type Surroundings = Pick<Machine, "kernel" | "root" | "log" | "children">;
 
-/** The plan of the words; makes its bonds, which takes their driver. Never throws. */
-export async function createLayout(
+/** A driver that takes longer is gone on without. */
+const DRIVER_MILLISECONDS = 30_000;
+
+/** The plan of the words; it loads the drivers of VLANs and bonds in the background. */
+export function createLayout(
   machine: Surroundings,
   asked: AskedNetwork,
   options: LayoutOptions,
-): Promise<NetworkPlan> {
+): NetworkPlan {
   const layout = new Layout(machine, asked, options);
-  await layout.prepare();
-  const settle = (): void => layout.settle();
-  void options.settled?.then(settle, settle);
+  const prepared = layout.prepare();
+  if (options.settled) void Promise.allSettled([prepared, options.settled]).then(() => layout.settle());
   return layout;
 }
 
@@ -44,6 +46,8 @@ class Layout implements NetworkPlan {
   readonly #shaper: Shaper;
   readonly #home: Home | undefined;
   readonly #presence: Presence;
+  /** Until then nothing is begun with an interface: it may be to be part of another. */
+  #isPrepared: boolean;
   #isSettled = false;
   readonly #problems = new Set<string>();
   /** Of adapters by index, as they were found: a bond gives its members another one, and so may `ip=`. */
@@ -53,6 +57,7 @@ class Layout implements NetworkPlan {
   constructor(machine: Surroundings, asked: AskedNetwork, { preferred, signal }: LayoutOptions) {
     const { root, kernel } = machine;
     this.#presence = new Presence(asked);
+    this.#isPrepared = asked.vlans.length + asked.bonds.length === 0;
     this.#machine = machine;
     this.#asked = asked;
     this.#hardware = planHardware(root);
@@ -64,14 +69,18 @@ class Layout implements NetworkPlan {
     this.#home = hasHomeless(asked) ? new Home({ ...common, preferred, isCandidate }) : undefined;
   }
 
+  /** Makes the bonds, once their driver is in. Never throws. */
   async prepare(): Promise<void> {
     const { vlans, bonds } = this.#asked;
+    if (this.#isPrepared) return;
     await Promise.all([
       vlans.length > 0 && this.#load(["8021q"]),
       // By itself it would make a bond0, in balance-rr.
       bonds.length > 0 && this.#load(["bonding", "max_bonds=0"]),
     ]);
     this.#bonds.make();
+    this.#isPrepared = true;
+    this.#again();
   }
 
   /** From now on what names an interface that is not there counts for nothing: where all does, DHCP steps in. */
@@ -84,6 +93,7 @@ class Layout implements NetworkPlan {
   forLink(link: Link): LinkPlan {
     const isAdapter = this.#isAdapter(link);
     if (!isAdapter && !this.#isMade(link)) return { kind: "none" };
+    if (!this.#isPrepared) return idleForNow("waiting for a driver");
     const names = this.#namesOf(link);
     if (isAdapter && this.#shaper.rename(link)) return idleForNow("getting another name");
     const bond = isAdapter ? this.#bonds.nameFor(names) : undefined;
@@ -149,7 +159,10 @@ class Layout implements NetworkPlan {
   async #load(command: readonly string[]): Promise<void> {
     try {
       const child = this.#machine.children.spawn(["/usr/sbin/modprobe", ...command], { errors: "captured" });
-      const { status } = await child.ended;
+      const late = Promise.withResolvers<never>();
+      const error = new Error(`still loading after ${DRIVER_MILLISECONDS / 1_000} s`);
+      const timer = setTimeout(() => late.reject(error), DRIVER_MILLISECONDS);
+      const { status } = await Promise.race([child.ended, late.promise]).finally(() => clearTimeout(timer));
       if (status !== 0) throw new Error((await child.errors()).trim() || "modprobe gave no reason");
     } catch (error) {
       this.#complain(`load the driver ${command[0]}`, error);

@@ -21,7 +21,7 @@ const machine = {
 };
 // All drivers of a namespace are in; the interfaces are looked at before anything is said to be missing.
 const settled = new Promise((resolve) => setTimeout(resolve, 300));
-const plan = await createLayout(machine, asked, { preferred: [], settled, signal });
+const plan = createLayout(machine, asked, { preferred: [], settled, signal });
 startNetwork(machine, {
   plan,
   signal,

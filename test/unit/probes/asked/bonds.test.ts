@@ -50,6 +50,28 @@ describe("a bond", () => {
     expect(bench.text({ ...BOND0, address: ETH1.address })).toBe("dhcp");
   });
 
+  test("waits for its driver, and everything with it", async () => {
+    const bench = await layOut("bond=bond0:eth0:mode=1 ip=bond0:dhcp", {
+      driver: "hangs",
+      links: [ETH0, BOND0],
+    });
+    expect([bench.text(ETH0), bench.calls()]).toEqual(["waiting for a driver", []]);
+    await bench.settle();
+    expect([bench.asks(), bench.plan.problems?.()]).toEqual([0, []]);
+    bench.driverIsIn();
+    await pass(0);
+    expect(bench.calls()).toEqual(["make bond bond0"]);
+    expect(bench.asks()).toBeGreaterThan(0);
+    expect(bench.text(ETH0)).toBe("part of bond0");
+  });
+
+  test("is gone on without where its driver is late", async () => {
+    const bench = await layOut("bond=bond0:eth0:mode=1", { driver: "hangs", links: [ETH0] });
+    await pass(30_000);
+    expect(bench.plan.problems?.()).toContain("Cannot load the driver bonding: still loading after 30 s");
+    expect(bench.text(ETH0)).toBe("waiting for bond0");
+  });
+
   test("goes on without a member that does not come, and takes it when it does", async () => {
     const bench = await layOut("bond=bond0:eth0,eth1:mode=1 ip=10.0.0.5:::24::bond0:none", {
       links: [ETH0, BOND0],
@@ -98,6 +120,14 @@ describe("a bond", () => {
     expect(bench.plan.problems?.()[0]).toBe("Cannot load the driver bonding: no such module");
     expect(bench.plan.problems?.()[1]).toStartWith("Cannot set mode=active-backup of bond7: ENOENT");
     expect(bench.text(ETH0)).toBe("waiting for bond7");
+  });
+
+  test("that cannot be made leaves its members to DHCP", async () => {
+    const bench = await layOut("bond=bond0:eth0:mode=1 ip=bond0:dhcp", { refused: "make bond" });
+    bench.kinds();
+    await bench.settle();
+    expect(bench.kinds()).toEqual(["dhcp", "dhcp"]);
+    expect(bench.plan.problems?.()[0]).toBe("Cannot make bond0: EOPNOTSUPP");
   });
 
   test("that refuses a member leaves it as it is, and says so", async () => {

@@ -15,17 +15,19 @@ export const OPTIONS = "/sys/class/net/bond0/bonding";
 export async function layOut(
   root: string,
   words: string,
-  { links = [ETH0, ETH1], preferred = [] as string[], driver = 0 } = {},
+  { links = [ETH0, ETH1], preferred = [] as string[], driver = 0 as number | "hangs", refused = "" } = {},
 ) {
   const { promise: settled, resolve: settleDrivers } = Promise.withResolvers<void>();
   const machine = fakeMachine(root);
   machine.kernel.network.current = links;
   machine.children.onSpawn = (child) => {
     child.said = "no such module";
-    child.finish(driver);
+    if (driver !== "hangs") child.finish(driver);
   };
+  if (refused) machine.kernel.failures.push({ call: refused, message: "EOPNOTSUPP" });
   const { signal } = new AbortController();
-  const plan = await createLayout(machine, readAsked(splitWords(words)), { preferred, settled, signal });
+  const plan = createLayout(machine, readAsked(splitWords(words)), { preferred, settled, signal });
+  await settle();
   let asks = 0;
   plan.watch?.(() => {
     asks += 1;
@@ -33,6 +35,7 @@ export async function layOut(
   const { kernel, log, children } = machine;
   return {
     ...{ plan, kernel, log: log.lines, asks: () => asks },
+    driverIsIn: () => children.all[0]?.finish(0),
     commands: children.all.map(({ command }) => command.join(" ")),
     calls: () => kernel.calls.filter((call) => call !== "links"),
     async settle() {
