@@ -92,7 +92,7 @@ export function parseIp(value: string): {
 
 function readForm(fields: readonly string[], optional: Optional): InterfaceRequest {
   const [first = "", second] = fields;
-  if (isAddressLike(first) || fields.length > 4) return readAddressForm(fields, optional);
+  if (isAddressForm(fields)) return readAddressForm(fields, optional);
   if (second === undefined) return { ...readLoneMethod(first), ...NOTHING };
   const [, , mtu, mac] = fields;
   return {
@@ -189,14 +189,20 @@ function readHostname(text: string): string {
   return isHostname(text) ? text : refuse("the host name", text, "one of letters, digits and hyphens was");
 }
 
+/** Whether the first field is an address, or the place of one. */
+function isAddressForm(fields: readonly string[]): boolean {
+  const [first = ""] = fields;
+  return isAddressLike(first) || fields.length > 4 || (first === "" && fields.length > 1);
+}
+
 /** An address, or what was meant to be one. */
 function isAddressLike(text: string): boolean {
-  return text === "" ? false : /^[\d./]+$|^\[/.test(text);
+  return /^[\d./]+$|^\[/.test(text);
 }
 
 function fallBack(fields: readonly string[]): InterfaceRequest {
   const [first = ""] = fields;
-  const named = isAddressLike(first) || fields.length > 4 ? fields[5] : fields.length > 1 ? first : undefined;
+  const named = isAddressForm(fields) ? fields[5] : fields.length > 1 ? first : undefined;
   try {
     return { ...(named && { device: readDevice(named) }), method: "dhcp", ...NOTHING };
   } catch {

@@ -101,3 +101,38 @@ describe("readAsked()", () => {
     expect(asked(word).complaints).toEqual([`Cannot use ${word}: ${what}`]);
   });
 });
+
+test("readAsked() throws for no value of any word", () => {
+  const words = [
+    "ip",
+    "vlan",
+    "bond",
+    "rd.route",
+    "ifname",
+    "nameserver",
+    "bootdev",
+    "BOOTIF",
+    "team",
+    "rd.net.dhcp.retry",
+  ];
+  const pieces = [
+    "",
+    ":",
+    "[",
+    "]",
+    "/",
+    "=",
+    "10.0.0.1",
+    "eth0",
+    "mode=1",
+    "52:54:00:12:34:56",
+    ",",
+    "[::]/0",
+    "99999",
+    "all",
+  ];
+  for (const word of words)
+    for (const a of pieces)
+      for (const b of pieces)
+        for (const c of pieces) expect(readAsked([`${word}=${a}${b}:${c}`]).peerDns).toBe(true);
+});
