@@ -27,12 +27,18 @@ export interface Nic {
 }
 
 export type NicNetwork =
-  /** QEMU's own; ports of this machine that lead to one of the node's are 127.0.0.1's. */
-  | { readonly kind: "user"; readonly forward?: { readonly from: number; readonly to: number } }
+  /** QEMU's own; ports of this machine that lead to the node's are 127.0.0.1's. */
+  | { readonly kind: "user"; readonly forward?: Forward | readonly Forward[] }
   /** A wire with a signal and nobody at its other end. */
   | { readonly kind: "nobody" }
   /** A wire whose other end is a listening unix stream socket, frames with a length of four bytes before each. */
   | { readonly kind: "socket"; readonly path: string };
+
+/** TCP ports: of this machine, and of the node. */
+export interface Forward {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** QEMU's arguments for the cards, in order: `nic0`, `nic1`… are their names for QMP. */
 export function nicArguments(nics: readonly Nic[]): string[] {
@@ -51,8 +57,10 @@ export function nicMac(index: number): string {
 
 function netdev(network: NicNetwork, index: number): string {
   if (network.kind === "user") {
-    const { forward } = network;
-    return `user,id=net${index}${forward ? `,hostfwd=tcp:127.0.0.1:${forward.from}-:${forward.to}` : ""}`;
+    const rules = [network.forward ?? []]
+      .flat()
+      .map(({ from, to }) => `,hostfwd=tcp:127.0.0.1:${from}-:${to}`);
+    return `user,id=net${index}${rules.join("")}`;
   }
   if (network.kind === "nobody") return `hubport,id=net${index},hubid=${index}`;
   return `stream,id=net${index},server=off,addr.type=unix,addr.path=${network.path}`;

@@ -12,13 +12,18 @@ export interface BootFiles {
 
 /** A machine of the wanted shape whose console is a serial line. */
 export function nodeMachine(files: BootFiles, options: StartOptions): VmOptions {
-  const { mode, append, nics, memoryMegabytes, cpus } = options;
+  const { mode, append, nics, forwards, memoryMegabytes, cpus } = options;
   const words = ["console=tty0", "console=ttyS0", IMAGE_WORDS, mode && `clump.mode=${mode}`, append];
   return {
     ...files,
     memoryMegabytes,
     cpus,
     append: words.filter(Boolean).join(" "),
-    nics: nics.map((model) => ({ model })),
+    // A port of this machine can lead to one card alone.
+    nics: nics.map((model, index) =>
+      index === 0 && forwards.length > 0
+        ? { model, network: { kind: "user", forward: forwards } }
+        : { model },
+    ),
   };
 }

@@ -1,7 +1,7 @@
 /** The options of `npm start`. */
 
 import yargs from "yargs";
-import { NIC_MODELS, type NicModel } from "../qemu/nics.ts";
+import { type Forward, NIC_MODELS, type NicModel } from "../qemu/nics.ts";
 
 /** As typed at a boot prompt; the kernel command line takes the same words. */
 export const MODE_WORDS = ["clumpos", "novnc", "expert", "safe"] as const;
@@ -21,6 +21,8 @@ export interface StartOptions {
   readonly nics: readonly NicModel[];
   /** How many, on a network of their own. */
   readonly nodes: number;
+  /** Ports of this machine that lead to ports of the node. */
+  readonly forwards: readonly Forward[];
   /** Words for the kernel command line, after ours. */
   readonly append: string;
 }
@@ -49,6 +51,14 @@ export function readStartOptions(argv: readonly string[]): StartOptions {
         default: 1,
         requiresArg: true,
       },
+      forward: {
+        type: "string",
+        array: true,
+        describe:
+          "a TCP port of the node that 127.0.0.1 shall have, as 8080 or 15900:5900; again for another",
+        default: [],
+        requiresArg: true,
+      },
       append: {
         type: "string",
         describe: "words for the kernel command line",
@@ -69,6 +79,7 @@ export function readStartOptions(argv: readonly string[]): StartOptions {
     cpus: checkWhole("cpus", last(parsed.cpus), 1),
     nics: checkNics(parsed.nic),
     nodes: checkNodes(last(parsed.nodes), parsed.nic),
+    forwards: checkForwards(parsed.forward, parsed),
     append: last(parsed.append),
   };
 }
@@ -103,6 +114,25 @@ function checkNodes(nodes: number, nics: readonly string[]): number {
   }
   if (nodes === 1 || (nics.length === 1 && nics[0] !== NO_NIC)) return nodes;
   throw new RangeError(`Cannot use --nodes ${nodes} with ${nics.join(", ")}: one network card was wanted`);
+}
+
+function checkForwards(
+  words: readonly string[],
+  { nodes, nic }: { nodes: number; nic: string[] },
+): Forward[] {
+  if (words.length > 0 && (last(nodes) > 1 || nic.includes(NO_NIC))) {
+    throw new RangeError(
+      `Cannot use --forward ${words[0]}: one node with a network card was wanted for that`,
+    );
+  }
+  return words.map(checkForward);
+}
+
+function checkForward(word: string): Forward {
+  const [, from, to = from] = /^(\d{1,5})(?::(\d{1,5}))?$/.exec(word) ?? [];
+  const ports = { from: Number(from), to: Number(to) };
+  if (Object.values(ports).every((port) => port >= 1 && port <= 65_535)) return ports;
+  throw new RangeError(`Cannot use --forward ${word}: a port, or two as 15900:5900, was wanted`);
 }
 
 function checkNics(words: readonly string[]): NicModel[] {

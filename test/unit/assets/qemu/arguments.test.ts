@@ -16,6 +16,24 @@ test.each([
     { nics: [{ model: "e1000", network: { kind: "user", forward: { from: 80, to: 8080 } } }] },
     "-netdev user,id=net0,hostfwd=tcp:127.0.0.1:80-:8080 -device e1000",
   ],
+  [
+    "two such ports",
+    {
+      nics: [
+        {
+          model: "e1000",
+          network: {
+            kind: "user",
+            forward: [
+              { from: 80, to: 8080 },
+              { from: 81, to: 81 },
+            ],
+          },
+        },
+      ],
+    },
+    "-netdev user,id=net0,hostfwd=tcp:127.0.0.1:80-:8080,hostfwd=tcp:127.0.0.1:81-:81 -device e1000",
+  ],
   ["a PCI card", { nics: [{ model: "e1000" }] }, "-netdev user,id=net0 -device e1000,id=nic0,netdev=net0"],
   ["a USB card with its controller", { nics: [{ model: "usb-net" }] }, "-device qemu-xhci,id=usb"],
   ["a USB keyboard alone", { keyboard: "usb" }, "-machine pc,i8042=off"],

@@ -14,6 +14,7 @@ test("readStartOptions() has defaults for everything", () => {
     cpus: 2,
     nics: ["virtio-net-pci"],
     nodes: 1,
+    forwards: [],
     append: "",
   };
   expect(readStartOptions([])).toEqual(defaults);
@@ -27,6 +28,17 @@ test.each([
   ["two cards", ["--nic", "e1000", "--nic", "tulip"], { nics: ["e1000", "tulip"] }],
   ["three nodes", ["--nodes", "3", "--nic", "e1000"], { nodes: 3, nics: ["e1000"] }],
   ["no card", ["--nic", "none"], { nics: [] }],
+  ["a port", ["--forward", "8080"], { forwards: [{ from: 8080, to: 8080 }] }],
+  [
+    "two ports",
+    ["--forward", "18080:80", "--forward", "5900"],
+    {
+      forwards: [
+        { from: 18_080, to: 80 },
+        { from: 5900, to: 5900 },
+      ],
+    },
+  ],
   ["a mode after a card", ["--nic", "e1000", "novnc"], { nics: ["e1000"], mode: "novnc" }],
   ["the last of two modes", ["--mode", "safe", "--mode", "novnc"], { mode: "novnc" }],
   ["kernel words that look like options", ["--append", "debug --x"], { append: "debug --x" }],
@@ -49,6 +61,11 @@ test.each([
     ["--nodes", "2", "--nic", "e1000", "--nic", "e1000"],
     /one network card was wanted/,
   ],
+  ["a port in words", ["--forward", "http"], /--forward http: a port, or two as 15900:5900/],
+  ["a port that is none", ["--forward", "0"], /--forward 0: a port/],
+  ["a port above all", ["--forward", "80:65536"], /--forward 80:65536: a port/],
+  ["a port of three nodes", ["--forward", "80", "--nodes", "3"], /one node with a network card/],
+  ["a port without a card", ["--forward", "80", "--nic", "none"], /one node with a network card/],
   ["half a processor", ["--cpus", "0.5"], /whole number from 1 up/],
   ["an unknown option", ["--nics", "4"], /nics/],
   ["an option without its value", ["--append"], /append/],
@@ -62,4 +79,16 @@ test("nodeMachine() puts the user's words last, where they win", () => {
   expect(machine.append).toBe(
     "console=tty0 console=ttyS0 rootfstype=ramfs clump.mode=expert clump.mode=safe",
   );
+});
+
+test("nodeMachine() gives the ports to the first card", () => {
+  const argv = ["--nic", "e1000", "--nic", "tulip", "--forward", "8080", "--forward", "15900:5900"];
+  const forward = [
+    { from: 8080, to: 8080 },
+    { from: 15_900, to: 5900 },
+  ];
+  expect(nodeMachine({ kernel: "k", initrd: "i" }, readStartOptions(argv)).nics).toEqual([
+    { model: "e1000", network: { kind: "user", forward } },
+    { model: "tulip" },
+  ]);
 });
