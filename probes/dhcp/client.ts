@@ -54,9 +54,6 @@ export function startDhcpClient(options: DhcpOptions): DhcpClient {
   return new Client(options);
 }
 
-/** States in which another machine's claim to the address counts. */
-const PROBED: readonly State["at"][] = ["REQUESTING", "REBOOTING", "PROBING"];
-
 class Client implements DhcpClient {
   readonly #options: DhcpOptions;
   readonly #clock: Clock;
@@ -117,7 +114,7 @@ class Client implements DhcpClient {
     if (line !== undefined) this.#options.log.info(`${this.#name} ${line}`);
     for (const effect of outcome.effects) this.#perform(effect);
     if (outcome.state.at !== "RENEWING" && outcome.state.at !== "REBINDING") this.#transport.closeUnicast();
-    if (!PROBED.includes(outcome.state.at)) this.#prober.close();
+    if (!mayConflict(outcome.state)) this.#prober.close();
     this.#showState();
   }
 
@@ -192,4 +189,9 @@ class Client implements DhcpClient {
   get #name(): string {
     return `dhcp ${this.#options.link.name}:`;
   }
+}
+
+/** Whether another machine's claim to the address counts. */
+function mayConflict(state: State): boolean {
+  return ["REQUESTING", "REBOOTING", "PROBING"].includes(state.at) || "renewal" in state;
 }

@@ -6,15 +6,19 @@ import type { Bound, Event, Init, Moment, Rebinding, Renewing, Request, State, T
 import { leaseTimes, nextRenewal, renewalTime, retransmissionWait } from "./timing.ts";
 
 /** PROBING, RENEWING, REBINDING -> BOUND */
-export function bind(lease: Lease, since: number, event: Moment): Transition {
+export function bind(lease: Lease, since: number, event: Moment) {
   const wake = renewalTime(lease, since, event.jitter);
-  return { state: { at: "BOUND", carrier: true, lease, since, wake }, effects: [{ kind: "lease", lease }] };
+  const state: Bound = { at: "BOUND", carrier: true, lease, since, wake };
+  return { state, effects: [{ kind: "lease", lease }] } as const;
 }
 
 /** BOUND -> RENEWING at T1; without a carrier the lease runs until its end. */
 export function inBound(state: Bound, event: Event): Transition {
   if (event.kind !== "timer") return stay(state);
-  const { lease, since } = state;
+  const { lease, since, renewal, ...rest } = state;
+  if (renewal !== undefined && event.now < renewal) {
+    return { state: { ...rest, lease, since, wake: renewal }, effects: [] };
+  }
   if (!state.carrier) return expire(lease, { carrier: false, now: event.now });
   return renew({ at: "RENEWING", lease, since, ...newExchange(event.now) }, event);
 }

@@ -3,7 +3,7 @@
 import { bind } from "./keeping.ts";
 import type { Lease } from "./lease.ts";
 import { send, stay } from "./outcome.ts";
-import type { Event, Init, Moment, Probing, Transition } from "./state.ts";
+import type { Bound, Event, Init, Moment, Probing, Transition } from "./state.ts";
 import { retransmissionWait } from "./timing.ts";
 
 /**
@@ -11,6 +11,9 @@ import { retransmissionWait } from "./timing.ts";
  * section 2.1, are longer than our whole boot: what has not answered in this time is asleep or far away.
  */
 const PROBE_MILLISECONDS = 200;
+
+/** What is asleep or far away is still heard for so long after that, and the address then given up. */
+const LATE_MILLISECONDS = 2_000;
 
 /** RFC 2131, section 3.1, item 5: wait at least so long after a DECLINE. */
 const AFTER_DECLINE_MILLISECONDS = 10_000;
@@ -34,16 +37,24 @@ export function grant(lease: Lease, { since, probed, taken, refusals }: Granted,
 /** PROBING -> BOUND when nobody has answered in time, -> INIT when somebody has. */
 export function inProbing(state: Probing, event: Event): Transition {
   if (event.kind === "timer") {
-    const bound = bind(state.lease, state.since, event);
+    const { state: bound, effects } = bind(state.lease, state.since, event);
+    const wake = Math.min(bound.wake, event.now + LATE_MILLISECONDS);
     // Who had the address before may still be in the caches of others.
-    return { ...bound, effects: [...bound.effects, { kind: "announce", address: state.lease.address }] };
+    const announcement = { kind: "announce", address: state.lease.address } as const;
+    return { state: { ...bound, wake, renewal: bound.wake }, effects: [...effects, announcement] };
   }
   return event.kind === "conflict" ? decline(state, event) : stay(state);
 }
 
+/** BOUND -> INIT: somebody has answered late. */
+export function giveUp({ lease }: Bound, event: Moment & { readonly mac: string }): Transition {
+  const declined = decline({ lease, refusals: 0 }, event);
+  return { ...declined, effects: [{ kind: "lease", lease: undefined }, ...declined.effects] };
+}
+
 /** The server marks the address as taken, and offers another one when it is asked again. */
 function decline(
-  { lease: { address, server }, refusals }: Probing,
+  { lease: { address, server }, refusals }: Pick<Probing, "lease" | "refusals">,
   { mac, now, jitter, newXid: xid }: Moment & { readonly mac: string },
 ): Transition {
   const because = `${address} is in use by ${mac}`;

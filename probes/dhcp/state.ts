@@ -101,6 +101,8 @@ export interface Bound extends Leased {
   readonly at: "BOUND";
   /** Without it nothing is sent, and the lease is kept until its end. */
   readonly carrier: boolean;
+  /** When T1 is, as long as another machine may still say that it has the address. */
+  readonly renewal?: number;
 }
 
 /** Asking the server that granted the lease. */

@@ -2,7 +2,7 @@
 
 import { inBound, inRenewal, release, verify } from "./keeping.ts";
 import { stay } from "./outcome.ts";
-import { inProbing } from "./probing.ts";
+import { giveUp, inProbing } from "./probing.ts";
 import { inInitReboot, inRebooting } from "./rebooting.ts";
 import { inInit, inRequesting, inSelecting, stopSeeking } from "./seeking.ts";
 import type { Bound, Event, Moment, State, Transition } from "./state.ts";
@@ -27,6 +27,7 @@ export function transition(state: State, event: Event): Transition {
     case "PROBING":
       return inProbing(state, event);
     case "BOUND":
+      if (event.kind === "conflict" && state.renewal !== undefined) return giveUp(state, event);
       return inBound(state, event);
     case "RENEWING":
     case "REBINDING":

@@ -48,7 +48,7 @@ test.concurrent(
     await lab.run("other", "ip address add 10.9.0.50/24 dev srv");
     const server = await startDnsmasq(lab, POOL, ["--dhcp-host=52:54:00:12:34:56,10.9.0.50"]);
     const client = startClient(lab);
-    await client.expect(/PROBING -> INIT \(10\.9\.0\.50 is in use by [0-9a-f:]{17}\)/);
+    await client.expect(/-> INIT \(10\.9\.0\.50 is in use by [0-9a-f:]{17}\)/);
     await server.expect(/DHCPDECLINE\(srv\) 10\.9\.0\.50/);
     expect(await addresses(lab)).toBe("");
     const [, address] = await client.expect(/-> BOUND (10\.9\.0\.\d+)/, 20_000);

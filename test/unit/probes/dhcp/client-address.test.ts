@@ -6,7 +6,7 @@ import { decodeDatagram } from "../../../../probes/dhcp/udp.ts";
 import { Bench } from "./bench.ts";
 import { MAC } from "./captured.ts";
 import { settle } from "./fake-network.ts";
-import { PROBED } from "./simulation.ts";
+import { LATE, PROBED } from "./simulation.ts";
 
 describe("the client", () => {
   test("asks for an address from before first", async () => {
@@ -20,6 +20,8 @@ describe("the client", () => {
     expect(client.state).toBe("BOUND");
     const [arp] = bench.network.arpSockets;
     expect(arp?.sent.at(-1)).toEqual(encodeAnnouncement(MAC, "10.9.0.50"));
+    expect(arp?.isClosed).toBe(false);
+    await bench.clock.pass(LATE);
     expect(arp?.isClosed).toBe(true);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { granting, LEASE, PROBED, Simulation } from "./simulation.ts";
+import { granting, LATE, LEASE, leaseOf, PROBED, Simulation } from "./simulation.ts";
 
 const CONFLICT = { kind: "conflict", mac: "52:54:00:00:00:aa" } as const;
 const TAKEN = "10.9.0.50 is in use by 52:54:00:00:00:aa";
@@ -67,6 +67,27 @@ describe("a granted address", () => {
     expect(client.leases).toEqual([]);
   });
 
+  test("that somebody answers for late is given up and declined; nobody is heard any more after two seconds", () => {
+    const client = granted();
+    client.runUntil(PROBED + LATE - 1);
+    client.happen(CONFLICT);
+    expect(client.leases).toEqual(["10.9.0.50", undefined]);
+    expect(client.sent.at(-1)?.request.type).toBe("DECLINE");
+    expect(client.state).toMatchObject({ at: "INIT", wake: PROBED + LATE - 1 + 10_000 });
+
+    const undisturbed = granted();
+    undisturbed.runUntil(PROBED + LATE);
+    expect(undisturbed.state).toMatchObject({ at: "BOUND", wake: 1_800_000 });
+    expect(undisturbed.state).not.toHaveProperty("renewal");
+  });
+
+  test("of a lease shorter than that is renewed in time", () => {
+    const client = new Simulation();
+    client.server = granting(leaseOf(4));
+    client.runUntil(2_100);
+    expect(client.path).toEqual(["SELECTING", "REQUESTING", "PROBING", "BOUND", "RENEWING", "BOUND"]);
+  });
+
   test("that was declined: DISCOVER follows after ten seconds, asks for no address, and takes the next", () => {
     const client = granted();
     client.happen(CONFLICT);
@@ -101,8 +122,8 @@ describe("a granted address", () => {
 
 test("a conflict means nothing while no address is probed", () => {
   const client = granted();
-  client.runUntil(PROBED);
-  for (const now of [1_000, 1_800_000, 3_150_000]) {
+  client.runUntil(PROBED + LATE);
+  for (const now of [3_000, 1_800_000, 3_150_000]) {
     client.server = () => undefined;
     client.runUntil(now);
     const before = client.state;

@@ -50,6 +50,8 @@ export interface SimulationOptions {
 
 /** From the grant of a lease to its use; longer than it takes a machine that has the address to answer. */
 export const PROBED = 200;
+/** How long after that a machine that has the address is heard. */
+export const LATE = 2_000;
 
 export class Simulation {
   now = 0;
@@ -109,11 +111,12 @@ export class Simulation {
   }
 }
 
-/** A client that was just granted a lease, at time 0, and has probed its address. */
+/** A client that was just granted a lease, at time 0, has probed its address, and has heard nobody. */
 export function bound(lease: Lease = LEASE, jitter = 0): Simulation {
   const simulation = new Simulation({ jitter });
   simulation.server = granting(lease);
-  simulation.runUntil(PROBED);
+  simulation.runUntil(PROBED + LATE);
+  simulation.now = PROBED;
   simulation.server = silent;
   return simulation;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const PROJECT = join(import.meta.dir, "../../../..");
+const PROJECT = join(import.meta.dir, "../..");
 /** A file and the name of a test in it, as the tables write them. */
 const NAMED = /`([\w./-]+\.test\.ts)` "([^"]+)"/g;
 
