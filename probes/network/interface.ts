@@ -12,6 +12,7 @@ import { askWhoHas, describeConflict } from "./conflict.ts";
 import { applyIpv6, switchIpv6 } from "./ipv6.ts";
 import { isAskedFor } from "./names.ts";
 import { findHardware, type Nic } from "./nic.ts";
+import { persist } from "./persist.ts";
 import type { LinkPlan } from "./plan.ts";
 
 export interface InterfaceOptions {
@@ -35,9 +36,6 @@ export const IPV6_ALONE = {
   hint: "no node of the cluster: its map takes IPv4 addresses",
 };
 
-const FIRST_RETRY_MILLISECONDS = 1_000;
-const LONGEST_RETRY_MILLISECONDS = 32_000;
-
 export class NetworkInterface {
   readonly #machine: Surroundings;
   readonly #options: InterfaceOptions;
@@ -47,6 +45,7 @@ export class NetworkInterface {
   #nic: Nic;
   #metric: number;
   #isUp = false;
+  #hasBegun = false;
   #client: DhcpClient | undefined;
 
   constructor(machine: Surroundings, link: Link, options: InterfaceOptions) {
@@ -68,7 +67,8 @@ export class NetworkInterface {
   start(): void {
     const plan = this.#plan;
     if (plan.kind === "idle") this.#change({ text: plan.text, idle: plan.idle });
-    if (plan.kind !== "idle" || plan.up) this.#bringUp(FIRST_RETRY_MILLISECONDS);
+    if (plan.kind === "idle" && !plan.up) return;
+    persist(() => this.#begin(), { signal: this.#signal, failed: (error) => this.#sayFailure(error) });
   }
 
   get isIdle(): boolean {
@@ -82,8 +82,7 @@ export class NetworkInterface {
     const { idle: _, ...rest } = this.#nic;
     this.#nic = { ...rest, ...findHardware(this.#machine.root, rest.link), since: uptime() };
     this.#plan = plan;
-    if (this.#isUp && plan.kind !== "idle") this.#configure();
-    else this.start();
+    this.start();
   }
 
   /** The kernel says that the link has changed. */
@@ -120,25 +119,26 @@ export class NetworkInterface {
     this.#stop.abort();
   }
 
-  #bringUp(retryMilliseconds: number): void {
-    if (this.#isUp || this.#signal.aborted) return;
+  #begin(): void {
+    // Another try may have come between.
+    if (this.#hasBegun) return;
     const { link } = this.#nic;
-    const { kernel, root, log } = this.#machine;
-    try {
+    const { kernel, root } = this.#machine;
+    if (!this.#isUp) {
       // Before it is up: its first multicast joins would cost some adapters a second of deafness.
       switchIpv6(root, link.name, false);
       kernel.network.setLink(link.index, { up: true });
       this.#isUp = true;
-      this.#configure();
-    } catch (error) {
-      const line = `Cannot bring up ${link.name}: ${reason(error)}, trying again`;
-      if (line !== this.#nic.text) log.warn(line);
-      this.#change({ text: line });
-      const timer = setTimeout(() => {
-        this.#bringUp(Math.min(retryMilliseconds * 2, LONGEST_RETRY_MILLISECONDS));
-      }, retryMilliseconds);
-      this.#signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
     }
+    if (this.#plan.kind === "idle") return;
+    this.#configure();
+    this.#hasBegun = true;
+  }
+
+  #sayFailure(error: unknown): void {
+    const line = `Cannot bring up ${this.#nic.link.name}: ${reason(error)}, trying again`;
+    if (line !== this.#nic.text) this.#machine.log.warn(line);
+    this.#change({ text: line });
   }
 
   #configure(): void {
@@ -182,6 +182,8 @@ export class NetworkInterface {
     const { kernel, log } = this.#machine;
     const { link } = this.#nic;
     const { address } = plan.lease;
+    const { conflict: _, ...rest } = this.#nic;
+    this.#nic = rest;
     const found = (mac: string): void => {
       if (mac === this.#nic.conflict) return;
       log.warn(describeConflict({ name: link.name, address, mac }));

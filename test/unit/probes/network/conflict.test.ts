@@ -23,15 +23,17 @@ const PLAN: NetworkPlan = { forLink: () => ({ kind: "static", lease: FIXED }) };
 const OTHER = Uint8Array.fromHex("525400aabbcc");
 const SENTENCE = "10.9.0.7 of eth0 is the address of 52:54:00:aa:bb:cc too: one of the two must change";
 
-function start({ carrier = true, failing = false } = {}) {
+function start({ carrier = true, failing = false, refused = "" } = {}) {
   const machine = fakeMachine(root.path);
   const { network } = machine.kernel;
   network.current = [{ ...ETH0, carrier }];
   if (failing) machine.kernel.failures.push({ call: "open ARP", message: "EPERM" });
+  if (refused) machine.kernel.failures.push({ call: refused, message: "EINVAL" });
   const { signal } = new AbortController();
   const probe = startNetwork(machine, { plan: PLAN, signal, changed: () => {} });
   return {
     network,
+    failures: machine.kernel.failures,
     calls: () => machine.kernel.calls,
     log: machine.log.lines,
     probe,
@@ -62,6 +64,25 @@ describe("of a fixed address", () => {
     expect(probe.problems()).toEqual([SENTENCE]);
     expect(log.filter((line) => line === `warn: ${SENTENCE}`)).toHaveLength(1);
     expect(probe.clusterNic()?.lease?.address).toBe("10.9.0.7");
+  });
+
+  test("that was another's is alone again on another cable", async () => {
+    const { socket, probe, network } = start();
+    socket()?.packets.push(encodeProbe(OTHER, "10.9.0.7"));
+    await pass(0);
+    for (const carrier of [false, true]) network.events.push({ kind: "changed", link: { ...ETH0, carrier } });
+    await pass(0);
+    expect(probe.problems()).toEqual([]);
+  });
+
+  test("that the kernel refuses is tried again", async () => {
+    const { calls, failures, log, probe } = start({ refused: "add 10.9.0.7" });
+    expect(log).toContain("warn: Cannot bring up eth0: EINVAL, trying again");
+    expect(probe.clusterNic()).toBeUndefined();
+    failures.length = 0;
+    await pass(1_000);
+    expect(probe.clusterNic()?.lease?.address).toBe("10.9.0.7");
+    expect(calls().filter((call) => call === "set link 2 up")).toHaveLength(1);
   });
 
   test("it is asked once there is a cable, and again for another", async () => {

@@ -1,0 +1,20 @@
+const FIRST_MILLISECONDS = 1_000;
+const LONGEST_MILLISECONDS = 32_000;
+
+export interface Persistence {
+  readonly signal: AbortSignal;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Calls at once, and as long as it throws again: after 1 s, then twice as long each time up to 32 s, until the signal. */
+export function persist(act: () => void, { signal, failed }: Persistence, wait = FIRST_MILLISECONDS): void {
+  if (signal.aborted) return;
+  try {
+    act();
+  } catch (error) {
+    failed(error);
+    const next = Math.min(wait * 2, LONGEST_MILLISECONDS);
+    const timer = setTimeout(() => persist(act, { signal, failed }, next), wait);
+    signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  }
+}
