@@ -29,6 +29,8 @@ export async function emergency(
 ): Promise<void> {
   const { root, log } = machine;
   log.error(reason(error));
+  // It may be the log that the boot did not come to: dmesg and the report are to have it.
+  attempt(() => log.open({ debug: false }));
   const { panicSeconds, report } =
     attempt(() => parseCommandLine(readFileSync(`${root}/proc/cmdline`, "utf8"))) ?? {};
   const consoles = attempt(() => listConsoles(root)) ?? ["/dev/console"];

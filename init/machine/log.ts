@@ -19,7 +19,7 @@ const LONGEST_LINE_BYTES = 900;
 
 /** The log before and after /dev is there: lines from before `open()` are held and written in order. */
 export interface KernelLog extends Log {
-  /** Debug lines are dropped unless they are wanted. @throws the error of the file system */
+  /** Debug lines are dropped unless they are wanted; the second call does nothing. @throws the error of the file system */
   open(options: { readonly debug: boolean }): void;
 }
 
@@ -42,6 +42,7 @@ export function createKernelLog(tag: string, root = ""): KernelLog {
     info: (line) => write("info", line),
     debug: (line) => write("debug", line),
     open({ debug }) {
+      if (kmsg !== undefined) return;
       wantsDebug = debug;
       unlimit(root);
       kmsg = openSync(`${root}/dev/kmsg`, "w");

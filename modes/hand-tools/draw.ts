@@ -2,7 +2,7 @@
 
 import { Canvas, COLOUR } from "../clumpview/canvas.ts";
 import { describeNode } from "../clumpview/facts.ts";
-import type { Form, Menu, Page, Text, World } from "./page.ts";
+import type { Form, Item, Menu, Page, Text, World } from "./page.ts";
 
 /** Facts of the node above the page, where there is room for both. */
 const MOST_FACTS = 7;
@@ -37,7 +37,7 @@ export function draw(
   const top = drawFacts(canvas, world, uptime);
   canvas.rule(top, COLOUR.blue);
   canvas.text(1, top + 1, page.title, { colour: COLOUR.white, room: canvas.width - 2 });
-  drawBody(canvas, page, { x: 1, y: top + 3, height: canvas.height - top - 5 });
+  drawBody(canvas, page, world, { x: 1, y: top + 3, height: canvas.height - top - 5 });
   canvas.rule(canvas.height - 2, COLOUR.blue);
   canvas.text(1, canvas.height - 1, footerOf(page), { colour: COLOUR.sky, room: canvas.width - 2 });
   return canvas;
@@ -55,14 +55,16 @@ function drawFacts(canvas: Canvas, { status }: World, uptime: number): number {
   return 1 + facts.length;
 }
 
-function drawBody(canvas: Canvas, page: Page, box: Box): void {
-  if (page.kind === "menu") drawMenu(canvas, page, box);
+function drawBody(canvas: Canvas, page: Page, world: World, box: Box): void {
+  if (page.kind === "menu") drawMenu(canvas, page, page.items(world), box);
   else if (page.kind === "form") drawForm(canvas, page, box);
   else if (page.kind === "text") drawText(canvas, page, box);
 }
 
 /** The chosen item is always in sight. */
-function drawMenu(canvas: Canvas, { items, chosen, empty }: Menu, { x, y, height }: Box): void {
+function drawMenu(canvas: Canvas, menu: Menu, items: readonly Item[], { x, y, height }: Box): void {
+  const { empty } = menu;
+  const chosen = Math.min(menu.chosen, items.length - 1);
   if (items.length === 0) canvas.text(x, y, empty ?? "", { room: canvas.width - x - 1 });
   const first = Math.max(0, chosen - height + 1);
   for (const [row, { label }] of items.slice(first, first + height).entries()) {

@@ -31,7 +31,8 @@ export interface Item {
 export interface Menu {
   readonly kind: "menu";
   readonly title: string;
-  readonly items: readonly Item[];
+  /** As they are now: network cards come and go. */
+  readonly items: (world: World) => readonly Item[];
   readonly chosen: number;
   /** Shown where there are no items. */
   readonly empty?: string;

@@ -9,7 +9,7 @@ import type { Form, Item, Menu, Mistake, Page, Request, Step, Text, World } from
 
 export function mainMenu(): Menu {
   return menu("What do you want to do?", [
-    item("Set up a network card", ({ status }) => ({ page: cardMenu(status) })),
+    item("Set up a network card", () => ({ page: cardMenu() })),
     item("Start or stop the cluster service", () => ({ page: clusterMenu() })),
     item("Check and apply a map", () => ({ page: mapForm() })),
     item("See what was found in this machine", () => ({ request: { do: "show the probes" } })),
@@ -20,14 +20,17 @@ export function mainMenu(): Menu {
   ]);
 }
 
-function cardMenu(status: NodeStatus | undefined): Menu {
-  const { nics = [] } = status ?? {};
+function cardMenu(): Menu {
   const empty = "There is no network card that works. What was found in this machine says why.";
+  return { kind: "menu", title: "Which network card?", items: cardItems, chosen: 0, empty };
+}
+
+function cardItems({ status }: World): Item[] {
+  const { nics = [] } = status ?? {};
   const width = Math.max(0, ...nics.map(({ name }) => name.length));
-  const items = nics.map((nic) =>
+  return nics.map((nic) =>
     item(`${nic.name.padEnd(width)}  ${nic.device}  ${nic.dhcp}`, () => ({ page: waysMenu(nic, status) })),
   );
-  return { ...menu("Which network card?", items), empty };
 }
 
 function waysMenu({ name, carrier }: NicStatus, status: NodeStatus | undefined): Menu {
@@ -113,7 +116,7 @@ export function textPage(title: string, text: string, next?: Text["next"]): Text
 }
 
 function menu(title: string, items: readonly Item[]): Menu {
-  return { kind: "menu", title, items, chosen: 0 };
+  return { kind: "menu", title, items: () => items, chosen: 0 };
 }
 
 function item(label: string, choose: (world: World) => Step): Item {

@@ -37,10 +37,10 @@ function back(pages: Pages): Pressed {
 }
 
 function pressMenu(pages: Pages, menu: Menu, key: Key, world: World): Pressed {
-  const { items, chosen } = menu;
-  const move = (to: number): Pressed => ({
-    pages: replaceTop(pages, { ...menu, chosen: Math.min(Math.max(to, 0), Math.max(items.length - 1, 0)) }),
-  });
+  const items = menu.items(world);
+  const within = (to: number): number => Math.min(Math.max(to, 0), Math.max(items.length - 1, 0));
+  const chosen = within(menu.chosen);
+  const move = (to: number): Pressed => ({ pages: replaceTop(pages, { ...menu, chosen: within(to) }) });
   if (key === "up") return move(chosen - 1);
   if (key === "down" || key === "tab") return move(chosen + 1);
   const number = /^[1-9]$/.test(key) ? Number(key) - 1 : undefined;

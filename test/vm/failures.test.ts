@@ -14,8 +14,12 @@ test("a required step that fails shows one screen with what failed, why and what
   await vm.console.expect("What failed:", SOON);
   await vm.console.expect("mount the kernel's file systems", SOON);
   await vm.console.expect("What to try:", SOON);
+  await vm.console.expect("photograph this screen, or type clump report usb", SOON);
   await openShell(vm, SOON);
   expect(await output(vm, "echo $PPID")).toBe("1\n");
+  expect(await output(vm, "clump report --output -", BOOT)).toContain(
+    "Cannot mount the kernel's file systems",
+  );
   vm.console.send("poweroff\n");
   expect(await vm.ended(SOON)).toBe("guest-shutdown");
 });

@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
+import { pressKeys } from "../../assets/qemu/keyboard.ts";
 import { startDhcpServer } from "../../assets/qemu/lan/dhcp-server.ts";
 import type { Vm } from "../../assets/qemu/vm.ts";
 import { BOOT, bootNode, SOON } from "../lib/node.ts";
+import { seeOnScreen } from "../lib/screen.ts";
 import { openShell, output, run } from "../lib/shell.ts";
 
 /** Presses keys in the menu until it shows this. */
@@ -45,6 +47,13 @@ test("in Expert the menu gives a card an address by hand, asks DHCP again, appli
   expect((await run(vm, "pidof clumpd")).code).toBe(1);
   expect((await run(vm, "clump stop clumpd")).output).toContain("Cannot stop clumpd: it does not run");
   await output(vm, "clump start clumpd; pidof clumpd");
+
+  // The same on the other console, at the same time.
+  for (const key of ["m", "e", "n", "u", "ret"]) await pressKeys(vm.qmp, [key]);
+  await seeOnScreen(vm, "What do you want to do?");
+  await pressKeys(vm.qmp, ["2"]);
+  await seeOnScreen(vm, "2  Stop it");
+  await pressKeys(vm.qmp, ["q"]);
 
   server.answers = true;
   await output(vm, "clump dhcp eth0");

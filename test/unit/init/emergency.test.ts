@@ -36,6 +36,7 @@ describe("emergency()", () => {
     }
     expect(shells).toEqual(["/dev/tty1", "/dev/ttyS0"]);
     expect(machine.log.lines).toEqual(["error: Cannot find the consoles: ENOENT"]);
+    expect(machine.log.isOpen).toBe(true);
     jest.advanceTimersByTime(3_600_000);
     expect(ends).toEqual([]);
   });

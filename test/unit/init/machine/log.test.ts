@@ -39,6 +39,15 @@ describe("createKernelLog()", () => {
     expect(text).toBe(expected);
   });
 
+  test("stays as it was opened when it is opened again", () => {
+    const text = logged((log, open) => {
+      open();
+      log.open({ debug: false });
+      log.debug("late");
+    });
+    expect(text).toBe("<7>clump: late\n");
+  });
+
   test("makes one record of several lines", () => {
     const text = logged((log, open) => {
       open();

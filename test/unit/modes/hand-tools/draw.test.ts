@@ -58,6 +58,13 @@ describe("draw()", () => {
     expect(frame(page).slice(6, 9)).toEqual([` ${"x".repeat(78)}`, ` ${"x".repeat(22)}`, " last"]);
   });
 
+  test("says where there is no network card", () => {
+    const [, cards] = press([mainMenu()], "1", WORLD).pages;
+    const nobody = { ...WORLD, status: { ...WORLD.status!, nics: [] } };
+    const lines = draw(cards!, nobody, 20, { width: 80, height: 24 }).lines();
+    expect(lines.join("\n")).toContain("There is no network card that works.");
+  });
+
   test("says where Enter leads", () => {
     const next = { label: "apply it", request: { do: "leave" } } as const;
     expect(frame(textPage("right", "", next)).at(-1)).toBe(" Enter: apply it; [ESC] back");

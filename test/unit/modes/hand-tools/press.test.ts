@@ -62,13 +62,18 @@ describe("a menu", () => {
     expect(type([key]).requests).toEqual([{ do: "leave" }]);
   });
 
-  test("of network cards says so where there is none", () => {
-    const world = { ...WORLD, status: undefined };
-    expect(type(["1"], { world }).top).toMatchObject({
-      items: [],
-      empty: "There is no network card that works. What was found in this machine says why.",
-    });
-    expect(type(["1", "enter"], { world }).requests).toEqual([]);
+  test("of network cards has nothing to choose where there is none, until there is one", () => {
+    const { pages, top, requests } = type(["1", "enter"], { world: { ...WORLD, status: undefined } });
+    expect([pages.length, requests]).toEqual([2, []]);
+    expect(top).toMatchObject({ empty: expect.stringContaining("There is no network card that works") });
+    expect(type(["enter"], { pages }).top.title).toBe("What do you want of eth0?");
+  });
+
+  test("keeps to what there is when a network card goes", () => {
+    const { pages } = type(["1", "down"]);
+    const [eth0] = WORLD.status?.nics ?? [];
+    const world = { ...WORLD, status: { ...WORLD.status!, nics: [eth0!] } };
+    expect(type(["enter"], { pages, world }).top.title).toBe("What do you want of eth0?");
   });
 
   test("asks before the machine ends", () => {
