@@ -66,11 +66,13 @@ export function drawColumn(canvas: Canvas, { x, bottom, height, share }: Column,
   }
 }
 
-/** A bar of one line: how much of the whole is in use. */
+/** A bar of one line: how much of the whole is in use, in halves of a cell. */
 export function drawBar(canvas: Canvas, { x, y, width }: Omit<Box, "height">, share: number): void {
-  const filled = Math.round(Math.min(Math.max(share, 0), 1) * width);
+  const halves = Math.round(Math.min(Math.max(share, 0), 1) * width * 2);
   for (let column = 0; column < width; column++) {
-    canvas.put(x + column, y, column < filled ? "█" : "░", column < filled ? colourOf(share) : COLOUR.dark);
+    const filled = halves - column * 2;
+    const block = filled >= 2 ? "█" : filled === 1 ? "▌" : "░";
+    canvas.put(x + column, y, block, filled > 0 ? colourOf(share) : COLOUR.dark);
   }
 }
 

@@ -38,6 +38,14 @@ test.each([
   expect(canvas.colours[0]).toBe(colour);
 });
 
+test("drawBar() shows half a cell, and never more than its width", () => {
+  const canvas = new Canvas(6, 3);
+  drawBar(canvas, { x: 0, y: 0, width: 4 }, 0.6);
+  drawBar(canvas, { x: 0, y: 1, width: 4 }, 7);
+  drawBar(canvas, { x: 0, y: 2, width: 4 }, -1);
+  expect(canvas.lines()).toEqual(["██▌░", "████", "░░░░"]);
+});
+
 test("History gives the newest values, oldest first, and forgets the rest", () => {
   const history = new History(4);
   expect(history.latest(9)).toEqual([]);

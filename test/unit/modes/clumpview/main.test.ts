@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,9 @@ import { writeView } from "../../../../cluster/view.ts";
 import { runClumpview } from "../../../../modes/clumpview/main.ts";
 import { writeStatus } from "../../../../modes/clumpview/status.ts";
 import { CLUSTER, CONFIGURED } from "./states.ts";
+
+/** Programs are started here, which takes its time on a busy machine. */
+setDefaultTimeout(30_000);
 
 let root = "";
 
