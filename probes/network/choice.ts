@@ -69,6 +69,9 @@ function keepOrLeave(current: Candidate, leased: readonly Candidate[]): Choice {
     return { chosen: best, reason: explain(best, leased) };
   }
   const alive = leased.find(({ carrier }) => carrier);
+  if (best && compare(best, current) < 0 && current.carrier) {
+    return { chosen: current, reason: `before ${best.name} had a lease: a node keeps its number` };
+  }
   if (current.deadFor === undefined || alive === undefined) return { chosen: current };
   const wait = DEAD_MILLISECONDS - current.deadFor;
   if (wait > 0) return { chosen: current, again: wait };

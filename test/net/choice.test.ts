@@ -47,7 +47,7 @@ test.concurrent(
     await node.expect(/cluster: usb0 10\.9\.0\.5\d \(the only one with a lease\)/);
     await lab.plug(true);
     await node.expect(/dhcp eth0: PROBING -> BOUND/);
-    // Its number would change.
+    await node.expect(/cluster: usb0 10\.9\.0\.5\d \(before eth0 had a lease: a node keeps its number\)/);
     expect(node.output).not.toContain("cluster: eth0");
   },
   LIMIT,

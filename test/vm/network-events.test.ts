@@ -20,6 +20,7 @@ test("a cable, a NIC plugged in and a NIC pulled out: each leads to another map,
   const [, , address, nic, map] = await vm.console.expect(CONFIGURED, SOON);
   expect([address, nic]).toEqual(["10.0.2.15/24", "eth0"]);
   expect(map).toStartWith("1 10.0.2.1 254; 15 10.9.0.15 ALIAS");
+  await vm.console.expect("the only one with a lease", SOON);
 
   await vm.qmp.execute("device_del", { id: "nic0" });
   await vm.console.expect("clump: eth0 is gone", SOON);

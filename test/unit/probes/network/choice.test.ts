@@ -119,8 +119,13 @@ describe("the chosen one", () => {
 
   test("stays when a better one gets its lease: its number would change", () => {
     const choice = choose([leased("eth0"), leased("eth1", { bus: "on USB" })], current);
-    expect(choice).toMatchObject({ chosen: { name: "eth1" } });
-    expect(choice.reason).toBeUndefined();
+    expect(choice).toMatchObject({
+      chosen: { name: "eth1" },
+      reason: "before eth0 had a lease: a node keeps its number",
+    });
+    const worse = choose([leased("eth1"), leased("usb0", { bus: "on USB" })], current);
+    expect(worse).toMatchObject({ chosen: { name: "eth1" } });
+    expect(worse.reason).toBeUndefined();
   });
 
   test("goes for one that was asked for", () => {
