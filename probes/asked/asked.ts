@@ -2,7 +2,8 @@
 
 import { type BondRequest, parseBond } from "./bond.ts";
 import { readDevice, readHost, readMac, readName, refuse, splitFields } from "./field.ts";
-import { type InterfaceRequest, parseIp, type StaticAddress } from "./ip.ts";
+import type { InterfaceRequest, StaticAddress } from "./interface-request.ts";
+import { parseIp } from "./ip.ts";
 import { parseRoute, type RouteRequest } from "./route.ts";
 import { parseVlan, type VlanRequest } from "./vlan.ts";
 

@@ -1,7 +1,7 @@
 /** What the words of the command line together ask of one interface. */
 
 import type { AskedNetwork } from "./asked.ts";
-import type { InterfaceRequest, StaticAddress } from "./ip.ts";
+import type { InterfaceRequest, StaticAddress } from "./interface-request.ts";
 
 export interface Decision {
   /** "ipv6" is IPv6 alone, "off" nothing at all. */

@@ -5,7 +5,7 @@ import type { Lease } from "../dhcp/lease.ts";
 import type { ClasslessRoute } from "../dhcp/option-format.ts";
 import type { AskedNetwork } from "./asked.ts";
 import type { Decision } from "./decision.ts";
-import type { StaticAddress } from "./ip.ts";
+import type { StaticAddress } from "./interface-request.ts";
 import type { RouteRequest } from "./route.ts";
 
 type Wishes = Pick<AskedNetwork, "routes" | "peerDns"> & {

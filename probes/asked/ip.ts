@@ -16,50 +16,12 @@ import {
   refuse,
   splitFields,
 } from "./field.ts";
-
-export interface StaticAddress {
-  readonly family: 4 | 6;
-  readonly address: string;
-  readonly prefix: number;
-  readonly gateway?: string;
-  /** The other end of a line between two, dracut's second field where it has a prefix. */
-  readonly peer?: { readonly destination: string; readonly prefix: number };
-}
-
-/** What one `ip=` asks for. */
-export interface InterfaceRequest {
-  /** Name, MAC or PCI address; absent for whichever there is. */
-  readonly device?: string;
-  /** "ipv6" is what the kernel does by itself; a static request has an address. */
-  readonly method: "dhcp" | "none" | "ipv6" | "static";
-  readonly address?: StaticAddress;
-  /** To be asked of DHCP first. */
-  readonly wanted?: string;
-  /** Option 61 of DHCP: type and value. */
-  readonly clientId?: { readonly type: number; readonly value: string };
-  readonly hostname?: string;
-  readonly mtu?: number;
-  /** To be given to the interface. */
-  readonly mac?: string;
-  readonly dns: readonly string[];
-  readonly ntp: readonly string[];
-}
+import type { InterfaceRequest, StaticAddress } from "./interface-request.ts";
+import { readLoneMethod, readMethod } from "./method.ts";
 
 /** Reads what may be left out where it cannot be read. */
 type Optional = <T>(text: string | undefined, read: (text: string) => T) => T | undefined;
 
-const METHODS: ReadonlyMap<string, "dhcp" | "none" | "ipv6"> = new Map([
-  ...["", "dhcp", "on", "any", "single-dhcp", "bootp", "both"].map((word) => [word, "dhcp"] as const),
-  ...["off", "none", "static"].map((word) => [word, "none"] as const),
-  ...["auto6", "link6", "either6"].map((word) => [word, "ipv6"] as const),
-]);
-/** Methods that are known, and not here. */
-const ABSENT: ReadonlyMap<string, string> = new Map([
-  ["dhcp6", "it asks for DHCPv6, which is not spoken here"],
-  ["rarp", "it asks for RARP, which is not spoken here"],
-  ["ibft", "it asks for the iBFT of the firmware, which is not read here"],
-]);
-const METHOD_WANTED = "dhcp, off, none or auto6 was";
 const NOTHING = { dns: [], ntp: [] } as const;
 
 /** The request of one `ip=`, and a sentence for each field that cannot be used; what it cannot read is DHCP's. */
@@ -102,19 +64,6 @@ function readForm(fields: readonly string[], optional: Optional): InterfaceReque
     ...defined("mac", optional(mac, readMac)),
     ...NOTHING,
   };
-}
-
-/** `ip=dhcp`, `ip=off`, and `ip=dhcp,1,52:54:00:12:34:56` with a client identifier. */
-function readLoneMethod(text: string): Pick<InterfaceRequest, "method" | "clientId"> {
-  const [method = "", type, ...rest] = text.split(",");
-  if (type === undefined) return readMethod(method);
-  if (!/^\d{1,3}$/.test(type) || Number(type) > 255)
-    refuse("the type of the client identifier", type, "0 to 255 was");
-  const value = rest.join(",");
-  // An option holds 255 bytes, the type being one; RFC 2132, section 9.14.
-  if (value === "" || Buffer.byteLength(value) > 254)
-    refuse("the client identifier", value, "1 to 254 bytes were");
-  return { ...readMethod(method), clientId: { type: Number(type), value } };
 }
 
 /** `<client>:<server or peer>:<gateway>:<mask>:<host>:<device>:<autoconf>` and what follows it. */
@@ -165,12 +114,6 @@ function readTail(
   const host = (field: string) => (text: string) => readHost(field, text).address;
   const dns = [eighth, ninth].flatMap((text) => optional(text, host("the name server")) ?? []);
   return { dns, ntp: [optional(tenth, host("the time server")) ?? []].flat() };
-}
-
-function readMethod(text: string): { readonly method: "dhcp" | "none" | "ipv6" } {
-  const absent = ABSENT.get(text);
-  if (absent !== undefined) throw new RangeError(absent);
-  return { method: METHODS.get(text) ?? refuse("the method", text, METHOD_WANTED) };
 }
 
 /** 0.0.0.0 is how PXE and the kernel write "none". */

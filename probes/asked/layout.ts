@@ -8,6 +8,7 @@ import { type LinkPlan, type NetworkPlan, planHardware } from "../network/plan.t
 import type { AskedNetwork } from "./asked.ts";
 import { Bonds } from "./bonds.ts";
 import { decide, hasHomeless } from "./decision.ts";
+import { loadDriver } from "./driver.ts";
 import { Home } from "./home.ts";
 import { planLink } from "./link-plan.ts";
 import { Presence } from "./presence.ts";
@@ -22,9 +23,6 @@ export interface LayoutOptions {
 }
 
 type Surroundings = Pick<Machine, "kernel" | "root" | "log" | "children">;
-
-/** A driver that takes longer is gone on without. */
-const DRIVER_MILLISECONDS = 30_000;
 
 /** The plan of the words; it loads the drivers of VLANs and bonds in the background. */
 export function createLayout(
@@ -158,12 +156,7 @@ class Layout implements NetworkPlan {
 
   async #load(command: readonly string[]): Promise<void> {
     try {
-      const child = this.#machine.children.spawn(["/usr/sbin/modprobe", ...command], { errors: "captured" });
-      const late = Promise.withResolvers<never>();
-      const error = new Error(`still loading after ${DRIVER_MILLISECONDS / 1_000} s`);
-      const timer = setTimeout(() => late.reject(error), DRIVER_MILLISECONDS);
-      const { status } = await Promise.race([child.ended, late.promise]).finally(() => clearTimeout(timer));
-      if (status !== 0) throw new Error((await child.errors()).trim() || "modprobe gave no reason");
+      await loadDriver(this.#machine.children, command);
     } catch (error) {
       this.#complain(`load the driver ${command[0]}`, error);
     }

@@ -2,7 +2,7 @@
 
 import { isAskedFor } from "../network/names.ts";
 import type { AskedNetwork } from "./asked.ts";
-import type { InterfaceRequest } from "./ip.ts";
+import type { InterfaceRequest } from "./interface-request.ts";
 
 /** A word that names an interface: "vlan=vlan5:eth0". */
 interface Mention {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { type InterfaceRequest, parseIp } from "../../../../probes/asked/ip.ts";
+import type { InterfaceRequest } from "../../../../probes/asked/interface-request.ts";
+import { parseIp } from "../../../../probes/asked/ip.ts";
 
 const NONE = { dns: [], ntp: [] };
 const DHCP = { method: "dhcp", ...NONE } as const;
