@@ -33,6 +33,6 @@ export const SUITES: readonly Suite[] = [
   { name: "net", command: [...BUN_TEST, WAITERS, ATTEMPTS, "--timeout=120000"], folder: "test/net" },
   { name: "cluster", command: [...BUN_TEST, ATTEMPTS, "--timeout=120000"], folder: "test/cluster" },
   { name: "web", command: [...BUN_TEST, "--timeout=120000"], folder: "test/web" },
-  { name: "media", command: [...BUN_TEST, ATTEMPTS, MACHINE_TEST_LIMIT], folder: "test/media" },
+  { name: "media", command: [...BUN_TEST, MACHINES, ATTEMPTS, MACHINE_TEST_LIMIT], folder: "test/media" },
   { name: "vm", command: [...BUN_TEST, MACHINES, ATTEMPTS, MACHINE_TEST_LIMIT], folder: "test/vm" },
 ];

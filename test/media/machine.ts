@@ -46,6 +46,9 @@ const USB_DEVICE = [
 /** A network card on QEMU's own network, that nothing boots from. */
 export const PLAIN_NIC = ["-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile="];
 
+/** GRUB reads what it loads under UEFI into a heap that is a quarter of the memory, the image more than once. */
+const MEMORY_MEGABYTES = { bios: "768", uefi: "1024", secure: "1024" } as const;
+
 const OVMF = "/usr/share/OVMF";
 
 export async function startMachine({
@@ -59,7 +62,7 @@ export async function startMachine({
   const qmp = new Qmp(join(folder, "qmp"), events.add);
   const kvm = (await findAccelerator()) === "kvm";
   const machine = [
-    ...["-nodefaults", "-display", "none", "-vga", "std", "-m", "768"],
+    ...["-nodefaults", "-display", "none", "-vga", "std", "-m", MEMORY_MEGABYTES[firmware]],
     ...["-accel", kvm ? "kvm" : "tcg,thread=multi", "-cpu", kvm ? "host" : "max"],
     ...firmwareArguments(firmware, folder),
     ...devices,

@@ -1,7 +1,9 @@
 import { beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { writePxeTree } from "../../assets/pxe/tree.ts";
+import { parseNodes } from "../../modes/serve/nodes.ts";
 import { CONFIGURED, ENTERED } from "../lib/node.ts";
 import { createBootNetwork } from "./boot-network.ts";
 import { startMachine } from "./machine.ts";
@@ -88,4 +90,25 @@ test("beside a DHCP server that is there, npm run serve only tells where to boot
   // The address that the firmware had, and no other.
   expect(machine.console.text).toMatch(/REBOOTING -> PROBING 10\.9\.0\.1/);
   await server.expect(new RegExp(`${MACS[0]} .* loads the system`), { within: 5 });
+});
+
+test("the PXE folder boots a BIOS by PXELINUX from a server that is there already, with the options of its MAC", async () => {
+  const folder = resolve("dist/test/pxe");
+  const nodes = parseNodes(`* debug\n${MACS[0]} safe hostname=one\n`);
+  await writePxeTree(folder, { ...(await findImage()), nodes });
+  await using network = await createBootNetwork();
+  // It tells every firmware the same, so that the iPXE of QEMU's card takes PXELINUX as any other would.
+  const server = network.start("server", [
+    ...["dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--user=root", "--port=0", "--no-ping"],
+    ...["--interface=lan", "--bind-dynamic", "--dhcp-leasefile=/dev/null", "--leasefile-ro"],
+    ...["--dhcp-range=10.9.0.100,10.9.0.110,600", "--dhcp-boot=pxelinux.0"],
+    ...["--enable-tftp", `--tftp-root=${folder}`],
+  ]);
+  await server.expect(/IP range/, { within: 10 });
+  const under = network.under("server");
+  const devices = network.nic(0, MACS[0]);
+  await using machine = await startMachine({ name: "pxelinux", firmware: "bios", under, devices });
+  const [line] = await machine.console.expect(/Command line: .*\n/, NETWORK_BOOT);
+  expect(line).toMatch(/^Command line: BOOT_IMAGE=clump\/vmlinuz .* debug safe hostname=one /);
+  expect((await machine.console.expect(ENTERED, NETWORK_BOOT))[1]).toBe("Safe");
 });
