@@ -149,7 +149,10 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
     await step.optional("draw finer blocks for the screens", () => drawConsoleBlocks(machine, consoles));
   const setting = { consoles, locksShells: shellPassword !== undefined, ...(access && { access }) };
   for (const service of mode.services(setting)) supervisor.start(service);
-  if (mode.configures && serve) supervisor.start(serveService(serve));
+  if (mode.configures && serve) {
+    supervisor.start(serveService(serve));
+    board.show({ serve });
+  }
   if (web !== undefined) {
     supervisor.start(webService(web));
     const isOpen = access ? access.password === undefined : false;

@@ -8,6 +8,7 @@ import {
   type WebStatus,
   writeStatus,
 } from "../modes/clumpview/status.ts";
+import { describeServing, type ServeRequest } from "../modes/serve/serve-request.ts";
 import type { Drivers } from "../probes/drivers.ts";
 import { formatMac } from "../probes/network/names.ts";
 import type { Nic } from "../probes/network/nic.ts";
@@ -25,6 +26,7 @@ export interface StatusSources {
   readonly drivers?: Drivers;
   readonly network?: NetworkProbe;
   readonly web?: WebStatus;
+  readonly serve?: ServeRequest;
   /** Sentences for the screen that concern neither drivers nor map. */
   readonly warnings: readonly string[];
 }
@@ -71,6 +73,7 @@ export function gatherStatus({
   drivers,
   network,
   web,
+  serve,
   warnings,
 }: StatusSources): NodeStatus {
   const nic = network?.clusterNic();
@@ -85,6 +88,7 @@ export function gatherStatus({
     ...(choice && { choice }),
     ...leaseStatus(nic),
     ...(web && { web }),
+    ...(serve && nic?.lease && { serves: describeServing(serve, nic.lease.address) }),
     nics: network?.nics().map(nicStatus) ?? [],
     problems: [place, network, drivers].flatMap((source) => source?.problems() ?? []),
     warnings: [...warnings, ...(place?.warnings() ?? [])],

@@ -69,6 +69,7 @@ function describeConfigured(status: NodeStatus, uptime: number): Fact[] {
   if (status.choice !== undefined) facts.push(plain("chosen", status.choice));
   if (status.lease) facts.push(plain("lease", describeLease(status.lease, uptime)));
   if (status.map !== undefined) facts.push(plain("map", describeMap(status.map)));
+  if (status.serves !== undefined) facts.push(plain("serves", status.serves));
   if (status.web) facts.push(describeWeb(status.web, status.address));
   return facts;
 }

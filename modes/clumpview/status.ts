@@ -25,6 +25,8 @@ export interface NodeStatus {
   /** The entries of the map, one a line. */
   readonly map?: string;
   readonly web?: WebStatus;
+  /** What it does for other PCs, where it boots them. */
+  readonly serves?: string;
   readonly nics: readonly NicStatus[];
   /** What keeps something from working, one line each: "no driver for 10ec:8168 in this image". */
   readonly problems: readonly string[];

@@ -12,6 +12,12 @@ export interface ServeRequest {
 /** A network that few have: of those that RFC 1918 leaves to everybody, none that routers are sold with. */
 const DEFAULT_POOL: Pool = ["192.168.77.2", "192.168.77.254"];
 
+/** What a node with this address does for others, in half a line. */
+export function describeServing({ pool }: Pick<ServeRequest, "pool">, address: string): string {
+  const how = address === ownAddress(pool) ? `with addresses ${pool.join(" to ")}` : "beside the DHCP server";
+  return `the other PCs, ${how}`;
+}
+
 export const SERVE_WANTED = "two addresses of one Class C network as 10.1.0.50,10.1.0.200, 0, or no value";
 
 /** Reads the value of `clump.serve`; "no" where it is not wanted, undefined where it cannot be read. */

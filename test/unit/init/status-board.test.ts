@@ -30,8 +30,10 @@ describe("gatherStatus()", () => {
   test("says all of a configured node", () => {
     const network = networkOf({ ...NIC, lease: LEASE, leasedAt: 4.5 });
     const web = { port: 8080, isOpen: false };
-    expect(gatherStatus({ ...FIRST, place, drivers, network, web })).toMatchObject({
+    const serve = { pool: ["10.0.2.50", "10.0.2.60"], isAsked: true } as const;
+    expect(gatherStatus({ ...FIRST, place, drivers, network, web, serve })).toMatchObject({
       web,
+      serves: "the other PCs, beside the DHCP server",
       node: 15,
       map: "1 10.0.2.1 254",
       address: "10.0.2.15",

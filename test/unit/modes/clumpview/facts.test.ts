@@ -48,3 +48,9 @@ test.each([
     describeNode({ ...BARE, node: 15, address: "10.0.2.15" }, 20).map(({ label }) => label),
   ).not.toContain("web");
 });
+
+test("describeNode() says that the node boots others", () => {
+  const serves = "the other PCs, beside the DHCP server";
+  const facts = describeNode({ ...BARE, node: 15, address: "10.0.2.15", serves }, 20);
+  expect(facts.find(({ label }) => label === "serves")?.text).toBe(serves);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseServeRequest } from "../../../../modes/serve/serve-request.ts";
+import { describeServing, parseServeRequest } from "../../../../modes/serve/serve-request.ts";
 
 test.each([
   ["", { pool: ["192.168.77.2", "192.168.77.254"], isAsked: false }],
@@ -11,4 +11,10 @@ test.each([
   ["eth0", undefined],
 ] as const)('parseServeRequest() reads "%s"', (value, request) => {
   expect(parseServeRequest(value)).toEqual(request as ReturnType<typeof parseServeRequest>);
+});
+
+test("describeServing() tells a DHCP server from one beside another", () => {
+  const pool = ["10.1.0.50", "10.1.0.60"] as const;
+  expect(describeServing({ pool }, "10.1.0.1")).toBe("the other PCs, with addresses 10.1.0.50 to 10.1.0.60");
+  expect(describeServing({ pool }, "10.1.0.7")).toBe("the other PCs, beside the DHCP server");
 });
