@@ -5,12 +5,12 @@ import { follow } from "../init/machine/follow.ts";
 import { reason } from "../init/machine/log.ts";
 import type { Machine } from "../init/machine/machine.ts";
 import { separateInterfaces } from "./network/arp.ts";
-import { describeConflict } from "./network/conflict.ts";
 import { NetworkInterface } from "./network/interface.ts";
 import { type AskedNic, Leader } from "./network/leader.ts";
 import { isAskedFor } from "./network/names.ts";
 import type { Nic } from "./network/nic.ts";
 import { type LinkPlan, type NetworkPlan, planHardware } from "./network/plan.ts";
+import { listProblems } from "./network/problems.ts";
 
 /** ARPHRD_LOOPBACK, linux/if_arp.h. */
 const LOOPBACK = 772;
@@ -78,15 +78,7 @@ export function startNetwork(
     nics,
     clusterNic,
     choice: () => (interfaces.size > 1 && leader.index !== undefined ? leader.reason : undefined),
-    problems: () => [
-      ...leader.missing.map((missing) => describeMissing(missing, nics())),
-      ...(plan.problems?.() ?? []),
-      ...nics().flatMap(({ link, lease, conflict }) =>
-        lease && conflict
-          ? [describeConflict({ name: link.name, address: lease.address, mac: conflict })]
-          : [],
-      ),
-    ],
+    problems: () => listProblems(nics(), { missing: leader.missing, plan }),
     async release() {
       await Promise.all([...interfaces.values()].map((each) => each.release()));
     },
@@ -198,11 +190,4 @@ export function startNetwork(
   const events = (): AsyncIterable<LinkEvent> => network.linkEvents(signal);
   void follow({ name: "follow the network interfaces", events, handle, look, log, signal });
   return probe;
-}
-
-function describeMissing({ option }: AskedNic, nics: readonly Nic[]): string {
-  const here = nics.map(({ link, names }) => [link.name, ...names.slice(1, 2)].join(" or "));
-  return `Cannot use ${option}: no network interface has that name, and there ${
-    here.length === 0 ? "is none" : `${here.length === 1 ? "is" : "are"} ${here.join(", ")}`
-  }`;
 }

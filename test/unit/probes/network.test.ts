@@ -1,74 +1,11 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
-import type { Link } from "../../../init/kernel/kernel.ts";
 import type { NetworkPlan } from "../../../probes/network/plan.ts";
-import { type NetworkOptions, type NetworkProbe, startNetwork } from "../../../probes/network.ts";
-import { answerDhcp } from "../../fixtures/dhcp-server.ts";
 import { ETH0, LEASE } from "../../fixtures/lease.ts";
-import { E1000, makeRoot, type Root, VIRTIO } from "../../fixtures/root.ts";
-import { fakeMachine, settle } from "../../lib/fake-kernel.ts";
+import { settle } from "../../lib/fake-kernel.ts";
+import { cleanUp, ETH1, LO, leading, lease, pass, prepare, root, start } from "./network/bench.ts";
 
-let root: Root;
-
-beforeEach(() => {
-  jest.useFakeTimers();
-  root = makeRoot({
-    ...E1000,
-    ...VIRTIO,
-    "/proc/sys/net/ipv6/conf/eth0/disable_ipv6": "0\n",
-    "/proc/sys/net/ipv4/conf/all/": "",
-    "/sys/class/net/br0/type": "1\n",
-    "/sys/class/net/lo/type": "772\n",
-  });
-});
-
-afterEach(() => {
-  jest.useRealTimers();
-  root[Symbol.dispose]();
-});
-
-const ETH1: Link = { ...ETH0, index: 3, name: "eth1", address: Uint8Array.fromHex("525400123457") };
-const LO: Link = { ...ETH0, index: 1, name: "lo", type: 772, up: false };
-
-function start(
-  links: Link[],
-  options: Partial<NetworkOptions> = {},
-  fail?: { readonly call: string; readonly message: string },
-) {
-  const machine = fakeMachine(root.path);
-  const { kernel, log } = machine;
-  kernel.network.current = links;
-  if (fail) kernel.failures.push(fail);
-  const abort = new AbortController();
-  let changes = 0;
-  const changed = () => {
-    changes += 1;
-  };
-  const probe = startNetwork(machine, {
-    hostname: "node77",
-    ...options,
-    signal: abort.signal,
-    changed,
-  });
-  return { kernel, log: log.lines, probe, abort, changes: () => changes };
-}
-
-async function pass(milliseconds: number): Promise<void> {
-  jest.advanceTimersByTime(milliseconds);
-  await settle();
-}
-
-type Bench = ReturnType<typeof start>;
-
-async function lease({ kernel }: Bench, index: number, address: string, seconds = 3_600): Promise<void> {
-  await pass(1);
-  for (const type of ["OFFER", "ACK"] as const) {
-    await answerDhcp(kernel.network, index, { type, address, seconds });
-  }
-  await pass(200);
-}
-
-const leading = (probe: NetworkProbe) => probe.clusterNic()?.link.name;
-const routes = ({ kernel }: Bench) => kernel.calls.filter((call) => /^add route .* on \d/.test(call));
+beforeEach(prepare);
+afterEach(cleanUp);
 
 describe("startNetwork()", () => {
   test("brings up every Ethernet interface with hardware under it, and the loopback", async () => {
@@ -159,98 +96,6 @@ describe("startNetwork()", () => {
   });
 });
 
-describe("of several interfaces", () => {
-  test("the better place leads to the cluster though its lease came later, and its routes win", async () => {
-    const bench = start([ETH1, ETH0]);
-    await lease(bench, 3, "10.9.0.51");
-    expect(leading(bench.probe)).toBeUndefined();
-    await lease(bench, 2, "10.9.0.50");
-    expect(leading(bench.probe)).toBe("eth0");
-    expect(bench.probe.choice()).toBe("before eth1 on its bus");
-    expect(bench.log).toContain("info: eth0 leads to the cluster: before eth1 on its bus");
-    expect(routes(bench)).toEqual([
-      "add route 0.0.0.0/0 on 3 metric 203",
-      "add route 0.0.0.0/0 on 2 metric 202",
-      "add route 0.0.0.0/0 on 2 metric 100",
-    ]);
-  });
-
-  test("one that gets none is waited for a moment only, and comes second for good", async () => {
-    const bench = start([ETH0, ETH1]);
-    await lease(bench, 3, "10.9.0.51");
-    await pass(299);
-    expect(leading(bench.probe)).toBeUndefined();
-    await pass(1);
-    expect(leading(bench.probe)).toBe("eth1");
-    await lease(bench, 2, "10.9.0.50");
-    expect(leading(bench.probe)).toBe("eth1");
-    expect(routes(bench).at(-1)).toBe("add route 0.0.0.0/0 on 2 metric 202");
-  });
-
-  test("the one that was asked for takes over when its lease comes", async () => {
-    const bench = start([ETH0, ETH1], { asked: [{ option: "clump.nic=enp0s4", name: "enp0s4" }] });
-    await lease(bench, 2, "10.9.0.50");
-    await pass(2_500);
-    expect(leading(bench.probe)).toBe("eth0");
-    await lease(bench, 3, "10.9.0.51");
-    expect([leading(bench.probe), bench.probe.choice()]).toEqual(["eth1", "asked for by clump.nic=enp0s4"]);
-    expect(routes(bench).slice(-2)).toEqual([
-      "add route 0.0.0.0/0 on 2 metric 202",
-      "add route 0.0.0.0/0 on 3 metric 100",
-    ]);
-  });
-
-  test("one that was asked for and is not there is named once every driver is in", async () => {
-    const settled = Promise.withResolvers<void>();
-    const asked = [{ option: "clump.nic=eth7", name: "eth7" }];
-    const bench = start([ETH0, ETH1], { asked, driversSettled: settled.promise });
-    expect(bench.probe.problems()).toEqual([]);
-    settled.resolve();
-    await settle();
-    const problem =
-      "Cannot use clump.nic=eth7: no network interface has that name, and there are eth0 or enp0s3, eth1 or enp0s4";
-    expect(bench.probe.problems()).toEqual([problem]);
-    expect(bench.log).toContain(`warn: ${problem}`);
-  });
-
-  test("another takes over when that lease is lost, and stays ahead when it comes back", async () => {
-    const bench = start([ETH0, ETH1]);
-    await lease(bench, 2, "10.9.0.50", 20);
-    await lease(bench, 3, "10.9.0.51");
-    for (let second = 0; second < 21; second++) await pass(1_000);
-    expect(leading(bench.probe)).toBe("eth1");
-    expect(bench.probe.nics()[0]).not.toContainKeys(["lease"]);
-    expect(bench.kernel.calls).toContain("remove route 0.0.0.0/0 on 2 metric 100");
-    expect(bench.kernel.calls).toContain("remove 10.9.0.50/24 from 2");
-
-    for (let second = 0; second < 15; second++) await pass(1_000);
-    await lease(bench, 2, "10.9.0.50");
-    expect(bench.probe.nics().map(({ state }) => state)).toEqual(["BOUND", "BOUND"]);
-    expect(leading(bench.probe)).toBe("eth1");
-    expect(routes(bench).at(-1)).toBe("add route 0.0.0.0/0 on 2 metric 202");
-  });
-
-  test("nobody leads once the only lease is lost", async () => {
-    const bench = start([ETH0]);
-    await lease(bench, 2, "10.9.0.50", 20);
-    for (let second = 0; second < 21; second++) await pass(1_000);
-    expect(bench.probe.clusterNic()).toBeUndefined();
-  });
-
-  test("one that cannot come up is named, and holds no other", async () => {
-    const bench = start(
-      [{ ...ETH0, carrier: false }, ETH1],
-      {},
-      { call: "set link 2", message: "Cannot change interface 2: ENOENT" },
-    );
-    const line = "Cannot bring up eth0: Cannot change interface 2: ENOENT, trying again";
-    expect(bench.log).toContain(`warn: ${line}`);
-    expect(bench.probe.nics()[0]?.text).toBe(line);
-    await lease(bench, 3, "10.9.0.51");
-    expect(leading(bench.probe)).toBe("eth1");
-  });
-});
-
 describe("an interface that cannot come up", () => {
   test("is tried again after 1 s, doubling, said once, and gets its lease then", async () => {
     const failure = { call: "set link 2", message: "Cannot change interface 2: ENOENT" };
@@ -308,61 +153,4 @@ test("every lease is given back at the end, and nothing asked for any more", asy
   await settle();
   await pass(10_000);
   expect(bench.kernel.network.sockets.has(3)).toBe(false);
-});
-
-describe("link events", () => {
-  test("begin with an interface that appears", async () => {
-    const bench = start([]);
-    bench.kernel.network.events.push({ kind: "changed", link: ETH0 });
-    await settle();
-    await lease(bench, 2, "10.9.0.50");
-    expect(leading(bench.probe)).toBe("eth0");
-  });
-
-  test("carry the carrier to the client", async () => {
-    const bench = start([{ ...ETH0, carrier: false }]);
-    expect(bench.probe.nics()[0]?.text).toBe("no cable, no carrier");
-    await pass(10_000);
-    expect(bench.kernel.network.sockets.size).toBe(0);
-    bench.kernel.network.events.push({ kind: "changed", link: ETH0 });
-    await settle();
-    await pass(1);
-    expect(bench.probe.nics()[0]?.link.carrier).toBe(true);
-    expect(bench.kernel.network.sockets.get(2)?.sent).toHaveLength(1);
-  });
-
-  test("forget an interface that is gone; the next one leads", async () => {
-    const bench = start([ETH0, ETH1]);
-    await lease(bench, 2, "10.9.0.50");
-    await lease(bench, 3, "10.9.0.51");
-    bench.kernel.network.events.push({ kind: "removed", link: ETH0 });
-    await settle();
-    expect(bench.probe.nics().map(({ link }) => link.name)).toEqual(["eth1"]);
-    expect(leading(bench.probe)).toBe("eth1");
-    expect(bench.log).toContain("info: eth0 is gone");
-    expect(bench.kernel.network.sockets.get(2)?.isClosed).toBe(true);
-  });
-
-  test("of a link that is nobody's to configure change nothing", async () => {
-    const bench = start([ETH0]);
-    bench.kernel.network.events.push({ kind: "changed", link: { ...ETH0, index: 9, name: "br0" } });
-    bench.kernel.network.events.push({ kind: "removed", link: { ...ETH0, index: 9, name: "br0" } });
-    await settle();
-    expect(bench.probe.nics()).toHaveLength(1);
-  });
-
-  test("that are lost are reported", async () => {
-    const bench = start([ETH0]);
-    bench.kernel.network.events.fail(new Error("ENOBUFS"));
-    await settle();
-    expect(bench.log).toContain("warn: Cannot follow the network interfaces: ENOBUFS, looking again");
-  });
-});
-
-test("the signal ends every client", async () => {
-  const bench = start([ETH0]);
-  await pass(1);
-  bench.abort.abort();
-  expect(bench.kernel.network.sockets.get(2)?.isClosed).toBe(true);
-  expect(jest.getTimerCount()).toBe(0);
 });

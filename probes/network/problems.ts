@@ -1,0 +1,22 @@
+/** What keeps the network from being as it was asked for, one sentence each. */
+
+import { describeConflict } from "./conflict.ts";
+import type { AskedNic } from "./leader.ts";
+import type { Nic } from "./nic.ts";
+import type { NetworkPlan } from "./plan.ts";
+
+export function listProblems(
+  nics: readonly Nic[],
+  { missing, plan }: { readonly missing: readonly AskedNic[]; readonly plan: NetworkPlan },
+): string[] {
+  const conflicts = nics.flatMap(({ link, lease, conflict }) =>
+    lease && conflict ? [describeConflict({ name: link.name, address: lease.address, mac: conflict })] : [],
+  );
+  return [...missing.map((each) => describeMissing(each, nics)), ...(plan.problems?.() ?? []), ...conflicts];
+}
+
+function describeMissing({ option }: AskedNic, nics: readonly Nic[]): string {
+  const here = nics.map(({ link, names }) => [link.name, ...names.slice(1, 2)].join(" or "));
+  const others = here.length === 0 ? "is none" : `${here.length === 1 ? "is" : "are"} ${here.join(", ")}`;
+  return `Cannot use ${option}: no network interface has that name, and there ${others}`;
+}

@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import { ETH0 } from "../../../fixtures/lease.ts";
+import { settle } from "../../../lib/fake-kernel.ts";
+import { cleanUp, ETH1, leading, lease, pass, prepare, start } from "./bench.ts";
+
+beforeEach(prepare);
+afterEach(cleanUp);
+
+describe("link events", () => {
+  test("begin with an interface that appears", async () => {
+    const bench = start([]);
+    bench.kernel.network.events.push({ kind: "changed", link: ETH0 });
+    await settle();
+    await lease(bench, 2, "10.9.0.50");
+    expect(leading(bench.probe)).toBe("eth0");
+  });
+
+  test("carry the carrier to the client", async () => {
+    const bench = start([{ ...ETH0, carrier: false }]);
+    expect(bench.probe.nics()[0]?.text).toBe("no cable, no carrier");
+    await pass(10_000);
+    expect(bench.kernel.network.sockets.size).toBe(0);
+    bench.kernel.network.events.push({ kind: "changed", link: ETH0 });
+    await settle();
+    await pass(1);
+    expect(bench.probe.nics()[0]?.link.carrier).toBe(true);
+    expect(bench.kernel.network.sockets.get(2)?.sent).toHaveLength(1);
+  });
+
+  test("forget an interface that is gone; the next one leads", async () => {
+    const bench = start([ETH0, ETH1]);
+    await lease(bench, 2, "10.9.0.50");
+    await lease(bench, 3, "10.9.0.51");
+    bench.kernel.network.events.push({ kind: "removed", link: ETH0 });
+    await settle();
+    expect(bench.probe.nics().map(({ link }) => link.name)).toEqual(["eth1"]);
+    expect(leading(bench.probe)).toBe("eth1");
+    expect(bench.log).toContain("info: eth0 is gone");
+    expect(bench.kernel.network.sockets.get(2)?.isClosed).toBe(true);
+  });
+
+  test("of a link that is nobody's to configure change nothing", async () => {
+    const bench = start([ETH0]);
+    bench.kernel.network.events.push({ kind: "changed", link: { ...ETH0, index: 9, name: "br0" } });
+    bench.kernel.network.events.push({ kind: "removed", link: { ...ETH0, index: 9, name: "br0" } });
+    await settle();
+    expect(bench.probe.nics()).toHaveLength(1);
+  });
+
+  test("that are lost are reported", async () => {
+    const bench = start([ETH0]);
+    bench.kernel.network.events.fail(new Error("ENOBUFS"));
+    await settle();
+    expect(bench.log).toContain("warn: Cannot follow the network interfaces: ENOBUFS, looking again");
+  });
+});
+
+test("the signal ends every client", async () => {
+  const bench = start([ETH0]);
+  await pass(1);
+  bench.abort.abort();
+  expect(bench.kernel.network.sockets.get(2)?.isClosed).toBe(true);
+  expect(jest.getTimerCount()).toBe(0);
+});
