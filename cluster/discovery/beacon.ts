@@ -17,8 +17,8 @@ export interface BeaconOptions {
 /** How often a node with company looks whether it still has any, and asks after those that speak only when asked. */
 const LOOK_AGAIN_MILLISECONDS = 60_000;
 
-/** Answers that a node wants to its question, where it can learn the rest by gossip. */
-export const ENOUGH_ANSWERS = 16;
+/** Answers that a node wants to its question, where it can learn the rest by gossip; each is heard by all. */
+export const ENOUGH_ANSWERS = 4;
 /** More than that in one second are a flood; they are all answered by the same datagram. */
 const MOST_ASKERS = 256;
 
