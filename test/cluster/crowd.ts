@@ -6,8 +6,9 @@ import { Lan, type LanNode, until } from "./lan.ts";
 
 const [count = 254, seconds = 60] = process.argv.slice(2).map(Number);
 const TICKS_PER_SECOND = 100;
-/** Programs that start at once; more than the processors can start before the others miss their turn kill them. */
-const BATCH = 4;
+/** Whoever comes wakes all others, which are on this one machine: so many come at once, and then there is a pause. */
+const BATCH = 1;
+const PAUSE_MILLISECONDS = 500;
 
 /** Processor time in seconds, and memory of its own in bytes; proc_pid_stat(5), proc_pid_smaps(5). */
 function usage({ pid }: LanNode): { cpu: number; memory: number; resident: number } {
@@ -36,6 +37,7 @@ for (let start = 0; start < count; start += BATCH) {
     60,
     () => `no view from ${start + 1} on`,
   );
+  await Bun.sleep(PAUSE_MILLISECONDS);
 }
 const took = await until(
   () => nodes.every((node) => up(node) === count),
