@@ -93,7 +93,7 @@ class Layout implements NetworkPlan {
     if (!isAdapter && !this.#isMade(link)) return { kind: "none" };
     if (!this.#isPrepared) return idleForNow("waiting for a driver");
     const names = this.#namesOf(link);
-    if (isAdapter && this.#shaper.rename(link)) return idleForNow("getting another name");
+    if (isAdapter && this.#shaper.rename(this.#asFound(link))) return idleForNow("getting another name");
     const bond = isAdapter ? this.#bonds.nameFor(names) : undefined;
     if (bond !== undefined) {
       this.#presence.note(names);
@@ -149,9 +149,14 @@ class Layout implements NetworkPlan {
   /** By hardware only adapters are known: a VLAN has the address of what it is on, and a bond that of a member. */
   #namesOf(link: Link): string[] {
     if (!this.#isAdapter(link)) return [link.name];
+    return namesOf(this.#machine.root, this.#asFound(link));
+  }
+
+  /** With the hardware address that it had at first. */
+  #asFound(link: Link): Link {
     const address = this.#addresses.get(link.index) ?? link.address;
     this.#addresses.set(link.index, address);
-    return namesOf(this.#machine.root, { ...link, address });
+    return { ...link, address };
   }
 
   async #load(command: readonly string[]): Promise<void> {

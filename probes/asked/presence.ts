@@ -20,7 +20,7 @@ export class Presence {
   readonly #expected = new Set<string>();
   readonly #vlans: AskedNetwork["vlans"];
 
-  constructor({ interfaces, vlans, bonds, names }: AskedNetwork) {
+  constructor({ interfaces, vlans, bonds, names, routes }: AskedNetwork) {
     this.#vlans = vlans;
     this.#mentions = [
       ...interfaces.flatMap(({ device, method }) =>
@@ -29,6 +29,9 @@ export class Presence {
       ...vlans.map(({ name, parent }) => ({ device: parent, word: `vlan=${name}:${parent}` })),
       ...bonds.flatMap(({ name, members }) =>
         members === "all" ? [] : members.map((device) => ({ device, word: `${device} in ${name}` })),
+      ),
+      ...routes.flatMap(({ device, destination, prefix }) =>
+        device === undefined ? [] : [{ device, word: `rd.route=${destination}/${prefix} on ${device}` }],
       ),
       ...names.map(({ name, mac }) => ({ device: mac, word: `ifname=${name}:${mac}` })),
     ];

@@ -21,14 +21,23 @@ export class Shaper {
     this.#options = options;
   }
 
-  /** True where it is getting another name now: the kernel will say that it has changed. */
+  /**
+   * True where it is getting another name now: the kernel will say that it has changed. Whoever has a name that was
+   * given to another gives it up, so that two may also swap theirs.
+   */
   rename({ index, name, address }: Link): boolean {
-    const wanted = this.#asked.names.find(({ mac }) => mac === formatMac(address))?.name;
-    if (wanted === undefined || wanted === name) return false;
-    return this.#once(`name ${index}`, `call ${name} ${wanted}`, () => {
-      // The kernel renames none that is up.
-      this.#options.network.setLink(index, { up: false });
-      this.#options.network.setLink(index, { name: wanted });
+    const links = this.#options.network.links();
+    const now = links.find((link) => link.index === index)?.name ?? name;
+    if (now !== name) return true;
+    const mac = formatMac(address);
+    const isTaken = this.#asked.names.some((asked) => asked.name === name && asked.mac !== mac);
+    const wanted =
+      this.#asked.names.find((asked) => asked.mac === mac)?.name ?? (isTaken ? this.#freeName(links) : name);
+    if (wanted === name) return false;
+    return this.#once(`name ${index} ${wanted}`, `call ${name} ${wanted}`, () => {
+      const holder = links.find((link) => link.name === wanted);
+      if (holder) this.#setName(holder.index, this.#freeName(links));
+      this.#setName(index, wanted);
     });
   }
 
@@ -56,6 +65,20 @@ export class Shaper {
       });
     }
     return carried.map((vlan) => vlan.name);
+  }
+
+  #setName(index: number, name: string): void {
+    // The kernel renames none that is up.
+    this.#options.network.setLink(index, { up: false });
+    this.#options.network.setLink(index, { name });
+  }
+
+  /** A name as the kernel gives them, that nobody has or is to have. */
+  #freeName(links: readonly Link[]): string {
+    const taken = new Set([...links, ...this.#asked.names].map(({ name }) => name));
+    let number = 0;
+    while (taken.has(`eth${number}`)) number += 1;
+    return `eth${number}`;
   }
 
   /** True where it was done now, false where it failed or had been tried before. */

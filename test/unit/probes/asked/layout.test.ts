@@ -73,6 +73,7 @@ describe("before an interface is configured", () => {
     expect(bench.text(ETH0)).toBe("getting another name");
     expect(bench.calls()).toEqual(["set link 2 down", "set link 2 name up"]);
     root.write({ "/sys/class/net/up/device": "-> ../../../devices/pci0000:00/0000:00:03.0" });
+    bench.kernel.network.current = [{ ...ETH0, name: "up" }, ETH1];
     expect(bench.plan.forLink({ ...ETH0, name: "up" }).kind).toBe("dhcp");
     expect(bench.text(ETH1)).toBe("left alone, as ip= asks");
   });
@@ -83,6 +84,16 @@ describe("before an interface is configured", () => {
     expect(bench.calls()).toEqual(["set link 2 address 525400aabbcc"]);
     const after = { ...ETH0, address: Uint8Array.fromHex("525400aabbcc") };
     expect(bench.plan.forLink(after).kind).toBe("dhcp");
+  });
+
+  test("it keeps the name of its former MAC", async () => {
+    const bench = await layOut("ifname=lan:52:54:00:12:34:56 ip=lan:dhcp::52:54:00:aa:bb:cc");
+    root.write({ "/sys/class/net/lan/device": "-> ../../../devices/pci0000:00/0000:00:03.0" });
+    bench.text(ETH0);
+    bench.kernel.network.current = [{ ...ETH0, name: "lan" }, ETH1];
+    expect(bench.text({ ...ETH0, name: "lan" })).toBe("getting another MAC");
+    const after = { ...ETH0, name: "lan", address: Uint8Array.fromHex("525400aabbcc") };
+    expect(bench.text(after)).toBe("dhcp");
   });
 
   test("it gets its MTU", async () => {

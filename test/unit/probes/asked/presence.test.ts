@@ -51,6 +51,7 @@ describe("once every driver is in, an interface that is not there", () => {
   test.each([
     ["vlan=vlan5:ens9 ip=vlan5:dhcp", ["vlan=vlan5:ens9", "ip= for vlan5"]],
     ["bond=bond0:ens8,ens9:mode=1 ip=bond0:dhcp", ["ens8 in bond0", "ens9 in bond0", "ip= for bond0"]],
+    ["rd.route=10.2.0.0/16::ens9", ["rd.route=10.2.0.0/16 on ens9"]],
     ["ifname=lan:52:54:00:aa:bb:cc ip=lan:dhcp", ["ifname=lan:52:54:00:aa:bb:cc", "ip= for lan"]],
   ])("is missed by %s", async (words, missing) => {
     const bench = await layOut(words);
@@ -73,6 +74,7 @@ describe("once every driver is in, an interface that is not there", () => {
   test("may be two VLANs on each other", async () => {
     const bench = await layOut("vlan=vlan5:vlan6 vlan=vlan6:vlan5 ifname=vlan5:52:54:00:12:34:56");
     root.write({ "/sys/class/net/vlan5/device": "-> ../../../devices/pci0000:00/0000:00:03.0" });
+    bench.kernel.network.current = [{ ...ETH0, name: "vlan5" }];
     expect(bench.plan.forLink({ ...ETH0, name: "vlan5" }).kind).toBe("dhcp");
   });
 
