@@ -99,3 +99,20 @@ test("nothing needs to be moved sideways on a telephone but the table", async ()
   expect(width).toBeLessThanOrEqual(360);
   await browser.resize(1280, 800);
 });
+
+test("without scripts the page is the text, and looks again by itself", async () => {
+  using node = recordNode(ACCESS);
+  node.status(STATUS);
+  node.cluster(recordedCluster(NODES));
+  await using web = await startClumpweb(node.root);
+  await browser.allowScripts(false);
+  expect(await browser.open(address(web.port), PASSWORD)).toBe(200);
+  const seen = await browser.evaluate<string>("document.body.innerText");
+  expect(await browser.evaluate<string>("document.querySelector('meta[http-equiv=refresh]').content")).toBe(
+    "5",
+  );
+  await browser.allowScripts(true);
+  expect(seen).toMatch(/^node 7, pc7, NoVNC mode/);
+  expect(seen).toMatch(/12 +192\.168\.1\.12 +up/);
+  expect(seen).not.toContain("only those up");
+});

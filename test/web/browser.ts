@@ -26,6 +26,8 @@ export interface Browser extends AsyncDisposable {
   until(expression: string): Promise<void>;
   /** Width and height of the page, as a telephone's or a desk's. */
   resize(width: number, height: number): Promise<void>;
+  /** Whether pages that are opened from now on may run their scripts. */
+  allowScripts(isAllowed: boolean): Promise<void>;
   screenshot(path: string): Promise<void>;
   /** What went wrong on the page so far: exceptions, and what its policy forbade. */
   readonly complaints: readonly string[];
@@ -74,10 +76,13 @@ async function createBrowser(tools: DevTools, close: () => Promise<void>): Promi
     async open(url, password) {
       logIn(password);
       const status = Promise.withResolvers<number>();
+      const loaded = Promise.withResolvers<void>();
+      tools.on("Page.loadEventFired", () => loaded.resolve());
       tools.on("Network.responseReceived", ({ type, response }) => {
         if (type === "Document") status.resolve((response as { status: number }).status);
       });
       await tools.send("Page.navigate", { url });
+      await loaded.promise;
       return await status.promise;
     },
     async until(expression) {
@@ -98,6 +103,9 @@ async function createBrowser(tools: DevTools, close: () => Promise<void>): Promi
         deviceScaleFactor: 1,
         mobile,
       });
+    },
+    async allowScripts(isAllowed) {
+      await tools.send("Emulation.setScriptExecutionDisabled", { value: !isAllowed });
     },
     async screenshot(path) {
       const { data } = await tools.send("Page.captureScreenshot", { format: "png" });
