@@ -112,3 +112,20 @@ test("the PXE folder boots a BIOS by PXELINUX from a server that is there alread
   expect(line).toMatch(/^Command line: BOOT_IMAGE=clump\/vmlinuz .* debug safe hostname=one /);
   expect((await machine.console.expect(ENTERED, NETWORK_BOOT))[1]).toBe("Safe");
 });
+
+test.each([
+  ["beside a DHCP server", []],
+  ["as DHCP server", ["--dhcp", "10.9.0.50,10.9.0.60"]],
+])("%s, npm run serve listens on the interface named and on no other", async (_name, more) => {
+  await using network = await createBootNetwork();
+  await network.start("server", [...SERVE, ...more]).expect(/Serving on lan/, { within: 60 });
+  const list = Bun.spawn([...network.under("server"), "ss", "-Hltun"], { stdout: "pipe" });
+  const sockets = (await list.stdout.text()).trim().split("\n");
+  const places = sockets.map((line) => line.split(/\s+/)[4] ?? "");
+  // DHCP takes broadcasts, so it is tied to the interface and not to its address.
+  expect(places).toContain("0.0.0.0%lan:67");
+  expect(places).toContain("10.9.0.1:69");
+  expect(places).toContain("10.9.0.1:80");
+  const isMeant = (place: string) => /^(10\.9\.0\.1|0\.0\.0\.0%lan|\[fe80:[^\]]*\](%lan)?):\d+$/.test(place);
+  expect(places.filter((place) => !isMeant(place))).toEqual([]);
+});
