@@ -6,8 +6,7 @@ import { Lan, type LanNode, until } from "./lan.ts";
 
 const [count = 254, seconds = 60] = process.argv.slice(2).map(Number);
 const TICKS_PER_SECOND = 100;
-/** Whoever comes wakes all others, which are on this one machine: so many come at once, and then there is a pause. */
-const BATCH = 1;
+/** Whoever comes wakes all others, which are on this one machine. */
 const PAUSE_MILLISECONDS = 500;
 
 /** Processor time in seconds, and memory of its own in bytes; proc_pid_stat(5), proc_pid_smaps(5). */
@@ -29,13 +28,12 @@ const { nodes } = lan;
 await lan.introduceAll();
 console.log("network made");
 const up = (node: LanNode) => node.view()?.nodes.filter(({ state }) => isAlive(state)).length ?? 0;
-for (let start = 0; start < count; start += BATCH) {
-  const batch = nodes.slice(start, start + BATCH);
-  for (const node of batch) node.start();
+for (const node of nodes) {
+  node.start();
   await until(
-    () => batch.every((node) => node.view() !== undefined),
+    () => node.view() !== undefined,
     60,
-    () => `no view from ${start + 1} on`,
+    () => `no view of node ${node.id}`,
   );
   await Bun.sleep(PAUSE_MILLISECONDS);
 }
