@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from "bun:test";
 import { pressKeys } from "../../assets/qemu/keyboard.ts";
 import { ENTRIES } from "../../modes/serve/entries.ts";
-import { BOOT, CONFIGURED, ENTERED } from "../lib/node.ts";
-import { chooseEntry, MEDIUM, type MediaMachine, PLAIN_NIC, startMachine } from "./machine.ts";
+import { CONFIGURED, ENTERED } from "../lib/node.ts";
+import { chooseEntry, MEDIUM, type MediaMachine, PLAIN_NIC, STAGE, startMachine } from "./machine.ts";
 import { buildMedia, type Media } from "./media.ts";
 
 /** Every medium under every firmware, and every mode; what is done beside is cheap once a machine is up. */
@@ -16,20 +16,20 @@ beforeAll(async () => {
 /** Boots an entry of the menu by its number, from a medium that proves to be whole. */
 async function chooseMode(machine: MediaMachine, entry: number): Promise<void> {
   await chooseEntry(machine, entry);
-  await machine.console.expect("initramfs.img: OK", { within: 60 });
-  expect((await machine.console.expect(ENTERED, BOOT))[1]).toBe(ENTRIES[entry]!.title);
+  await machine.console.expect("initramfs.img: OK", STAGE);
+  expect((await machine.console.expect(ENTERED, STAGE))[1]).toBe(ENTRIES[entry]!.title);
 }
 
 test("bios-cd: Expert; the CD comes out once the node runs, and the node runs on without it", async () => {
   const devices = [...MEDIUM.cd(media.iso), ...PLAIN_NIC];
   await using machine = await startMachine({ name: "bios-cd", firmware: "bios", devices });
   await chooseMode(machine, 2);
-  await machine.console.expect("# ", BOOT);
+  await machine.console.expect("# ", STAGE);
   const isOut = (data: Readonly<Record<string, unknown>> | undefined) => data?.["tray-open"] === true;
-  await machine.happens(({ event, data }) => event === "DEVICE_TRAY_MOVED" && isOut(data), { within: 30 });
+  await machine.happens(({ event, data }) => event === "DEVICE_TRAY_MOVED" && isOut(data), STAGE);
   await machine.qmp.execute("blockdev-remove-medium", { id: "cd" });
   machine.console.send("\nls /usr/lib/modules/*/kernel/drivers/cdrom && echo runs''-on\n");
-  await machine.console.expect("runs-on", { within: 20 });
+  await machine.console.expect("runs-on", STAGE);
 });
 
 test("bios-usb: NoVNC; the stick is pulled out, and the node runs on until ESC ends it", async () => {
@@ -39,13 +39,13 @@ test("bios-usb: NoVNC; the stick is pulled out, and the node runs on until ESC e
   await machine.qmp.execute("device_del", { id: "stick" });
   await machine.happens(
     ({ event, data }) => event === "DEVICE_DELETED" && data?.["device"] === "stick",
-    BOOT,
+    STAGE,
   );
-  await machine.console.expect("shut this node down", BOOT);
+  await machine.console.expect("shut this node down", STAGE);
   // The second one does not wait for the first one's countdown.
   for (const _ of ["count", "now"]) await pressKeys(machine.qmp, ["esc"]);
   const isShutdown = (data: Readonly<Record<string, unknown>> | undefined) => data?.["guest"] === true;
-  await machine.happens(({ event, data }) => event === "SHUTDOWN" && isShutdown(data), BOOT);
+  await machine.happens(({ event, data }) => event === "SHUTDOWN" && isShutdown(data), STAGE);
 });
 
 test("uefi-disk: Safe", async () => {
@@ -57,7 +57,7 @@ test("uefi-disk: Safe", async () => {
 test("secure-cd: with Secure Boot enforced ClumpOS boots by itself and the node is configured", async () => {
   const devices = [...MEDIUM.cd(media.iso), ...PLAIN_NIC];
   await using machine = await startMachine({ name: "secure-cd", firmware: "secure", devices });
-  await machine.console.expect("secureboot: Secure boot enabled", { within: 90 });
-  await machine.console.expect(CONFIGURED, BOOT);
-  expect((await machine.console.expect(ENTERED, BOOT))[1]).toBe("ClumpOS");
+  await machine.console.expect("secureboot: Secure boot enabled", STAGE);
+  await machine.console.expect(CONFIGURED, STAGE);
+  expect((await machine.console.expect(ENTERED, STAGE))[1]).toBe("ClumpOS");
 });

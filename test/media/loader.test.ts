@@ -3,8 +3,8 @@ import { copyFileSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { holdKey } from "../../assets/qemu/keyboard.ts";
 import { ENTRIES } from "../../modes/serve/entries.ts";
-import { BOOT, ENTERED } from "../lib/node.ts";
-import { chooseEntry, MEDIUM, PLAIN_NIC, startMachine } from "./machine.ts";
+import { ENTERED } from "../lib/node.ts";
+import { chooseEntry, MEDIUM, PLAIN_NIC, STAGE, startMachine } from "./machine.ts";
 import { buildMedia, type Media } from "./media.ts";
 
 let media: Media;
@@ -18,10 +18,10 @@ test("Shift, held from the start, leads to Expert in the BIOS's boot loader, wit
   await using machine = await startMachine({ name: "shift", firmware: "bios", devices });
   {
     await using _held = holdKey(machine.qmp, "shift");
-    await machine.console.expect("Checking the medium", { within: 60 });
+    await machine.console.expect("Checking the medium", STAGE);
   }
   expect(machine.console.text).not.toContain("executed automatically in 4s");
-  expect((await machine.console.expect(ENTERED, BOOT))[1]).toBe("Expert");
+  expect((await machine.console.expect(ENTERED, STAGE))[1]).toBe("Expert");
 });
 
 test("a damaged initramfs is named and not booted", async () => {
@@ -36,8 +36,8 @@ test("a damaged initramfs is named and not booted", async () => {
     const devices = MEDIUM.disk(damaged);
     await using machine = await startMachine({ name: "damaged", firmware: "bios", devices });
     await chooseEntry(machine, 0);
-    await machine.console.expect("initramfs.img: HASH MISMATCH", { within: 60 });
-    await machine.console.expect("Cannot boot this medium", { within: 10 });
+    await machine.console.expect("initramfs.img: HASH MISMATCH", STAGE);
+    await machine.console.expect("Cannot boot this medium", STAGE);
     await expect(machine.console.expect("Linux version", { within: 3 })).rejects.toThrow("nothing like it");
   } finally {
     rmSync(damaged, { force: true });
@@ -48,5 +48,5 @@ test.each(["bios", "uefi"] as const)("the memory test starts by %s", async (firm
   const devices = MEDIUM.cd(media.iso);
   await using machine = await startMachine({ name: `memory-${firmware}`, firmware, devices });
   await chooseEntry(machine, ENTRIES.length + 1);
-  await machine.console.expect("Memtest86+", { within: 60 });
+  await machine.console.expect("Memtest86+", STAGE);
 });

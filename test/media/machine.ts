@@ -28,6 +28,9 @@ export interface MediaOptions {
   readonly under?: readonly string[];
 }
 
+/** Seconds for a stage of a boot: up to four emulated machines share the processors. */
+export const STAGE = { within: 150 };
+
 /** Where the ISO is plugged in; nothing can write to it. */
 export const MEDIUM = {
   cd: (path: string) => ["-drive", `if=none,id=medium,format=raw,readonly=on,file=${path}`, ...CD_DEVICE],
@@ -123,7 +126,7 @@ class EventList {
 
 /** Waits for the menu and goes down to an entry, by the keyboard. */
 export async function chooseEntry({ console, qmp }: MediaMachine, index: number): Promise<void> {
-  await console.expect("executed automatically in", { within: 60 });
+  await console.expect("executed automatically in", STAGE);
   for (let row = 0; row < index; row++) await pressKeys(qmp, ["down"]);
   await pressKeys(qmp, ["ret"]);
 }

@@ -55,8 +55,8 @@ test("three nodes at once boot from npm run serve as DHCP server, each with its 
     { hostname: "three", debug: true, mode: "Expert", address },
   ]);
   for (const mac of MACS) {
-    await server.expect(new RegExp(`${mac} +10\\.9\\.0\\.\\S+ +has the menu \\(iPXE\\)`), { within: 5 });
-    await server.expect(new RegExp(`${mac} .* runs +debug`), { within: 5 });
+    await server.expect(new RegExp(`${mac} +10\\.9\\.0\\.\\S+ +has the menu \\(iPXE\\)`), { within: 20 });
+    await server.expect(new RegExp(`${mac} .* runs +debug`), { within: 20 });
   }
 });
 
@@ -75,7 +75,7 @@ test("beside a DHCP server that is there, npm run serve only tells where to boot
     ...["--interface=lan", "--bind-dynamic", "--dhcp-leasefile=/dev/null", "--leasefile-ro"],
     ...["--dhcp-range=10.9.0.100,10.9.0.110,600"],
   ]);
-  await dhcp.expect(/IP range/, { within: 10 });
+  await dhcp.expect(/IP range/, { within: 30 });
   const server = network.start("server", SERVE);
   await server.expect(/Serving on lan/, { within: 60 });
   const devices = network.nic(0, MACS[0], NO_ROM.uefi);
@@ -89,7 +89,7 @@ test("beside a DHCP server that is there, npm run serve only tells where to boot
   expect(address).toMatch(/^10\.9\.0\.1(0\d|10)\/24$/);
   // The address that the firmware had, and no other.
   expect(machine.console.text).toMatch(/REBOOTING -> PROBING 10\.9\.0\.1/);
-  await server.expect(new RegExp(`${MACS[0]} .* loads the system`), { within: 5 });
+  await server.expect(new RegExp(`${MACS[0]} .* loads the system`), { within: 20 });
 });
 
 test("the PXE folder boots a BIOS by PXELINUX from a server that is there already, with the options of its MAC", async () => {
@@ -104,7 +104,7 @@ test("the PXE folder boots a BIOS by PXELINUX from a server that is there alread
     ...["--dhcp-range=10.9.0.100,10.9.0.110,600", "--dhcp-boot=pxelinux.0"],
     ...["--enable-tftp", `--tftp-root=${folder}`],
   ]);
-  await server.expect(/IP range/, { within: 10 });
+  await server.expect(/IP range/, { within: 30 });
   const under = network.under("server");
   const devices = network.nic(0, MACS[0]);
   await using machine = await startMachine({ name: "pxelinux", firmware: "bios", under, devices });

@@ -22,7 +22,7 @@ test("one CD starts a room without a DHCP server: its node boots another, and th
   const devices = [...MEDIUM.cd(media.iso), ...network.nic(0, MACS[0], ",romfile=")];
   await using first = await startMachine({ name: "serve-first", firmware: "bios", under, devices });
   await chooseEntry(first, ENTRIES.length);
-  await first.console.expect("serve.img: OK", { within: 60 });
+  await first.console.expect("serve.img: OK", TWO_BOOTS);
   expect((await first.console.expect(ENTERED, TWO_BOOTS))[1]).toBe("ClumpOS");
   await first.console.expect("with addresses 192.168.77.2 to 192.168.77.254", TWO_BOOTS);
 

@@ -5,8 +5,8 @@ import type { Loaders } from "../../assets/iso/loaders.ts";
 import { holdKey } from "../../assets/qemu/keyboard.ts";
 import { writeUki } from "../../assets/release/uki.ts";
 import { KERNEL_WORDS } from "../../modes/serve/entries.ts";
-import { BOOT, CONFIGURED, ENTERED } from "../lib/node.ts";
-import { MEDIUM, PLAIN_NIC, startMachine } from "./machine.ts";
+import { CONFIGURED, ENTERED } from "../lib/node.ts";
+import { MEDIUM, PLAIN_NIC, STAGE, startMachine } from "./machine.ts";
 import { findImage } from "./media.ts";
 
 const FOLDER = "dist/test";
@@ -42,9 +42,9 @@ test("made again, the unified kernel image has the same bytes", () => {
 test("the unified kernel image boots by itself under UEFI, and Shift, held, leads to Expert there too", async () => {
   await using machine = await startFrom("uki", [{ path: "EFI/BOOT/BOOTX64.EFI", from: UKI }]);
   await using _held = holdKey(machine.qmp, "shift");
-  await machine.console.expect(`Command line: ${KERNEL_WORDS}\n`, BOOT);
-  await machine.console.expect(CONFIGURED, BOOT);
-  expect((await machine.console.expect(ENTERED, BOOT))[1]).toBe("Expert");
+  await machine.console.expect(`Command line: ${KERNEL_WORDS}\n`, STAGE);
+  await machine.console.expect(CONFIGURED, STAGE);
+  expect((await machine.console.expect(ENTERED, STAGE))[1]).toBe("Expert");
 });
 
 test("systemd-boot boots it with the words of its entry in place of the default", async () => {
@@ -56,6 +56,6 @@ test("systemd-boot boots it with the words of its entry in place of the default"
     { path: "loader/loader.conf", from: write("loader.conf", "default clump.conf\ntimeout 0\n") },
     { path: "loader/entries/clump.conf", from: write("clump.conf", entry) },
   ]);
-  await machine.console.expect(/Command line: rootfstype=ramfs .* safe\n/, BOOT);
-  expect((await machine.console.expect(ENTERED, BOOT))[1]).toBe("Safe");
+  await machine.console.expect(/Command line: rootfstype=ramfs .* safe\n/, STAGE);
+  expect((await machine.console.expect(ENTERED, STAGE))[1]).toBe("Safe");
 });
