@@ -64,18 +64,16 @@ export function choose(candidates: readonly Candidate[], circumstances: Circumst
  * that has come now, or where nobody can reach it any more and could by another one.
  */
 function keepOrLeave(current: Candidate, leased: readonly Candidate[]): Choice {
-  const best = leased[0];
-  if (best?.asked && best !== current && compareAsked(best, current) < 0) {
-    return { chosen: best, reason: explain(best, leased) };
+  const best = leased.find(({ carrier }) => carrier);
+  if (best === undefined || best === current) return { chosen: current };
+  if (compareAsked(best, current) < 0) return { chosen: best, reason: explain(best, leased) };
+  if (current.deadFor !== undefined) {
+    const wait = DEAD_MILLISECONDS - current.deadFor;
+    if (wait > 0) return { chosen: current, again: wait };
+    return { chosen: best, reason: `${current.name} has no carrier` };
   }
-  const alive = leased.find(({ carrier }) => carrier);
-  if (best && compare(best, current) < 0 && current.carrier) {
-    return { chosen: current, reason: `before ${best.name} had a lease: a node keeps its number` };
-  }
-  if (current.deadFor === undefined || alive === undefined) return { chosen: current };
-  const wait = DEAD_MILLISECONDS - current.deadFor;
-  if (wait > 0) return { chosen: current, again: wait };
-  return { chosen: alive, reason: `${current.name} has no carrier` };
+  if (compare(best, current) > 0) return { chosen: current };
+  return { chosen: current, reason: `before ${best.name} had a lease: a node keeps its number` };
 }
 
 /** How many milliseconds the best lease waits for a better one. */

@@ -138,6 +138,17 @@ describe("the chosen one", () => {
     expect(already.chosen?.name).toBe("eth1");
   });
 
+  test("does not go for one that was asked for and has its cable out, but when that is in again", () => {
+    const askedFor = asked("clump.nic=eth4");
+    const dead = leased("eth4", { ...askedFor, carrier: false, deadFor: 60_000 });
+    expect(choose([leased("eth1"), dead], current).chosen?.name).toBe("eth1");
+    expect(choose([leased("eth1"), leased("eth4", askedFor)], current).chosen?.name).toBe("eth4");
+    expect(choose([leased("eth1"), dead], { ...current, current: 6 })).toMatchObject({
+      chosen: { name: "eth1" },
+      reason: "eth4 has no carrier",
+    });
+  });
+
   test("goes when it loses its lease, at once", () => {
     const others = [nic("eth1"), leased("eth2", { leasedFor: 60_000 })];
     expect(choose(others, current)).toMatchObject({
