@@ -1,6 +1,7 @@
 /** The files of the page, compiled into the program. */
 
 import charts from "./page/charts.js" with { type: "text" };
+import dom from "./page/dom.js" with { type: "text" };
 import style from "./page/page.css" with { type: "text" };
 import script from "./page/page.js" with { type: "text" };
 import rows from "./page/rows.js" with { type: "text" };
@@ -13,6 +14,7 @@ export const PAGE_FILES: ReadonlyMap<string, { readonly type: string; readonly t
   ["/page.css", { type: "text/css; charset=utf-8", text: style }],
   ["/page.js", { type: SCRIPT, text: script }],
   ["/charts.js", { type: SCRIPT, text: charts }],
+  ["/dom.js", { type: SCRIPT, text: dom }],
   ["/rows.js", { type: SCRIPT, text: rows }],
   ["/table.js", { type: SCRIPT, text: table }],
   [

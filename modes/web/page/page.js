@@ -1,6 +1,7 @@
 /** The page: takes in what the node tells by server-sent events, and shows it. */
 
 import { barAt, drawBars, drawHistory } from "./charts.js";
+import { byId, element, showList, write } from "./dom.js";
 import {
   describeStates,
   filterNodes,
@@ -41,17 +42,6 @@ let events;
 /** @type {{ key: import("./rows.js").SortKey, isDescending: boolean }} */
 let order = { key: "id", isDescending: false };
 
-/**
- * @template {HTMLElement} T
- * @param {string} id
- * @param {new () => T} kind
- */
-function byId(id, kind) {
-  const element = document.getElementById(id);
-  if (element instanceof kind) return element;
-  throw new Error(`Cannot show the page: there is no ${id} in it`);
-}
-
 const filter = byId("filter", HTMLInputElement);
 const onlyUp = byId("only-up", HTMLInputElement);
 const bars = byId("bars", HTMLCanvasElement);
@@ -62,15 +52,6 @@ const surroundings = () => ({
   past: (/** @type {string} */ address) => nodePast.get(address) ?? [],
   span: NODE_SPAN,
 });
-
-/**
- * @param {string} id
- * @param {string} text
- */
-function write(id, text) {
-  const element = byId(id, HTMLElement);
-  if (element.textContent !== text) element.textContent = text;
-}
 
 function showNode() {
   const number = own.node === undefined ? "--" : String(own.node);
@@ -89,30 +70,6 @@ function showNode() {
     ? [element("li", "open cluster: whoever is on this network may join", "warning")]
     : [];
   showList("problems", [...troubles.map(({ label, text }) => element("li", text, label)), ...open]);
-}
-
-/**
- * @param {string} tag
- * @param {string} text
- */
-function element(tag, text, className = "") {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  made.className = className;
-  return made;
-}
-
-/**
- * Replaces the children only where they differ, so that a screen reader hears news alone.
- * @param {string} id
- * @param {HTMLElement[]} children
- */
-function showList(id, children) {
-  const list = byId(id, HTMLElement);
-  const isSame =
-    list.children.length === children.length &&
-    children.every((child, index) => list.children[index]?.isEqualNode(child));
-  if (!isSame) list.replaceChildren(...children);
 }
 
 function showCluster() {
