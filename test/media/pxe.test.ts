@@ -14,8 +14,13 @@ const MACS = ["52:54:00:00:00:01", "52:54:00:00:00:02", "52:54:00:00:00:03"] as 
 /** A BIOS boots by the ROM of the card, UEFI by itself: there the card has none. */
 const NO_ROM = { bios: "", uefi: ",romfile=" } as const;
 
+/** A firmware that boots by HTTP and not by PXE: names of OVMF. */
+const HTTP_ALONE = ["IPv4PXESupport", "IPv6PXESupport"].flatMap((name) => [
+  ...["-fw_cfg", `name=opt/org.tianocore/${name},string=n`],
+]);
+
 /** Three emulated machines share the processors. */
-const NETWORK_BOOT = { within: 150 };
+const NETWORK_BOOT = { within: 200 };
 
 const SERVE = ["node_modules/.bin/bun", "assets/serve/serve.ts", "--interface", "lan"];
 
@@ -24,7 +29,7 @@ beforeAll(async () => {
   await findImage();
 }, 300_000);
 
-test("three nodes at once boot from npm run serve as DHCP server, each with its own options", async () => {
+test("three nodes at once, two by PXE and one by HTTP, boot from npm run serve as DHCP server, each with its own options", async () => {
   await using network = await createBootNetwork();
   const nodes = join(mkdtempSync(join(tmpdir(), "clump-nodes-")), "nodes.conf");
   writeFileSync(
@@ -35,11 +40,12 @@ test("three nodes at once boot from npm run serve as DHCP server, each with its 
   const server = network.start("server", [...SERVE, "--dhcp", pool, "--nodes", nodes]);
   await server.expect(/Serving on lan/, { within: 60 });
   const under = network.under("server");
-  const start = (name: string, firmware: "bios" | "uefi", index: number) =>
-    startMachine({ name, firmware, under, devices: network.nic(index, MACS[index]!, NO_ROM[firmware]) });
-  await using one = await start("pxe-one", "bios", 0);
-  await using two = await start("pxe-two", "bios", 1);
-  await using three = await start("pxe-three", "uefi", 2);
+  const nic = (index: number, rom: string) => network.nic(index, MACS[index]!, rom);
+  const bios = { firmware: "bios", under } as const;
+  await using one = await startMachine({ ...bios, name: "pxe-one", devices: nic(0, NO_ROM.bios) });
+  await using two = await startMachine({ ...bios, name: "pxe-two", devices: nic(1, NO_ROM.bios) });
+  const devices = [...nic(2, NO_ROM.uefi), ...HTTP_ALONE];
+  await using three = await startMachine({ name: "http-three", firmware: "uefi", under, devices });
   const seen = await Promise.all(
     [one, two, three].map(async ({ console }) => {
       const [line] = await console.expect(/Command line: .*\n/, NETWORK_BOOT);
@@ -60,7 +66,7 @@ test("three nodes at once boot from npm run serve as DHCP server, each with its 
   }
 });
 
-test("beside a DHCP server that is there, npm run serve only tells where to boot from", async () => {
+test("beside a DHCP server that is there, npm run serve only tells UEFI where to boot from", async () => {
   await using network = await createBootNetwork();
   const dhcp = network.start("other", [
     ...[
