@@ -15,6 +15,7 @@ import { type NetworkProbe, startNetwork } from "../probes/network.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { drawConsoleBlocks } from "./console-blocks.ts";
 import { hushConsoles, listConsoles } from "./consoles.ts";
+import { dropDesktop } from "./desktop.ts";
 import { ejectMedium } from "./eject.ts";
 import { waitForLease } from "./first-lease.ts";
 import type { Machine } from "./machine/machine.ts";
@@ -149,6 +150,8 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
     await step.optional("draw finer blocks for the screens", () => drawConsoleBlocks(machine, consoles));
   const setting = { consoles, locksShells: shellPassword !== undefined, ...(access && { access }) };
   for (const service of mode.services(setting)) supervisor.start(service);
+  if (vnc === undefined)
+    await step.optional("give back the memory of the desktop", () => dropDesktop(machine));
   if (mode.configures && serve) {
     supervisor.start(serveService(serve));
     board.show({ serve });

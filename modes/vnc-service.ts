@@ -15,7 +15,7 @@ export function vncService({ password, vnc }: Access, locksShells: boolean): Ser
   return {
     name: "vnc",
     command: [
-      "/usr/lib/clump/desktop/start",
+      "/usr/lib/clump/vnc",
       ...(password === undefined
         ? ["-SecurityTypes", "TLSNone,None"]
         : ["-SecurityTypes", "TLSVnc,VncAuth", "-PasswordFile", VNC_PASSWORD_PATH]),

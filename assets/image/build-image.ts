@@ -9,7 +9,7 @@ import { outerEntries } from "./outer.ts";
 import { preparePackages } from "./prepare.ts";
 import { formatSbom } from "./sbom.ts";
 import { bytesBelow } from "./squashfs.ts";
-import { programStage, squashfsStage, treeStage } from "./stages.ts";
+import { packStage, programStage, treeStage } from "./stages.ts";
 
 const LEVELS = { fast: 3, small: 19 } as const;
 
@@ -34,12 +34,12 @@ async function buildStages(options: ImageOptions): Promise<ImageReport> {
   progress.stage("Pack the system");
   const level = options.fast ? LEVELS.fast : LEVELS.small;
   const onProgress = (done: number) => progress.update(done);
-  const squashfs = await squashfsStage(tree.folder, program, { level, modified, onProgress, anew });
+  const packed = await packStage(tree.folder, program, { level, modified, onProgress, anew });
   progress.stage("Write the image");
   mkdirSync(out, { recursive: true });
   const { release } = tree.report;
   copyFileSync(join(cache.folder(resolution.kernel), "boot", `vmlinuz-${release}`), join(out, "vmlinuz"));
-  const entries = outerEntries({ tree: tree.folder, release, squashfs });
+  const entries = outerEntries({ tree: tree.folder, release, ...packed });
   writeFileSync(join(out, "initramfs.img"), encodeCpio(entries, modified));
   writeFileSync(join(out, "sbom.spdx.json"), formatSbom(resolution, tree.report, cache, modified));
   writeSums(out, ["initramfs.img", "sbom.spdx.json", "vmlinuz"]);
@@ -69,5 +69,6 @@ function measure(out: string, tree: string, program: string): ImageReport["sizes
     part("modules", modules),
     part("firmware", firmware),
     part("userland", userland),
+    part("desktop", bytesBelow(join(tree, "desktop"))),
   ];
 }

@@ -1,6 +1,6 @@
 /** The contents of the image, as data. */
 
-import { DESKTOP_FILES, DESKTOP_PACKAGES, LIBRARIES_LEFT_OUT } from "./desktop.ts";
+import { DESKTOP_PACKAGES, LIBRARIES_LEFT_OUT } from "./desktop.ts";
 import type { PackageNames } from "./packages.ts";
 
 export const PACKAGES: PackageNames = {
@@ -38,7 +38,6 @@ export const PROGRAM_NAMES = [
   "usr/bin/showmap",
 ];
 
-/** Files taken from packages: where they lie in the package, with or without its usr, and where in the image. */
 export const USERLAND_FILES = [
   { package: "busybox-static", from: "bin/busybox", to: "usr/bin/busybox" },
   { package: "kmod", from: "bin/kmod", to: "usr/bin/kmod" },
@@ -47,7 +46,6 @@ export const USERLAND_FILES = [
   { package: "pci.ids", from: "share/misc/pci.ids", to: "usr/share/misc/pci.ids" },
   { package: "rdate", from: "sbin/rdate", to: "usr/sbin/rdate" },
   { package: "usbutils", from: "bin/lsusb", to: "usr/bin/lsusb" },
-  ...DESKTOP_FILES,
 ];
 
 /** What kmod does under each of its names. */

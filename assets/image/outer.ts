@@ -1,4 +1,4 @@
-/** The outer archive: the first stage, what it needs, and the packed system. */
+/** The outer archive: the first stage, what it needs, the packed system and the packed desktop. */
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,11 +11,12 @@ export interface OuterInputs {
   /** The tree's folder, which holds usr/. */
   readonly tree: string;
   readonly release: string;
-  readonly squashfs: string;
+  readonly system: string;
+  readonly desktop: string;
 }
 
 /** The entries of the initramfs; nothing but the first stage lives here. */
-export function outerEntries({ tree, release, squashfs }: OuterInputs): CpioEntry[] {
+export function outerEntries({ tree, release, system, desktop }: OuterInputs): CpioEntry[] {
   const modules = join(tree, "usr/lib/modules", release);
   const dep = readFileSync(join(modules, "modules.dep"), "utf8");
   return [
@@ -34,11 +35,13 @@ export function outerEntries({ tree, release, squashfs }: OuterInputs): CpioEntr
       const bytes = readFileSync(join(modules, path));
       return { path: `modules/${name}.ko`, type: "file", mode: 0o644, bytes } as const;
     }),
-    { path: "clump.squashfs", type: "file", mode: 0o644, bytes: readFileSync(squashfs) },
+    { path: "clump.squashfs", type: "file", mode: 0o644, bytes: readFileSync(system) },
+    { path: "desktop.squashfs", type: "file", mode: 0o644, bytes: readFileSync(desktop) },
     // Numbers of Documentation/admin-guide/devices.txt.
     { path: "dev/console", type: "character", mode: 0o600, major: 5, minor: 1 },
     { path: "dev/null", type: "character", mode: 0o666, major: 1, minor: 3 },
     { path: "dev/loop-control", type: "character", mode: 0o600, major: 10, minor: 237 },
     { path: "dev/loop0", type: "block", mode: 0o600, major: 7, minor: 0 },
+    { path: "dev/loop1", type: "block", mode: 0o600, major: 7, minor: 1 },
   ];
 }

@@ -24,7 +24,7 @@ export interface StageOptions {
   readonly anew: boolean;
 }
 
-/** What becomes /usr, in `folder`/usr. */
+/** What becomes /usr, in `folder`/usr, and what the desktop is there, in `folder`/desktop. */
 export interface Tree {
   readonly folder: string;
   readonly report: TreeReport;
@@ -63,20 +63,24 @@ export async function programStage({ anew }: StageOptions): Promise<string> {
   return path;
 }
 
-/** The path of the packed tree with the program in it. */
-export async function squashfsStage(
+/** The paths of the packed system with the program in it, and of the packed desktop. */
+export async function packStage(
   tree: string,
   program: string,
   options: SquashfsOptions & StageOptions,
-): Promise<string> {
+): Promise<{ readonly system: string; readonly desktop: string }> {
   const { level, modified, anew } = options;
   const key = fingerprint(tree, fingerprintFiles([program], "/"), level, modified);
-  const path = join(CACHE, "squashfs", `${key}.squashfs`);
-  if (existsSync(path) && !anew) return path;
-  forgetOldest(dirname(path));
+  const folder = join(CACHE, "squashfs", key);
+  // The last to be made: without it the folder is of a build that did not come to its end.
+  const system = join(folder, "clump.squashfs");
+  const desktop = join(folder, "desktop.squashfs");
+  if (existsSync(system) && !anew) return { system, desktop };
+  forgetOldest(dirname(folder));
   copyFileSync(program, join(tree, PROGRAM));
-  await packSquashfs(join(tree, "usr"), path, options);
-  return path;
+  await packSquashfs(join(tree, "desktop"), desktop, { level, modified });
+  await packSquashfs(join(tree, "usr"), system, options);
+  return { system, desktop };
 }
 
 /** Keeps the newest few results of a stage, so that the cache does not grow for ever. */

@@ -1,8 +1,9 @@
-/** Lays out what becomes /usr, all but our program, as plain files in a folder. */
+/** Lays out what becomes /usr, all but our program, and the desktop apart from it, as plain files in a folder. */
 
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { OWN_DESKTOP_FILES } from "./desktop.ts";
+import { DESKTOP } from "./desktop.ts";
+import { takeDesktop } from "./desktop-tree.ts";
 import { type FirmwareReport, findFirmware } from "./firmware.ts";
 import { FIRMWARE_LEFT_OUT, PROGRAM } from "./manifest.ts";
 import { takeModules } from "./module-tree.ts";
@@ -30,13 +31,15 @@ export interface TreeReport {
   readonly firmware: readonly FirmwareReport[];
 }
 
-/** Makes the tree anew in `target`, which holds `usr/` afterwards. @throws Error */
+/** Makes the tree anew in `target`, which holds `usr/` and `desktop/` afterwards. @throws Error */
 export async function buildTree(target: string, inputs: TreeInputs): Promise<TreeReport> {
   const { resolution, folder, runtime } = inputs;
   rmSync(target, { recursive: true, force: true });
   const foldersOf = (packages: readonly Package[]) =>
     new Map(packages.map((entry) => [entry.name, folder(entry)]));
-  const userland = await takeUserland(target, foldersOf(resolution.userland), runtime);
+  const packages = foldersOf(resolution.userland);
+  const userland = await takeUserland(target, packages, runtime);
+  const desktop = takeDesktop(target, packages);
   const base = kernelBase(folder(resolution.kernel));
   const modules = await takeModules(join(target, "usr"), base, depmodCommand(target));
   const firmware = takeFirmware(target, foldersOf(resolution.firmware), modules.firmware);
@@ -45,7 +48,7 @@ export async function buildTree(target: string, inputs: TreeInputs): Promise<Tre
   return {
     release: modules.release,
     modules: modules.count,
-    packages: [...new Set([resolution.kernel.name, ...userland, ...firmware.packages])].sort(),
+    packages: [...new Set([resolution.kernel.name, ...userland, ...desktop, ...firmware.packages])].sort(),
     missingModules: modules.missing,
     firmware: firmware.drivers,
   };
@@ -73,8 +76,8 @@ function takeFirmware(
 function takeOwnFiles(target: string): void {
   const rootfs = join(ROOT, "assets/rootfs");
   cpSync(join(rootfs, "etc"), join(target, "usr/share/clump/etc"), { recursive: true });
-  for (const [name, path] of Object.entries(OWN_DESKTOP_FILES))
-    copyInto(target, path, join(rootfs, "desktop", name));
+  mkdirSync(join(target, DESKTOP), { recursive: true });
+  copyInto(target, "usr/lib/clump/vnc", join(rootfs, "vnc.sh"));
   copyInto(target, "usr/lib/clump/lock", join(rootfs, "lock.sh"));
   // The manual of 2002 says "open -s -w -- clumpview"; the applet of today has another name.
   copyInto(target, "usr/bin/open", join(rootfs, "open.sh"));

@@ -14,29 +14,46 @@ import {
 import { copyInto, linkInto } from "./place.ts";
 import { run } from "./run.ts";
 
+/** A file of a package: where it lies there, with or without its usr, and where in the image. */
+export interface PackageFile {
+  readonly package: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Puts all in, from the `packages` unpacked in folders by name; returns the names of those it took from. @throws Error */
 export async function takeUserland(
   target: string,
   packages: ReadonlyMap<string, string>,
   runtime: string,
 ): Promise<Set<string>> {
+  const taken = takeFiles(target, USERLAND_FILES, { packages, executables: [runtime] });
+  for (const name of KMOD_NAMES) linkInto(target, `usr/sbin/${name}`, "usr/bin/kmod");
+  for (const name of PROGRAM_NAMES) linkInto(target, name, PROGRAM);
+  await linkApplets(target);
+  return taken;
+}
+
+/** Puts in files, and the libraries that those of them and of `executables` need that are programs. @throws Error */
+export function takeFiles(
+  target: string,
+  files: readonly PackageFile[],
+  { packages, executables }: { packages: ReadonlyMap<string, string>; executables: readonly string[] },
+): Set<string> {
   const taken = new Set<string>();
-  const executables = [runtime];
-  for (const { package: name, from, to } of USERLAND_FILES) {
+  const programs = [...executables];
+  for (const { package: name, from, to } of files) {
     const file = findInPackage(packages.get(name) ?? "", from);
     if (file === undefined) throw new Error(`Cannot take ${from}: the package ${name} has none`);
     copyInto(target, to, file);
     taken.add(name);
-    if (/^usr\/s?bin\//.test(to)) executables.push(file);
+    if (/^usr\/s?bin\//.test(to)) programs.push(file);
   }
-  for (const library of findLibraries(executables, packages)) {
+  for (const library of findLibraries(programs, packages)) {
     const folder = library.name.startsWith("ld-linux") ? "usr/lib64" : "usr/lib/x86_64-linux-gnu";
     copyInto(target, join(folder, library.name), library.file);
     taken.add(library.package);
   }
-  for (const name of KMOD_NAMES) linkInto(target, `usr/sbin/${name}`, "usr/bin/kmod");
-  for (const name of PROGRAM_NAMES) linkInto(target, name, PROGRAM);
-  await linkApplets(target);
   return taken;
 }
 

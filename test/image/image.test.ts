@@ -51,12 +51,22 @@ describe("the outer archive", () => {
       "bin",
       "bin/busybox",
       "clump.squashfs",
+      "desktop.squashfs",
       "dev",
       "dev/console",
       "dev/loop-control",
       "dev/loop0",
     ];
-    const rest = ["dev/null", "init", "modules", "modules/loop.ko", "modules/squashfs.ko", "new", "proc"];
+    const rest = [
+      "dev/loop1",
+      "dev/null",
+      "init",
+      "modules",
+      "modules/loop.ko",
+      "modules/squashfs.ko",
+      "new",
+      "proc",
+    ];
     expect(image.outer.map(({ path }) => path)).toEqual([...paths, ...rest]);
   });
 

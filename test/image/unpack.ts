@@ -49,11 +49,17 @@ export interface UnpackedImage {
 export async function unpackImage(out: string): Promise<UnpackedImage> {
   const outer = decodeCpio(readFileSync(join(out, "initramfs.img")));
   const folder = mkdtempSync(join(tmpdir(), "clump-image-"));
-  const packed = join(folder, "clump.squashfs");
-  writeFileSync(packed, outer.find(({ path }) => path === "clump.squashfs")?.bytes ?? "");
-  await run("unpack the image", ["unsquashfs", "-no-progress", "-d", join(folder, "usr"), packed]);
+  const usr = join(folder, "usr");
+  for (const [name, target] of [
+    ["clump.squashfs", usr],
+    ["desktop.squashfs", join(usr, "lib/clump/desktop")],
+  ] as const) {
+    const packed = join(folder, name);
+    writeFileSync(packed, outer.find(({ path }) => path === name)?.bytes ?? "");
+    await run(`unpack ${name}`, ["unsquashfs", "-no-progress", "-force", "-d", target, packed]);
+  }
   const document = JSON.parse(readFileSync(join(out, "sbom.spdx.json"), "utf8")) as {
     readonly packages: readonly { readonly name: string }[];
   };
-  return { outer, usr: join(folder, "usr"), sbom: document.packages.map(({ name }) => name) };
+  return { outer, usr, sbom: document.packages.map(({ name }) => name) };
 }

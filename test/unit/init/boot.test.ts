@@ -239,9 +239,24 @@ describe("the mode", () => {
     }
   });
 
+  test.each([
+    ["clumpos", true],
+    ["clumpos clump.vnc=0", false],
+    ["novnc", false],
+    ["expert", false],
+    ["safe", false],
+  ])("of %s keeps the desktop in memory: %p", async (words, keeps) => {
+    const { children } = await run(words);
+    const dropped = children.all.filter(
+      ({ command }) => command.join(" ") === "/usr/bin/losetup -d /dev/loop1",
+    );
+    expect(dropped.length).toBe(keeps ? 0 : 1);
+  });
+
   test("Safe loads keyboards alone, and configures nothing", async () => {
     const { kernel, children, log } = await run("safe", { files: E1000 });
-    expect(children.all.map(({ command }) => command.at(-1))).toEqual(["serio_raw"]);
+    const loaded = children.all.filter(({ command: [program] }) => program?.endsWith("modprobe"));
+    expect(loaded.map(({ command }) => command.at(-1))).toEqual(["serio_raw"]);
     expect(kernel.calls.every((call) => call.startsWith("mount "))).toBe(true);
     expect(existsSync(`${root.path}/etc/mosix.map`)).toBe(false);
     expect(log.some((line) => line.includes("network") || line.includes("address"))).toBe(false);

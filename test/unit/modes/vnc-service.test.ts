@@ -17,7 +17,7 @@ describe("vncService()", () => {
   ])("with %s", (_, access, locksShells, words, shell) => {
     const { command, environment, listens } = vncService(access, locksShells);
     expect(command).toEqual([
-      ...["/usr/lib/clump/desktop/start", "-SecurityTypes", "TLSVnc,VncAuth"],
+      ...["/usr/lib/clump/vnc", "-SecurityTypes", "TLSVnc,VncAuth"],
       ...["-PasswordFile", "/run/clump/vnc.password", ...words],
     ]);
     expect(environment?.["CLUMP_SHELL"]).toBe(shell);
@@ -26,7 +26,7 @@ describe("vncService()", () => {
 
   test("without a password has no shell", () => {
     const { command, environment } = vncService({ isMade: false, vnc: "full" }, false);
-    expect(command).toEqual(["/usr/lib/clump/desktop/start", "-SecurityTypes", "TLSNone,None"]);
+    expect(command).toEqual(["/usr/lib/clump/vnc", "-SecurityTypes", "TLSNone,None"]);
     expect(environment).toBeUndefined();
   });
 

@@ -8,8 +8,11 @@ ready=/run/clump/desktop-ready
 # It waits until there is a connection, which it cannot read and leaves to the X server.
 read -r -t 2000000 nothing
 
+# It is packed apart, so that nodes whose desktop nobody looks at need no memory for one.
+[ -e $desktop/session ] || mount -t squashfs -o ro /dev/loop1 $desktop || exit
 rm -f $ready
 mkfifo -m 600 $ready || exit
 $desktop/session </dev/null $ready &
-exec Xtigervnc $DISPLAY -inetd -geometry 1280x800 -fp /usr/share/fonts/X11/misc,built-ins -desktop "$(hostname)" \
+# The X server opens no font through a link.
+exec Xtigervnc $DISPLAY -inetd -geometry 1280x800 -fp $desktop/share/fonts/X11/misc,built-ins -desktop "$(hostname)" \
 	-AlwaysShared -MaxDisconnectionTime 60 -displayfd 4 "$@" 4>$ready
