@@ -28,11 +28,11 @@ const MACHINE_TEST_LIMIT = "--timeout=300000";
 export const SUITES: readonly Suite[] = [
   { name: "types", command: ["npm", "run", "--silent", "types"] },
   { name: "lint", command: ["npm", "run", "--silent", "lint"] },
-  { name: "unit", command: BUN_TEST, folder: "test/unit" },
-  { name: "image", command: [...BUN_TEST, "--timeout=600000"], folder: "test/image" },
+  { name: "unit", command: [...BUN_TEST, ATTEMPTS, "--timeout=30000"], folder: "test/unit" },
+  { name: "image", command: [...BUN_TEST, ATTEMPTS, "--timeout=600000"], folder: "test/image" },
   { name: "net", command: [...BUN_TEST, WAITERS, ATTEMPTS, "--timeout=120000"], folder: "test/net" },
   { name: "cluster", command: [...BUN_TEST, ATTEMPTS, "--timeout=120000"], folder: "test/cluster" },
-  { name: "web", command: [...BUN_TEST, "--timeout=120000"], folder: "test/web" },
+  { name: "web", command: [...BUN_TEST, ATTEMPTS, "--timeout=120000"], folder: "test/web" },
   { name: "media", command: [...BUN_TEST, MACHINES, ATTEMPTS, MACHINE_TEST_LIMIT], folder: "test/media" },
   { name: "vm", command: [...BUN_TEST, MACHINES, ATTEMPTS, MACHINE_TEST_LIMIT], folder: "test/vm" },
 ];
