@@ -14,7 +14,7 @@ import { startDrivers } from "../probes/drivers.ts";
 import { type NetworkProbe, startNetwork } from "../probes/network.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { drawConsoleBlocks } from "./console-blocks.ts";
-import { hushConsoles, listConsoles } from "./consoles.ts";
+import { hushConsoles, limitSerialDrain, listConsoles } from "./consoles.ts";
 import { dropDesktop } from "./desktop.ts";
 import { ejectMedium } from "./eject.ts";
 import { waitForLease } from "./first-lease.ts";
@@ -144,6 +144,7 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
   if (shellPassword)
     await step.optional("lock the shells", () => lockShells(root, shellPassword, randomUUID()));
   log.info(enteringLine(mode));
+  await step.optional("keep serial lines from holding anyone", () => limitSerialDrain(machine, consoles));
   if (!options.debug) await step.optional("keep kernel messages off the consoles", () => hushConsoles(root));
   await step.optional("take orders", () => takeOrders(machine, { network, supervisor, signal }));
   if (mode.configures)

@@ -1,6 +1,7 @@
 import { clusterService } from "./cluster-service.ts";
 import { defineMode } from "./mode.ts";
 import { screenService } from "./screen-service.ts";
+import { virtualConsoleServices } from "./virtual-consoles.ts";
 import { vncService } from "./vnc-service.ts";
 
 export const clumpos = defineMode({
@@ -10,9 +11,13 @@ export const clumpos = defineMode({
   configures: true,
   yieldsToShift: true,
   hasDesktop: true,
-  services: ({ consoles, locksShells, access }) => [
-    clusterService(),
-    screenService(consoles),
-    ...(access?.vnc ? [vncService(access, locksShells)] : []),
-  ],
+  services: (setting) => {
+    const { consoles, locksShells, access } = setting;
+    return [
+      clusterService(),
+      screenService(consoles),
+      ...(access?.vnc ? [vncService(access, locksShells)] : []),
+      ...virtualConsoleServices(setting),
+    ];
+  },
 });

@@ -1,6 +1,7 @@
 import { clusterService } from "./cluster-service.ts";
 import { defineMode } from "./mode.ts";
 import { screenService } from "./screen-service.ts";
+import { virtualConsoleServices } from "./virtual-consoles.ts";
 
 export const novnc = defineMode({
   name: "novnc",
@@ -9,5 +10,9 @@ export const novnc = defineMode({
   configures: true,
   yieldsToShift: true,
   hasDesktop: false,
-  services: ({ consoles }) => [clusterService(), screenService(consoles)],
+  services: (setting) => [
+    clusterService(),
+    screenService(setting.consoles),
+    ...virtualConsoleServices(setting),
+  ],
 });

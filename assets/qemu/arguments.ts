@@ -16,8 +16,8 @@ export interface VmOptions {
   readonly keyboard?: "ps2" | "usb";
   /** The image of a USB disk that is plugged in. */
   readonly usbDisk?: string;
-  /** Whether there is a serial port; there is unless said otherwise. */
-  readonly serial?: boolean;
+  /** Whether there is a serial port; there is unless said otherwise. At the path of a unix socket it speaks there. */
+  readonly serial?: boolean | { readonly path: string };
   /** What QEMU does when the machine restarts; "restart" when absent. */
   readonly onRestart?: "restart" | "exit";
 }

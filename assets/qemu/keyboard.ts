@@ -10,7 +10,19 @@ export async function pressKeys(qmp: Qmp, keys: readonly string[]): Promise<void
   await qmp.execute("send-key", { keys: keys.map((data) => ({ type: "qcode", data })) });
 }
 
-/** Types letters, digits, blanks, dots and slashes, and "\n" for Enter. */
+/** Between two letters: the keyboard of a PC forgets what nobody has taken after sixteen bytes. */
+const TYPING_MILLISECONDS = 60;
+
+/** What is typed with Shift on a keyboard of the United States, by the key. */
+const SHIFTED: Readonly<Record<string, string>> = {
+  "|": "backslash",
+  "&": "7",
+  ">": "dot",
+  "*": "8",
+  _: "minus",
+};
+
+/** Types small letters, digits, "\n" for Enter, and what the tables have. */
 export async function typeText(qmp: Qmp, text: string): Promise<void> {
   const names: Readonly<Record<string, string>> = {
     " ": "spc",
@@ -18,8 +30,14 @@ export async function typeText(qmp: Qmp, text: string): Promise<void> {
     ".": "dot",
     "/": "slash",
     "-": "minus",
+    ";": "semicolon",
+    "=": "equal",
   };
-  for (const letter of text) await pressKeys(qmp, [names[letter] ?? letter]);
+  for (const letter of text) {
+    const shifted = SHIFTED[letter] ?? (/[A-Z]/.test(letter) ? letter.toLowerCase() : undefined);
+    await Bun.sleep(TYPING_MILLISECONDS);
+    await pressKeys(qmp, shifted === undefined ? [names[letter] ?? letter] : ["shift", shifted]);
+  }
 }
 
 /**

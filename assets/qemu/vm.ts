@@ -83,8 +83,11 @@ export async function startVm(options: VmOptions & { readonly log?: string }): P
 
 /** The machine waits (-S) until its cables are as wanted. */
 function ownDevices(folder: string, options: VmOptions): string[] {
-  const port = ["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"];
-  const serial = options.serial === false ? [] : port;
+  const line =
+    typeof options.serial === "object"
+      ? `socket,id=console,path=${options.serial.path}`
+      : "stdio,id=console,signal=off";
+  const serial = options.serial === false ? [] : ["-chardev", line, "-serial", "chardev:console"];
   return [...serial, "-qmp", `unix:${join(folder, "qmp")}`, "-S"];
 }
 

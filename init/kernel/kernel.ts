@@ -21,6 +21,8 @@ export interface Kernel {
   addBlocks(path: string, blocks: readonly BlockGlyph[]): void;
   /** Opens the tray of a CD drive, CDROMEJECT of linux/cdrom.h. @throws SyscallError where the disc is in use */
   eject(path: string): void;
+  /** Limits what closing a serial line waits for its output to leave, closing_wait of TIOCSSERIAL. @throws SyscallError */
+  limitDrain(path: string, seconds: number): void;
   /** Opens a socket that listens on a TCP port of every IPv4 address, for a child to accept from. @throws SyscallError */
   listen(port: number): number;
   /** Device events of the kernel (NETLINK_KOBJECT_UEVENT), until the signal. @throws SyscallError */

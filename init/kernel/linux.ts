@@ -37,6 +37,11 @@ const GET_SHIFT_STATE = 6;
 const SHIFT_BIT = 1;
 /** linux/cdrom.h */
 const CDROMEJECT = 0x5309;
+/** ioctl_tty(2), struct serial_struct of linux/serial.h */
+const TIOCGSERIAL = 0x541e;
+const TIOCSSERIAL = 0x541f;
+const SERIAL_STRUCT_BYTES = 72;
+const CLOSING_WAIT_AT = 40;
 const NETLINK_KOBJECT_UEVENT = 15;
 /** The group that the kernel itself speaks to; udev's daemon would use 2. */
 const KERNEL_EVENTS = 1;
@@ -63,6 +68,7 @@ export const linux: Kernel = {
   shiftHeld,
   addBlocks,
   eject,
+  limitDrain,
   listen: listenOnPort,
   uevents,
   network: linuxNetwork,
@@ -104,6 +110,18 @@ function eject(path: string): void {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     call("ioctl", `eject the disc in ${path}`, fd, CDROMEJECT, undefined);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function limitDrain(path: string, seconds: number): void {
+  const fd = openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+  try {
+    const line = new Uint8Array(SERIAL_STRUCT_BYTES);
+    call("ioctl", `read the settings of ${path}`, fd, TIOCGSERIAL, line);
+    new DataView(line.buffer).setUint16(CLOSING_WAIT_AT, 100 * seconds, true);
+    call("ioctl", `set up ${path}`, fd, TIOCSSERIAL, line);
   } finally {
     closeSync(fd);
   }

@@ -19,6 +19,8 @@ export interface ConsoleEvents {
   /** It hung up, or was taken away. */
   readonly onGone: () => void;
   readonly abilities: Abilities;
+  /** Left as it is at the end: the terminal would be given back once it has taken everything, and a line may take nothing. */
+  readonly staysRaw?: boolean;
 }
 
 export class Console {
@@ -69,7 +71,7 @@ export class Console {
     this.#shown = undefined;
   }
 
-  /** Gives the terminal back as it was. */
+  /** Gives the terminal back as it was, but for its mode where that stays. */
   close(): void {
     this.#pending = Buffer.from(finish(this.#shown?.height ?? DEFAULT_SIZE.height));
     this.#flush();
@@ -110,7 +112,7 @@ export class Console {
     if (!this.#open) return;
     this.#open = false;
     try {
-      this.#input.setRawMode(false);
+      if (!this.#events.staysRaw) this.#input.setRawMode(false);
     } catch {
       // It hung up: there is nothing to give back.
     }

@@ -11,6 +11,8 @@ export interface ScreensOptions {
   readonly root: string;
   readonly paths: readonly string[];
   readonly abilities: Abilities;
+  /** Whether nobody gets the terminals after this. */
+  readonly staysRaw: boolean;
   readonly onKey: (key: Key) => void;
   /** A terminal went away. */
   readonly onGone: (path: string) => void;
@@ -64,8 +66,9 @@ export class Screens {
   }
 
   #openConsole(path: string): Console {
-    const { root, abilities, onKey, onGone } = this.#options;
+    const { root, abilities, staysRaw, onKey, onGone } = this.#options;
     return new Console(path, {
+      staysRaw,
       abilities: { ...abilities, coarse: isCoarse(root, path) },
       onBytes: createKeyReader(onKey, later),
       onGone: () => {

@@ -51,6 +51,7 @@ export class Show {
       paths: this.#isNodeScreen ? options.consoles : [ownTerminal()],
       root,
       abilities: options,
+      staysRaw: this.#isNodeScreen,
       onKey: (key) => this.#attempt(() => this.#act(key)),
       onGone: () => !this.#isNodeScreen && this.#leave(EXIT.hungUp),
       stderr,

@@ -60,6 +60,7 @@ export class FakeKernel implements Kernel {
   eject(path: string): void {
     this.#call(`eject ${path}`);
   }
+  limitDrain = (path: string, seconds: number): void => this.#call(`let ${path} drain for ${seconds} s`);
   listen(port: number): number {
     this.#call(`listen on ${port}`);
     return 40;

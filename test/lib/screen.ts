@@ -17,6 +17,12 @@ export function seeGone(vm: Vm, text: string, { within } = SOON): Promise<void> 
   return lookUntil(vm, { what: `see "${text}" leave`, within, isSo: (screen) => !screen.includes(text) });
 }
 
+/** Waits until the VGA screen shows something else than now. */
+export async function seeChange(vm: Vm, { within } = SOON): Promise<void> {
+  const before = await screenText(vm.qmp);
+  return lookUntil(vm, { what: "see a change of", within, isSo: (screen) => screen !== before });
+}
+
 interface Look {
   readonly what: string;
   /** Seconds. */

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
-import { hushConsoles, listConsoles } from "../../../init/consoles.ts";
+import { hushConsoles, limitSerialDrain, listConsoles } from "../../../init/consoles.ts";
 import { makeRoot } from "../../fixtures/root.ts";
+import { FakeKernel } from "../../lib/fake-kernel.ts";
 
 test.each([
   ["tty0\n", ["/dev/tty1"]],
@@ -24,4 +25,10 @@ test("hushConsoles() leaves only what a dying kernel says", () => {
   using root = makeRoot({ "/proc/sys/kernel/printk": "7 4 1 7\n" });
   hushConsoles(root.path);
   expect(root.read("/proc/sys/kernel/printk")).toBe("1\n");
+});
+
+test("limitSerialDrain() is for serial lines alone", () => {
+  const kernel = new FakeKernel();
+  limitSerialDrain({ kernel, root: "" }, ["/dev/tty1", "/dev/ttyS0", "/dev/hvc0"]);
+  expect(kernel.calls).toEqual(["let /dev/ttyS0 drain for 1 s"]);
 });

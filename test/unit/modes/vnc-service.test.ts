@@ -48,6 +48,6 @@ test.each([
 });
 
 test("ClumpOS has no VNC where nobody may look in", () => {
-  const setting = { consoles: ["/dev/tty1"], locksShells: false };
+  const setting = { consoles: ["/dev/ttyS0"], locksShells: false };
   expect(MODES.clumpos.services(setting).map(({ name }) => name)).toEqual(["clumpd", "clumpview"]);
 });
