@@ -28,11 +28,12 @@ export const TRIES_A_SECOND = 5;
 const TOO_MANY: Reply = { text: "Cannot try this key: too many were tried this second", code: 1 };
 const NOT_THE_KEY: Reply = { text: "Cannot trust this connection: that is not the key", code: 1 };
 
-/** A function that takes what a connection received, in pieces of any size. */
+/** A function that takes what a connection received, in pieces of any size; after `close()` it takes nothing more. */
 export function createControlLine(options: LineOptions): (bytes: Uint8Array) => void {
-  const { isLocal, key, tries, answer, send, close, now } = options;
+  const { isLocal, key, tries, answer, send, now } = options;
   const bucket = new Bucket(LINES);
   let isTrusted = isLocal;
+  let isClosed = false;
   let wrong = 0;
   let pending = "";
 
@@ -55,15 +56,22 @@ export function createControlLine(options: LineOptions): (bytes: Uint8Array) => 
     if (!isTrusted && ++wrong === TRIES) close();
   }
 
+  function close(): void {
+    isClosed = true;
+    pending = "";
+    options.close();
+  }
+
   function reply({ text, code }: Reply): void {
     const lines = [...(text === "" ? [] : text.split("\n")), REPLY_ENDS[code === 0 ? 0 : 1]];
     send(lines.map((line) => `${line}\r\n`).join(""));
   }
 
   return (bytes) => {
+    if (isClosed) return;
     // What telnet negotiates (RFC 854) is above ASCII, and no verb has it.
     pending += Buffer.from(bytes.filter((byte) => byte < 0x80)).toString("latin1");
-    for (;;) {
+    while (!isClosed) {
       const end = pending.indexOf("\n");
       if (end < 0) break;
       const line = pending.slice(0, end).replaceAll(/[\0\r]/g, "");

@@ -14,6 +14,8 @@ export const CONTROL_PATH = `${VIEW_FOLDER}/control`;
 const GREETING = "clump control; help lists the commands, quit ends\r\n";
 const MOST_CONNECTIONS = 16;
 const IDLE_MILLISECONDS = 300_000;
+/** For the last answer to be read, once this end is closed. */
+const CLOSING_MILLISECONDS = 10_000;
 
 export interface ControlServerOptions {
   readonly root: string;
@@ -68,7 +70,10 @@ function serve(socket: Socket, { key, context, tries, isLocal }: ConnectionOptio
     tries,
     answer: (line) => answerControl(line, context),
     send: (text) => void socket.write(text),
-    close: () => socket.end(),
+    close: () => {
+      socket.end();
+      setTimeout(() => socket.destroy(), CLOSING_MILLISECONDS).unref();
+    },
     now: () => performance.now(),
   });
   socket.setTimeout(IDLE_MILLISECONDS, () => socket.destroy());

@@ -61,6 +61,18 @@ describe("a control connection", () => {
     expect(seen.closed).toBe(1);
   });
 
+  test.each([
+    ["the third wrong key", "auth 1\nauth 2\nauth 3\n", "auth a secret\nstatus\n"],
+    ["quit", "auth a secret\nquit\n", "status\n"],
+    ["a line that is too long", `auth a secret\n${"x".repeat(513)}`, "\nstatus\n"],
+  ])("hears nothing more after %s, in the same piece or a later one", (_, until, after) => {
+    for (const pieces of [[until + after], [until, after]]) {
+      const { seen, type } = connect({ isLocal: false, key: "a secret" });
+      for (const piece of pieces) type(piece);
+      expect([seen.asked, seen.closed]).toEqual([[], 1]);
+    }
+  });
+
   test("from outside may not try keys without end, however often it comes again", () => {
     const tries = new Bucket(5);
     const outside = () => connect({ isLocal: false, key: "a secret", tries });
