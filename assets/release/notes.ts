@@ -26,8 +26,15 @@ const WHAT: readonly (readonly [ending: RegExp, what: string])[] = [
   [/-pxe\.tar$/, "folder for a TFTP or HTTP server"],
   [/^vmlinuz$/, "the kernel"],
   [/^initramfs\.img$/, "the system"],
+  [/^serve\.img$/, "what a node boots others with, loaded behind initramfs.img"],
   [/\.spdx\.json$/, "every package in it (SPDX 2.3)"],
 ];
+
+/** The files of a release, as its notes list them. */
+export function releaseFiles(version: string): string[] {
+  const own = ["iso", "efi"].map((ending) => `clump-${version}.${ending}`);
+  return [...own, `clump-${version}-pxe.tar`, "vmlinuz", "initramfs.img", "serve.img", "sbom.spdx.json"];
+}
 
 /** As Markdown. */
 export function formatNotes({ version, files, parts, isSigned }: ReleaseInputs): string {

@@ -12,7 +12,7 @@ import { writeIso } from "../iso/iso.ts";
 import { prepareLoaders } from "../iso/loaders.ts";
 import { writePxeTree } from "../pxe/tree.ts";
 import { writeServeArchive } from "../serve/archive.ts";
-import { formatNotes, formatSums, type ReleaseFile, SIGNATURE_NAMESPACE } from "./notes.ts";
+import { formatNotes, formatSums, type ReleaseFile, releaseFiles, SIGNATURE_NAMESPACE } from "./notes.ts";
 import { writeUki } from "./uki.ts";
 
 const OUT = join(DIST, "release");
@@ -43,15 +43,7 @@ async function release(key: string | undefined): Promise<void> {
   copyFileSync(image.kernel, join(OUT, "vmlinuz"));
   copyFileSync(image.initramfs, join(OUT, "initramfs.img"));
   copyFileSync(join(DIST, "sbom.spdx.json"), join(OUT, "sbom.spdx.json"));
-  const names = ["iso", "efi"].map((ending) => `clump-${version}.${ending}`);
-  const files = [
-    ...names,
-    `clump-${version}-pxe.tar`,
-    "vmlinuz",
-    "initramfs.img",
-    "serve.img",
-    "sbom.spdx.json",
-  ].map(describe);
+  const files = releaseFiles(version).map(describe);
   const parts = [...readParts(), ...loaders.versions];
   const notes = formatNotes({ version, files, parts, isSigned: key !== undefined });
   writeFileSync(join(OUT, "NOTES.md"), notes);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { formatNotes, formatSums } from "../../../../assets/release/notes.ts";
+import { formatNotes, formatSums, releaseFiles } from "../../../../assets/release/notes.ts";
 import { formatOsRelease } from "../../../../assets/release/uki.ts";
 
 const FILES = [
@@ -14,6 +14,13 @@ test("formatNotes() has each file with its size, beside the ISO of 2002, and eac
   expect(notes).toContain("| clump-7.0.0.iso | 106,303,488 | CD and USB disk, BIOS and UEFI |\n");
   expect(notes).toContain("| 8,028,160 |");
   expect(notes).toContain("| linux-image-6.1.0-56-amd64 | 6.1.187-1 |\n");
+});
+
+test("formatNotes() says of every file of a release what it is", () => {
+  const names = releaseFiles("7.0.0");
+  const files = names.map((name) => ({ name, bytes: 1, sha256: "cc" }));
+  const notes = formatNotes({ version: "7.0.0", files, parts: PARTS, isSigned: false });
+  for (const name of names) expect(notes).toMatch(new RegExp(`^\\| ${name} \\| 1 \\| \\S.* \\|$`, "m"));
 });
 
 test("formatNotes() says how to check a signature only where there is one", () => {
