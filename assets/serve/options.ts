@@ -33,6 +33,7 @@ export function readServeOptions(argv: readonly string[]): ServeOptions {
       nodes: { type: "string", describe: "a file of options for all nodes and for each", requiresArg: true },
       "http-port": { type: "number", default: DEFAULT_HTTP_PORT, describe: "for the large files" },
     })
+    .parserConfiguration({ "duplicate-arguments-array": false })
     .strict()
     .version(false)
     .fail((message, error) => {
