@@ -128,7 +128,8 @@ export class Knowledge {
     const before = this.table.condition(slot);
     this.#others += Number(isAlive(condition)) - Number(isAlive(before));
     this.table.setCondition(slot, condition, { tick: this.ticks, evidence });
-    this.window.changed(slot);
+    // Of one that does not gossip each node hears by multicast, and believes nobody else.
+    if (condition !== "silent") this.window.changed(slot);
     const address = this.table.address(slot);
     if (condition === "suspect") this.suspects.add(address);
     else this.suspects.delete(address);

@@ -79,3 +79,9 @@ test("what is news is passed on for a while, the latest first", () => {
   for (let tick = 0; tick < 20; tick++) known.tick(100_000, nobody);
   expect(known.news(5)).toEqual([]);
 });
+
+test("a node that does not gossip is no news, however often it is discovered", () => {
+  const { known } = know(said(1));
+  for (let times = 0; times < 3; times++) known.discover(ADDRESS + 1, 2, 100_000);
+  expect(known.news(5)).toEqual([0]);
+});
