@@ -22,9 +22,12 @@ export function serveFiles({ address, port, folder, asked }: FileServerOptions):
   const server = Bun.serve({
     hostname: address,
     port,
+    // Else whoever makes it fail is sent a page of our source.
+    development: false,
     fetch(request, own) {
       if (request.method !== "GET" && request.method !== "HEAD") return new Response(null, { status: 405 });
-      const { pathname } = new URL(request.url);
+      const pathname = URL.parse(request.url)?.pathname;
+      if (pathname === undefined) return new Response("Cannot read that: a host was wanted\n", { status: 400 });
       const file = findFile(folder, pathname);
       if (file === undefined) return new Response("There is no such file here\n", { status: 404 });
       if (request.method === "GET") asked(own.requestIP(request)?.address ?? "", pathname);

@@ -1,8 +1,9 @@
 import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findFile } from "../../../../modes/serve/files.ts";
+import { findFile, serveFiles } from "../../../../modes/serve/files.ts";
 import { findPlace } from "../../../../modes/serve/place.ts";
 
 const base = mkdtempSync(join(tmpdir(), "clump-files-"));
@@ -23,6 +24,18 @@ test.each(["/", "/clump", "/absent", "/../secret", "/clump/..%2f..%2fsecret", "/
     expect(findFile(folder, pathname)).toBeUndefined();
   },
 );
+
+test.each(["[", "a b", "a:99999", "%"])("serveFiles() says nothing of itself to a host of %j", async (host) => {
+  const server = serveFiles({ address: "127.0.0.1", port: 0, folder, asked: () => {} });
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const socket = connect(server.port, "127.0.0.1", () => {
+    socket.write(`GET /clump/vmlinuz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  });
+  socket.on("data", (bytes) => resolve(bytes.toString()));
+  expect(await promise).toMatch(/^HTTP\/1.1 400 [^]*\r\n\r\nCannot read that: a host was wanted\n$/);
+  socket.destroy();
+  await server.stop();
+});
 
 const INTERFACES = {
   lo: [{ address: "127.0.0.1", netmask: "255.0.0.0", family: "IPv4", mac: "", internal: true, cidr: null }],
