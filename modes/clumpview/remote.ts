@@ -20,14 +20,19 @@ export interface RemoteOptions {
   readonly name: string;
   /** What is typed as `clump.key=`; without one the node answers itself alone. */
   readonly key: string | undefined;
+  /** How long an answer may take. */
+  readonly answerMilliseconds?: number;
 }
 
 /** Asks a node once, so that what is wrong is known at the begin; later it is asked each second. @throws Error */
-export async function openRemote(target: NetConnectOpts, { name, key }: RemoteOptions): Promise<Source> {
+export async function openRemote(
+  target: NetConnectOpts,
+  { name, key, answerMilliseconds = ANSWER_MILLISECONDS }: RemoteOptions,
+): Promise<Source> {
   let line: Line | undefined;
   let problem: string | undefined;
   const ask = async () => {
-    line ??= await openLine(target, key);
+    line ??= await openLine(connect(target), { key, answerMilliseconds });
     const { text, code } = await line.ask("view");
     const view: unknown = code === 0 ? JSON.parse(text) : undefined;
     if (isView(view)) return view;
@@ -37,18 +42,25 @@ export async function openRemote(target: NetConnectOpts, { name, key }: RemoteOp
     line?.close();
     throw new Error(`Cannot show ${name}: ${reasonOf(error)}`);
   });
+  let asking: Promise<Sample> | undefined;
+  const look = async () => {
+    try {
+      view = await ask();
+      problem = undefined;
+    } catch (error) {
+      line?.close();
+      line = undefined;
+      problem = `${name} does not answer: ${reasonOf(error)}`;
+    }
+    asking = undefined;
+    return sampleOf(view);
+  };
   return {
     origin: `seen by ${name}`,
-    async sample() {
-      try {
-        view = await ask();
-        problem = undefined;
-      } catch (error) {
-        line?.close();
-        line = undefined;
-        problem = `${name} does not answer: ${reasonOf(error)}`;
-      }
-      return sampleOf(view);
+    sample() {
+      // A node that is slow is not asked again before it has answered.
+      asking ??= look();
+      return asking;
     },
     status: () => statusOf(view, name, problem),
     cluster: () => view,
@@ -80,18 +92,20 @@ interface Line {
   close(): void;
 }
 
-async function openLine(target: NetConnectOpts, key: string | undefined): Promise<Line> {
-  const socket = connect(target);
-  const line = createLine(socket);
+async function openLine(
+  socket: Socket,
+  { key, answerMilliseconds }: { readonly key: string | undefined; readonly answerMilliseconds: number },
+): Promise<Line> {
+  const line = createLine(socket, answerMilliseconds);
   if (key === undefined) return line;
   const { code, text } = await line.ask(`auth ${key}`);
   if (code === 0) return line;
-  socket.destroy();
+  line.close();
   throw new Error(text);
 }
 
 /** One question at a time. */
-function createLine(socket: Socket): Line {
+function createLine(socket: Socket, answerMilliseconds: number): Line {
   let said = "";
   let waiting: PromiseWithResolvers<Reply> | undefined;
   let failure: Error | undefined;
@@ -100,7 +114,6 @@ function createLine(socket: Socket): Line {
     waiting?.reject(failure);
     socket.destroy();
   };
-  socket.setTimeout(ANSWER_MILLISECONDS, () => waiting && fail(new Error("no answer within 5 s")));
   socket.on("error", fail);
   socket.on("close", () => fail(new Error("it hung up")));
   socket.on("data", (bytes: Buffer) => {
@@ -117,8 +130,10 @@ function createLine(socket: Socket): Line {
     ask(line) {
       if (failure) return Promise.reject(failure);
       waiting = Promise.withResolvers<Reply>();
+      const late = new Error(`no answer within ${answerMilliseconds / 1_000} s`);
+      const timer = setTimeout(fail, answerMilliseconds, late);
       socket.write(`${line}\n`);
-      return waiting.promise;
+      return waiting.promise.finally(() => clearTimeout(timer));
     },
     close: () => socket.destroy(),
   };

@@ -83,6 +83,27 @@ describe("openRemote()", () => {
     source.close();
   });
 
+  test("asks a slow node once at a time", async () => {
+    const source = await openRemote(await serve(), { name: "node77", key: "red" });
+    let questions = 0;
+    for (const socket of sockets) {
+      socket.removeAllListeners("data").on("data", (bytes: Buffer) => {
+        questions += bytes.toString().split("\n").length - 1;
+        socket.destroy();
+      });
+    }
+    await Promise.all([source.sample(), source.sample()]);
+    expect(questions).toBe(1);
+    source.close();
+  });
+
+  test("waits for an answer no longer than it is told to", async () => {
+    const path = join(folder, "control");
+    server = createServer((socket) => sockets.push(socket)).listen(path);
+    const silent = openRemote({ path }, { name: "node77", key: "red", answerMilliseconds: 20 });
+    expect(silent).rejects.toThrow("Cannot show node77: no answer within 0.02 s");
+  });
+
   test.each([
     ["the wrong key", "blue", "Cannot show node77: Cannot trust this connection: that is not the key"],
     ["no key", undefined, "Cannot show node77: .*say auth and the key of the cluster first"],
