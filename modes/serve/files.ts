@@ -27,7 +27,8 @@ export function serveFiles({ address, port, folder, asked }: FileServerOptions):
     fetch(request, own) {
       if (request.method !== "GET" && request.method !== "HEAD") return new Response(null, { status: 405 });
       const pathname = URL.parse(request.url)?.pathname;
-      if (pathname === undefined) return new Response("Cannot read that: a host was wanted\n", { status: 400 });
+      if (pathname === undefined)
+        return new Response("Cannot read that: a host was wanted\n", { status: 400 });
       const file = findFile(folder, pathname);
       if (file === undefined) return new Response("There is no such file here\n", { status: 404 });
       if (request.method === "GET") asked(own.requestIP(request)?.address ?? "", pathname);

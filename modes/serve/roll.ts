@@ -13,6 +13,9 @@ export interface NodeSeen {
 
 export type Roll = ReadonlyMap<string, NodeSeen>;
 
+/** Whoever makes up hardware addresses does not fill the memory: the oldest is forgotten. */
+export const MOST_NODES = 4_096;
+
 const LOADING_SYSTEM = "loads the system";
 const RUNS = "runs";
 
@@ -33,13 +36,17 @@ export function callRoll(
   at: Date,
   macOf: (ip: string) => string | undefined,
 ): Roll {
-  const mac = sighting.kind === "file" ? (ownerOf(roll, sighting.ip) ?? macOf(sighting.ip)) : sighting.mac;
+  // The neighbours come first: an address may have been given to another node since it was seen.
+  const mac = sighting.kind === "file" ? (macOf(sighting.ip) ?? ownerOf(roll, sighting.ip)) : sighting.mac;
   if (mac === undefined) return roll;
   const known = roll.get(mac);
   const stage = stageAfter(known?.stage, sighting);
   const ip = sighting.kind === "firmware" ? (known?.ip ?? "") : sighting.ip;
   if (stage === undefined || (known?.stage === stage && known.ip === ip)) return roll;
-  return new Map([...roll, [mac, { mac, ip, stage, at }]]);
+  const next = new Map([...roll, [mac, { mac, ip, stage, at }]]);
+  const [oldest] = next.keys();
+  if (next.size > MOST_NODES && oldest !== undefined) next.delete(oldest);
+  return next;
 }
 
 function ownerOf(roll: Roll, ip: string): string | undefined {

@@ -25,17 +25,20 @@ test.each(["/", "/clump", "/absent", "/../secret", "/clump/..%2f..%2fsecret", "/
   },
 );
 
-test.each(["[", "a b", "a:99999", "%"])("serveFiles() says nothing of itself to a host of %j", async (host) => {
-  const server = serveFiles({ address: "127.0.0.1", port: 0, folder, asked: () => {} });
-  const { promise, resolve } = Promise.withResolvers<string>();
-  const socket = connect(server.port, "127.0.0.1", () => {
-    socket.write(`GET /clump/vmlinuz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-  });
-  socket.on("data", (bytes) => resolve(bytes.toString()));
-  expect(await promise).toMatch(/^HTTP\/1.1 400 [^]*\r\n\r\nCannot read that: a host was wanted\n$/);
-  socket.destroy();
-  await server.stop();
-});
+test.each(["[", "a b", "a:99999", "%"])(
+  "serveFiles() says nothing of itself to a host of %j",
+  async (host) => {
+    const server = serveFiles({ address: "127.0.0.1", port: 0, folder, asked: () => {} });
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const socket = connect(server.port, "127.0.0.1", () => {
+      socket.write(`GET /clump/vmlinuz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    });
+    socket.on("data", (bytes) => resolve(bytes.toString()));
+    expect(await promise).toMatch(/^HTTP\/1.1 400 [^]*\r\n\r\nCannot read that: a host was wanted\n$/);
+    socket.destroy();
+    await server.stop();
+  },
+);
 
 const INTERFACES = {
   lo: [{ address: "127.0.0.1", netmask: "255.0.0.0", family: "IPv4", mac: "", internal: true, cidr: null }],

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { callRoll, type Roll } from "../../../../modes/serve/roll.ts";
+import { callRoll, MOST_NODES, type Roll } from "../../../../modes/serve/roll.ts";
 import { findNeighbour, readLogLine, type Sighting } from "../../../../modes/serve/sightings.ts";
 
 const MAC = "52:54:00:12:34:56";
@@ -73,4 +73,26 @@ test("callRoll() gives the same roll where nothing is new", () => {
   const roll = callRoll(new Map(), LEASE, AT, () => undefined);
   expect(callRoll(roll, LEASE, new Date(), () => undefined)).toBe(roll);
   expect(callRoll(roll, file("/ldlinux.c32"), AT, () => undefined)).toBe(roll);
+});
+
+test("callRoll() takes a file for that of whoever has the address now", () => {
+  const other = "52:54:00:00:00:02";
+  const roll = callRoll(new Map(), LEASE, AT, () => undefined);
+  const after = callRoll(roll, file("/boot.ipxe"), AT, () => other);
+  expect([...after.values()].map(({ mac, stage }) => [mac, stage])).toEqual([
+    [MAC, "asks where to boot from"],
+    [other, "has the menu (iPXE)"],
+  ]);
+});
+
+test("callRoll() forgets the oldest where too many ask", () => {
+  const node = (mac: string) => [mac, { mac, ip: "", stage: "runs", at: AT }] as const;
+  const full: Roll = new Map(Array.from({ length: MOST_NODES }, (_, index) => node(`node ${index}`)));
+  const after = callRoll(full, { kind: "firmware", mac: MAC }, AT, () => undefined);
+  expect([after.size, after.has("node 0"), after.has("node 1"), after.has(MAC)]).toEqual([
+    MOST_NODES,
+    false,
+    true,
+    true,
+  ]);
 });
