@@ -34,7 +34,7 @@ test.each(["[", "a b", "a:99999", "%"])(
       socket.write(`GET /clump/vmlinuz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
     });
     socket.on("data", (bytes) => resolve(bytes.toString()));
-    expect(await promise).toMatch(/^HTTP\/1.1 400 [^]*\r\n\r\nCannot read that: a host was wanted\n$/);
+    expect(await promise).toMatch(/^HTTP\/1.1 400 .*\r\n\r\nCannot read that: a host was wanted\n$/s);
     socket.destroy();
     await server.stop();
   },
