@@ -11,7 +11,7 @@ import { decodeXwd, type Picture } from "./xwd.ts";
 const SCREEN = "1300x850";
 const LOOK_MILLISECONDS = 100;
 /** No test looks longer. */
-const MOST_SECONDS = 90;
+const MOST_SECONDS = 200;
 
 export interface Viewer extends AsyncDisposable {
   /** What the viewer says of its connection, so far. */

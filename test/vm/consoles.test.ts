@@ -45,7 +45,7 @@ test("Alt-F1 to F4 are clumpview, a shell with its password, the kernel's log an
   await typeText(vm.qmp, "open\n");
   await seeOnScreen(vm, "That is not the password");
   await typeText(vm.qmp, "sesame\n");
-  await seeOnScreen(vm, "Useful here");
+  await seeOnScreen(vm, "this node, drawn");
   // What is typed stands on the screen too: what is looked for is not in it.
   await typeText(vm.qmp, "netstat -ltn|grep 5900||echo no-l|tr - .\n");
   await seeOnScreen(vm, "no.l");
@@ -85,7 +85,7 @@ test("a serial line that takes nothing holds nobody; viewers without a password 
   await seeOnScreen(vm, "WITHOUT PASSWORD", BOOT);
   line.fallSilent();
   await pressKeys(vm.qmp, ["alt", "f2"]);
-  await seeOnScreen(vm, "Useful here");
+  await seeOnScreen(vm, "this node, drawn");
   await typeText(vm.qmp, "cat /dev/zero >/dev/ttyS0 &\n");
   // Until the count of characters it has sent no longer grows.
   await typeText(vm.qmp, "cd /proc/tty/driver\n");

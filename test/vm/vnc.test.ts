@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Vm } from "../../assets/qemu/vm.ts";
-import { BOOT, bootNode, ENTERED, SOON } from "../lib/node.ts";
+import { BOOT, bootNode, ENTERED } from "../lib/node.ts";
 import { freePort } from "../lib/port.ts";
 import { seeInViewer, startViewer } from "../lib/viewer.ts";
 import type { Picture } from "../lib/xwd.ts";
@@ -33,7 +33,7 @@ const showsShell = ({ colours }: Picture) => (colours.get(SHELL_GREY) ?? 0) > 10
 
 test("the first viewer starts the desktop, and sees the node", async () => {
   await using viewer = await startViewer(port, "secret12");
-  const milliseconds = await seeInViewer(viewer, showsNode, SOON);
+  const milliseconds = await seeInViewer(viewer, showsNode, BOOT);
   console.log(`the first viewer saw clumpview after ${(milliseconds / 1000).toFixed(1)} s`);
   expect(viewer.said).toContain("TLSVnc");
   const { colours, at } = await viewer.picture();
@@ -47,25 +47,25 @@ test("a wrong password is refused, and the right one still let in", async () => 
   await stranger.left;
   expect(stranger.said).toMatch(/Authentication failure|password/i);
   await using friend = await startViewer(port, "secret12", ["-SecurityTypes=VncAuth"]);
-  await seeInViewer(friend, showsNode, SOON);
+  await seeInViewer(friend, showsNode, BOOT);
 });
 
 test("a click beside clumpview opens a shell, which asks for its own password; no secret is in /proc", async () => {
   await using viewer = await startViewer(port, "secret12");
   await using second = await startViewer(port, "secret12");
-  await seeInViewer(viewer, showsNode, SOON);
+  await seeInViewer(viewer, showsNode, BOOT);
   await viewer.click(...BESIDE);
-  await seeInViewer(viewer, showsShell, SOON);
+  await seeInViewer(viewer, showsShell, BOOT);
   await viewer.type("wrong");
   await viewer.type("sesame");
   await viewer.type("echo typed''-by a viewer >/dev/kmsg");
-  await vm.console.expect("typed-by a viewer", SOON);
+  await vm.console.expect("typed-by a viewer", BOOT);
   // The terms are put together by the shell, so that it is not found looking for them.
   await viewer.type(
     "a=secret b=sesam; grep -l -e $a''12 -e $b''e /proc/[0-9]*/cmdline /proc/[0-9]*/environ /proc/cmdline >/tmp/found",
   );
   await viewer.type("echo found''-in $(cat /tmp/found) end >/dev/kmsg");
-  await vm.console.expect("found-in end", SOON);
+  await vm.console.expect("found-in end", BOOT);
   // Whoever looked first was not thrown out.
   expect(showsNode(await second.picture())).toBe(true);
 });

@@ -3,4 +3,4 @@
 export HOME=/root
 unset BUN_JSC_useJIT BUN_JSC_numberOfGCMarkers
 # shellcheck disable=SC2086 # a program with its arguments
-exec xterm -title shell -bg gray12 -geometry 80x24-8-8 -e $CLUMP_SHELL
+exec xterm -title shell -bg gray12 -geometry 80x24-8-32 -e $CLUMP_SHELL
