@@ -17,6 +17,8 @@ const KMSG_TO_TEXT = [
 /** The lines of process 1 and of the daemon, as they stand in the output of dmesg(1). */
 const OWN_LINES = `/\\] clump(d|web|serve)?: /{${sedSecrets()};p}`;
 const REPORT_TITLE = "What clump has done since it started. Arrows and Page keys scroll, q reads it again.";
+/** It opens and saves files by keys, and nobody has been asked for a password: so it may not do what root may. */
+const PAGER = "su -s /usr/bin/less -- nobody -M";
 
 /** Those of the virtual consoles that the kernel's own messages and clumpview are not on; none without a screen. */
 export function virtualConsoleServices({ consoles, locksShells }: ModeSetting): readonly Service[] {
@@ -40,7 +42,7 @@ function logService(console: string): Service {
 }
 
 function reportService(console: string): Service {
-  const script = `{ echo "${REPORT_TITLE}"; dmesg | sed -n -E '${OWN_LINES}'; } | less -M`;
+  const script = `{ echo "${REPORT_TITLE}"; dmesg | sed -n -E '${OWN_LINES}'; } | ${PAGER}`;
   return {
     name: `boot report on ${console}`,
     command: ["/usr/bin/setsid", "-c", "/bin/sh", "-c", script],

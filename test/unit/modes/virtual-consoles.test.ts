@@ -59,4 +59,8 @@ describe("virtualConsoleServices()", () => {
       "[    9.7] clump: get an address: ok (0.720 s)\n[    9.8] clumpd: open\n",
     );
   });
+
+  test("open no file of root's to whoever reads the report", () => {
+    expect(on("/dev/tty1")[2]?.command.at(-1)).toEndWith(" | su -s /usr/bin/less -- nobody -M");
+  });
 });
