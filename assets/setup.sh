@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sees to it that what a purpose needs is on this machine: setup.sh [npm|build|start|iso|serve|release|test]
+# Sees to it that what a purpose needs is on this machine: setup.sh [npm|build|start|iso|serve|release|test|bench]
 # npm packages come from package-lock.json, Debian packages from the machine's apt sources, which takes root.
 set -eu
 cd "$(dirname "$0")/.."
