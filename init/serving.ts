@@ -6,7 +6,9 @@ import { ownAddress, type Pool } from "../modes/serve/pool.ts";
 import { SERVE_FILES, SERVE_FOLDER } from "../modes/serve/serve-files.ts";
 import type { ServeRequest } from "../modes/serve/serve-request.ts";
 import type { Lease } from "../probes/dhcp/lease.ts";
+import type { Nic } from "../probes/network/nic.ts";
 import type { NetworkProbe } from "../probes/network.ts";
+import { reason } from "./machine/log.ts";
 import type { Machine } from "./machine/machine.ts";
 
 /** A switch may hold a port that came up for 30 s (IEEE 802.1D): then the servers are asked once more. */
@@ -38,25 +40,33 @@ export interface Patience {
   readonly random: () => number;
 }
 
-/** Once no server has answered for so long, an interface with a cable gets the address of a server; once at most. */
+/**
+ * Once no server has answered for so long, since the last cable came, an interface gets the address of a server: once
+ * at most, and never where there has been a lease, for then a server is there or was.
+ */
 export function createOwnNetwork(
   { log }: Pick<Machine, "log">,
   { pool, isAsked }: ServeRequest,
   { sleep, random }: Patience,
 ): OwnNetwork {
-  let isDue = false;
   let latest: NetworkProbe | undefined;
+  /** Interfaces by name that have a cable and wait for an answer. */
+  let asking: readonly string[] = [];
+  let isDecided = false;
+  let waits = 0;
 
-  /** Interfaces that have a cable, as long as none has an address. */
-  function waiting(): readonly string[] {
-    if (latest === undefined || latest.clusterNic() !== undefined) return [];
-    return latest.nics().flatMap(({ link }) => (link.carrier ? [link.name] : []));
-  }
-
-  function look(): void {
-    const [name] = waiting();
-    if (!isDue || name === undefined) return;
-    isDue = false;
+  async function wait(): Promise<void> {
+    waits += 1;
+    const own = waits;
+    const isOver = (): boolean => own !== waits || asking.length === 0;
+    await sleep(isAsked ? SHORT_WAIT_SECONDS : FIRST_WAIT_SECONDS + random() * JITTER_SECONDS);
+    if (isOver()) return;
+    if (!isAsked) {
+      for (const name of asking) latest?.configure(name, { kind: "dhcp" });
+      await sleep(SECOND_WAIT_SECONDS);
+      if (isOver()) return;
+    }
+    const [name = ""] = asking;
     const lease = ownLease(pool);
     log.warn(
       `no DHCP server answered on ${name}: this node takes ${lease.address} and gives away ${pool.join(" to ")}`,
@@ -64,23 +74,26 @@ export function createOwnNetwork(
     latest?.configure(name, { kind: "static", lease });
   }
 
-  async function wait(): Promise<void> {
-    await sleep(isAsked ? SHORT_WAIT_SECONDS : FIRST_WAIT_SECONDS + random() * JITTER_SECONDS);
-    if (!isAsked) {
-      for (const name of waiting()) latest?.configure(name, { kind: "dhcp" });
-      await sleep(SECOND_WAIT_SECONDS);
-    }
-    isDue = true;
-    look();
-  }
-
-  void wait();
   return {
     follow(probe) {
       latest = probe;
-      look();
+      isDecided ||= probe.nics().some(({ lease }) => lease !== undefined);
+      const before = asking;
+      asking = isDecided
+        ? []
+        : probe
+            .nics()
+            .filter(isAsking)
+            .map(({ link }) => link.name);
+      if (asking.every((name) => before.includes(name))) return;
+      wait().catch((error: unknown) => log.warn(`Cannot make a network: ${reason(error)}, ignoring`));
     },
   };
+}
+
+/** Not of one that is part of a bond, carries VLANs or is turned off. */
+function isAsking({ link, idle }: Nic): boolean {
+  return link.carrier && idle === undefined;
 }
 
 function ownLease(pool: Pool): Lease {

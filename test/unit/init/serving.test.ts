@@ -9,14 +9,17 @@ import { FakeLog, settle } from "../../lib/fake-kernel.ts";
 
 const REQUEST: ServeRequest = { pool: ["192.168.77.2", "192.168.77.254"], isAsked: false };
 
-function bench(request = REQUEST) {
+function bench(request = REQUEST, failure?: Error) {
   const sleeps: { readonly seconds: number; readonly end: () => void }[] = [];
   const sleep = (seconds: number) => new Promise<void>((end) => void sleeps.push({ seconds, end }));
   const log = new FakeLog();
   const configured: (readonly [string, LinkPlan])[] = [];
   const network = createOwnNetwork({ log }, request, { sleep, random: () => 0.5 });
   const follow = (...nics: Nic[]) => {
-    const configure = (name: string, plan: LinkPlan) => void configured.push([name, plan]);
+    const configure = (name: string, plan: LinkPlan): void => {
+      if (failure) throw failure;
+      configured.push([name, plan]);
+    };
     network.follow({ ...networkOf(...nics), configure });
   };
   const pass = async () => {
@@ -29,6 +32,7 @@ function bench(request = REQUEST) {
 
 const WAITING: Nic = NIC;
 const LEASED: Nic = { ...NIC, lease: LEASE };
+const OTHER: Nic = { ...WAITING, link: { ...NIC.link, index: 3, name: "eth1" } };
 const UNPLUGGED: Nic = { ...WAITING, link: { ...NIC.link, carrier: false } };
 
 test("createOwnNetwork() outlasts a switch, asks once more, then gives an interface with a cable its own address", async () => {
@@ -46,23 +50,60 @@ test("createOwnNetwork() outlasts a switch, asks once more, then gives an interf
   ]);
 });
 
-test("createOwnNetwork() waits less where the addresses were named, and takes the cable that comes later", async () => {
+test("createOwnNetwork() waits less where the addresses were named", async () => {
   const { sleeps, kinds, follow, pass } = bench({ ...REQUEST, isAsked: true });
-  follow(UNPLUGGED);
-  await pass();
-  expect(kinds()).toEqual([]);
   follow(WAITING);
+  await pass();
   expect(kinds()).toEqual(["eth0 static"]);
   expect(sleeps.map(({ seconds }) => seconds)).toEqual([10]);
 });
 
-test("createOwnNetwork() leaves a network alone that has a DHCP server", async () => {
-  const { kinds, follow, pass } = bench();
+test("createOwnNetwork() has the servers behind a cable that comes later asked for as long", async () => {
+  const { sleeps, kinds, follow, pass } = bench({ ...REQUEST, isAsked: true });
+  follow(UNPLUGGED);
+  expect(sleeps).toEqual([]);
+  follow(WAITING);
+  follow(WAITING, OTHER);
+  sleeps[0]?.end();
+  await settle();
+  expect(kinds()).toEqual([]);
+  await pass();
+  expect(kinds()).toEqual(["eth0 static"]);
+  expect(sleeps).toHaveLength(2);
+});
+
+test("createOwnNetwork() does nothing once the cable is out", async () => {
+  const { kinds, follow, pass } = bench({ ...REQUEST, isAsked: true });
+  follow(WAITING);
+  follow(UNPLUGGED);
+  await pass();
+  expect(kinds()).toEqual([]);
+});
+
+test("createOwnNetwork() leaves a network alone that has a DHCP server, or had one", async () => {
+  const { sleeps, kinds, follow, pass } = bench();
   follow(WAITING);
   await pass();
   follow(LEASED);
   await pass();
+  follow(WAITING);
+  await pass();
   expect(kinds()).toEqual(["eth0 dhcp"]);
+  expect(sleeps).toHaveLength(2);
+});
+
+test("createOwnNetwork() passes over an interface that is left alone", async () => {
+  const { configured, follow, pass } = bench({ ...REQUEST, isAsked: true });
+  follow({ ...WAITING, idle: "for good", text: "part of bond0" }, OTHER);
+  await pass();
+  expect(configured.map(([name]) => name)).toEqual(["eth1"]);
+});
+
+test("createOwnNetwork() says what keeps it from its network", async () => {
+  const { log, follow, pass } = bench({ ...REQUEST, isAsked: true }, new Error("it is gone"));
+  follow(WAITING);
+  await pass();
+  expect(log.lines.at(-1)).toBe("warn: Cannot make a network: it is gone, ignoring");
 });
 
 test("findServeProblems() names what was not loaded, where it was asked for", () => {
