@@ -73,5 +73,5 @@ function unusable(text: string): RangeError {
 
 /** A text with the user and the password of each URL in it replaced by three stars. */
 export function hideUser(text: string): string {
-  return text.replace(/:\/\/[^\s/?#@]+@/g, "://***@");
+  return text.replace(/:\/\/[^\s/?#]+@/g, "://***@");
 }

@@ -29,6 +29,7 @@ describe("redact()", () => {
     ["a word in quotes", 'x "clump.vnc.password=two words" y', "clump.vnc.password=*** y"],
     ["a value in quotes", 'x clump.key="two words" y', "clump.key=*** y"],
     ["a URL", "clump.report=http://me:pass@10.0.0.1/", "clump.report=http://***@10.0.0.1/"],
+    ["a password with an @", "http://me:p@ss@10.0.0.1/", "http://***@10.0.0.1/"],
   ])("hides a secret in %s", (_, text, wanted) => {
     expect(redact(text, [])).toEndWith(wanted);
   });
