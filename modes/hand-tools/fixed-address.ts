@@ -1,5 +1,6 @@
 /** An address given by hand, as it is typed: each part checked by itself, with a sentence for each mistake. */
 
+import { parseDottedAddress } from "../../cluster/address.ts";
 import {
   addressToNumber,
   broadcastOf,
@@ -29,9 +30,9 @@ export function parseAddress(text: string): Pick<FixedAddress, "address" | "pref
   if (prefix === undefined)
     throw unusable("mask", mask ?? "", "a number from 1 to 32, or a mask like 255.255.255.0");
   if (prefix < 31 && address === networkOf(address, prefix))
-    throw unusable("address", text, "that of a machine, and this is the network's own");
+    throw unusable("address", text, "it is the network's own, and that of a machine");
   if (prefix < 31 && address === broadcastOf(address, prefix))
-    throw unusable("address", text, "that of a machine, and this is the network's broadcast");
+    throw unusable("address", text, "it is the network's broadcast, and that of a machine");
   return { address, prefix };
 }
 
@@ -47,8 +48,7 @@ export function parseGateway(
     const network = `${networkOf(own.address, own.prefix)}/${own.prefix}`;
     throw unusable("router", text, `an address in ${network}, the network of the card`);
   }
-  if (gateway === own.address)
-    throw unusable("router", text, "another machine's address, and this is the card's own");
+  if (gateway === own.address) throw unusable("router", text, "it is the card's own, and another machine's");
   return gateway;
 }
 
@@ -81,8 +81,7 @@ function parseMask(text: string): number | undefined {
 }
 
 function isAddress(text: string): boolean {
-  const parts = text.split(".");
-  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256);
+  return parseDottedAddress(text) !== undefined;
 }
 
 function unusable(what: string, text: string, wanted: string): RangeError {

@@ -7,6 +7,8 @@ import { parseTarget, TARGET_FORMS } from "../report/target.ts";
 import { parseAddress, parseGateway, parseNameServers } from "./fixed-address.ts";
 import type { Form, Item, Menu, Mistake, Page, Request, Step, Text, World } from "./page.ts";
 
+const TAB = "    ";
+
 export function mainMenu(): Menu {
   return menu("What do you want to do?", [
     item("Set up a network card", () => ({ page: cardMenu() })),
@@ -111,7 +113,8 @@ function confirmation(verb: string, how: "reboot" | "poweroff"): Menu {
 
 /** A page of text, as the outcome of something. */
 export function textPage(title: string, text: string, next?: Text["next"]): Text {
-  const lines = text.trimEnd().split("\n");
+  // A tab means nothing on the page; lspci and others begin lines with one.
+  const lines = text.trimEnd().replaceAll("\t", TAB).split("\n");
   return { kind: "text", title, lines, top: 0, ...(next && { next }) };
 }
 

@@ -49,9 +49,10 @@ async function act(request: Request, { root, run, giveOrder }: Hands): Promise<P
       const said = await run(["/usr/bin/clump", "report", request.where], REPORT_LIMIT_MILLISECONDS);
       return textPage("The report", said.ok ? said.output : `${said.output}${said.complaint}`);
     }
-    case "end":
-      await run(applet(request.how), TOOL_LIMIT_MILLISECONDS);
-      return undefined;
+    case "end": {
+      const said = await run(applet(request.how), TOOL_LIMIT_MILLISECONDS);
+      return said.ok ? undefined : textPage("That did not work", said.complaint);
+    }
     case "leave":
       return undefined;
     default:

@@ -23,6 +23,7 @@ describe("parseAddress()", () => {
   test.each([
     ["", "Cannot use nothing as the address: one like 10.0.0.5/24 was wanted"],
     ["10.0.0.300/24", "Cannot use 10.0.0.300/24 as the address: one like 10.0.0.5/24 was wanted"],
+    ["10.0.0.05/24", "one like 10.0.0.5/24 was wanted"],
     ["10.0.0/24", "one like 10.0.0.5/24 was wanted"],
     ["10.0.0.5/24/1", "one like 10.0.0.5/24 was wanted"],
     ["fd00::1/64", "one like 10.0.0.5/24 was wanted"],
@@ -35,8 +36,8 @@ describe("parseAddress()", () => {
     ["10.0.0.5/0", "Cannot use 0 as the mask"],
     ["10.0.0.5/", "Cannot use nothing as the mask"],
     ["10.0.0.5/255.0.255.0", "Cannot use 255.0.255.0 as the mask"],
-    ["10.0.0.0/24", "this is the network's own was wanted"],
-    ["10.0.0.255/24", "this is the network's broadcast was wanted"],
+    ["10.0.0.0/24", "it is the network's own, and that of a machine was wanted"],
+    ["10.0.0.255/24", "it is the network's broadcast, and that of a machine was wanted"],
   ])("refuses %p", (text, complaint) => {
     expect(() => parseAddress(text)).toThrow(complaint);
   });
@@ -54,7 +55,7 @@ describe("parseGateway()", () => {
   test.each([
     ["router", "an address like 10.0.0.1, or nothing was wanted"],
     ["10.0.1.1", "an address in 10.0.0.0/24, the network of the card was wanted"],
-    ["10.0.0.5", "this is the card's own was wanted"],
+    ["10.0.0.5", "it is the card's own, and another machine's was wanted"],
   ])("refuses %p", (text, complaint) => {
     expect(() => parseGateway(text, OWN)).toThrow(complaint);
   });

@@ -76,9 +76,10 @@ describe("perform()", () => {
   });
 
   test("shows what was found", async () => {
-    const line = "00:03.0 Ethernet [1af4:1000]";
-    const { page } = await outcome({ do: "show the probes" }, { lspci: { output: line } });
-    expect(page).toMatchObject({ lines: expect.arrayContaining([line]) });
+    const output = "00:03.0 Ethernet [1af4:1000]\n\tKernel driver in use: virtio-pci";
+    const { page } = await outcome({ do: "show the probes" }, { lspci: { output } });
+    const lines = ["00:03.0 Ethernet [1af4:1000]", "    Kernel driver in use: virtio-pci"];
+    expect(page).toMatchObject({ lines: expect.arrayContaining(lines) });
   });
 
   test("sends a report, and shows where it went and why not farther", async () => {
@@ -90,6 +91,12 @@ describe("perform()", () => {
     const { commands, page } = await outcome({ do: "report", where: "usb" }, { report: said });
     expect(commands).toEqual(["/usr/bin/clump report usb"]);
     expect(page).toMatchObject({ lines: ["Report written to x", said.complaint] });
+  });
+
+  test("shows why the machine does not end", async () => {
+    const refused = { reboot: { ok: false, complaint: "reboot: Operation not permitted" } };
+    const { page } = await outcome({ do: "end", how: "reboot" }, refused);
+    expect(page).toMatchObject({ lines: ["reboot: Operation not permitted"] });
   });
 
   test.each([
