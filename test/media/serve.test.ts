@@ -35,4 +35,4 @@ test("one CD starts a room without a DHCP server: its node boots another, and th
   expect((await other.console.expect(ENTERED, TWO_BOOTS))[1]).toBe("ClumpOS");
   await first.console.expect(new RegExp(`${RegExp.escape(address.split("/")[0]!)} +up`), TWO_BOOTS);
   await other.console.expect(/192\.168\.77\.1 +up/, TWO_BOOTS);
-});
+}, 600_000);
