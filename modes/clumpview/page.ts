@@ -5,8 +5,9 @@ import { type Choice, FIRST_CHOICE, press } from "./choice.ts";
 import { History } from "./history.ts";
 import type { Key } from "./keys.ts";
 import { LoadHistory } from "./load-history.ts";
-import { memoryShare, NO_SAMPLE, type Sample } from "./sample.ts";
+import { NO_SAMPLE, type Sample } from "./sample.ts";
 import type { Source } from "./source.ts";
+import { memoryShare } from "./totals.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** The widest graph there is. */

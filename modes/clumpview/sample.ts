@@ -17,11 +17,6 @@ export interface Sample extends Memory {
 /** What a page shows before its first reading. */
 export const NO_SAMPLE: Sample = { load: 0, cpus: 0, memoryUsed: 0, memoryTotal: 0, uptime: 0 };
 
-/** The share of the memory that is in use, 0 to 1. */
-export function memoryShare({ memoryUsed, memoryTotal }: Memory): number {
-  return memoryTotal > 0 ? memoryUsed / memoryTotal : 0;
-}
-
 /** A function that takes a reading of the machine each time it is called; `root` is where its /proc is. */
 export function createSampler(
   root: string,

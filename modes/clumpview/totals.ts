@@ -40,6 +40,11 @@ export function sumNodes(nodes: readonly NodeView[]): Totals {
   };
 }
 
+/** The share of the memory that is in use, 0 to 1. */
+export function memoryShare({ memoryUsed, memoryTotal }: Pick<Totals, "memoryUsed" | "memoryTotal">): number {
+  return memoryTotal > 0 ? memoryUsed / memoryTotal : 0;
+}
+
 /** "37 % of 1016 CPUs, load 0.41, memory 81.0 of 225.0 GB". */
 export function describeTotals(totals: Totals): string {
   const { busy, cpus, load, memoryUsed, memoryTotal } = totals;

@@ -3,7 +3,7 @@
 import { isAlive } from "../../cluster/gossip/entry.ts";
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
 import { History } from "../clumpview/history.ts";
-import { memoryShare, totalsOf } from "./totals.ts";
+import { memoryShare, sumNodes } from "../clumpview/totals.ts";
 
 /** Readings of the cluster, one a second. */
 const REMEMBERED = 600;
@@ -30,7 +30,7 @@ export class Chronicle {
 
   /** Takes in how the cluster is; to be called once a second. */
   note(view: ClusterView): void {
-    const totals = totalsOf(view.nodes);
+    const totals = sumNodes(view.nodes);
     this.#busy.push(thousandths(totals.busy));
     this.#memory.push(thousandths(memoryShare(totals)));
     if (this.#ticks++ % NODE_EVERY === 0) this.#noteNodes(view.nodes);

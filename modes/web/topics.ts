@@ -1,8 +1,8 @@
 /** What those who look on are told of, made only while somebody does. */
 
 import type { ClusterView } from "../../cluster/view.ts";
+import { memoryShare, sumNodes } from "../clumpview/totals.ts";
 import { clusterOf, nodeOf, type Present } from "./present.ts";
-import { memoryShare, totalsOf } from "./totals.ts";
 import type { Topic } from "./viewers.ts";
 
 /** A function that gives every topic as it is now: the node, the cluster, and the beat that moves the graphs. */
@@ -21,7 +21,7 @@ export function createTopics(present: () => Present): () => readonly Topic[] {
     const now = present();
     const node = { name: "node", text: JSON.stringify(nodeOf(now)) };
     if (now.cluster === undefined) return [node, beatTopic({ uptime: now.uptime })];
-    const totals = totalsOf(now.cluster.nodes);
+    const totals = sumNodes(now.cluster.nodes);
     const shares = { busy: totals.busy, memory: memoryShare(totals) };
     return [node, clusterTopic(now.cluster), beatTopic({ uptime: now.uptime, ...shares })];
   };

@@ -85,7 +85,7 @@ test.concurrent.each([
   ["another method", `POST / HTTP/1.1\r\nHost: a\r\n${BASIC}Content-Length: 3\r\n\r\nabc`, /^HTTP\/1.1 405 /],
   ["a request without host", `GET / HTTP/1.1\r\n${BASIC}Connection: close\r\n\r\n`, /^HTTP\/1.1 400 /],
   ["no HTTP at all", "RFB 003.008\n\r\n\r\n", /^HTTP\/1.1 400 /],
-  ["headers without end", `GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(20_000)}`, /^(HTTP\/1.1 431 .*)?/],
+  ["headers without end", `GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(20_000)}`, /^(HTTP\/1.1 431 |$)/],
   [
     "two lengths",
     `GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n`,
