@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { replaceFile } from "../init/machine/files.ts";
-import type { Condition } from "./gossip/entry.ts";
+import { CONDITIONS, type Condition } from "./gossip/entry.ts";
 import type { DropCounts } from "./security/gate.ts";
 
 export const VIEW_FOLDER = "/run/clump";
@@ -64,11 +64,20 @@ export function readView(root: string): ClusterView | undefined {
   }
 }
 
-/** Only clumpd writes the file, whole; this finds one of another release. */
+/** Whether all is there that whoever shows a view relies on: one may come from another node, or another release. */
 export function isView(value: unknown): value is ClusterView {
   if (typeof value !== "object" || value === null) return false;
   const nodes: unknown = Reflect.get(value, "nodes");
-  return Array.isArray(nodes) && nodes.every(isNode) && Array.isArray(Reflect.get(value, "problems"));
+  const problems: unknown = Reflect.get(value, "problems");
+  const drops: unknown = Reflect.get(value, "drops");
+  return (
+    Array.isArray(nodes) &&
+    nodes.every(isNode) &&
+    Array.isArray(problems) &&
+    problems.every((problem) => typeof problem === "string") &&
+    typeof drops === "object" &&
+    drops !== null
+  );
 }
 
 function isNode(value: unknown): boolean {
@@ -84,10 +93,9 @@ function isNode(value: unknown): boolean {
     "memoryTotal",
     "heardUptime",
   ];
-  const isText = (key: string) => typeof Reflect.get(value, key) === "string";
   return (
     numbers.every((key) => typeof Reflect.get(value, key) === "number") &&
-    isText("address") &&
-    isText("state")
+    typeof Reflect.get(value, "address") === "string" &&
+    CONDITIONS.some((condition) => condition === Reflect.get(value, "state"))
   );
 }

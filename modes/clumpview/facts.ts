@@ -102,7 +102,7 @@ function describeMap(map: string): string {
 }
 
 function describeLease({ server, obtainedUptime, seconds, state }: LeaseStatus, uptime: number): string {
-  if (server === "") return "none: the address is static, as ip= says";
+  if (server === "") return "none: the address is static, by ip= or by hand";
   if (seconds === null) return `from ${server}, for ever, ${state}`;
   const left = obtainedUptime + seconds - uptime;
   return `from ${server}, ${left > 0 ? `${formatDuration(left)} left` : "expired"}, ${state}`;

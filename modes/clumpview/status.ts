@@ -85,7 +85,7 @@ export function isStatus(value: unknown): value is NodeStatus {
     isShaped(value, { version: isString, hostname: isString, mode: isString }) &&
     isShaped(value, { nics: isListOf(isNic), problems: isListOf(isString), warnings: isListOf(isString) }) &&
     isShaped(value, { node: isMaybe(isNumber), prefix: isMaybe(isNumber), address: isMaybe(isString) }) &&
-    isShaped(value, { choice: isMaybe(isString), web: isMaybe(isWeb) }) &&
+    isShaped(value, { choice: isMaybe(isString), serves: isMaybe(isString), web: isMaybe(isWeb) }) &&
     isShaped(value, { nic: isMaybe(isString), map: isMaybe(isString), lease: isMaybe(isLease) })
   );
 }

@@ -21,7 +21,7 @@ test("a fixed address makes a node as a lease does; what of ip= cannot be read i
     /^default via 10\.7\.0\.1 dev eth0 .*metric 100/m,
   );
   const screen = await output(vm, "COLUMNS=160 clumpview --once");
-  expect(screen).toContain("the address is static, as ip= says");
+  expect(screen).toContain("the address is static, by ip= or by hand");
   expect(screen.replace(/\s+/g, " ")).toContain(complaint);
 });
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ClusterView } from "../../../../cluster/view.ts";
 import { createDemo } from "../../../../modes/clumpview/demo.ts";
 import { parseFrame, takeFrame } from "../../../../modes/clumpview/frame.ts";
 import { openRecording } from "../../../../modes/clumpview/recording.ts";
@@ -56,6 +57,17 @@ test.each([
   ],
 ])("parseFrame() refuses %s", (_, line) => {
   expect(parseFrame(line)).toBeUndefined();
+});
+
+test.each<[string, (cluster: ClusterView) => unknown]>([
+  ["a state that is none", ({ nodes }) => ({ nodes: nodes.map((node) => ({ ...node, state: "asleep" })) })],
+  ["a problem that is no sentence", () => ({ problems: [3] })],
+  ["no counts of what was turned away", () => ({ drops: undefined })],
+])("parseFrame() refuses a view with %s", async (_, change) => {
+  const frame = await takeFrame(createDemo(1));
+  expect(parseFrame(JSON.stringify(frame))).toBeDefined();
+  const cluster = { ...frame.cluster!, ...(change(frame.cluster!) as object) };
+  expect(parseFrame(JSON.stringify({ ...frame, cluster }))).toBeUndefined();
 });
 
 test("parseFrame() takes a node that has neither status nor cluster yet", () => {
