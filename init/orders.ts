@@ -30,6 +30,7 @@ export function takeOrders(
   const path = root + ORDER_PATH;
   mkdirSync(root + STATUS_FOLDER, { recursive: true });
   rmSync(path, { force: true });
+  let queue = Promise.resolve();
   const listener = Bun.listen<{ said: string }>({
     unix: path,
     socket: {
@@ -41,13 +42,18 @@ export function takeOrders(
         const lines = said.split("\n");
         socket.data.said = lines.pop() ?? "";
         if (socket.data.said.length > LONGEST_LINE) socket.end();
-        for (const line of lines) void answer(line).then((text) => socket.write(`${text}\n`));
+        // One after the other: a start that comes while the service still stops is to start it.
+        for (const line of lines) queue = queue.then(() => reply(socket, line)).catch(() => {});
       },
     },
   });
   chmodSync(path, 0o600);
   listener.unref();
   context.signal.addEventListener("abort", () => listener.stop(true), { once: true });
+
+  async function reply(socket: Bun.Socket<unknown>, line: string): Promise<void> {
+    socket.write(`${await answer(line)}\n`);
+  }
 
   async function answer(line: string): Promise<string> {
     try {

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { statSync } from "node:fs";
+import { connect } from "node:net";
 import { takeOrders } from "../../../init/orders.ts";
 import { runOrder } from "../../../modes/hand-tools/order-client.ts";
 import type { LinkPlan } from "../../../probes/network/plan.ts";
 import { makeRoot, type Root } from "../../fixtures/root.ts";
-import { FakeLog } from "../../lib/fake-kernel.ts";
+import { FakeLog, settle } from "../../lib/fake-kernel.ts";
 
 let root: Root;
 let done: string[] = [];
@@ -75,6 +76,27 @@ describe("takeOrders()", () => {
     listen();
     await order("stop clumpd");
     expect(await order("stop clumpd")).toEqual([1, "clump: Cannot stop clumpd: it does not run\n"]);
+  });
+
+  test("follows one after the other: a start waits for the stop before it", async () => {
+    const supervisor = {
+      ...SUPERVISOR,
+      async stopService(name: string): Promise<boolean> {
+        await settle();
+        return await SUPERVISOR.stopService(name);
+      },
+    };
+    takeOrders({ root: root.path, log }, { network: NETWORK, supervisor, signal: abort.signal });
+    const { promise: answered, resolve } = Promise.withResolvers<string>();
+    let said = "";
+    const socket = connect(`${root.path}/run/clump/init`, () => socket.write("stop clumpd\nstart clumpd\n"));
+    socket.on("data", (bytes) => {
+      said += bytes.toString();
+      if (said.split("\n").length > 2) resolve(said);
+    });
+    expect(await answered).toBe("done\ndone\n");
+    socket.destroy();
+    expect(done).toEqual(["stop clumpd", "start clumpd"]);
   });
 
   test("leaves the network alone where nothing is configured", async () => {
