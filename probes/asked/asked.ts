@@ -32,6 +32,8 @@ export interface AskedNetwork {
 
 /** Client, boot server, gateway and mask. */
 const PXE_FIELDS = 4;
+/** A day: timers of more than 24 would fire at once. */
+const LONGEST_WAIT_SECONDS = 86_400;
 
 /** What the readers of the words add to. */
 class Draft {
@@ -114,7 +116,8 @@ function finish(draft: Draft): AskedNetwork {
   const pxe = draft.hasBootif && draft.usesBootif ? draft.fromPxe : undefined;
   const interfaces = draft.interfaces.filter((request) => request !== pxe);
   const hostname = interfaces.findLast((request) => request.hostname !== undefined)?.hostname;
-  const waitSeconds = Math.max((draft.dhcpSeconds ?? 0) * draft.dhcpTries, draft.carrierSeconds);
+  const wanted = Math.max((draft.dhcpSeconds ?? 0) * draft.dhcpTries, draft.carrierSeconds);
+  const waitSeconds = Math.min(wanted, LONGEST_WAIT_SECONDS);
   return {
     ...{ interfaces, vlans, bonds, routes, names, nameservers, peerDns, usesBootif, complaints },
     ...(bootDevice !== undefined && { bootDevice }),

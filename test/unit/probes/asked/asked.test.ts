@@ -72,6 +72,7 @@ describe("readAsked()", () => {
     ["rd.net.timeout.dhcp=20", { waitSeconds: 20 }],
     ["rd.net.timeout.dhcp=20 rd.net.dhcp.retry=3", { waitSeconds: 60 }],
     ["rd.net.timeout.dhcp=20 rd.net.timeout.carrier=45", { waitSeconds: 45 }],
+    ["rd.net.timeout.dhcp=99999 rd.net.dhcp.retry=99999", { waitSeconds: 86_400 }],
     ["rd.net.dhcp.retry=3", {}],
   ])("%s", (words, wanted) => {
     expect(asked(words)).toEqual({ ...EMPTY, ...wanted });
