@@ -16,6 +16,7 @@ import { type AskedNetwork, readAsked } from "../probes/asked/asked.ts";
 import type { AskedNic } from "../probes/network/leader.ts";
 import { isHostname } from "./machine/hostname.ts";
 import { splitWords } from "./machine/kernel-words.ts";
+import { SECRET_NAMES } from "./machine/secrets.ts";
 import { modeOfWord } from "./mode-words.ts";
 
 export interface BootOptions {
@@ -68,7 +69,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Never part of a complaint. */
-const SECRETS = ["clump.key", "clump.vnc.password", "clump.shell.password"];
+const SECRETS = SECRET_NAMES.filter((name) => !SYNONYMS.has(name));
 /** `quiet` is the kernel's alone: it shows the consoles no more than warnings, ours included. */
 const BOOLEANS = ["debug", "clump.eject"];
 const TEXTS = [
