@@ -34,6 +34,7 @@ export function askWhoHas(address: string, { link, network, log, signal, found }
   const prober = new AddressProber({ link, network, onConflict: found, onDeaf: warn });
   const timers: Timer[] = [];
   const stop = (): void => {
+    signal.removeEventListener("abort", stop);
     for (const timer of timers) clearTimeout(timer);
     prober.close();
   };

@@ -14,7 +14,12 @@ export function persist(act: () => void, { signal, failed }: Persistence, wait =
   } catch (error) {
     failed(error);
     const next = Math.min(wait * 2, LONGEST_MILLISECONDS);
-    const timer = setTimeout(() => persist(act, { signal, failed }, next), wait);
-    signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    const stop = (): void => clearTimeout(timer);
+    const timer = setTimeout(() => {
+      // One that never works must not gather listeners.
+      signal.removeEventListener("abort", stop);
+      persist(act, { signal, failed }, next);
+    }, wait);
+    signal.addEventListener("abort", stop, { once: true });
   }
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, jest, test } from "bun:test";
+import { afterEach, beforeEach, expect, jest, spyOn, test } from "bun:test";
 import { persist } from "../../../../probes/network/persist.ts";
 
 beforeEach(() => void jest.useFakeTimers());
@@ -37,4 +37,17 @@ test("persist() ends with the signal", () => {
   abort.abort();
   jest.advanceTimersByTime(60_000);
   expect([calls(), jest.getTimerCount()]).toEqual([1, 0]);
+});
+
+test("persist() leaves one listener on the signal, however often it tries", () => {
+  const abort = new AbortController();
+  const added = spyOn(abort.signal, "addEventListener");
+  const removed = spyOn(abort.signal, "removeEventListener");
+  const act = (): void => {
+    throw new Error("no");
+  };
+  persist(act, { signal: abort.signal, failed: () => {} });
+  jest.advanceTimersByTime(100_000);
+  expect(added.mock.calls.length).toBeGreaterThan(3);
+  expect(added.mock.calls.length - removed.mock.calls.length).toBe(1);
 });
