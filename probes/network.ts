@@ -10,7 +10,7 @@ import { type AskedNic, Leader } from "./network/leader.ts";
 import { isAskedFor } from "./network/names.ts";
 import type { Nic } from "./network/nic.ts";
 import { type LinkPlan, type NetworkPlan, planHardware } from "./network/plan.ts";
-import { listProblems } from "./network/problems.ts";
+import { listMissing, listProblems } from "./network/problems.ts";
 
 /** ARPHRD_LOOPBACK, linux/if_arp.h. */
 const LOOPBACK = 772;
@@ -85,7 +85,8 @@ export function startNetwork(
     leased: leased.promise,
     configure,
     lead(name) {
-      leader.ask({ option: "hand", name: named(name).link.name });
+      const { link } = named(name);
+      leader.ask({ option: `clump nic ${link.name}`, name: link.name });
       update();
     },
   };
@@ -172,13 +173,19 @@ export function startNetwork(
   }
 
   function handle({ kind, link }: LinkEvent): void {
-    if (kind === "changed") take(link);
-    else forget(link);
+    if (kind === "changed") {
+      take(link);
+      return;
+    }
+    forget(link);
+    // What was left alone because of that one may have its place now.
+    for (const each of interfaces.values()) if (each.isIdle) each.replan(plan.forLink(each.nic.link));
   }
 
   function complete(): void {
     leader.complete();
-    for (const problem of probe.problems()) log.warn(problem);
+    // Of the other problems whoever found them has said it.
+    for (const problem of listMissing(leader.missing, nics())) log.warn(problem);
     update();
   }
 

@@ -68,7 +68,7 @@ export class NetworkInterface {
     const plan = this.#plan;
     if (plan.kind === "idle") this.#change({ text: plan.text, idle: plan.idle });
     if (plan.kind === "idle" && !plan.up) return;
-    persist(() => this.#begin(), { signal: this.#signal, failed: (error) => this.#sayFailure(error) });
+    this.#persist(() => this.#begin());
   }
 
   get isIdle(): boolean {
@@ -91,7 +91,8 @@ export class NetworkInterface {
     this.#change({ link });
     if (before === link.carrier) return;
     this.#client?.carrier(link.carrier);
-    if (link.carrier) this.#askWhoHas();
+    // Of a link that was down the kernel has dropped the routes.
+    if (link.carrier && this.#hasBegun) this.#persist(() => this.#useFixed());
   }
 
   /** Of two interfaces with a route to the same place the one with the lower metric counts. */
@@ -117,6 +118,10 @@ export class NetworkInterface {
   /** Ends all it does; what is applied stays. */
   stop(): void {
     this.#stop.abort();
+  }
+
+  #persist(act: () => void): void {
+    persist(act, { signal: this.#signal, failed: (error) => this.#sayFailure(error) });
   }
 
   #begin(): void {
@@ -146,11 +151,7 @@ export class NetworkInterface {
     const plan = this.#plan;
     const { link, names } = this.#nic;
     const { kernel, root, log } = this.#machine;
-    if (plan.kind === "static") {
-      this.#takeLease(plan.lease);
-      this.#change({ text: `${plan.lease.address}, static`, state: "BOUND", since: uptime() });
-      if (link.carrier) this.#askWhoHas();
-    }
+    this.#useFixed();
     if (plan.kind === "ipv6") {
       switchIpv6(root, link.name, true);
       applyIpv6(kernel.network, link, { setup: plan.ipv6, metric: this.#metric, log });
@@ -175,13 +176,19 @@ export class NetworkInterface {
     });
   }
 
-  /** Of a fixed address: a cable may lead to another network than before. */
-  #askWhoHas(): void {
+  /** Applies a fixed address, again too. */
+  #useFixed(): void {
     const plan = this.#plan;
     if (plan.kind !== "static") return;
+    this.#takeLease(plan.lease);
+    this.#change({ text: `${plan.lease.address}, static`, state: "BOUND", since: uptime() });
+    if (this.#nic.link.carrier) this.#askWhoHas(plan.lease);
+  }
+
+  /** A cable may lead to another network than before. */
+  #askWhoHas({ address }: Lease): void {
     const { kernel, log } = this.#machine;
     const { link } = this.#nic;
-    const { address } = plan.lease;
     const { conflict: _, ...rest } = this.#nic;
     this.#nic = rest;
     const found = (mac: string): void => {

@@ -12,11 +12,14 @@ export function listProblems(
   const conflicts = nics.flatMap(({ link, lease, conflict }) =>
     lease && conflict ? [describeConflict({ name: link.name, address: lease.address, mac: conflict })] : [],
   );
-  return [...missing.map((each) => describeMissing(each, nics)), ...(plan.problems?.() ?? []), ...conflicts];
+  return [...listMissing(missing, nics), ...(plan.problems?.() ?? []), ...conflicts];
 }
 
-function describeMissing({ option }: AskedNic, nics: readonly Nic[]): string {
+/** Of interfaces that were asked for by a name that none has. */
+export function listMissing(missing: readonly AskedNic[], nics: readonly Nic[]): string[] {
   const here = nics.map(({ link, names }) => [link.name, ...names.slice(1, 2)].join(" or "));
   const others = here.length === 0 ? "is none" : `${here.length === 1 ? "is" : "are"} ${here.join(", ")}`;
-  return `Cannot use ${option}: no network interface has that name, and there ${others}`;
+  return missing.map(
+    ({ option }) => `Cannot use ${option}: no network interface has that name, and there ${others}`,
+  );
 }

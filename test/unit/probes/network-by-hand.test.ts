@@ -98,9 +98,20 @@ describe("lead()", () => {
     probe.lead("52:54:00:12:34:57");
     expect(address()).toBe("10.9.0.50");
     probe.configure("eth1", FIXED);
-    expect([address(), probe.choice()]).toEqual(["10.8.0.5", "asked for by hand"]);
+    expect([address(), probe.choice()]).toEqual(["10.8.0.5", "asked for by clump nic eth1"]);
     probe.lead("eth0");
     expect(address()).toBe("10.9.0.50");
+  });
+
+  test("names the order that asked for one that is gone", async () => {
+    root.write(VIRTIO);
+    const { kernel, probe } = await leased(ETH0, ETH1);
+    probe.lead("eth1");
+    kernel.network.events.push({ kind: "removed", link: ETH1 });
+    await settle();
+    expect(probe.problems()).toEqual([
+      "Cannot use clump nic eth1: no network interface has that name, and there is eth0 or enp0s3",
+    ]);
   });
 
   test("says which there are where there is none of that name", async () => {

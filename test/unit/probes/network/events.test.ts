@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
-import { ETH0 } from "../../../fixtures/lease.ts";
+import type { NetworkPlan } from "../../../../probes/network/plan.ts";
+import { ETH0, LEASE } from "../../../fixtures/lease.ts";
 import { settle } from "../../../lib/fake-kernel.ts";
-import { cleanUp, ETH1, leading, lease, pass, prepare, start } from "./bench.ts";
+import { cleanUp, ETH1, leading, lease, pass, prepare, routes, start } from "./bench.ts";
 
 beforeEach(prepare);
 afterEach(cleanUp);
@@ -37,6 +38,33 @@ describe("link events", () => {
     expect(leading(bench.probe)).toBe("eth1");
     expect(bench.log).toContain("info: eth0 is gone");
     expect(bench.kernel.network.sockets.get(2)?.isClosed).toBe(true);
+  });
+
+  test("that one is gone have those asked again that were left alone because of it", async () => {
+    let home = "eth0";
+    const plan: NetworkPlan = {
+      forLink: ({ name }) =>
+        name === home
+          ? { kind: "static", lease: LEASE }
+          : { kind: "idle", idle: "for now", text: "left alone" },
+    };
+    const bench = start([ETH0, ETH1], { plan });
+    expect(leading(bench.probe)).toBe("eth0");
+    home = "eth1";
+    bench.kernel.network.events.push({ kind: "removed", link: ETH0 });
+    await settle();
+    expect(leading(bench.probe)).toBe("eth1");
+  });
+
+  test("give a fixed address its routes back, which the kernel drops with the link", async () => {
+    const bench = start([ETH0], { plan: { forLink: () => ({ kind: "static", lease: LEASE }) } });
+    const before = routes(bench).length;
+    for (const carrier of [false, true]) {
+      bench.kernel.network.events.push({ kind: "changed", link: { ...ETH0, carrier } });
+      await settle();
+    }
+    expect(before).toBeGreaterThan(0);
+    expect(routes(bench).slice(before)).toEqual([routes(bench)[before - 1] ?? ""]);
   });
 
   test("of a link that is nobody's to configure change nothing", async () => {

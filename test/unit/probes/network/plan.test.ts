@@ -28,7 +28,8 @@ function start(plan: NetworkPlan, fail?: { readonly call: string; readonly messa
   kernel.network.current = [ETH0];
   if (fail) kernel.failures.push(fail);
   const { signal } = new AbortController();
-  const probe = startNetwork(machine, { plan, signal, changed: () => {} });
+  const driversSettled = Promise.resolve();
+  const probe = startNetwork(machine, { plan, driversSettled, signal, changed: () => {} });
   return { kernel, log: log.lines, probe };
 }
 
@@ -135,8 +136,11 @@ describe("a plan", () => {
     expect(bench.log).toContain("warn: eth0: Cannot add address: EACCES, ignoring");
   });
 
-  test("has its problems shown", () => {
+  test("has its problems shown, and not logged, which it does itself", async () => {
     const problem = "Cannot make bond0: EPERM";
-    expect(start({ forLink: () => idle(""), problems: () => [problem] }).probe.problems()).toEqual([problem]);
+    const { probe, log } = start({ forLink: () => idle(""), problems: () => [problem] });
+    await settle();
+    expect(probe.problems()).toEqual([problem]);
+    expect(log.join("\n")).not.toContain(problem);
   });
 });
