@@ -76,7 +76,8 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
 
   const report = options.report && createReportSender(machine, { target: options.report, signal });
   const serve = serveProblems.length === 0 ? options.serve : undefined;
-  const ownNetwork = serve && createOwnNetwork(machine, serve, PATIENCE);
+  const preferred = options.askedNics.map(({ name }) => name);
+  const ownNetwork = serve && createOwnNetwork(machine, serve, { preferred, ...PATIENCE });
   const follow = async (probe: NetworkProbe): Promise<void> => {
     ownNetwork?.follow(probe);
     await place.follow(probe);
@@ -106,7 +107,6 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
 
   let network: NetworkProbe | undefined;
   if (asked.configures) {
-    const preferred = options.askedNics.map(({ name }) => name);
     network = await step.optional("bring up the network", () =>
       startNetwork(machine, {
         plan: createLayout(machine, options.network, {

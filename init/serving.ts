@@ -6,6 +6,7 @@ import { ownAddress, type Pool } from "../modes/serve/pool.ts";
 import { SERVE_FILES, SERVE_FOLDER } from "../modes/serve/serve-files.ts";
 import type { ServeRequest } from "../modes/serve/serve-request.ts";
 import type { Lease } from "../probes/dhcp/lease.ts";
+import { isAskedFor } from "../probes/network/names.ts";
 import type { Nic } from "../probes/network/nic.ts";
 import type { NetworkProbe } from "../probes/network.ts";
 import { reason } from "./machine/log.ts";
@@ -34,7 +35,9 @@ export interface OwnNetwork {
   follow(probe: NetworkProbe): void;
 }
 
-export interface Patience {
+export interface OwnNetworkOptions {
+  /** Names of interfaces asked for to lead to the cluster, the one that weighs most first. */
+  readonly preferred: readonly string[];
   readonly sleep: (seconds: number) => Promise<void>;
   /** From 0 to 1. */
   readonly random: () => number;
@@ -47,10 +50,10 @@ export interface Patience {
 export function createOwnNetwork(
   { log }: Pick<Machine, "log">,
   { pool, isAsked }: ServeRequest,
-  { sleep, random }: Patience,
+  { preferred, sleep, random }: OwnNetworkOptions,
 ): OwnNetwork {
   let latest: NetworkProbe | undefined;
-  /** Interfaces by name that have a cable and wait for an answer. */
+  /** Interfaces by name that have a cable and wait for an answer, the one to be taken first. */
   let asking: readonly string[] = [];
   let isDecided = false;
   let waits = 0;
@@ -74,26 +77,30 @@ export function createOwnNetwork(
     latest?.configure(name, { kind: "static", lease });
   }
 
+  function namesOfAsking(nics: readonly Nic[]): string[] {
+    const weight = ({ names }: Nic): number => {
+      const at = preferred.findIndex((name) => isAskedFor(name, names));
+      return at === -1 ? preferred.length : at;
+    };
+    const inOrder = nics.filter(isAsking).toSorted((a, b) => weight(a) - weight(b));
+    return inOrder.map(({ link }) => link.name);
+  }
+
   return {
     follow(probe) {
       latest = probe;
       isDecided ||= probe.nics().some(({ lease }) => lease !== undefined);
       const before = asking;
-      asking = isDecided
-        ? []
-        : probe
-            .nics()
-            .filter(isAsking)
-            .map(({ link }) => link.name);
+      asking = isDecided ? [] : namesOfAsking(probe.nics());
       if (asking.every((name) => before.includes(name))) return;
       wait().catch((error: unknown) => log.warn(`Cannot make a network: ${reason(error)}, ignoring`));
     },
   };
 }
 
-/** Not of one that is part of a bond, carries VLANs or is turned off. */
-function isAsking({ link, idle }: Nic): boolean {
-  return link.carrier && idle === undefined;
+/** Not of one that is part of a bond, carries VLANs or is turned off; no PC boots from the BMC of a server. */
+function isAsking({ link, idle, bus }: Nic): boolean {
+  return link.carrier && idle === undefined && bus !== "of the BMC";
 }
 
 function ownLease(pool: Pool): Lease {

@@ -14,7 +14,10 @@ function bench(request = REQUEST, failure?: Error) {
   const sleep = (seconds: number) => new Promise<void>((end) => void sleeps.push({ seconds, end }));
   const log = new FakeLog();
   const configured: (readonly [string, LinkPlan])[] = [];
-  const network = createOwnNetwork({ log }, request, { sleep, random: () => 0.5 });
+  const network = createOwnNetwork({ log }, request, {
+    preferred: ["0000:00:04.0", "eth9"],
+    ...{ sleep, random: () => 0.5 },
+  });
   const follow = (...nics: Nic[]) => {
     const configure = (name: string, plan: LinkPlan): void => {
       if (failure) throw failure;
@@ -92,11 +95,15 @@ test("createOwnNetwork() leaves a network alone that has a DHCP server, or had o
   expect(sleeps).toHaveLength(2);
 });
 
-test("createOwnNetwork() passes over an interface that is left alone", async () => {
-  const { configured, follow, pass } = bench({ ...REQUEST, isAsked: true });
-  follow({ ...WAITING, idle: "for good", text: "part of bond0" }, OTHER);
+test.each<[what: string, first: Nic, second: Nic]>([
+  ["passes over one that is left alone", { ...WAITING, idle: "for good", text: "part of bond0" }, OTHER],
+  ["passes over that of a BMC", { ...WAITING, bus: "of the BMC" }, OTHER],
+  ["takes the one that was asked for", WAITING, { ...OTHER, names: ["eth1", "0000:00:04.0"] }],
+])("createOwnNetwork() %s", async (_, first, second) => {
+  const { kinds, follow, pass } = bench({ ...REQUEST, isAsked: true });
+  follow(first, second);
   await pass();
-  expect(configured.map(([name]) => name)).toEqual(["eth1"]);
+  expect(kinds()).toEqual(["eth1 static"]);
 });
 
 test("createOwnNetwork() says what keeps it from its network", async () => {
