@@ -1,5 +1,6 @@
 /** All nodes of a cluster as one. */
 
+import { isAlive as isAliveIn } from "../../cluster/gossip/entry.ts";
 import type { NodeView } from "../../cluster/view.ts";
 import { formatMemory, formatShare } from "./words.ts";
 
@@ -16,7 +17,7 @@ export interface Totals {
 
 /** Whether what a node said last still says something of it. */
 export function isAlive({ state }: Pick<NodeView, "state">): boolean {
-  return state === "up" || state === "suspect";
+  return isAliveIn(state);
 }
 
 /** Sums up the nodes that are alive. */

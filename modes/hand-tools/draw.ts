@@ -2,6 +2,7 @@
 
 import { Canvas, COLOUR } from "../clumpview/canvas.ts";
 import { describeNode } from "../clumpview/facts.ts";
+import { wrapText } from "../clumpview/wrap.ts";
 import type { Form, Item, Menu, Page, Text, World } from "./page.ts";
 
 /** Facts of the node above the page, where there is room for both. */
@@ -95,12 +96,12 @@ function drawForm(canvas: Canvas, { fields, at, complaint }: Form, { x, y }: Box
   }
   if (complaint === undefined) return;
   const below = y + 2 * fields.length + 1;
-  for (const [index, line] of wrap(complaint, canvas.width - x - 2).entries())
+  for (const [index, line] of wrapText(complaint, canvas.width - x - 2).entries())
     canvas.text(x, below + index, line, { colour: COLOUR.rose });
 }
 
 function drawText(canvas: Canvas, { lines, top }: Text, { x, y, height }: Box): void {
-  const wrapped = lines.slice(top).flatMap((line) => wrap(line, canvas.width - x - 1));
+  const wrapped = lines.slice(top).flatMap((line) => cutLine(line, canvas.width - x - 1));
   for (const [row, line] of wrapped.slice(0, Math.max(height, 0)).entries()) canvas.text(x, y + row, line);
 }
 
@@ -109,8 +110,8 @@ function footerOf(page: Page): string {
   return FOOTERS[page.kind];
 }
 
-/** A line in pieces of a width; an empty one is one piece. */
-function wrap(line: string, width: number): string[] {
+/** A line in pieces of a width, blanks and all: it may be one of a table. An empty one is one piece. */
+function cutLine(line: string, width: number): string[] {
   const room = Math.max(width, 1);
   const pieces = Math.max(Math.ceil(line.length / room), 1);
   return Array.from({ length: pieces }, (_, index) => line.slice(index * room, (index + 1) * room));

@@ -53,6 +53,19 @@ describe("draw()", () => {
     ]);
   });
 
+  test("parts a long complaint between its words", () => {
+    const complaint =
+      "Cannot use 10.0.0.0/24 as the address: it is the network's own, and that of a machine was wanted";
+    const lines = frame({ ...addressForm, complaint } as Page);
+    const first = lines.findIndex((line) => line.includes("Cannot use"));
+    expect(
+      lines
+        .slice(first, first + 2)
+        .map((line) => line.trim())
+        .join(" "),
+    ).toBe(complaint);
+  });
+
   test("wraps a text, and leaves out what is above", () => {
     const page = { ...textPage("found", `first\n${"x".repeat(100)}\nlast`), top: 1 };
     expect(frame(page).slice(6, 9)).toEqual([` ${"x".repeat(78)}`, ` ${"x".repeat(22)}`, " last"]);
