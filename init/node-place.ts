@@ -17,6 +17,8 @@ import type { Machine } from "./machine/machine.ts";
 
 /** What a node is called while nobody has named it. */
 const DEFAULT_HOSTNAME = "clump";
+/** The network is not followed meanwhile. */
+const SETPE_LIMIT_MILLISECONDS = 10_000;
 
 export interface Place {
   readonly node: number;
@@ -121,7 +123,9 @@ export function createNodePlace(
     const command = mosix && configureCommand(mosix, node);
     if (command === undefined) return;
     const child = machine.children.spawn(command, { errors: "captured" });
+    const timer = setTimeout(() => child.kill("SIGKILL"), SETPE_LIMIT_MILLISECONDS);
     const end = await child.ended;
+    clearTimeout(timer);
     if (end.status !== 0)
       warn(`Cannot configure MOSIX: setpe ended with ${describeEnd(end)}: ${await child.errors()}`);
   }

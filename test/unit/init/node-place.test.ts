@@ -1,10 +1,10 @@
-import { describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, jest, test } from "bun:test";
 import { chmodSync, existsSync } from "node:fs";
 import { configuredLine, createNodePlace } from "../../../init/node-place.ts";
 import type { Lease } from "../../../probes/dhcp/lease.ts";
 import { ETH0, LEASE, NIC, networkOf } from "../../fixtures/lease.ts";
 import { makeRoot, type Root } from "../../fixtures/root.ts";
-import { fakeMachine } from "../../lib/fake-kernel.ts";
+import { fakeMachine, settle } from "../../lib/fake-kernel.ts";
 
 const FILES = { "/proc/sys/kernel/hostname": "(none)\n", "/etc/": "" };
 const MAP = "/etc/mosix.map";
@@ -195,6 +195,7 @@ test("the time servers of all leases are asked, and not waited for", async () =>
 });
 
 describe("on a MOSIX kernel", () => {
+  afterEach(() => void jest.useRealTimers());
   const files = { ...FILES, "/proc/hpc/admin/mospe": "0\n", "/sbin/setpe": "#!/bin/sh\n" };
 
   async function configure(status: number, change: Partial<Lease>[] = [{}]) {
@@ -223,6 +224,22 @@ describe("on a MOSIX kernel", () => {
     const { place } = await configure(102);
     expect(place.warnings()).toEqual(["Cannot configure MOSIX: setpe ended with status 102: setpe: no"]);
     expect(place.current()?.node).toBe(15);
+  });
+
+  test("a setpe that hangs does not hold what follows", async () => {
+    jest.useFakeTimers();
+    using root = makeRoot(files);
+    chmodSync(`${root.path}/sbin/setpe`, 0o755);
+    const { machine, place } = bench(root);
+    const followed = place.follow(leased({}));
+    while (machine.children.all.length === 0) await settle();
+    const [setpe] = machine.children.all;
+    jest.advanceTimersByTime(10_000);
+    expect(setpe?.signals).toEqual(["SIGKILL"]);
+    setpe?.finish("SIGKILL");
+    await followed;
+    expect(place.warnings()).toEqual(["Cannot configure MOSIX: setpe ended with signal SIGKILL: "]);
+    expect(jest.getTimerCount()).toBe(0);
   });
 });
 
