@@ -1,6 +1,7 @@
 /** Asks on one interface who has an address, and hears who answers. */
 
 import type { Link, Network, PacketSocket } from "../../init/kernel/kernel.ts";
+import { formatMac } from "../network/names.ts";
 import { encodeAnnouncement, encodeProbe, findConflict } from "./arp.ts";
 
 const ETHERNET_BROADCAST = new Uint8Array(6).fill(0xff);
@@ -50,7 +51,7 @@ export class AddressProber {
       for await (const packet of socket.packets) {
         if (this.#socket !== socket) return;
         const mac = findConflict(packet, { mac: link.address, address: this.#address });
-        if (mac !== undefined) onConflict(mac.toHex().replace(/(..)(?=.)/g, "$1:"));
+        if (mac !== undefined) onConflict(formatMac(mac));
       }
     } catch (error) {
       onDeaf(error);
