@@ -9,7 +9,7 @@ import type { ServeSettings } from "./dnsmasq.ts";
 import { writeInitramfs } from "./initramfs.ts";
 import { writeMenus } from "./menus.ts";
 import { createNodeServer } from "./node-server.ts";
-import { NO_OPTIONS, type NodeOptions, optionsOf, parseNodes } from "./nodes.ts";
+import { describeOptions, NO_OPTIONS, type NodeOptions, parseNodes } from "./nodes.ts";
 import { parsePool } from "./pool.ts";
 import { SERVE_FILES, SERVE_FOLDER } from "./serve-files.ts";
 
@@ -62,7 +62,7 @@ function start(
     programs: SERVE_FOLDER,
     seen: ({ mac, ip, stage }) =>
       say(
-        [`${settings.interface}: ${mac}`, ip, stage, optionsOf(nodes, mac)]
+        [`${settings.interface}: ${mac}`, ip, stage, describeOptions(nodes, mac)]
           .filter((text) => text !== "")
           .join(" "),
       ),

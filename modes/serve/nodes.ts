@@ -1,5 +1,8 @@
 /** The one small file that says which options which node boots with. */
 
+import { hideSecrets } from "../../init/machine/secrets.ts";
+import { hideUser } from "../report/target.ts";
+
 export interface NodeOptions {
   /** For every node. */
   readonly all: string;
@@ -28,7 +31,8 @@ export function parseNodes(text: string): NodeOptions {
       .split(/\s+/);
     if (!who) continue;
     const words = rest.join(" ");
-    const fail = (wanted: string) => new SyntaxError(`Cannot read line ${index + 1} "${line}": ${wanted}`);
+    const fail = (wanted: string) =>
+      new SyntaxError(`Cannot read line ${index + 1} "${hideUser(hideSecrets(line))}": ${wanted}`);
     if (!WORDS.test(words)) throw fail("options of letters, digits and .,:=/@%+- were wanted");
     const mac = who.toLowerCase().replaceAll("-", ":");
     if (who === "*") all = `${all} ${words}`.trim();
@@ -42,4 +46,9 @@ export function parseNodes(text: string): NodeOptions {
 /** All that one node boots with. */
 export function optionsOf({ all, byMac }: NodeOptions, mac: string): string {
   return [all, byMac.get(mac) ?? ""].filter(Boolean).join(" ");
+}
+
+/** The same for screens and logs: its keys and passwords are for that node alone. */
+export function describeOptions(nodes: NodeOptions, mac: string): string {
+  return hideUser(hideSecrets(optionsOf(nodes, mac)));
 }

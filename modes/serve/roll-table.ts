@@ -1,6 +1,6 @@
 /** The list of who booted what: a table that is drawn anew on a terminal, a line for each step elsewhere. */
 
-import { type NodeOptions, optionsOf } from "./nodes.ts";
+import { describeOptions, type NodeOptions } from "./nodes.ts";
 import type { NodeSeen, Roll } from "./roll.ts";
 
 const COLUMNS = { time: 10, mac: 19, ip: 17, stage: 25 } as const;
@@ -14,7 +14,7 @@ export function formatNode({ mac, ip, stage, at }: NodeSeen, options: string): s
 export function formatRoll(roll: Roll, nodes: NodeOptions, width: number): readonly string[] {
   const counted = `${roll.size} ${roll.size === 1 ? "node" : "nodes"} seen`;
   const title = formatRow(["since", "hardware address", "address", counted, "options"]);
-  const rows = [...roll.values()].map((node) => formatNode(node, optionsOf(nodes, node.mac)));
+  const rows = [...roll.values()].map((node) => formatNode(node, describeOptions(nodes, node.mac)));
   return [title, ...rows].map((line) => line.slice(0, width));
 }
 
@@ -46,7 +46,8 @@ export function createRollScreen(target: RollTarget): RollScreen {
   if (target.isTTY !== true) {
     return {
       say: (line) => void target.write(`${line}\n`),
-      show: (node, _roll, nodes) => void target.write(`${formatNode(node, optionsOf(nodes, node.mac))}\n`),
+      show: (node, _roll, nodes) =>
+        void target.write(`${formatNode(node, describeOptions(nodes, node.mac))}\n`),
     };
   }
   let table: readonly string[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { optionsOf, parseNodes } from "../../../../modes/serve/nodes.ts";
+import { describeOptions, optionsOf, parseNodes } from "../../../../modes/serve/nodes.ts";
 
 const FILE = `
 # the room on the second floor
@@ -34,4 +34,12 @@ test.each([
 ])("parseNodes() refuses %s", (_name, text, said) => {
   expect(() => parseNodes(text)).toThrow(SyntaxError);
   expect(() => parseNodes(text)).toThrow(said);
+});
+
+const SECRETS = "clump.key=sesame clump.report=http://me:sesame@10.0.0.1/ debug";
+
+test("describeOptions() and complaints hide what is for a node alone", () => {
+  const shown = describeOptions(parseNodes(`* ${SECRETS}`), "52:54:00:00:00:00");
+  expect(shown).toBe("clump.key=*** clump.report=http://***@10.0.0.1/ debug");
+  expect(() => parseNodes(`pc7 ${SECRETS}`)).toThrow(`"pc7 ${shown}"`);
 });

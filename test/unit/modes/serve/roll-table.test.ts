@@ -28,6 +28,11 @@ test("formatRoll() counts the nodes and has a line for each, cut to the width", 
   ]);
 });
 
+test("formatRoll() shows no key", () => {
+  const lines = formatRoll(rollOf(seen(2, "runs")), parseNodes("* clump.key=sesame"), 199);
+  expect(lines[1]).toEndWith("clump.key=***");
+});
+
 function record(terminal: object) {
   const written: string[] = [];
   return { written, target: { ...terminal, write: (text: string) => written.push(text) } };
