@@ -77,11 +77,12 @@ export class NetworkInterface {
 
   /** Gives one that is idle something else to do, or another reason to be. */
   replan(plan: LinkPlan): void {
-    if (plan.kind === "none") return;
+    if (plan.kind === "none" || (plan.kind === "ipv6" && this.#plan.kind === "ipv6")) return;
     if (plan.kind === "idle" && plan.text === this.#nic.text && plan.idle === this.#nic.idle) return;
     const { idle: _, ...rest } = this.#nic;
     this.#nic = { ...rest, ...findHardware(this.#machine.root, rest.link), since: uptime() };
     this.#plan = plan;
+    this.#hasBegun = false;
     this.start();
   }
 
@@ -156,7 +157,9 @@ export class NetworkInterface {
       switchIpv6(root, link.name, true);
       applyIpv6(kernel.network, link, { setup: plan.ipv6, metric: this.#metric, log });
       const own = plan.ipv6.addresses.map(({ address }) => address);
-      this.#change({ ...IPV6_ALONE, text: [...own, IPV6_ALONE.text].join(", "), since: uptime() });
+      const text = [...own, IPV6_ALONE.text].join(", ");
+      // No lease is to be waited for.
+      this.#change({ ...IPV6_ALONE, text, idle: "for good", since: uptime() });
     }
     if (plan.kind !== "dhcp") return;
     const { amend = (lease: Lease): Lease => lease, clientId } = plan;

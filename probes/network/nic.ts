@@ -34,7 +34,7 @@ export interface Nic extends Hardware {
   readonly leasedAt?: number;
   /** Hardware address of another machine that has its fixed address. */
   readonly conflict?: string;
-  /** Left alone, as `text` says: it gets no address, or none yet. */
+  /** It gets no IPv4 address, or none yet, as `text` says. */
   readonly idle?: Idleness;
 }
 

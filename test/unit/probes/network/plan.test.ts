@@ -118,6 +118,23 @@ describe("a plan", () => {
     expect(bench.kernel.network.sockets.size).toBe(0);
   });
 
+  test("has no lease waited for with IPv6 alone, and gives it once", async () => {
+    const bench = start({ forLink: () => ({ kind: "ipv6", ipv6: IPV6 }) });
+    bench.kernel.network.events.push({ kind: "changed", link: { ...ETH0, mtu: 1_400 } });
+    await settle();
+    expect(nic(bench)).toMatchObject({ idle: "for good", link: { mtu: 1_400 } });
+    expect(bench.kernel.calls.filter((call) => call === applied[0])).toHaveLength(1);
+  });
+
+  test("asks for a lease after all where IPv6 alone was of words that count for nothing", async () => {
+    const answers: LinkPlan[] = [{ kind: "ipv6", ipv6: IPV6 }, { kind: "dhcp" }];
+    const bench = start({ forLink: () => answers.shift() ?? idle("late") });
+    bench.kernel.network.events.push({ kind: "changed", link: ETH0 });
+    await settle();
+    await lease(bench);
+    expect(leading(bench.probe)).toBe("eth0");
+  });
+
   test("gives IPv6 beside a lease, once, and what was asked for in the lease", async () => {
     const amend = (granted: Lease): Lease => ({ ...granted, dns: ["10.7.7.7"] });
     const bench = start({ forLink: () => ({ kind: "dhcp", amend, ipv6: IPV6 }) });
