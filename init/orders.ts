@@ -67,7 +67,7 @@ export function takeOrders(
 }
 
 /** @throws Error with a sentence that says why it cannot be followed */
-export async function followOrder(order: Order, { network, supervisor }: OrderContext): Promise<void> {
+async function followOrder(order: Order, { network, supervisor }: OrderContext): Promise<void> {
   switch (order.do) {
     case "dhcp":
     case "nic":

@@ -1,9 +1,9 @@
 /** The font of a virtual console as the kernel's structs have it, and blocks drawn into it. */
 
 /** Of linux/kd.h: console_font_op, with its pointer at byte 24. */
-export const FONT_OP_BYTES = 32;
+const FONT_OP_BYTES = 32;
 const DATA_AT = 24;
-export const FONT_OPS = { set: 0, get: 1 } as const;
+const FONT_OPS = { set: 0, get: 1 } as const;
 /** No console has more or larger glyphs; each takes 32 rows of memory, whatever its height. */
 const MOST_GLYPHS = 512;
 const MOST_PIXELS = 32;

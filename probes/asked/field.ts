@@ -54,7 +54,7 @@ export function readIp(field: string, text: string): Ip {
 }
 
 /** Strictly dotted decimal. @throws RangeError */
-export function readIpv4(field: string, text: string): string {
+function readIpv4(field: string, text: string): string {
   try {
     return numberToAddress(addressToNumber(text));
   } catch {

@@ -4,7 +4,7 @@
  */
 
 /** How an adapter is attached, the best first. */
-export const BUSES = ["built in", "on USB", "of the BMC"] as const;
+const BUSES = ["built in", "on USB", "of the BMC"] as const;
 export type Bus = (typeof BUSES)[number];
 
 export interface Candidate {
