@@ -12,10 +12,12 @@ export async function waitForLease(
 ): Promise<void> {
   if (network === undefined) throw new Error("the network is not up");
   const { promise: noAdapter, reject } = Promise.withResolvers<never>();
-  drivers?.settled("everything").then(() => {
+  const look = (): void => {
     const nics = network.nics();
     if (nics.every(({ idle }) => idle === "for good")) reject(new Error(describeIdle(nics)));
-  }, reject);
+  };
+  // In the next turn: what waits for the drivers too may have given an interface another plan by then.
+  drivers?.settled("everything").then(() => void setImmediate(look), reject);
   await Promise.race([network.leased, noAdapter]);
 }
 

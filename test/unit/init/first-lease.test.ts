@@ -13,12 +13,11 @@ function bench(nics: readonly Nic[] = []) {
   return { leased, settled, network, drivers };
 }
 
-const NIC = {} as Nic;
 const LEFT_ALONE: Nic = { ...CARD, text: "left alone" };
 
 describe("waitForLease()", () => {
   test("is done at the first lease, drivers or not", async () => {
-    const { leased, network, drivers } = bench([NIC]);
+    const { leased, network, drivers } = bench([LEFT_ALONE]);
     leased.resolve();
     await waitForLease(network, drivers);
     await waitForLease(network, undefined);
@@ -53,15 +52,16 @@ describe("waitForLease()", () => {
     expect(await Promise.race([outcome, "waiting"])).toBe("waiting");
   });
 
-  test("goes on waiting for an adapter that has no lease yet", async () => {
-    const { settled, network, drivers } = bench([NIC]);
-    let isOver = false;
-    void waitForLease(network, drivers).finally(() => {
-      isOver = true;
-    });
+  test("gives up where the last adapter is left alone for good once the drivers are in", async () => {
+    const nics: Nic[] = [{ ...LEFT_ALONE, idle: "for now" }];
+    const { settled, network, drivers } = bench(nics);
+    const outcome = waitForLease(network, drivers);
+    settled.promise
+      .then(() => Promise.resolve())
+      .then(() => nics.splice(0, 1, { ...LEFT_ALONE, idle: "for good" }));
     settled.resolve();
-    await settle();
-    expect(isOver).toBe(false);
+    const waiting = settle().then(() => "waiting");
+    await expect(Promise.race([outcome, waiting])).rejects.toThrow("eth0 is left alone");
   });
 
   test("fails at once without a network", async () => {
