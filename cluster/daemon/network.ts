@@ -19,10 +19,16 @@ type OnDatagram = (bytes: Uint8Array, from: number) => void;
 export async function openGroup(address: number, port: number, onDatagram: OnDatagram): Promise<Wire> {
   const own = formatAddress(address);
   const socket = await openSocket({ hostname: DISCOVERY_GROUP, port, onDatagram });
-  socket.setMulticastInterface(own);
-  socket.setMulticastTTL(1);
-  socket.setMulticastLoopback(false);
-  socket.addMembership(DISCOVERY_GROUP, own);
+  try {
+    socket.setMulticastInterface(own);
+    socket.setMulticastTTL(1);
+    socket.setMulticastLoopback(false);
+    socket.addMembership(DISCOVERY_GROUP, own);
+  } catch (error) {
+    // The address may be gone again; a socket left behind would keep the port from the next try.
+    socket.close();
+    throw error;
+  }
   return {
     send: (bytes) => attempt(() => socket.send(bytes, port, DISCOVERY_GROUP)),
     close: () => socket.close(),
