@@ -126,7 +126,10 @@ function isUp(argument: string | undefined, nodes: readonly NodeView[]): Reply {
 }
 
 function whoIs(argument: string | undefined, nodes: readonly NodeView[]): Reply {
-  if (argument === undefined) return { text: `This is openMosix #${nodes[0]?.id}`, code: 0 };
+  if (argument === undefined) {
+    const own = findNode(argument, nodes);
+    return typeof own === "string" ? refuse(own) : { text: `This is openMosix #${own.id}`, code: 0 };
+  }
   const address = parseDottedAddress(argument);
   if (address === undefined) {
     const node = findNode(argument, nodes);

@@ -119,7 +119,8 @@ describe("answerControl() speaks as mosctl of openMosix", () => {
 
   test("an unconfigured node is no openMosix", () => {
     for (const nodes of [[], [{ ...SELF, id: 0 }]]) {
-      expect(ask("status", nodes)).toMatchObject({ code: 1, text: "This is NOT a OpenMosix system!" });
+      for (const line of ["status", "whois"])
+        expect(ask(line, nodes)).toMatchObject({ code: 1, text: "This is NOT a OpenMosix system!" });
     }
   });
 });
