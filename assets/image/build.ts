@@ -31,7 +31,7 @@ try {
   const inputs = inputsNow();
   const options = { out: resolve(out), free, suite, fast, progress } as const;
   const report = await buildImage({ ...options, update: update ? "now" : "daily" });
-  if (options.out === DIST) markBuilt(inputs);
+  if (options.out === DIST) markBuilt(inputs, { fast });
   process.stdout.write(`${formatReport(report, verbose)}\n`);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);

@@ -14,28 +14,32 @@ export interface Image {
   readonly initramfs: string;
 }
 
+const FAST = " fast";
+
 const INPUTS = [...PROGRAM_SOURCES, "assets/image", "assets/rootfs"];
 
 /** Makes `dist/` from the tree as it is, or leaves it where it already is that; CLUMP_FAST=1 packs quickly. @throws Error */
 export async function ensureImage(): Promise<Image> {
   const image = { kernel: join(DIST, "vmlinuz"), initramfs: join(DIST, "initramfs.img") };
-  if (isCurrent(image)) return image;
   const fast = process.env["CLUMP_FAST"] === "1";
+  if (isCurrent(image, { fast })) return image;
   // Taken before the build, so that an edit during it counts as one after it.
   const inputs = inputsNow();
   await buildImage({ out: DIST, fast, progress: createProgress(process.stderr) });
-  markBuilt(inputs);
+  markBuilt(inputs, { fast });
   return image;
 }
 
-/** Remembers what `dist/` was made from. */
-export function markBuilt(inputs: string): void {
-  writeFileSync(join(CACHE, "built"), inputs);
+/** Remembers what `dist/` was made from, and how. */
+export function markBuilt(inputs: string, { fast }: { readonly fast: boolean }): void {
+  writeFileSync(join(CACHE, "built"), fast ? inputs + FAST : inputs);
 }
 
-function isCurrent({ kernel, initramfs }: Image): boolean {
+/** An image that was packed quickly will do only where such a one is wanted. */
+function isCurrent({ kernel, initramfs }: Image, { fast }: { readonly fast: boolean }): boolean {
   if (![kernel, initramfs, join(CACHE, "built")].every(existsSync)) return false;
-  return readFileSync(join(CACHE, "built"), "utf8") === inputsNow();
+  const [built, inputs] = [readFileSync(join(CACHE, "built"), "utf8"), inputsNow()];
+  return built === inputs || (fast && built === inputs + FAST);
 }
 
 /** A digest of all that the tree gives to the image. */
