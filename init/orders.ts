@@ -1,13 +1,16 @@
-/** Takes orders from root on this machine: how a network card gets its address, and whether the cluster service runs. */
+/** Takes orders from root on this machine: how a network card gets its address, and whether a service runs. */
 
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { STATUS_FOLDER } from "../modes/clumpview/status.ts";
 import { clusterService } from "../modes/cluster-service.ts";
 import { leaseOf } from "../modes/hand-tools/fixed-address.ts";
 import { DONE, ORDER_PATH, type Order, parseOrder } from "../modes/hand-tools/order.ts";
+import { PLAIN_SERVE } from "../modes/serve/serve-request.ts";
+import { serveService } from "../modes/serve/serve-service.ts";
 import type { NetworkProbe } from "../probes/network.ts";
 import { reason } from "./machine/log.ts";
 import type { Machine } from "./machine/machine.ts";
+import { findServeProblems } from "./serving.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 export interface OrderContext {
@@ -20,7 +23,7 @@ export interface OrderContext {
 const LONGEST_LINE = 1_000;
 
 /** Services that may be started and stopped by hand; the consoles belong to whoever sits there. */
-const SERVICES = [clusterService()];
+const SERVICES = [clusterService(), serveService(PLAIN_SERVE)];
 
 /** Listens until the signal; one line is one order, and one line the answer. @throws the error of the socket */
 export function takeOrders(
@@ -57,7 +60,7 @@ export function takeOrders(
 
   async function answer(line: string): Promise<string> {
     try {
-      await followOrder(parseOrder(line), context);
+      await followOrder(parseOrder(line), { ...context, root });
       log.info(`ordered by hand: ${line}`);
       return DONE;
     } catch (error) {
@@ -67,7 +70,10 @@ export function takeOrders(
 }
 
 /** @throws Error with a sentence that says why it cannot be followed */
-async function followOrder(order: Order, { network, supervisor }: OrderContext): Promise<void> {
+async function followOrder(
+  order: Order,
+  { network, supervisor, root }: OrderContext & { readonly root: string },
+): Promise<void> {
   switch (order.do) {
     case "dhcp":
     case "nic":
@@ -82,8 +88,12 @@ async function followOrder(order: Order, { network, supervisor }: OrderContext):
         order.do === "dhcp" ? { kind: "dhcp" } : { kind: "static", lease: leaseOf(order) },
       );
     }
-    case "start":
-      return supervisor.start(serviceOf(order));
+    case "start": {
+      const service = serviceOf(order);
+      const [problem] = service.name === "clumpserve" ? findServeProblems(root, PLAIN_SERVE) : [];
+      if (problem !== undefined) throw new Error(problem);
+      return supervisor.start(service);
+    }
     case "stop": {
       const { name } = serviceOf(order);
       if (!(await supervisor.stopService(name))) throw new Error(`Cannot stop ${name}: it does not run`);

@@ -16,7 +16,7 @@ export type Order =
 
 export const ORDER_USAGE = `clump dhcp|nic NIC
        clump static NIC ADDRESS/PREFIX [via ROUTER] [dns ADDRESS,ADDRESS...]
-       clump start|stop clumpd
+       clump start|stop clumpd|clumpserve
 `;
 
 /** The first words of orders. */

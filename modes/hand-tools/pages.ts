@@ -12,7 +12,7 @@ const TAB = "    ";
 export function mainMenu(): Menu {
   return menu("What do you want to do?", [
     item("Set up a network card", () => ({ page: cardMenu() })),
-    item("Start or stop the cluster service", () => ({ page: clusterMenu() })),
+    item("Start or stop a service", () => ({ page: servicesMenu() })),
     item("Check and apply a map", () => ({ page: mapForm() })),
     item("See what was found in this machine", () => ({ request: { do: "show the probes" } })),
     item("Write the report, and send it", ({ reportTarget }) => ({ page: reportForm(reportTarget) })),
@@ -79,13 +79,19 @@ function addressForm(nic: string, status: NodeStatus | undefined): Form {
   );
 }
 
-function clusterMenu(): Menu {
-  const order = (verb: "start" | "stop", title: string): Step => ({
-    request: { do: "order", order: { do: verb, service: "clumpd" }, title },
+function servicesMenu(): Menu {
+  const order = (verb: "start" | "stop", service: string): Step => ({
+    request: {
+      do: "order",
+      order: { do: verb, service },
+      title: `${service} ${verb === "start" ? "runs" : "is stopped"}`,
+    },
   });
-  return menu("The cluster service, clumpd, keeps this node in its cluster", [
-    item("Start it", () => order("start", "The cluster service runs")),
-    item("Stop it", () => order("stop", "The cluster service is stopped")),
+  return menu("clumpd keeps this node in its cluster, clumpserve boots the other PCs of its network", [
+    item("Start clumpd", () => order("start", "clumpd")),
+    item("Stop clumpd", () => order("stop", "clumpd")),
+    item("Start clumpserve", () => order("start", "clumpserve")),
+    item("Stop clumpserve", () => order("stop", "clumpserve")),
   ]);
 }
 

@@ -12,6 +12,9 @@ export interface ServeRequest {
 /** A network that few have: of those that RFC 1918 leaves to everybody, none that routers are sold with. */
 const DEFAULT_POOL: Pool = ["192.168.77.2", "192.168.77.254"];
 
+/** What `clump.serve` without a value asks for. */
+export const PLAIN_SERVE: ServeRequest = { pool: DEFAULT_POOL, isAsked: false };
+
 /** What a node with this address does for others, in half a line. */
 export function describeServing({ pool }: Pick<ServeRequest, "pool">, address: string): string {
   const how = address === ownAddress(pool) ? `with addresses ${pool.join(" to ")}` : "beside the DHCP server";
@@ -23,7 +26,7 @@ export const SERVE_WANTED = "two addresses of one Class C network as 10.1.0.50,1
 /** Reads the value of `clump.serve`; "no" where it is not wanted, undefined where it cannot be read. */
 export function parseServeRequest(value: string): ServeRequest | "no" | undefined {
   if (value === "0") return "no";
-  if (value === "" || value === "1") return { pool: DEFAULT_POOL, isAsked: false };
+  if (value === "" || value === "1") return PLAIN_SERVE;
   const pool = parsePool(value);
   return pool !== undefined && ownAddress(pool) !== undefined ? { pool, isAsked: true } : undefined;
 }

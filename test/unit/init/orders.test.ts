@@ -56,6 +56,7 @@ describe("takeOrders()", () => {
     ["nic eth0", "eth0 leads"],
     ["start clumpd", "start clumpd"],
     ["stop clumpd", "stop clumpd"],
+    ["stop clumpserve", "stop clumpserve"],
   ])("follows %p, and logs it", async (line, what) => {
     listen();
     expect(await order(line)).toEqual([0, ""]);
@@ -64,12 +65,24 @@ describe("takeOrders()", () => {
 
   test.each([
     ["dhcp eth7", "clump: Cannot set up eth7: no network interface has that name\n"],
-    ["stop init", "clump: Cannot stop init: clumpd was wanted\n"],
-    ["start shell", "clump: Cannot start shell: clumpd was wanted\n"],
+    ["stop init", "clump: Cannot stop init: clumpd or clumpserve was wanted\n"],
+    ["start shell", "clump: Cannot start shell: clumpd or clumpserve was wanted\n"],
   ])("answers %p with a sentence", async (line, sentence) => {
     listen();
     expect(await order(line)).toEqual([1, sentence]);
     expect([done, log.lines]).toEqual([[], []]);
+  });
+
+  test("boots other nodes where this one was given what they need, and says so where it was not", async () => {
+    listen();
+    const [code, said] = await order("start clumpserve");
+    expect([code, said]).toEqual([
+      1,
+      expect.stringContaining("Cannot boot other nodes: serve.img was wanted"),
+    ]);
+    root.write({ "/srv/boot/clump/vmlinuz": "" });
+    expect(await order("start clumpserve")).toEqual([0, ""]);
+    expect(done).toEqual(["start clumpserve"]);
   });
 
   test("says so where a service does not run", async () => {

@@ -26,7 +26,7 @@ describe("draw()", () => {
       " What do you want to do?",
       "",
       " > 1  Set up a network card",
-      "   2  Start or stop the cluster service",
+      "   2  Start or stop a service",
       "   3  Check and apply a map",
       "   4  See what was found in this machine",
       "   5  Write the report, and send it",
