@@ -1,8 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { pressKeys } from "../../assets/qemu/keyboard.ts";
-import { ENTRIES } from "../../modes/serve/entries.ts";
 import { CONFIGURED, ENTERED } from "../lib/node.ts";
-import { chooseEntry, MEDIUM, type MediaMachine, PLAIN_NIC, STAGE, startMachine } from "./machine.ts";
+import { chooseMode, MEDIUM, PLAIN_NIC, STAGE, startMachine } from "./machine.ts";
 import { buildMedia, type Media } from "./media.ts";
 
 /** Every medium under every firmware, and every mode; what is done beside is cheap once a machine is up. */
@@ -13,17 +12,10 @@ beforeAll(async () => {
   media = await buildMedia("boot");
 }, 300_000);
 
-/** Boots an entry of the menu by its number, from a medium that proves to be whole. */
-async function chooseMode(machine: MediaMachine, entry: number): Promise<void> {
-  await chooseEntry(machine, entry);
-  await machine.console.expect("initramfs.img: OK", STAGE);
-  expect((await machine.console.expect(ENTERED, STAGE))[1]).toBe(ENTRIES[entry]!.title);
-}
-
 test("bios-cd: Expert; the CD comes out once the node runs, and the node runs on without it", async () => {
   const devices = [...MEDIUM.cd(media.iso), ...PLAIN_NIC];
   await using machine = await startMachine({ name: "bios-cd", firmware: "bios", devices });
-  await chooseMode(machine, 2);
+  await chooseMode(machine, "Expert");
   await machine.console.expect("# ", STAGE);
   const isOut = (data: Readonly<Record<string, unknown>> | undefined) => data?.["tray-open"] === true;
   await machine.happens(({ event, data }) => event === "DEVICE_TRAY_MOVED" && isOut(data), STAGE);
@@ -35,7 +27,7 @@ test("bios-cd: Expert; the CD comes out once the node runs, and the node runs on
 test("bios-usb: NoVNC; the stick is pulled out, and the node runs on until ESC ends it", async () => {
   const devices = [...MEDIUM.usb(media.iso), ...PLAIN_NIC];
   await using machine = await startMachine({ name: "bios-usb", firmware: "bios", devices });
-  await chooseMode(machine, 1);
+  await chooseMode(machine, "NoVNC");
   await machine.qmp.execute("device_del", { id: "stick" });
   await machine.happens(
     ({ event, data }) => event === "DEVICE_DELETED" && data?.["device"] === "stick",
@@ -51,7 +43,7 @@ test("bios-usb: NoVNC; the stick is pulled out, and the node runs on until ESC e
 test("uefi-disk: Safe", async () => {
   const devices = [...MEDIUM.disk(media.iso), ...PLAIN_NIC];
   await using machine = await startMachine({ name: "uefi-disk", firmware: "uefi", devices });
-  await chooseMode(machine, 3);
+  await chooseMode(machine, "Safe");
 });
 
 test("secure-cd: with Secure Boot enforced ClumpOS boots by itself and the node is configured", async () => {

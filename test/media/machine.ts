@@ -9,6 +9,8 @@ import { Console } from "../../assets/qemu/console.ts";
 import { pressKeys } from "../../assets/qemu/keyboard.ts";
 import { Qmp, type QmpEvent } from "../../assets/qemu/qmp.ts";
 import { timeFactor } from "../../assets/qemu/vm.ts";
+import { ENTRIES } from "../../modes/serve/entries.ts";
+import { ENTERED } from "../lib/node.ts";
 
 export interface MediaMachine extends AsyncDisposable {
   readonly console: Console;
@@ -129,6 +131,18 @@ export async function chooseEntry({ console, qmp }: MediaMachine, index: number)
   await console.expect("executed automatically in", STAGE);
   for (let row = 0; row < index; row++) await pressKeys(qmp, ["down"]);
   await pressKeys(qmp, ["ret"]);
+}
+
+/**
+ * Boots a mode from the menu of a medium that proves to be whole.
+ * @throws Error where the node enters another mode
+ */
+export async function chooseMode(machine: MediaMachine, title: string): Promise<void> {
+  const entry = ENTRIES.findIndex((each) => each.title === title);
+  await chooseEntry(machine, entry);
+  await machine.console.expect("initramfs.img: OK", STAGE);
+  const [, entered] = await machine.console.expect(ENTERED, STAGE);
+  if (entered !== title) throw new Error(`Cannot boot ${title}: the node is in ${entered} mode`);
 }
 
 function firmwareArguments(firmware: MediaOptions["firmware"], folder: string): string[] {
