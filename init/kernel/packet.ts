@@ -7,6 +7,9 @@ const PROTOCOLS = { dhcp: 0x0800, arp: 0x0806 } as const satisfies Record<Packet
 /** Of ARP for IPv4 over Ethernet (RFC 826); frames have padding behind it. */
 const ARP_BYTES = 28;
 
+/** Every station of an Ethernet, as a hardware address. */
+export const ETHERNET_BROADCAST = new Uint8Array(6).fill(0xff);
+
 /** struct sockaddr_ll; packet(7). */
 export function encodeLinkAddress(
   index: number,

@@ -1,10 +1,9 @@
 /** Asks on one interface who has an address, and hears who answers. */
 
 import type { Link, Network, PacketSocket } from "../../init/kernel/kernel.ts";
+import { ETHERNET_BROADCAST } from "../../init/kernel/packet.ts";
 import { formatMac } from "../network/names.ts";
 import { encodeAnnouncement, encodeProbe, findConflict } from "./arp.ts";
-
-const ETHERNET_BROADCAST = new Uint8Array(6).fill(0xff);
 
 export interface ProberOptions {
   readonly link: Link;

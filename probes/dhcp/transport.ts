@@ -1,11 +1,10 @@
 /** Carries DHCP messages of one interface: a packet socket for all, a UDP socket for what goes to one server. */
 
 import type { Link, Network, PacketSocket } from "../../init/kernel/kernel.ts";
+import { ETHERNET_BROADCAST } from "../../init/kernel/packet.ts";
 import { encodeBroadcast, encodeRequest } from "./request.ts";
 import type { Request } from "./state.ts";
 import { openUnicastSocket, type UnicastSocket } from "./unicast.ts";
-
-const ETHERNET_BROADCAST = new Uint8Array(6).fill(0xff);
 
 export interface TransportOptions {
   readonly link: Link;
