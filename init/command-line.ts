@@ -16,6 +16,7 @@ import { type AskedNetwork, readAsked } from "../probes/asked/asked.ts";
 import type { AskedNic } from "../probes/network/leader.ts";
 import { isHostname } from "./machine/hostname.ts";
 import { splitWords } from "./machine/kernel-words.ts";
+import { present } from "./machine/present.ts";
 import { SECRET_NAMES } from "./machine/secrets.ts";
 import { modeOfWord } from "./mode-words.ts";
 
@@ -136,41 +137,41 @@ export function parseCommandLine(text: string): BootOptions {
 
   const modes = `${Object.keys(MODES).slice(0, -1).join(", ")} or ${Object.keys(MODES).at(-1)}`;
   return {
-    ...defined(
+    ...present(
       "mode",
       read("clump.mode", modes, (value) => (isModeName(value) ? value : undefined)),
     ),
-    ...defined(
+    ...present(
       "map",
       read("clump.map", "a map", (value) => value || undefined),
     ),
-    ...defined(
+    ...present(
       "span",
       read("clump.map.span", SPANS.join(" or "), (value) => (isSpan(value) ? value : undefined)),
     ),
-    ...defined(
+    ...present(
       "discovery",
       read("clump.discovery", `${DISCOVERIES.slice(0, -1).join(", ")} or ${DISCOVERIES.at(-1)}`, (value) =>
         isDiscovery(value) ? value : undefined,
       ),
     ),
-    ...defined(
+    ...present(
       "key",
       read("clump.key", "a text that all nodes share", (value) => value || undefined),
     ),
-    ...defined("vnc", (read("clump.vnc", "0, 1 or view", toVncUse) ?? { use: "full" }).use),
-    ...defined("password", password),
-    ...defined("shellPassword", read("clump.shell.password", "a password", toPassword)),
-    ...defined("web", read("clump.web", "a port, or 0 for none", parseWebPort) || undefined),
-    ...defined("report", read("clump.report", TARGET_FORMS, parseTargetOption)),
-    ...defined("serve", readServe()),
-    ...defined(
+    ...present("vnc", (read("clump.vnc", "0, 1 or view", toVncUse) ?? { use: "full" }).use),
+    ...present("password", password),
+    ...present("shellPassword", read("clump.shell.password", "a password", toPassword)),
+    ...present("web", read("clump.web", "a port, or 0 for none", parseWebPort) || undefined),
+    ...present("report", read("clump.report", TARGET_FORMS, parseTargetOption)),
+    ...present("serve", readServe()),
+    ...present(
       "hostname",
       read("hostname", "a name of letters, digits and hyphens", toHostname) ?? network.hostname,
     ),
     network,
-    ...defined("panicSeconds", read("panic", "a number of seconds", toSeconds)),
-    ...defined("bootedFrom", bootedFrom(network, bootInterface)),
+    ...present("panicSeconds", read("panic", "a number of seconds", toSeconds)),
+    ...present("bootedFrom", bootedFrom(network, bootInterface)),
     askedNics: [
       ...asked(
         "clump.nic",
@@ -230,9 +231,4 @@ function toSeconds(value: string): number | undefined {
 /** The parser gathers repetitions in an array. */
 function texts(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string");
-}
-
-/** An absent option has no key, rather than one that is undefined. */
-function defined<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [key in K]: V });
 }

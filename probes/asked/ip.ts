@@ -4,6 +4,7 @@
  */
 
 import { isHostname } from "../../init/machine/hostname.ts";
+import { present } from "../../init/machine/present.ts";
 import { broadcastOf, networkOf } from "../dhcp/ipv4.ts";
 import {
   type Ip,
@@ -60,8 +61,8 @@ function readForm(fields: readonly string[], optional: Optional): InterfaceReque
   return {
     device: readDevice(first),
     ...readMethod(second),
-    ...defined("mtu", optional(mtu, readMtu)),
-    ...defined("mac", optional(mac, readMac)),
+    ...present("mtu", optional(mtu, readMtu)),
+    ...present("mac", optional(mac, readMac)),
     ...NOTHING,
   };
 }
@@ -73,7 +74,7 @@ function readAddressForm(fields: readonly string[], optional: Optional): Interfa
   const { method } = readMethod(autoconf);
   const common = {
     ...(device !== "" && { device: readDevice(device) }),
-    ...defined("hostname", optional(hostname, readHostname)),
+    ...present("hostname", optional(hostname, readHostname)),
     ...readTail(more, optional),
   };
   const own = optionalIp("the client address", client);
@@ -107,8 +108,8 @@ function readTail(
   if (isMac || /^\d+$/.test(eighth)) {
     return {
       ...NOTHING,
-      ...defined("mtu", optional(eighth, readMtu)),
-      ...defined("mac", optional(ninth, readMac)),
+      ...present("mtu", optional(eighth, readMtu)),
+      ...present("mac", optional(ninth, readMac)),
     };
   }
   const host = (field: string) => (text: string) => readHost(field, text).address;
@@ -151,9 +152,4 @@ function fallBack(fields: readonly string[]): InterfaceRequest {
   } catch {
     return { method: "dhcp", ...NOTHING };
   }
-}
-
-/** An absent option has no key, rather than one that is undefined. */
-function defined<K extends string, V>(key: K, value: V | undefined): { readonly [key in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [key in K]: V });
 }

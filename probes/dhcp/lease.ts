@@ -1,5 +1,6 @@
 /** A lease: what an OFFER or an ACK grants, checked, in our words. */
 
+import { present } from "../../init/machine/present.ts";
 import { broadcastOf, classfulPrefix, isHostAddress, isInNetwork, networkOf } from "./ipv4.ts";
 import type { ClasslessRoute } from "./option-format.ts";
 import { OPTION, type Option, readOption, requireOption } from "./options.ts";
@@ -126,8 +127,4 @@ function defaultRoute(routers: readonly string[] = []): readonly ClasslessRoute[
 
 function hosts(addresses: readonly string[] = []): readonly string[] {
   return addresses.filter(isHostAddress);
-}
-
-function present<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: T });
 }
