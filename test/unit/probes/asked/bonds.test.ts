@@ -1,23 +1,12 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { MEMBERS_MILLISECONDS } from "../../../../probes/asked/bonds.ts";
 import { ETH0 } from "../../../fixtures/lease.ts";
-import { E1000, makeRoot, type Root, VIRTIO } from "../../../fixtures/root.ts";
-import { BOND0, ETH1, layOut as layOutAt, OPTIONS, pass } from "./lay-out.ts";
+import { BOND0, ETH1, layOut as layOutAt, OPTIONS, pass, prepareMachines } from "./lay-out.ts";
 
-let root: Root;
-
-beforeEach(() => {
-  jest.useFakeTimers();
-  root = makeRoot({ ...E1000, ...VIRTIO, [`${OPTIONS}/`]: "" });
-});
-
-afterEach(() => {
-  jest.useRealTimers();
-  root[Symbol.dispose]();
-});
+const root = prepareMachines();
 
 const layOut = (words: string, options?: Parameters<typeof layOutAt>[2]) =>
-  layOutAt(root.path, words, options);
+  layOutAt(root().path, words, options);
 
 describe("a bond", () => {
   const WORDS = "bond=bond0:eth1,eth0:mode=active-backup,arp_interval=100,arp_ip_target=10.0.0.1";
@@ -26,9 +15,9 @@ describe("a bond", () => {
     const bench = await layOut(`${WORDS}:1400`, { links: [BOND0] });
     expect(bench.commands).toEqual(["/usr/sbin/modprobe bonding max_bonds=0"]);
     expect(bench.calls()).toEqual(["make bond bond0", "set link 9 mtu 1400"]);
-    expect(root.read(`${OPTIONS}/mode`)).toBe("active-backup\n");
-    expect(root.read(`${OPTIONS}/arp_interval`)).toBe("100\n");
-    expect(root.read(`${OPTIONS}/arp_ip_target`)).toBe("+10.0.0.1\n");
+    expect(root().read(`${OPTIONS}/mode`)).toBe("active-backup\n");
+    expect(root().read(`${OPTIONS}/arp_interval`)).toBe("100\n");
+    expect(root().read(`${OPTIONS}/arp_ip_target`)).toBe("+10.0.0.1\n");
   });
 
   test("takes its members, which get nothing else, and is configured once they are in", async () => {

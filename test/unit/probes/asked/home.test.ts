@@ -1,23 +1,12 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { CARRIERS_MILLISECONDS } from "../../../../probes/asked/home.ts";
 import { ETH0 } from "../../../fixtures/lease.ts";
-import { E1000, makeRoot, type Root, VIRTIO } from "../../../fixtures/root.ts";
-import { BOND0, ETH1, layOut as layOutAt, OPTIONS, pass } from "./lay-out.ts";
+import { BOND0, ETH1, layOut as layOutAt, pass, prepareMachines } from "./lay-out.ts";
 
-let root: Root;
-
-beforeEach(() => {
-  jest.useFakeTimers();
-  root = makeRoot({ ...E1000, ...VIRTIO, [`${OPTIONS}/`]: "" });
-});
-
-afterEach(() => {
-  jest.useRealTimers();
-  root[Symbol.dispose]();
-});
+const root = prepareMachines();
 
 const layOut = (words: string, options?: Parameters<typeof layOutAt>[2]) =>
-  layOutAt(root.path, words, options);
+  layOutAt(root().path, words, options);
 
 describe("a fixed address without an interface", () => {
   const WORDS = "ip=10.0.0.5:::24";

@@ -1,16 +1,31 @@
 /** The layout that words ask for, on a machine that records what is asked of it. */
 
-import { jest } from "bun:test";
+import { afterEach, beforeEach, jest } from "bun:test";
 import type { Link } from "../../../../init/kernel/kernel.ts";
 import { splitWords } from "../../../../init/machine/kernel-words.ts";
 import { readAsked } from "../../../../probes/asked/asked.ts";
 import { createLayout } from "../../../../probes/asked/layout.ts";
 import { ETH0 } from "../../../fixtures/lease.ts";
+import { E1000, makeRoot, type Root, VIRTIO } from "../../../fixtures/root.ts";
 import { fakeMachine, settle } from "../../../lib/fake-kernel.ts";
 
 export const ETH1: Link = { ...ETH0, index: 3, name: "eth1", address: Uint8Array.fromHex("525400123457") };
 export const BOND0: Link = { ...ETH0, index: 9, name: "bond0", address: Uint8Array.fromHex("0a0000000001") };
 export const OPTIONS = "/sys/class/net/bond0/bonding";
+
+/** A machine of two network cards for each test of a file, with a clock that the tests move; the root of the one there is. */
+export function prepareMachines(): () => Root {
+  let root: Root;
+  beforeEach(() => {
+    jest.useFakeTimers();
+    root = makeRoot({ ...E1000, ...VIRTIO, [`${OPTIONS}/`]: "" });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+    root[Symbol.dispose]();
+  });
+  return () => root;
+}
 
 export async function layOut(
   root: string,

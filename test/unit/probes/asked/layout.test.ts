@@ -1,22 +1,11 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { ETH0 } from "../../../fixtures/lease.ts";
-import { E1000, makeRoot, type Root, VIRTIO } from "../../../fixtures/root.ts";
-import { ETH1, layOut as layOutAt, OPTIONS } from "./lay-out.ts";
+import { ETH1, layOut as layOutAt, prepareMachines } from "./lay-out.ts";
 
-let root: Root;
-
-beforeEach(() => {
-  jest.useFakeTimers();
-  root = makeRoot({ ...E1000, ...VIRTIO, [`${OPTIONS}/`]: "" });
-});
-
-afterEach(() => {
-  jest.useRealTimers();
-  root[Symbol.dispose]();
-});
+const root = prepareMachines();
 
 const layOut = (words: string, options?: Parameters<typeof layOutAt>[2]) =>
-  layOutAt(root.path, words, options);
+  layOutAt(root().path, words, options);
 
 describe("createLayout()", () => {
   test("asks nothing of the machine where nothing was asked for", async () => {
@@ -72,7 +61,7 @@ describe("before an interface is configured", () => {
     const bench = await layOut("ifname=up:52:54:00:12:34:56 ip=up:dhcp");
     expect(bench.text(ETH0)).toBe("getting another name");
     expect(bench.calls()).toEqual(["set link 2 down", "set link 2 name up"]);
-    root.write({ "/sys/class/net/up/device": "-> ../../../devices/pci0000:00/0000:00:03.0" });
+    root().write({ "/sys/class/net/up/device": "-> ../../../devices/pci0000:00/0000:00:03.0" });
     bench.kernel.network.current = [{ ...ETH0, name: "up" }, ETH1];
     expect(bench.plan.forLink({ ...ETH0, name: "up" }).kind).toBe("dhcp");
     expect(bench.text(ETH1)).toBe("left alone, as ip= asks");
@@ -88,7 +77,7 @@ describe("before an interface is configured", () => {
 
   test("it keeps the name of its former MAC", async () => {
     const bench = await layOut("ifname=lan:52:54:00:12:34:56 ip=lan:dhcp::52:54:00:aa:bb:cc");
-    root.write({ "/sys/class/net/lan/device": "-> ../../../devices/pci0000:00/0000:00:03.0" });
+    root().write({ "/sys/class/net/lan/device": "-> ../../../devices/pci0000:00/0000:00:03.0" });
     bench.text(ETH0);
     bench.kernel.network.current = [{ ...ETH0, name: "lan" }, ETH1];
     expect(bench.text({ ...ETH0, name: "lan" })).toBe("getting another MAC");

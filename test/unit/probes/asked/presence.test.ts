@@ -1,22 +1,11 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { ETH0 } from "../../../fixtures/lease.ts";
-import { E1000, makeRoot, type Root, VIRTIO } from "../../../fixtures/root.ts";
-import { BOND0, ETH1, layOut as layOutAt, OPTIONS } from "./lay-out.ts";
+import { BOND0, ETH1, layOut as layOutAt, prepareMachines } from "./lay-out.ts";
 
-let root: Root;
-
-beforeEach(() => {
-  jest.useFakeTimers();
-  root = makeRoot({ ...E1000, ...VIRTIO, [`${OPTIONS}/`]: "" });
-});
-
-afterEach(() => {
-  jest.useRealTimers();
-  root[Symbol.dispose]();
-});
+const root = prepareMachines();
 
 const layOut = (words: string, options?: Parameters<typeof layOutAt>[2]) =>
-  layOutAt(root.path, words, options);
+  layOutAt(root().path, words, options);
 
 describe("once every driver is in, an interface that is not there", () => {
   const HERE = "no network interface has that name, and there is eth0 or enp0s3, eth1 or enp0s4";
@@ -73,7 +62,7 @@ describe("once every driver is in, an interface that is not there", () => {
 
   test("may be two VLANs on each other", async () => {
     const bench = await layOut("vlan=vlan5:vlan6 vlan=vlan6:vlan5 ifname=vlan5:52:54:00:12:34:56");
-    root.write({ "/sys/class/net/vlan5/device": "-> ../../../devices/pci0000:00/0000:00:03.0" });
+    root().write({ "/sys/class/net/vlan5/device": "-> ../../../devices/pci0000:00/0000:00:03.0" });
     bench.kernel.network.current = [{ ...ETH0, name: "vlan5" }];
     expect(bench.plan.forLink({ ...ETH0, name: "vlan5" }).kind).toBe("dhcp");
   });
