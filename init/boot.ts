@@ -151,8 +151,6 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
     await step.optional("draw finer blocks for the screens", () => drawConsoleBlocks(machine, consoles));
   const setting = { consoles, locksShells: shellPassword !== undefined, ...(access && { access }) };
   for (const service of mode.services(setting)) supervisor.start(service);
-  if (vnc === undefined)
-    await step.optional("give back the memory of the desktop", () => dropDesktop(machine));
   if (mode.configures && serve) {
     supervisor.start(serveService(serve));
     board.show({ serve });
@@ -164,6 +162,8 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
   }
   if (mode.configures && options.eject) ejectMedium(machine, signal);
   report?.bootIsOver();
+  if (vnc === undefined)
+    await step.optional("give back the memory of the desktop", () => dropDesktop(machine));
 }
 
 function fillEtc(root: string): void {
