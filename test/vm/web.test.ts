@@ -11,8 +11,9 @@ test("clump.web shows the node, its events and its metrics to whoever has the pa
     nics: [{ model: "virtio-net-pci", network: { kind: "user", forward: { from: port, to: 8080 } } }],
   });
   await vm.console.expect(CONFIGURED, BOOT);
-  const [, password] = await vm.console.expect(/password ([a-z0-9]{8})\b/, BOOT);
+  // In the order the page is drawn: what was there before the last match is seen again when the whole page is repainted.
   await vm.console.expect("http://10.0.2.15:8080/", SOON);
+  const [, password] = await vm.console.expect(/password ([a-z0-9]{8})\b/, BOOT);
 
   const get = (path: string, given?: string) => {
     const authorization = { Authorization: `Basic ${btoa(`:${given}`)}` };
