@@ -67,8 +67,9 @@ export function askDaemon(root: string, line: string): Promise<Reply> {
   socket.on("error", reject);
   socket.on("close", () => reject(new Error("no answer")));
   socket.on("connect", () => socket.write(`${line}\n`));
-  socket.on("data", (bytes: Buffer) => {
-    said += bytes.toString("latin1");
+  socket.setEncoding("utf8");
+  socket.on("data", (text: string) => {
+    said += text;
     const reply = readReply(said);
     if (reply === undefined) return;
     resolve(reply);

@@ -4,6 +4,7 @@ import { timingSafeEqual } from "node:crypto";
 import { Bucket } from "../security/bucket.ts";
 import { type ClusterKey, keyOf } from "../security/key.ts";
 import type { Reply } from "./control.ts";
+import { createTelnetFilter } from "./telnet-bytes.ts";
 
 export const REPLY_ENDS = ["ok", "failed"] as const;
 
@@ -19,6 +20,7 @@ export interface LineOptions {
   readonly now: () => number;
 }
 
+/** Bytes. */
 const LONGEST_LINE = 512;
 /** Lines in a second, and as many at once. */
 const LINES = 50;
@@ -32,6 +34,7 @@ const NOT_THE_KEY: Reply = { text: "Cannot trust this connection: that is not th
 export function createControlLine(options: LineOptions): (bytes: Uint8Array) => void {
   const { isLocal, key, tries, answer, send, now } = options;
   const bucket = new Bucket(LINES);
+  const dataOf = createTelnetFilter();
   let isTrusted = isLocal;
   let isClosed = false;
   let wrong = 0;
@@ -69,15 +72,15 @@ export function createControlLine(options: LineOptions): (bytes: Uint8Array) => 
 
   return (bytes) => {
     if (isClosed) return;
-    // What telnet negotiates (RFC 854) is above ASCII, and no verb has it.
-    pending += Buffer.from(bytes.filter((byte) => byte < 0x80)).toString("latin1");
+    pending += Buffer.from(dataOf(bytes)).toString("latin1");
     while (!isClosed) {
       const end = pending.indexOf("\n");
       if (end < 0) break;
       const line = pending.slice(0, end).replaceAll(/[\0\r]/g, "");
       pending = pending.slice(end + 1);
       if (line.length > LONGEST_LINE || !bucket.takes(now())) return close();
-      take(line);
+      // A character of UTF-8 may have come in two pieces: only the whole line is text.
+      take(Buffer.from(line, "latin1").toString("utf8"));
     }
     if (pending.length > LONGEST_LINE) close();
   };

@@ -113,6 +113,8 @@ describe("mosctl", () => {
     expect([output, errors]).toEqual(["load=40\n", ""]);
     expect(await runMosctl(["expel"], io())).toBe(1);
     expect(errors).toBe("Cannot expel: not before migration exists\n");
+    expect(await runMosctl(["jökull"], io())).toBe(1);
+    expect(errors).toContain('Cannot do "jökull"');
     expect(await runMosctl([], io())).toBe(1);
     expect(errors).toContain("Usage: mosctl");
     expect(await runMosctl(["stay\nexpel"], io())).toBe(1);

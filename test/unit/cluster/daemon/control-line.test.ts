@@ -53,6 +53,15 @@ describe("a control connection", () => {
     expect(seen.closed).toBe(0);
   });
 
+  test("from outside takes a key in any script, cut anywhere", () => {
+    const bytes = Buffer.from("auth schlüssel des kühlraums 鍵\nstatus\n", "utf8").toString("latin1");
+    for (let cut = 0; cut < bytes.length; cut++) {
+      const { seen, type } = connect({ isLocal: false, key: "schlüssel des kühlraums 鍵" });
+      for (const piece of [bytes.slice(0, cut), bytes.slice(cut)]) type(piece);
+      expect(seen.asked).toEqual(["status"]);
+    }
+  });
+
   test("is closed after three wrong keys", () => {
     const { seen, type } = connect({ isLocal: false, key: "a secret" });
     type("auth 1\nauth 2\n");
