@@ -3,6 +3,7 @@
 import { formatAddress } from "../address.ts";
 import type { NodeEntry } from "../gossip/entry.ts";
 import type { Gossip } from "../gossip/gossip.ts";
+import { livesAfter } from "../gossip/incarnation.ts";
 import { addressOfNode, type MapEntry } from "../map.ts";
 import type { NodeView } from "../view.ts";
 import { releaseName } from "./release.ts";
@@ -83,7 +84,8 @@ export function describeChanges(before: readonly NodeView[], after: readonly Nod
     const old = known.get(node.address);
     if (node.isSelf || node.state === "suspect") return [];
     const isSame = old?.state === node.state || (old?.state === "suspect" && node.state === "up");
-    const isReborn = old !== undefined && old.incarnation !== 0 && old.incarnation < node.incarnation;
+    const isReborn =
+      old !== undefined && old.incarnation !== 0 && livesAfter(node.incarnation, old.incarnation) > 0;
     if (isSame && !isReborn) return [];
     const what = isReborn && node.state === "up" ? "is up again, in a new life" : CHANGES[node.state];
     return [`node ${node.id || "without number"} (${node.address}) ${what}`];

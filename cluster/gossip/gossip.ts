@@ -7,6 +7,7 @@
  */
 
 import type { NodeEntry } from "./entry.ts";
+import { livesAfter, nextLife } from "./incarnation.ts";
 import { Knowledge } from "./knowledge.ts";
 import type { GossipMessage } from "./packet.ts";
 import { choosePartner, drawOne } from "./partner.ts";
@@ -188,7 +189,7 @@ export class Gossip {
 
   /** Somebody remembers a later life of this node: its clock went back, and it takes a life after that one. */
   #hearOfSelf({ incarnation, beat }: NodeEntry): void {
-    const isLater = incarnation > this.incarnation || (incarnation === this.incarnation && beat > this.#beat);
-    if (isLater) this.incarnation = incarnation + 1;
+    const lives = livesAfter(incarnation, this.incarnation);
+    if (lives > 0 || (lives === 0 && beat > this.#beat)) this.incarnation = nextLife(incarnation);
   }
 }

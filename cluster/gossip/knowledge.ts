@@ -1,6 +1,7 @@
 /** What a node knows of all others: what it hears changes it where that is newer, or worse and well-founded. */
 
 import { type Condition, isAlive, isWorse, type NodeEntry, silentEntry } from "./entry.ts";
+import { livesAfter } from "./incarnation.ts";
 import type { Question } from "./questions.ts";
 import type { Table } from "./table.ts";
 import {
@@ -66,7 +67,7 @@ export class Knowledge {
     if (slot === undefined) {
       if (entry.condition === "up") this.#meet(entry, now);
     } else if (entry.condition === "up") this.#refresh(slot, entry, now);
-    else if (entry.condition !== "silent" && entry.incarnation >= this.table.incarnation(slot))
+    else if (entry.condition !== "silent" && this.#livesOn(slot, entry) >= 0)
       this.#doubt(slot, entry.condition, now - entry.age);
   }
 
@@ -74,7 +75,7 @@ export class Knowledge {
   knowsBetter(entry: NodeEntry, now: number): number | undefined {
     const slot = this.table.find(entry.address);
     if (slot === undefined) return undefined;
-    const lives = this.table.incarnation(slot) - entry.incarnation;
+    const lives = -this.#livesOn(slot, entry);
     if (lives > 0 || (lives === 0 && this.table.beat(slot) > entry.beat)) return slot;
     const isGone = this.isDoubted(slot) && isWorse(this.table.condition(slot), entry.condition);
     return lives === 0 && isGone && this.table.evidence(slot) > now - entry.age ? slot : undefined;
@@ -90,6 +91,13 @@ export class Knowledge {
     return this.window.latestNews(this.ticks - newsTicks(this.alive), most);
   }
 
+  /** Lives from the one that is known of a node to the one in an entry; of one that never spoke any is the next. */
+  #livesOn(slot: number, { incarnation }: NodeEntry): number {
+    return this.table.condition(slot) === "silent"
+      ? 1
+      : livesAfter(incarnation, this.table.incarnation(slot));
+  }
+
   #meet(entry: NodeEntry, now: number): void {
     const slot = this.table.insert(entry, now, this.ticks);
     if (slot === undefined) return;
@@ -100,7 +108,7 @@ export class Knowledge {
 
   /** Takes what a node has said where it is newer; it ends a doubt that is older. */
   #refresh(slot: number, entry: NodeEntry, now: number): void {
-    const lives = entry.incarnation - this.table.incarnation(slot);
+    const lives = this.#livesOn(slot, entry);
     if (lives < 0 || (lives === 0 && entry.beat <= this.table.beat(slot))) return;
     this.table.update(slot, entry, now);
     this.window.heard(slot);

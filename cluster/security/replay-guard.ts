@@ -1,5 +1,7 @@
 /** Sees to it that no sealed datagram counts twice. */
 
+import { livesAfter } from "../gossip/incarnation.ts";
+
 /** Datagrams may overtake each other by so many; one word of bits. */
 const WINDOW = 32;
 
@@ -22,11 +24,12 @@ export class ReplayGuard {
   /** Whether this is new from that sender; asked only of datagrams whose seal is good. */
   accepts(sender: number, incarnation: number, sequence: number): boolean {
     const seen = this.#seen.get(sender);
-    if (seen === undefined || incarnation > seen.incarnation) {
+    const lives = seen ? livesAfter(incarnation, seen.incarnation) : 1;
+    if (seen === undefined || lives > 0) {
       this.#remember(sender, { incarnation, highest: sequence, bits: 1 });
       return true;
     }
-    if (incarnation < seen.incarnation || !mark(seen, sequence)) return false;
+    if (lives < 0 || !mark(seen, sequence)) return false;
     this.#remember(sender, seen);
     return true;
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { STANDARD_SPEED } from "../../../../cluster/gossip/entry.ts";
 import type { Gossip } from "../../../../cluster/gossip/gossip.ts";
 import { newsTicks, suspicionMilliseconds } from "../../../../cluster/gossip/timing.ts";
-import { SimulatedCluster, WINDOW } from "../../../cluster/simulated-cluster.ts";
+import { FACTS, SimulatedCluster, WINDOW } from "../../../cluster/simulated-cluster.ts";
 
 const pairs = (cluster: SimulatedCluster, wanted: string) => {
   const on = cluster.nodes.map((_, index) => index).filter((index) => !cluster.off.has(index));
@@ -70,6 +70,37 @@ describe("the gossip of few nodes", () => {
     cluster.seconds(20);
     expect(pairs(cluster, "up")).toBe(true);
   });
+
+  test.each([0xffffffff, 1_000 + 2 ** 31, 1_000])(
+    "a life that somebody forged, %d, is outlived",
+    (incarnation) => {
+      for (const condition of ["up", "dead"] as const) {
+        const cluster = new SimulatedCluster(4);
+        cluster.seconds(5);
+        const victim = cluster.nodes[1]!;
+        const forged = {
+          ...FACTS,
+          address: victim.address,
+          incarnation,
+          beat: 0xffffffff,
+          age: 0,
+          condition,
+        };
+        for (const index of [0, 2, 3]) {
+          cluster.nodes[index]!.receive({ wantsAnswer: false, entries: [forged] }, cluster.now);
+        }
+        cluster.seconds(10);
+        const load = 77;
+        victim.own = { ...victim.own, load };
+        cluster.seconds(10);
+        expect(pairs(cluster, "up")).toBe(true);
+        for (const index of [0, 2, 3]) {
+          const { table } = cluster.nodes[index]!;
+          expect(table.entry(table.find(victim.address)!, cluster.now).load).toBe(load);
+        }
+      }
+    },
+  );
 
   test("a network that is cut in two kills the other half on each side, and heals", () => {
     const cluster = new SimulatedCluster(6);

@@ -58,6 +58,13 @@ describe("a gate with a key", () => {
     expect(drops.replayed).toBe(5);
   });
 
+  test("takes the life after the last number there is", () => {
+    const { gate: ours } = gate("secret");
+    const opens = (sequence: number, incarnation: number) =>
+      ours.open(ours.wrap(BODY, sent(sequence, incarnation)), SENDER) !== undefined;
+    expect([opens(1, 0xffffffff), opens(1, 0), opens(2, 0xffffffff)]).toEqual([true, true, false]);
+  });
+
   test("remembers no more senders than it may, and forgets the one longest unheard", () => {
     const { gate: ours } = gate("secret");
     const from = (sender: number) =>
