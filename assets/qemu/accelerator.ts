@@ -16,8 +16,20 @@ export function findQemu(): string {
 
 /** The command that QEMU's arguments go after: it ends when we do, however we go (prctl(2), PR_SET_PDEATHSIG). */
 export function qemuCommand(): string[] {
+  return [...endsWithUs(), findQemu()];
+}
+
+/**
+ * The same with a pipe for its standard output, which holds 64 KiB (pipe(7)). Bun.spawn gives it a socket, which a
+ * serial line fills with some hundred writes of one byte; then QEMU throws away what the machine says.
+ */
+export function qemuCommandWithPipe(): string[] {
+  return [...endsWithUs(), "bash", "-c", 'exec "$@" > >(exec cat)', "bash", findQemu()];
+}
+
+function endsWithUs(): string[] {
   const setpriv = Bun.which("setpriv");
-  return [...(setpriv === null ? [] : [setpriv, "--pdeathsig", "KILL"]), findQemu()];
+  return setpriv === null ? [] : [setpriv, "--pdeathsig", "KILL"];
 }
 
 let probed: Promise<Accelerator> | undefined;

@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { findAccelerator, findQemu, qemuCommand } from "./accelerator.ts";
+import { findAccelerator, findQemu, qemuCommandWithPipe } from "./accelerator.ts";
 import { machineArguments, shellLine, type VmOptions } from "./arguments.ts";
 import { Console } from "./console.ts";
 import { Qmp, type QmpEvent } from "./qmp.ts";
@@ -44,7 +44,7 @@ export async function startVm(options: VmOptions & { readonly log?: string }): P
     end = endOf(event) ?? end;
   });
 
-  const qemu = Bun.spawn([...qemuCommand(), ...machine, ...ownDevices(folder, options)], {
+  const qemu = Bun.spawn([...qemuCommandWithPipe(), ...machine, ...ownDevices(folder, options)], {
     stdin: "pipe",
     stdout: "pipe",
     stderr: "pipe",

@@ -3,7 +3,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findAccelerator, qemuCommand } from "../../assets/qemu/accelerator.ts";
+import { findAccelerator, qemuCommandWithPipe } from "../../assets/qemu/accelerator.ts";
 import { shellLine } from "../../assets/qemu/arguments.ts";
 import { Console } from "../../assets/qemu/console.ts";
 import { pressKeys } from "../../assets/qemu/keyboard.ts";
@@ -73,7 +73,7 @@ export async function startMachine({
     ...devices,
   ];
   const own = ["-serial", "stdio", "-qmp", `unix:${join(folder, "qmp")}`];
-  const command = [...under, ...qemuCommand(), ...machine, ...own];
+  const command = [...under, ...qemuCommandWithPipe(), ...machine, ...own];
   const qemu = Bun.spawn(command, { stdin: "pipe", stdout: "pipe", stderr: "pipe" });
   const console = new Console({
     write(bytes) {
