@@ -9,7 +9,7 @@ import { isSpan, SPANS, type Span } from "../cluster/prefix-map.ts";
 import { DISCOVERIES, type Discovery } from "../cluster/view.ts";
 import { VNC_PASSWORD_LENGTH, type VncUse } from "../modes/desk/access.ts";
 import { isModeName, MODES, type ModeName } from "../modes/index.ts";
-import { hideUser, parseTargetOption, TARGET_FORMS, type Target } from "../modes/report/target.ts";
+import { parseTargetOption, TARGET_FORMS, type Target } from "../modes/report/target.ts";
 import { parseServeRequest, SERVE_WANTED, type ServeRequest } from "../modes/serve/serve-request.ts";
 import { parseWebPort } from "../modes/web/port.ts";
 import { type AskedNetwork, readAsked } from "../probes/asked/asked.ts";
@@ -17,7 +17,7 @@ import type { AskedNic } from "../probes/network/leader.ts";
 import { isHostname } from "./machine/hostname.ts";
 import { splitWords } from "./machine/kernel-words.ts";
 import { present } from "./machine/present.ts";
-import { SECRET_NAMES } from "./machine/secrets.ts";
+import { hideUser, SECRET_NAMES } from "./machine/secrets.ts";
 import { modeOfWord } from "./mode-words.ts";
 
 export interface BootOptions {

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { KEY_PATH } from "../cluster/security/key.ts";
+import { readTargetWord, TARGET_PATH } from "../modes/report/asked-target.ts";
 import { replaceFile } from "./machine/files.ts";
 import type { Machine } from "./machine/machine.ts";
 import { hideSecrets } from "./machine/secrets.ts";
@@ -10,7 +11,8 @@ import { hideSecrets } from "./machine/secrets.ts";
 const SHOWN_PATH = "/run/clump/cmdline";
 
 /**
- * Covers /proc/cmdline by a text without its secrets, and hands the key of the cluster to its daemon in a file.
+ * Covers /proc/cmdline by a text without its secrets, and hands those who need one a file for root alone: the key of
+ * the cluster, and the place of reports where a password is in it.
  * @throws SyscallError, or the error of the file system
  */
 export function hideSecretWords(
@@ -22,6 +24,8 @@ export function hideSecretWords(
   const text = readFileSync(path, "utf8");
   const shown = hideSecrets(text);
   if (shown === text) return;
+  const target = readTargetWord(root);
+  if (target !== "") replaceFile(root + TARGET_PATH, `${target}\n`, 0o600);
   replaceFile(root + SHOWN_PATH, shown, 0o444);
   kernel.mount({ source: root + SHOWN_PATH, target: path, type: "", flags: ["bind"] });
 }

@@ -18,12 +18,32 @@ const SECRET = new RegExp(PATTERN.replaceAll("[:space:]", "\\s"), "g");
 /** The groups of `PATTERN` that hold a name. */
 const NAMES = [1, 5] as const;
 
-/** A line, or a kernel command line, with every password and key in it replaced by three stars. */
+/** A name or password in a URL, up to its last @: one that has a slash in it is no URL, and no less a secret. */
+const USER = '://("[^"]*"|[^[:space:]"])*@';
+/** The same within quotes, where it may have blanks. */
+const QUOTED_USER = '("[^"]*)://[^"]*@';
+const [URL_USER, URL_QUOTED_USER] = [USER, QUOTED_USER].map(
+  (pattern) => new RegExp(pattern.replaceAll("[:space:]", "\\s"), "g"),
+) as [RegExp, RegExp];
+
+/** A line, or a kernel command line, with every password and key in it, and who a URL is for, as three stars. */
 export function hideSecrets(text: string): string {
-  return text.replace(SECRET, (...groups) => `${NAMES.map((group) => groups[group] ?? "").join("")}=***`);
+  return text
+    .replace(SECRET, (...groups) => `${NAMES.map((group) => groups[group] ?? "").join("")}=***`)
+    .replace(URL_USER, "://***@")
+    .replace(URL_QUOTED_USER, "$1://***@");
 }
 
-/** The same as a command of sed(1) with extended expressions, for a log that nobody here reads. */
+/** The same as commands of sed(1) with extended expressions, for a log that nobody here reads. */
 export function sedSecrets(): string {
-  return `s/${PATTERN}/${NAMES.map((group) => `\\${group}`).join("")}=***/g`;
+  return [
+    `s/${PATTERN}/${NAMES.map((group) => `\\${group}`).join("")}=***/g`,
+    `s#${USER}#://***@#g`,
+    `s#${QUOTED_USER}#\\1://***@#g`,
+  ].join(";");
+}
+
+/** A value alone, which may have blanks, with who a URL in it is for as three stars. */
+export function hideUser(value: string): string {
+  return value.replace(/:\/\/.*@/, "://***@");
 }

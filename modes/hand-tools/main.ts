@@ -6,7 +6,7 @@ import { Console } from "../clumpview/console.ts";
 import { createKeyReader, type Key, later } from "../clumpview/keys.ts";
 import { ownTerminal } from "../clumpview/own-terminal.ts";
 import { StatusWatch } from "../clumpview/status-watch.ts";
-import { readTargetWord } from "../report/options.ts";
+import { readTargetWord } from "../report/asked-target.ts";
 import { runTool } from "../report/tool.ts";
 import { draw } from "./draw.ts";
 import type { Pages, Request, World } from "./page.ts";

@@ -10,6 +10,7 @@ export type Request =
   | { readonly do: "check a map"; readonly file: string }
   /** `force` puts it in place also where this node's own number changes. */
   | { readonly do: "apply a map"; readonly file: string; readonly force: boolean }
+  /** To where `clump.report=` says if it is empty. */
   | { readonly do: "report"; readonly where: string }
   | { readonly do: "end"; readonly how: "reboot" | "poweroff" }
   | { readonly do: "leave" };

@@ -2,6 +2,7 @@
 
 import { MAP_PATH } from "../../cluster/node-map.ts";
 import { reason } from "../../init/machine/log.ts";
+import { hideUser } from "../../init/machine/secrets.ts";
 import type { NicStatus, NodeStatus } from "../clumpview/status.ts";
 import { parseTarget, TARGET_FORMS } from "../report/target.ts";
 import { parseAddress, parseGateway, parseNameServers } from "./fixed-address.ts";
@@ -106,8 +107,11 @@ function mapForm(): Form {
   );
 }
 
+/** A password that is in the place is not for who looks on: left as it stands, it is the one of `clump.report=`. */
 function reportForm(target: string): Form {
-  return form("Write the report, and send it", [["where", TARGET_FORMS, target || "usb"]], ([where = ""]) => {
+  const shown = hideUser(target) || "usb";
+  return form("Write the report, and send it", [["where", TARGET_FORMS, shown]], ([where = ""]) => {
+    if (shown !== target && where.trim() === hideUser(target)) return { do: "report", where: "" };
     const wrong = attempt(0, () => parseTarget(where.trim()));
     return "complaint" in wrong ? wrong : { do: "report", where: where.trim() };
   });

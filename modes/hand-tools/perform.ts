@@ -46,7 +46,8 @@ async function act(request: Request, { root, run, giveOrder }: Hands): Promise<P
       return textPage("The map is in force", (await setpe(run, "-r")).output);
     }
     case "report": {
-      const said = await run(["/usr/bin/clump", "report", request.where], REPORT_LIMIT_MILLISECONDS);
+      const words = request.where === "" ? [] : [request.where];
+      const said = await run(["/usr/bin/clump", "report", ...words], REPORT_LIMIT_MILLISECONDS);
       return textPage("The report", said.ok ? said.output : `${said.output}${said.complaint}`);
     }
     case "end": {

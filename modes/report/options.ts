@@ -1,10 +1,9 @@
 /** The words of `clump report`, and what the kernel command line says of it. */
 
 import { parseArgs } from "node:util";
-import { readOptional } from "../../init/machine/files.ts";
-import { splitWords } from "../../init/machine/kernel-words.ts";
+import { readTargetWord } from "./asked-target.ts";
 import { REPORT_PATH } from "./report.ts";
-import { parseTarget, parseTargetOption, TARGET_FORMS, type Target } from "./target.ts";
+import { parseTarget, TARGET_FORMS, type Target } from "./target.ts";
 
 export interface ReportOptions {
   /** "-" is standard output. */
@@ -20,8 +19,6 @@ export const REPORT_USAGE = `Usage: clump report [--output FILE] [WHERE]
                  as clump.report= says when it is left out
   --output FILE  write it there instead, "-" to this terminal, and send it only where WHERE says
 `;
-
-const OPTION = "clump.report=";
 
 /** @throws TypeError or RangeError naming the word that cannot be used */
 export function parseReportOptions(argv: readonly string[], root: string): ReportOptions {
@@ -43,11 +40,4 @@ export function parseReportOptions(argv: readonly string[], root: string): Repor
 function readTarget(root: string): Target | undefined {
   const word = readTargetWord(root);
   return word === "" ? undefined : parseTarget(word);
-}
-
-/** The last value of `clump.report=` that can be used, as it was typed; empty where there is none. */
-export function readTargetWord(root: string): string {
-  const words = splitWords(readOptional(`${root}/proc/cmdline`) ?? "");
-  const values = words.filter((word) => word.startsWith(OPTION)).map((word) => word.slice(OPTION.length));
-  return values.findLast((value) => parseTargetOption(value) !== undefined) ?? "";
 }

@@ -5,7 +5,8 @@ import { readOptional } from "../../init/machine/files.ts";
 import { splitWords } from "../../init/machine/kernel-words.ts";
 import { hideSecrets, SECRET_NAMES } from "../../init/machine/secrets.ts";
 import { readAccess } from "../desk/access.ts";
-import { hideUser } from "./target.ts";
+import { readTargetWord } from "./asked-target.ts";
+import { decodePart } from "./target.ts";
 
 /** Shorter ones would take half of the report with them, and protect nothing. */
 const SHORTEST_SECRET = 4;
@@ -17,9 +18,10 @@ export function findSecrets(root: string): string[] {
     const equals = word.indexOf("=");
     return SECRET_NAMES.includes(word.slice(0, Math.max(equals, 0))) ? [word.slice(equals + 1)] : [];
   });
+  const { password: ofUrl = "" } = URL.parse(readTargetWord(root)) ?? {};
   const key = readOptional(root + KEY_PATH)?.split("\n") ?? [];
   const password = readAccess(root)?.password ?? "";
-  return [...given, ...key, password]
+  return [...given, ofUrl, decodePart(ofUrl), ...key, password]
     .map((text) => text.trim())
     .filter((text) => text.length >= SHORTEST_SECRET);
 }
@@ -32,6 +34,6 @@ export function redact(text: string, secrets: readonly string[]): string {
   // By lines: a quote that is never closed would take what follows.
   return without
     .split("\n")
-    .map((line) => hideUser(hideSecrets(line)))
+    .map((line) => hideSecrets(line))
     .join("\n");
 }

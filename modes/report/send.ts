@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 import { reason } from "../../init/machine/log.ts";
 import type { Report } from "./report.ts";
 import { sendDatagrams, syslogMessages } from "./syslog.ts";
-import { describeUrl, placeIn, type Target } from "./target.ts";
+import { decodePart, describeUrl, placeIn, type Target } from "./target.ts";
 import { applet, type RunTool } from "./tool.ts";
 import { writeToUsb } from "./usb.ts";
 
@@ -28,7 +28,7 @@ export async function sendReport(
       return await put(report, placeIn(target.url, report.name), carriers);
     case "tftp": {
       const place = placeIn(target.url, report.name);
-      const file = decodeURIComponent(place.pathname.slice(1));
+      const file = decodePart(place.pathname.slice(1));
       const words = ["tftp", "-p", "-l", path, "-r", file, target.host, String(target.port)];
       const { ok, complaint } = await carriers.run(applet(...words), LIMIT_MILLISECONDS);
       if (!ok) throw new Error(complaint.replace(/^tftp: /, ""));
@@ -49,7 +49,7 @@ export async function sendReport(
 
 /** The user and password of a URL go where HTTP has them (RFC 7617). */
 async function put(report: Report, place: URL, { fetch }: Carriers): Promise<string> {
-  const user = `${decodeURIComponent(place.username)}:${decodeURIComponent(place.password)}`;
+  const user = `${decodePart(place.username)}:${decodePart(place.password)}`;
   const authorization =
     user === ":" ? {} : { authorization: `Basic ${Buffer.from(user).toString("base64")}` };
   const address = describeUrl(place);

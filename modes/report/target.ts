@@ -1,5 +1,7 @@
 /** Where a report goes, as `clump.report=` and `clump report` name it. */
 
+import { hideUser } from "../../init/machine/secrets.ts";
+
 /** What may be named, for messages. */
 export const TARGET_FORMS = "http(s)://…, tftp://HOST/…, udp://HOST:PORT, syslog://HOST or usb";
 
@@ -61,6 +63,15 @@ export function describeTarget(target: Target): string {
   return describeUrl(target.url);
 }
 
+/** A part of a URL as it was meant; one with a % that begins no escape is taken as it is. */
+export function decodePart(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 export function describeUrl(url: URL): string {
   const shown = new URL(url);
   [shown.username, shown.password] = ["", ""];
@@ -69,9 +80,4 @@ export function describeUrl(url: URL): string {
 
 function unusable(text: string): RangeError {
   return new RangeError(`Cannot use ${hideUser(text)} as the place of a report: ${TARGET_FORMS} was wanted`);
-}
-
-/** A text with the user and the password of each URL in it replaced by three stars. */
-export function hideUser(text: string): string {
-  return text.replace(/:\/\/[^\s/?#]+@/g, "://***@");
 }

@@ -1,7 +1,6 @@
 /** The one small file that says which options which node boots with. */
 
 import { hideSecrets } from "../../init/machine/secrets.ts";
-import { hideUser } from "../report/target.ts";
 
 export interface NodeOptions {
   /** For every node. */
@@ -32,7 +31,7 @@ export function parseNodes(text: string): NodeOptions {
     if (!who) continue;
     const words = rest.join(" ");
     const fail = (wanted: string) =>
-      new SyntaxError(`Cannot read line ${index + 1} "${hideUser(hideSecrets(line))}": ${wanted}`);
+      new SyntaxError(`Cannot read line ${index + 1} "${hideSecrets(line)}": ${wanted}`);
     if (!WORDS.test(words)) throw fail("options of letters, digits and .,:=/@%+- were wanted");
     const mac = who.toLowerCase().replaceAll("-", ":");
     if (who === "*") all = `${all} ${words}`.trim();
@@ -50,5 +49,5 @@ export function optionsOf({ all, byMac }: NodeOptions, mac: string): string {
 
 /** The same for screens and logs: its keys and passwords are for that node alone. */
 export function describeOptions(nodes: NodeOptions, mac: string): string {
-  return hideUser(hideSecrets(optionsOf(nodes, mac)));
+  return hideSecrets(optionsOf(nodes, mac));
 }

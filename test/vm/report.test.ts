@@ -5,6 +5,7 @@ import { startTftpReceiver } from "../lib/tftp-receiver.ts";
 import { makeStick } from "../lib/usb-stick.ts";
 
 const KEY = "sesame-of-this-cluster";
+const PASSWORD = "word-of-the-collector";
 const NAME = "clump-node15-525400123456.txt";
 
 /** What each report has, wherever it arrives. */
@@ -21,6 +22,7 @@ function expectReport(text: string | undefined): void {
   expect(text).not.toContain("Cannot ask");
   expect(text).toContain("clump.key=***");
   expect(text).not.toContain(KEY);
+  expect(text).not.toContain(PASSWORD);
 }
 
 test("the report goes where clump.report= says, and by hand to tftp, syslog and a USB disk", async () => {
@@ -37,6 +39,8 @@ test("the report goes where clump.report= says, and by hand to tftp, syslog and 
     hostname: "127.0.0.1",
     port: 0,
     async fetch(request) {
+      if (request.headers.get("authorization") !== `Basic ${btoa(`me:${PASSWORD}`)}`)
+        return new Response("", { status: 401 });
       puts.set(`${request.method} ${new URL(request.url).pathname}`, await request.text());
       arrived.resolve();
       return new Response("", { status: 201 });
@@ -45,7 +49,7 @@ test("the report goes where clump.report= says, and by hand to tftp, syslog and 
   try {
     await using vm = await bootNode({
       name: "report",
-      append: `expert clump.key=${KEY} clump.report=http://10.0.2.2:${http.port}/in/`,
+      append: `expert clump.key=${KEY} clump.report=http://me:${PASSWORD}@10.0.2.2:${http.port}/in/`,
       usbDisk: stick.path,
     });
     await openShell(vm, BOOT);
@@ -53,6 +57,7 @@ test("the report goes where clump.report= says, and by hand to tftp, syslog and 
     expect([...puts.keys()]).toEqual([`PUT /in/${NAME}`]);
     expectReport(puts.get(`PUT /in/${NAME}`));
 
+    expect(await output(vm, "cat /proc/cmdline")).toContain(`clump.report=http://***@10.0.2.2:${http.port}/in/`);
     expect(await output(vm, "lsmod")).not.toContain("sd_mod");
     await output(vm, `clump report tftp://10.0.2.2:${tftp.port}/`, BOOT);
     expectReport(tftp.files.get(NAME));

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { statSync } from "node:fs";
 import { findKey, KEY_PATH, keyOf } from "../../../cluster/security/key.ts";
 import { hideSecretWords } from "../../../init/secret-words.ts";
+import { readTargetWord, TARGET_PATH } from "../../../modes/report/asked-target.ts";
 import { makeRoot } from "../../fixtures/root.ts";
 import { FakeKernel } from "../../lib/fake-kernel.ts";
 
@@ -13,6 +14,17 @@ test("hideSecretWords() covers the command line by one without secrets, and puts
   expect(root.read("/run/clump/cmdline")).toBe("quiet clump.key=*** clump.vnc.password=***\n");
   expect(statSync(root.path + KEY_PATH).mode & 0o777).toBe(0o600);
   expect(findKey(root.path)).toEqual(keyOf("abc"));
+});
+
+test("hideSecretWords() keeps the password of a URL for those who send the report", () => {
+  const url = "http://me:two words@10.0.0.1/in/";
+  using root = makeRoot({ "/proc/cmdline": `quiet clump.report="${url}"\n` });
+  const kernel = new FakeKernel();
+  hideSecretWords({ kernel, root: root.path }, {});
+  expect(root.read("/run/clump/cmdline")).toBe('quiet clump.report="http://***@10.0.0.1/in/"\n');
+  root.write({ "/proc/cmdline": root.read("/run/clump/cmdline") });
+  expect(readTargetWord(root.path)).toBe(url);
+  expect(statSync(root.path + TARGET_PATH).mode & 0o777).toBe(0o600);
 });
 
 test("hideSecretWords() covers nothing where nothing is secret, and keeps a key that came another way", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { hideSecrets, sedSecrets } from "../../../../init/machine/secrets.ts";
+import { hideSecrets, hideUser, sedSecrets } from "../../../../init/machine/secrets.ts";
 
 test.each([
   ["quiet clump.key=abc debug", "quiet clump.key=*** debug"],
@@ -12,6 +12,14 @@ test.each([
   ["inst.vncpassword=x clump.vnc.password=y", "inst.vncpassword=*** clump.vnc.password=***"],
   ["clump.shell.password=", "clump.shell.password=***"],
   ["clump.keys=abc hostname=pc7", "clump.keys=abc hostname=pc7"],
+  ["clump.report=http://me:pass@10.0.0.1/in/ debug", "clump.report=http://***@10.0.0.1/in/ debug"],
+  ["clump.report=http://me@10.0.0.1/", "clump.report=http://***@10.0.0.1/"],
+  ["http://me:p@ss@10.0.0.1/", "http://***@10.0.0.1/"],
+  ["no URL: http://me:pa/ss@10.0.0.1/", "no URL: http://***@10.0.0.1/"],
+  ['clump.report="http://me:two words@10.0.0.1/"', 'clump.report="http://***@10.0.0.1/"'],
+  ['"clump.report=http://me:two words@10.0.0.1/"', '"clump.report=http://***@10.0.0.1/"'],
+  ['clump.report=http://me:"two words"@10.0.0.1/', "clump.report=http://***@10.0.0.1/"],
+  ["get http://10.0.0.1/a, mail me@host", "get http://10.0.0.1/a, mail me@host"],
   [
     "[    0.00] Kernel command line: clump.key=abc\n[    0.01] next",
     "[    0.00] Kernel command line: clump.key=***\n[    0.01] next",
@@ -20,4 +28,9 @@ test.each([
   expect(hideSecrets(text)).toBe(shown);
   const sed = Bun.spawnSync(["sed", "-E", sedSecrets()], { stdin: Buffer.from(text) });
   expect(sed.stdout.toString()).toBe(shown);
+});
+
+test("hideUser() hides who a URL is for, blanks and all", () => {
+  expect(hideUser("http://me:two words/@10.0.0.1/")).toBe("http://***@10.0.0.1/");
+  expect(hideUser("mail me@host")).toBe("mail me@host");
 });

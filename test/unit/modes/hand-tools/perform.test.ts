@@ -93,6 +93,11 @@ describe("perform()", () => {
     expect(page).toMatchObject({ lines: ["Report written to x", said.complaint] });
   });
 
+  test("leaves the place of a report to clump.report= where none is named", async () => {
+    const { commands } = await outcome({ do: "report", where: "" });
+    expect(commands).toEqual(["/usr/bin/clump report"]);
+  });
+
   test("shows why the machine does not end", async () => {
     const refused = { reboot: { ok: false, complaint: "reboot: Operation not permitted" } };
     const { page } = await outcome({ do: "end", how: "reboot" }, refused);

@@ -154,6 +154,9 @@ test("the form of the report begins with where clump.report= says, else with usb
   expect(type(["5", "enter"]).requests).toEqual([{ do: "report", where: "usb" }]);
   const world = { ...WORLD, reportTarget: "http://10.0.0.1/" };
   expect(type(["5", "enter"], { world }).requests).toEqual([{ do: "report", where: "http://10.0.0.1/" }]);
+  const secret = { ...WORLD, reportTarget: "http://me:word@10.0.0.1/" };
+  expect(JSON.stringify(type(["5"], { world: secret }).top)).toContain('"http://***@10.0.0.1/"');
+  expect(type(["5", "enter"], { world: secret }).requests).toEqual([{ do: "report", where: "" }]);
   const complaint = expect.stringContaining("Cannot use usbx");
   expect(type(["5", "x", "enter"]).top).toMatchObject({ complaint });
 });

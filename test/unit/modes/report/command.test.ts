@@ -49,6 +49,11 @@ async function report(...argv: string[]): Promise<number> {
 }
 
 describe("runReport()", () => {
+  test("takes a % of a password that begins no escape as it is", async () => {
+    expect(await report("http://me:100%@10.0.0.1/")).toBe(0);
+    expect(puts[0]?.authorization).toBe(`Basic ${btoa("me:100%")}`);
+  });
+
   test("writes the report and sends it where clump.report= says", async () => {
     expect(await report()).toBe(0);
     const text = root.read("/run/clump/report.txt");

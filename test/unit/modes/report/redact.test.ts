@@ -13,6 +13,14 @@ describe("findSecrets()", () => {
     expect(findSecrets(root.path)).toEqual(["open-sesame", "two words", "from the file", "pass-made"]);
   });
 
+  test("finds the password of a URL, as it is typed and as it is meant", () => {
+    const url = "http://me:two%20words@10.0.0.1/";
+    using root = makeRoot({ "/proc/cmdline": `clump.report=${url}\n` });
+    expect(findSecrets(root.path)).toEqual(["two%20words", "two words"]);
+    root.write({ "/proc/cmdline": "clump.report=http://***@10.0.0.1/\n", "/run/clump/report.target": url });
+    expect(findSecrets(root.path)).toEqual(["two%20words", "two words"]);
+  });
+
   test("has none where there is nothing to read", () => {
     using root = makeRoot();
     expect(findSecrets(root.path)).toEqual([]);

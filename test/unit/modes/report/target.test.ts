@@ -1,11 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import {
-  describeTarget,
-  hideUser,
-  parseTarget,
-  parseTargetOption,
-  placeIn,
-} from "../../../../modes/report/target.ts";
+import { describeTarget, parseTarget, parseTargetOption, placeIn } from "../../../../modes/report/target.ts";
 
 describe("parseTarget()", () => {
   test.each([
@@ -62,8 +56,4 @@ describe("placeIn()", () => {
   ])("of %s is %s", (url, place) => {
     expect(placeIn(new URL(url), "pc7.txt").href).toBe(place);
   });
-});
-
-test("hideUser() hides users and passwords of URLs, and no address of mail", () => {
-  expect(hideUser("get http://me:pass@host/a@b, mail me@host")).toBe("get http://***@host/a@b, mail me@host");
 });
