@@ -1,4 +1,4 @@
-/** Keeps a mode's services running: starts them in order, starts again what dies, stops them in reverse. */
+/** Keeps a mode's services running: starts them in order, starts again what dies, stops them together. */
 
 import { closeSync, constants, openSync } from "node:fs";
 import type { Service } from "../modes/service.ts";
@@ -17,7 +17,7 @@ export interface Supervisor {
   start(service: Service): void;
   /** Stops one service until it is started again; says whether it was there. Resolves once it has ended. */
   stopService(name: string): Promise<boolean>;
-  /** Stops every service, the last started first; resolves once all have ended. */
+  /** Stops every service at once: none needs another to end. Resolves once all have ended. */
   stop(): Promise<void>;
 }
 
@@ -125,9 +125,7 @@ export function createSupervisor(options: {
     },
     async stop() {
       isEnding = true;
-      const entries = [...running.values()].reverse();
-      for (const { stopping } of entries) stopping.abort();
-      for (const entry of entries) await stopOne(entry);
+      await Promise.all([...running.values()].map(stopOne));
     },
   };
 }

@@ -57,7 +57,9 @@ test("the report goes where clump.report= says, and by hand to tftp, syslog and 
     expect([...puts.keys()]).toEqual([`PUT /in/${NAME}`]);
     expectReport(puts.get(`PUT /in/${NAME}`));
 
-    expect(await output(vm, "cat /proc/cmdline")).toContain(`clump.report=http://***@10.0.2.2:${http.port}/in/`);
+    expect(await output(vm, "cat /proc/cmdline")).toContain(
+      `clump.report=http://***@10.0.2.2:${http.port}/in/`,
+    );
     expect(await output(vm, "lsmod")).not.toContain("sd_mod");
     await output(vm, `clump report tftp://10.0.2.2:${tftp.port}/`, BOOT);
     expectReport(tftp.files.get(NAME));

@@ -158,7 +158,7 @@ describe("stopService()", () => {
 });
 
 describe("stop()", () => {
-  test("stops the last started first, one after the other", async () => {
+  test("stops all together, and waits for the last of them", async () => {
     const { children, supervisor } = bench();
     for (const name of ["one", "two"]) supervisor.start({ ...again, name, command: [name] });
     const [one, two] = children.all;
@@ -167,24 +167,24 @@ describe("stop()", () => {
       isStopped = true;
     });
     await settle();
-    expect([one?.signals, two?.signals]).toEqual([[], ["SIGHUP", "SIGTERM"]]);
-    two?.finish("SIGTERM");
+    expect([one?.signals, two?.signals]).toEqual(Array(2).fill(["SIGHUP", "SIGTERM"]));
+    one?.finish("SIGTERM");
     await settle();
-    expect([one?.signals, isStopped]).toEqual([["SIGHUP", "SIGTERM"], false]);
-    one?.finish(0);
+    expect(isStopped).toBe(false);
+    two?.finish(0);
     await settle();
     expect([isStopped, children.all.length]).toEqual([true, 2]);
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test("kills after 2 s what does not go", async () => {
+  test("kills after 2 s all that do not go", async () => {
     const { children, supervisor } = bench();
-    supervisor.start(again);
+    for (const name of ["one", "two", "three"]) supervisor.start({ ...again, name });
     void supervisor.stop();
     await pass(1_999);
-    expect(children.all[0]?.signals).toEqual(["SIGHUP", "SIGTERM"]);
+    expect(children.all.map(({ signals }) => signals)).toEqual(Array(3).fill(["SIGHUP", "SIGTERM"]));
     await pass(1);
-    expect(children.all[0]?.signals).toEqual(["SIGHUP", "SIGTERM", "SIGKILL"]);
+    expect(children.all.map(({ signals }) => signals.at(-1))).toEqual(Array(3).fill("SIGKILL"));
   });
 
   test("does not power off for a service that ends well because it was stopped", async () => {
