@@ -1,19 +1,21 @@
 /** The boot failed: one screen on every console with what failed, why and what to try; then a shell, or a restart. */
 
 import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } from "node:fs";
+import { uptime } from "node:os";
+import { readStatus } from "../modes/clumpview/status.ts";
 import { LOCK_PATH } from "../modes/desk/shell-lock.ts";
-import { REPORT_BY_HAND } from "../modes/report/target.ts";
 import { shellService } from "../modes/shell-service.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { listConsoles } from "./consoles.ts";
+import { formatFailure } from "./failure-screen.ts";
 import { reason } from "./machine/log.ts";
 import type { Machine } from "./machine/machine.ts";
 import type { EndRequest } from "./machine-end.ts";
 import { sendBootReport } from "./report-sender.ts";
 import type { Supervisor } from "./supervisor.ts";
 
-/** First line of the screen; the VM tests look for it. */
-export const EMERGENCY_TITLE = "clump could not go on";
+/** How much longer than panic= says the restart waits for a report that is on its way. */
+const REPORT_LIMIT_MILLISECONDS = 30_000;
 
 /** setTimeout() fires at once beyond this. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -36,32 +38,21 @@ export async function emergency(
   const consoles = attempt(() => listConsoles(root)) ?? ["/dev/console"];
   // As the kernel takes panic=: 0 waits for ever, less than 0 does not wait.
   const seconds = panicSeconds === undefined || panicSeconds === 0 ? undefined : Math.max(panicSeconds, 0);
-  const screen = formatScreen(error, seconds);
+  const known = { status: readStatus(root), uptime: uptime() };
+  const screen = formatFailure({ error, restartSeconds: seconds, target: report, ...known });
   for (const console of consoles) attempt(() => show(root + console, screen));
-  if (report !== undefined) void sendBootReport(machine, { target: report });
-  if (seconds !== undefined)
-    setTimeout(() => end.ask("restart", "panic="), Math.min(1000 * seconds, LONGEST_TIMER));
-  else for (const console of consoles) supervisor.start(shellService(console, existsSync(root + LOCK_PATH)));
-}
-
-/** The text of the screen; `restartSeconds` is absent where a shell follows. */
-export function formatScreen(error: unknown, restartSeconds: number | undefined): string {
-  const next =
-    restartSeconds === undefined
-      ? "A shell follows. dmesg shows the log; reboot starts again, poweroff ends."
-      : `The machine starts again in ${restartSeconds} s, as panic= asks.`;
-  return [
-    "",
-    EMERGENCY_TITLE,
-    "",
-    `  What failed:  ${reason(error)}`,
-    "  What to try:  boot with the word safe (nothing is probed), or with debug (says more).",
-    "                Too little memory, a damaged image and a driver at fault look like this too.",
-    `  To be helped: photograph this screen${restartSeconds === undefined ? `, or type ${REPORT_BY_HAND}` : ""}.`,
-    "",
-    next,
-    "",
-  ].join("\r\n");
+  // A report that stays here is of use to nobody after a restart.
+  const reported =
+    report !== undefined || seconds === undefined ? sendBootReport(machine, { target: report }) : undefined;
+  if (seconds === undefined) {
+    for (const console of consoles) supervisor.start(shellService(console, existsSync(root + LOCK_PATH)));
+    return;
+  }
+  const restart = async (): Promise<void> => {
+    await Promise.race([reported, Bun.sleep(REPORT_LIMIT_MILLISECONDS)]);
+    end.ask("restart", "panic=");
+  };
+  setTimeout(() => void restart(), Math.min(1000 * seconds, LONGEST_TIMER));
 }
 
 /** Not to wait for a terminal that takes nothing. */

@@ -1,7 +1,6 @@
 /** Sends the report of a boot where `clump.report=` says, by a program of its own; never holds the boot. */
 
-import type { Target } from "../modes/report/target.ts";
-import { describeTarget } from "../modes/report/target.ts";
+import { describeTarget, REPORT_PATH, type Target } from "../modes/report/target.ts";
 import { describeEnd } from "./machine/children.ts";
 import { reason } from "./machine/log.ts";
 import type { Machine } from "./machine/machine.ts";
@@ -33,14 +32,19 @@ export function createReportSender(
   return { bootIsOver: () => clear("boot"), nodeIsConfigured: () => clear("node") };
 }
 
-/** Tries until it is sent, a few times; each failure is named in the log. Never throws. */
+/**
+ * Tries until it is sent, a few times; each failure is named in the log. Without a target it is written, once. Never throws.
+ */
 export async function sendBootReport(
   { children, log }: Pick<Machine, "children" | "log">,
-  { target, signal }: { readonly target: Target; readonly signal?: AbortSignal },
+  { target, signal }: { readonly target: Target | undefined; readonly signal?: AbortSignal },
 ): Promise<void> {
-  for (const pause of [...PAUSES_MILLISECONDS, undefined]) {
+  for (const pause of target === undefined ? [undefined] : [...PAUSES_MILLISECONDS, undefined]) {
     const complaint = await attempt();
-    if (complaint === undefined) return log.info(`report sent to ${describeTarget(target)}`);
+    if (complaint === undefined)
+      return log.info(
+        target ? `report sent to ${describeTarget(target)}` : `report written to ${REPORT_PATH}`,
+      );
     log.warn(`${complaint}, ${pause === undefined ? "ignoring" : `trying again in ${pause / 1_000} s`}`);
     if (pause === undefined) return;
     await Bun.sleep(pause);

@@ -4,9 +4,9 @@ import { writeFileSync } from "node:fs";
 import { replaceFile } from "../../init/machine/files.ts";
 import { reason } from "../../init/machine/log.ts";
 import { parseReportOptions, REPORT_USAGE, type ReportOptions } from "./options.ts";
-import { makeReport, REPORT_PATH } from "./report.ts";
+import { makeReport } from "./report.ts";
 import { type Carriers, sendReport } from "./send.ts";
-import { describeTarget } from "./target.ts";
+import { describeTarget, REPORT_PATH } from "./target.ts";
 import { runTool } from "./tool.ts";
 
 export interface ReportIo {

@@ -2,8 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { readTargetWord } from "./asked-target.ts";
-import { REPORT_PATH } from "./report.ts";
-import { parseTarget, TARGET_FORMS, type Target } from "./target.ts";
+import { parseTarget, REPORT_PATH, TARGET_FORMS, type Target } from "./target.ts";
 
 export interface ReportOptions {
   /** "-" is standard output. */

@@ -3,15 +3,12 @@
 import { hostname, uptime } from "node:os";
 import { readOwnNode } from "../../cluster/node-map.ts";
 import packageJson from "../../package.json";
-import { readStatus, STATUS_FOLDER } from "../clumpview/status.ts";
+import { readStatus } from "../clumpview/status.ts";
 import { formatDuration } from "../clumpview/words.ts";
 import { composeReport, reportName } from "./compose.ts";
 import { gatherParts } from "./parts.ts";
 import { findSecrets, redact } from "./redact.ts";
 import type { RunTool } from "./tool.ts";
-
-/** Where it is written unless another place is named. */
-export const REPORT_PATH = `${STATUS_FOLDER}/report.txt`;
 
 export interface Report {
   readonly text: string;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { EMERGENCY_TITLE } from "../../init/emergency.ts";
+import { EMERGENCY_TITLE } from "../../init/failure-screen.ts";
 import { BOOT, bootNode, CONFIGURED, ENTERED, imageFiles, SOON } from "../lib/node.ts";
 import { patchFirstStage } from "../lib/patched-initrd.ts";
 import { openShell, output } from "../lib/shell.ts";
@@ -17,6 +17,10 @@ test("a required step that fails shows one screen with what failed, why and what
   await vm.console.expect("photograph this screen, or type clump report usb", SOON);
   await openShell(vm, SOON);
   expect(await output(vm, "echo $PPID")).toBe("1\n");
+  const report = "/run/clump/report.txt";
+  expect(
+    await output(vm, `until test -s ${report}; do sleep 1; done; head -n 1 ${report}`, BOOT),
+  ).toStartWith("clump 7");
   expect(await output(vm, "clump report --output -", BOOT)).toContain(
     "Cannot mount the kernel's file systems",
   );

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
-import { EMERGENCY_TITLE, emergency, formatScreen } from "../../../init/emergency.ts";
+import { emergency } from "../../../init/emergency.ts";
+import { EMERGENCY_TITLE } from "../../../init/failure-screen.ts";
 import { BootError } from "../../../init/machine/step.ts";
 import type { Service } from "../../../modes/service.ts";
 import { makeRoot, type Root } from "../../fixtures/root.ts";
-import { fakeMachine } from "../../lib/fake-kernel.ts";
+import { type FakeChild, fakeMachine, settle } from "../../lib/fake-kernel.ts";
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
@@ -16,8 +17,7 @@ const FILES = {
   "/dev/ttyS0": "",
 };
 
-async function fail(root: Root) {
-  const machine = fakeMachine(root.path);
+async function fail(root: Root, machine = fakeMachine(root.path)) {
   const [started, ends]: [Service[], string[]] = [[], []];
   await emergency(machine, {
     error: ERROR,
@@ -32,7 +32,7 @@ describe("emergency()", () => {
     using root = makeRoot(FILES);
     const { machine, ends, shells } = await fail(root);
     for (const console of ["/dev/tty1", "/dev/ttyS0"]) {
-      expect(root.read(console)).toBe(formatScreen(ERROR, undefined));
+      expect(root.read(console)).toContain("What failed:  Cannot find the consoles: ENOENT");
     }
     expect(shells).toEqual(["/dev/tty1", "/dev/ttyS0"]);
     expect(machine.log.lines).toEqual(["error: Cannot find the consoles: ENOENT"]);
@@ -52,7 +52,40 @@ describe("emergency()", () => {
     jest.advanceTimersByTime(Math.max(milliseconds - 1, 0));
     if (milliseconds > 0) expect(ends).toEqual([]);
     jest.advanceTimersByTime(1);
+    await settle();
     expect([ends, shells]).toEqual([["restart for panic="], []]);
+  });
+
+  test("writes the report, which a restart would lose", async () => {
+    using root = makeRoot(FILES);
+    const { machine } = await fail(root);
+    expect(machine.children.all.map(({ command }) => command)).toEqual([["/usr/bin/clump", "report"]]);
+    machine.children.all[0]?.finish(0);
+    await settle();
+    expect(machine.log.lines.at(-1)).toBe("info: report written to /run/clump/report.txt");
+    root.write({ "/proc/cmdline": "panic=5\n" });
+    expect((await fail(root)).machine.children.all).toEqual([]);
+  });
+
+  test.each([
+    ["as soon as the report is sent", 7_000, (child?: FakeChild) => child?.finish(0)],
+    ["30 s later where it is not", 30_000, () => {}],
+  ])("with clump.report= and panic= restarts %s", async (_, milliseconds, act) => {
+    const words = "panic=5 clump.report=http://10.0.0.1/in/";
+    using root = makeRoot({ ...FILES, "/proc/cmdline": `${words}\n` });
+    const { machine, ends } = await fail(root);
+    expect(root.read("/dev/tty1")).toContain(
+      "The report:   sent to http://10.0.0.1/in/ as soon as it can be",
+    );
+    jest.advanceTimersByTime(5_000);
+    await settle();
+    jest.advanceTimersByTime(milliseconds - 1);
+    await settle();
+    expect(ends).toEqual([]);
+    act(machine.children.all[0]);
+    jest.advanceTimersByTime(1);
+    await settle();
+    expect(ends).toEqual(["restart for panic="]);
   });
 
   test("with panic=0 gives a shell, as the kernel waits for ever", async () => {
@@ -71,28 +104,5 @@ describe("emergency()", () => {
     root.write({ "/dev/ttyS8": "-> /dev/full" });
     expect((await fail(root)).shells).toHaveLength(3);
     expect(root.read("/dev/ttyS0")).toContain(EMERGENCY_TITLE);
-  });
-});
-
-describe("formatScreen()", () => {
-  test("says what failed, why, what to try and what follows", () => {
-    expect(formatScreen(ERROR, undefined)).toBe(
-      [
-        "",
-        "clump could not go on",
-        "",
-        "  What failed:  Cannot find the consoles: ENOENT",
-        "  What to try:  boot with the word safe (nothing is probed), or with debug (says more).",
-        "                Too little memory, a damaged image and a driver at fault look like this too.",
-        "  To be helped: photograph this screen, or type clump report usb.",
-        "",
-        "A shell follows. dmesg shows the log; reboot starts again, poweroff ends.",
-        "",
-      ].join("\r\n"),
-    );
-  });
-
-  test("survives what is no error", () => {
-    expect(formatScreen(undefined, 5)).toContain("What failed:  undefined");
   });
 });
