@@ -27,7 +27,7 @@ import { watchPowerButtons } from "./power-button.ts";
 import { createReportSender } from "./report-sender.ts";
 import { hideSecretWords } from "./secret-words.ts";
 import { createOwnNetwork, findServeProblems } from "./serving.ts";
-import { lookForShift } from "./shift.ts";
+import { watchShift } from "./shift.ts";
 import { createStatusBoard } from "./status-board.ts";
 import type { Supervisor } from "./supervisor.ts";
 
@@ -100,10 +100,7 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
       pressed: () => end.ask("power-off", "the power button"),
     }),
   );
-  const shift =
-    asked.yieldsToShift && drivers
-      ? step.optional("look for Shift", () => lookForShift(kernel, drivers))
-      : undefined;
+  const shift = asked.yieldsToShift && drivers && watchShift(kernel, drivers);
 
   let network: NetworkProbe | undefined;
   if (asked.configures) {
@@ -132,7 +129,8 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
 
   // What has been written there already is newer than what the image has.
   await step.optional("fill /etc", () => fillEtc(root));
-  const mode: Mode = (await shift) ? MODES.expert : asked;
+  const isShiftHeld = shift && (await step.optional("look for Shift", shift.decide, { within: 20_000 }));
+  const mode: Mode = isShiftHeld ? MODES.expert : asked;
   board.show({ mode: mode.title });
   const consoles = await step.required("find the consoles", () => listConsoles(root));
   const { password, shellPassword } = options;

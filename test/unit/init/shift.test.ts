@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from "bun:test";
-import { lookForShift } from "../../../init/shift.ts";
+import { watchShift } from "../../../init/shift.ts";
 import type { Drivers } from "../../../probes/drivers.ts";
 import { FakeKernel, settle } from "../../lib/fake-kernel.ts";
 
@@ -13,27 +13,75 @@ function bench() {
     asked.push(which);
     return promise;
   };
-  return { kernel: new FakeKernel(), drivers: { settled, problems: () => [] }, asked, resolve };
+  const kernel = new FakeKernel();
+  return { kernel, asked, resolve, watch: watchShift(kernel, { settled }) };
 }
 
-test.each([true, false])("lookForShift() says %p once keyboards have their drivers", async (isHeld) => {
-  const { kernel, drivers, asked, resolve } = bench();
-  const looked = lookForShift(kernel, drivers);
+async function pass(milliseconds: number): Promise<void> {
   await settle();
-  expect(kernel.calls).toEqual([]);
-  kernel.isShiftHeld = isHeld;
-  resolve();
-  expect(await looked).toBe(isHeld);
-  expect([asked, kernel.calls]).toEqual([["keyboards"], ["look for Shift"]]);
+  jest.advanceTimersByTime(milliseconds);
+  await settle();
+}
+
+/** What has been decided by now. */
+function outcome(decided: Promise<boolean>): { value?: boolean } {
+  const found: { value?: boolean } = {};
+  void decided.then((value) => (found.value = value));
+  return found;
+}
+
+test("Shift, held, is seen without waiting for other keyboards", async () => {
+  const { kernel, watch, asked } = bench();
+  kernel.isShiftHeld = true;
+  const found = outcome(watch.decide());
+  await pass(100);
+  expect([found.value, asked]).toEqual([true, ["keyboards"]]);
 });
 
-test("lookForShift() looks after 4 s whatever the keyboards do", async () => {
-  const { kernel, drivers } = bench();
+test("Shift that was held before anybody asked counts", async () => {
+  const { kernel, watch, resolve } = bench();
   kernel.isShiftHeld = true;
-  const looked = lookForShift(kernel, drivers);
-  jest.advanceTimersByTime(3_999);
-  await settle();
-  expect(kernel.calls).toEqual([]);
-  jest.advanceTimersByTime(1);
-  expect(await looked).toBe(true);
+  await pass(100);
+  kernel.isShiftHeld = false;
+  resolve();
+  expect(await watch.decide()).toBe(true);
+});
+
+test("a keyboard has 300 ms after its driver to say what is held", async () => {
+  const { kernel, watch, resolve } = bench();
+  const found = outcome(watch.decide());
+  resolve();
+  await pass(299);
+  expect(found.value).toBeUndefined();
+  kernel.isShiftHeld = true;
+  await pass(1);
+  expect(found.value).toBe(true);
+});
+
+test("without Shift the answer comes once the keyboards have had their time, and nobody looks any more", async () => {
+  const { kernel, watch, resolve } = bench();
+  const found = outcome(watch.decide());
+  resolve();
+  await pass(300);
+  expect(found.value).toBe(false);
+  const { length } = kernel.calls;
+  await pass(1_000);
+  expect(kernel.calls).toHaveLength(length);
+});
+
+test("a keyboard's driver that hangs holds the boot for 15 s, no longer", async () => {
+  const { watch } = bench();
+  await pass(10_000);
+  const found = outcome(watch.decide());
+  await pass(4_999);
+  expect(found.value).toBeUndefined();
+  await pass(1);
+  expect(found.value).toBe(false);
+});
+
+test("what the kernel refuses is told to who decides", async () => {
+  const { kernel, watch } = bench();
+  kernel.failures.push({ call: "look for Shift", message: "ENOTTY" });
+  await pass(100);
+  await expect(watch.decide()).rejects.toThrow("ENOTTY");
 });
