@@ -25,7 +25,7 @@ export function ejectMedium(machine: Machine, signal: AbortSignal): void {
   };
   void follow({
     name: "follow CD drives",
-    events: () => kernel.uevents(signal),
+    events: (until) => kernel.uevents(until),
     handle({ action, env }: Uevent) {
       if (action === "add" && env.get("SUBSYSTEM") === "block") attempt(env.get("DEVNAME") ?? "");
     },

@@ -194,7 +194,7 @@ export function startNetwork(
   const { driversSettled } = options;
   if (driversSettled === undefined) leader.complete();
   else void driversSettled.then(complete, complete);
-  const events = (): AsyncIterable<LinkEvent> => network.linkEvents(signal);
+  const events = (until: AbortSignal): AsyncIterable<LinkEvent> => network.linkEvents(until);
   void follow({ name: "follow the network interfaces", events, handle, look, log, signal });
   return probe;
 }

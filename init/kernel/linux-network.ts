@@ -26,6 +26,7 @@ import {
   NLMSG_DONE,
   NLMSG_ERROR,
 } from "./netlink.ts";
+import { openNetlinkSocket } from "./netlink-socket.ts";
 import {
   encodeAddress,
   encodeRoute,
@@ -34,7 +35,7 @@ import {
   RTM_NEWADDR,
   RTM_NEWROUTE,
 } from "./rtnetlink.ts";
-import { AF_NETLINK, openSocket, readSocket, SOCK_RAW } from "./socket.ts";
+import { readSocket } from "./socket.ts";
 
 const NETLINK_ROUTE = 0;
 const ANSWER_BYTES = 64 * 1024;
@@ -70,7 +71,7 @@ export const linuxNetwork: Network = {
 
 /** Sends one request; rtnetlink works it off within send(2), so that the whole answer can be read at once. */
 function request(doing: string, type: number, flags: number, body: Uint8Array): NetlinkMessage[] {
-  const fd = openSocket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+  const fd = openNetlinkSocket(NETLINK_ROUTE);
   try {
     const message = encodeMessage({ type, flags: NLM_F_REQUEST | flags, sequence: 1, body });
     call("sendto", doing, fd, message, message.length, 0, undefined, 0);
@@ -107,8 +108,7 @@ function linkOf(message: NetlinkMessage): Link[] {
 }
 
 async function* linkEvents(signal: AbortSignal): AsyncGenerator<LinkEvent> {
-  const fd = openSocket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
-  call("bind", "listen to interface changes", fd, netlinkAddress(RTMGRP_LINK), 12);
+  const fd = openNetlinkSocket(NETLINK_ROUTE, { groups: RTMGRP_LINK, doing: "listen to interface changes" });
   for await (const bytes of readSocket(fd, signal)) {
     for (const message of decodeMessages(bytes)) {
       if (message.type !== RTM_NEWLINK && message.type !== RTM_DELLINK) continue;
@@ -116,13 +116,4 @@ async function* linkEvents(signal: AbortSignal): AsyncGenerator<LinkEvent> {
       for (const link of linkOf(message)) yield { kind, link };
     }
   }
-}
-
-/** struct sockaddr_nl with the multicast groups to hear; netlink(7). */
-export function netlinkAddress(groups: number): Uint8Array {
-  const bytes = new Uint8Array(12);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(0, AF_NETLINK, true);
-  view.setUint32(8, groups, true);
-  return bytes;
 }

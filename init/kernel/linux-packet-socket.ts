@@ -1,6 +1,5 @@
 /** The real packet(7) sockets: they speak and hear before an interface has an address. */
 
-import { closeSync } from "node:fs";
 import type { PacketKind, PacketSocket } from "./kernel.ts";
 import { address, call } from "./libc.ts";
 import { encodeFilter, encodeLinkAddress, splitPackets } from "./packet.ts";
@@ -12,13 +11,9 @@ const FILTER_ROW_BYTES = 8;
 
 export function openPacketSocket(index: number, kind: PacketKind): PacketSocket {
   // Protocol 0 hears nothing yet: nothing unfiltered gets in between socket(2) and bind(2).
-  const fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
-  try {
-    preparePacketSocket(fd, index, kind);
-  } catch (error) {
-    closeSync(fd);
-    throw error;
-  }
+  const fd = openSocket({ family: AF_PACKET, type: SOCK_DGRAM, protocol: 0 }, (opened) =>
+    preparePacketSocket(opened, index, kind),
+  );
   const closing = new AbortController();
   return {
     send(packet, to) {

@@ -4,8 +4,9 @@ import { closeSync, constants, openSync } from "node:fs";
 import type { Kernel, MachineEnd, MountFlag, Uevent } from "./kernel.ts";
 import { call } from "./libc.ts";
 import { addBlocks } from "./linux-console.ts";
-import { linuxNetwork, netlinkAddress } from "./linux-network.ts";
-import { AF_NETLINK, listenOnPort, openSocket, readSocket, SOCK_RAW } from "./socket.ts";
+import { linuxNetwork } from "./linux-network.ts";
+import { openNetlinkSocket } from "./netlink-socket.ts";
+import { listenOnPort, readSocket } from "./socket.ts";
 import { SyscallError } from "./syscall-error.ts";
 import { decodeUevents } from "./uevent.ts";
 
@@ -128,7 +129,7 @@ function limitDrain(path: string, seconds: number): void {
 }
 
 async function* uevents(signal: AbortSignal): AsyncGenerator<Uevent> {
-  const fd = openSocket(AF_NETLINK, SOCK_RAW, NETLINK_KOBJECT_UEVENT);
-  call("bind", "listen to device events", fd, netlinkAddress(KERNEL_EVENTS), 12);
+  const listening = { groups: KERNEL_EVENTS, doing: "listen to device events" };
+  const fd = openNetlinkSocket(NETLINK_KOBJECT_UEVENT, listening);
   for await (const bytes of readSocket(fd, signal)) yield* decodeUevents(bytes);
 }

@@ -20,31 +20,52 @@ const BACKLOG = 16;
 /** Holds the burst of events of a machine that finds all its devices at once. */
 const RECEIVE_BUFFER_BYTES = 1 << 20;
 
-/** A close-on-exec, non-blocking socket with a large receive buffer. @throws SyscallError */
-export function openSocket(family: number, type: number, protocol: number): number {
+/** What socket(2) is asked for. */
+export interface SocketKind {
+  readonly family: number;
+  readonly type: number;
+  readonly protocol: number;
+}
+
+/**
+ * A close-on-exec, non-blocking socket with a large receive buffer, closed again where `prepare` fails.
+ * @throws SyscallError
+ */
+export function openSocket(kind: SocketKind, prepare: (fd: number) => void = () => {}): number {
+  return openPrepared(kind, (fd) => {
+    enlargeBuffer(fd);
+    prepare(fd);
+  });
+}
+
+/** A close-on-exec, non-blocking socket that listens on a TCP port of every IPv4 address. @throws SyscallError */
+export function listenOnPort(port: number): number {
+  return openPrepared({ family: AF_INET, type: SOCK_STREAM, protocol: 0 }, (fd) => {
+    const one = new Uint8Array(new Int32Array([1]).buffer);
+    call("setsockopt", "share a port", fd, SOL_SOCKET, SO_REUSEADDR, one, one.length);
+    call("bind", `bind to port ${port}`, fd, encodeAnyAddress(port), 16);
+    call("listen", `listen on port ${port}`, fd, BACKLOG);
+  });
+}
+
+function openPrepared({ family, type, protocol }: SocketKind, prepare: (fd: number) => void): number {
   const fd = call("socket", "open a socket", family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+  try {
+    prepare(fd);
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+function enlargeBuffer(fd: number): void {
   const size = new Uint8Array(new Int32Array([RECEIVE_BUFFER_BYTES]).buffer);
   try {
     call("setsockopt", "enlarge a receive buffer", fd, SOL_SOCKET, SO_RCVBUFFORCE, size, size.length);
   } catch (error) {
     // Only a test runs without CAP_NET_ADMIN, and the default buffer serves it.
     if (!(error instanceof SyscallError && error.errno === "EPERM")) throw error;
-  }
-  return fd;
-}
-
-/** A close-on-exec, non-blocking socket that listens on a TCP port of every IPv4 address. @throws SyscallError */
-export function listenOnPort(port: number): number {
-  const fd = call("socket", "open a socket", AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  try {
-    const one = new Uint8Array(new Int32Array([1]).buffer);
-    call("setsockopt", "share a port", fd, SOL_SOCKET, SO_REUSEADDR, one, one.length);
-    call("bind", `bind to port ${port}`, fd, encodeAnyAddress(port), 16);
-    call("listen", `listen on port ${port}`, fd, BACKLOG);
-    return fd;
-  } catch (error) {
-    closeSync(fd);
-    throw error;
   }
 }
 
@@ -60,7 +81,7 @@ function encodeAnyAddress(port: number): Uint8Array {
 /** What arrives on a socket, in pieces that may each hold several datagrams; closes it at the end or the signal. */
 export async function* readSocket(fd: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = Bun.file(fd).stream().getReader();
-  const cancel = () => void reader.cancel();
+  const cancel = () => void reader.cancel().catch(() => {});
   signal.addEventListener("abort", cancel, { once: true });
   try {
     while (!signal.aborted) {
@@ -70,7 +91,8 @@ export async function* readSocket(fd: number, signal: AbortSignal): AsyncGenerat
     }
   } finally {
     signal.removeEventListener("abort", cancel);
-    await reader.cancel();
+    // Of a socket that has failed, as with ENETDOWN, the reader fails once more.
+    await reader.cancel().catch(() => {});
     closeSync(fd);
   }
 }

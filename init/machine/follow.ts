@@ -6,7 +6,8 @@ const PAUSE_MILLISECONDS = 1_000;
 export interface Following<E> {
   /** Completes "Cannot …". */
   readonly name: string;
-  readonly events: () => AsyncIterable<E>;
+  /** Listens until its signal. */
+  readonly events: (signal: AbortSignal) => AsyncIterable<E>;
   readonly handle: (event: E) => void;
   /** Takes in all there is now, for what came to be before the listening, or was lost. */
   readonly look: () => void;
@@ -22,15 +23,19 @@ export interface Following<E> {
 export async function follow<E>(following: Following<E>): Promise<void> {
   const { name, events, handle, look, log, signal, pauseMilliseconds = PAUSE_MILLISECONDS } = following;
   while (!signal.aborted) {
-    const iterator = events()[Symbol.asyncIterator]();
+    const listening = new AbortController();
+    const iterator = events(AbortSignal.any([signal, listening.signal]))[Symbol.asyncIterator]();
     try {
       // Listening begins before looking, so that nothing falls between the two.
       const first = iterator.next();
+      // Where the look fails nobody waits for it any more.
+      first.catch(() => {});
       look();
       for (let event = await first; !event.done; event = await iterator.next()) handle(event.value);
       return;
     } catch (error) {
       log.warn(`Cannot ${name}: ${reason(error)}, looking again`);
+      listening.abort();
       await Bun.sleep(pauseMilliseconds);
     }
   }

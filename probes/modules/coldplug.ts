@@ -86,7 +86,7 @@ export function startColdplug(options: ColdplugOptions): Coldplug {
     }
   }
 
-  const events = (): AsyncIterable<Uevent> => kernel.uevents(signal);
+  const events = (until: AbortSignal): AsyncIterable<Uevent> => kernel.uevents(until);
   void follow({ name: "follow device events", events, handle, look, log, signal });
   return { settled };
 }

@@ -55,3 +55,26 @@ test("follow() survives a look that fails", async () => {
   });
   expect(log.lines).toEqual(["warn: Cannot hear: EIO, looking again"]);
 });
+
+test("follow() ends a listening whose look has failed, and minds no late word of it", async () => {
+  const log = new FakeLog();
+  const abort = new AbortController();
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const silent = async (signal: AbortSignal): Promise<never> => {
+    await new Promise((heard) => signal.addEventListener("abort", heard));
+    resolve();
+    throw new Error("ENETDOWN");
+  };
+  let turn = 0;
+  async function* events(signal: AbortSignal): AsyncGenerator<string> {
+    if (++turn === 1) yield await silent(signal);
+    abort.abort();
+  }
+  const look = () => {
+    if (turn === 1) throw new Error("EMFILE");
+  };
+  const options = { look, log, signal: abort.signal, pauseMilliseconds: 1 };
+  await follow({ name: "hear", events, handle: () => {}, ...options });
+  await ended;
+  expect(log.lines).toEqual(["warn: Cannot hear: EMFILE, looking again"]);
+});
