@@ -79,8 +79,11 @@ export interface Network {
   addRoute(route: Route): void;
   /** @throws SyscallError, ESRCH where it is not there */
   removeRoute(route: Route): void;
-  /** A socket on one interface that may have no address yet. @throws SyscallError */
-  openPacketSocket(index: number, kind: PacketKind): PacketSocket;
+  /**
+   * A socket on one interface that may have no address yet; with `owner` it hears of ARP only what says that the address
+   * is another's. @throws SyscallError
+   */
+  openPacketSocket(index: number, kind: PacketKind, owner?: AddressOwner): PacketSocket;
 }
 
 export interface Link {
@@ -142,6 +145,14 @@ export interface Route {
 
 /** What a packet socket hears: IPv4/UDP to port 68 with the IPv4 header, or ARP for IPv4 (RFC 826). */
 export type PacketKind = "dhcp" | "arp";
+
+/** Who has an address, by right. */
+export interface AddressOwner {
+  /** Dotted decimal. */
+  readonly address: string;
+  /** Six bytes. */
+  readonly mac: Uint8Array;
+}
 
 export interface PacketSocket {
   /** Sends one packet of its kind to a hardware address on the link. @throws SyscallError */

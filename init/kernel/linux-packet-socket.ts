@@ -1,18 +1,20 @@
 /** The real packet(7) sockets: they speak and hear before an interface has an address. */
 
-import type { PacketKind, PacketSocket } from "./kernel.ts";
+import type { AddressOwner, PacketKind, PacketSocket } from "./kernel.ts";
 import { address, call } from "./libc.ts";
-import { encodeFilter, encodeLinkAddress, splitPackets } from "./packet.ts";
+import { encodeLinkAddress, splitPackets } from "./packet.ts";
+import { encodeFilter } from "./packet-filter.ts";
 import { AF_PACKET, openSocket, readSocket, SOCK_DGRAM } from "./socket.ts";
 
 const SOL_SOCKET = 1;
 const SO_ATTACH_FILTER = 26;
 const FILTER_ROW_BYTES = 8;
 
-export function openPacketSocket(index: number, kind: PacketKind): PacketSocket {
+export function openPacketSocket(index: number, kind: PacketKind, owner?: AddressOwner): PacketSocket {
+  const filter = encodeFilter({ index, kind, ...(owner && { owner }) });
   // Protocol 0 hears nothing yet: nothing unfiltered gets in between socket(2) and bind(2).
   const fd = openSocket({ family: AF_PACKET, type: SOCK_DGRAM, protocol: 0 }, (opened) =>
-    preparePacketSocket(opened, index, kind),
+    preparePacketSocket(opened, { index, kind, filter }),
   );
   const closing = new AbortController();
   return {
@@ -26,8 +28,10 @@ export function openPacketSocket(index: number, kind: PacketKind): PacketSocket 
   };
 }
 
-function preparePacketSocket(fd: number, index: number, kind: PacketKind): void {
-  const filter = encodeFilter(kind);
+function preparePacketSocket(
+  fd: number,
+  { index, kind, filter }: { readonly index: number; readonly kind: PacketKind; readonly filter: Uint8Array },
+): void {
   const program = new Uint8Array(16);
   const view = new DataView(program.buffer);
   view.setUint16(0, filter.length / FILTER_ROW_BYTES, true);

@@ -114,8 +114,14 @@ class Client implements DhcpClient {
     if (line !== undefined) this.#options.log.info(`${this.#name} ${line}`);
     for (const effect of outcome.effects) this.#perform(effect);
     if (outcome.state.at !== "RENEWING" && outcome.state.at !== "REBINDING") this.#transport.closeUnicast();
-    if (!mayConflict(outcome.state)) this.#prober.close();
+    this.#attempt("guard an address", () => this.#hearConflicts(outcome.state));
     this.#showState();
+  }
+
+  #hearConflicts(state: State): void {
+    if (["REQUESTING", "REBOOTING", "PROBING"].includes(state.at)) return;
+    if ("lease" in state) this.#prober.guard(state.lease.address);
+    else this.#prober.close();
   }
 
   #showState(): void {
@@ -189,9 +195,4 @@ class Client implements DhcpClient {
   get #name(): string {
     return `dhcp ${this.#options.link.name}:`;
   }
-}
-
-/** Whether another machine's claim to the address counts. */
-function mayConflict(state: State): boolean {
-  return ["REQUESTING", "REBOOTING", "PROBING"].includes(state.at) || "renewal" in state;
 }

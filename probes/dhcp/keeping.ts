@@ -1,9 +1,10 @@
 /** BOUND, RENEWING and REBINDING: a lease is kept, or lost (RFC 2131, section 4.4.5). */
 
+import { present } from "../../init/machine/present.ts";
 import type { Lease } from "./lease.ts";
 import { refusalText, secondsSince, send, stay } from "./outcome.ts";
 import type { Bound, Event, Init, Moment, Rebinding, Renewing, Request, State, Transition } from "./state.ts";
-import { leaseTimes, nextRenewal, renewalTime, retransmissionWait } from "./timing.ts";
+import { isRecent, leaseTimes, nextRenewal, renewalTime, retransmissionWait } from "./timing.ts";
 
 /** PROBING, RENEWING, REBINDING -> BOUND */
 export function bind(lease: Lease, since: number, event: Moment) {
@@ -20,7 +21,15 @@ export function inBound(state: Bound, event: Event): Transition {
     return { state: { ...rest, lease, since, wake: renewal }, effects: [] };
   }
   if (!state.carrier) return expire(lease, { carrier: false, now: event.now });
-  return renew({ at: "RENEWING", lease, since, ...newExchange(event.now) }, event);
+  return renew(
+    { at: "RENEWING", lease, since, ...recentDefence(state, event), ...newExchange(event.now) },
+    event,
+  );
+}
+
+/** Of what is over for long nobody needs to be told any more. */
+function recentDefence({ defended }: Bound | Renewing | Rebinding, { now }: Moment) {
+  return isRecent(defended, now) ? present("defended", defended) : {};
 }
 
 /**
@@ -28,13 +37,17 @@ export function inBound(state: Bound, event: Event): Transition {
  * the old server cannot be reached and any other one can refuse.
  */
 export function verify({ lease, since }: Bound, event: Moment): Transition {
-  return rebind({ at: "REBINDING", lease, since, ...newExchange(event.now), verifying: true }, event);
+  const start = { at: "REBINDING", lease, since, ...newExchange(event.now), verifying: true } as const;
+  const { state, effects } = rebind(start, event);
+  // Somebody there may have the address already (RFC 5227, section 2.1).
+  return { state, effects: [...effects, { kind: "probe", address: lease.address }] };
 }
 
 export function inRenewal(state: Renewing | Rebinding, event: Event): Transition {
   if (event.kind === "timer") return renewalDue(state, event);
   if (event.kind === "ack" && event.xid === state.xid && event.lease.address === state.lease.address) {
-    return bind(event.lease, state.asked, event);
+    const bound = bind(event.lease, state.asked, event);
+    return { ...bound, state: { ...bound.state, ...recentDefence(state, event) } };
   }
   if (event.kind !== "nak" || event.xid !== state.xid) return stay(state);
   // Unicast went to one server alone; a broadcast may be refused by any that knows this network.

@@ -1,6 +1,6 @@
-/** Asks on one interface who has an address, and hears who answers. */
+/** Asks on one interface who has an address, and hears who answers, or who claims it once it is ours. */
 
-import type { Link, Network, PacketSocket } from "../../init/kernel/kernel.ts";
+import type { AddressOwner, Link, Network, PacketSocket } from "../../init/kernel/kernel.ts";
 import { ETHERNET_BROADCAST } from "../../init/kernel/packet.ts";
 import { formatMac } from "../network/names.ts";
 import { encodeAnnouncement, encodeProbe, findConflict } from "./arp.ts";
@@ -8,7 +8,7 @@ import { encodeAnnouncement, encodeProbe, findConflict } from "./arp.ts";
 export interface ProberOptions {
   readonly link: Link;
   readonly network: Network;
-  /** Another machine has the address that was probed last; its hardware address as text. */
+  /** Another machine has the address that was probed or guarded last; its hardware address as text. */
   readonly onConflict: (mac: string) => void;
   /** It cannot hear any more. */
   readonly onDeaf: (error: unknown) => void;
@@ -18,6 +18,7 @@ export class AddressProber {
   readonly #options: ProberOptions;
   #socket: PacketSocket | undefined;
   #address = "";
+  #isGuarding = false;
 
   constructor(options: ProberOptions) {
     this.#options = options;
@@ -25,16 +26,25 @@ export class AddressProber {
 
   /** Listens from the first probe on. @throws SyscallError */
   probe(address: string): void {
-    const { link, network } = this.#options;
+    const { link } = this.#options;
     this.#address = address;
-    if (this.#socket === undefined) {
-      this.#socket = network.openPacketSocket(link.index, "arp");
-      void this.#listen(this.#socket);
-    }
+    this.#socket ??= this.#open();
     this.#socket.send(encodeProbe(link.address, address), ETHERNET_BROADCAST);
   }
 
-  /** Without a probe before it there is no socket, and nothing is said. @throws SyscallError */
+  /**
+   * From now on hears nothing but others that claim the address: the kernel passes on no other ARP, and nobody is
+   * woken. @throws SyscallError
+   */
+  guard(address: string): void {
+    if (this.#isGuarding && this.#address === address) return;
+    const opened = this.#open({ address, mac: this.#options.link.address });
+    this.#socket?.close();
+    this.#socket = opened;
+    [this.#address, this.#isGuarding] = [address, true];
+  }
+
+  /** Without a probe or a guard before it there is no socket, and nothing is said. @throws SyscallError */
   announce(address: string): void {
     this.#socket?.send(encodeAnnouncement(this.#options.link.address, address), ETHERNET_BROADCAST);
   }
@@ -42,6 +52,14 @@ export class AddressProber {
   close(): void {
     this.#socket?.close();
     this.#socket = undefined;
+    this.#isGuarding = false;
+  }
+
+  #open(owner?: AddressOwner): PacketSocket {
+    const { link, network } = this.#options;
+    const socket = network.openPacketSocket(link.index, "arp", owner);
+    void this.#listen(socket);
+    return socket;
   }
 
   async #listen(socket: PacketSocket): Promise<void> {
@@ -50,11 +68,20 @@ export class AddressProber {
       for await (const packet of socket.packets) {
         if (this.#socket !== socket) return;
         const mac = findConflict(packet, { mac: link.address, address: this.#address });
-        if (mac !== undefined) onConflict(formatMac(mac));
+        if (mac !== undefined && !this.#isOurs(mac)) onConflict(formatMac(mac));
       }
     } catch (error) {
-      onDeaf(error);
+      if (this.#socket === socket) onDeaf(error);
     }
     if (this.#socket === socket) this.close();
+  }
+
+  /** Whether one of our interfaces has it, as a member of a bond that balances by ARP (RFC 5227, section 2.4). */
+  #isOurs(mac: Uint8Array): boolean {
+    try {
+      return this.#options.network.links().some(({ address }) => Buffer.compare(address, mac) === 0);
+    } catch {
+      return false;
+    }
   }
 }

@@ -3,7 +3,7 @@
 import { bind } from "./keeping.ts";
 import type { Lease } from "./lease.ts";
 import { send, stay } from "./outcome.ts";
-import type { Bound, Event, Init, Moment, Probing, Transition } from "./state.ts";
+import type { Event, Init, Moment, Probing, Transition } from "./state.ts";
 import { retransmissionWait } from "./timing.ts";
 
 /**
@@ -46,21 +46,15 @@ export function inProbing(state: Probing, event: Event): Transition {
   return event.kind === "conflict" ? decline(state, event) : stay(state);
 }
 
-/** BOUND -> INIT: somebody has answered late. */
-export function giveUp({ lease }: Bound, event: Moment & { readonly mac: string }): Transition {
-  const declined = decline({ lease, refusals: 0 }, event);
-  return { ...declined, effects: [{ kind: "lease", lease: undefined }, ...declined.effects] };
-}
-
-/** The server marks the address as taken, and offers another one when it is asked again. */
-function decline(
+/** -> INIT: the server marks the address as taken, and offers another one when it is asked again. */
+export function decline(
   { lease: { address, server }, refusals }: Pick<Probing, "lease" | "refusals">,
   { mac, now, jitter, newXid: xid }: Moment & { readonly mac: string },
 ): Transition {
   const because = `${address} is in use by ${mac}`;
   const longer = refusals === 0 ? 0 : retransmissionWait(refusals, jitter);
   const wake = now + AFTER_DECLINE_MILLISECONDS + longer;
-  const state: Init = { at: "INIT", carrier: true, wake, refusals: refusals + 1 };
+  const state: Init = { at: "INIT", carrier: true, wake, refusals: refusals + 1, declined: because };
   const told = { requestedAddress: address, server, message: because };
   return { state, effects: [send({ type: "DECLINE", xid, secs: 0, broadcast: false, ...told })], because };
 }

@@ -1,5 +1,6 @@
 /** The client's states in words: one line for the log at each change, one for the screen at any time. */
 
+import { present } from "../../init/machine/present.ts";
 import type { Lease } from "./lease.ts";
 import type { State, Transition } from "./state.ts";
 
@@ -44,14 +45,16 @@ export interface StatusText {
   readonly text: string;
   /** What may be the cause, or what to look at; after a colon. */
   readonly hint?: string;
+  /** Hardware address of another machine that has our address. */
+  readonly conflict?: string;
 }
 
 export function statusText(state: State, now: number): StatusText {
   switch (state.at) {
     case "INIT":
     case "INIT-REBOOT":
-      if (state.carrier) return { text: "asking for an address soon" };
-      return { text: "no cable, no carrier" };
+      if (!state.carrier) return { text: "no cable, no carrier" };
+      return { text: "asking for an address soon", ...declinedHint(state) };
     case "SELECTING":
       return seekingText(Math.round((now - state.begun) / 1_000));
     case "REQUESTING":
@@ -63,13 +66,21 @@ export function statusText(state: State, now: number): StatusText {
     case "BOUND":
       return {
         text: `${state.lease.address} from ${state.lease.server}${state.carrier ? "" : ", no cable"}`,
+        ...present("conflict", state.defended?.mac),
       };
     case "RENEWING":
     case "REBINDING":
-      return { text: `${state.lease.address}, renewing its lease` };
+      return {
+        text: `${state.lease.address}, renewing its lease`,
+        ...present("conflict", state.defended?.mac),
+      };
     default:
       return state satisfies never;
   }
+}
+
+function declinedHint(state: State): { readonly hint?: string } {
+  return present("hint", "declined" in state ? state.declined : undefined);
 }
 
 /** Longer than a server takes to make sure that an address is free. */

@@ -31,10 +31,19 @@ export interface Seeking {
   readonly avoid?: string;
 }
 
+/** Another machine has said that our address is its own, and was told that it is ours. */
+export interface Defence {
+  readonly at: number;
+  /** Its hardware address, as text. */
+  readonly mac: string;
+}
+
 /** No carrier (wakes never), or a pause. */
 export interface Init extends Waiting, Seeking {
   readonly at: "INIT";
   readonly carrier: boolean;
+  /** Why an address was declined, for a person. */
+  readonly declined?: string;
 }
 
 /** An address from before is known; no carrier (wakes never), or about to ask. */
@@ -97,7 +106,12 @@ interface Leased extends Waiting {
   readonly since: number;
 }
 
-export interface Bound extends Leased {
+interface InUse extends Leased {
+  /** The latest since the lease was granted or renewed. */
+  readonly defended?: Defence;
+}
+
+export interface Bound extends InUse {
   readonly at: "BOUND";
   /** Without it nothing is sent, and the lease is kept until its end. */
   readonly carrier: boolean;
@@ -106,13 +120,13 @@ export interface Bound extends Leased {
 }
 
 /** Asking the server that granted the lease. */
-export interface Renewing extends Leased, Exchange {
+export interface Renewing extends InUse, Exchange {
   readonly at: "RENEWING";
   readonly asked: number;
 }
 
 /** Asking any server. */
-export interface Rebinding extends Leased, Exchange {
+export interface Rebinding extends InUse, Exchange {
   readonly at: "REBINDING";
   readonly asked: number;
   /** The carrier came back: this verifies the lease, at the pace of a first request. */
@@ -131,7 +145,7 @@ export interface Moment {
 export type Happening =
   | { readonly kind: "carrier"; readonly up: boolean }
   | { readonly kind: "timer" }
-  /** Another machine, of this hardware address, has the address that is probed. */
+  /** Another machine, of this hardware address, has the address that is probed or in use. */
   | { readonly kind: "conflict"; readonly mac: string }
   /** The lease is given back: nothing is to be done any more. */
   | { readonly kind: "release" }
@@ -157,7 +171,7 @@ export type Event = Moment & Happening;
 
 export type Effect =
   | { readonly kind: "send"; readonly request: Request }
-  /** Ask by ARP whether anybody has this address, and listen for the answer until BOUND or INIT. */
+  /** Ask by ARP whether anybody has this address. */
   | { readonly kind: "probe"; readonly address: string }
   /** Tell everybody by ARP that this address is ours now. */
   | { readonly kind: "announce"; readonly address: string }

@@ -58,6 +58,14 @@ export function leaseTimes(lease: Lease, since: number): { renew: number; rebind
   };
 }
 
+/** DEFEND_INTERVAL of RFC 5227, section 1.1. */
+export const DEFEND_MILLISECONDS = 10_000;
+
+/** Whether a claim to our address comes too soon after the one that was answered. */
+export function isRecent(defended: { readonly at: number } | undefined, now: number): boolean {
+  return defended !== undefined && now - defended.at < DEFEND_MILLISECONDS;
+}
+
 /** T1 with its random fuzz (section 4.4.5). */
 export function renewalTime(lease: Lease, since: number, jitter: number): number {
   const renewal = since + lease.renewAfter * 1_000 * (1 + jitter * T1_FUZZ);

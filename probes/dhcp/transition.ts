@@ -1,8 +1,9 @@
 /** The client as a pure function: RFC 2131, figure 5. */
 
+import { inConflict } from "./conflict.ts";
 import { inBound, inRenewal, release, verify } from "./keeping.ts";
 import { stay } from "./outcome.ts";
-import { giveUp, inProbing } from "./probing.ts";
+import { inProbing } from "./probing.ts";
 import { inInitReboot, inRebooting } from "./rebooting.ts";
 import { inInit, inRequesting, inSelecting, stopSeeking } from "./seeking.ts";
 import type { Bound, Event, Moment, State, Transition } from "./state.ts";
@@ -27,11 +28,10 @@ export function transition(state: State, event: Event): Transition {
     case "PROBING":
       return inProbing(state, event);
     case "BOUND":
-      if (event.kind === "conflict" && state.renewal !== undefined) return giveUp(state, event);
-      return inBound(state, event);
+      return event.kind === "conflict" ? inConflict(state, event) : inBound(state, event);
     case "RENEWING":
     case "REBINDING":
-      return inRenewal(state, event);
+      return event.kind === "conflict" ? inConflict(state, event) : inRenewal(state, event);
     default:
       return state satisfies never;
   }

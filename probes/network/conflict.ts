@@ -1,21 +1,27 @@
-/** Whether another machine has a fixed address: nobody grants it, so nobody else sees to that (RFC 5227). */
+/**
+ * Whether another machine has a fixed address: nobody grants it, so nobody else sees to that. It is kept all the same,
+ * as RFC 5227, section 2.4 (c) allows, and whoever looks at the screen is told.
+ */
 
 import type { Link, Network } from "../../init/kernel/kernel.ts";
 import { type Log, reason } from "../../init/machine/log.ts";
 import { AddressProber } from "../dhcp/prober.ts";
+import { DEFEND_MILLISECONDS } from "../dhcp/timing.ts";
 
 /** When it is asked, after the first time, and how long answers are waited for. */
 const AGAIN_MILLISECONDS = 1_000;
 const PATIENCE_MILLISECONDS = 3_000;
+/** How long after a conflict it is asked whether it is over. */
+const LATER_MILLISECONDS = 60_000;
 
-export interface ConflictOptions {
+export interface GuardOptions {
   /** With a carrier. */
   readonly link: Link;
   readonly network: Network;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** Takes the hardware address of a machine that has it too. */
-  readonly found: (mac: string) => void;
+  /** Takes the hardware address of a machine that has it too, or undefined once that has it no more. */
+  readonly changed: (mac: string | undefined) => void;
 }
 
 /** Says it, for log and screen. */
@@ -27,26 +33,86 @@ export function describeConflict(conflict: {
   return `${conflict.address} of ${conflict.name} is the address of ${conflict.mac} too: one of the two must change`;
 }
 
-/** Asks twice who has an address. Never throws. */
-export function askWhoHas(address: string, { link, network, log, signal, found }: ConflictOptions): void {
-  const warn = (error: unknown): void =>
-    log.warn(`Cannot ask on ${link.name} who has ${address}: ${reason(error)}, ignoring`);
-  const prober = new AddressProber({ link, network, onConflict: found, onDeaf: warn });
-  const timers: Timer[] = [];
-  const stop = (): void => {
-    signal.removeEventListener("abort", stop);
-    for (const timer of timers) clearTimeout(timer);
-    prober.close();
-  };
-  const probe = (): void => {
+/** Asks who has a fixed address, and defends it from then on, until the signal. Never throws. */
+export function guardAddress(address: string, options: GuardOptions): void {
+  new Guard(address, options).ask();
+}
+
+class Guard {
+  readonly #address: string;
+  readonly #options: GuardOptions;
+  readonly #prober: AddressProber;
+  #timers: Timer[] = [];
+  #isAsking = false;
+  #conflict: string | undefined;
+
+  constructor(address: string, options: GuardOptions) {
+    this.#address = address;
+    this.#options = options;
+    this.#prober = new AddressProber({
+      ...options,
+      onConflict: (mac) => this.#handle(mac),
+      onDeaf: (error) => this.#fail(error),
+    });
+    options.signal.addEventListener("abort", () => this.#rest(), { once: true });
+  }
+
+  ask(): void {
+    this.#isAsking = true;
+    this.#try(() => {
+      this.#probe();
+      this.#after(AGAIN_MILLISECONDS, () => this.#probe());
+      this.#after(PATIENCE_MILLISECONDS, () => this.#settle());
+    });
+  }
+
+  #probe(): void {
+    this.#prober.guard(this.#address);
+    this.#prober.probe(this.#address);
+  }
+
+  /** Nobody has answered. Who had it before may still be in the caches of others. */
+  #settle(): void {
+    this.#isAsking = false;
+    if (this.#conflict !== undefined) this.#options.changed(undefined);
+    this.#conflict = undefined;
+    this.#prober.announce(this.#address);
+  }
+
+  /** Deaf for a while then: one announcement in that time is all that is allowed, and a flood must not wake anybody. */
+  #handle(mac: string): void {
+    if (!this.#isAsking) this.#try(() => this.#prober.announce(this.#address));
+    this.#rest();
+    this.#isAsking = false;
+    this.#conflict = mac;
+    this.#options.changed(mac);
+    this.#after(DEFEND_MILLISECONDS, () => this.#prober.guard(this.#address));
+    this.#after(LATER_MILLISECONDS, () => this.ask());
+  }
+
+  #after(milliseconds: number, act: () => void): void {
+    if (this.#options.signal.aborted) return;
+    this.#timers.push(setTimeout(() => this.#try(act), milliseconds));
+  }
+
+  #rest(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers = [];
+    this.#prober.close();
+  }
+
+  #try(act: () => void): void {
     try {
-      prober.probe(address);
+      act();
     } catch (error) {
-      warn(error);
-      stop();
+      this.#fail(error);
     }
-  };
-  timers.push(setTimeout(probe, AGAIN_MILLISECONDS), setTimeout(stop, PATIENCE_MILLISECONDS));
-  signal.addEventListener("abort", stop, { once: true });
-  probe();
+  }
+
+  #fail(error: unknown): void {
+    const { link, log, signal } = this.#options;
+    this.#rest();
+    if (signal.aborted) return;
+    log.warn(`Cannot ask on ${link.name} who has ${this.#address}: ${reason(error)}, ignoring`);
+  }
 }

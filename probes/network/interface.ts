@@ -4,11 +4,12 @@ import { uptime } from "node:os";
 import type { Link } from "../../init/kernel/kernel.ts";
 import { reason } from "../../init/machine/log.ts";
 import type { Machine } from "../../init/machine/machine.ts";
+import { present } from "../../init/machine/present.ts";
 import { applyLease, moveLease, withdrawLease } from "../dhcp/apply.ts";
 import { type DhcpClient, startDhcpClient } from "../dhcp/client.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import type { StatusText } from "../dhcp/report.ts";
-import { askWhoHas, describeConflict } from "./conflict.ts";
+import { describeConflict, guardAddress } from "./conflict.ts";
 import { applyIpv6, switchIpv6 } from "./ipv6.ts";
 import { isAskedFor } from "./names.ts";
 import { findHardware, type Nic } from "./nic.ts";
@@ -46,6 +47,7 @@ export class NetworkInterface {
   #metric: number;
   #isUp = false;
   #hasBegun = false;
+  #endGuard = new AbortController();
   #client: DhcpClient | undefined;
 
   constructor(machine: Surroundings, link: Link, options: InterfaceOptions) {
@@ -92,6 +94,7 @@ export class NetworkInterface {
     this.#change({ link });
     if (before === link.carrier) return;
     this.#client?.carrier(link.carrier);
+    if (!link.carrier) this.#endGuard.abort();
     // Of a link that was down the kernel has dropped the routes.
     if (link.carrier && this.#hasBegun) this.#persist(() => this.#useFixed());
   }
@@ -185,21 +188,31 @@ export class NetworkInterface {
     if (plan.kind !== "static") return;
     this.#takeLease(plan.lease);
     this.#change({ text: `${plan.lease.address}, static`, state: "BOUND", since: uptime() });
-    if (this.#nic.link.carrier) this.#askWhoHas(plan.lease);
+    this.#guard(plan.lease);
   }
 
   /** A cable may lead to another network than before. */
-  #askWhoHas({ address }: Lease): void {
+  #guard({ address }: Lease): void {
     const { kernel, log } = this.#machine;
     const { link } = this.#nic;
-    const { conflict: _, ...rest } = this.#nic;
-    this.#nic = rest;
-    const found = (mac: string): void => {
+    this.#endGuard.abort();
+    this.#endGuard = new AbortController();
+    this.#setConflict(undefined);
+    if (!link.carrier) return;
+    const signal = AbortSignal.any([this.#signal, this.#endGuard.signal]);
+    const changed = (mac: string | undefined): void => {
       if (mac === this.#nic.conflict) return;
-      log.warn(describeConflict({ name: link.name, address, mac }));
-      this.#change({ conflict: mac });
+      if (mac !== undefined) log.warn(describeConflict({ name: link.name, address, mac }));
+      else log.info(`${address} of ${link.name} is the address of nobody else any more`);
+      this.#setConflict(mac);
     };
-    askWhoHas(address, { link, network: kernel.network, log, signal: this.#signal, found });
+    guardAddress(address, { link, network: kernel.network, log, signal, changed });
+  }
+
+  #setConflict(mac: string | undefined): void {
+    const { conflict: _, ...rest } = this.#nic;
+    this.#nic = { ...rest, ...present("conflict", mac) };
+    this.#options.changed();
   }
 
   #takeLease(lease: Lease | undefined): void {
@@ -220,10 +233,10 @@ export class NetworkInterface {
     }
   }
 
-  #showState({ text, hint }: StatusText): void {
-    const { state: before, since, hint: _, ...rest } = this.#nic;
+  #showState(status: StatusText): void {
+    const { state: before, since, hint: _, conflict: __, ...rest } = this.#nic;
     const state = this.#client?.state ?? "INIT";
-    this.#nic = { ...rest, text, ...(hint && { hint }), state, since: state === before ? since : uptime() };
+    this.#nic = { ...rest, ...status, state, since: state === before ? since : uptime() };
     this.#options.changed();
   }
 

@@ -1,6 +1,7 @@
 /** A machine that records what is asked of it, and does nothing. */
 
 import type {
+  AddressOwner,
   Kernel,
   Link,
   LinkEvent,
@@ -112,14 +113,17 @@ export class FakeNetwork implements Network {
     this.#call(`add route ${destination}/${prefix} on ${index} metric ${metric}`);
   removeRoute: Network["removeRoute"] = ({ index, destination, prefix, metric }) =>
     this.#call(`remove route ${destination}/${prefix} on ${index} metric ${metric}`);
-  openPacketSocket(index: number, kind: PacketKind): PacketSocket {
-    this.#call(`open ${kind === "arp" ? "ARP " : ""}socket on ${index}`);
+  openPacketSocket(index: number, kind: PacketKind, owner?: AddressOwner): PacketSocket {
+    const doing = owner ? `guard ${owner.address}` : `open ${kind === "arp" ? "ARP " : ""}socket`;
+    this.#call(`${doing} on ${index}`);
     const socket = new FakePacketSocket();
-    (kind === "arp" ? this.arpSockets : this.sockets).set(index, socket);
+    (owner ? this.guards : kind === "arp" ? this.arpSockets : this.sockets).set(index, socket);
     return socket;
   }
   /** The latest of each interface. */
   readonly arpSockets = new Map<number, FakePacketSocket>();
+  /** Those that hear who claims an address of ours. */
+  readonly guards = new Map<number, FakePacketSocket>();
   readonly sockets = new Map<number, FakePacketSocket>();
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { createLab, type Lab } from "./lab.ts";
-import { startClient, startDnsmasq, startKea } from "./programs.ts";
+import { startClaimer, startClient, startDnsmasq, startKea } from "./programs.ts";
 
 const LIMIT = 90_000;
 const POOL = "10.9.0.50,10.9.0.60";
@@ -55,6 +55,31 @@ test.concurrent(
     expect(address).not.toBe("10.9.0.50");
     await client.expect(/lease \{/);
     expect(await addresses(lab)).toContain(`inet ${address}/24`);
+  },
+  LIMIT,
+);
+
+test.concurrent(
+  "an address that another machine takes in mid-life is defended once, and then declined for another (RFC 5227)",
+  async () => {
+    await using lab = await createLab();
+    const server = await startDnsmasq(lab, POOL);
+    const client = startClient(lab);
+    const [, address = ""] = await client.expect(/-> BOUND (10\.9\.0\.5\d)/);
+    // Said once more when late answers to its probe do not count any more.
+    for (let count = 0; count < 2; count++) await client.expect(new RegExp(`state: ${address} from`));
+    const tagged = startClaimer(lab, address, 7);
+    for (let count = 0; count < 2; count++) await tagged.expect(/claimed by/);
+    expect(client.output).not.toContain("defended");
+    await tagged.stop();
+    const claimer = startClaimer(lab, address);
+    await client.expect(new RegExp(`${address} is defended against [0-9a-f:]{17}`));
+    await claimer.expect(/defended by 52:54:00:12:34:56/);
+    await client.expect(new RegExp(`-> INIT \\(${address} is in use by`), 20_000);
+    await client.expect(/lease withdrawn/);
+    await server.expect(new RegExp(`DHCPDECLINE\\(srv\\) ${address}`));
+    const [, next] = await client.expect(/-> BOUND (10\.9\.0\.\d+)/, 25_000);
+    expect(next).not.toBe(address);
   },
   LIMIT,
 );

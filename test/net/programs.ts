@@ -9,6 +9,12 @@ export function startClient(lab: Lab, previous?: string): Program {
   return lab.start("client", [...program, ...(previous ? [previous] : [])]);
 }
 
+/** A machine on the other side that says of an address that it is its own, in a VLAN or in none. */
+export function startClaimer(lab: Lab, address: string, vlan?: number): Program {
+  const program = [process.execPath, `${import.meta.dir}/arp-claimer.ts`, "srv", address];
+  return lab.start("other", [...program, ...(vlan === undefined ? [] : [String(vlan)])]);
+}
+
 /** Our network on all the cards of the client's side; those whose names begin with "usb" are on USB. */
 export function startNodeNetwork(lab: Lab, more: readonly string[] = []): Program {
   return lab.start("client", [

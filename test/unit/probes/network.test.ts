@@ -66,12 +66,13 @@ describe("startNetwork()", () => {
       leasedAt: expect.any(Number),
       since: expect.any(Number),
     });
-    expect(bench.kernel.calls.slice(-5)).toEqual([
+    expect(bench.kernel.calls.slice(-6)).toEqual([
       "add 10.9.0.50/24 to 2",
       "add route 0.0.0.0/0 on 2 metric 202",
       "add 10.9.0.50/24 to 2",
       "add route 0.0.0.0/0 on 2 metric 100",
       "remove route 0.0.0.0/0 on 2 metric 202",
+      "guard 10.9.0.50 on 2",
     ]);
   });
 

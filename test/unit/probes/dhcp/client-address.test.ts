@@ -5,8 +5,10 @@ import { decodePacket } from "../../../../probes/dhcp/packet.ts";
 import { decodeDatagram } from "../../../../probes/dhcp/udp.ts";
 import { Bench } from "./bench.ts";
 import { MAC } from "./captured.ts";
-import { settle } from "./fake-network.ts";
-import { LATE, PROBED } from "./simulation.ts";
+import { LINK, settle } from "./fake-network.ts";
+import { PROBED } from "./simulation.ts";
+
+const CLAIM = encodeAnnouncement(Uint8Array.fromHex("5254000000aa"), "10.9.0.50");
 
 describe("the client", () => {
   test("asks for an address from before first", async () => {
@@ -20,9 +22,47 @@ describe("the client", () => {
     expect(client.state).toBe("BOUND");
     const [arp] = bench.network.arpSockets;
     expect(arp?.sent.at(-1)).toEqual(encodeAnnouncement(MAC, "10.9.0.50"));
-    expect(arp?.isClosed).toBe(false);
-    await bench.clock.pass(LATE);
-    expect(arp?.isClosed).toBe(true);
+    // From here on the kernel passes on no other ARP than what claims the address.
+    expect([arp?.isClosed, bench.network.calls.at(-1)]).toEqual([true, "guard 10.9.0.50"]);
+    expect(bench.network.guards.map(({ isClosed }) => isClosed)).toEqual([false]);
+  });
+
+  test("defends its address once, by its guard alone, which is one for the life of the lease", async () => {
+    const bench = new Bench();
+    const client = await bench.bind();
+    await bench.clock.pass(3_150_000);
+    await bench.answer({ type: "ACK" });
+    const [guard, ...more] = bench.network.guards;
+    await guard?.deliver(CLAIM);
+    await settle();
+    expect([client.state, more, guard?.sent]).toEqual(["BOUND", [], [encodeAnnouncement(MAC, "10.9.0.50")]]);
+    expect(bench.log.lines.at(-1)).toEndWith("(10.9.0.50 is defended against 52:54:00:00:00:aa)");
+    await bench.clock.pass(9_999);
+    await guard?.deliver(CLAIM);
+    await settle();
+    expect([client.state, guard?.isClosed, bench.leases.at(-1)]).toEqual(["INIT", true, undefined]);
+    const declined = decodePacket(decodeDatagram(bench.socket.sent.at(-1)!).payload);
+    expect(readOption(declined.options, OPTION.messageType)).toBe(MESSAGE_TYPE.DECLINE);
+  });
+
+  test("takes no machine for another that has one of its own hardware addresses", async () => {
+    const bench = new Bench();
+    const client = await bench.bind();
+    const member = { ...LINK, index: 3, address: Uint8Array.fromHex("5254000000aa") };
+    bench.network.links = () => [LINK, member];
+    for (let count = 0; count < 2; count++) await bench.network.guards[0]?.deliver(CLAIM);
+    await settle();
+    expect([client.state, bench.network.guards[0]?.sent]).toEqual(["BOUND", []]);
+  });
+
+  test("opens a guard that has failed again at the next change", async () => {
+    const bench = new Bench();
+    await bench.bind();
+    await bench.network.guards[0]?.fail(new Error("ENETDOWN"));
+    await settle();
+    expect(bench.log.lines.at(-1)).toContain("Cannot hear who has an address: ENETDOWN, going on");
+    await bench.clock.pass(1_800_000);
+    expect(bench.network.guards).toHaveLength(2);
   });
 
   test("probes an address by ARP before it is used, and declines it where another machine answers", async () => {
@@ -33,9 +73,7 @@ describe("the client", () => {
     await bench.answer({ type: "ACK" });
     const arp = bench.network.arpSockets.at(-1)!;
     expect(arp.sent).toEqual([encodeProbe(MAC, "10.9.0.50"), encodeProbe(MAC, "10.9.0.50")]);
-    const answer = encodeProbe(Uint8Array.fromHex("5254000000aa"), "10.9.0.1");
-    answer.set([10, 9, 0, 50], 14);
-    await arp.deliver(answer);
+    await arp.deliver(CLAIM);
     await settle();
     expect(bench.leases).toEqual([]);
     expect(client.state).toBe("INIT");

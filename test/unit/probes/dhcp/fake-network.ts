@@ -1,6 +1,12 @@
 /** A network of one interface that records what is asked of it, and a clock that a test moves. */
 
-import type { Link, Network, PacketKind, PacketSocket } from "../../../../init/kernel/kernel.ts";
+import type {
+  AddressOwner,
+  Link,
+  Network,
+  PacketKind,
+  PacketSocket,
+} from "../../../../init/kernel/kernel.ts";
 import type { Log } from "../../../../init/machine/log.ts";
 import type { Clock } from "../../../../probes/dhcp/clock.ts";
 import { MAC } from "./captured.ts";
@@ -20,6 +26,8 @@ export class FakeNetwork implements Network {
   readonly calls: string[] = [];
   readonly sockets: FakeSocket[] = [];
   readonly arpSockets: FakeSocket[] = [];
+  /** Those that hear who claims an address of ours. */
+  readonly guards: FakeSocket[] = [];
   /** Calls that begin like this fail, with that errno name. */
   failing: { readonly call: string; readonly errno: string } | undefined;
 
@@ -39,10 +47,10 @@ export class FakeNetwork implements Network {
   removeRoute: Network["removeRoute"] = ({ destination, prefix, gateway = "link" }) =>
     this.#call(`remove route ${destination}/${prefix} via ${gateway}`);
 
-  openPacketSocket(_: number, kind: PacketKind): PacketSocket {
-    this.#call(`open ${kind === "arp" ? "ARP " : ""}socket`);
+  openPacketSocket(_: number, kind: PacketKind, owner?: AddressOwner): PacketSocket {
+    this.#call(owner ? `guard ${owner.address}` : `open ${kind === "arp" ? "ARP " : ""}socket`);
     const socket = new FakeSocket();
-    (kind === "arp" ? this.arpSockets : this.sockets).push(socket);
+    (owner ? this.guards : kind === "arp" ? this.arpSockets : this.sockets).push(socket);
     return socket;
   }
 

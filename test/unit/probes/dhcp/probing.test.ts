@@ -119,15 +119,3 @@ describe("a granted address", () => {
     expect(client.leases).toEqual([]);
   });
 });
-
-test("a conflict means nothing while no address is probed", () => {
-  const client = granted();
-  client.runUntil(PROBED + LATE);
-  for (const now of [3_000, 1_800_000, 3_150_000]) {
-    client.server = () => undefined;
-    client.runUntil(now);
-    const before = client.state;
-    client.happen(CONFLICT);
-    expect(client.state).toBe(before);
-  }
-});

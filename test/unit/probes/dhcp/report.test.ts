@@ -38,6 +38,28 @@ describe("statusText()", () => {
     expect(statusText(client.state, 0)).toEqual({ text: "10.9.0.50 from 10.9.0.1, no cable" });
   });
 
+  test("names who claims the address, until the next renewal that is not upset", () => {
+    const client = bound();
+    client.happen({ kind: "conflict", mac: "52:54:00:00:00:aa" });
+    expect(statusText(client.state, 0)).toEqual({
+      text: "10.9.0.50 from 10.9.0.1",
+      conflict: "52:54:00:00:00:aa",
+    });
+    client.runUntil(1_800_000);
+    expect(statusText(client.state, 0)).not.toHaveProperty("conflict");
+    client.happen({ kind: "conflict", mac: "52:54:00:00:00:aa" });
+    expect(statusText(client.state, 0).conflict).toBe("52:54:00:00:00:aa");
+  });
+
+  test("says why another address is to come", () => {
+    const client = bound();
+    for (let count = 0; count < 2; count++) client.happen({ kind: "conflict", mac: "52:54:00:00:00:aa" });
+    expect(statusText(client.state, 0)).toEqual({
+      text: "asking for an address soon",
+      hint: "10.9.0.50 is in use by 52:54:00:00:00:aa",
+    });
+  });
+
   test.each([
     [2_499, { text: "asking for an address" }],
     [3_000, { text: "link up, no answer to DHCP", hint: "the switch may still hold the port (STP)" }],

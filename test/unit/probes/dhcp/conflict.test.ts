@@ -1,0 +1,90 @@
+/** Another machine uses our address in the life of a lease (RFC 5227, section 2.4). */
+
+import { describe, expect, test } from "bun:test";
+import { bound, granting, LATE, LEASE, leaseOf, PROBED, Simulation } from "./simulation.ts";
+
+const CONFLICT = { kind: "conflict", mac: "52:54:00:00:00:aa" } as const;
+const DEFEND = 10_000;
+const T1 = 1_800_000;
+const T2 = 3_150_000;
+
+describe.each([
+  ["BOUND", 1_000_000],
+  ["RENEWING", T1],
+  ["REBINDING", T2],
+])("in %s", (at, when) => {
+  function claimed(): Simulation {
+    const client = bound();
+    client.runUntil(when);
+    client.happen(CONFLICT);
+    return client;
+  }
+
+  test("the address is announced once, and kept", () => {
+    const client = claimed();
+    expect<string>(client.state.at).toBe(at);
+    expect(client.leases).toEqual(["10.9.0.50"]);
+    expect(client.announced).toHaveLength(2);
+  });
+
+  test("another claim within ten seconds has it given up, declined, and another one asked for", () => {
+    const client = claimed();
+    client.runUntil(when + DEFEND - 1);
+    client.happen(CONFLICT);
+    expect([client.state.at, client.leases, client.announced.length]).toEqual([
+      "INIT",
+      ["10.9.0.50", undefined],
+      2,
+    ]);
+    expect(client.sent.at(-1)?.request).toMatchObject({
+      ...{ type: "DECLINE", requestedAddress: "10.9.0.50", server: "10.9.0.1" },
+      message: "10.9.0.50 is in use by 52:54:00:00:00:aa",
+    });
+    client.server = granting({ ...LEASE, address: "10.9.0.51" });
+    client.runUntil(when + 2 * DEFEND - 2);
+    expect(client.state.at).toBe("INIT");
+    client.runUntil(when + 2 * DEFEND - 1 + PROBED);
+    expect(client.leases.at(-1)).toBe("10.9.0.51");
+  });
+
+  test("a claim after ten seconds is the first again", () => {
+    const client = claimed();
+    client.runUntil(when + DEFEND);
+    client.happen(CONFLICT);
+    expect([client.leases, client.announced.length]).toEqual([["10.9.0.50"], 3]);
+  });
+});
+
+test("a claim is not forgotten where the lease is renewed between the two", () => {
+  const client = bound(leaseOf(20));
+  client.server = granting(leaseOf(20));
+  client.runUntil(9_999);
+  client.happen(CONFLICT);
+  client.runUntil(10_000);
+  expect(client.leases).toEqual(["10.9.0.50", "10.9.0.50"]);
+  client.happen(CONFLICT);
+  expect(client.leases.at(-1)).toBeUndefined();
+});
+
+test("what is still on its way when the cable is out counts for nothing", () => {
+  const client = bound();
+  client.happen({ kind: "carrier", up: false });
+  const before = client.state;
+  client.happen(CONFLICT);
+  expect(client.state).toBe(before);
+});
+
+test("a cable that is back may lead to somebody who has the address: it is probed", () => {
+  const client = bound();
+  client.runUntil(LATE);
+  for (const up of [false, true]) client.happen({ kind: "carrier", up });
+  expect(client.probes.slice(2)).toEqual([{ at: LATE, address: "10.9.0.50" }]);
+});
+
+test("who claims an address means nothing before one is asked for", () => {
+  const client = new Simulation();
+  client.runUntil(0);
+  const before = client.state;
+  client.happen(CONFLICT);
+  expect(client.state).toBe(before);
+});
