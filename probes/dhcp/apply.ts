@@ -68,6 +68,18 @@ export function withdrawLease(
   }
 }
 
+/** Puts back what of an applied lease may be missing; `age` is the seconds since the lease came. */
+export function restoreLease(
+  network: Network,
+  link: Link,
+  lease: Lease,
+  { metric, age, log }: { readonly metric: number; readonly age: number; readonly log: Log },
+): void {
+  const attempt = attempts(log, link);
+  attempt(() => network.addAddress(link.index, appliedAddress(lease, metric, age)));
+  for (const route of routesOf(link, lease, metric)) attempt(() => network.addRoute(route));
+}
+
 /** Gives an applied lease's routes another metric; `age` is the seconds since the lease came. */
 export function moveLease(
   network: Network,
@@ -81,8 +93,7 @@ export function moveLease(
   }: { readonly from: number; readonly to: number; readonly age: number; readonly log: Log },
 ): void {
   const attempt = attempts(log, link);
-  attempt(() => network.addAddress(link.index, appliedAddress(lease, to, age)));
-  for (const route of routesOf(link, lease, to)) attempt(() => network.addRoute(route));
+  restoreLease(network, link, lease, { metric: to, age, log });
   for (const route of routesOf(link, lease, from).reverse()) attempt(() => network.removeRoute(route));
 }
 

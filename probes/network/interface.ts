@@ -5,12 +5,12 @@ import type { Link } from "../../init/kernel/kernel.ts";
 import { reason } from "../../init/machine/log.ts";
 import type { Machine } from "../../init/machine/machine.ts";
 import { present } from "../../init/machine/present.ts";
-import { applyLease, moveLease, withdrawLease } from "../dhcp/apply.ts";
 import { type DhcpClient, startDhcpClient } from "../dhcp/client.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import type { StatusText } from "../dhcp/report.ts";
+import { Addresses } from "./addresses.ts";
 import { describeConflict, guardAddress } from "./conflict.ts";
-import { applyIpv6, switchIpv6 } from "./ipv6.ts";
+import { switchIpv6 } from "./ipv6.ts";
 import { isAskedFor } from "./names.ts";
 import { findHardware, type Nic } from "./nic.ts";
 import { persist } from "./persist.ts";
@@ -40,11 +40,11 @@ export const IPV6_ALONE = {
 export class NetworkInterface {
   readonly #machine: Surroundings;
   readonly #options: InterfaceOptions;
+  readonly #addresses: Addresses;
   #plan: LinkPlan;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   #nic: Nic;
-  #metric: number;
   #isUp = false;
   #hasBegun = false;
   #endGuard = new AbortController();
@@ -54,7 +54,7 @@ export class NetworkInterface {
     this.#machine = machine;
     this.#options = options;
     this.#plan = options.plan;
-    this.#metric = options.metric;
+    this.#addresses = new Addresses(machine, options.metric);
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
     const hardware = findHardware(machine.root, link);
     machine.log.info([hardware.device, "→", link.name].filter(Boolean).join(" "));
@@ -95,18 +95,14 @@ export class NetworkInterface {
     if (before === link.carrier) return;
     this.#client?.carrier(link.carrier);
     if (!link.carrier) this.#endGuard.abort();
-    // Of a link that was down the kernel has dropped the routes.
-    if (link.carrier && this.#hasBegun) this.#persist(() => this.#useFixed());
+    if (!link.carrier || !this.#hasBegun) return;
+    this.#addresses.restore(link);
+    if (this.#plan.kind === "static") this.#guard(this.#plan.lease);
   }
 
-  /** Of two interfaces with a route to the same place the one with the lower metric counts. */
+  /** Of its routes. */
   setMetric(metric: number): void {
-    const { link, lease, leasedAt = 0 } = this.#nic;
-    if (metric === this.#metric) return;
-    const { kernel, log } = this.#machine;
-    const options = { from: this.#metric, to: metric, age: uptime() - leasedAt, log };
-    if (lease !== undefined) moveLease(kernel.network, link, lease, options);
-    this.#metric = metric;
+    this.#addresses.setMetric(this.#nic.link, metric);
   }
 
   /** Gives its lease back. */
@@ -154,11 +150,10 @@ export class NetworkInterface {
     const { hostname, bootedFrom } = this.#options;
     const plan = this.#plan;
     const { link, names } = this.#nic;
-    const { kernel, root, log } = this.#machine;
+    const { kernel, log } = this.#machine;
     this.#useFixed();
     if (plan.kind === "ipv6") {
-      switchIpv6(root, link.name, true);
-      applyIpv6(kernel.network, link, { setup: plan.ipv6, metric: this.#metric, log });
+      this.#addresses.addIpv6(link, plan.ipv6);
       const own = plan.ipv6.addresses.map(({ address }) => address);
       const text = [...own, IPV6_ALONE.text].join(", ");
       // No lease is to be waited for.
@@ -182,7 +177,6 @@ export class NetworkInterface {
     });
   }
 
-  /** Applies a fixed address, again too. */
   #useFixed(): void {
     const plan = this.#plan;
     if (plan.kind !== "static") return;
@@ -216,18 +210,14 @@ export class NetworkInterface {
   }
 
   #takeLease(lease: Lease | undefined): void {
-    const { kernel, root, log } = this.#machine;
     const { lease: previous, leasedAt: _, ...rest } = this.#nic;
     const { link } = rest;
-    const options = { metric: this.#metric, log };
     if (lease !== undefined) {
-      applyLease(kernel.network, link, lease, { ...options, ...(previous && { previous }) });
-      switchIpv6(root, link.name, true);
-      const ipv6 = previous === undefined && "ipv6" in this.#plan ? this.#plan.ipv6 : undefined;
-      if (ipv6) applyIpv6(kernel.network, link, { setup: ipv6, metric: this.#metric, log });
-      this.#change({ lease, leasedAt: uptime() });
+      const leased = this.#addresses.take(link, lease);
+      this.#addresses.addIpv6(link, "ipv6" in this.#plan ? this.#plan.ipv6 : undefined);
+      this.#change(leased);
     } else if (previous !== undefined) {
-      withdrawLease(kernel.network, link, previous, options);
+      this.#addresses.withdraw(link);
       this.#nic = rest;
       this.#options.changed();
     }

@@ -22,16 +22,37 @@ export function switchIpv6(root: string, name: string, on: boolean): void {
   }
 }
 
+interface Change {
+  readonly setup: Ipv6Setup;
+  readonly log: Log;
+}
+
 /** Sets addresses and routes where IPv6 is on; what fails is logged, and the rest done all the same. */
 export function applyIpv6(
   network: Network,
-  { index, name }: Link,
-  { setup: { addresses, routes }, metric, log }: { setup: Ipv6Setup; metric: number; log: Log },
+  link: Link,
+  { setup: { addresses, routes }, metric, log }: Change & { readonly metric: number },
 ): void {
-  const changes = [
-    ...addresses.map((address) => () => network.addAddress(index, address)),
-    ...routes.map((route) => () => network.addRoute({ index, ...route, metric })),
-  ];
+  attemptAll(link, log, [
+    ...addresses.map((address) => () => network.addAddress(link.index, address)),
+    ...routes.map((route) => () => network.addRoute({ index: link.index, ...route, metric })),
+  ]);
+}
+
+/** Gives the routes another metric. */
+export function moveIpv6(
+  network: Network,
+  link: Link,
+  { setup: { routes }, from, to, log }: Change & { readonly from: number; readonly to: number },
+): void {
+  const { index } = link;
+  attemptAll(link, log, [
+    ...routes.map((route) => () => network.addRoute({ index, ...route, metric: to })),
+    ...routes.map((route) => () => network.removeRoute({ index, ...route, metric: from })),
+  ]);
+}
+
+function attemptAll({ name }: Link, log: Log, changes: readonly (() => void)[]): void {
   for (const change of changes) {
     try {
       change();

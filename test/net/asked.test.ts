@@ -15,6 +15,11 @@ function startNode(lab: Lab, ...words: string[]): Program {
   return lab.start("client", [process.execPath, `${import.meta.dir}/asked-client.ts`, root, ...words]);
 }
 
+/** Until the client's kernel says so: what is done about a link that was down gives no word. */
+async function waitFor(lab: Lab, command: string, pattern: RegExp): Promise<void> {
+  while (!pattern.test(await lab.run("client", command))) await Bun.sleep(200);
+}
+
 test.concurrent(
   "a card gets name, MAC, MTU, addresses of both kinds and routes as they were typed",
   async () => {
@@ -38,6 +43,14 @@ test.concurrent(
     expect(routes6).toMatch(/^default via fd00::1 dev lan/m);
     expect(routes6).toMatch(/^fd01::\/16 via fd00::2 dev lan/m);
     expect(node.output).toContain('"problems":[]');
+
+    await lab.run("client", "ip link set lan down");
+    expect(await lab.run("client", "ip -6 address show dev lan")).not.toContain("fd00::77");
+    await lab.run("client", "ip link set lan up");
+    // All that the kernel has dropped is back, the last of it last.
+    await waitFor(lab, "ip -6 route", /^fd01::\/16 via fd00::2 dev lan/m);
+    expect(await lab.run("client", "ip -4 route")).toMatch(/^10\.8\.0\.0\/16 via 10\.9\.0\.2 dev lan/m);
+    expect(await lab.run("client", "ip address show dev lan")).toContain("inet6 fd00::77/64");
   },
   LIMIT,
 );

@@ -67,6 +67,19 @@ describe("link events", () => {
     expect(routes(bench).slice(before)).toEqual([routes(bench)[before - 1] ?? ""]);
   });
 
+  test("give a lease its routes back at once, though no server answers", async () => {
+    const bench = start([ETH0]);
+    await pass(1);
+    await lease(bench, 2, "10.9.0.50");
+    const before = routes(bench).length;
+    for (const carrier of [false, true]) {
+      bench.kernel.network.events.push({ kind: "changed", link: { ...ETH0, carrier } });
+      await settle();
+    }
+    expect(bench.probe.clusterNic()?.state).toBe("REBINDING");
+    expect(routes(bench).slice(before)).toEqual(["add route 0.0.0.0/0 on 2 metric 100"]);
+  });
+
   test("of a link that is nobody's to configure change nothing", async () => {
     const bench = start([ETH0]);
     bench.kernel.network.events.push({ kind: "changed", link: { ...ETH0, index: 9, name: "br0" } });

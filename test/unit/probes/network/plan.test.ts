@@ -145,6 +145,32 @@ describe("a plan", () => {
     expect(bench.kernel.calls.filter((call) => call === applied[0])).toHaveLength(1);
   });
 
+  const wentDownAndUp = async ({ kernel }: Bench): Promise<string[]> => {
+    const before = kernel.calls.length;
+    for (const carrier of [false, true])
+      kernel.network.events.push({ kind: "changed", link: { ...ETH0, carrier } });
+    await settle();
+    return kernel.calls.slice(before);
+  };
+
+  test("gives IPv6 alone back, which the kernel drops with the link", async () => {
+    const bench = start({ forLink: () => ({ kind: "ipv6", ipv6: IPV6 }) });
+    await pass(1);
+    expect(await wentDownAndUp(bench)).toEqual(applied);
+  });
+
+  test("gives IPv6 back beside a lease, with the metric that it has come to; before it there is none", async () => {
+    const bench = start({ forLink: () => ({ kind: "dhcp", ipv6: IPV6 }) });
+    await pass(1);
+    expect(await wentDownAndUp(bench)).not.toContain(applied[0]);
+    await pass(1);
+    await lease(bench);
+    const led = ["add route ::/0 on 2 metric 100", "remove route ::/0 on 2 metric 202"];
+    expect(bench.kernel.calls.filter((call) => call.includes("::/0"))).toEqual([applied[1] ?? "", ...led]);
+    const restored = (await wentDownAndUp(bench)).filter((call) => call.includes("::"));
+    expect(restored).toEqual([applied[0] ?? "", led[0] ?? ""]);
+  });
+
   test("goes on where IPv6 cannot be", async () => {
     const failure = { call: "add 2001", message: "Cannot add address: EACCES" };
     const bench = start({ forLink: () => ({ kind: "ipv6", ipv6: IPV6 }) }, failure);

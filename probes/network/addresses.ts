@@ -1,0 +1,78 @@
+import { uptime } from "node:os";
+import type { Link } from "../../init/kernel/kernel.ts";
+import type { Machine } from "../../init/machine/machine.ts";
+import { applyLease, moveLease, restoreLease, withdrawLease } from "../dhcp/apply.ts";
+import type { Lease } from "../dhcp/lease.ts";
+import { applyIpv6, type Ipv6Setup, moveIpv6, switchIpv6 } from "./ipv6.ts";
+
+/** A lease, and since when it is there, in seconds since the kernel started. */
+export interface Leased {
+  readonly lease: Lease;
+  readonly leasedAt: number;
+}
+
+/** The addresses and routes of one interface, as they are in the kernel, or should be. */
+export class Addresses {
+  readonly #machine: Pick<Machine, "kernel" | "root" | "log">;
+  #metric: number;
+  #leased: Leased | undefined;
+  #ipv6: Ipv6Setup | undefined;
+
+  /** Of two interfaces with a route to the same place the one with the lower metric counts. */
+  constructor(machine: Pick<Machine, "kernel" | "root" | "log">, metric: number) {
+    this.#machine = machine;
+    this.#metric = metric;
+  }
+
+  /** Puts a lease in the place of the one there was. @throws SyscallError */
+  take(link: Link, lease: Lease): Leased {
+    const { kernel, log } = this.#machine;
+    const previous = this.#leased?.lease;
+    applyLease(kernel.network, link, lease, {
+      ...{ metric: this.#metric, log },
+      ...(previous && { previous }),
+    });
+    this.#leased = { lease, leasedAt: uptime() };
+    return this.#leased;
+  }
+
+  /** Switches IPv6 on, with what was asked for; what is there already stays as it is. */
+  addIpv6(link: Link, setup: Ipv6Setup | undefined): void {
+    const { kernel, root, log } = this.#machine;
+    switchIpv6(root, link.name, true);
+    if (setup === undefined || setup === this.#ipv6) return;
+    applyIpv6(kernel.network, link, { setup, metric: this.#metric, log });
+    this.#ipv6 = setup;
+  }
+
+  /** Takes the lease back. */
+  withdraw(link: Link): void {
+    const { kernel, log } = this.#machine;
+    const lease = this.#leased?.lease;
+    if (lease !== undefined) withdrawLease(kernel.network, link, lease, { metric: this.#metric, log });
+    this.#leased = undefined;
+  }
+
+  /** The link was down perhaps: then the kernel has dropped its routes, and the addresses of IPv6 (addrconf_ifdown()). */
+  restore(link: Link): void {
+    const { kernel, log } = this.#machine;
+    const options = { metric: this.#metric, log };
+    if (this.#leased !== undefined)
+      restoreLease(kernel.network, link, this.#leased.lease, { ...options, age: this.#age() });
+    if (this.#ipv6 !== undefined) applyIpv6(kernel.network, link, { ...options, setup: this.#ipv6 });
+  }
+
+  setMetric(link: Link, metric: number): void {
+    const { kernel, log } = this.#machine;
+    if (metric === this.#metric) return;
+    const change = { from: this.#metric, to: metric, log };
+    this.#metric = metric;
+    if (this.#leased !== undefined)
+      moveLease(kernel.network, link, this.#leased.lease, { ...change, age: this.#age() });
+    if (this.#ipv6 !== undefined) moveIpv6(kernel.network, link, { ...change, setup: this.#ipv6 });
+  }
+
+  #age(): number {
+    return uptime() - (this.#leased?.leasedAt ?? 0);
+  }
+}
