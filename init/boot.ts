@@ -6,6 +6,7 @@ import { admitViewers } from "../modes/desk/admission.ts";
 import { lockShells } from "../modes/desk/shell-lock.ts";
 import { DEFAULT_MODE, MODES } from "../modes/index.ts";
 import type { Mode } from "../modes/mode.ts";
+import type { ServeRequest } from "../modes/serve/serve-request.ts";
 import { serveService } from "../modes/serve/serve-service.ts";
 import { webService } from "../modes/web/service.ts";
 import packageJson from "../package.json";
@@ -127,6 +128,7 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
     await step.optional("configure the node", () => network && place.follow(network));
   }
 
+  const serves = (request: ServeRequest | undefined): void => board.show({ serve: request });
   // What has been written there already is newer than what the image has.
   await step.optional("fill /etc", () => fillEtc(root));
   const isShiftHeld = shift && (await step.optional("look for Shift", shift.decide, { within: 20_000 }));
@@ -144,14 +146,16 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
   log.info(enteringLine(mode));
   await step.optional("keep serial lines from holding anyone", () => limitSerialDrain(machine, consoles));
   if (!options.debug) await step.optional("keep kernel messages off the consoles", () => hushConsoles(root));
-  await step.optional("take orders", () => takeOrders(machine, { network, supervisor, signal }));
+  await step.optional("take orders", () =>
+    takeOrders(machine, { ...{ network, supervisor, signal }, ejects: options.eject, serves }),
+  );
   if (mode.configures)
     await step.optional("draw finer blocks for the screens", () => drawConsoleBlocks(machine, consoles));
   const setting = { consoles, locksShells: shellPassword !== undefined, ...(access && { access }) };
   for (const service of mode.services(setting)) supervisor.start(service);
   if (mode.configures && serve) {
     supervisor.start(serveService(serve));
-    board.show({ serve });
+    serves(serve);
   }
   if (web !== undefined) {
     supervisor.start(webService(web));

@@ -35,6 +35,12 @@ export function ejectMedium(machine: Machine, signal: AbortSignal): void {
   });
 }
 
+/** Ejects our medium from whichever CD drive holds it now. */
+export async function ejectNow(machine: Machine): Promise<void> {
+  const drives = listOptional(`${machine.root}/sys/class/block`).filter((name) => DRIVE.test(name));
+  for (const drive of drives) await ejectFrom(machine, drive);
+}
+
 /** Ejects the disc in one drive ("sr0") if it is ours; another's stays, and so does one that is in use. Never throws. */
 export async function ejectFrom({ kernel, root, log }: Machine, drive: string): Promise<void> {
   const path = `${root}/dev/${drive}`;

@@ -5,18 +5,22 @@ import { STATUS_FOLDER } from "../modes/clumpview/status.ts";
 import { clusterService } from "../modes/cluster-service.ts";
 import { leaseOf } from "../modes/hand-tools/fixed-address.ts";
 import { DONE, ORDER_PATH, type Order, parseOrder } from "../modes/hand-tools/order.ts";
-import { PLAIN_SERVE } from "../modes/serve/serve-request.ts";
+import { PLAIN_SERVE, type ServeRequest } from "../modes/serve/serve-request.ts";
 import { serveService } from "../modes/serve/serve-service.ts";
 import type { NetworkProbe } from "../probes/network.ts";
 import { reason } from "./machine/log.ts";
 import type { Machine } from "./machine/machine.ts";
-import { findServeProblems } from "./serving.ts";
+import { fetchServeFiles } from "./serving.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 export interface OrderContext {
   /** Absent where nothing is configured. */
   readonly network: Pick<NetworkProbe, "configure" | "lead"> | undefined;
   readonly supervisor: Pick<Supervisor, "start" | "stopService">;
+  /** Whether a CD is given back once what was wanted of it is in memory. */
+  readonly ejects: boolean;
+  /** Called when other PCs are booted as asked, and when they are not any more. */
+  readonly serves: (request: ServeRequest | undefined) => void;
 }
 
 /** Longer than any order there is. */
@@ -26,10 +30,8 @@ const LONGEST_LINE = 1_000;
 const SERVICES = [clusterService(), serveService(PLAIN_SERVE)];
 
 /** Listens until the signal; one line is one order, and one line the answer. @throws the error of the socket */
-export function takeOrders(
-  { root, log }: Pick<Machine, "root" | "log">,
-  context: OrderContext & { readonly signal: AbortSignal },
-): void {
+export function takeOrders(machine: Machine, context: OrderContext & { readonly signal: AbortSignal }): void {
+  const { root, log } = machine;
   const path = root + ORDER_PATH;
   mkdirSync(root + STATUS_FOLDER, { recursive: true });
   rmSync(path, { force: true });
@@ -60,7 +62,7 @@ export function takeOrders(
 
   async function answer(line: string): Promise<string> {
     try {
-      await followOrder(parseOrder(line), { ...context, root });
+      await followOrder(parseOrder(line), machine, context);
       log.info(`ordered by hand: ${line}`);
       return DONE;
     } catch (error) {
@@ -72,7 +74,8 @@ export function takeOrders(
 /** @throws Error with a sentence that says why it cannot be followed */
 async function followOrder(
   order: Order,
-  { network, supervisor, root }: OrderContext & { readonly root: string },
+  machine: Machine,
+  { network, supervisor, ejects, serves }: OrderContext,
 ): Promise<void> {
   switch (order.do) {
     case "dhcp":
@@ -90,13 +93,15 @@ async function followOrder(
     }
     case "start": {
       const service = serviceOf(order);
-      const [problem] = service.name === "clumpserve" ? findServeProblems(root, PLAIN_SERVE) : [];
-      if (problem !== undefined) throw new Error(problem);
-      return supervisor.start(service);
+      if (service.name !== "clumpserve") return supervisor.start(service);
+      await fetchServeFiles(machine, { backTheCd: ejects });
+      supervisor.start(service);
+      return serves(PLAIN_SERVE);
     }
     case "stop": {
       const { name } = serviceOf(order);
       if (!(await supervisor.stopService(name))) throw new Error(`Cannot stop ${name}: it does not run`);
+      if (name === "clumpserve") serves(undefined);
       return;
     }
     default:

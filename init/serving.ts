@@ -4,11 +4,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ownAddress, type Pool } from "../modes/serve/pool.ts";
 import { SERVE_FILES, SERVE_FOLDER } from "../modes/serve/serve-files.ts";
-import type { ServeRequest } from "../modes/serve/serve-request.ts";
+import { PLAIN_SERVE, type ServeRequest } from "../modes/serve/serve-request.ts";
+import { CLUMPSERVE, TAKE_WORD } from "../modes/serve/serve-service.ts";
 import type { Lease } from "../probes/dhcp/lease.ts";
 import { isAskedFor } from "../probes/network/names.ts";
 import type { Nic } from "../probes/network/nic.ts";
 import type { NetworkProbe } from "../probes/network.ts";
+import { ejectNow } from "./eject.ts";
+import { describeEnd } from "./machine/children.ts";
 import { reason } from "./machine/log.ts";
 import type { Machine } from "./machine/machine.ts";
 
@@ -22,12 +25,31 @@ const SHORT_WAIT_SECONDS = 10;
 
 const PREFIX = 24;
 
+/** A CD has to come up to speed, and gives some megabytes a second. */
+const TAKE_LIMIT_MILLISECONDS = 100_000;
+
 /** A sentence for the screen where this node was not given what it is to give to others. */
 export function findServeProblems(root: string, request: ServeRequest | undefined): readonly string[] {
   if (request === undefined || existsSync(join(root, SERVE_FOLDER, SERVE_FILES.kernel))) return [];
   return [
-    "Cannot boot other nodes: serve.img was wanted behind initramfs.img; Serve in the menu of the CD loads both",
+    "Cannot boot other nodes: serve.img was wanted behind initramfs.img; Serve in the menu of the CD loads both; clump start clumpserve takes it from a CD or USB stick",
   ];
+}
+
+/** Has those files taken from a CD or a USB stick where this node was not given them. @throws Error with a sentence */
+export async function fetchServeFiles(
+  machine: Machine,
+  gives: { readonly backTheCd: boolean },
+): Promise<void> {
+  const { root, children } = machine;
+  if (findServeProblems(root, PLAIN_SERVE).length === 0) return;
+  const child = children.spawn([CLUMPSERVE, TAKE_WORD], { errors: "captured" });
+  const timer = setTimeout(() => child.kill("SIGKILL"), TAKE_LIMIT_MILLISECONDS);
+  const end = await child.ended;
+  clearTimeout(timer);
+  if (end.status === 0) return gives.backTheCd ? await ejectNow(machine) : undefined;
+  const said = (await child.errors()).trim();
+  throw new Error(said || `Cannot boot other nodes: clumpserve ended with ${describeEnd(end)}`);
 }
 
 export interface OwnNetwork {

@@ -26,7 +26,7 @@ export interface StatusSources {
   readonly drivers?: Drivers;
   readonly network?: NetworkProbe;
   readonly web?: WebStatus;
-  readonly serve?: ServeRequest;
+  readonly serve?: ServeRequest | undefined;
   /** Sentences for the screen that concern neither drivers nor map. */
   readonly warnings: readonly string[];
 }

@@ -162,10 +162,10 @@ export const MODULE_GROUPS: readonly ModuleGroup[] = [
     firmware: false,
   },
   {
-    // To carry a report away; nothing of it is loaded before somebody asks for that.
-    name: "USB disks",
+    // To carry a report away, and to take serve.img from the medium; nothing of it is loaded before somebody asks for that.
+    name: "USB disks and CDs",
     folders: [],
-    modules: ["sd_mod", "vfat", "exfat", "nls_ascii", "nls_cp437", "nls_utf8"],
+    modules: ["sd_mod", "isofs", "vfat", "exfat", "nls_ascii", "nls_cp437", "nls_utf8"],
     firmware: false,
   },
   {

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { helpPage } from "../../modes/serve/entries.ts";
+import { MEDIUM_FILES } from "../../modes/serve/serve-files.ts";
 import { run } from "../image/run.ts";
 import { writeServeArchive } from "../serve/archive.ts";
 import { writeEfiPartition } from "./efi-partition.ts";
@@ -61,7 +62,7 @@ function layOut(tree: string, { kernel, initramfs, loaders }: IsoInputs): string
   const put = (to: string, from: string) => place(join(tree, to), from);
   put("clump/vmlinuz", kernel);
   put("clump/initramfs.img", initramfs);
-  writeServeArchive(join(tree, "clump/serve.img"), { image: { kernel, initramfs }, loaders });
+  writeServeArchive(join(tree, MEDIUM_FILES.archive), { image: { kernel, initramfs }, loaders });
   put("boot/memtest.bin", loaders.file("memtest86+", "boot/memtest86+x64.bin"));
   put("boot/memtest.efi", loaders.file("memtest86+", "boot/memtest86+x64.efi"));
   put("EFI/BOOT/BOOTX64.EFI", loaders.file("shim-signed", "usr/lib/shim/shimx64.efi.signed"));
@@ -78,7 +79,7 @@ function layOut(tree: string, { kernel, initramfs, loaders }: IsoInputs): string
   const sums = ["initramfs.img", "serve.img", "vmlinuz"]
     .map((name) => `${digestOf(join(tree, "clump", name))}  ${name}\n`)
     .join("");
-  writeFileSync(join(tree, "clump/SHA256SUMS"), sums);
+  writeFileSync(join(tree, MEDIUM_FILES.sums), sums);
   const medium = new Bun.CryptoHasher("sha256").update(config).update(sums).digest("hex").slice(0, 32);
   writeFileSync(join(tree, "clump", medium), "");
   return medium;

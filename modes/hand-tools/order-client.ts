@@ -4,12 +4,14 @@ import { connect } from "node:net";
 import { reason } from "../../init/machine/log.ts";
 import { DONE, formatOrder, ORDER_PATH, ORDER_USAGE, type Order, parseOrder } from "./order.ts";
 
-/** A service gets some seconds to stop. */
-const ANSWER_LIMIT_MILLISECONDS = 15_000;
+/** A service gets some seconds to stop; before one starts, what it needs may have to come from a CD. */
+const ANSWER_MILLISECONDS = 15_000;
+const START_MILLISECONDS = 120_000;
 
 /** Resolves once it was followed. @throws Error with the sentence that says why it was not */
 export async function giveOrder(root: string, order: Order): Promise<void> {
-  const answer = await ask(root + ORDER_PATH, formatOrder(order));
+  const within = order.do === "start" ? START_MILLISECONDS : ANSWER_MILLISECONDS;
+  const answer = await ask(root + ORDER_PATH, { line: formatOrder(order), within });
   if (answer !== DONE) throw new Error(answer);
 }
 
@@ -34,12 +36,15 @@ export async function runOrder(
   }
 }
 
-function ask(path: string, line: string): Promise<string> {
+function ask(
+  path: string,
+  { line, within }: { readonly line: string; readonly within: number },
+): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const socket = connect(path);
   let said = "";
   const fail = (why: string) => reject(new Error(`Cannot ask process 1: ${why}`));
-  socket.setTimeout(ANSWER_LIMIT_MILLISECONDS, () => fail("it does not answer"));
+  socket.setTimeout(within, () => fail("it does not answer"));
   socket.on("error", (error) => fail(error.message));
   socket.on("close", () => fail("it hung up"));
   socket.on("connect", () => socket.write(`${line}\n`));

@@ -4,14 +4,17 @@ import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync } fr
 import { dirname, join } from "node:path";
 import { createKernelLog, reason } from "../../init/machine/log.ts";
 import { StatusWatch } from "../clumpview/status-watch.ts";
+import { runTool } from "../report/tool.ts";
 import { type BootServer, httpBase, startBootServer } from "./boot-server.ts";
 import type { ServeSettings } from "./dnsmasq.ts";
 import { writeInitramfs } from "./initramfs.ts";
+import { takeFromMedium } from "./medium.ts";
 import { writeMenus } from "./menus.ts";
 import { createNodeServer } from "./node-server.ts";
 import { describeOptions, NO_OPTIONS, type NodeOptions, parseNodes } from "./nodes.ts";
 import { parsePool } from "./pool.ts";
 import { SERVE_FILES, SERVE_FOLDER } from "./serve-files.ts";
+import { TAKE_WORD } from "./serve-service.ts";
 
 /** The packed system, as the first stage has mounted it. */
 const SYSTEM = "/dev/loop0";
@@ -20,9 +23,11 @@ const SYSTEM = "/dev/loop0";
 export async function runClumpserve(args: readonly string[]): Promise<number> {
   const log = createKernelLog("clump");
   log.open({ debug: false });
+  if (args[0] === TAKE_WORD) return await take();
   try {
     const pool = parsePool(args[0] ?? "");
-    if (pool === undefined || args.length !== 1) throw new RangeError("Usage: clumpserve FROM,TO");
+    if (pool === undefined || args.length !== 1)
+      throw new RangeError(`Usage: clumpserve FROM,TO, or clumpserve ${TAKE_WORD}`);
     await writeInitramfs({ folder: SERVE_FOLDER, system: SYSTEM });
     const nodes = readNodes();
     const ended = Promise.withResolvers<string>();
@@ -39,6 +44,17 @@ export async function runClumpserve(args: readonly string[]): Promise<number> {
     throw new Error(await ended.promise);
   } catch (error) {
     log.warn(`Cannot boot other nodes: ${reason(error)}`);
+    return 1;
+  }
+}
+
+/** Says on standard error why not. */
+async function take(): Promise<number> {
+  try {
+    await takeFromMedium({ root: "", run: runTool, system: SYSTEM });
+    return 0;
+  } catch (error) {
+    process.stderr.write(`Cannot boot other nodes: ${reason(error)}\n`);
     return 1;
   }
 }

@@ -18,3 +18,6 @@ export const SERVE_FILES = {
   /** Options for nodes; from an archive of the user's own, if at all. */
   nodes: "nodes.conf",
 } as const;
+
+/** The same as an archive on the media of a release, and the file that has its SHA-256. */
+export const MEDIUM_FILES = { archive: "clump/serve.img", sums: "clump/SHA256SUMS" } as const;

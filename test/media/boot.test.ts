@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "bun:test";
 import { pressKeys } from "../../assets/qemu/keyboard.ts";
+import type { QmpEvent } from "../../assets/qemu/qmp.ts";
 import { CONFIGURED, ENTERED } from "../lib/node.ts";
 import { chooseMode, MEDIUM, PLAIN_NIC, STAGE, startMachine } from "./machine.ts";
 import { buildMedia, type Media } from "./media.ts";
@@ -12,13 +13,21 @@ beforeAll(async () => {
   media = await buildMedia("boot");
 }, 300_000);
 
-test("bios-cd: Expert; the CD comes out once the node runs, and the node runs on without it", async () => {
+test("bios-cd: Expert; the CD comes out once the node runs, boots others from it when told to, and runs on without it", async () => {
   const devices = [...MEDIUM.cd(media.iso), ...PLAIN_NIC];
   await using machine = await startMachine({ name: "bios-cd", firmware: "bios", devices });
   await chooseMode(machine, "Expert");
   await machine.console.expect("# ", STAGE);
   const isOut = (data: Readonly<Record<string, unknown>> | undefined) => data?.["tray-open"] === true;
+  const outs = new Set<QmpEvent>();
+  const isOutAgain = (event: QmpEvent): boolean =>
+    event.event === "DEVICE_TRAY_MOVED" && isOut(event.data) && outs.add(event).size === 2;
   await machine.happens(({ event, data }) => event === "DEVICE_TRAY_MOVED" && isOut(data), STAGE);
+  machine.console.send(
+    "\nclump start clumpserve && until dmesg | grep 'boots the othe[r]'; do sleep 1; done\n",
+  );
+  await machine.console.expect("boots the other PCs on eth0 (beside the DHCP server there)", STAGE);
+  await machine.happens(isOutAgain, STAGE);
   await machine.qmp.execute("blockdev-remove-medium", { id: "cd" });
   machine.console.send("\nls /usr/lib/modules/*/kernel/drivers/cdrom && echo runs''-on\n");
   await machine.console.expect("runs-on", STAGE);

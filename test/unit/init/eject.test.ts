@@ -1,12 +1,8 @@
 import { expect, test } from "bun:test";
 import { ejectFrom } from "../../../init/eject.ts";
+import { disc } from "../../fixtures/disks.ts";
 import { makeRoot } from "../../fixtures/root.ts";
 import { fakeMachine } from "../../lib/fake-kernel.ts";
-
-/** A disc as far as its primary volume descriptor; ECMA-119, section 8.4. */
-function disc(volume: string, standard = "CD001"): string {
-  return `${"\0".repeat(32_768)}\x01${standard}\x01\0${" ".repeat(32)}${volume.padEnd(32)}`;
-}
 
 async function eject(files: Record<string, string>) {
   using root = makeRoot(files);

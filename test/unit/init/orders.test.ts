@@ -4,11 +4,13 @@ import { connect } from "node:net";
 import { takeOrders } from "../../../init/orders.ts";
 import { runOrder } from "../../../modes/hand-tools/order-client.ts";
 import type { LinkPlan } from "../../../probes/network/plan.ts";
+import { disc } from "../../fixtures/disks.ts";
 import { makeRoot, type Root } from "../../fixtures/root.ts";
-import { FakeLog, settle } from "../../lib/fake-kernel.ts";
+import { type FakeLog, type FakeMachine, fakeMachine, settle } from "../../lib/fake-kernel.ts";
 
 let root: Root;
 let done: string[] = [];
+let machine: FakeMachine;
 let log: FakeLog;
 let abort: AbortController;
 
@@ -24,9 +26,17 @@ const SUPERVISOR = {
   stopService: async (name: string) => done.push(`stop ${name}`) === 1,
 };
 
+const CONTEXT = {
+  network: NETWORK,
+  supervisor: SUPERVISOR,
+  ejects: true,
+  serves: (request: unknown) => void done.push(request === undefined ? "serves nobody" : "serves"),
+};
+
 beforeEach(() => {
   root = makeRoot();
-  [done, log, abort] = [[], new FakeLog(), new AbortController()];
+  machine = fakeMachine(root.path);
+  [done, log, abort] = [[], machine.log, new AbortController()];
 });
 afterEach(() => {
   abort.abort();
@@ -35,7 +45,7 @@ afterEach(() => {
 
 function listen({ configures = true } = {}): void {
   const network = configures ? NETWORK : undefined;
-  takeOrders({ root: root.path, log }, { network, supervisor: SUPERVISOR, signal: abort.signal });
+  takeOrders(machine, { ...CONTEXT, network, signal: abort.signal });
 }
 
 async function order(line: string) {
@@ -56,11 +66,11 @@ describe("takeOrders()", () => {
     ["nic eth0", "eth0 leads"],
     ["start clumpd", "start clumpd"],
     ["stop clumpd", "stop clumpd"],
-    ["stop clumpserve", "stop clumpserve"],
+    ["stop clumpserve", "stop clumpserve, serves nobody"],
   ])("follows %p, and logs it", async (line, what) => {
     listen();
     expect(await order(line)).toEqual([0, ""]);
-    expect([done, log.lines]).toEqual([[what], [`info: ordered by hand: ${line}`]]);
+    expect([done.join(", "), log.lines]).toEqual([what, [`info: ordered by hand: ${line}`]]);
   });
 
   test.each([
@@ -73,16 +83,31 @@ describe("takeOrders()", () => {
     expect([done, log.lines]).toEqual([[], []]);
   });
 
-  test("boots other nodes where this one was given what they need, and says so where it was not", async () => {
+  test("boots other nodes where this one was given what they need", async () => {
     listen();
-    const [code, said] = await order("start clumpserve");
-    expect([code, said]).toEqual([
-      1,
-      expect.stringContaining("Cannot boot other nodes: serve.img was wanted"),
-    ]);
     root.write({ "/srv/boot/clump/vmlinuz": "" });
     expect(await order("start clumpserve")).toEqual([0, ""]);
-    expect(done).toEqual(["start clumpserve"]);
+    expect([done, machine.children.all]).toEqual([["start clumpserve", "serves"], []]);
+  });
+
+  test("takes what they need from a medium where it was not, and gives back the CD", async () => {
+    root.write({ "/sys/class/block/sr0": "", "/dev/sr0": disc("CLUMP") });
+    machine.children.onSpawn = (child) => child.finish(0);
+    listen();
+    expect(await order("start clumpserve")).toEqual([0, ""]);
+    expect(machine.children.all.map(({ command }) => command)).toEqual([["/usr/sbin/clumpserve", "--take"]]);
+    expect(machine.kernel.calls).toEqual([`eject ${root.path}/dev/sr0`]);
+    expect(done).toEqual(["start clumpserve", "serves"]);
+  });
+
+  test("says so where there is no medium, and starts nothing", async () => {
+    machine.children.onSpawn = (child) => {
+      child.said = "Cannot boot other nodes: a CD was wanted\n";
+      child.finish(1);
+    };
+    listen();
+    expect(await order("start clumpserve")).toEqual([1, "clump: Cannot boot other nodes: a CD was wanted\n"]);
+    expect([done, machine.kernel.calls]).toEqual([[], []]);
   });
 
   test("says so where a service does not run", async () => {
@@ -99,7 +124,7 @@ describe("takeOrders()", () => {
         return await SUPERVISOR.stopService(name);
       },
     };
-    takeOrders({ root: root.path, log }, { network: NETWORK, supervisor, signal: abort.signal });
+    takeOrders(machine, { ...CONTEXT, supervisor, signal: abort.signal });
     const { promise: answered, resolve } = Promise.withResolvers<string>();
     let said = "";
     const socket = connect(`${root.path}/run/clump/init`, () => socket.write("stop clumpd\nstart clumpd\n"));

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { takeOrders } from "../../../../init/orders.ts";
 import { writeStatus } from "../../../../modes/clumpview/status.ts";
 import { makeRoot, type Root } from "../../../fixtures/root.ts";
-import { FakeLog } from "../../../lib/fake-kernel.ts";
+import { fakeMachine } from "../../../lib/fake-kernel.ts";
 
 let root: Root;
 let abort: AbortController;
@@ -16,14 +16,12 @@ beforeEach(() => {
     ...{ version: "7", hostname: "pc7", mode: "Expert", problems: [], warnings: [] },
     nics: [{ name: "eth0", mac: "", device: "virtio_net", carrier: true, dhcp: "asking" }],
   });
-  takeOrders(
-    { root: root.path, log: new FakeLog() },
-    {
-      network: { configure: (name, { kind }) => void orders.push(`${name} ${kind}`), lead: () => {} },
-      supervisor: { start: () => {}, stopService: async () => false },
-      signal: abort.signal,
-    },
-  );
+  takeOrders(fakeMachine(root.path), {
+    network: { configure: (name, { kind }) => void orders.push(`${name} ${kind}`), lead: () => {} },
+    supervisor: { start: () => {}, stopService: async () => false },
+    ...{ ejects: false, serves: () => {} },
+    signal: abort.signal,
+  });
 });
 afterEach(() => {
   abort.abort();

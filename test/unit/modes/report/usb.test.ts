@@ -1,21 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { findUsbPartitions, writeToUsb } from "../../../../modes/report/usb.ts";
+import { writeToUsb } from "../../../../modes/report/usb.ts";
+import { disk, partition, SATA, USB } from "../../../fixtures/disks.ts";
 import { makeRoot, type Root } from "../../../fixtures/root.ts";
 
-const USB = "/sys/devices/pci0000:00/0000:00:04.0/usb1/1-1/1-1:1.0/host2/target2:0:0/2:0:0:0/block";
-const SATA = "/sys/devices/pci0000:00/0000:00:1f.2/ata1/host0/target0:0:0/0:0:0:0/block";
-const disk = (base: string, name: string) => ({
-  [`${base}/${name}/size`]: "65536\n",
-  [`/sys/class/block/${name}`]: `-> ../../..${base}/${name}`,
-});
-const partition = (base: string, name: string, size = 60_000) => {
-  const folder = `${base}/${name.replace(/\d+$/, "")}/${name}`;
-  return {
-    [`${folder}/partition`]: "1\n",
-    [`${folder}/size`]: `${size}\n`,
-    [`/sys/class/block/${name}`]: `-> ../../..${folder}`,
-  };
-};
 const STICK = { ...disk(USB, "sdb"), ...partition(USB, "sdb1"), ...partition(USB, "sdb2"), "/dev/": "" };
 const REPORT = { text: "all of it\n", name: "clump-node7.txt" };
 
@@ -24,22 +11,6 @@ beforeEach(() => {
   root = makeRoot({ ...STICK, ...disk(SATA, "sda"), ...partition(SATA, "sda1") });
 });
 afterEach(() => root[Symbol.dispose]());
-
-describe("findUsbPartitions()", () => {
-  test("gives the partitions of USB disks, and no other disk", () => {
-    expect(findUsbPartitions(root.path)).toEqual(["/dev/sdb1", "/dev/sdb2"]);
-  });
-
-  test("gives a disk without partitions as a whole", () => {
-    root.write(disk(USB, "sdc"));
-    expect(findUsbPartitions(root.path)).toEqual(["/dev/sdb1", "/dev/sdb2", "/dev/sdc"]);
-  });
-
-  test("leaves out what has no size: a card reader without a card", () => {
-    root.write({ ...disk(USB, "sdc"), [`${USB}/sdc/size`]: "0\n" });
-    expect(findUsbPartitions(root.path)).not.toContain("/dev/sdc");
-  });
-});
 
 describe("writeToUsb()", () => {
   /** Plays mount(8) and the others: those devices that refuse, do. */

@@ -1,0 +1,39 @@
+import { mkdirSync } from "node:fs";
+import { reason } from "../../init/machine/log.ts";
+import { applet, type RunTool } from "../report/tool.ts";
+
+const TOOL_LIMIT_MILLISECONDS = 30_000;
+
+export interface MountOptions {
+  readonly root: string;
+  readonly run: RunTool;
+  /** Made where it is not there. */
+  readonly folder: string;
+  /** As after `-o`. */
+  readonly options: string;
+}
+
+/** Does something in the file system of a device, and lets go of it; gives why not where it cannot. */
+export async function doMounted(
+  device: string,
+  { root, run, folder, options }: MountOptions,
+  act: (folder: string) => void | Promise<void>,
+): Promise<string | undefined> {
+  const place = root + folder;
+  mkdirSync(place, { recursive: true });
+  const mounted = await run(applet("mount", "-o", options, device, place), TOOL_LIMIT_MILLISECONDS);
+  if (!mounted.ok) return mounted.complaint.replace(/^mount: (mounting \S+ on \S+ failed: )?/, "");
+  let refusal: string | undefined;
+  try {
+    await act(place);
+  } catch (error) {
+    refusal = reason(error);
+  }
+  const unmounted = await run(applet("umount", place), TOOL_LIMIT_MILLISECONDS);
+  return refusal ?? (unmounted.ok ? undefined : unmounted.complaint);
+}
+
+/** Has drivers and file systems in for disks, which a node leaves alone until then. Those it has not are passed over. */
+export async function loadModules(modules: readonly string[], run: RunTool): Promise<void> {
+  for (const module of modules) await run(["/usr/sbin/modprobe", module], TOOL_LIMIT_MILLISECONDS);
+}

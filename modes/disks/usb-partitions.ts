@@ -1,0 +1,24 @@
+import { existsSync, realpathSync } from "node:fs";
+import { listOptional, readOptional } from "../../init/machine/files.ts";
+
+/** "/dev/sda1"…: partitions of USB disks, and disks that are one file system as a whole. */
+export function findUsbPartitions(root: string): string[] {
+  const folder = `${root}/sys/class/block`;
+  const names = listOptional(folder).filter((name) => isOnUsb(`${folder}/${name}`));
+  const isWhole = (name: string) =>
+    !existsSync(`${folder}/${name}/partition`) &&
+    !names.some((other) => other !== name && existsSync(`${folder}/${name}/${other}/partition`));
+  return names
+    .filter((name) => existsSync(`${folder}/${name}/partition`) || isWhole(name))
+    .filter((name) => Number(readOptional(`${folder}/${name}/size`)) > 0)
+    .sort()
+    .map((name) => `/dev/${name}`);
+}
+
+function isOnUsb(path: string): boolean {
+  try {
+    return /\/usb\d+\//.test(realpathSync(path));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import type { RunTool } from "../../../../modes/report/tool.ts";
+import { takeFromMedium } from "../../../../modes/serve/medium.ts";
+import { SERVE_FILES } from "../../../../modes/serve/serve-files.ts";
+import { disk, partition, USB } from "../../../fixtures/disks.ts";
+import { makeRoot, type Root } from "../../../fixtures/root.ts";
+
+const digestOf = (text: string) => createHash("sha256").update(text).digest("hex");
+const ARCHIVE = "an archive".repeat(200_000);
+const OURS = {
+  "clump/serve.img": ARCHIVE,
+  "clump/SHA256SUMS": `${digestOf("other")}  initramfs.img\n${digestOf(ARCHIVE)}  serve.img\n`,
+};
+/** What is in the archive; the system that runs is "system". */
+const FILES = {
+  [SERVE_FILES.kernel]: "kernel",
+  [SERVE_FILES.head]: "head",
+  [SERVE_FILES.tail]: "tail",
+  [SERVE_FILES.size]: "6",
+  [SERVE_FILES.digest]: digestOf("headsystemtail"),
+};
+
+let root: Root;
+/** What is on the media, by the device that reads them. */
+let media: Map<string, Readonly<Record<string, string>>>;
+let asked: string[] = [];
+let unpacked: Readonly<Record<string, string>> = FILES;
+
+beforeEach(() => {
+  root = makeRoot({
+    ...{ "/dev/": "", "/sys/class/block/sr0": "", ...disk(USB, "sdb"), ...partition(USB, "sdb1") },
+    "/device": "system, and more",
+  });
+  [media, asked, unpacked] = [new Map(), [], FILES];
+});
+afterEach(() => root[Symbol.dispose]());
+
+const below = (folder: string, files: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text]));
+
+/** Plays mount(8), the shell and the others. */
+const run: RunTool = async (command) => {
+  const [, applet, ...words] = command.map((word) => word.replace(root.path, ""));
+  asked.push([applet, ...words].join(" "));
+  const [device = "", folder = ""] = words.slice(-2);
+  if (applet === "mount") {
+    const files = media.get(device);
+    const complaint = `mount: mounting ${device} on ${folder} failed: No medium found`;
+    if (files === undefined) return { ok: false, output: "", complaint };
+    root.write(below(folder, files));
+  }
+  if (applet === "umount") rmSync(`${root.path}${words[0]}/clump`, { recursive: true, force: true });
+  if (applet === "sh") root.write(below(`${device}/srv`, unpacked));
+  return { ok: true, output: "", complaint: "" };
+};
+
+const take = () =>
+  takeFromMedium({ root: root.path, run, system: `${root.path}/device`, patienceMilliseconds: 1 });
+
+describe("takeFromMedium()", () => {
+  test("puts the files of a CD in their place, with the initramfs, beside options that are there", async () => {
+    root.write({ "/srv/nodes.conf": "* debug\n" });
+    media.set("/dev/sr0", OURS);
+    expect(await take()).toBe("/dev/sr0");
+    expect(root.read(`/srv/${SERVE_FILES.kernel}`)).toBe("kernel");
+    expect(root.read(`/srv/${SERVE_FILES.initramfs}`)).toBe("headsystemtail");
+    expect(root.read("/srv/nodes.conf")).toBe("* debug\n");
+    expect(asked).toContain("mount -o ro,nosuid,nodev,noexec /dev/sr0 /run/clump/medium");
+    expect(asked).toContain("umount /run/clump/medium");
+    expect(existsSync(`${root.path}/srv.partial`)).toBe(false);
+  });
+
+  test("passes over what is no medium of ours, and takes a stick", async () => {
+    media.set("/dev/sr0", { "autorun.inf": "" }).set("/dev/sdb1", OURS);
+    expect(await take()).toBe("/dev/sdb1");
+    expect(asked.filter((command) => command.startsWith("umount"))).toHaveLength(2);
+  });
+
+  test.each([
+    ["an empty drive", undefined, FILES, "/dev/sr0: No medium found"],
+    ["another's disc", {}, FILES, "/dev/sr0: it has no clump/serve.img"],
+    [
+      "a damaged one",
+      { ...OURS, "clump/serve.img": "half of i" },
+      FILES,
+      "clump/serve.img is damaged: its SHA-256",
+    ],
+    ["one without its digests", { ...OURS, "clump/SHA256SUMS": "" }, FILES, "clump/serve.img is damaged"],
+    ["another release", OURS, { ...FILES, [SERVE_FILES.head]: "HEAD" }, "serve.img is of another build"],
+  ])("of %s takes nothing, and says why", async (_, disc, files, sentence) => {
+    if (disc !== undefined) media.set("/dev/sr0", disc);
+    unpacked = files;
+    await expect(take()).rejects.toThrow(sentence);
+    expect(readdirSync(root.path).filter((name) => name.startsWith("srv"))).toEqual([]);
+  });
+
+  test("says what was wanted where there is no drive at all", async () => {
+    rmSync(`${root.path}/sys`, { recursive: true });
+    await expect(take()).rejects.toThrow("was wanted in this machine, or serve.img behind initramfs.img");
+    await expect(take()).rejects.toThrow("there is no CD drive and no USB disk");
+  });
+});
