@@ -15,6 +15,8 @@ const HIGHEST_ROW = 3;
 
 /** Columns and what they need; bar and graph take what is left. */
 const LEFT = { node: 7, address: 16, state: 8 };
+/** Numbers of five digits, and the mark of the own one behind them, need one more. */
+const FIVE_DIGITS = 10_000;
 const RIGHT = { share: 6, load: 6, cpus: 6, speed: 8, memory: 18, age: 6 };
 /** Narrower than this, a table has neither load nor speed. */
 const WIDE = 110;
@@ -42,16 +44,17 @@ export function drawTable(canvas: Canvas, box: Box, table: ClusterTable): void {
   const first = firstShown(table.nodes, table.selected, Math.max(rows, 1));
   const shown = table.nodes.slice(first, first + rows);
   const height = Math.min(Math.max(Math.floor(rows / Math.max(shown.length, 1)), 1), HIGHEST_ROW);
-  const columns = planColumns(box.width, height);
+  const hasLong = table.nodes.some(({ id }) => id >= FIVE_DIGITS);
+  const columns = planColumns(box.width, { height, left: hasLong ? 1 : 0 });
   drawHead(canvas, box, columns);
   const histories = shown.map(({ address }) => table.loads.of(address, columns.graph));
   const top = Math.max(...histories.map(scaleTop), scaleTop([]));
   for (const [index, node] of shown.entries()) {
     const place = { ...box, y: box.y + HEAD_ROWS + index * height, height };
     const isSelected = node.address === table.selected;
-    drawLeft(canvas, place, { node, isSelected });
+    drawLeft(canvas, place, { node, isSelected, columns });
     if (!isAlive(node)) continue;
-    const x = box.x + leftWidth();
+    const x = box.x + columns.middle;
     if (columns.bar > 0) drawBar(canvas, { x, y: place.y, width: columns.bar }, node.busy);
     const graph = { ...place, x: x + columns.bar + (columns.bar > 0 ? 1 : 0), width: columns.graph };
     if (columns.graph > 0) drawCurve(canvas, graph, { values: histories[index] ?? [], top });
@@ -60,6 +63,10 @@ export function drawTable(canvas: Canvas, box: Box, table: ClusterTable): void {
 }
 
 interface Columns {
+  readonly address: number;
+  readonly state: number;
+  /** Of bar and graph. */
+  readonly middle: number;
   readonly bar: number;
   readonly graph: number;
   /** The first column of what stands to the right of them, counted from the begin of the table. */
@@ -67,30 +74,31 @@ interface Columns {
   readonly isWide: boolean;
 }
 
-function leftWidth(): number {
-  return LEFT.node + LEFT.address + LEFT.state;
-}
-
 /** Higher rows have a graph alone: its newest value is what the bar would say. */
-function planColumns(width: number, height: number): Columns {
+function planColumns(width: number, { height, left }: { height: number; left: number }): Columns {
+  const address = LEFT.node + left;
+  const state = address + LEFT.address;
+  const middle = state + LEFT.state;
+  const places = { address, state, middle };
   const isWide = width >= WIDE;
   const { share, load, cpus, speed, memory, age } = RIGHT;
   const tail = share + cpus + memory + age + (isWide ? load + speed : 0);
-  const middle = Math.max(width - leftWidth() - tail - 1, LEAST_BAR);
-  const right = leftWidth() + middle + 1;
-  if (height > 1) return { bar: 0, graph: middle, right, isWide };
-  if (middle < LEAST_BAR + LEAST_GRAPH + 1) return { bar: middle, graph: 0, right, isWide };
-  const bar = Math.min(Math.floor(middle / 3), WIDEST_BAR);
-  return { bar, graph: middle - bar - 1, right, isWide };
+  const wide = Math.max(width - middle - tail - 1, LEAST_BAR);
+  const right = middle + wide + 1;
+  if (height > 1) return { ...places, bar: 0, graph: wide, right, isWide };
+  if (wide < LEAST_BAR + LEAST_GRAPH + 1) return { ...places, bar: wide, graph: 0, right, isWide };
+  const bar = Math.min(Math.floor(wide / 3), WIDEST_BAR);
+  return { ...places, bar, graph: wide - bar - 1, right, isWide };
 }
 
-function drawHead(canvas: Canvas, { x, y, width }: Box, { right, isWide }: Columns): void {
+function drawHead(canvas: Canvas, { x, y, width }: Box, columns: Columns): void {
+  const { right, isWide } = columns;
   const colour = COLOUR.cyan;
   const put = (at: number, text: string) => canvas.text(x + at, y, text, { colour, room: width - at });
   put(1, "node");
-  put(LEFT.node, "address");
-  put(LEFT.node + LEFT.address, "state");
-  put(leftWidth(), "load");
+  put(columns.address, "address");
+  put(columns.state, "state");
+  put(columns.middle, "load");
   let at = right + RIGHT.share;
   if (isWide) {
     put(at, "load");
@@ -109,15 +117,15 @@ function drawHead(canvas: Canvas, { x, y, width }: Box, { right, isWide }: Colum
 function drawLeft(
   canvas: Canvas,
   { x, y, width }: Box,
-  { node, isSelected }: { node: NodeView; isSelected: boolean },
+  { node, isSelected, columns }: { node: NodeView; isSelected: boolean; columns: Columns },
 ): void {
   const colour = isSelected || node.isSelf ? COLOUR.white : STATE_LOOKS[node.state].colour;
   const put = (at: number, text: string, room: number) =>
     canvas.text(x + at, y, text, { colour, room: Math.min(room - 1, width - at) });
   if (isSelected) put(0, ">", 2);
-  put(1, `${node.id || "--"}${node.isSelf ? "*" : ""}`, LEFT.node - 1);
-  put(LEFT.node, node.address, LEFT.address);
-  put(LEFT.node + LEFT.address, node.state, LEFT.state);
+  put(1, `${node.id || "--"}${node.isSelf ? "*" : ""}`, columns.address - 1);
+  put(columns.address, node.address, LEFT.address);
+  put(columns.state, node.state, LEFT.state);
 }
 
 function drawRight(

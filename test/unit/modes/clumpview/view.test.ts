@@ -82,6 +82,16 @@ describe("view() draws", () => {
     expect(textOf({ ...demoState(100), choice })).toMatch(/ 99 +100$/m);
   });
 
+  test("numbers of five digits whole, the own one with its mark", () => {
+    const nodes = CLUSTER.nodes.map((node) => ({ ...node, id: node.id + 65_000 }));
+    const state = { ...stateOf(CONFIGURED), cluster: { ...CLUSTER, nodes } };
+    const lines = view(state, 80, 25).lines();
+    expect(lines.find((line) => line.includes("192.168.1.77 "))).toMatch(/^ +65077\* 192\.168\.1\.77 +up/);
+    expect(lines.find((line) => line.includes("192.168.1.220"))).toMatch(
+      /^ +65220 +192\.168\.1\.220 +silent/,
+    );
+  });
+
   test("something at every size, and never more than fits", () => {
     const choices = [
       FIRST_CHOICE,
