@@ -87,6 +87,30 @@ test("a wrong password shows nothing, and the page says when its node is gone", 
   expect(await text("#link")).toContain("connection lost");
 });
 
+test("a node that says nothing any more is asked anew", async () => {
+  using node = recordNode(ACCESS);
+  node.status(STATUS);
+  node.cluster(recordedCluster(NODES));
+  await using web = await startClumpweb(node.root);
+  await browser.open(address(web.port), PASSWORD);
+  const isLive = `document.querySelector("#link").innerText === "live"`;
+  await browser.until(isLive);
+  // Between two beats a quarter of an hour goes by.
+  await browser.evaluate(`new Promise((resolve) => {
+    const now = performance.now.bind(performance);
+    performance.now = () => 1000 * now();
+    window.EventSource = class extends EventSource {
+      constructor(path) {
+        super(path);
+        performance.now = now;
+        resolve();
+      }
+    };
+  })`);
+  await browser.evaluate(`document.querySelector("#link").innerText = ""`);
+  await browser.until(isLive);
+});
+
 test("nothing needs to be moved sideways on a telephone but the table", async () => {
   using node = recordNode(ACCESS);
   node.status({ ...STATUS, hostname: "a-host-with-a-rather-long-name-in-a-domain.example.org" });

@@ -23,6 +23,8 @@ const NODE_SPAN = 60;
 const NODE_EVERY = 10;
 /** Without a word for so long the node is taken for gone. */
 const SILENCE_SECONDS = 6;
+/** Then it is asked anew: one that lost its power and came back knows nothing of the old connection, nor does ours. */
+const ANEW_SECONDS = 20;
 /** A refusal may end in a question for the password, which nobody wants every few seconds. */
 const RETRY_MILLISECONDS = 30_000;
 
@@ -214,7 +216,11 @@ function sortBy(button) {
 function watchSilence() {
   if (events?.readyState !== EventSource.OPEN) return;
   const silent = (performance.now() - heardAt) / 1000;
-  if (heardAt > 0 && silent > SILENCE_SECONDS) showLink(`nothing heard for ${formatDuration(silent)}`, false);
+  if (heardAt === 0 || silent <= SILENCE_SECONDS) return;
+  showLink(`nothing heard for ${formatDuration(silent)}`, false);
+  if (silent <= ANEW_SECONDS) return;
+  events.close();
+  listen();
 }
 
 byId("page", HTMLElement).hidden = false;
