@@ -1,7 +1,8 @@
 /** Our own program, compiled with the runtime that also runs on CPUs without AVX2. */
 
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { removeLanguages } from "./languages.ts";
 import { ROOT } from "./project.ts";
 import { run } from "./run.ts";
 
@@ -16,6 +17,10 @@ export async function compileProgram(output: string, root = ROOT, entry = "init/
   const partial = `${dirname(output)}.partial`;
   rmSync(partial, { recursive: true, force: true });
   for (const folder of [partial, dirname(output)]) mkdirSync(folder, { recursive: true });
+  const runtime = join(partial, "runtime");
+  const bytes = readFileSync(RUNTIME);
+  removeLanguages(bytes);
+  writeFileSync(runtime, bytes, { mode: 0o755 });
   await run(
     `compile ${entry}`,
     [
@@ -29,7 +34,7 @@ export async function compileProgram(output: string, root = ROOT, entry = "init/
         "--splitting",
         "--target=bun-linux-x64-baseline",
       ],
-      `--compile-executable-path=${RUNTIME}`,
+      `--compile-executable-path=${runtime}`,
       // PID 1 must not take settings from whatever folder it happens to stand in.
       ...["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"],
       // A relative entry, so that the machine's paths do not get into the program.

@@ -55,7 +55,7 @@ export const PROGRAM_SOURCES = [
 
 /** The path of the compiled program. */
 export async function programStage({ anew }: StageOptions): Promise<string> {
-  const key = fingerprintFiles([...PROGRAM_SOURCES, "assets/image/program.ts"]);
+  const key = fingerprintFiles([...PROGRAM_SOURCES, "assets/image/languages.ts", "assets/image/program.ts"]);
   const path = join(CACHE, "program", key, "clump");
   if (existsSync(path) && !anew) return path;
   forgetOldest(join(CACHE, "program"));
