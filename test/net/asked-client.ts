@@ -20,7 +20,7 @@ const machine = {
   log: { ...createTerminalLog("test"), open: () => {} },
 };
 // All drivers of a namespace are in; the interfaces are looked at before anything is said to be missing.
-const settled = new Promise((resolve) => setTimeout(resolve, 300));
+const settled = new Promise((resolve) => setTimeout(resolve, 1_000));
 const plan = createLayout(machine, asked, { preferred: [], settled, signal });
 startNetwork(machine, {
   plan,

@@ -1,10 +1,9 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { CLIENT_MAC, createLab, type Lab, type Program } from "./lab.ts";
+import { CLIENT_MAC, createLab, type Lab, type Program, TEST_LIMIT } from "./lab.ts";
 import { startDnsmasq } from "./programs.ts";
 
-const LIMIT = 40_000;
 const POOL = "10.9.0.50,10.9.0.60";
 
 /** A veth has no hardware under it: what /sys says of that is made up, and all else is the kernel's. */
@@ -52,7 +51,7 @@ test.concurrent(
     expect(await lab.run("client", "ip -4 route")).toMatch(/^10\.8\.0\.0\/16 via 10\.9\.0\.2 dev lan/m);
     expect(await lab.run("client", "ip address show dev lan")).toContain("inet6 fd00::77/64");
   },
-  LIMIT,
+  TEST_LIMIT,
 );
 
 test.concurrent(
@@ -67,7 +66,7 @@ test.concurrent(
     expect(await lab.run("client", "ip -4 route")).toMatch(/^10\.8\.0\.0\/16 via 10\.9\.0\.2 dev eth0/m);
     expect(await lab.run("client", "ip link show dev eth0")).toContain("mtu 1400");
   },
-  LIMIT,
+  TEST_LIMIT,
 );
 
 test.concurrent(
@@ -82,7 +81,7 @@ test.concurrent(
       .replace(/(..)(?=.)/g, "$1:");
     expect(await Bun.file(`${lab.files}/leases`).text()).toContain(`10.9.0.57 * ${id}`);
   },
-  LIMIT,
+  TEST_LIMIT,
 );
 
 test.concurrent(
@@ -104,7 +103,7 @@ test.concurrent(
     expect(await lab.run("client", "ip -4 address show dev eth0")).not.toContain("inet ");
     expect(server.output).not.toContain("DHCPDISCOVER");
   },
-  LIMIT,
+  TEST_LIMIT,
 );
 
 test.concurrent(
@@ -116,7 +115,7 @@ test.concurrent(
     await node.expect(/Cannot use ip= for ens9: no network interface has that name, and there is eth0/);
     await node.expect(/"lease":\{"address":"10\.9\.0\.5\d"/);
   },
-  LIMIT,
+  TEST_LIMIT,
 );
 
 test.concurrent(
@@ -128,5 +127,5 @@ test.concurrent(
     await node.expect(new RegExp(`10\\.9\\.0\\.2 of eth0 is the address of ${mac} too`));
     expect(await lab.run("client", "ip -4 address show dev eth0")).toContain("inet 10.9.0.2/24");
   },
-  LIMIT,
+  TEST_LIMIT,
 );

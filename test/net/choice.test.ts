@@ -1,8 +1,7 @@
 import { expect, test } from "bun:test";
-import { createLab, type Lab } from "./lab.ts";
+import { createLab, type Lab, TEST_LIMIT } from "./lab.ts";
 import { startDnsmasq, startNodeNetwork } from "./programs.ts";
 
-const LIMIT = 60_000;
 const POOL = "10.9.0.50,10.9.0.60";
 const SECOND = "52:54:00:12:34:57";
 
@@ -33,7 +32,7 @@ test.concurrent(
     expect(one).toMatch(/^default via 10\.9\.0\.1 dev usb0 .*metric 100/m);
     expect(one.match(/^default/gm)).toHaveLength(1);
   },
-  LIMIT,
+  TEST_LIMIT,
 );
 
 test.concurrent(
@@ -50,7 +49,7 @@ test.concurrent(
     await node.expect(/cluster: usb0 10\.9\.0\.5\d \(before eth0 had a lease: a node keeps its number\)/);
     expect(node.output).not.toContain("cluster: eth0");
   },
-  LIMIT,
+  TEST_LIMIT,
 );
 
 test.concurrent(
@@ -66,7 +65,7 @@ test.concurrent(
     await node.expect(/cluster: usb0 10\.9\.0\.5\d \(asked for by clump\.nic=52-54-00-12-34-57\)/);
     expect(await routes(lab)).toMatch(/^default via 10\.9\.0\.1 dev usb0 .*metric 100/m);
   },
-  LIMIT,
+  TEST_LIMIT,
 );
 
 test.concurrent(
@@ -78,14 +77,15 @@ test.concurrent(
     const node = startNodeNetwork(lab);
     await node.expect(/cluster: eth0 10\.9\.0\.5\d \((before eth1 on its bus|the only one with a lease)\)/);
   },
-  LIMIT,
+  TEST_LIMIT,
 );
 
 test.concurrent(
   "three cards without a server, in better places, cost the first lease less than a second (P1)",
   async () => {
     const seconds = { one: Infinity, four: Infinity };
-    for (let attempt = 0; attempt < 2; attempt++) {
+    // The shortest of several times: a busy machine adds to each of them, and to both kinds alike.
+    for (let attempt = 0; attempt < 4 && !(seconds.four - seconds.one < 1); attempt++) {
       for (const cards of ["one", "four"] as const) {
         await using lab = await createLab();
         const dead = cards === "four" ? ["lan1", "lan2", "lan3"] : [];
@@ -98,7 +98,7 @@ test.concurrent(
     }
     expect(seconds.four - seconds.one).toBeLessThan(1);
   },
-  LIMIT,
+  TEST_LIMIT,
 );
 
 test.concurrent(
@@ -111,11 +111,11 @@ test.concurrent(
     await node.expect(/cluster: eth0 10\.9\.0\.5\d/);
     await node.expect(/dhcp usb0: PROBING -> BOUND/);
     await lab.plug(false);
-    await node.expect(/cluster: usb0 10\.9\.0\.5\d \(eth0 has no carrier\)/, 20_000);
+    await node.expect(/cluster: usb0 10\.9\.0\.5\d \(eth0 has no carrier\)/);
     expect(await routes(lab)).toMatch(/^default via 10\.9\.0\.1 dev usb0 .*metric 100/m);
     await lab.plug(true);
     await node.expect(/dhcp eth0: REBINDING -> BOUND/);
     expect(node.output.split("cluster: usb0")[1]).not.toContain("cluster: eth0");
   },
-  LIMIT,
+  TEST_LIMIT,
 );

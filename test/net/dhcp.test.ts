@@ -1,11 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { createLab, type Lab } from "./lab.ts";
+import { createLab, type Lab, TEST_LIMIT } from "./lab.ts";
 import { startClient, startDnsmasq, startKea } from "./programs.ts";
 
-const LIMIT = 40_000;
-/** A lease that is renewed after 2 s, rebound after 4 s, over after 8 s. */
+/** A lease that is renewed after 2 s, rebound after 4 s, over after 8 s; where nobody renews it in time, as is wanted. */
 const SHORT = { pool: "10.9.0.50 - 10.9.0.60", lease: 8 };
+/** One that is renewed after 6 s and rebound after 12 s: a server may take as long to answer, or to start. */
+const LONGER = { ...SHORT, lease: 24 };
 
 const addresses = (lab: Lab) => lab.run("client", "ip -4 -o address show dev eth0");
 
@@ -33,7 +34,7 @@ describe("with dnsmasq", () => {
       await server.expect(/vendor class: clump/);
       await server.expect(/client provides name: node77/);
     },
-    LIMIT,
+    TEST_LIMIT,
   );
 
   test.concurrent(
@@ -41,11 +42,11 @@ describe("with dnsmasq", () => {
     async () => {
       await using lab = await createLab();
       const client = startClient(lab);
-      await client.expect(/no answer to DHCP/, 6_000);
+      await client.expect(/no answer to DHCP/);
       await startDnsmasq(lab, "10.9.0.50,10.9.0.60");
-      await client.expect(/-> BOUND 10\.9\.0\.5\d/, 10_000);
+      await client.expect(/-> BOUND 10\.9\.0\.5\d/);
     },
-    LIMIT,
+    TEST_LIMIT,
   );
 
   test.concurrent(
@@ -55,13 +56,14 @@ describe("with dnsmasq", () => {
       await startDnsmasq(lab, "10.9.0.50,10.9.0.60");
       await lab.plug(false);
       const client = startClient(lab);
+      await client.expect(/state: no cable, no carrier/);
       // Long enough for a first DISCOVER to be sent, had it been.
       await Bun.sleep(1_000);
       expect(client.output).not.toContain("SELECTING");
       await lab.plug(true);
-      await client.expect(/-> BOUND 10\.9\.0\.5\d/, 2_000);
+      await client.expect(/-> BOUND 10\.9\.0\.5\d/);
     },
-    LIMIT,
+    TEST_LIMIT,
   );
 
   test.concurrent(
@@ -78,7 +80,7 @@ describe("with dnsmasq", () => {
       await client.expect(/BOUND -> REBINDING/);
       await client.expect(new RegExp(`REBINDING -> BOUND ${address}`));
     },
-    LIMIT,
+    TEST_LIMIT,
   );
 
   test.concurrent(
@@ -99,14 +101,15 @@ describe("with dnsmasq", () => {
       await client.expect(/lease \{/);
       expect(await addresses(lab)).not.toContain("10.9.0");
     },
-    LIMIT,
+    TEST_LIMIT,
   );
 
   test.concurrent(
     "a pool that moved is followed: refused at T1, the new address at once",
     async () => {
       await using lab = await createLab();
-      const early = ["--dhcp-option=option:T1,2", "--dhcp-option=option:T2,4"];
+      // The second server is there by then.
+      const early = ["--dhcp-option=option:T1,8", "--dhcp-option=option:T2,100"];
       const first = await startDnsmasq(lab, "10.9.0.50,10.9.0.60", early);
       const client = startClient(lab);
       await client.expect(/-> BOUND 10\.9\.0\.5\d/);
@@ -118,7 +121,7 @@ describe("with dnsmasq", () => {
       await client.expect(/lease \{/);
       expect(await addresses(lab)).not.toContain("10.9.0.5");
     },
-    LIMIT,
+    TEST_LIMIT,
   );
 });
 
@@ -127,12 +130,12 @@ describe("with Kea", () => {
     "a short lease is renewed at T1, from our address, without a word of ICMP",
     async () => {
       await using lab = await createLab();
-      const server = await startKea(lab, SHORT);
+      const server = await startKea(lab, LONGER);
       const client = startClient(lab);
-      await client.expect(/-> BOUND 10\.9\.0\.5\d\/24 from 10\.9\.0\.1 for 8 s/);
-      for (let renewal = 0; renewal < 3; renewal++) await client.expect(/RENEWING -> BOUND/, 5_000);
+      await client.expect(/-> BOUND 10\.9\.0\.5\d\/24 from 10\.9\.0\.1 for 24 s/);
+      for (let renewal = 0; renewal < 3; renewal++) await client.expect(/RENEWING -> BOUND/);
       expect(client.output).not.toContain("REBINDING");
-      expect(server.output).not.toContain("ERROR");
+      expect(server.output.split("\n").filter((line) => line.includes("ERROR"))).toEqual([]);
       const [names, values] = (await lab.run("client", "grep Icmp: /proc/net/snmp"))
         .trim()
         .split("\n")
@@ -140,24 +143,24 @@ describe("with Kea", () => {
       expect(names!.length).toBeGreaterThan(10);
       expect(values![names!.indexOf("OutDestUnreachs")]).toBe("0");
     },
-    LIMIT,
+    TEST_LIMIT,
   );
 
   test.concurrent(
     "a server that restarts is found again before the lease ends",
     async () => {
       await using lab = await createLab();
-      const first = await startKea(lab, SHORT);
+      const first = await startKea(lab, LONGER);
       const client = startClient(lab);
       const [, address] = await client.expect(/-> BOUND (10\.9\.0\.5\d)/);
       await first.stop();
       await client.expect(/BOUND -> RENEWING/);
       await client.expect(/RENEWING -> REBINDING/);
-      await startKea(lab, SHORT);
-      await client.expect(new RegExp(`REBINDING -> BOUND ${address}`), 6_000);
+      await startKea(lab, LONGER);
+      await client.expect(new RegExp(`REBINDING -> BOUND ${address}`));
       expect(client.output).not.toContain("withdrawn");
     },
-    LIMIT,
+    TEST_LIMIT,
   );
 
   test.concurrent(
@@ -169,13 +172,13 @@ describe("with Kea", () => {
       await client.expect(/-> BOUND 10\.9\.0\.5\d/);
       await client.expect(/lease \{/);
       await first.stop();
-      await client.expect(/REBINDING -> INIT \(the lease of 10\.9\.0\.5\d has ended\)/, 12_000);
+      await client.expect(/REBINDING -> INIT \(the lease of 10\.9\.0\.5\d has ended\)/);
       await client.expect(/lease withdrawn/);
       expect(await addresses(lab)).toBe("");
       await startKea(lab, SHORT);
-      await client.expect(/-> BOUND 10\.9\.0\.5\d/, 10_000);
+      await client.expect(/-> BOUND 10\.9\.0\.5\d/);
     },
-    LIMIT,
+    TEST_LIMIT,
   );
 
   test.concurrent(
@@ -183,8 +186,8 @@ describe("with Kea", () => {
     async () => {
       await using lab = await createLab();
       const servers = {
-        "10.9.0.1": await startKea(lab, SHORT),
-        "10.9.0.2": await startKea(lab, { ...SHORT, pool: "10.9.0.80 - 10.9.0.89", side: "other" }),
+        "10.9.0.1": await startKea(lab, LONGER),
+        "10.9.0.2": await startKea(lab, { ...LONGER, pool: "10.9.0.80 - 10.9.0.89", side: "other" }),
       };
       const client = startClient(lab);
       const [, server] = await client.expect(/-> BOUND \S+ from (10\.9\.0\.[12]) /);
@@ -192,8 +195,8 @@ describe("with Kea", () => {
       const taken = server as keyof typeof servers;
       await servers[taken].stop();
       const left = taken === "10.9.0.1" ? "10.9.0.2" : "10.9.0.1";
-      await client.expect(new RegExp(`-> BOUND \\S+ from ${left.replaceAll(".", "\\.")} `), 15_000);
+      await client.expect(new RegExp(`-> BOUND \\S+ from ${left.replaceAll(".", "\\.")} `));
     },
-    LIMIT,
+    TEST_LIMIT,
   );
 });
