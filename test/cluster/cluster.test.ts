@@ -10,8 +10,7 @@ function everybody(nodes: readonly LanNode[], wanted: string, of: readonly LanNo
   return () => nodes.every((node) => of.every((other) => node === other || node.state(other) === wanted));
 }
 
-const wait = (nodes: readonly LanNode[], condition: () => boolean, within: number) =>
-  until(condition, within, describeAll(nodes));
+const wait = (nodes: readonly LanNode[], condition: () => boolean) => until(condition, describeAll(nodes));
 
 async function startLan(...words: readonly string[]): Promise<Lan> {
   const lan = await Lan.create(...words.map((each, index) => ({ id: index + 1, words: each })));
@@ -24,28 +23,25 @@ describe.concurrent("daemons on one network", () => {
     await using lan = await startLan("", "", "", "");
     const { nodes } = lan;
     const [first, second, third, fourth] = nodes as [LanNode, LanNode, LanNode, LanNode];
-    await wait(nodes, everybody(nodes, "up"), 5);
+    await wait(nodes, everybody(nodes, "up"));
     expect(first.view()?.isOpen).toBe(true);
 
-    await second.ask("setspeed 23456");
     await second.ask("block");
-    await until(
-      () => first.view()?.nodes.find(({ id }) => id === 2)?.speed === 23_456,
-      5,
-      describeAll(nodes),
-    );
+    await second.ask("setspeed 23456");
+    // What is told of a node is told at once: with the later of the two comes the earlier.
+    await wait(nodes, () => first.view()?.nodes.find(({ id }) => id === 2)?.speed === 23_456);
     expect(await first.ask("status 2")).toBe("up,block");
 
     await fourth.end("SIGTERM");
     const rest = [first, second, third];
-    expect(await wait(nodes, everybody(rest, "left", [fourth]), 3)).toBeLessThan(3);
+    await wait(nodes, everybody(rest, "left", [fourth]));
 
     const lives = () => first.view()?.nodes.find(({ id }) => id === 3)?.incarnation ?? 0;
     const life = lives();
     await third.end("SIGKILL");
-    await wait(nodes, everybody([first, second], "dead", [third]), 10);
+    await wait(nodes, everybody([first, second], "dead", [third]));
     third.start();
-    await wait(nodes, everybody(rest, "up"), 10);
+    await wait(nodes, everybody(rest, "up"));
     expect(lives()).toBeGreaterThan(life);
     expect(first.state(fourth)).toBe("left");
     // What was set is not measured over.
@@ -62,41 +58,40 @@ describe.concurrent("daemons on one network", () => {
     );
     const { nodes } = lan;
     const [red, blue, open] = [nodes.slice(0, 2), nodes.slice(2, 4), nodes.slice(4)];
-    await wait(nodes, () => everybody(red, "up")() && everybody(blue, "up")(), 5);
-    await wait(nodes, () => open[0]!.view() !== undefined, 5);
-    await Bun.sleep(3_000);
+    await wait(nodes, () => everybody(red, "up")() && everybody(blue, "up")());
+    // Each has heard of others than its own, and has turned them away.
+    await wait(nodes, () => [...red, ...blue].every((node) => (node.view()?.drops.forged ?? 0) > 0));
+    await wait(nodes, () => (open[0]!.view()?.drops.malformed ?? 0) > 0);
     expect(everybody(red, "unknown", [...blue, ...open])()).toBe(true);
     expect(everybody(blue, "unknown", [...red, ...open])()).toBe(true);
     expect(everybody(open, "unknown", [...red, ...blue])()).toBe(true);
     expect(red[0]!.view()).toMatchObject({ isOpen: false });
-    expect(red[0]!.view()?.drops.forged).toBeGreaterThan(0);
     expect(await Bun.file(`/proc/${red[0]!.pid}/cmdline`).text()).not.toContain("red");
   });
 
   test("on a network that is cut bury each other, and find each other when it heals", async () => {
     await using lan = await startLan("", "", "", "");
     const { nodes } = lan;
-    await wait(nodes, everybody(nodes, "up"), 5);
+    await wait(nodes, everybody(nodes, "up"));
     await lan.ip("link add other type bridge", "link set other up");
     await lan.ip("link set port3 master other", "link set port4 master other");
     const [here, there] = [nodes.slice(0, 2), nodes.slice(2)];
-    await wait(nodes, () => everybody(here, "dead", there)() && everybody(there, "dead", here)(), 12);
-    expect(everybody(here, "up")() && everybody(there, "up")()).toBe(true);
+    const isCut = () => everybody(here, "dead", there)() && everybody(there, "dead", here)();
+    await wait(nodes, () => isCut() && everybody(here, "up")() && everybody(there, "up")());
     await lan.ip("link set port3 master lan", "link set port4 master lan");
-    await wait(nodes, everybody(nodes, "up"), 25);
-  }, 60_000);
+    await wait(nodes, everybody(nodes, "up"));
+  });
 
   test("follow setpe on a running node, and say when a number is claimed twice", async () => {
     await using lan = await startLan("", "");
     const { nodes } = lan;
     const [first, second] = nodes as [LanNode, LanNode];
-    await wait(nodes, everybody(nodes, "up"), 5);
+    await wait(nodes, everybody(nodes, "up"));
     await Bun.write(`${second.root}/etc/mosix.map`, "1 10.9.0.2 1\n2 10.9.0.1 1\n");
     await Bun.write(`${second.root}/run/clump/node.new`, "1\n");
     await Bun.$`mv ${second.root}/run/clump/node.new ${second.root}/run/clump/node`.quiet();
     await until(
       () => first.view()?.problems.length === 2,
-      5,
       () => JSON.stringify(first.view()),
     );
     expect(first.view()?.problems[0]).toBe("number 1 is claimed by 2 nodes: this one, 10.9.0.1 and 10.9.0.2");
@@ -109,30 +104,29 @@ describe.concurrent("daemons on one network", () => {
     await using lan = await startLan("", "");
     const { nodes } = lan;
     const [first, second] = nodes as [LanNode, LanNode];
-    await wait(nodes, everybody(nodes, "up"), 5);
+    await wait(nodes, everybody(nodes, "up"));
     await second.setAddress(undefined);
-    await wait(nodes, everybody([first], "left", [second]), 3);
+    await wait(nodes, everybody([first], "left", [second]));
     await until(
       () => second.view()?.nodes.length === 0,
-      3,
       () => JSON.stringify(second.view()),
     );
     await second.setAddress(second.address);
-    await wait(nodes, everybody(nodes, "up"), 5);
+    await wait(nodes, everybody(nodes, "up"));
   });
 
   test("without multicast find each other by the map", async () => {
     await using lan = await startLan("clump.discovery=static", "clump.discovery=static");
     const { nodes } = lan;
     for (const { root } of nodes) await Bun.write(`${root}/etc/mosix.map`, "1 10.9.0.1 2\n");
-    await wait(nodes, everybody(nodes, "up"), 8);
+    await wait(nodes, everybody(nodes, "up"));
   });
 
   test("answer telnet from outside where that is asked for, to whoever has the key", async () => {
     await using lan = await startLan("clump.key=red clump.control=0.0.0.0", "clump.key=red");
     const { nodes } = lan;
     const [first, second] = nodes as [LanNode, LanNode];
-    await wait(nodes, everybody(nodes, "up"), 5);
+    await wait(nodes, everybody(nodes, "up"));
     const telnet = (node: LanNode, to: string, lines: string) =>
       node.run([process.execPath, `${import.meta.dir}/telnet.ts`, to, lines]);
     const greeting = "clump control; help lists the commands, quit ends\r\n";

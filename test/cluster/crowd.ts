@@ -32,16 +32,14 @@ for (const node of nodes) {
   node.start();
   await until(
     () => node.view() !== undefined,
-    60,
     () => `no view of node ${node.id}`,
   );
   await Bun.sleep(PAUSE_MILLISECONDS);
 }
 const took = await until(
   () => nodes.every((node) => up(node) === count),
-  300,
   () => nodes.map(up).join(" "),
-  5_000,
+  { within: 300, every: 5_000 },
 );
 console.log(`all ${count} see all ${took.toFixed(0)} s after the last was started`);
 const before = nodes.map(usage);

@@ -147,17 +147,19 @@ export class Lan implements AsyncDisposable {
   }
 }
 
+/** Seconds: long, for it is met on a busy machine only by what never comes. How long things take the simulation says. */
+const PATIENCE = 40;
+
 /** Waits until it is so, looking every so many milliseconds; gives the seconds it took. */
 export async function until(
-  condition: () => boolean,
-  within: number,
+  condition: () => boolean | Promise<boolean>,
   describe: () => string,
-  every = 200,
+  { within = PATIENCE, every = 200 } = {},
 ): Promise<number> {
   const start = performance.now();
   for (;;) {
     const passed = (performance.now() - start) / 1000;
-    if (condition()) return passed;
+    if (await condition()) return passed;
     if (passed > within) throw new Error(`Cannot see it within ${within} s: ${describe()}`);
     await Bun.sleep(every);
   }

@@ -15,8 +15,7 @@ test("an openMosix node of 2004 and ours list each other", async () => {
   await Bun.write(`${ours.root}/etc/mosix.map`, "1 10.9.0.1 1\n");
   ours.start();
   await until(
-    () => ours.view() !== undefined,
-    5,
+    () => ours.view()?.nodes.length === 1,
     () => "no view",
   );
 
@@ -25,18 +24,17 @@ test("an openMosix node of 2004 and ours list each other", async () => {
     `${import.meta.dir}/omdiscd-peer.ts`,
     theirs.address,
     JOIN,
+    ANSWER,
   ]);
   expect(heard).toContain(ANSWER);
   await until(
     () => ours.state(theirs) === "silent",
-    3,
     () => ours.state(theirs),
   );
   expect(ours.view()?.nodes.find(({ id }) => id === 9)?.address).toBe("10.9.0.9");
   const map = () => Bun.file(`${ours.root}/etc/mosix.map`).text();
   await until(
     () => ours.view()?.nodes.length === 2,
-    3,
     () => "alone",
   );
   expect(await map()).toBe("1 10.9.0.1 1\n9 10.9.0.9 1\n");
@@ -46,7 +44,6 @@ test("an openMosix node of 2004 and ours list each other", async () => {
   await theirs.run([process.execPath, `${import.meta.dir}/omdiscd-peer.ts`, theirs.address, LEAVE]);
   await until(
     () => ours.state(theirs) === "left",
-    3,
     () => ours.state(theirs),
   );
-}, 30_000);
+}, 120_000);
