@@ -78,6 +78,8 @@ const TEXTS = [
   ...["clump.serve", "clump.web", "clump.vnc", "clump.nic", ...SECRETS],
   ...["hostname", "panic", "modprobe.blacklist", "BOOTIF"],
 ];
+/** All that is read here; the document has them too. */
+export const OPTION_NAMES: readonly string[] = [...SYNONYMS.keys(), ...BOOLEANS, ...TEXTS];
 const OWN_PREFIX = "clump.";
 const LONG_PASSWORD = `Cannot use all of clump.vnc.password: VNC compares its first ${VNC_PASSWORD_LENGTH} characters, ignoring the rest`;
 

@@ -1,7 +1,7 @@
 import { MODES, type ModeName } from "../modes/index.ts";
 
 /** Words of other systems and of the boot prompt that choose a mode; practice of dracut, Debian, systemd and SysV. */
-const MODE_WORDS: ReadonlyMap<string, ModeName> = new Map([
+export const MODE_WORDS: ReadonlyMap<string, ModeName> = new Map([
   ...Object.values(MODES).map(({ name }): [string, ModeName] => [name, name]),
   ["rd.shell", "expert"],
   ["rd.break", "expert"],

@@ -93,6 +93,9 @@ const READERS: Readonly<Record<string, (draft: Draft, value: string) => void>> =
   },
 };
 
+/** Names of the words that are read; the document has them too. */
+export const ASKED_NAMES: readonly string[] = Object.keys(READERS);
+
 /** Reads a kernel command line, already parted into words; what cannot be used leaves a complaint. */
 export function readAsked(words: readonly string[]): AskedNetwork {
   const draft = new Draft();

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { OPTION_NAMES } from "../../init/command-line.ts";
+import { MODE_WORDS } from "../../init/mode-words.ts";
+import packageJson from "../../package.json";
+import { ASKED_NAMES } from "../../probes/asked/asked.ts";
 
 const PROJECT = join(import.meta.dir, "../..");
 /** A file and the name of a test in it, as the tables write them. */
@@ -25,5 +29,45 @@ describe.each([
     expect(rows.length).toBeGreaterThan(10);
     const bare = rows.filter((row) => row.match(NAMED) === null);
     expect(bare).toEqual([]);
+  });
+});
+
+describe("README.md", () => {
+  const text = readFileSync(join(PROJECT, "README.md"), "utf8");
+  const quoted = [...text.matchAll(/`([^`\n]+)`/g)].map(([, words = ""]) => words.replace(/^"/, ""));
+  const has = (word: string) =>
+    quoted.some((words) => words === word || words.startsWith(`${word}=`) || words.startsWith(`${word}[`));
+
+  test.each([...OPTION_NAMES, ...ASKED_NAMES, ...MODE_WORDS.keys()])("has the option %s", (name) => {
+    expect(has(name)).toBe(true);
+  });
+
+  test("has no option of ours that is none", () => {
+    const named = [...text.matchAll(/\bclump\.[a-z.]*[a-z](?==|`)/g)].map(([name]) => name);
+    expect(named.length).toBeGreaterThan(20);
+    const files = ["clump.iso", "clump.key"];
+    expect(named.filter((name) => !OPTION_NAMES.includes(name) && !files.includes(name))).toEqual([]);
+  });
+
+  test("has every script that a person runs, and no other", () => {
+    const named = [...text.matchAll(/(?:`|^)npm (?:run )?([a-z]+)/gm)].map(([, name]) => name);
+    const listed = [...text.matchAll(/^\| `([a-z]+)(?: -- [^`]*)?` \|/gm)].map(([, name]) => name);
+    const scripts = Object.keys(packageJson.scripts);
+    const parts = ["types", "lint"];
+    const missing = scripts.filter((name) => !parts.includes(name) && ![...named, ...listed].includes(name));
+    expect(missing).toEqual([]);
+    expect(named.filter((name) => name !== "run" && !scripts.includes(name ?? ""))).toEqual([]);
+  });
+
+  test("describes folders and files that are there", () => {
+    const [, tree = ""] = /## How it is built\n\n```\n([\s\S]*?)```/.exec(text) ?? [];
+    let top = "";
+    const paths = tree.split("\n").flatMap((line) => {
+      const names = /^ *((?:[\w-]+(?:\/|\.ts) ?)+)/.exec(line)?.[1]?.trim().split(" ") ?? [];
+      if (!line.startsWith(" ")) top = names[0] ?? "";
+      return line.startsWith(" ") ? names.map((name) => top + name) : names;
+    });
+    expect(paths.length).toBeGreaterThan(30);
+    expect(paths.filter((path) => !existsSync(join(PROJECT, path)))).toEqual([]);
   });
 });
