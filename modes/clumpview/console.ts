@@ -11,6 +11,9 @@ const FLAGS = constants.O_NOCTTY | constants.O_NONBLOCK;
 /** A serial line knows no size; this is what every terminal can show. */
 const DEFAULT_SIZE = { width: 80, height: 24 };
 
+/** A terminal may say any size, and a page of that many cells would take all memory there is. */
+const LARGEST_SIZE = { width: 1_000, height: 400 };
+
 /** How soon the rest of a page is offered to a slow line again, as long as it takes some of it. */
 const SLOW_LINE_MILLISECONDS = 50;
 
@@ -55,7 +58,8 @@ export class Console {
     // As Node has it; Bun does not measure again without it.
     (this.#meter as WriteStream & { _refreshSize?: () => void })._refreshSize?.();
     const { columns, rows } = this.#meter;
-    return columns > 0 && rows > 0 ? { width: columns, height: rows } : DEFAULT_SIZE;
+    if (!(columns > 0 && rows > 0)) return DEFAULT_SIZE;
+    return { width: Math.min(columns, LARGEST_SIZE.width), height: Math.min(rows, LARGEST_SIZE.height) };
   }
 
   /** Shows a page, or leaves it out when the terminal has not taken the one before. */

@@ -109,6 +109,18 @@ describe("runClumpview() on a terminal", () => {
     expect(await session.process.exited).toBe(0);
   });
 
+  test("shows what there is on a terminal that says it is larger than any", async () => {
+    await using session = new Session("--mono");
+    await session.sees("[ESC]");
+    for (const size of [65_535, 1, 65_535]) {
+      session.terminal.resize(size, size);
+      session.process.kill("SIGWINCH");
+    }
+    await session.sees("[ESC]");
+    session.terminal.write("q");
+    expect(await session.process.exited).toBe(0);
+  });
+
   test("ends by SIGTERM with 143 and gives the terminal back", async () => {
     await using session = new Session("--ascii");
     await session.sees("[ESC]");
