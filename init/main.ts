@@ -1,17 +1,16 @@
 /** One program under several names: what it does follows from the name it was called by. */
 
-import { writeSync } from "node:fs";
 import { basename } from "node:path";
+import { say } from "./machine/output.ts";
 
 const called = basename(process.argv0);
 /** From a checkout the first word is the name: `bun init/main.ts clumpview --demo 100`. */
 const [name = "", ...args] = [called, ...process.argv.slice(2)].slice(/^bun\b/.test(called) ? 1 : 0);
 
-/** Written at once, because the program ends right after. */
 const IO = {
   root: "",
-  stdout: (text: string) => void writeSync(1, text),
-  stderr: (text: string) => void writeSync(2, text),
+  stdout: (text: string) => say(1, text),
+  stderr: (text: string) => say(2, text),
 };
 
 switch (name) {

@@ -2,6 +2,7 @@
 
 import { writeSync } from "node:fs";
 import { askDaemon } from "../../cluster/mosctl.ts";
+import { isUnread } from "../../init/machine/output.ts";
 import { readAccess } from "../desk/access.ts";
 import { describeAccess } from "../desk/notice.ts";
 import { toAscii, toShowable } from "./canvas.ts";
@@ -83,7 +84,11 @@ async function print(
   const frame = await takeOneFrame(source);
   source.close();
   const text = prints === "json" ? `${JSON.stringify(frame)}\n` : toShowable(formatFrame(frame));
-  stdout(ascii && prints === "once" ? Array.from(text, toAscii).join("") : text);
+  try {
+    stdout(ascii && prints === "once" ? Array.from(text, toAscii).join("") : text);
+  } catch (error) {
+    if (!isUnread(error)) throw error;
+  }
   return 0;
 }
 
@@ -95,7 +100,7 @@ async function record(source: Source, stdout: (text: string) => void): Promise<n
       stdout(`${JSON.stringify(frame)}\n`);
     } catch (error) {
       source.close();
-      if ((error as NodeJS.ErrnoException).code === "EPIPE") return 0;
+      if (isUnread(error)) return 0;
       throw error;
     }
     await Bun.sleep(SECOND);
