@@ -102,6 +102,7 @@ export const MODULE_GROUPS: readonly ModuleGroup[] = [
       "af_packet",
       "8021q",
       "bonding",
+      "bridge",
     ],
     firmware: true,
   },

@@ -108,12 +108,14 @@ export interface LinkChange {
   /** Only of a link that is down. */
   readonly name?: string;
   readonly address?: Uint8Array;
-  /** Index of the bond that it joins, while it is down. */
+  /** Index of the bond that it joins, while it is down, or of the bridge. */
   readonly master?: number;
 }
 
 export type NewLink =
   | { readonly kind: "bond"; readonly name: string }
+  /** Without spanning tree, so that its ports forward at once. */
+  | { readonly kind: "bridge"; readonly name: string }
   /** `parent` is the index of the link below it. */
   | { readonly kind: "vlan"; readonly name: string; readonly id: number; readonly parent: number };
 

@@ -10,6 +10,7 @@ export const RTM_GETLINK = 18;
 /** Multicast group of link changes, as a bit of sockaddr_nl. */
 export const RTMGRP_LINK = 1;
 
+const AF_UNSPEC = 0;
 const IFF_UP = 0x1;
 const IFF_LOWER_UP = 0x10000;
 const IFLA_ADDRESS = 1;
@@ -21,6 +22,8 @@ const IFLA_LINKINFO = 18;
 const IFLA_INFO_KIND = 1;
 const IFLA_INFO_DATA = 2;
 const IFLA_VLAN_ID = 1;
+const IFLA_BR_FORWARD_DELAY = 1;
+const IFLA_BR_STP_STATE = 5;
 
 /** struct ifinfomsg for a change, or for the request of all links when there is none. */
 export function encodeLink(index: number, { up, mtu, name, address, master }: LinkChange = {}): Uint8Array {
@@ -47,13 +50,20 @@ export function encodeNewLink(link: NewLink): Uint8Array {
     info.push([IFLA_INFO_DATA, encodeAttributes([[IFLA_VLAN_ID, uint16(link.id)]])]);
     attributes.push([IFLA_LINK, uint32(link.parent)]);
   }
+  if (link.kind === "bridge") {
+    const settings = [IFLA_BR_FORWARD_DELAY, IFLA_BR_STP_STATE].map((type) => [type, uint32(0)] as const);
+    info.push([IFLA_INFO_DATA, encodeAttributes(settings)]);
+  }
   attributes.push([IFLA_LINKINFO, encodeAttributes(info)]);
   return Buffer.concat([new Uint8Array(16), encodeAttributes(attributes)]);
 }
 
-/** The link of an RTM_NEWLINK or RTM_DELLINK body, `undefined` where it is too short or has no name. */
+/**
+ * The link of an RTM_NEWLINK or RTM_DELLINK body, `undefined` where it is too short or has no name, or tells of a
+ * bridge's port: of one that leaves its bridge RTM_DELLINK is said, and the link stays.
+ */
 export function decodeLink(body: Uint8Array): Link | undefined {
-  if (body.length < 16) return undefined;
+  if (body.length < 16 || body[0] !== AF_UNSPEC) return undefined;
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const flags = view.getUint32(8, true);
   const attributes = decodeAttributes(body.subarray(16));

@@ -1,6 +1,7 @@
 /** The network as the kernel command line asks for it: in the words of the kernel, of dracut and of PXELINUX. */
 
 import { type BondRequest, parseBond } from "./bond.ts";
+import { type BridgeRequest, parseBridge } from "./bridge.ts";
 import { readDevice, readHost, readMac, readName, refuse, splitFields } from "./field.ts";
 import type { InterfaceRequest, StaticAddress } from "./interface-request.ts";
 import { parseIp } from "./ip.ts";
@@ -11,6 +12,7 @@ export interface AskedNetwork {
   readonly interfaces: readonly InterfaceRequest[];
   readonly vlans: readonly VlanRequest[];
   readonly bonds: readonly BondRequest[];
+  readonly bridges: readonly BridgeRequest[];
   readonly routes: readonly RouteRequest[];
   /** New names of interfaces, by their MAC. */
   readonly names: readonly { readonly name: string; readonly mac: string }[];
@@ -40,6 +42,7 @@ class Draft {
   readonly interfaces: InterfaceRequest[] = [];
   readonly vlans: VlanRequest[] = [];
   readonly bonds: BondRequest[] = [];
+  readonly bridges: BridgeRequest[] = [];
   readonly routes: RouteRequest[] = [];
   readonly names: { readonly name: string; readonly mac: string }[] = [];
   readonly nameservers: string[] = [];
@@ -63,7 +66,7 @@ const READERS: Readonly<Record<string, (draft: Draft, value: string) => void>> =
   vlan: (draft, value) => replaceNamed(draft.vlans, parseVlan(value)),
   bond: (draft, value) => replaceNamed(draft.bonds, parseBond(value)),
   team: () => absent("a team of interfaces: bond= makes a bond"),
-  bridge: () => absent("a bridge, which no node needs"),
+  bridge: (draft, value) => replaceNamed(draft.bridges, parseBridge(value)),
   "rd.route": (draft, value) => void draft.routes.push(parseRoute(value)),
   ifname(draft, value) {
     const [name = "", mac = ""] = splitFields(value);
@@ -102,8 +105,8 @@ export function readAsked(words: readonly string[]): AskedNetwork {
   for (const word of words) {
     const [name = "", ...rest] = word.split("=");
     const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
-    // A bare `bond` is one with every default; a bare word of another name is none of these.
-    if (read === undefined || (rest.length === 0 && name !== "bond")) continue;
+    // A bare `bond` or `bridge` is one with every default; a bare word of another name is none of these.
+    if (read === undefined || (rest.length === 0 && name !== "bond" && name !== "bridge")) continue;
     try {
       read(draft, rest.join("="));
     } catch (error) {
@@ -115,14 +118,15 @@ export function readAsked(words: readonly string[]): AskedNetwork {
 }
 
 function finish(draft: Draft): AskedNetwork {
-  const { vlans, bonds, routes, names, nameservers, peerDns, usesBootif, complaints, bootDevice } = draft;
+  const { vlans, bonds, bridges, routes, names, nameservers, peerDns, usesBootif, complaints, bootDevice } =
+    draft;
   const pxe = draft.hasBootif && draft.usesBootif ? draft.fromPxe : undefined;
   const interfaces = draft.interfaces.filter((request) => request !== pxe);
   const hostname = interfaces.findLast((request) => request.hostname !== undefined)?.hostname;
   const wanted = Math.max((draft.dhcpSeconds ?? 0) * draft.dhcpTries, draft.carrierSeconds);
   const waitSeconds = Math.min(wanted, LONGEST_WAIT_SECONDS);
   return {
-    ...{ interfaces, vlans, bonds, routes, names, nameservers, peerDns, usesBootif, complaints },
+    ...{ interfaces, vlans, bonds, bridges, routes, names, nameservers, peerDns, usesBootif, complaints },
     ...(bootDevice !== undefined && { bootDevice }),
     ...(pxe?.address && { pxe: pxe.address }),
     ...(hostname !== undefined && { hostname }),

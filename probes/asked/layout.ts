@@ -6,11 +6,11 @@ import type { Machine } from "../../init/machine/machine.ts";
 import { isAskedFor, namesOf } from "../network/names.ts";
 import { type LinkPlan, type NetworkPlan, planHardware } from "../network/plan.ts";
 import type { AskedNetwork } from "./asked.ts";
-import { Bonds } from "./bonds.ts";
 import { decide, hasHomeless } from "./decision.ts";
 import { loadDriver } from "./driver.ts";
 import { Home } from "./home.ts";
 import { planLink } from "./link-plan.ts";
+import { Masters } from "./masters.ts";
 import { Presence } from "./presence.ts";
 import { Shaper } from "./shape.ts";
 
@@ -24,7 +24,7 @@ export interface LayoutOptions {
 
 type Surroundings = Pick<Machine, "kernel" | "root" | "log" | "children">;
 
-/** The plan of the words; it loads the drivers of VLANs and bonds in the background. */
+/** The plan of the words; it loads the drivers of VLANs, bonds and bridges in the background. */
 export function createLayout(
   machine: Surroundings,
   asked: AskedNetwork,
@@ -40,7 +40,7 @@ class Layout implements NetworkPlan {
   readonly #machine: Surroundings;
   readonly #asked: AskedNetwork;
   readonly #hardware: NetworkPlan;
-  readonly #bonds: Bonds;
+  readonly #masters: Masters;
   readonly #shaper: Shaper;
   readonly #home: Home | undefined;
   readonly #presence: Presence;
@@ -54,29 +54,30 @@ class Layout implements NetworkPlan {
 
   constructor(machine: Surroundings, asked: AskedNetwork, { preferred, signal }: LayoutOptions) {
     const { root, kernel } = machine;
-    this.#presence = new Presence(asked);
-    this.#isPrepared = asked.vlans.length + asked.bonds.length === 0;
+    this.#presence = new Presence(asked, (name) => this.#masters.has(name));
+    this.#isPrepared = [asked.vlans, asked.bonds, asked.bridges].every((list) => list.length === 0);
     this.#machine = machine;
     this.#asked = asked;
     this.#hardware = planHardware(root);
     const complain = (what: string, error: unknown): void => this.#complain(what, error);
     const common = { network: kernel.network, root, signal, again: () => this.#again() };
-    this.#bonds = new Bonds(asked.bonds, { ...common, complain });
+    this.#masters = new Masters(asked, { ...common, complain });
     this.#shaper = new Shaper(asked, { network: kernel.network, complain });
     const isCandidate = (link: Link): boolean => this.#isFree(link);
     this.#home = hasHomeless(asked) ? new Home({ ...common, preferred, isCandidate }) : undefined;
   }
 
-  /** Makes the bonds, once their driver is in. Never throws. */
+  /** Makes bonds and bridges, once their drivers are in. Never throws. */
   async prepare(): Promise<void> {
-    const { vlans, bonds } = this.#asked;
+    const { vlans, bonds, bridges } = this.#asked;
     if (this.#isPrepared) return;
     await Promise.all([
       vlans.length > 0 && this.#load(["8021q"]),
       // By itself it would make a bond0, in balance-rr.
       bonds.length > 0 && this.#load(["bonding", "max_bonds=0"]),
+      bridges.length > 0 && this.#load(["bridge"]),
     ]);
-    this.#bonds.make();
+    this.#masters.make();
     this.#isPrepared = true;
     this.#again();
   }
@@ -94,17 +95,16 @@ class Layout implements NetworkPlan {
     if (!this.#isPrepared) return idleForNow("waiting for a driver");
     const names = this.#namesOf(link);
     if (isAdapter && this.#shaper.rename(this.#asFound(link))) return idleForNow("getting another name");
-    const bond = isAdapter ? this.#bonds.nameFor(names) : undefined;
-    if (bond !== undefined) {
-      this.#presence.note(names);
-      this.#presence.note([bond]);
-      const text = this.#bonds.join(link, { name: bond, names });
-      return { kind: "idle", idle: "for good", text };
-    }
-    if (this.#bonds.has(link.name) && !this.#bonds.isReady(link)) {
+    if (this.#masters.has(link.name) && !this.#masters.isReady(link)) {
       return idleForNow("waiting for its members");
     }
     this.#presence.note(names);
+    const master = this.#masters.nameFor(names, isAdapter);
+    if (master !== undefined) {
+      this.#presence.note([master]);
+      const text = this.#masters.join(link, { name: master, names });
+      return { kind: "idle", idle: "for good", text };
+    }
     return this.#planFree(link, names);
   }
 
@@ -116,7 +116,7 @@ class Layout implements NetworkPlan {
     return [...this.#problems, ...(this.#isSettled ? this.#presence.problems() : [])];
   }
 
-  /** Of one that is part of no bond, and is whole. */
+  /** Of one that is part of no other, and is whole. */
   #planFree(link: Link, names: readonly string[]): LinkPlan {
     const carried = this.#shaper.makeVlans(link, names);
     const isNamed = (device: string): boolean => isAskedFor(device, names);
@@ -136,17 +136,18 @@ class Layout implements NetworkPlan {
     return this.#hardware.forLink(link).kind === "dhcp";
   }
 
-  /** Whether it is a bond or a VLAN of ours. */
+  /** Whether it is a bond, a bridge or a VLAN of ours. */
   #isMade({ name }: Link): boolean {
-    return this.#bonds.has(name) || this.#asked.vlans.some((vlan) => vlan.name === name);
+    return this.#masters.has(name) || this.#asked.vlans.some((vlan) => vlan.name === name);
   }
 
   #isFree(link: Link): boolean {
-    if (!this.#isAdapter(link)) return this.#isMade(link);
-    return this.#bonds.nameFor(this.#namesOf(link)) === undefined;
+    const isAdapter = this.#isAdapter(link);
+    if (!isAdapter && !this.#isMade(link)) return false;
+    return this.#masters.nameFor(this.#namesOf(link), isAdapter) === undefined;
   }
 
-  /** By hardware only adapters are known: a VLAN has the address of what it is on, and a bond that of a member. */
+  /** By hardware only adapters are known: a VLAN has the address of what it is on, and a bond or a bridge that of a member. */
   #namesOf(link: Link): string[] {
     if (!this.#isAdapter(link)) return [link.name];
     return namesOf(this.#machine.root, this.#asFound(link));

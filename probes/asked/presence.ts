@@ -16,18 +16,27 @@ export class Presence {
   /** The two names a person is most likely to know each by. */
   readonly #here = new Set<string>();
 
-  /** Names that have been taken in, VLANs that are still to come among them. */
+  /** Names that have been taken in, those of VLANs and bridges that are still to come among them. */
   readonly #expected = new Set<string>();
-  readonly #vlans: AskedNetwork["vlans"];
+  readonly #carried: readonly { readonly name: string; readonly below: readonly string[] }[];
+  readonly #isMade: (master: string) => boolean;
 
-  constructor({ interfaces, vlans, bonds, names, routes }: AskedNetwork) {
-    this.#vlans = vlans;
+  /** `isMade` says of a bond or bridge whether it could be made. */
+  constructor(
+    { interfaces, vlans, bonds, bridges, names, routes }: AskedNetwork,
+    isMade: (master: string) => boolean,
+  ) {
+    this.#carried = [
+      ...vlans.map(({ name, parent }) => ({ name, below: [parent] })),
+      ...bridges.map(({ name, members }) => ({ name, below: members })),
+    ];
+    this.#isMade = (name) => !bridges.some((bridge) => bridge.name === name) || isMade(name);
     this.#mentions = [
       ...interfaces.flatMap(({ device, method }) =>
         device === undefined || method === "none" ? [] : [{ device, word: `ip= for ${device}` }],
       ),
       ...vlans.map(({ name, parent }) => ({ device: parent, word: `vlan=${name}:${parent}` })),
-      ...bonds.flatMap(({ name, members }) =>
+      ...[...bonds, ...bridges].flatMap(({ name, members }) =>
         members === "all" ? [] : members.map((device) => ({ device, word: `${device} in ${name}` })),
       ),
       ...routes.flatMap(({ device, destination, prefix }) =>
@@ -47,8 +56,9 @@ export class Presence {
   #see(names: readonly string[]): void {
     for (const name of names) this.#expected.add(name);
     for (const { device } of this.#mentions) if (isAskedFor(device, names)) this.#seen.add(device);
-    for (const { name, parent } of this.#vlans) {
-      if (isAskedFor(parent, names) && !this.#expected.has(name)) this.#see([name]);
+    for (const { name, below } of this.#carried) {
+      const isBelow = below.some((device) => isAskedFor(device, names));
+      if (isBelow && this.#isMade(name) && !this.#expected.has(name)) this.#see([name]);
     }
   }
 

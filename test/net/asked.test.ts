@@ -85,6 +85,26 @@ test.concurrent(
 );
 
 test.concurrent(
+  "a bridge gets a lease by its port, at once, and by the address of that",
+  async () => {
+    await using lab = await createLab();
+    await startDnsmasq(lab, POOL);
+    const node = startNode(lab, "bridge=br0:eth0");
+    await node.expect(/"name":"br0","text":"10\.9\.0\.5\d from 10\.9\.0\.1"/);
+    expect(node.output).toContain('"name":"eth0","text":"part of br0"');
+    expect(await lab.run("client", "bridge link show dev eth0")).toMatch(/master br0 state forwarding/);
+    const bridge = await lab.run("client", "ip -d link show dev br0");
+    for (const part of [`link/ether ${CLIENT_MAC}`, "forward_delay 0 ", "stp_state 0 "])
+      expect(bridge).toContain(part);
+
+    await lab.run("client", "ip link set eth0 nomaster");
+    await node.expect(/"name":"br0","text":"10\.9\.0\.5\d from 10\.9\.0\.1, no cable"/);
+    expect(node.output).not.toContain("eth0 is gone");
+  },
+  LIMIT,
+);
+
+test.concurrent(
   "a card that is to be left alone is, and one may have IPv6 alone",
   async () => {
     await using lab = await createLab();

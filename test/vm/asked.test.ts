@@ -25,20 +25,23 @@ test("a fixed address makes a node as a lease does; what of ip= cannot be read i
   expect(screen.replace(/\s+/g, " ")).toContain(complaint);
 });
 
-test("a bond of two NICs gets a lease, carries a VLAN, and outlives the NIC that has its cable pulled", async () => {
+test("a bond of two NICs gets a lease, carries a VLAN in a bridge, and outlives the NIC that has its cable pulled", async () => {
   await using vm = await bootNode({
     name: "bond",
     append:
-      "expert debug bond=bond0:all:mode=active-backup,primary=eth0 vlan=vlan5:bond0 ip=bond0:dhcp " +
-      "ip=10.5.0.9:::24::vlan5:none bootdev=bond0",
+      "expert debug bond=bond0:all:mode=active-backup,primary=eth0 vlan=vlan5:bond0 bridge=br0:vlan5 " +
+      "ip=bond0:dhcp ip=10.5.0.9:::24::br0:none bootdev=bond0",
     nics: [{ model: "virtio-net-pci" }, { model: "virtio-net-pci" }],
   });
   expect((await vm.console.expect(CONFIGURED, BOOT)).slice(1, 4)).toEqual(["15", "10.0.2.15/24", "bond0"]);
   expect(vm.console.text).not.toContain("Cannot use");
   await openShell(vm, SOON);
-  expect(await output(vm, "cat /proc/net/vlan/config; ip -4 addr show vlan5")).toMatch(
-    /vlan5\s+\| 5 +\| bond0[\s\S]*10\.5\.0\.9\/24/,
-  );
+  expect(
+    await output(
+      vm,
+      "until ip addr show br0 | grep -q 10.5.0.9; do sleep 1; done; cat /proc/net/vlan/config; ls /sys/class/net/br0/brif; ip -4 addr show br0",
+    ),
+  ).toMatch(/vlan5\s+\| 5 +\| bond0\s+vlan5\s[\s\S]*10\.5\.0\.9\/24/);
   const active = "/sys/class/net/bond0/bonding/active_slave";
   expect(await output(vm, `cat ${active}`)).toContain("eth0");
   await vm.qmp.execute("set_link", { name: "nic0", up: false });

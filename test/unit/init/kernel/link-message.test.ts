@@ -69,6 +69,12 @@ test("decodeLink() knows what a link is part of", () => {
   expect(decodeLink(body)?.master).toBe(2);
 });
 
+test("decodeLink() takes no word of a bridge's port for one of the link (AF_BRIDGE)", () => {
+  const attributes = "0700030078797a00";
+  expect(decodeLink(Uint8Array.fromHex(`00${"00".repeat(15)}${attributes}`))?.name).toBe("xyz");
+  expect(decodeLink(Uint8Array.fromHex(`07${"00".repeat(15)}${attributes}`))).toBeUndefined();
+});
+
 describe("a request says what iproute2 says, as captured:", () => {
   test.each<[string, Uint8Array, string]>([
     ["ip link set up", encodeLink(3, { up: true }), "00000000030000000100000001000000"],
@@ -93,6 +99,12 @@ describe("a request says what iproute2 says, as captured:", () => {
       "ip link add bond7 type bond",
       encodeNewLink({ kind: "bond", name: "bond7" }),
       "000000000000000000000000000000000a000300626f6e64370000000c00120008000100626f6e64",
+    ],
+    [
+      "ip link add br7 type bridge forward_delay 0 stp_state 0",
+      encodeNewLink({ kind: "bridge", name: "br7" }),
+      "0000000000000000000000000000000008000300627237002400120" +
+        "00a00010062726964676500001400020008000100000000000800050000000000",
     ],
     [
       "ip link add link v0 name vlan5 type vlan id 5",

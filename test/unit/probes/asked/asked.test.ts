@@ -4,7 +4,7 @@ import { readAsked } from "../../../../probes/asked/asked.ts";
 
 const asked = (text: string) => readAsked(splitWords(text));
 const EMPTY = {
-  ...{ interfaces: [], vlans: [], bonds: [], routes: [], names: [], nameservers: [] },
+  ...{ interfaces: [], vlans: [], bonds: [], bridges: [], routes: [], names: [], nameservers: [] },
   ...{ peerDns: true, usesBootif: true, complaints: [] },
 };
 const PXE = "ip=192.168.7.5:192.168.7.1:192.168.7.254:255.255.255.0";
@@ -96,7 +96,7 @@ describe("readAsked()", () => {
     ],
     ["bootdev=", "the interface is empty, and a name of up to 15 characters was wanted, ignoring"],
     ["team=team0:eth0,eth1", "it asks for a team of interfaces: bond= makes a bond, ignoring"],
-    ["bridge=br0:eth0", "it asks for a bridge, which no node needs, ignoring"],
+    ["bridge=br0:br0", "a port is br0, and another interface than the bridge itself was wanted, ignoring"],
     ["rd.net.timeout.dhcp=soon", "it is soon, and a number of seconds was wanted, ignoring"],
   ])("complains of %s", (word, what) => {
     expect(asked(word).complaints).toEqual([`Cannot use ${word}: ${what}`]);
@@ -108,6 +108,7 @@ test("readAsked() throws for no value of any word", () => {
     "ip",
     "vlan",
     "bond",
+    "bridge",
     "rd.route",
     "ifname",
     "nameserver",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { MEMBERS_MILLISECONDS } from "../../../../probes/asked/bonds.ts";
+import { MEMBERS_MILLISECONDS } from "../../../../probes/asked/masters.ts";
 import { ETH0 } from "../../../fixtures/lease.ts";
 import { BOND0, ETH1, layOut as layOutAt, OPTIONS, pass, prepareMachines } from "./lay-out.ts";
 
@@ -124,5 +124,78 @@ describe("a bond", () => {
     bench.kernel.failures.push({ call: "set link 2 master", message: "EPERM" });
     expect(bench.text(ETH0)).toBe("not part of bond0: EPERM");
     expect(bench.plan.problems?.()).toContain("Cannot put eth0 in bond0: EPERM");
+  });
+});
+
+describe("a bridge", () => {
+  const BR0 = { ...BOND0, name: "br0" };
+
+  test("is made without a word of its ports, which it takes and brings up, and is configured once they are in", async () => {
+    const bench = await layOut("bridge=br0:eth1,eth0 ip=br0:dhcp", { links: [ETH0, ETH1, BR0] });
+    expect(bench.commands).toEqual(["/usr/sbin/modprobe bridge"]);
+    expect(bench.text(BR0)).toBe("waiting for its members");
+    expect([bench.text(ETH0), bench.text(ETH1)]).toEqual(["part of br0", "part of br0"]);
+    await pass(0);
+    bench.text(BR0);
+    expect(bench.calls()).toEqual([
+      "make bridge br0",
+      "set link 2 master 9",
+      "set link 2 up",
+      "set link 3 master 9",
+      "set link 3 up",
+      // That of eth1, the first of the list: a bridge by itself takes the lowest, whichever is in by then.
+      "set link 9 address 525400123457",
+    ]);
+    expect(bench.text({ ...BR0, address: ETH1.address })).toBe("dhcp");
+  });
+
+  test("takes a VLAN and a bond for ports, once that is whole", async () => {
+    const vlan = { ...ETH1, index: 7, name: "vlan5" };
+    const bench = await layOut("bond=bond0:eth0:mode=1 vlan=vlan5:eth1 bridge=br0:bond0,vlan5", {
+      links: [ETH0, ETH1, vlan, BOND0, { ...BR0, index: 8 }],
+    });
+    expect(bench.text(BOND0)).toBe("waiting for its members");
+    bench.text(ETH0);
+    await pass(0);
+    const bond = { ...BOND0, address: ETH0.address };
+    expect([bench.text(bond), bench.text(ETH1), bench.text(vlan)]).toEqual([
+      "part of br0",
+      "dhcp",
+      "part of br0",
+    ]);
+    expect(bench.calls().slice(-2)).toEqual(["set link 7 master 8", "set link 7 up"]);
+  });
+
+  test("is no member of a bond of all, which are the adapters", async () => {
+    const bench = await layOut("bond=bond0:all:mode=1 bridge=br0:bond0", { links: [ETH0, BOND0, BR0] });
+    expect(bench.text(BR0)).toBe("waiting for its members");
+    bench.text(ETH0);
+    await pass(MEMBERS_MILLISECONDS);
+    expect(bench.text({ ...BOND0, address: ETH0.address })).toBe("part of br0");
+  });
+
+  test("that is still to come is not missed where what is below it is there", async () => {
+    const words = "bond=bond0:all:mode=1 vlan=vlan5:bond0 bridge=br0:vlan5 ip=10.0.0.5:::24::br0:none";
+    const bench = await layOut(words, { links: [ETH0, BOND0, BR0] });
+    bench.text(ETH0);
+    await bench.settle();
+    expect([bench.text(BR0), bench.plan.problems?.()]).toEqual(["waiting for its members", []]);
+  });
+
+  test("that cannot be made leaves its ports to DHCP", async () => {
+    const bench = await layOut("bridge=br0:eth0 ip=10.0.0.5:::24::br0:none", { refused: "make bridge" });
+    bench.kinds();
+    await bench.settle();
+    expect(bench.kinds()).toEqual(["dhcp", "dhcp"]);
+    expect(bench.plan.problems?.()[0]).toBe("Cannot make br0: EOPNOTSUPP");
+  });
+
+  test("whose port is not there is named", async () => {
+    const bench = await layOut("bridge=br0:ens9", { links: [ETH0, BR0] });
+    bench.kinds();
+    await bench.settle();
+    expect(bench.plan.problems?.()).toEqual([
+      "Cannot use ens9 in br0: no network interface has that name, and there is eth0 or enp0s3",
+    ]);
   });
 });
