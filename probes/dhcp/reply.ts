@@ -12,8 +12,7 @@ const LONGEST_MESSAGE = 80;
 
 /**
  * Reads one whole IPv4 packet as a server's answer to the hardware address `mac`. Options that are no use but
- * do no harm are told to `ignored`. @throws DhcpPacketError for anything that is not an answer to us, or not
- * a sound one
+ * do no harm are told to `ignored`. @throws DhcpPacketError for anything that is not an answer to us
  */
 export function readReply(
   bytes: Uint8Array,
@@ -31,19 +30,32 @@ export function readReply(
   return toReply(packet, ignored);
 }
 
-function toReply(packet: Packet, ignored?: (error: DhcpPacketError) => void): Reply {
+type Ignored = ((error: DhcpPacketError) => void) | undefined;
+
+function toReply(packet: Packet, ignored: Ignored): Reply {
   const { xid } = packet;
   const type = requireOption(packet.options, OPTION.messageType);
   switch (type) {
     case MESSAGE_TYPE.OFFER:
-      return { kind: "offer", xid, lease: readLease(packet, ignored) };
+      return readGrant(packet, { kind: "offer", ignored });
     case MESSAGE_TYPE.ACK:
-      return { kind: "ack", xid, lease: readLease(packet, ignored) };
+      return readGrant(packet, { kind: "ack", ignored });
     case MESSAGE_TYPE.NAK: {
       const message = readOption(packet.options, OPTION.message)?.slice(0, LONGEST_MESSAGE);
       return { kind: "nak", xid, server: readServer(packet), ...(message && { message }) };
     }
     default:
       throw new DhcpPacketError(`Cannot use a DHCP packet: message type ${type} is not for clients`);
+  }
+}
+
+/** What is for us and wrong is not silence: whoever looks at the screen would look for a server that is there. */
+function readGrant(packet: Packet, { kind, ignored }: { kind: "offer" | "ack"; ignored: Ignored }): Reply {
+  const { xid } = packet;
+  try {
+    return { kind, xid, lease: readLease(packet, ignored) };
+  } catch (error) {
+    if (!(error instanceof DhcpPacketError)) throw error;
+    return { kind: "unusable", xid, why: error.message };
   }
 }

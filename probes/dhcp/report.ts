@@ -56,6 +56,8 @@ export function statusText(state: State, now: number): StatusText {
       if (!state.carrier) return { text: "no cable, no carrier" };
       return { text: "asking for an address soon", ...declinedHint(state) };
     case "SELECTING":
+      if (state.unusable !== undefined)
+        return { text: "link up, no answer to DHCP that is of use", hint: state.unusable };
       return seekingText(Math.round((now - state.begun) / 1_000));
     case "REQUESTING":
       return { text: `${state.offer.server} offers ${state.offer.address}` };

@@ -3,7 +3,17 @@
 import type { Lease } from "./lease.ts";
 import { refusalText, secondsSince, send, stay } from "./outcome.ts";
 import { grant } from "./probing.ts";
-import type { Event, Init, Moment, Request, Requesting, Seeking, Selecting, Transition } from "./state.ts";
+import type {
+  Event,
+  Init,
+  Moment,
+  Request,
+  Requesting,
+  Seeking,
+  Selecting,
+  Transition,
+  Unusable,
+} from "./state.ts";
 import { discoverWait, retransmissionWait } from "./timing.ts";
 
 /** REQUESTs to a server that made an offer, 28 seconds in all, before the offer is given up. */
@@ -21,9 +31,16 @@ export function inInit(state: Init, event: Event): Transition {
 
 export function inSelecting(state: Selecting, event: Event): Transition {
   if (event.kind === "timer") return discover(state, event);
+  if (event.kind === "unusable") return noteUnusable(state, event);
   if (event.kind !== "offer" || event.xid !== state.xid) return stay(state);
   const isAvoided = event.lease.server === state.avoid && state.tries === 1;
   return isAvoided ? stay(state) : select(state, event.lease, event);
+}
+
+/** Said once, as often as it comes. */
+function noteUnusable(state: Selecting, { xid, why }: Unusable): Transition {
+  if (xid !== state.xid || why === state.unusable) return stay(state);
+  return { state: { ...state, unusable: why }, effects: [], because: why };
 }
 
 /** SELECTING -> REQUESTING: the first offer is as good as any, and waiting for more would only cost time. */

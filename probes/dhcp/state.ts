@@ -80,6 +80,8 @@ export interface Selecting extends Waiting, Seeking, Exchange {
   readonly at: "SELECTING";
   /** As in the latest DISCOVER. */
   readonly secs: number;
+  /** What was wrong with the latest offer, where that could not be taken. */
+  readonly unusable?: string;
 }
 
 /** One offer was taken, REQUEST is out. */
@@ -152,7 +154,7 @@ export type Happening =
   | Reply;
 
 /** An answer from a server, already checked against its format and our hardware address. */
-export type Reply = Grant<"offer"> | Grant<"ack"> | Refusal;
+export type Reply = Grant<"offer"> | Grant<"ack"> | Refusal | Unusable;
 
 interface Grant<Kind> {
   readonly kind: Kind;
@@ -165,6 +167,14 @@ export interface Refusal {
   readonly xid: number;
   readonly server: string;
   readonly message?: string;
+}
+
+/** It grants something, and that breaks the rules. */
+export interface Unusable {
+  readonly kind: "unusable";
+  readonly xid: number;
+  /** A sentence, for a person. */
+  readonly why: string;
 }
 
 export type Event = Moment & Happening;

@@ -28,6 +28,12 @@ describe("readReply()", () => {
     expect(reply).toEqual({ kind: "nak", xid: 7, server: "10.9.0.1", message: `no?[2J${"A".repeat(74)}` });
   });
 
+  test.each(["OFFER", "ACK"] as const)("says what is wrong with an %s that is for us", (type) => {
+    const packet = answerPacket({ type, xid: 7, options: { 51: [0, 0, 0, 1] } });
+    const why = "Cannot use a lease: it lasts 1 s, wanted 4 or more";
+    expect(read(packet)).toEqual({ kind: "unusable", xid: 7, why });
+  });
+
   test.each<[string, Uint8Array, RegExp]>([
     ["our own DISCOVER", CAPTURED.discover, /from port 68 to 67/],
     ["an answer from another port", fromPort(6_767), /from port 6767 to 68/],

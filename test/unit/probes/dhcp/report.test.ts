@@ -71,6 +71,34 @@ describe("statusText()", () => {
     expect(statusText(client.state, now)).toEqual(expected);
   });
 
+  test("says what is wrong with an offer, of the latest DISCOVER and once, until a better one comes", () => {
+    const client = new Simulation();
+    client.runUntil(0);
+    const { xid } = client.sent[0]!.request;
+    const why = "Cannot use a lease: it lasts 1 s, wanted 4 or more";
+    const before = client.state;
+    client.happen({ kind: "unusable", xid: 9, why });
+    expect(client.state).toBe(before);
+    client.happen({ kind: "unusable", xid, why });
+    const after = client.state;
+    expect(statusText(after, 60_000)).toEqual({
+      text: "link up, no answer to DHCP that is of use",
+      hint: why,
+    });
+    client.happen({ kind: "unusable", xid, why });
+    expect(client.state).toBe(after);
+    client.happen({ kind: "offer", xid, lease: leaseOf(20) });
+    expect(client.state.at).toBe("REQUESTING");
+  });
+
+  test("an answer that cannot be used means nothing where one is awaited from a server, or none", () => {
+    for (const client of [bound(), new Simulation({ previous: "10.9.0.50" })]) {
+      const before = client.state;
+      client.happen({ kind: "unusable", xid: client.sent.at(-1)?.request.xid ?? 0, why: "" });
+      expect(client.state).toBe(before);
+    }
+  });
+
   test("says that there is no cable", () => {
     const client = new Simulation({ carrier: false });
     expect(statusText(client.state, 0)).toEqual({ text: "no cable, no carrier" });
