@@ -15,6 +15,13 @@ export class SyscallError extends Error {
   }
 }
 
+/** Whether a call has failed in one of these ways: one of ours, or one of the runtime's, whose `code` says so. */
+export function failedWith(error: unknown, ...names: readonly string[]): boolean {
+  if (!(error instanceof Error)) return false;
+  const { errno, code } = error as { readonly errno?: unknown; readonly code?: unknown };
+  return names.includes(String(errno)) || names.includes(String(code));
+}
+
 /** The name of an errno number, "errno 999" for one this system does not have. */
 export function errnoName(errno: number): string {
   const found = Object.entries(constants.errno).find(([, number]) => number === errno);

@@ -1,6 +1,7 @@
 /** Puts a lease on its interface, and takes it off. */
 
 import type { InterfaceAddress, Link, Network, Route } from "../../init/kernel/kernel.ts";
+import { failedWith } from "../../init/kernel/syscall-error.ts";
 import { type Log, reason } from "../../init/machine/log.ts";
 import { isInNetwork } from "./ipv4.ts";
 import type { Lease } from "./lease.ts";
@@ -149,12 +150,8 @@ function attempts(log: Log, link: Link): (act: () => void) => void {
     try {
       act();
     } catch (error) {
-      const isGone = hasErrno(error, ["ESRCH", "EADDRNOTAVAIL"]);
+      const isGone = failedWith(error, "ESRCH", "EADDRNOTAVAIL");
       if (!isGone) log.warn(`dhcp ${link.name}: ${reason(error)}, ignoring`);
     }
   };
-}
-
-function hasErrno(error: unknown, names: readonly string[]): boolean {
-  return error instanceof Error && "errno" in error && names.includes(String(error.errno));
 }

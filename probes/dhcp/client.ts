@@ -1,6 +1,7 @@
 /** The DHCP client of one interface: performs what `transition()` says, and tells it what happens. */
 
 import type { Link, Network } from "../../init/kernel/kernel.ts";
+import { failedWith } from "../../init/kernel/syscall-error.ts";
 import { type Log, reason } from "../../init/machine/log.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Lease } from "./lease.ts";
@@ -71,12 +72,12 @@ class Client implements DhcpClient {
     this.#transport = new Transport({
       ...options,
       onPacket: (packet) => this.#receive(packet),
-      onFailure: (what, error) => this.#warn(what, error),
+      onFailure: (what, error) => this.#lose(what, error),
     });
     this.#prober = new AddressProber({
       ...options,
       onConflict: (mac) => this.#handle({ kind: "conflict", mac }),
-      onDeaf: (error) => this.#warn("hear who has an address", error),
+      onDeaf: (error) => this.#lose("hear who has an address", error),
     });
     options.signal.addEventListener("abort", () => this.#stop(), { once: true });
     this.#setTimer();
@@ -185,6 +186,13 @@ class Client implements DhcpClient {
     } catch (error) {
       this.#warn(what, error);
     }
+  }
+
+  /** A link that is set down, or pulled out, takes its sockets along: that itself is said elsewhere. */
+  #lose(what: string, error: unknown): void {
+    if (failedWith(error, "ENETDOWN", "ENODEV", "ENXIO"))
+      this.#options.log.debug(`${this.#name} Cannot ${what}: ${reason(error)}, going on`);
+    else this.#warn(what, error);
   }
 
   #warn(what: string, error: unknown): void {

@@ -4,6 +4,7 @@
  */
 
 import type { Link, Network } from "../../init/kernel/kernel.ts";
+import { failedWith } from "../../init/kernel/syscall-error.ts";
 import { type Log, reason } from "../../init/machine/log.ts";
 import { AddressProber } from "../dhcp/prober.ts";
 import { DEFEND_MILLISECONDS } from "../dhcp/timing.ts";
@@ -112,7 +113,8 @@ class Guard {
   #fail(error: unknown): void {
     const { link, log, signal } = this.#options;
     this.#rest();
-    if (signal.aborted) return;
+    // A link that was set down, or pulled out: another cable asks anew.
+    if (signal.aborted || failedWith(error, "ENETDOWN", "ENODEV", "ENXIO")) return;
     log.warn(`Cannot ask on ${link.name} who has ${this.#address}: ${reason(error)}, ignoring`);
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { errnoName, SyscallError } from "../../../../init/kernel/syscall-error.ts";
+import { errnoName, failedWith, SyscallError } from "../../../../init/kernel/syscall-error.ts";
 
 test.each([
   [1, "EPERM"],
@@ -23,4 +23,13 @@ test("SyscallError says what was to be done, and why it was not", () => {
   });
   expect(error.message).toBe("Cannot mount proc on /proc: EBUSY (device or resource busy)");
   expect([error.call, error.errno, error.name]).toEqual(["mount", "EBUSY", "SyscallError"]);
+});
+
+test.each<[string, unknown, boolean]>([
+  ["a call of ours", new SyscallError("bind", 19, { doing: "", meaning: "" }), true],
+  ["one of the runtime's", Object.assign(new Error("recv"), { code: "ENODEV", errno: -19 }), true],
+  ["another failure", new SyscallError("bind", 1, { doing: "", meaning: "" }), false],
+  ["no error", "ENODEV", false],
+])("failedWith() knows %s", (_, error, expected) => {
+  expect(failedWith(error, "ENXIO", "ENODEV")).toBe(expected);
 });

@@ -55,12 +55,23 @@ describe("the client", () => {
     expect([client.state, bench.network.guards[0]?.sent]).toEqual(["BOUND", []]);
   });
 
+  test("warns of no link that was set down, of which the kernel tells by itself", async () => {
+    const bench = new Bench();
+    await bench.bind();
+    const down = Object.assign(new Error("ENETDOWN: network is down, recv"), { code: "ENETDOWN" });
+    for (const socket of [bench.network.guards[0], bench.socket]) await socket?.fail(down);
+    await settle();
+    expect(
+      bench.log.lines.filter((line) => line.includes("ENETDOWN")).map((line) => line.slice(0, 6)),
+    ).toEqual(["debug:", "debug:"]);
+  });
+
   test("opens a guard that has failed again at the next change", async () => {
     const bench = new Bench();
     await bench.bind();
-    await bench.network.guards[0]?.fail(new Error("ENETDOWN"));
+    await bench.network.guards[0]?.fail(new Error("ENOBUFS"));
     await settle();
-    expect(bench.log.lines.at(-1)).toContain("Cannot hear who has an address: ENETDOWN, going on");
+    expect(bench.log.lines.at(-1)).toBe("warn: dhcp eth0: Cannot hear who has an address: ENOBUFS, going on");
     await bench.clock.pass(1_800_000);
     expect(bench.network.guards).toHaveLength(2);
   });
