@@ -45,14 +45,22 @@ export function verify({ lease, since }: Bound, event: Moment): Transition {
 
 export function inRenewal(state: Renewing | Rebinding, event: Event): Transition {
   if (event.kind === "timer") return renewalDue(state, event);
-  if (event.kind === "ack" && event.xid === state.xid && event.lease.address === state.lease.address) {
-    const bound = bind(event.lease, state.asked, event);
+  const asked = "xid" in event ? whenAsked(state, event.xid) : undefined;
+  if (asked === undefined) return stay(state);
+  if (event.kind === "ack" && event.lease.address === state.lease.address) {
+    const bound = bind(event.lease, asked, event);
     return { ...bound, state: { ...bound.state, ...recentDefence(state, event) } };
   }
-  if (event.kind !== "nak" || event.xid !== state.xid) return stay(state);
+  if (event.kind !== "nak") return stay(state);
   // Unicast went to one server alone; a broadcast may be refused by any that knows this network.
   const mayRefuse = state.at === "REBINDING" || event.server === state.lease.server;
   return mayRefuse ? lose(event.now, { because: refusalText(event), refusals: 1 }) : stay(state);
+}
+
+/** When the message left that an answer of this xid answers; undefined where it is none of the latest two. */
+function whenAsked({ xid, asked, earlier }: Renewing | Rebinding, answered: number): number | undefined {
+  if (answered === xid) return asked;
+  return answered === earlier?.xid ? earlier.asked : undefined;
 }
 
 /** RENEWING -> REBINDING at T2, REBINDING -> INIT at the lease's end; before that the same message again. */
@@ -61,7 +69,7 @@ function renewalDue(state: Renewing | Rebinding, event: Moment): Transition {
   if (event.now >= times.end) return expire(state.lease, { carrier: true, now: event.now });
   if (state.at === "REBINDING") return rebind(state, event);
   if (event.now < times.rebind) return renew(state, event);
-  return rebind({ ...state, at: "REBINDING", verifying: false, tries: 0 }, event);
+  return rebind({ ...state, at: "REBINDING", verifying: false }, event);
 }
 
 /** BOUND, REBINDING -> INIT, to ask for the same address again as soon as there is a carrier. */
@@ -107,8 +115,8 @@ function newExchange(now: number) {
 }
 
 /** A new xid for each message, so that an answer tells which one it answers, and when that was sent. */
-function asking({ tries }: { tries: number }, { newXid, now }: Moment) {
-  return { xid: newXid, asked: now, tries: tries + 1 };
+function asking({ tries, xid, asked }: Renewing | Rebinding, { newXid, now }: Moment) {
+  return { xid: newXid, asked: now, tries: tries + 1, ...(tries > 0 && { earlier: { xid, asked } }) };
 }
 
 /** Our address in ciaddr, neither server nor requested address (section 4.3.2). */

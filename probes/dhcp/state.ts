@@ -121,16 +121,21 @@ export interface Bound extends InUse {
   readonly renewal?: number;
 }
 
-/** Asking the server that granted the lease. */
-export interface Renewing extends InUse, Exchange {
-  readonly at: "RENEWING";
+interface Renewal extends InUse, Exchange {
+  /** When the latest message left. */
   readonly asked: number;
+  /** The message before it: a slow server may answer that one. */
+  readonly earlier?: { readonly xid: number; readonly asked: number };
+}
+
+/** Asking the server that granted the lease. */
+export interface Renewing extends Renewal {
+  readonly at: "RENEWING";
 }
 
 /** Asking any server. */
-export interface Rebinding extends InUse, Exchange {
+export interface Rebinding extends Renewal {
   readonly at: "REBINDING";
-  readonly asked: number;
   /** The carrier came back: this verifies the lease, at the pace of a first request. */
   readonly verifying: boolean;
 }

@@ -43,6 +43,35 @@ describe("with a lease", () => {
     expect(client.path.slice(4)).toEqual(["RENEWING", "REBINDING", "INIT", "SELECTING"]);
   });
 
+  test.each([
+    ["sent again", T1, 2_475_000],
+    ["sent to all at T2", 3_125_625, T2],
+  ])("an answer to a message that was %s meanwhile counts, from when that left", (_, first, second) => {
+    const client = bound();
+    client.runUntil(first);
+    const { xid } = client.sent.at(-1)!.request;
+    client.runUntil(second);
+    expect(client.sent.at(-1)!.at).toBe(second);
+    client.happen({ kind: "ack", xid, lease: LEASE });
+    expect(client.state).toMatchObject({ at: "BOUND", since: first });
+  });
+
+  test("of a server that takes longer than the next message, a lease of 4 s is kept", () => {
+    const client = bound(leaseOf(4));
+    const late: { readonly at: number; readonly xid: number }[] = [];
+    client.server = ({ xid }, now) => {
+      late.push({ at: now + 1_200, xid });
+      return undefined;
+    };
+    for (let now = 0; now <= 60_000; now += 100) {
+      client.runUntil(now);
+      for (const { xid } of late.filter(({ at }) => at === now))
+        client.happen({ kind: "ack", xid, lease: leaseOf(4) });
+    }
+    expect(client.leases).not.toContain(undefined);
+    expect(client.leases.length).toBeGreaterThan(15);
+  });
+
   test("each renewal has its own xid", () => {
     const client = bound();
     client.runUntil(END - 1);
