@@ -2,6 +2,7 @@
 
 import type { AddressOwner, Link, Network, PacketSocket } from "../../init/kernel/kernel.ts";
 import { ETHERNET_BROADCAST } from "../../init/kernel/packet.ts";
+import { failedWith } from "../../init/kernel/syscall-error.ts";
 import { formatMac } from "../network/names.ts";
 import { encodeAnnouncement, encodeProbe, findConflict } from "./arp.ts";
 
@@ -26,10 +27,18 @@ export class AddressProber {
 
   /** Listens from the first probe on. @throws SyscallError */
   probe(address: string): void {
-    const { link } = this.#options;
+    const packet = encodeProbe(this.#options.link.address, address);
     this.#address = address;
-    this.#socket ??= this.#open();
-    this.#socket.send(encodeProbe(link.address, address), ETHERNET_BROADCAST);
+    try {
+      this.#socket ??= this.#open();
+      this.#socket.send(packet, ETHERNET_BROADCAST);
+    } catch (error) {
+      if (!failedWith(error, "ENETDOWN")) throw error;
+      // It was, for a moment: another socket knows nothing of that.
+      this.close();
+      this.#socket = this.#open();
+      this.#socket.send(packet, ETHERNET_BROADCAST);
+    }
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import type { Link, Network, PacketSocket } from "../../init/kernel/kernel.ts";
 import { ETHERNET_BROADCAST } from "../../init/kernel/packet.ts";
+import { failedWith } from "../../init/kernel/syscall-error.ts";
 import { encodeBroadcast, encodeRequest } from "./request.ts";
 import type { Request } from "./state.ts";
 import { openUnicastSocket, type UnicastSocket } from "./unicast.ts";
@@ -33,7 +34,7 @@ export class Transport {
   /** Sends to one server, which fails later, or to all. @throws SyscallError */
   send(request: Request): void {
     const { link, hostname, clientId } = this.#options;
-    const socket = this.#listen();
+    this.#listen();
     const payload = encodeRequest(request, {
       mac: link.address,
       mtu: link.mtu,
@@ -43,7 +44,7 @@ export class Transport {
     const { ciaddr, to } = request;
     // Bound to our own address also while rebinding, when servers answer there just the same.
     if (ciaddr !== undefined) this.#openUnicast(ciaddr);
-    if (to === undefined) socket.send(encodeBroadcast(payload, ciaddr), ETHERNET_BROADCAST);
+    if (to === undefined) this.#broadcast(encodeBroadcast(payload, ciaddr));
     else this.#sending = this.#sendUnicast(payload, { type: request.type, to });
   }
 
@@ -63,6 +64,18 @@ export class Transport {
     this.closeUnicast();
     this.#socket?.close();
     this.#socket = undefined;
+  }
+
+  /** A socket whose link was down for a moment says so once more where it is not read before; another one does not. */
+  #broadcast(packet: Uint8Array): void {
+    try {
+      this.#listen().send(packet, ETHERNET_BROADCAST);
+    } catch (error) {
+      if (!failedWith(error, "ENETDOWN")) throw error;
+      this.#socket?.close();
+      this.#socket = undefined;
+      this.#listen().send(packet, ETHERNET_BROADCAST);
+    }
   }
 
   /** The packet socket, opened again where it has failed. */

@@ -55,6 +55,26 @@ describe("the client", () => {
     expect([client.state, bench.network.guards[0]?.sent]).toEqual(["BOUND", []]);
   });
 
+  test("asks by other sockets where its own still say that the link was down", async () => {
+    const bench = new Bench();
+    const client = await bench.bind();
+    const before = [bench.socket, bench.network.guards[0]];
+    for (const socket of before) {
+      if (socket === undefined) continue;
+      socket.send = () => {
+        throw Object.assign(new Error("ENETDOWN"), { errno: "ENETDOWN" });
+      };
+    }
+    for (const up of [false, true]) client.carrier(up);
+    await settle();
+    expect(client.state).toBe("REBINDING");
+    expect(before.map((socket) => socket?.isClosed)).toEqual([true, true]);
+    expect(bench.socket.sent).toHaveLength(1);
+    expect(bench.network.arpSockets.at(-1)?.sent).toEqual([encodeProbe(MAC, "10.9.0.50")]);
+    expect(bench.network.guards.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+    expect(bench.log.lines.join("\n")).not.toContain("ENETDOWN");
+  });
+
   test("warns of no link that was set down, of which the kernel tells by itself", async () => {
     const bench = new Bench();
     await bench.bind();
