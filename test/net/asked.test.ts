@@ -101,7 +101,7 @@ test.concurrent(
     await node.expect(/"name":"br0","text":"10\.9\.0\.5\d from 10\.9\.0\.1, no cable"/);
     expect(node.output).not.toContain("eth0 is gone");
   },
-  LIMIT,
+  TEST_LIMIT,
 );
 
 test.concurrent(
