@@ -1,6 +1,6 @@
 /** Host names and addresses, by /etc/hosts first and then DNS, with a time limit: a node may have neither. */
 
-import { Resolver } from "node:dns/promises";
+import type { Resolver } from "node:dns/promises";
 import { readOptional } from "../init/machine/files.ts";
 import { formatAddress, parseDottedAddress } from "./address.ts";
 import type { ResolveHost } from "./map.ts";
@@ -13,7 +13,7 @@ export function createHostResolver(root: string): ResolveHost {
   return async (name) => {
     const known = readHosts(root).find(({ names }) => names.includes(name.toLowerCase()));
     if (known) return known.address;
-    const answers = await new Resolver(DNS_LIMITS).resolve4(name).catch(() => []);
+    const answers = await (await openResolver()).resolve4(name).catch(() => []);
     return answers[0] === undefined ? undefined : parseDottedAddress(answers[0]);
   };
 }
@@ -23,9 +23,14 @@ export function createAddressNamer(root: string): NameAddress {
   return async (address) => {
     const known = readHosts(root).find((host) => host.address === address);
     if (known) return known.names[0];
-    const answers = await new Resolver(DNS_LIMITS).reverse(formatAddress(address)).catch(() => []);
+    const answers = await (await openResolver()).reverse(formatAddress(address)).catch(() => []);
     return answers[0];
   };
+}
+
+async function openResolver(): Promise<Resolver> {
+  const dns = await import("node:dns/promises");
+  return new dns.Resolver(DNS_LIMITS);
 }
 
 interface Host {

@@ -1,6 +1,5 @@
 /** The boot, top to bottom: from the root that the first stage made to a mode that runs. */
 
-import { randomUUID } from "node:crypto";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { admitViewers } from "../modes/desk/admission.ts";
 import { lockShells } from "../modes/desk/shell-lock.ts";
@@ -142,7 +141,7 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
     (vnc ?? web) !== undefined &&
     (await step.optional("let viewers in", () => admitViewers(root, { password, vnc })));
   if (shellPassword)
-    await step.optional("lock the shells", () => lockShells(root, shellPassword, randomUUID()));
+    await step.optional("lock the shells", () => lockShells(root, shellPassword, crypto.randomUUID()));
   log.info(enteringLine(mode));
   await step.optional("keep serial lines from holding anyone", () => limitSerialDrain(machine, consoles));
   if (!options.debug) await step.optional("keep kernel messages off the consoles", () => hushConsoles(root));

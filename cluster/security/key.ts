@@ -1,6 +1,5 @@
 /** The key of a cluster: what all its nodes share, and nobody else has. */
 
-import { createHash } from "node:crypto";
 import { readOptional } from "../../init/machine/files.ts";
 
 /** Read by root alone; PID 1 writes the key of the kernel command line there. */
@@ -11,7 +10,7 @@ export type ClusterKey = Uint8Array;
 
 /** The key behind what a person typed as `clump.key=`. */
 export function keyOf(text: string): ClusterKey {
-  return createHash("sha256").update(`clump cluster key\n${text}`).digest();
+  return new Bun.CryptoHasher("sha256").update(`clump cluster key\n${text}`).digest();
 }
 
 /** The key of the node below `root`; none makes an open cluster. */

@@ -1,16 +1,16 @@
 /** Lets viewers in: the password and the files that VNC and the screen read it from. */
 
-import { randomInt } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Access, chooseAccess, type VncUse, writeAccess } from "./access.ts";
-import { encodeVncPassword } from "./vnc-password.ts";
 
 /** As the X server wants it. */
 export const VNC_PASSWORD_PATH = "/run/clump/vnc.password";
 
 /** Writes who may look at the node below `root`, and how. @throws the error of the file system */
-export function admitViewers(root: string, { password, vnc }: AdmissionOptions): Access {
+export async function admitViewers(root: string, { password, vnc }: AdmissionOptions): Promise<Access> {
+  const { randomInt } = await import("node:crypto");
+  const { encodeVncPassword } = await import("./vnc-password.ts");
   const access: Access = { ...chooseAccess(password, (below) => randomInt(below)), ...(vnc && { vnc }) };
   writeAccess(root, access);
   const path = root + VNC_PASSWORD_PATH;

@@ -1,6 +1,5 @@
 /** The password of the shells: what the script that asks for it compares. */
 
-import { createHash } from "node:crypto";
 import { replaceFile } from "../../init/machine/files.ts";
 
 /** A salt, and the SHA-256 of salt and password, in hexadecimal; for root alone. */
@@ -11,8 +10,6 @@ export const LOCKED_SHELL = "/usr/lib/clump/lock";
 
 /** Makes every shell ask for this password. @throws the error of the file system */
 export function lockShells(root: string, password: string, salt: string): void {
-  const hash = createHash("sha256")
-    .update(salt + password)
-    .digest("hex");
+  const hash = new Bun.CryptoHasher("sha256").update(salt + password).digest("hex");
   replaceFile(root + LOCK_PATH, `${salt} ${hash}\n`, 0o600);
 }

@@ -3,7 +3,6 @@
  * throws a RangeError like "the client address is 10.0.0.300, and four numbers up to 255 were wanted".
  */
 
-import { isIPv6 } from "node:net";
 import {
   addressToNumber,
   classfulPrefix,
@@ -45,10 +44,9 @@ export function refuse(field: string, value: string, wanted: string): never {
 export function readIp(field: string, text: string): Ip {
   const [, bracketed, plain, length] = /^(?:\[([^\]/]*)|([^[\]/]*))(?:\]?\/(\d{1,3}))?\]?$/.exec(text) ?? [];
   if (bracketed !== undefined || plain?.includes(":")) {
-    const address = bracketed ?? plain ?? "";
-    if (!isIPv6(address) || address.includes("%"))
-      refuse(field, text, "an IPv6 address like [2001:db8::7] was");
-    return { family: 6, address: normalizeIpv6(address), ...prefixOf(field, length, 128) };
+    const address = normalizeIpv6(bracketed ?? plain ?? "");
+    if (address === undefined) return refuse(field, text, "an IPv6 address like [2001:db8::7] was");
+    return { family: 6, address, ...prefixOf(field, length, 128) };
   }
   return { family: 4, address: readIpv4(field, plain ?? text), ...prefixOf(field, length, 32) };
 }
@@ -105,9 +103,10 @@ export function readDevice(text: string): string {
   return new RegExp(`^${PCI}$`, "i").test(text) ? text.toLowerCase() : readName("the interface", text);
 }
 
-/** As others write it: lower case, the longest run of zeros left out (RFC 5952). */
-function normalizeIpv6(address: string): string {
-  return new URL(`http://[${address}]`).hostname.slice(1, -1);
+/** As others write it: lower case, the longest run of zeros left out (RFC 5952); `undefined` where it is none. */
+function normalizeIpv6(address: string): string | undefined {
+  const url = `http://[${address}]`;
+  return /^[\da-f:.]+$/i.test(address) && URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : undefined;
 }
 
 function prefixOf(field: string, length: string | undefined, longest: number): { readonly prefix?: number } {

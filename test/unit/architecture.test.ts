@@ -9,6 +9,7 @@ import {
   findDefaultExports,
   findImports,
   findLongFiles,
+  findSlowStarts,
   findUpwardImports,
 } from "./architecture.ts";
 
@@ -30,6 +31,7 @@ const RULES = {
   findUpwardImports,
   findCycles,
   findBackDoors,
+  findSlowStarts,
   findBadNames,
   findLongFiles,
   findDefaultExports,
@@ -104,6 +106,12 @@ describe("a sabotage is found:", () => {
     ["a mode that calls C", "findBackDoors", "modes/x.ts", of("bun:ffi")],
     ["a test that calls C", "findBackDoors", "test/x.ts", of("bun:ffi")],
     ["the boot on the real kernel", "findBackDoors", "init/boot.ts", of("./kernel/linux.ts")],
+    [
+      "cryptography before the boot",
+      "findSlowStarts",
+      "modes/expert.ts",
+      `${of("node:crypto")}${TREE.get("modes/expert.ts")}`,
+    ],
     ["a drawer", "findBadNames", "probes/utils.ts", ""],
     ["a drawer's test", "findBadNames", "test/unit/probes/helpers.test.ts", ""],
     ["a name in camel case", "findBadNames", "probes/theProbe.ts", ""],
@@ -115,6 +123,11 @@ describe("a sabotage is found:", () => {
     const breaches = RULES[rule](new Map([...TREE, [path, text]]));
     expect(breaches).toHaveLength(1);
     expect(breaches[0]).toContain(path);
+  });
+
+  test("but not what is imported when it is wanted, or for its types", () => {
+    const late = `const net = await ${"import"}("node:net");\n${of("node:tls", "type { a } from")}`;
+    expect(findSlowStarts(new Map([...TREE, ["modes/expert.ts", late]]))).toEqual([]);
   });
 
   test("but not 250 lines", () => {

@@ -27,6 +27,12 @@ const OPEN_TO_ASSETS = /^modes\/serve\//;
 const FFI_DOOR = "init/kernel/libc.ts";
 const LINUX = "init/kernel/linux.ts";
 const LINUX_DOOR = "init/pid1.ts";
+/**
+ * Modules of the runtime that are programs of their own: each of them, imported before the boot begins, costs it more
+ * time than all of our own code. Who wants one imports it then.
+ */
+const SLOW_MODULES =
+  /^node:(crypto|dns|net|dgram|tls|http|https|stream|readline|child_process|worker_threads|util|zlib)\b/;
 const DRAWERS = ["utils", "util", "helpers", "helper", "common", "misc", "shared"];
 const KEBAB_NOUN = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.ts$/;
 const LONGEST_FILE = 250;
@@ -79,6 +85,20 @@ export function findBackDoors(files: Files): string[] {
         (to === LINUX && from !== LINUX_DOOR && !from.startsWith("test/")),
     )
     .map(({ from, to }) => `${from} imports ${to}`);
+}
+
+/** What process 1 imports as it starts, by itself or by what it imports, and should not. */
+export function findSlowStarts(files: Files): string[] {
+  const reached = new Set([LINUX_DOOR]);
+  const breaches: string[] = [];
+  for (const from of reached) {
+    for (const [statement, fixed] of (files.get(from) ?? "").matchAll(IMPORTS)) {
+      if (fixed === undefined || /(import|export)\s+type\s/.test(statement)) continue;
+      if (fixed.startsWith(".")) reached.add(join(dirname(from), fixed));
+      else if (SLOW_MODULES.test(fixed)) breaches.push(`${from} imports ${fixed} as process 1 starts`);
+    }
+  }
+  return breaches;
 }
 
 export function findBadNames(files: Files): string[] {

@@ -14,9 +14,9 @@ test.each([
   expect(Buffer.from(encodeVncPassword(password)).toString("hex")).toBe(bytes);
 });
 
-test("admitViewers() leaves the password for the screen and for the X server, both for root alone", () => {
+test("admitViewers() leaves the password for the screen and for the X server, both for root alone", async () => {
   using root = makeRoot();
-  const access = admitViewers(root.path, { password: undefined, vnc: "full" });
+  const access = await admitViewers(root.path, { password: undefined, vnc: "full" });
   expect(access).toEqual({ password: expect.stringMatching(/^[a-z2-9]{8}$/), isMade: true, vnc: "full" });
   expect(readAccess(root.path)).toEqual(access);
   const path = root.path + VNC_PASSWORD_PATH;
@@ -24,9 +24,10 @@ test("admitViewers() leaves the password for the screen and for the X server, bo
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
-test("admitViewers() takes away an earlier password where there is to be none", () => {
+test("admitViewers() takes away an earlier password where there is to be none", async () => {
   using root = makeRoot();
-  admitViewers(root.path, { password: "secret12", vnc: "full" });
-  expect(admitViewers(root.path, { password: "none", vnc: "view" })).toEqual({ isMade: false, vnc: "view" });
+  await admitViewers(root.path, { password: "secret12", vnc: "full" });
+  const access = await admitViewers(root.path, { password: "none", vnc: "view" });
+  expect(access).toEqual({ isMade: false, vnc: "view" });
   expect(existsSync(root.path + VNC_PASSWORD_PATH)).toBe(false);
 });
