@@ -22,6 +22,7 @@ const HEADER_LENGTH = 0xb1;
 const PACKET_TYPE = 0xfffff004;
 const INTERFACE = 0xfffff008;
 /** linux/if_packet.h */
+const PACKET_HOST = 0;
 const PACKET_OTHERHOST = 3;
 
 /** Unfragmented IPv4/UDP to port 68, the packet from its IPv4 header on. */
@@ -36,12 +37,19 @@ const DHCP_REPLIES: readonly Row[] = [
   [EQUAL, 68, { false: "drop" }],
 ];
 
-/** ARP for IPv4 over Ethernet. */
+/**
+ * ARP for IPv4 over Ethernet. Who wants an address asks all whose it is, from nobody's address; a switch that asks so of
+ * one machine alone only looks whether that is still there (Cisco's IP device tracking), and wants nothing.
+ */
 const ARP_PACKETS: readonly Row[] = [
   [WORD, 0],
   [EQUAL, 0x00010800, { false: "drop" }],
   [HALF, 4],
   [EQUAL, 0x0604, { false: "drop" }],
+  [WORD, 14],
+  [EQUAL, 0, { false: 2 }],
+  [BYTE, PACKET_TYPE],
+  [EQUAL, PACKET_HOST, { true: "drop" }],
 ];
 
 const FILTERS = {

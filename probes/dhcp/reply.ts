@@ -4,7 +4,7 @@ import { readLease, readServer } from "./lease.ts";
 import { MESSAGE_TYPE, OPTION, readOption, requireOption } from "./options.ts";
 import { decodePacket, type Packet } from "./packet.ts";
 import { DhcpPacketError } from "./packet-error.ts";
-import { CLIENT_PORT, SERVER_PORT } from "./ports.ts";
+import { CLIENT_PORT } from "./ports.ts";
 import type { Reply } from "./state.ts";
 import { decodeDatagram } from "./udp.ts";
 
@@ -18,8 +18,9 @@ export function readReply(
   bytes: Uint8Array,
   { mac, ignored }: { readonly mac: Uint8Array; readonly ignored?: (error: DhcpPacketError) => void },
 ): Reply {
+  // From whichever port: section 4.1 says where answers go, and some relays send from one of their own.
   const { sourcePort, destinationPort, payload } = decodeDatagram(bytes);
-  if (sourcePort !== SERVER_PORT || destinationPort !== CLIENT_PORT) {
+  if (destinationPort !== CLIENT_PORT) {
     throw new DhcpPacketError(`Cannot use a datagram: it went from port ${sourcePort} to ${destinationPort}`);
   }
   const packet = decodePacket(payload);

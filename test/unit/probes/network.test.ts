@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import { encodeAnnouncement } from "../../../probes/dhcp/arp.ts";
 import type { NetworkPlan } from "../../../probes/network/plan.ts";
 import { ETH0, LEASE } from "../../fixtures/lease.ts";
 import { settle } from "../../lib/fake-kernel.ts";
@@ -74,6 +75,24 @@ describe("startNetwork()", () => {
       "remove route 0.0.0.0/0 on 2 metric 202",
       "guard 10.9.0.50 on 2",
     ]);
+  });
+
+  test("names who claims the address of a lease, and why another one is to come", async () => {
+    const bench = start([ETH0]);
+    await lease(bench, 2, "10.9.0.50");
+    await pass(2_000);
+    const claim = async () => {
+      const claiming = encodeAnnouncement(Uint8Array.fromHex("525400aabbcc"), "10.9.0.50");
+      bench.kernel.network.guards.get(2)?.packets.push(claiming);
+      await settle();
+    };
+    await claim();
+    expect(bench.probe.problems()).toEqual([
+      "10.9.0.50 of eth0 is the address of 52:54:00:aa:bb:cc too: one of the two must change",
+    ]);
+    await claim();
+    expect([bench.probe.problems(), bench.probe.clusterNic()]).toEqual([[], undefined]);
+    expect(bench.probe.nics()[0]?.hint).toBe("10.9.0.50 is in use by 52:54:00:aa:bb:cc");
   });
 
   test("has each interface speak ARP for its own addresses alone", () => {

@@ -103,6 +103,11 @@ describe("the filter", () => {
     expect(passed(Uint8Array.from([...arp, ...new Uint8Array(18)]), "arp")).toBe(28);
   });
 
+  test("lets pass the question of who wants an address, and drops that of who looks after its machines", () => {
+    const probe = changed(arp, { 14: 0, 15: 0, 16: 0, 17: 0 });
+    expect([passed(probe, "arp", { type: 1 }), passed(probe, "arp", { type: 0 })]).toEqual([28, 0]);
+  });
+
   test("lets pass what came to all", () => {
     expect(passed(arp, "arp", { type: 1 })).toBe(28);
     expect(passed(keaOffer, "dhcp", { type: 1 })).toBeGreaterThan(0);
