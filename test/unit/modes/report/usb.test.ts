@@ -40,7 +40,9 @@ describe("writeToUsb()", () => {
   test("says of each why it does not take it", async () => {
     const { run } = tools(["/dev/sdb1", "/dev/sdb2"]);
     const writing = writeToUsb(REPORT, { root: root.path, run, patienceMilliseconds: 1 });
-    await expect(writing).rejects.toThrow("/dev/sdb1: mounting it failed: Invalid argument; /dev/sdb2: ");
+    await expect(writing).rejects.toThrow(
+      "/dev/sdb1: mounting it failed: Invalid argument, and FAT or exFAT was wanted; /dev/sdb2: ",
+    );
   });
 
   test("says what was wanted where there is none", async () => {
