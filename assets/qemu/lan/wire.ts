@@ -10,6 +10,9 @@ import type { Socket } from "bun";
 
 const LENGTH_BYTES = 4;
 
+/** What is kept for a machine that takes nothing; further frames to it are lost, as on any network. */
+const MOST_UNSENT_BYTES = 2 ** 20;
+
 export interface Wire extends Disposable {
   /** Where a machine plugs in. */
   readonly path: string;
@@ -19,6 +22,8 @@ export interface Wire extends Disposable {
 
 interface Plug {
   received: Buffer;
+  /** What it has not taken yet: without the rest of a frame, all later ones would be read from the wrong place. */
+  unsent: Buffer;
 }
 
 /** Opens a wire; every frame that arrives is handed over, and goes to the other machines. */
@@ -30,17 +35,21 @@ export function openWire(onFrame: (frame: Buffer) => void): Wire {
   function send(frame: Uint8Array, except?: Socket<Plug>): void {
     const length = Buffer.alloc(LENGTH_BYTES);
     length.writeUInt32BE(frame.length);
-    for (const socket of plugged) if (socket !== except) socket.write(Buffer.concat([length, frame]));
+    for (const socket of plugged) {
+      const isFull = socket.data.unsent.length > MOST_UNSENT_BYTES;
+      if (socket !== except && !isFull) give(socket, Buffer.concat([length, frame]));
+    }
   }
 
   const listener = Bun.listen<Plug>({
     unix: path,
     socket: {
       open(socket) {
-        socket.data = { received: Buffer.alloc(0) };
+        socket.data = { received: Buffer.alloc(0), unsent: Buffer.alloc(0) };
         plugged.add(socket);
       },
       close: (socket) => void plugged.delete(socket),
+      drain: (socket) => give(socket, Buffer.alloc(0)),
       data(socket, bytes) {
         let received = Buffer.concat([socket.data.received, bytes]);
         while (received.length >= LENGTH_BYTES && received.length >= LENGTH_BYTES + received.readUInt32BE()) {
@@ -63,4 +72,9 @@ export function openWire(onFrame: (frame: Buffer) => void): Wire {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function give(socket: Socket<Plug>, bytes: Buffer): void {
+  const waiting = Buffer.concat([socket.data.unsent, bytes]);
+  socket.data.unsent = waiting.subarray(Math.max(socket.write(waiting), 0));
 }
