@@ -26,6 +26,8 @@ export class Qmp implements Disposable {
   readonly #greeted = Promise.withResolvers<Socket<undefined>>();
   readonly #waiting = new Map<number, Waiting>();
   readonly #hear: (event: QmpEvent) => void;
+  readonly #closed = Promise.withResolvers<void>();
+  #isConnected = false;
   #received = "";
   #lastId = 0;
 
@@ -36,8 +38,14 @@ export class Qmp implements Disposable {
     this.#listener = Bun.listen({
       unix: path,
       socket: {
+        open: () => {
+          this.#isConnected = true;
+        },
         data: (socket, bytes) => this.#receive(socket, bytes.toString("utf8")),
-        close: () => this.end("QEMU closed the connection"),
+        close: () => {
+          this.end("QEMU closed the connection");
+          this.#closed.resolve();
+        },
       },
     });
   }
@@ -46,6 +54,11 @@ export class Qmp implements Disposable {
   async execute(command: string, args: object = {}): Promise<unknown> {
     const socket = await this.#greeted.promise;
     return this.#ask(socket, command, args);
+  }
+
+  /** Resolves when all that QEMU had to say is here: it has closed the connection, or never opened it. */
+  heardAll(): Promise<void> {
+    return this.#isConnected ? this.#closed.promise : Promise.resolve();
   }
 
   /** Fails whatever is asked now and later. */

@@ -52,7 +52,9 @@ export async function startVm(options: VmOptions & { readonly log?: string }): P
   const console = new Console({ write, reproduction: command, timeFactor: timeFactor() });
   const drained = drain(qemu.stdout, console, options.log);
   const complaint = qemu.stderr.text();
-  const exited = Promise.all([qemu.exited, drained, complaint]).then(([code, , said]) => {
+  const exited = Promise.all([qemu.exited, drained, complaint]).then(async ([code, , said]) => {
+    // Why the machine has ended may be told later than that it has.
+    await qmp.heardAll();
     const why = end === "killed" ? `QEMU ended with ${code}: ${said.trim()}` : `the machine ended (${end})`;
     console.end(why);
     qmp.end(why);
