@@ -10,8 +10,11 @@ export async function pressKeys(qmp: Qmp, keys: readonly string[]): Promise<void
   await qmp.execute("send-key", { keys: keys.map((data) => ({ type: "qcode", data })) });
 }
 
-/** Between two letters: the keyboard of a PC forgets what nobody has taken after sixteen bytes. */
-const TYPING_MILLISECONDS = 60;
+/** Port 0x64 of a PC's keyboard controller; its lowest bit says that there are bytes which nobody has taken. */
+const KEYBOARD_STATUS = "i /b 0x64";
+const LOOK_MILLISECONDS = 10;
+/** Longer than any machine takes that still does something. */
+const TAKING_MILLISECONDS = 60_000;
 
 /** What is typed with Shift on a keyboard of the United States, by the key. */
 const SHIFTED: Readonly<Record<string, string>> = {
@@ -22,21 +25,42 @@ const SHIFTED: Readonly<Record<string, string>> = {
   _: "minus",
 };
 
-/** Types small letters, digits, "\n" for Enter, and what the tables have. */
+const PLAIN: Readonly<Record<string, string>> = {
+  " ": "spc",
+  "\n": "ret",
+  ".": "dot",
+  "/": "slash",
+  "-": "minus",
+  ";": "semicolon",
+  "=": "equal",
+};
+
+/**
+ * Types letters, digits, "\n" for Enter, and what the tables have, on a PS/2 keyboard: it forgets what nobody has
+ * taken after sixteen bytes, so each letter waits until the one before has been taken.
+ * @throws where nobody takes one for a minute
+ */
 export async function typeText(qmp: Qmp, text: string): Promise<void> {
-  const names: Readonly<Record<string, string>> = {
-    " ": "spc",
-    "\n": "ret",
-    ".": "dot",
-    "/": "slash",
-    "-": "minus",
-    ";": "semicolon",
-    "=": "equal",
-  };
   for (const letter of text) {
     const shifted = SHIFTED[letter] ?? (/[A-Z]/.test(letter) ? letter.toLowerCase() : undefined);
-    await Bun.sleep(TYPING_MILLISECONDS);
-    await pressKeys(qmp, shifted === undefined ? [names[letter] ?? letter] : ["shift", shifted]);
+    const keys = shifted === undefined ? [PLAIN[letter] ?? letter] : ["shift", shifted];
+    const down = keys.map((key) => keyEvent(key, true));
+    const up = keys.toReversed().map((key) => keyEvent(key, false));
+    await qmp.execute("input-send-event", { events: [...down, ...up] });
+    await waitUntilTaken(qmp, letter);
+  }
+}
+
+async function waitUntilTaken(qmp: Qmp, letter: string): Promise<void> {
+  const deadline = performance.now() + TAKING_MILLISECONDS;
+  for (;;) {
+    const status = String(await qmp.execute("human-monitor-command", { "command-line": KEYBOARD_STATUS }));
+    if ((Number(/= (0x\w+)/.exec(status)?.[1]) & 1) === 0) return;
+    if (performance.now() > deadline)
+      throw new Error(
+        `Cannot type ${JSON.stringify(letter)}: nobody has taken it from the PS/2 keyboard for a minute`,
+      );
+    await Bun.sleep(LOOK_MILLISECONDS);
   }
 }
 
@@ -45,10 +69,7 @@ export async function typeText(qmp: Qmp, text: string): Promise<void> {
  * a driver that arrives late sees it all the same.
  */
 export function holdKey(qmp: Qmp, key: string): AsyncDisposable {
-  const send = (down: boolean) =>
-    qmp.execute("input-send-event", {
-      events: [{ type: "key", data: { down, key: { type: "qcode", data: key } } }],
-    });
+  const send = (down: boolean) => qmp.execute("input-send-event", { events: [keyEvent(key, down)] });
   // Each repetition waits for its answer; one that fails belongs to a machine that is gone.
   const timer = setInterval(() => send(true).catch(() => clearInterval(timer)), REPEAT_MILLISECONDS);
   return {
@@ -57,4 +78,9 @@ export function holdKey(qmp: Qmp, key: string): AsyncDisposable {
       await send(false).catch(() => {});
     },
   };
+}
+
+/** InputEvent of qapi/ui.json. */
+function keyEvent(key: string, down: boolean): object {
+  return { type: "key", data: { down, key: { type: "qcode", data: key } } };
 }
