@@ -27,8 +27,8 @@ export interface Nic {
 }
 
 export type NicNetwork =
-  /** QEMU's own; ports of this machine that lead to the node's are 127.0.0.1's. */
-  | { readonly kind: "user"; readonly forward?: Forward | readonly Forward[] }
+  /** QEMU's own, 10.0.2.0/24 unless said otherwise; ports of this machine that lead to the node's are 127.0.0.1's. */
+  | { readonly kind: "user"; readonly subnet?: string; readonly forward?: Forward | readonly Forward[] }
   /** A wire with a signal and nobody at its other end. */
   | { readonly kind: "nobody" }
   /** A wire whose other end is a listening unix stream socket, frames with a length of four bytes before each. */
@@ -60,7 +60,8 @@ function netdev(network: NicNetwork, index: number): string {
     const rules = [network.forward ?? []]
       .flat()
       .map(({ from, to }) => `,hostfwd=tcp:127.0.0.1:${from}-:${to}`);
-    return `user,id=net${index}${rules.join("")}`;
+    const subnet = network.subnet === undefined ? "" : `,net=${network.subnet}`;
+    return `user,id=net${index}${subnet}${rules.join("")}`;
   }
   if (network.kind === "nobody") return `hubport,id=net${index},hubid=${index}`;
   return `stream,id=net${index},server=off,addr.type=unix,addr.path=${network.path}`;

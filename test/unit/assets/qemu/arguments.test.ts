@@ -34,6 +34,11 @@ test.each([
     },
     "-netdev user,id=net0,hostfwd=tcp:127.0.0.1:80-:8080,hostfwd=tcp:127.0.0.1:81-:81 -device e1000",
   ],
+  [
+    "another network",
+    { nics: [{ model: "e1000", network: { kind: "user", subnet: "10.9.1.0/24" } }] },
+    "-netdev user,id=net0,net=10.9.1.0/24 -device e1000",
+  ],
   ["a PCI card", { nics: [{ model: "e1000" }] }, "-netdev user,id=net0 -device e1000,id=nic0,netdev=net0"],
   ["a USB card with its controller", { nics: [{ model: "usb-net" }] }, "-device qemu-xhci,id=usb"],
   ["a USB keyboard alone", { keyboard: "usb" }, "-machine pc,i8042=off"],
@@ -45,6 +50,12 @@ test.each([
   ["a restart that ends it", { onRestart: "exit" }, "-no-reboot"],
 ] as const)("machineArguments() writes %s", (_name, options, expected) => {
   expect(line(options)).toContain(expected);
+});
+
+test("machineArguments() has the kernel trust the timer where it is emulated", () => {
+  const machine = { ...MACHINE, append: 'quiet "unfinished' };
+  expect(machineArguments(machine, "tcg").at(-1)).toBe('no_timer_check quiet "unfinished');
+  expect(machineArguments(machine, "kvm").at(-1)).toBe('quiet "unfinished');
 });
 
 test("machineArguments() gives every card its own address", () => {
