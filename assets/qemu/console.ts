@@ -13,8 +13,16 @@ const PANIC = /Kernel panic - not syncing.*(?=\n)/;
 
 const LINES_SHOWN = 40;
 
+export interface Limit {
+  /** Seconds. */
+  readonly within: number;
+  /** Whether it may have been said at any time since the start; what the next call looks at stays the same then. */
+  readonly whenever?: boolean;
+}
+
 interface Expectation {
   readonly wanted: string | RegExp;
+  readonly whenever: boolean;
   readonly resolve: (match: RegExpExecArray) => void;
   readonly reject: (error: Error) => void;
   readonly timer: NodeJS.Timeout;
@@ -67,16 +75,16 @@ export class Console {
   }
 
   /**
-   * Waits until the console says this, after whatever the last call matched; `within` is in seconds.
+   * Waits until the console says this, after whatever the last call matched.
    * A match of a pattern that ends where the text ends may still grow: it counts when more has arrived.
    * Fails at once on a kernel panic or when the machine is gone, unless that is what is wanted.
    */
-  expect(wanted: string | RegExp, { within }: { readonly within: number }): Promise<RegExpExecArray> {
+  expect(wanted: string | RegExp, { within, whenever = false }: Limit): Promise<RegExpExecArray> {
     if (this.#expectation) throw new Error("Cannot expect two things of one console at once");
     const seconds = within * this.#options.timeFactor;
     const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
     const timer = setTimeout(() => this.#fail(`nothing like it within ${seconds} s`), seconds * 1000);
-    this.#expectation = { wanted, resolve, reject, timer };
+    this.#expectation = { wanted, whenever, resolve, reject, timer };
     this.#check();
     return promise;
   }
@@ -108,12 +116,12 @@ export class Console {
 
   #check(): void {
     if (!this.#expectation) return;
-    const { wanted, resolve, timer } = this.#expectation;
+    const { wanted, whenever, resolve, timer } = this.#expectation;
     const said = this.#text.slice(this.#cursor);
-    const match = find(wanted, said, { complete: this.#ended !== undefined });
+    const match = find(wanted, whenever ? this.#text : said, { complete: this.#ended !== undefined });
     const panic = PANIC.exec(said);
     if (match) {
-      this.#cursor += match.index + match[0].length;
+      if (!whenever) this.#cursor += match.index + match[0].length;
       this.#expectation = undefined;
       clearTimeout(timer);
       resolve(match);

@@ -6,6 +6,7 @@ import { SOON } from "./node.ts";
 /** Shuts the node down from the serial line, without the seconds in which any key would keep it. */
 export async function leaveByEscape({ console }: Vm): Promise<void> {
   console.send("\x1b");
-  await console.expect("shuts down in", SOON);
+  // With `debug` a message of the kernel may tear the words; then the seconds pass by themselves.
+  await console.expect(/shuts down in|asks for power-off/, SOON);
   console.send("\x1b");
 }

@@ -16,7 +16,7 @@ const MOST_SECONDS = 200;
 export interface Viewer extends AsyncDisposable {
   /** What the viewer says of its connection, so far. */
   readonly said: string;
-  /** Resolves when the viewer has left by itself, as it does when it is refused. */
+  /** Resolves when the viewer has left by itself, as it does when it is refused, and has said all. */
   readonly left: Promise<number>;
   xwd(): Promise<Uint8Array>;
   picture(): Promise<Picture>;
@@ -48,6 +48,8 @@ export async function startViewer(
       "None",
       "-rfbunixpath",
       join(folder, "rfb"),
+      // Nor do keys repeat where the host holds everything up between a key's two events.
+      "-r",
     ],
     { stdio: ["ignore", "pipe", "ignore"] },
   );
@@ -86,7 +88,7 @@ export async function startViewer(
     get said() {
       return said;
     },
-    left: viewer.exited,
+    left: Promise.all([viewer.exited, heard]).then(([code]) => code),
     xwd: () => run(["xwd", "-root", "-silent"]),
     picture: async () => decodeXwd(await run(["xwd", "-root", "-silent"])),
     click: async (x, y) => void (await run(["xdotool", "mousemove", `${x}`, `${y}`, "click", "1"])),

@@ -39,8 +39,10 @@ test("a cut LAN heals, a killed node comes back, and another key is another clus
   await using machines = new AsyncDisposableStack();
   const [first, second, stranger] = await Promise.all([
     bootMember(1, lan.path, { initrd: keyed.path }).then((vm) => machines.use(vm)),
-    bootMember(2, lan.path, { append: 'expert debug clump.key="the key of the room"' }),
-    bootMember(3, lan.path, { append: "expert debug clump.key=another" }).then((vm) => machines.use(vm)),
+    bootMember(2, lan.path, { append: 'expert clump.key="the key of the room"' }).then((vm) =>
+      machines.use(vm),
+    ),
+    bootMember(3, lan.path, { append: "expert clump.key=another" }).then((vm) => machines.use(vm)),
   ]);
   await secondsUntil(first, "clump nodes", /192\.168\.7\.2\s+up/, 10);
   expect(await output(stranger, "clump nodes")).not.toMatch(/192\.168\.7\.[12]\s/);

@@ -30,6 +30,14 @@ test("expect() does not see the same text twice", async () => {
   await expect(console.expect("configured", A_SECOND)).rejects.toThrow("within 0.01 s");
 });
 
+test("expect() of something whenever it was said sees it before the last match too, and forgets nothing", async () => {
+  const { console, say } = createConsole();
+  say("sent\nshown\nready\n");
+  await console.expect("shown", A_SECOND);
+  await console.expect("sent", { ...A_SECOND, whenever: true });
+  expect((await console.expect("ready", A_SECOND))[0]).toBe("ready");
+});
+
 test("expect() waits for the end of a pattern that may still grow", async () => {
   const { console, say } = createConsole();
   const node = console.expect(/node (\d+)/, A_SECOND);
