@@ -17,11 +17,13 @@ test("ClumpOS is what a node becomes by itself; every console shows the node; ES
   expect(await vm.ended(SOON)).toBe("guest-shutdown");
 });
 
-test("Expert is configured like the others and has a shell on every console", async () => {
-  await using vm = await bootNode({ name: "expert", append: "clump.mode=expert" });
+test("Expert is configured like the others and has a shell on every console, without AVX too (-cpu Nehalem)", async () => {
+  await using vm = await bootNode({ name: "expert", append: "clump.mode=expert", cpu: "Nehalem" });
   await vm.console.expect(CONFIGURED, BOOT);
   expect((await vm.console.expect(ENTERED, BOOT))[1]).toBe("Expert");
   await openShell(vm, SOON);
+  expect(await output(vm, "cat /proc/cpuinfo")).not.toContain("avx");
+  expect(await output(vm, "hostname")).toBe("clump\n");
   expect(await output(vm, "ip -4 addr show eth0")).toContain("inet 10.0.2.15/24");
   // The web view is not there until somebody asks for it.
   expect(await output(vm, "netstat -ltn; ps -o args")).not.toMatch(/:8080|clumpweb/);
@@ -29,8 +31,9 @@ test("Expert is configured like the others and has a shell on every console", as
   await seeOnScreen(vm, (await output(vm, "uname -r")).trim());
 });
 
-test("Safe is a shell alone: nothing loaded but keyboards, nothing configured", async () => {
-  await using vm = await bootNode({ name: "safe", append: "clump.mode=safe", nics: [{ model: "e1000" }] });
+test("Safe is a shell alone: nothing loaded but keyboards, nothing configured; halt leaves the machine on", async () => {
+  const append = "systemd.unit=emergency.target";
+  await using vm = await bootNode({ name: "safe", append, nics: [{ model: "e1000" }] });
   expect((await vm.console.expect(ENTERED, BOOT))[1]).toBe("Safe");
   await openShell(vm, SOON);
   expect(vm.console.text).not.toMatch(CONFIGURED);
@@ -39,4 +42,6 @@ test("Safe is a shell alone: nothing loaded but keyboards, nothing configured", 
   expect((await run(vm, "test -e /etc/mosix.map")).code).toBe(1);
   // A person can still do by hand what the mode does not.
   expect(await output(vm, "modprobe e1000 && ls /sys/class/net")).toContain("eth0");
+  vm.console.send("dmesg -n 8; halt\n");
+  await vm.console.expect("System halted", SOON);
 });
