@@ -15,7 +15,7 @@ test("a fixed address makes a node as a lease does; what of ip= cannot be read i
   expect(configured.join(" ")).toStartWith("77 10.7.0.77/16 eth0 1 10.7.0.1 65534");
   await openShell(vm, SOON);
   expect(await output(vm, "hostname; cat /etc/resolv.conf")).toMatch(/pc77\s+nameserver 10\.7\.0\.2/);
-  const dhcp = "for i in $(seq 20); do ip -4 addr show eth1 | grep inet && break; sleep 1; done";
+  const dhcp = "until ip -4 addr show eth1 | grep inet; do sleep 1; done";
   expect(await output(vm, dhcp)).toContain("inet 10.0.2.15/24");
   expect(await output(vm, "ip route | grep default")).toMatch(
     /^default via 10\.7\.0\.1 dev eth0 .*metric 100/m,
@@ -29,7 +29,7 @@ test("a bond of two NICs gets a lease, carries a VLAN in a bridge, and outlives 
   await using vm = await bootNode({
     name: "bond",
     append:
-      "expert debug bond=bond0:all:mode=active-backup,primary=eth0 vlan=vlan5:bond0 bridge=br0:vlan5 " +
+      "expert bond=bond0:all:mode=active-backup,primary=eth0 vlan=vlan5:bond0 bridge=br0:vlan5 " +
       "ip=bond0:dhcp ip=10.5.0.9:::24::br0:none bootdev=bond0",
     nics: [{ model: "virtio-net-pci" }, { model: "virtio-net-pci" }],
   });

