@@ -138,8 +138,7 @@ export class Session {
     this.#load = this.#options.meter(this.#options.state().speed / STANDARD_SPEED);
     this.gossip.own = this.#ownFacts();
     const isQuiet = this.#options.state().settings.has("quiet");
-    const letter = this.gossip.tick(now, { speaks: !isQuiet });
-    if (letter) this.#post(letter);
+    for (const letter of this.gossip.tick(now, { speaks: !isQuiet })) this.#post(letter);
     if (this.#options.discovery === "static" && !isQuiet) this.#tryAnyone(now);
     this.#options.changed();
   }
@@ -237,10 +236,10 @@ export class Session {
       return;
     }
     const now = performance.now();
-    const letter = this.gossip.receive(message, now);
-    if (letter === undefined) return;
-    if (this.#answers.takes(now)) this.#post(letter);
-    else drop(drops, "hasty");
+    for (const letter of this.gossip.receive(message, now)) {
+      if (this.#answers.takes(now)) this.#post(letter);
+      else drop(drops, "hasty");
+    }
   }
 
   #post({ to, message }: Letter): void {

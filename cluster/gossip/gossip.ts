@@ -1,17 +1,18 @@
 /**
  * The load gossip of MOSIX (Barak 2001; Amar and others, CCPE 21, 2009, 1907): once a second one message to one
  * node, with the sender's own entry and a window of the freshest it has, each with its age. Beside these are its
- * oldest: whoever is asked answers at once, with what it knows better. Who does not answer twice is suspected,
- * and dead when nothing newer of it goes round.
+ * oldest: whoever is asked answers at once, with what it knows better. Who does not answer is asked again, then
+ * suspected; that goes round at once, as does its denial. Who has not denied it in five seconds is dead.
  * Pure: time and randomness come in, messages go out; the simulation runs this very code.
  */
 
+import { ALERT_RECEIVERS, Alerts } from "./alerts.ts";
 import type { NodeEntry } from "./entry.ts";
 import { livesAfter, nextLife } from "./incarnation.ts";
+import { Inquiry } from "./inquiry.ts";
 import { Knowledge } from "./knowledge.ts";
 import type { GossipMessage } from "./packet.ts";
-import { choosePartner, drawOne } from "./partner.ts";
-import { Questions } from "./questions.ts";
+import { choosePartner, drawAlive } from "./partner.ts";
 import { NodeTable, type Table } from "./table.ts";
 
 /** What a node says of itself, beside what the gossip knows. */
@@ -47,7 +48,8 @@ export class Gossip {
   readonly #known: Knowledge;
   readonly #most: number;
   readonly #random: () => number;
-  readonly #questions = new Questions();
+  readonly #inquiry: Inquiry;
+  readonly #alerts = new Alerts();
   #beat = 0;
   #hasLeft = false;
 
@@ -56,6 +58,7 @@ export class Gossip {
     this.incarnation = incarnation;
     this.own = own;
     this.#known = new Knowledge(table);
+    this.#inquiry = new Inquiry(this.#known, random);
     this.#most = window;
     this.#random = random;
   }
@@ -74,12 +77,17 @@ export class Gossip {
     return ++this.#beat;
   }
 
-  /** Once a second: judges those who have not answered, and gives the message of this second. */
-  tick(now: number, { speaks = true } = {}): Letter | undefined {
-    this.#known.tick(now, (ticks) => this.#questions.takeFailed(ticks));
-    const silent = this.#questions.nextToRepeat(this.#known.ticks, (address) => this.#isUp(address));
-    const slot = speaks ? this.#choose(silent) : undefined;
-    return slot === undefined ? undefined : this.#ask(this.table.address(slot), now, this.#known.ticks);
+  /** Once a second: judges those who have not answered, and gives the messages of this second. */
+  tick(now: number, { speaks = true } = {}): Letter[] {
+    this.#known.tick(now, (ticks) => this.#inquiry.failed(ticks));
+    if (!speaks) return [];
+    const partner = choosePartner(this.table, { alive: this.alive, random: this.#random });
+    const address = partner === undefined ? [] : [this.table.address(partner)];
+    return [
+      ...address.map((to) => this.#ask(to, now, this.#known.ticks)),
+      ...this.#inquiry.next(partner, now).map((to) => this.#askBriefly(to, now)),
+      ...this.#alert(now, { isTick: true }),
+    ];
   }
 
   /** A message to that node, out of turn. */
@@ -88,10 +96,10 @@ export class Gossip {
   }
 
   #ask(to: number, now: number, tick: number): Letter {
-    this.#questions.put(to, tick, now);
+    this.#inquiry.asked(to, tick, now);
     const { window } = this.#known;
     const most = this.#most - 1;
-    const news = this.#known.news(Math.ceil(most / 2));
+    const news = this.#known.takeNews(Math.ceil(most / 2));
     const entries = this.#compose(to, now, [
       ...news,
       ...window.oldest(OLDEST_ENTRIES),
@@ -105,23 +113,39 @@ export class Gossip {
     return { wantsAnswer: false, entries: [this.#ownEntry()] };
   }
 
-  /** Takes a message in, whose first entry is its sender's; gives the answer where one is wanted. */
-  receive({ wantsAnswer, entries }: GossipMessage, now: number): Letter | undefined {
-    for (const entry of entries) {
+  /** Asks for a sign of life alone. */
+  #askBriefly(to: number, now: number): Letter {
+    return { to, message: { wantsAnswer: true, isBrief: true, entries: this.#compose(to, now, []) } };
+  }
+
+  /** Tells some nodes of a doubt, a death, a farewell or a return, which pass it on. */
+  #alert(now: number, { isTick = false } = {}): Letter[] {
+    if (!this.#alerts.isDue(this.#known.changes, { now, isTick })) return [];
+    const news = this.#known.takeNews(ANSWER_ENTRIES - 2);
+    return Array.from({ length: ALERT_RECEIVERS }, () => drawAlive(this.table, this.#random))
+      .flatMap((slot) => (slot === undefined ? [] : [this.table.address(slot)]))
+      .map((to) => ({ to, message: { wantsAnswer: false, entries: this.#compose(to, now, news) } }));
+  }
+
+  /** Takes a message in, whose first entry is its sender's; gives what is to be sent now. */
+  receive(message: GossipMessage, now: number): Letter[] {
+    for (const entry of message.entries) {
       if (entry.address === this.address) this.#hearOfSelf(entry);
       else this.#known.hearOf(entry, now);
     }
-    const sender = entries[0]?.address;
-    if (sender === undefined || sender === this.address) return undefined;
-    this.#questions.close(sender);
-    if (!wantsAnswer || this.#hasLeft) return undefined;
+    const sender = message.entries[0]?.address;
+    if (sender === undefined || sender === this.address) return [];
+    this.#inquiry.answered(sender);
+    if (this.#hasLeft) return [];
+    return [...(message.wantsAnswer ? [this.#answer(sender, message, now)] : []), ...this.#alert(now)];
+  }
+
+  #answer(to: number, { entries, isBrief }: GossipMessage, now: number): Letter {
+    const news = this.#known.takeNews(Math.ceil(ANSWER_ENTRIES / 2));
     const better = entries.flatMap((entry) => this.#known.knowsBetter(entry, now) ?? []);
-    const answer = this.#compose(sender, now, [
-      ...this.#known.news(Math.ceil(ANSWER_ENTRIES / 2)),
-      ...better.slice(0, BETTER_ENTRIES),
-      ...this.#unknownTo(entries),
-    ]);
-    return { to: sender, message: { wantsAnswer: false, entries: answer.slice(0, ANSWER_ENTRIES) } };
+    const more = isBrief ? [] : [...better.slice(0, BETTER_ENTRIES), ...this.#unknownTo(entries)];
+    const answer = this.#compose(to, now, [...news, ...more]);
+    return { to, message: { wantsAnswer: false, entries: answer.slice(0, ANSWER_ENTRIES) } };
   }
 
   /** Whoever has room left in a message has named all it knows. */
@@ -152,21 +176,6 @@ export class Gossip {
     }));
   }
 
-  /** Who has not answered is asked again; then every second message goes to a suspect, if there is one. */
-  #choose(silent: number | undefined): number | undefined {
-    const { ticks, suspects } = this.#known;
-    if (silent !== undefined) return this.table.find(silent);
-    if (suspects.size === 0 || ticks % 2 !== 0) {
-      return choosePartner(this.table, { alive: this.alive, random: this.#random });
-    }
-    return this.table.find(drawOne([...suspects], this.#random));
-  }
-
-  #isUp(address: number): boolean {
-    const slot = this.table.find(address);
-    return slot !== undefined && this.table.condition(slot) === "up";
-  }
-
   /** This node's own entry, then those slots, each once. */
   #compose(to: number, now: number, slots: readonly number[]): NodeEntry[] {
     const receiver = this.table.find(to);
@@ -187,9 +196,13 @@ export class Gossip {
     };
   }
 
-  /** Somebody remembers a later life of this node: its clock went back, and it takes a life after that one. */
-  #hearOfSelf({ incarnation, beat }: NodeEntry): void {
+  /**
+   * Whoever is in doubt of this node is told, with what changed, that it is there. Where somebody remembers a later
+   * life of it, its clock went back, and it takes a life after that one.
+   */
+  #hearOfSelf({ incarnation, beat, condition }: NodeEntry): void {
     const lives = livesAfter(incarnation, this.incarnation);
+    if (lives >= 0 && condition !== "up" && condition !== "silent") this.#known.changes++;
     if (lives > 0 || (lives === 0 && beat > this.#beat)) this.incarnation = nextLife(incarnation);
   }
 }

@@ -19,6 +19,8 @@ export class Knowledge {
   /** Addresses. */
   readonly suspects = new Set<number>();
   ticks = 0;
+  /** Counts what others should hear of without delay: doubts, deaths, farewells, returns. */
+  changes = 0;
   #others = 0;
 
   constructor(table: Table) {
@@ -87,8 +89,8 @@ export class Knowledge {
   }
 
   /** The slots of nodes that came or went so lately that others may not have heard of it. */
-  news(most: number): number[] {
-    return this.window.latestNews(this.ticks - newsTicks(this.alive), most);
+  takeNews(most: number): number[] {
+    return this.window.takeNews(this.ticks - newsTicks(this.alive), most);
   }
 
   /** Lives from the one that is known of a node to the one in an entry; of one that never spoke any is the next. */
@@ -137,7 +139,10 @@ export class Knowledge {
     this.#others += Number(isAlive(condition)) - Number(isAlive(before));
     this.table.setCondition(slot, condition, { tick: this.ticks, evidence });
     // Of one that does not gossip each node hears by multicast, and believes nobody else.
-    if (condition !== "silent") this.window.changed(slot);
+    if (condition !== "silent") {
+      this.window.changed(slot);
+      this.changes++;
+    }
     const address = this.table.address(slot);
     if (condition === "suspect") this.suspects.add(address);
     else this.suspects.delete(address);

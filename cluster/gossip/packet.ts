@@ -16,9 +16,13 @@ const VERSION = 1;
 const HEADER_BYTES = 8;
 /** Whoever gets this answers at once, so that its silence means something. */
 const WANTS_ANSWER = 1;
+/** A short answer will do. */
+const IS_BRIEF = 2;
 
 export interface GossipMessage {
   readonly wantsAnswer: boolean;
+  /** Asks for a sign of life alone. */
+  readonly isBrief?: boolean;
   /** At least one: the sender's own. */
   readonly entries: readonly NodeEntry[];
 }
@@ -28,12 +32,12 @@ export function mostEntries(sealBytes: number): number {
   return Math.floor((MOST_BYTES - HEADER_BYTES - sealBytes) / ENTRY_BYTES);
 }
 
-export function encodeGossip({ wantsAnswer, entries }: GossipMessage): Uint8Array {
+export function encodeGossip({ wantsAnswer, isBrief, entries }: GossipMessage): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES + entries.length * ENTRY_BYTES);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC);
   view.setUint8(4, VERSION);
-  view.setUint8(5, wantsAnswer ? WANTS_ANSWER : 0);
+  view.setUint8(5, (wantsAnswer ? WANTS_ANSWER : 0) | (isBrief ? IS_BRIEF : 0));
   view.setUint8(6, ENTRY_BYTES);
   view.setUint8(7, entries.length);
   for (const [index, entry] of entries.entries()) writeEntry(view, HEADER_BYTES + index * ENTRY_BYTES, entry);
@@ -53,6 +57,7 @@ export function decodeGossip(bytes: Uint8Array): GossipMessage | undefined {
   if (view.getUint8(4) === VERSION && rest > 0) return undefined;
   return {
     wantsAnswer: (view.getUint8(5) & WANTS_ANSWER) !== 0,
+    ...((view.getUint8(5) & IS_BRIEF) !== 0 && { isBrief: true }),
     entries: Array.from({ length: count }, (_, index) => readEntry(view, HEADER_BYTES + index * size)),
   };
 }

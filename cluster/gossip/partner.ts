@@ -27,12 +27,8 @@ export function choosePartner(
   return partner;
 }
 
-/** One of a list, which is not empty. */
-export function drawOne<T>(list: readonly T[], random: () => number): T {
-  return list[drawBelow(list.length, random)]!;
-}
-
-function drawAlive(table: Table, random: () => number): number | undefined {
+/** The slot of a living node drawn at random, or nothing where none is easily found. */
+export function drawAlive(table: Table, random: () => number): number | undefined {
   for (let draw = 0; draw < DRAWS; draw++) {
     const slot = drawBelow(table.size, random);
     if (table.condition(slot) === "up") return slot;

@@ -1,4 +1,4 @@
-/** Whom this node has asked and not heard from since. A lost datagram is no death: each is asked twice. */
+/** Whom this node has asked and not heard from since. A lost datagram is no death: each is asked again and again. */
 
 import { ANSWER_TICKS } from "./timing.ts";
 
@@ -8,7 +8,8 @@ export interface Question {
   readonly at: number;
 }
 
-const TIMES = 2;
+/** Who has not answered so many times, a second apart, is suspected; it is asked on all the same. */
+const TIMES = 3;
 
 export class Questions {
   readonly #open = new Map<number, { readonly at: number; readonly tick: number; readonly times: number }>();
@@ -22,20 +23,22 @@ export class Questions {
     this.#open.delete(address);
   }
 
-  /** Takes out those that have had their time and all their questions. */
-  takeFailed(tick: number): Question[] {
-    const failed = [...this.#late(tick)].filter(([, { times }]) => times >= TIMES);
-    for (const [address] of failed) this.#open.delete(address);
-    return failed.map(([address, { at }]) => ({ address, at }));
+  isOpen(address: number): boolean {
+    return this.#open.has(address);
+  }
+
+  /** Those that have now had their time and all the questions it takes to doubt them. */
+  failed(tick: number): Question[] {
+    return [...this.#late(tick)]
+      .filter(([, { times }]) => times === TIMES)
+      .map(([address, { at }]) => ({ address, at }));
   }
 
   /** Who is to be asked again; the others whose time is over are forgotten. */
-  nextToRepeat(tick: number, isWanted: (address: number) => boolean): number | undefined {
-    for (const [address] of this.#late(tick)) {
-      if (isWanted(address)) return address;
-      this.#open.delete(address);
-    }
-    return undefined;
+  takeLate(tick: number, isWanted: (address: number) => boolean): number[] {
+    const late = [...this.#late(tick)].map(([address]) => address);
+    for (const address of late) if (!isWanted(address)) this.#open.delete(address);
+    return late.filter(isWanted);
   }
 
   *#late(tick: number) {

@@ -11,7 +11,8 @@ export class Recent {
   touch(slot: number): void {
     this.#slots.delete(slot);
     this.#slots.add(slot);
-    if (this.#slots.size > this.#most) this.#dropWhile(() => this.#slots.size > this.#most);
+    const [oldest] = this.#slots;
+    if (this.#slots.size > this.#most && oldest !== undefined) this.#slots.delete(oldest);
   }
 
   /** Each slot once, the one touched longest ago first. */
@@ -19,20 +20,8 @@ export class Recent {
     return [...this.#slots];
   }
 
-  /** Forgets those touched longest ago, up to the first that is still wanted. */
-  dropUntil(isWanted: (slot: number) => boolean): void {
-    this.#dropWhile((slot) => !isWanted(slot));
-  }
-
   /** Forgets all: slots have moved. */
   clear(): void {
     this.#slots.clear();
-  }
-
-  #dropWhile(isUnwanted: (slot: number) => boolean): void {
-    for (const slot of this.#slots) {
-      if (!isUnwanted(slot)) return;
-      this.#slots.delete(slot);
-    }
   }
 }

@@ -5,8 +5,8 @@ export const TICK_MILLISECONDS = 1_000;
 /** A node that was asked and has said nothing by the tick after is suspected. */
 export const ANSWER_TICKS = 1;
 
-const SUSPICION_BASE = 4_000;
-const SUSPICION_GROWTH = 350;
+const SUSPICION_BASE = 5_100;
+const SUSPICION_GROWTH = 80;
 
 /** Dead and departed nodes stay in the view for so long, and are tried now and then: a cut network may heal. */
 export const FORGET_TICKS = 3_600;
@@ -14,14 +14,14 @@ export const FORGET_TICKS = 3_600;
 export const CROWDED_FORGET_TICKS = 60;
 
 /** A node that heard of a suspicion has so long to ask for itself, and to hear a denial. */
-export const SUSPICION_TICKS = 3;
+export const SUSPICION_TICKS = 2;
 
 /**
  * Milliseconds that a suspicion stands since the question that nobody answered, wherever that was asked, before
- * it is a death: long enough for it to go round, and for the denial.
+ * it is a death: whoever is held up for five seconds may still deny it.
  */
 export function suspicionMilliseconds(nodes: number): number {
-  return SUSPICION_BASE + SUSPICION_GROWTH * Math.log(Math.max(nodes, 1));
+  return Math.round(SUSPICION_BASE + SUSPICION_GROWTH * Math.log(Math.max(nodes, 1)));
 }
 
 /** How long a change is passed on before other news: until it has reached everybody with near certainty. */

@@ -1,5 +1,6 @@
 /** The window of the gossip: what of all a node knows goes into its next message. */
 
+import { News } from "./news.ts";
 import { Recent } from "./recent.ts";
 import type { Table } from "./table.ts";
 
@@ -9,7 +10,7 @@ const RECENT = 128;
 export class Window {
   readonly #table: Table;
   readonly #heard = new Recent(RECENT);
-  readonly #changed = new Recent(RECENT);
+  readonly #news = new News(RECENT);
 
   constructor(table: Table) {
     this.#table = table;
@@ -22,19 +23,19 @@ export class Window {
 
   /** A node came, went, or came back. */
   changed(slot: number): void {
-    this.#changed.touch(slot);
+    this.#news.add(slot);
   }
 
   /** Slots of the table have moved. */
   clear(): void {
     this.#heard.clear();
-    this.#changed.clear();
+    this.#news.clear();
   }
 
-  /** The nodes whose condition changed after that tick, which is never before the last one asked for; the latest first. */
-  latestNews(after: number, most: number): number[] {
-    this.#changed.dropUntil((slot) => this.#table.since(slot) > after);
-    return this.#changed.slots().reverse().slice(0, most);
+  /** Nodes whose condition changed after that tick, which is never before the last one asked for; they are told now. */
+  takeNews(after: number, most: number): number[] {
+    this.#news.dropUntil((slot) => this.#table.since(slot) > after);
+    return this.#news.take(most);
   }
 
   /** The living nodes of which nothing was heard for longest, those first. */

@@ -20,6 +20,8 @@ export const FACTS: OwnFacts = {
 
 export const WINDOW = mostEntries(0);
 const FIRST_ADDRESS = 0x0a000001;
+/** What the kernel keeps for a process that does not read: net.core.rmem_default, of datagrams of 1.4 KB. */
+const SOCKET_DATAGRAMS = 90;
 
 /** Numbers from 0 to 1 that are the same at every run (mulberry32). */
 export function createRandom(seed: number): () => number {
@@ -30,6 +32,11 @@ export function createRandom(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+interface Sent {
+  readonly from: number;
+  readonly letter: Letter;
 }
 
 export class SimulatedCluster {
@@ -45,10 +52,17 @@ export class SimulatedCluster {
   /** What becomes of a message on its way. */
   wire: (from: number, message: GossipMessage) => GossipMessage | undefined = (_, message) => message;
   readonly #random: () => number;
+  readonly #chance: () => number;
+  /** The share of datagrams that is lost. */
+  readonly #loss: number;
   readonly #makeTable: (own: number) => Table;
+  /** The one that is held up, and what waits for it. */
+  #paused: { readonly index: number; readonly waiting: Sent[] } | undefined;
 
-  constructor(count: number, { seed = 1, acquainted = true, compact = false } = {}) {
+  constructor(count: number, { seed = 1, acquainted = true, compact = false, loss = 0 } = {}) {
     this.#random = createRandom(seed);
+    this.#chance = createRandom(seed + 1);
+    this.#loss = loss;
     this.#makeTable = compact
       ? (own) => new CompactTable({ count, first: FIRST_ADDRESS, own, facts: FACTS })
       : () => new NodeTable(count + 1);
@@ -96,22 +110,50 @@ export class SimulatedCluster {
     const end = this.now + 1_000;
     const moments = this.nodes.map(() => this.#random() * 1_000).sort((a, b) => a - b);
     for (const [turn, index] of shuffled(this.nodes.length, this.#random).entries()) {
-      if (this.off.has(index)) continue;
+      if (this.off.has(index) || this.#paused?.index === index) continue;
       this.now = Math.floor(end - 1_000 + moments[turn]!);
-      const letter = this.nodes[index]!.tick(this.now);
-      if (letter) this.deliver(index, letter);
+      for (const letter of this.nodes[index]!.tick(this.now)) this.deliver(index, letter);
     }
     this.now = end;
   }
 
-  deliver(from: number, { to, message }: Letter): void {
+  /** Holds a node up: what comes for it waits, as far as the kernel keeps it. */
+  pause(index: number): void {
+    this.#paused = { index, waiting: [] };
+  }
+
+  /** Lets it go on. */
+  resume(): void {
+    const waiting = this.#paused?.waiting ?? [];
+    this.#paused = undefined;
+    for (const each of waiting) {
+      for (const { from, letter } of this.#hand(each)) this.deliver(from, letter);
+    }
+  }
+
+  /** Puts a letter on the wire, and what it brings about until all is quiet. */
+  deliver(from: number, letter: Letter): void {
+    const wire = [{ from, letter }];
+    for (let next = wire.shift(); next; next = wire.shift()) wire.push(...this.#carry(next));
+  }
+
+  #carry({ from, letter }: Sent): Sent[] {
+    const { to, message } = letter;
     this.datagrams++;
     this.bytes += encodeGossip({ ...message, entries: [] }).length + message.entries.length * 36;
     const index = to - FIRST_ADDRESS;
-    if (this.off.has(index) || !this.reaches(from, index)) return;
+    if (this.off.has(index) || !this.reaches(from, index)) return [];
+    if (this.#loss > 0 && this.#chance() < this.#loss) return [];
+    if (this.#paused?.index !== index) return this.#hand({ from, letter });
+    if (this.#paused.waiting.length < SOCKET_DATAGRAMS) this.#paused.waiting.push({ from, letter });
+    return [];
+  }
+
+  #hand({ from, letter: { to, message } }: Sent): Sent[] {
+    const index = to - FIRST_ADDRESS;
     const arrived = this.wire(from, message);
-    const answer = arrived && this.nodes[index]?.receive(arrived, this.now);
-    if (answer) this.deliver(index, answer);
+    const letters = (arrived && this.nodes[index]?.receive(arrived, this.now)) ?? [];
+    return letters.map((letter) => ({ from: index, letter }));
   }
 
   seconds(count: number): void {

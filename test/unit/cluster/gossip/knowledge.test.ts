@@ -73,15 +73,15 @@ describe("knowsBetter()", () => {
 
 test("what is news is passed on for a while, the latest first", () => {
   const { known } = know(said(1), { ...said(1), address: ADDRESS + 1 });
-  expect(known.news(5)).toEqual([1, 0]);
+  expect(known.takeNews(5)).toEqual([1, 0]);
   known.farewell(ADDRESS, 100_000);
-  expect(known.news(1)).toEqual([0]);
+  expect(known.takeNews(1)).toEqual([0]);
   for (let tick = 0; tick < 20; tick++) known.tick(100_000, nobody);
-  expect(known.news(5)).toEqual([]);
+  expect(known.takeNews(5)).toEqual([]);
 });
 
 test("a node that does not gossip is no news, however often it is discovered", () => {
   const { known } = know(said(1));
   for (let times = 0; times < 3; times++) known.discover(ADDRESS + 1, 2, 100_000);
-  expect(known.news(5)).toEqual([0]);
+  expect(known.takeNews(5)).toEqual([0]);
 });

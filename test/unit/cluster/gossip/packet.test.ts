@@ -23,8 +23,12 @@ const ENTRY: NodeEntry = {
 describe("a message of the gossip", () => {
   test("is the same after it went over the wire", () => {
     const entries = CONDITIONS.map((condition, index) => ({ ...ENTRY, condition, id: index }));
-    for (const wantsAnswer of [true, false]) {
-      const message = { wantsAnswer, entries };
+    for (const flags of [
+      { wantsAnswer: true },
+      { wantsAnswer: false },
+      { wantsAnswer: true, isBrief: true },
+    ]) {
+      const message = { ...flags, entries };
       expect(decodeGossip(encodeGossip(message))).toEqual(message);
     }
   });
@@ -57,7 +61,7 @@ describe("a message of the gossip", () => {
     later[4] = 9;
     later[5] = 0xff;
     later[6] = 40;
-    expect(decodeGossip(later)).toEqual({ wantsAnswer: true, entries: [ENTRY] });
+    expect(decodeGossip(later)).toEqual({ wantsAnswer: true, isBrief: true, entries: [ENTRY] });
   });
 
   test.each<[string, (bytes: Buffer) => Uint8Array]>([

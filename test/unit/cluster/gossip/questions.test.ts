@@ -3,31 +3,36 @@ import { Questions } from "../../../../cluster/gossip/questions.ts";
 
 const all = () => true;
 
-test("a node is asked twice, and has failed where it answers neither; the first question is the evidence", () => {
+test("a node is asked each second, and has failed once it has not answered thrice; the first is the evidence", () => {
   const questions = new Questions();
   questions.put(5, 1, 1_000);
-  expect([questions.nextToRepeat(1, all), questions.nextToRepeat(2, all)]).toEqual([undefined, 5]);
-  expect(questions.takeFailed(2)).toEqual([]);
-  questions.put(5, 2, 2_000);
-  expect([questions.takeFailed(2), questions.nextToRepeat(2, all)]).toEqual([[], undefined]);
-  expect(questions.takeFailed(3)).toEqual([{ address: 5, at: 1_000 }]);
-  expect([questions.takeFailed(4), questions.nextToRepeat(4, all)]).toEqual([[], undefined]);
+  expect(questions.takeLate(1, all)).toEqual([]);
+  for (const tick of [2, 3]) {
+    expect([questions.failed(tick), questions.takeLate(tick, all)]).toEqual([[], [5]]);
+    questions.put(5, tick, 1_000 * tick);
+  }
+  expect([questions.failed(3), questions.failed(4)]).toEqual([[], [{ address: 5, at: 1_000 }]]);
+  expect(questions.takeLate(4, all)).toEqual([5]);
+  questions.put(5, 4, 4_000);
+  expect([questions.failed(5), questions.takeLate(5, all)]).toEqual([[], [5]]);
 });
 
 test("an answer closes the question", () => {
   const questions = new Questions();
   questions.put(5, 1, 1_000);
+  expect(questions.isOpen(5)).toBe(true);
   questions.close(5);
-  expect(questions.nextToRepeat(2, all)).toBeUndefined();
-  questions.put(5, 3, 3_000);
-  expect(questions.takeFailed(9)).toEqual([]);
+  expect([questions.isOpen(5), questions.takeLate(2, all)]).toEqual([false, []]);
+  for (const tick of [3, 4]) questions.put(5, tick, 1_000 * tick);
+  questions.close(5);
+  questions.put(5, 5, 5_000);
+  expect(questions.failed(9)).toEqual([]);
 });
 
 test("questions to nodes that are not there are no burden", () => {
   const questions = new Questions();
   for (let address = 1; address <= 9; address++) questions.put(address, 1, 1_000);
-  expect(questions.nextToRepeat(2, (address) => address === 5)).toBe(5);
+  expect(questions.takeLate(2, (address) => address === 5)).toEqual([5]);
   questions.close(5);
-  expect(questions.nextToRepeat(2, (address) => address < 5)).toBeUndefined();
-  expect(questions.nextToRepeat(2, all)).toBeUndefined();
+  expect(questions.takeLate(2, all)).toEqual([]);
 });

@@ -1,0 +1,129 @@
+import { describe, expect, test } from "bun:test";
+import type { Gossip } from "../../../../cluster/gossip/gossip.ts";
+import { allThink, allThinkOf, secondsUntil, someThink } from "../../../cluster/opinions.ts";
+import { FACTS, SimulatedCluster } from "../../../cluster/simulated-cluster.ts";
+
+describe("the living and the dead", () => {
+  test.each([3, 4, 5])("%p nodes: a death is known to all within 8 s, whenever it happens", (count) => {
+    for (let seed = 1; seed <= 50; seed++) {
+      const cluster = new SimulatedCluster(count, { seed });
+      cluster.seconds(seed % 7);
+      cluster.off.add(1);
+      expect(secondsUntil(cluster, () => allThinkOf(cluster, 1, "dead"))).toBeLessThanOrEqual(8);
+    }
+  });
+
+  test("a network that is cut in two kills the other half on each side, and heals", () => {
+    const cluster = new SimulatedCluster(6);
+    cluster.seconds(5);
+    cluster.reaches = (from, to) => from < 3 === to < 3;
+    secondsUntil(cluster, () => cluster.condition(5, 0) === "dead" && cluster.condition(0, 5) === "dead");
+    cluster.seconds(20);
+    expect([cluster.condition(1, 0), cluster.condition(4, 0)]).toEqual(["up", "dead"]);
+    cluster.reaches = () => true;
+    expect(secondsUntil(cluster, () => allThink(cluster, "up"))).toBeLessThan(30);
+  });
+
+  test("a node that is held up for a while and then goes on accuses nobody", () => {
+    const cluster = new SimulatedCluster(4);
+    cluster.seconds(5);
+    cluster.now += 60_000;
+    cluster.second();
+    for (const by of [0, 1, 2, 3]) {
+      expect([0, 1, 2, 3].every((of) => cluster.condition(of, by) !== "dead")).toBe(true);
+    }
+    cluster.seconds(5);
+    expect(allThink(cluster, "up")).toBe(true);
+  });
+
+  test("one message in ten lost kills nobody", () => {
+    const cluster = new SimulatedCluster(5);
+    let turn = 0;
+    cluster.reaches = () => ++turn % 10 !== 0;
+    for (let second = 0; second < 300; second++) {
+      cluster.second();
+      for (const by of cluster.nodes.keys()) {
+        for (const of of cluster.nodes.keys()) expect(cluster.condition(of, by)).not.toBe("dead");
+      }
+    }
+  });
+
+  test.each([2, 5, 40])("of %d nodes one that is held up for 5 s is nobody's dead", (count) => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const cluster = new SimulatedCluster(count, { seed, loss: 0.02 });
+      cluster.seconds(seed % 5);
+      cluster.pause(1);
+      for (let second = 0; second < 15; second++) {
+        if (second === 5) cluster.resume();
+        cluster.second();
+        expect(someThink(cluster, "dead")).toBe(false);
+      }
+      expect(allThink(cluster, "up")).toBe(true);
+    }
+  });
+
+  test("one message in ten lost kills nobody among a hundred either, and costs little", () => {
+    const cluster = new SimulatedCluster(100, { loss: 0.1 });
+    for (let second = 0; second < 90; second++) {
+      cluster.second();
+      expect(someThink(cluster, "dead")).toBe(false);
+    }
+    expect(cluster.bytes / 100 / 90).toBeLessThan(2_000);
+  });
+
+  test("two that cannot reach each other do not take each other for dead while others reach both", () => {
+    const cluster = new SimulatedCluster(5);
+    cluster.reaches = (from, to) => from + to !== 1;
+    for (let second = 0; second < 300; second++) {
+      cluster.second();
+      for (const by of cluster.nodes.keys()) {
+        for (const of of cluster.nodes.keys()) expect(cluster.condition(of, by)).not.toBe("dead");
+      }
+    }
+  });
+
+  test("who does not answer for three seconds is suspected, and is up with its first answer", () => {
+    const [asker, asked] = new SimulatedCluster(2).nodes as [Gossip, Gossip];
+    const conditions: string[] = [];
+    for (let second = 1; second <= 5; second++) {
+      const now = 1_000_000 + 1_000 * second;
+      const letters = asker.tick(now);
+      conditions.push(asker.table.condition(0));
+      const heard = second < 5 ? [] : letters;
+      const answers = heard.flatMap(({ message }) => asked.receive(message, now));
+      for (const { message } of answers) asker.receive(message, now);
+    }
+    expect(conditions).toEqual(["up", "up", "up", "suspect", "suspect"]);
+    expect(asker.table.condition(0)).toBe("up");
+  });
+
+  test("a suspicion is known to most in the second in which it begins, and its denial soon to all", () => {
+    const cluster = new SimulatedCluster(100);
+    cluster.seconds(5);
+    const [accuser, accused] = cluster.nodes as [Gossip, Gossip];
+    const { incarnation } = accused;
+    const about = {
+      ...FACTS,
+      address: accused.address,
+      incarnation,
+      beat: 1,
+      age: 0,
+      condition: "suspect" as const,
+    };
+    const heard: string[] = [];
+    cluster.wire = (_, message) => {
+      const entry = message.entries.find(({ address }) => address === accused.address);
+      if (entry) heard.push(entry.condition);
+      return message;
+    };
+    const letters = accuser.receive(
+      { wantsAnswer: false, entries: [accuser.introduce().entries[0]!, about] },
+      cluster.now,
+    );
+    cluster.now += 1;
+    for (const letter of letters) cluster.deliver(0, letter);
+    cluster.seconds(2);
+    expect(allThinkOf(cluster, 1, "up")).toBe(true);
+    expect(heard.filter((condition) => condition === "suspect").length).toBeGreaterThan(50);
+  });
+});
