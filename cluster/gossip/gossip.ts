@@ -141,10 +141,13 @@ export class Gossip {
   }
 
   #answer(to: number, { entries, isBrief }: GossipMessage, now: number): Letter {
-    const news = this.#known.takeNews(Math.ceil(ANSWER_ENTRIES / 2));
+    if (isBrief) return { to, message: { wantsAnswer: false, entries: this.#compose(to, now, []) } };
     const better = entries.flatMap((entry) => this.#known.knowsBetter(entry, now) ?? []);
-    const more = isBrief ? [] : [...better.slice(0, BETTER_ENTRIES), ...this.#unknownTo(entries)];
-    const answer = this.#compose(to, now, [...news, ...more]);
+    const answer = this.#compose(to, now, [
+      ...this.#known.takeNews(Math.ceil(ANSWER_ENTRIES / 2)),
+      ...better.slice(0, BETTER_ENTRIES),
+      ...this.#unknownTo(entries),
+    ]);
     return { to, message: { wantsAnswer: false, entries: answer.slice(0, ANSWER_ENTRIES) } };
   }
 

@@ -1,7 +1,11 @@
-/** Whom a node asks for a sign of life, beside the one it speaks to: who was asked and is silent, and suspects. */
+/**
+ * Whom a node asks for a sign of life, beside the one it speaks to: any other, so that a death is not long unseen; who
+ * was asked and is silent; and suspects.
+ */
 
 import { isAlive } from "./entry.ts";
 import type { Knowledge } from "./knowledge.ts";
+import { drawAlive } from "./partner.ts";
 import { type Question, Questions } from "./questions.ts";
 
 /** Datagrams in which a question is put again, as each may be lost. */
@@ -10,8 +14,8 @@ const DATAGRAMS = 2;
 const MOST_ASKED = 8;
 /** Of all that hear of a suspicion so many ask for themselves, on average. */
 const ASKERS = 8;
-/** A cluster so small that a node in it is asked by few: each asks two others a second. */
-const FEW = 8;
+/** Tries to draw a node that is not asked anyway. */
+const DRAWS = 4;
 
 export class Inquiry {
   readonly #known: Knowledge;
@@ -41,11 +45,11 @@ export class Inquiry {
   next(partner: number | undefined, now: number): number[] {
     const { ticks } = this.#known;
     const late = this.#questions.takeLate(ticks, (address) => this.#isAlive(address)).slice(0, MOST_ASKED);
-    const oldest = this.#oldestOfFew(partner);
-    for (const address of [...late, ...oldest]) this.asked(address, ticks, now);
+    const another = this.#another(partner);
+    for (const address of [...late, ...another]) this.asked(address, ticks, now);
     return [
       ...late.flatMap((address) => Array.from({ length: DATAGRAMS }, () => address)),
-      ...oldest,
+      ...another,
       ...this.#suspects(late),
     ];
   }
@@ -58,13 +62,16 @@ export class Inquiry {
     return chosen.slice(0, MOST_ASKED);
   }
 
-  /** The one that was heard of longest ago, in a small cluster. */
-  #oldestOfFew(partner: number | undefined): number[] {
-    const { alive, table, window } = this.#known;
-    if (alive > FEW) return [];
-    const others = window.oldest(2).filter((slot) => slot !== partner);
-    const addresses = others.map((slot) => table.address(slot));
-    return addresses.filter((address) => !this.#questions.isOpen(address)).slice(0, 1);
+  /** A living node beside the partner, and not one that was asked already. */
+  #another(partner: number | undefined): number[] {
+    const { table } = this.#known;
+    for (let draw = 0; draw < DRAWS; draw++) {
+      const slot = drawAlive(table, this.#random);
+      if (slot === undefined) return [];
+      const address = table.address(slot);
+      if (slot !== partner && !this.#questions.isOpen(address)) return [address];
+    }
+    return [];
   }
 
   #isAlive(address: number): boolean {

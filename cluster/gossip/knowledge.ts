@@ -13,6 +13,9 @@ import {
 } from "./timing.ts";
 import { Window } from "./window.ts";
 
+/** What a node says to several in one second is as good to all. */
+const WORTH_TELLING_MILLISECONDS = 50;
+
 export class Knowledge {
   readonly table: Table;
   readonly window: Window;
@@ -78,9 +81,12 @@ export class Knowledge {
     const slot = this.table.find(entry.address);
     if (slot === undefined) return undefined;
     const lives = -this.#livesOn(slot, entry);
-    if (lives > 0 || (lives === 0 && this.table.beat(slot) > entry.beat)) return slot;
+    if (lives !== 0) return lives > 0 ? slot : undefined;
+    const said = now - entry.age;
+    const isNewer =
+      this.table.beat(slot) > entry.beat && this.table.producedAt(slot) > said + WORTH_TELLING_MILLISECONDS;
     const isGone = this.isDoubted(slot) && isWorse(this.table.condition(slot), entry.condition);
-    return lives === 0 && isGone && this.table.evidence(slot) > now - entry.age ? slot : undefined;
+    return isNewer || (isGone && this.table.evidence(slot) > said) ? slot : undefined;
   }
 
   isDoubted(slot: number): boolean {

@@ -6,7 +6,7 @@ test("a simulation with small tables is the same as one with those of the daemon
     const cluster = new SimulatedCluster(50, { compact });
     cluster.seconds(12);
     cluster.off.add(20);
-    cluster.seconds(7);
+    cluster.seconds(5);
     const early = cluster.nodes.map((_, by) => cluster.condition(20, by));
     cluster.seconds(10);
     cluster.off.delete(20);

@@ -59,7 +59,8 @@ describe("a suspicion", () => {
 
 describe("knowsBetter()", () => {
   test.each<[string, NodeEntry, NodeEntry[], boolean]>([
-    ["newer news", said(1), [said(2)], true],
+    ["newer news", said(1, 1_000), [said(2)], true],
+    ["what was said at the same moment to another", said(1, 40), [said(2)], false],
     ["the same", said(2), [said(2)], false],
     ["older news", said(3), [said(2)], false],
     ["a later life", said(9), [said(1, 0, "up", 8)], true],
