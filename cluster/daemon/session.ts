@@ -9,6 +9,7 @@ import {
   encodeDiscovery,
   omdiscdNode,
 } from "../discovery/packet.ts";
+import { Sweep } from "../discovery/sweep.ts";
 import { STANDARD_SPEED } from "../gossip/entry.ts";
 import { Gossip, type Letter } from "../gossip/gossip.ts";
 import { decodeGossip, encodeGossip, GOSSIP_PORT, MOST_BYTES, mostEntries } from "../gossip/packet.ts";
@@ -55,6 +56,7 @@ export class Session {
   readonly #gates: { readonly discovery: Gate; readonly gossip: Gate };
   readonly #greetings = new Bucket(GREETINGS);
   readonly #answers = new Bucket(ANSWERS);
+  readonly #sweep = new Sweep(Math.random);
   #load: OwnLoad;
   #discovery: Wire | undefined;
   /** Where a node that comes tells all others of itself, beside what omdiscd has room for. */
@@ -145,12 +147,11 @@ export class Session {
 
   /** Without multicast, those of the map that are not known are tried one by one. */
   #tryAnyone(now: number): void {
-    const ranges = this.place.map.filter(({ count }) => count > 0);
-    const range = ranges[Math.floor(Math.random() * ranges.length)];
-    if (range === undefined) return;
-    const address = range.address + Math.floor(Math.random() * range.count);
-    const isKnown = this.gossip.table.find(address) !== undefined || address === this.place.address;
-    if (!isKnown) this.#post(this.gossip.ask(address, now));
+    const { address: own, map } = this.place;
+    for (const address of this.#sweep.next(map, { own, alive: this.gossip.alive })) {
+      const isKnown = address === own || this.gossip.table.find(address) !== undefined;
+      if (!isKnown) this.#post(this.gossip.ask(address, now));
+    }
   }
 
   #ownFacts() {

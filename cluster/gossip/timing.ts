@@ -5,7 +5,7 @@ export const TICK_MILLISECONDS = 1_000;
 /** A node that was asked and has said nothing by the tick after is suspected. */
 export const ANSWER_TICKS = 1;
 
-const SUSPICION_BASE = 5_100;
+const SUSPICION_BASE = 5_400;
 const SUSPICION_GROWTH = 80;
 
 /** Dead and departed nodes stay in the view for so long, and are tried now and then: a cut network may heal. */

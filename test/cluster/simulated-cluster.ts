@@ -51,6 +51,9 @@ export class SimulatedCluster {
   reaches: (from: number, to: number) => boolean = () => true;
   /** What becomes of a message on its way. */
   wire: (from: number, message: GossipMessage) => GossipMessage | undefined = (_, message) => message;
+  readonly #hosts: readonly number[];
+  /** Index by address. */
+  readonly #places: ReadonlyMap<number, number>;
   readonly #random: () => number;
   readonly #chance: () => number;
   /** The share of datagrams that is lost. */
@@ -59,7 +62,13 @@ export class SimulatedCluster {
   /** The one that is held up, and what waits for it. */
   #paused: { readonly index: number; readonly waiting: Sent[] } | undefined;
 
-  constructor(count: number, { seed = 1, acquainted = true, compact = false, loss = 0 } = {}) {
+  /** `hosts` are the places of the nodes in their network, one beside the other unless said. */
+  constructor(
+    count: number,
+    { seed = 1, acquainted = true, compact = false, loss = 0, hosts = [...Array(count).keys()] } = {},
+  ) {
+    this.#hosts = hosts;
+    this.#places = new Map(hosts.map((host, index) => [FIRST_ADDRESS + host, index]));
     this.#random = createRandom(seed);
     this.#chance = createRandom(seed + 1);
     this.#loss = loss;
@@ -85,7 +94,7 @@ export class SimulatedCluster {
   }
 
   #boot(index: number, incarnation: number): Gossip {
-    const address = SimulatedCluster.address(index);
+    const address = FIRST_ADDRESS + (this.#hosts[index] ?? index);
     const own = { ...FACTS, id: address & 0xffff };
     return new Gossip({
       address,
@@ -141,7 +150,8 @@ export class SimulatedCluster {
     const { to, message } = letter;
     this.datagrams++;
     this.bytes += encodeGossip({ ...message, entries: [] }).length + message.entries.length * 36;
-    const index = to - FIRST_ADDRESS;
+    const index = this.#places.get(to);
+    if (index === undefined) return [];
     if (this.off.has(index) || !this.reaches(from, index)) return [];
     if (this.#loss > 0 && this.#chance() < this.#loss) return [];
     if (this.#paused?.index !== index) return this.#hand({ from, letter });
@@ -150,7 +160,7 @@ export class SimulatedCluster {
   }
 
   #hand({ from, letter: { to, message } }: Sent): Sent[] {
-    const index = to - FIRST_ADDRESS;
+    const index = this.#places.get(to) ?? 0;
     const arrived = this.wire(from, message);
     const letters = (arrived && this.nodes[index]?.receive(arrived, this.now)) ?? [];
     return letters.map((letter) => ({ from: index, letter }));
@@ -163,7 +173,7 @@ export class SimulatedCluster {
   /** What a node thinks of another. */
   condition(of: number, by: number): string {
     const { table } = this.nodes[by]!;
-    const slot = table.find(SimulatedCluster.address(of));
+    const slot = table.find(this.nodes[of]!.address);
     return slot === undefined ? "unknown" : table.condition(slot);
   }
 
