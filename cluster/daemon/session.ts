@@ -1,5 +1,6 @@
 /** The daemon while this node has an address: discovery and gossip on its network, and what they have found. */
 
+import { rememberAliases } from "../discovery/aliases.ts";
 import { Beacon } from "../discovery/beacon.ts";
 import {
   DISCOVERY_BYTES,
@@ -69,7 +70,7 @@ export class Session {
     this.#options = options;
     const { key, drops, place } = options;
     this.place = place;
-    const limits = { key, drops, mostSenders: MOST_NODES };
+    const limits = { key, drops, mostSenders: MOST_NODES, onReplay: (from: number) => this.#remind(from) };
     this.#load = options.meter(options.state().speed / STANDARD_SPEED);
     this.#gates = {
       discovery: new Gate({ ...limits, purpose: "discovery", longest: DISCOVERY_BYTES }),
@@ -100,7 +101,7 @@ export class Session {
         send: (type) => this.#announce(type),
         countOthers: () => this.gossip.alive - 1,
         gossips: (address) => this.gossip.table.knowsGossipOf(address),
-        hasSilent: () => this.#hasSilent(),
+        hasSilent: () => this.gossip.hasSilent,
         random: Math.random,
       });
     }
@@ -160,12 +161,6 @@ export class Session {
     return { ...this.#load, id, status: statusBits(state, id !== 0), speed: state.speed, version: RELEASE };
   }
 
-  #hasSilent(): boolean {
-    const { table } = this.gossip;
-    for (let slot = 0; slot < table.size; slot++) if (table.condition(slot) === "silent") return true;
-    return false;
-  }
-
   #announce(type: DiscoveryType): void {
     const addresses = [this.place.address, ...this.place.aliases];
     const sent = { ...this.#origin(), sequence: this.gossip.nextBeat() };
@@ -209,17 +204,18 @@ export class Session {
     const now = performance.now();
     const isNews = this.gossip.discover(address, this.numberOf(address), now);
     if (this.gossip.table.find(address) === undefined) return;
-    this.#remember(address, aliases);
+    rememberAliases(this.aliases, { address, aliases, most: MOST_NODES });
     // Of many that hear of a newcomer some speak to it.
     const isOurs = Math.random() < GREETERS / this.gossip.alive;
     if (isNews && isOurs && this.#greetings.takes(now)) this.#post(this.gossip.ask(address, now));
   }
 
-  #remember(address: number, aliases: readonly number[]): void {
-    this.aliases.delete(address);
-    if (aliases.length > 0) this.aliases.set(address, aliases);
-    const [oldest] = this.aliases.keys();
-    if (this.aliases.size > MOST_NODES && oldest !== undefined) this.aliases.delete(oldest);
+  /** A node whose clock went back begins an earlier life than its last: once it hears of that, it takes a later one. */
+  #remind(address: number): void {
+    const now = performance.now();
+    const isOurs = Math.random() < GREETERS / this.gossip.alive;
+    const letter = isOurs && this.#greetings.takes(now) ? this.gossip.remind(address, now) : undefined;
+    if (letter) this.#post(letter);
   }
 
   /** Takes in what came on the socket of the gossip. */

@@ -72,6 +72,13 @@ export class Gossip {
     return this.#known.alive;
   }
 
+  /** Whether there is a node that does not gossip. */
+  get hasSilent(): boolean {
+    const { table } = this;
+    for (let slot = 0; slot < table.size; slot++) if (table.condition(slot) === "silent") return true;
+    return false;
+  }
+
   /** The next number of what this node sends; a seal carries it too. */
   nextBeat(): number {
     return ++this.#beat;
@@ -111,6 +118,13 @@ export class Gossip {
   /** What this node says of itself to all at once, when it comes. */
   introduce(): GossipMessage {
     return { wantsAnswer: false, entries: [this.#ownEntry()] };
+  }
+
+  /** What this node knows of the one it is sent to, and nothing else; nothing where it does not know it. */
+  remind(to: number, now: number): Letter | undefined {
+    const slot = this.table.find(to);
+    if (slot === undefined) return undefined;
+    return { to, message: { wantsAnswer: false, entries: [this.#ownEntry(), this.table.told(slot, now)] } };
   }
 
   /** Asks for a sign of life alone. */

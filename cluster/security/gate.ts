@@ -33,6 +33,11 @@ export interface GateOptions {
   readonly longest: number;
   /** Senders whose sequence is remembered. */
   readonly mostSenders: number;
+  /**
+   * A sealed datagram was turned away because a later one of that sender is known: somebody sends it again, or the
+   * sender has begun a new life with a clock that went back.
+   */
+  readonly onReplay?: (sender: number) => void;
 }
 
 export class Gate {
@@ -58,6 +63,7 @@ export class Gate {
     const sealed = openSeal(bytes, { purpose, sender }, key);
     if (sealed === undefined) return dropped(drops, "forged");
     if (this.#guard.accepts(sender, sealed.incarnation, sealed.sequence)) return sealed.body;
+    this.#options.onReplay?.(sender);
     return dropped(drops, "replayed");
   }
 }

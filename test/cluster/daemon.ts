@@ -2,4 +2,9 @@
 
 import { runClumpd } from "../../cluster/daemon/clumpd.ts";
 
+/** Milliseconds by which this node's clock is behind. */
+const behind = Number(process.env["CLOCK_BEHIND"] ?? 0);
+const { now } = Date;
+Date.now = () => now() - behind;
+
 process.exit(await runClumpd(process.argv.slice(2)));

@@ -33,11 +33,11 @@ export class LanNode {
     this.#holder = holder;
   }
 
-  start(): void {
+  start({ millisecondsBehind = 0 } = {}): void {
     const command = [process.execPath, `${import.meta.dir}/daemon.ts`, "--root", this.root];
     this.#daemon = Bun.spawn([...enter(this.#holder.pid), ...command], {
       stdio: ["ignore", "ignore", process.env["LAN_DEBUG"] ? "inherit" : "ignore"],
-      env: { ...process.env, ...clusterService().environment },
+      env: { ...process.env, ...clusterService().environment, CLOCK_BEHIND: String(millisecondsBehind) },
     });
   }
 

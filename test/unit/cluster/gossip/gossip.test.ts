@@ -47,6 +47,18 @@ describe("the gossip of few nodes", () => {
     expect(allThink(cluster, "up")).toBe(true);
   });
 
+  test("who is reminded of a later life of its own takes the one after that", () => {
+    const cluster = new SimulatedCluster(2);
+    cluster.seconds(3);
+    const [first] = cluster.nodes as [Gossip, Gossip];
+    const reborn = cluster.restart(1, 5);
+    const letter = first.remind(reborn.address, cluster.now)!;
+    expect(letter.message.entries.map(({ address }) => address)).toEqual([first.address, reborn.address]);
+    reborn.receive(letter.message, cluster.now);
+    expect(reborn.incarnation).toBe(1_001);
+    expect(first.remind(99, cluster.now)).toBeUndefined();
+  });
+
   test.each([0xffffffff, 1_000 + 2 ** 31, 1_000])(
     "a life that somebody forged, %d, is outlived",
     (incarnation) => {

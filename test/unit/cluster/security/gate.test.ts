@@ -58,6 +58,23 @@ describe("a gate with a key", () => {
     expect(drops.replayed).toBe(5);
   });
 
+  test("says whose datagram came again, or from an earlier life, where its seal is good", () => {
+    const { gate: ours } = gate("secret");
+    const heard: number[] = [];
+    const options = {
+      purpose: "gossip",
+      key: keyOf("secret"),
+      drops: noDrops(),
+      longest: 100,
+      mostSenders: 4,
+    } as const;
+    const listening = new Gate({ ...options, onReplay: (sender) => heard.push(sender) });
+    for (const life of [2, 2, 1]) listening.open(ours.wrap(BODY, sent(1, life)), SENDER);
+    expect(heard).toEqual([SENDER, SENDER]);
+    listening.open(gate("another").gate.wrap(BODY, sent(1, 1)), SENDER);
+    expect(heard).toHaveLength(2);
+  });
+
   test("takes the life after the last number there is", () => {
     const { gate: ours } = gate("secret");
     const opens = (sequence: number, incarnation: number) =>
