@@ -2,6 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import type { Link, Network } from "../../init/kernel/kernel.ts";
+import { switchIpv6 } from "../network/ipv6.ts";
 import type { BondOption, BondRequest } from "./bond.ts";
 import type { BridgeRequest } from "./bridge.ts";
 
@@ -31,14 +32,17 @@ export function makeMaster(request: MasterRequest, { network, root, complain }: 
 
 /** @throws SyscallError */
 export function enslave(
-  network: Network,
-  { index }: Link,
+  { network, root }: Pick<Surroundings, "network" | "root">,
+  { index, name }: Link,
   master: { readonly kind: MasterRequest["kind"]; readonly index: number },
 ): void {
   // A bond takes none that is up, and brings it up itself; a bridge does not care.
   if (master.kind === "bond") network.setLink(index, { up: false });
   network.setLink(index, { master: master.index });
-  if (master.kind === "bridge") network.setLink(index, { up: true });
+  if (master.kind === "bond") return;
+  // A port has no addresses, but for that of IPv6 that the kernel gives each link that comes up (not those of bonds).
+  switchIpv6(root, name, false);
+  network.setLink(index, { up: true });
 }
 
 function setUpBond({ name, mtu, options }: BondRequest, surroundings: Surroundings): void {

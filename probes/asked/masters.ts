@@ -65,7 +65,7 @@ export class Masters {
 
   /** Makes an interface a member, and says how that went, for the screen. */
   join(link: Link, { name, names }: { readonly name: string; readonly names: readonly string[] }): string {
-    const { network, complain } = this.#options;
+    const { network, root, complain } = this.#options;
     const master = this.#masters.find(({ request }) => request.name === name);
     // As things are now: what an event says may be over.
     const links = network.links();
@@ -74,7 +74,7 @@ export class Masters {
     if (master.members.has(link.index)) return `part of ${name}`;
     try {
       if (links.find((candidate) => candidate.index === link.index)?.master !== index)
-        enslave(network, link, { kind: master.request.kind, index });
+        enslave({ network, root }, link, { kind: master.request.kind, index });
     } catch (error) {
       complain(`put ${link.name} in ${name}`, error);
       return `not part of ${name}: ${reason(error)}`;

@@ -97,6 +97,7 @@ test.concurrent(
     for (const part of [`link/ether ${CLIENT_MAC}`, "forward_delay 0 ", "stp_state 0 "])
       expect(bridge).toContain(part);
 
+    expect(await lab.run("client", "ip -6 address show dev eth0")).toBe("");
     await lab.run("client", "ip link set eth0 nomaster");
     await node.expect(/"name":"br0","text":"10\.9\.0\.5\d from 10\.9\.0\.1, no cable"/);
     expect(node.output).not.toContain("eth0 is gone");
