@@ -11,11 +11,14 @@ import {
 } from "../../modes/serve/entries.ts";
 
 export interface GrubMenu {
-  /** The folder of the kernel and the initramfs as GRUB writes it, as "/clump"; SHA256SUMS is beside them. */
+  /** The folder of the kernel and the initramfs as GRUB writes it, as "/clump"; SHA256SUMS and NODE_SUMS are beside them. */
   readonly files: string;
   /** Memory tests, by GRUB's name for the platform. */
   readonly memoryTest: { readonly pc: string; readonly efi: string };
 }
+
+/** The lines of SHA256SUMS without those of an entry's own archive: what is not loaded is not read for a check either. */
+export const NODE_SUMS = "node.sha256";
 
 /** GRUB's own names of graphics modes, the best first; vga=791 of old is the second. */
 const GRAPHICS = "1024x768x32,1024x768x16,800x600x32,text";
@@ -60,7 +63,7 @@ function shift(): string[] {
 
 /**
  * One that is damaged is named and not booted. Where Secure Boot forbids the module that computes digests, the
- * signature of the kernel is checked instead, by shim.
+ * signature of the kernel is checked instead, by shim. The function takes the name of the file with the digests.
  */
 function checkFunction(files: string): string[] {
   return [
@@ -69,7 +72,7 @@ function checkFunction(files: string): string[] {
     '  if [ "$clump_check" = 0 ]; then return 0; fi',
     '  if [ "$shim_lock" = y ]; then return 0; fi',
     '  echo "Checking the medium..."',
-    `  if hashsum --hash sha256 --check ${files}/SHA256SUMS --prefix ${files}; then return 0; fi`,
+    `  if hashsum --hash sha256 --check ${files}/$1 --prefix ${files}; then return 0; fi`,
     '  echo "Cannot boot this medium: it is damaged where it says so above. Write it again."',
     '  echo "ESC leads back to the menu."',
     "  sleep --interruptible 600",
@@ -86,7 +89,11 @@ function entryLines(entry: Entry, { files }: GrubMenu): string[] {
       .filter(Boolean)
       .join(" "),
   ];
-  const lines = ["if intact; then", ...boot.map((line) => `  ${line}`), "fi"];
+  const lines = [
+    `if intact ${entry.archive ? "SHA256SUMS" : NODE_SUMS}; then`,
+    ...boot.map((line) => `  ${line}`),
+    "fi",
+  ];
   return [`menuentry "${menuLine(entry)}" --id ${entry.id} {`, ...lines.map((line) => `  ${line}`), "}"];
 }
 

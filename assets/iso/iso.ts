@@ -17,7 +17,7 @@ import { MEDIUM_FILES } from "../../modes/serve/serve-files.ts";
 import { run } from "../image/run.ts";
 import { writeServeArchive } from "../serve/archive.ts";
 import { writeEfiPartition } from "./efi-partition.ts";
-import { formatGrubConfig, GRUB_HELP } from "./grub-config.ts";
+import { formatGrubConfig, GRUB_HELP, NODE_SUMS } from "./grub-config.ts";
 import { writeGrubImage } from "./grub-image.ts";
 import type { Loaders } from "./loaders.ts";
 
@@ -76,10 +76,11 @@ function layOut(tree: string, { kernel, initramfs, loaders }: IsoInputs): string
   const config = formatGrubConfig({ files: FILES, memoryTest });
   writeFileSync(join(tree, "boot/grub/grub.cfg"), config);
   writeFileSync(join(tree, "boot/grub/help.txt"), helpPage(GRUB_HELP));
-  const sums = ["initramfs.img", "serve.img", "vmlinuz"]
-    .map((name) => `${digestOf(join(tree, "clump", name))}  ${name}\n`)
-    .join("");
+  const line = (name: string) => `${digestOf(join(tree, "clump", name))}  ${name}\n`;
+  const node = [line("initramfs.img"), line("vmlinuz")];
+  const sums = [...node, line("serve.img")].join("");
   writeFileSync(join(tree, MEDIUM_FILES.sums), sums);
+  writeFileSync(join(tree, "clump", NODE_SUMS), node.join(""));
   const medium = new Bun.CryptoHasher("sha256").update(config).update(sums).digest("hex").slice(0, 32);
   writeFileSync(join(tree, "clump", medium), "");
   return medium;

@@ -36,7 +36,7 @@ export interface Loaders {
 
 /** Fetches what the cache has not; `update` looks for newer ones. @throws Error */
 export async function prepareLoaders({ update = false } = {}): Promise<Loaders> {
-  return withCacheLock(async () => {
+  return withCacheLock("packages", async () => {
     const packages = await resolve(update);
     const folders = new Map(packages.map((entry) => [entry.name, cache.folder(entry)]));
     return {

@@ -17,10 +17,10 @@ test("formatGrubConfig() has an entry for each mode, and then for a boot server,
   expect(MEDIUM).toStartWith("set default=clumpos\nset timeout=5\n");
 });
 
-test("each entry of a medium boots only what is intact", () => {
-  for (const { id } of [...ENTRIES, SERVE_ENTRY]) {
+test("each entry of a medium boots only what is intact, and has only that checked", () => {
+  for (const { id, archive } of [...ENTRIES, SERVE_ENTRY]) {
     const lines = entryOf(MEDIUM, id).trim().split("\n");
-    expect(lines[0]).toBe("if intact; then");
+    expect(lines[0]).toBe(`if intact ${archive ? "SHA256SUMS" : "node.sha256"}; then`);
     expect(lines.at(-1)).toBe("  fi");
   }
 });
@@ -36,6 +36,7 @@ test("the boot server's entry alone loads what is for others", () => {
     "console=tty0 clump.serve\n    initrd /clump/initramfs.img /clump/serve.img\n",
   );
   expect(MEDIUM.match(/serve\.img/g)).toHaveLength(1);
+  expect(MEDIUM).toContain("hashsum --hash sha256 --check /clump/$1 --prefix /clump; then return 0; fi");
 });
 
 test("Shift chooses Expert and does not wait", () => {
