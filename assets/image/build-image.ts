@@ -16,7 +16,7 @@ const LEVELS = { fast: 3, small: 19 } as const;
 /** Builds vmlinuz, initramfs.img, sbom.spdx.json and SHA256SUMS into `options.out`. @throws Error */
 export async function buildImage(options: ImageOptions): Promise<ImageReport> {
   try {
-    return await withCacheLock(() => buildStages(options));
+    return await withCacheLock("build", () => buildStages(options));
   } finally {
     options.progress.end();
   }

@@ -1,14 +1,17 @@
-/** Lets one build at a time use the cache. */
+/** Lets one process at a time change a part of the cache. */
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { CACHE } from "./project.ts";
 
-/** Runs `work` while no other process builds; waits for one that does. The lock ends with this process at the latest. */
-export async function withCacheLock<T>(work: () => Promise<T>): Promise<T> {
+/** Packages are fetched and unpacked, or an image is built of them; whoever builds may take the other lock too. */
+export type CachePart = "packages" | "build";
+
+/** Runs `work` while no other process does such; waits for one that does. The lock ends with this process at the latest. */
+export async function withCacheLock<T>(part: CachePart, work: () => Promise<T>): Promise<T> {
   mkdirSync(CACHE, { recursive: true });
   // flock(1) holds the lock as long as its cat reads from us.
-  const holder = Bun.spawn(["flock", join(CACHE, "lock"), "sh", "-c", "echo; exec cat >/dev/null"], {
+  const holder = Bun.spawn(["flock", join(CACHE, `${part}.lock`), "sh", "-c", "echo; exec cat >/dev/null"], {
     stdin: "pipe",
     stdout: "pipe",
     stderr: "inherit",

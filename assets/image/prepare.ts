@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "no
 import { join } from "node:path";
 import { type Apt, createApt } from "./apt.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { withCacheLock } from "./lock.ts";
 import { FREE_FIRMWARE, PACKAGES } from "./manifest.ts";
 import type { ImageOptions } from "./options.ts";
 import { createPackageCache, type PackageCache } from "./package-cache.ts";
@@ -18,7 +19,11 @@ export interface Prepared {
 }
 
 /** Resolves, fetches and unpacks. @throws Error where no mirror answers and the cache has no earlier build */
-export async function preparePackages(options: ImageOptions): Promise<Prepared> {
+export function preparePackages(options: ImageOptions): Promise<Prepared> {
+  return withCacheLock("packages", () => prepare(options));
+}
+
+async function prepare(options: ImageOptions): Promise<Prepared> {
   const { progress, suite, free = false } = options;
   const folder = join(CACHE, "apt", `${suite ?? "stable"}${free ? "-free" : ""}`);
   mkdirSync(folder, { recursive: true });

@@ -36,7 +36,7 @@ async function ourTree(): Promise<string> {
   const copy = join(WORK, "usr");
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(copy, { recursive: true });
-  await withCacheLock(async () => {
+  await withCacheLock("build", async () => {
     const { resolution, cache } = await preparePackages({ out: WORK, progress: silentProgress });
     const { folder } = await treeStage(resolution, cache, { anew: false });
     cpSync(join(folder, "usr/lib/modules"), join(copy, "lib/modules"), { recursive: true });

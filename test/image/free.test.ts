@@ -7,7 +7,7 @@ import type { ImageReport } from "../../assets/image/options.ts";
 import { silentProgress } from "../../assets/image/progress.ts";
 import { type UnpackedImage, unpackImage } from "./unpack.ts";
 
-setDefaultTimeout(180_000);
+setDefaultTimeout(600_000);
 
 const out = mkdtempSync(join(tmpdir(), "clump-free-"));
 let image: UnpackedImage;

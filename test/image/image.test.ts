@@ -9,7 +9,7 @@ import { CACHE } from "../../assets/image/project.ts";
 import { run } from "../../assets/image/run.ts";
 import { type UnpackedImage, unpackImage } from "./unpack.ts";
 
-setDefaultTimeout(180_000);
+setDefaultTimeout(600_000);
 
 const out = mkdtempSync(join(tmpdir(), "clump-out-"));
 const again = mkdtempSync(join(tmpdir(), "clump-out-"));

@@ -13,7 +13,7 @@ const PACKAGE = "prometheus";
 
 /** The path of promtool. @throws Error where the package cannot be fetched */
 export async function fetchPromtool(): Promise<string> {
-  return await withCacheLock(async () => {
+  return await withCacheLock("packages", async () => {
     const folder = join(CACHE, "apt", "stable");
     mkdirSync(folder, { recursive: true });
     const apt = await createApt(folder, { free: false });
