@@ -28,7 +28,7 @@ export async function createBootNetwork(): Promise<BootNetwork> {
   const hold = async (command: readonly string[]) => {
     const process = spawn([...command, "sh", "-c", "echo ready; exec sleep infinity"]);
     processes.push(process);
-    await listen(process).expect(/ready/, { within: 10 });
+    await listen(process).expect(/ready/, { within: 60 });
     return enter(process.pid);
   };
   const server = await hold(["unshare", "--user", "--map-root-user", "--net"]);

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "bun:test";
-import { pressKeys } from "../../assets/qemu/keyboard.ts";
 import type { QmpEvent } from "../../assets/qemu/qmp.ts";
+import { leaveByEscape } from "../lib/escape.ts";
 import { CONFIGURED, ENTERED } from "../lib/node.ts";
 import { chooseMode, MEDIUM, PLAIN_NIC, STAGE, startMachine } from "./machine.ts";
 import { buildMedia, type Media } from "./media.ts";
@@ -10,7 +10,7 @@ import { buildMedia, type Media } from "./media.ts";
 let media: Media;
 
 beforeAll(async () => {
-  media = await buildMedia("boot");
+  media = await buildMedia();
 }, 300_000);
 
 test("bios-cd: Expert; the CD comes out once the node runs, boots others from it when told to, and runs on without it", async () => {
@@ -41,8 +41,7 @@ test("bios-usb: NoVNC; the stick is pulled out, and the node runs on until ESC e
     STAGE,
   );
   await machine.console.expect("shut this node down", STAGE);
-  // The second one does not wait for the first one's countdown.
-  for (const _ of ["count", "now"]) await pressKeys(machine.qmp, ["esc"]);
+  await leaveByEscape(machine);
   const isShutdown = (data: Readonly<Record<string, unknown>> | undefined) => data?.["guest"] === true;
   await machine.happens(({ event, data }) => event === "SHUTDOWN" && isShutdown(data), STAGE);
 });

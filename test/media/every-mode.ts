@@ -10,7 +10,7 @@ const MODES = ["ClumpOS", "NoVNC", "Expert", "Safe"];
 /** An emulated machine wants a processor for itself. */
 const AT_A_TIME = 2;
 
-const { iso } = await buildMedia("every-mode");
+const { iso } = await buildMedia();
 const boots = (["bios", "uefi"] as const).flatMap((firmware) =>
   (["cd", "usb"] as const).flatMap((medium) => MODES.map((mode) => ({ firmware, medium, mode }))),
 );

@@ -9,7 +9,7 @@ import { buildMedia, type Media } from "./media.ts";
 let media: Media;
 
 beforeAll(async () => {
-  media = await buildMedia("iso");
+  media = await buildMedia();
 }, 300_000);
 
 test("written again, the ISO has the same bytes", async () => {

@@ -36,11 +36,19 @@ export const STAGE = { within: 150 };
 /** Where the ISO is plugged in; nothing can write to it. */
 export const MEDIUM = {
   cd: (path: string) => ["-drive", `if=none,id=medium,format=raw,readonly=on,file=${path}`, ...CD_DEVICE],
+  sata: (path: string) => ["-drive", `if=none,id=medium,format=raw,readonly=on,file=${path}`, ...SATA_DEVICE],
   disk: (path: string) => ["-drive", `if=none,id=medium,format=raw,readonly=on,file=${path}`, ...DISK_DEVICE],
   usb: (path: string) => ["-drive", `if=none,id=medium,format=raw,readonly=on,file=${path}`, ...USB_DEVICE],
 } as const;
 
+/** On IDE with a BIOS, which reads it a word at a time; on SATA with UEFI. */
 const CD_DEVICE = ["-device", "ide-cd,id=cd,drive=medium,bootindex=0"];
+const SATA_DEVICE = [
+  "-device",
+  "ahci,id=sata",
+  "-device",
+  "ide-cd,id=cd,bus=sata.0,drive=medium,bootindex=0",
+];
 const DISK_DEVICE = ["-device", "virtio-blk-pci,drive=medium,bootindex=0"];
 
 const USB_DEVICE = [
@@ -50,6 +58,9 @@ const USB_DEVICE = [
 
 /** A network card on QEMU's own network, that nothing boots from. */
 export const PLAIN_NIC = ["-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile="];
+
+/** Has a BIOS that has found nothing to boot from begin anew after 3 s, as many PCs do. */
+export const TRY_AGAIN = ["-boot", "reboot-timeout=3000"];
 
 /** GRUB reads what it loads under UEFI into a heap that is a quarter of the memory, the image more than once. */
 const MEMORY_MEGABYTES = { bios: "768", uefi: "1024", secure: "1024" } as const;
@@ -72,7 +83,7 @@ export async function startMachine({
     ...firmwareArguments(firmware, folder),
     ...devices,
   ];
-  const own = ["-serial", "stdio", "-qmp", `unix:${join(folder, "qmp")}`];
+  const own = ["-serial", "stdio", "-qmp", `unix:${join(folder, "qmp")}`, "-S"];
   const command = [...under, ...qemuCommandWithPipe(), ...machine, ...own];
   const qemu = Bun.spawn(command, { stdin: "pipe", stdout: "pipe", stderr: "pipe" });
   const console = new Console({
@@ -88,6 +99,8 @@ export async function startMachine({
     console.end(`QEMU ended with ${code}: ${said.trim()}`);
     qmp.end("QEMU ended");
   });
+  // It waited (-S) until keys can be pressed. A QEMU that did not start says why at the first expectation.
+  await qmp.execute("cont").catch(() => {});
   return {
     console,
     qmp,
@@ -129,7 +142,11 @@ class EventList {
 /** Waits for the menu and goes down to an entry, by the keyboard. */
 export async function chooseEntry({ console, qmp }: MediaMachine, index: number): Promise<void> {
   await console.expect("executed automatically in", STAGE);
-  for (let row = 0; row < index; row++) await pressKeys(qmp, ["down"]);
+  for (let row = 0; row < index; row++) {
+    await pressKeys(qmp, ["down"]);
+    // GRUB marks where it is; a keyboard forgets what is pressed much faster than it is taken.
+    await console.expect(/^\*\w+/m, STAGE);
+  }
   await pressKeys(qmp, ["ret"]);
 }
 

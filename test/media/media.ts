@@ -1,7 +1,10 @@
 /** What the suite boots. */
 
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureImage, type Image } from "../../assets/image/ensure.ts";
+import { fingerprint, fingerprintFiles } from "../../assets/image/fingerprint.ts";
+import { withCacheLock } from "../../assets/image/lock.ts";
 import { DIST } from "../../assets/image/project.ts";
 import { writeIso } from "../../assets/iso/iso.ts";
 import { type Loaders, prepareLoaders } from "../../assets/iso/loaders.ts";
@@ -21,10 +24,20 @@ export async function findImage(): Promise<Omit<Media, "iso">> {
   return { image, loaders: await prepareLoaders() };
 }
 
-/** All that, and an ISO of it. */
-export async function buildMedia(name: string): Promise<Media> {
+/** All that, and an ISO of it, which the first file of the suite writes for all. */
+export async function buildMedia(): Promise<Media> {
   const { image, loaders } = await findImage();
-  const iso = join(DIST, "test", `${name}.iso`);
-  await writeIso(iso, { ...image, loaders });
+  const iso = join(DIST, "test", "media.iso");
+  await withCacheLock("build", async () => {
+    const inputs = fingerprint(
+      [image.kernel, image.initramfs].map((path) => [path, statSync(path).mtimeMs]),
+      [loaders.versions, fingerprintFiles(["assets", "modes"]), process.env["SOURCE_DATE_EPOCH"]],
+    );
+    const note = `${iso}.inputs`;
+    if (existsSync(iso) && existsSync(note) && readFileSync(note, "utf8") === inputs) return;
+    rmSync(note, { force: true });
+    await writeIso(iso, { ...image, loaders });
+    writeFileSync(note, inputs);
+  });
   return { image, loaders, iso };
 }

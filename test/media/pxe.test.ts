@@ -6,7 +6,7 @@ import { writePxeTree } from "../../assets/pxe/tree.ts";
 import { parseNodes } from "../../modes/serve/nodes.ts";
 import { CONFIGURED, ENTERED } from "../lib/node.ts";
 import { createBootNetwork } from "./boot-network.ts";
-import { startMachine } from "./machine.ts";
+import { startMachine, TRY_AGAIN } from "./machine.ts";
 import { findImage } from "./media.ts";
 
 const MACS = ["52:54:00:00:00:01", "52:54:00:00:00:02", "52:54:00:00:00:03"] as const;
@@ -38,12 +38,20 @@ test("three nodes at once, two by PXE and one by HTTP, boot from npm run serve a
   );
   const pool = "10.9.0.50,10.9.0.60";
   const server = network.start("server", [...SERVE, "--dhcp", pool, "--nodes", nodes]);
-  await server.expect(/Serving on lan/, { within: 60 });
+  await server.expect(/Serving on lan/, { within: 120 });
   const under = network.under("server");
   const nic = (index: number, rom: string) => network.nic(index, MACS[index]!, rom);
   const bios = { firmware: "bios", under } as const;
-  await using one = await startMachine({ ...bios, name: "pxe-one", devices: nic(0, NO_ROM.bios) });
-  await using two = await startMachine({ ...bios, name: "pxe-two", devices: nic(1, NO_ROM.bios) });
+  await using one = await startMachine({
+    ...bios,
+    name: "pxe-one",
+    devices: [...nic(0, NO_ROM.bios), ...TRY_AGAIN],
+  });
+  await using two = await startMachine({
+    ...bios,
+    name: "pxe-two",
+    devices: [...nic(1, NO_ROM.bios), ...TRY_AGAIN],
+  });
   const devices = [...nic(2, NO_ROM.uefi), ...HTTP_ALONE];
   await using three = await startMachine({ name: "http-three", firmware: "uefi", under, devices });
   const seen = await Promise.all(
@@ -61,8 +69,8 @@ test("three nodes at once, two by PXE and one by HTTP, boot from npm run serve a
     { hostname: "three", debug: true, mode: "Expert", address },
   ]);
   for (const mac of MACS) {
-    await server.expect(new RegExp(`${mac} +10\\.9\\.0\\.\\S+ +has the menu \\(iPXE\\)`), { within: 20 });
-    await server.expect(new RegExp(`${mac} .* runs +debug`), { within: 20 });
+    await server.expect(new RegExp(`${mac} +10\\.9\\.0\\.\\S+ +has the menu \\(iPXE\\)`), { within: 60 });
+    await server.expect(new RegExp(`${mac} .* runs +debug`), { within: 60 });
   }
 });
 
@@ -81,9 +89,9 @@ test("beside a DHCP server that is there, npm run serve only tells UEFI where to
     ...["--interface=lan", "--bind-dynamic", "--dhcp-leasefile=/dev/null", "--leasefile-ro"],
     ...["--dhcp-range=10.9.0.100,10.9.0.110,600"],
   ]);
-  await dhcp.expect(/IP range/, { within: 30 });
+  await dhcp.expect(/IP range/, { within: 60 });
   const server = network.start("server", SERVE);
-  await server.expect(/Serving on lan/, { within: 60 });
+  await server.expect(/Serving on lan/, { within: 120 });
   const devices = network.nic(0, MACS[0], NO_ROM.uefi);
   await using machine = await startMachine({
     name: "pxe-proxy",
@@ -95,7 +103,7 @@ test("beside a DHCP server that is there, npm run serve only tells UEFI where to
   expect(address).toMatch(/^10\.9\.0\.1(0\d|10)\/24$/);
   // The address that the firmware had, and no other.
   expect(machine.console.text).toMatch(/REBOOTING -> PROBING 10\.9\.0\.1/);
-  await server.expect(new RegExp(`${MACS[0]} .* loads the system`), { within: 20 });
+  await server.expect(new RegExp(`${MACS[0]} .* loads the system`), { within: 60 });
 });
 
 test("the PXE folder boots a BIOS by PXELINUX from a server that is there already, with the options of its MAC", async () => {
@@ -110,9 +118,9 @@ test("the PXE folder boots a BIOS by PXELINUX from a server that is there alread
     ...["--dhcp-range=10.9.0.100,10.9.0.110,600", "--dhcp-boot=pxelinux.0"],
     ...["--enable-tftp", `--tftp-root=${folder}`],
   ]);
-  await server.expect(/IP range/, { within: 30 });
+  await server.expect(/IP range/, { within: 60 });
   const under = network.under("server");
-  const devices = network.nic(0, MACS[0]);
+  const devices = [...network.nic(0, MACS[0]), ...TRY_AGAIN];
   await using machine = await startMachine({ name: "pxelinux", firmware: "bios", under, devices });
   const [line] = await machine.console.expect(/Command line: .*\n/, NETWORK_BOOT);
   expect(line).toMatch(/^Command line: BOOT_IMAGE=clump\/vmlinuz .* debug safe hostname=one /);
@@ -124,7 +132,7 @@ test.each([
   ["as DHCP server", ["--dhcp", "10.9.0.50,10.9.0.60"]],
 ])("%s, npm run serve listens on the interface named and on no other", async (_name, more) => {
   await using network = await createBootNetwork();
-  await network.start("server", [...SERVE, ...more]).expect(/Serving on lan/, { within: 60 });
+  await network.start("server", [...SERVE, ...more]).expect(/Serving on lan/, { within: 120 });
   const list = Bun.spawn([...network.under("server"), "ss", "-Hltun"], { stdout: "pipe" });
   const sockets = (await list.stdout.text()).trim().split("\n");
   const places = sockets.map((line) => line.split(/\s+/)[4] ?? "");

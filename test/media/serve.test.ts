@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "bun:test";
 import { ENTRIES } from "../../modes/serve/entries.ts";
 import { CONFIGURED, ENTERED } from "../lib/node.ts";
 import { createBootNetwork } from "./boot-network.ts";
-import { chooseEntry, MEDIUM, startMachine } from "./machine.ts";
+import { chooseEntry, MEDIUM, startMachine, TRY_AGAIN } from "./machine.ts";
 import { buildMedia, type Media } from "./media.ts";
 
 const MACS = ["52:54:00:00:00:01", "52:54:00:00:00:02"] as const;
@@ -13,13 +13,13 @@ const TWO_BOOTS = { within: 180 };
 let media: Media;
 
 beforeAll(async () => {
-  media = await buildMedia("serve");
+  media = await buildMedia();
 }, 300_000);
 
 test("one CD starts a room without a DHCP server: its node boots another, and they see each other", async () => {
   await using network = await createBootNetwork();
   const under = network.under("server");
-  const devices = [...MEDIUM.cd(media.iso), ...network.nic(0, MACS[0], ",romfile=")];
+  const devices = [...MEDIUM.sata(media.iso), ...network.nic(0, MACS[0], ",romfile=")];
   await using first = await startMachine({ name: "serve-first", firmware: "bios", under, devices });
   await chooseEntry(first, ENTRIES.length);
   await first.console.expect("serve.img: OK", TWO_BOOTS);
@@ -28,7 +28,7 @@ test("one CD starts a room without a DHCP server: its node boots another, and th
 
   const second = { name: "serve-second", firmware: "bios", under } as const;
   // A BIOS that comes too early for the server tries again.
-  const patient = [...network.nic(1, MACS[1]), "-boot", "reboot-timeout=3000"];
+  const patient = [...network.nic(1, MACS[1]), ...TRY_AGAIN];
   await using other = await startMachine({ ...second, devices: patient });
   const [, , address = ""] = await other.console.expect(CONFIGURED, TWO_BOOTS);
   expect(address).toMatch(/^192\.168\.77\.\d+\/24$/);
