@@ -46,9 +46,9 @@ function needsImage({ name }: Pick<Suite, "name">): boolean {
   return NEEDS_IMAGE.includes(name);
 }
 
-/** Packs the image by what others leave of the processors. */
+/** Packs the image, and the media with it, by what others leave of the processors. */
 async function packImage(): Promise<void> {
-  const command = ["nice", "-n", "19", process.execPath, "test/ensure-image.ts"];
+  const command = ["nice", process.execPath, "test/prepare.ts"];
   await Bun.spawn(command, { stdio: ["ignore", "ignore", "ignore"] }).exited;
 }
 

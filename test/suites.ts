@@ -6,7 +6,7 @@ export interface Suite {
   readonly command: readonly string[];
   /** Where Bun's tests are. */
   readonly folders?: readonly string[];
-  /** It leaves most of the processors to others: the image is packed beside it. */
+  /** It leaves most of the processors to others: the image and its media are packed beside it. */
   readonly mostlyWaits?: true;
 }
 

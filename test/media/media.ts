@@ -20,8 +20,11 @@ export interface Media {
 export async function findImage(): Promise<Omit<Media, "iso">> {
   const kernel = process.env["VM_KERNEL"];
   const initramfs = process.env["VM_INITRD"];
-  const image = kernel && initramfs ? { kernel, initramfs } : await ensureImage();
-  return { image, loaders: await prepareLoaders() };
+  const [image, loaders] = await Promise.all([
+    kernel && initramfs ? { kernel, initramfs } : ensureImage(),
+    prepareLoaders(),
+  ]);
+  return { image, loaders };
 }
 
 /** All that, and an ISO of it, which the first file of the suite writes for all. */
