@@ -81,10 +81,7 @@ async function followOrder(
     case "dhcp":
     case "nic":
     case "static": {
-      if (network === undefined)
-        throw new Error(
-          `Cannot set up ${order.nic}: this mode leaves the network alone, and another was wanted`,
-        );
+      if (network === undefined) throw unconfigured(`set up ${order.nic}`);
       if (order.do === "nic") return network.lead(order.nic);
       return network.configure(
         order.nic,
@@ -94,6 +91,8 @@ async function followOrder(
     case "start": {
       const service = serviceOf(order);
       if (service.name !== "clumpserve") return supervisor.start(service);
+      // It serves on the card that makes the node.
+      if (network === undefined) throw unconfigured("start clumpserve");
       await fetchServeFiles(machine, { backTheCd: ejects });
       supervisor.start(service);
       return serves(PLAIN_SERVE);
@@ -107,6 +106,10 @@ async function followOrder(
     default:
       return order satisfies never;
   }
+}
+
+function unconfigured(what: string): Error {
+  return new Error(`Cannot ${what}: this mode leaves the network alone, and another was wanted`);
 }
 
 function serviceOf(order: Extract<Order, { do: "start" | "stop" }>) {

@@ -139,11 +139,9 @@ describe("takeOrders()", () => {
 
   test("leaves the network alone where nothing is configured", async () => {
     listen({ configures: false });
-    const [code, said] = await order("dhcp eth0");
-    expect([code, said]).toEqual([
-      1,
-      expect.stringContaining("Cannot set up eth0: this mode leaves the network"),
-    ]);
+    const sentence = "this mode leaves the network alone, and another was wanted\n";
+    expect(await order("dhcp eth0")).toEqual([1, `clump: Cannot set up eth0: ${sentence}`]);
+    expect(await order("start clumpserve")).toEqual([1, `clump: Cannot start clumpserve: ${sentence}`]);
   });
 
   test("is for root alone, and takes the place of what is left of an earlier one", async () => {
