@@ -44,10 +44,10 @@ export function formatFailure(failure: Failure): string {
     ...paragraph("The network:", networkLines(failure)),
     ...(restartSeconds === undefined
       ? [
-          ...paragraph("The report:", [`${REPORT_PATH}${sent ? `, ${sent}` : ""}.`]),
+          ...paragraph("The report:", [`${REPORT_PATH} has it in a moment${sent ? `, ${sent}` : ""}.`]),
           ...paragraph("To be helped:", [
             `photograph this screen, or type ${REPORT_BY_HAND}.`,
-            `Without a USB disk: photograph the pages of less ${REPORT_PATH}.`,
+            `Without a USB disk: less ${REPORT_PATH} shows what to photograph.`,
           ]),
         ]
       : [

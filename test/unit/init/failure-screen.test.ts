@@ -20,9 +20,9 @@ describe("formatFailure()", () => {
         "  What to try:  boot with the word safe (nothing is probed), or with debug (says more).",
         "                Too little memory, a damaged image and a driver at fault look like this too.",
         "  The network:  the boot did not come to it.",
-        "  The report:   /run/clump/report.txt.",
+        "  The report:   /run/clump/report.txt has it in a moment.",
         "  To be helped: photograph this screen, or type clump report usb.",
-        "                Without a USB disk: photograph the pages of less /run/clump/report.txt.",
+        "                Without a USB disk: less /run/clump/report.txt shows what to photograph.",
         "",
         "A shell follows. dmesg shows the log; reboot starts again, poweroff ends.",
         "",
@@ -33,7 +33,9 @@ describe("formatFailure()", () => {
   test("says where the report goes, without a password", () => {
     const target = parseTarget("http://me:word@10.0.0.1/in/");
     const screen = formatFailure({ ...FAILURE, target });
-    expect(screen).toContain("  The report:   /run/clump/report.txt, sent to http://10.0.0.1/in/ as soon as");
+    expect(screen).toContain(
+      "  The report:   /run/clump/report.txt has it in a moment, sent to http://10.0.0.1/in/ as soon as",
+    );
     expect(formatFailure({ ...FAILURE, target, restartSeconds: 5 })).toContain(
       "in 5 s, as panic= asks, but not before it is sent",
     );
