@@ -23,6 +23,8 @@ beforeAll(async () => {
     nics: [{ model: "virtio-net-pci", network: { kind: "user", forward: { from: port, to: 5900 } } }],
   });
   await vm.console.expect(ENTERED, BOOT);
+  // Its screen and its port are opened together; QEMU takes a viewer earlier, and turns it away then.
+  await vm.console.expect("shut this node down", BOOT);
 }, 300_000);
 
 afterAll(async () => await vm?.[Symbol.asyncDispose]());
