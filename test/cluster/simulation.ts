@@ -5,20 +5,11 @@
  * is (ln n + 0.577) / (-w ln(1-1/(n-1))) seconds old.
  */
 
+import { mean, watchDeaths } from "./death-watch.ts";
 import { SimulatedCluster, WINDOW } from "./simulated-cluster.ts";
 
 /** From then on the ages no longer grow: three times as long as the formula has for entries of all nodes to come by. */
 const SETTLE_SECONDS = (nodes: number) => Math.max(60, Math.ceil((3 * nodes) / WINDOW));
-const DEATHS = 10;
-const SECONDS_BETWEEN_DEATHS = 3;
-const LONGEST_SECONDS = 60;
-
-/** Seconds from a death until the first knows of it, and all. */
-interface Death {
-  readonly first: number;
-  readonly all: number;
-}
-
 interface Row {
   readonly nodes: number;
   readonly "mean age": number;
@@ -35,20 +26,20 @@ interface Row {
 function measure(count: number): Row {
   const cluster = new SimulatedCluster(count, { compact: true });
   cluster.seconds(SETTLE_SECONDS(count));
-  const { mean, meanWorst } = cluster.ages();
+  const { mean: meanAge, meanWorst } = cluster.ages();
   const bytes = cluster.bytes;
   cluster.seconds(10);
   const perSecond = (cluster.bytes - bytes) / count / 10;
   const doubted = countDoubts(cluster);
-  const deaths = watchDeaths(cluster);
+  const deaths = watchDeaths(cluster, 10);
   const window = WINDOW - 1;
   return {
     nodes: count,
-    "mean age": mean,
+    "mean age": meanAge,
     "worst age": meanWorst,
     "worst by formula": (Math.log(count) + 0.577) / (-window * Math.log(1 - 1 / (count - 1))),
-    "first knows": average(deaths.map(({ first }) => first)),
-    "all know": average(deaths.map(({ all }) => all)),
+    "first knows": mean(deaths.map(({ first }) => first)),
+    "all know": mean(deaths.map(({ all }) => all)),
     "all know at most": Math.max(...deaths.map(({ all }) => all)),
     // Where X(T) is n - 1.
     "from first to all by formula": (2 * Math.log(count - 1) * (count - 1)) / count,
@@ -57,45 +48,12 @@ function measure(count: number): Row {
   };
 }
 
-/** Switches nodes off one after the other, far from each other, and follows what becomes of each. */
-function watchDeaths(cluster: SimulatedCluster): Death[] {
-  const count = cluster.nodes.length;
-  const died = new Map<number, number>();
-  const first = new Map<number, number>();
-  const all = new Map<number, number>();
-  for (let second = 0; all.size < DEATHS && second < LONGEST_SECONDS; second++) {
-    if (second % SECONDS_BETWEEN_DEATHS === 0 && died.size < DEATHS) {
-      const index = Math.floor((died.size * count) / DEATHS);
-      died.set(index, second);
-      cluster.off.add(index);
-    }
-    cluster.second();
-    for (const [index, at] of died) {
-      const know = cluster.nodes.filter((_, by) => knows(cluster, by, index)).length;
-      if (know > 0 && !first.has(index)) first.set(index, second + 1 - at);
-      if (know === count - cluster.off.size && !all.has(index)) all.set(index, second + 1 - at);
-    }
-  }
-  return [...died.keys()].map((index) => ({
-    first: first.get(index) ?? Number.POSITIVE_INFINITY,
-    all: all.get(index) ?? Number.POSITIVE_INFINITY,
-  }));
-}
-
-function knows(cluster: SimulatedCluster, by: number, index: number): boolean {
-  return !cluster.off.has(by) && cluster.condition(index, by) === "dead";
-}
-
 function countDoubts(cluster: SimulatedCluster): number {
   let found = 0;
   for (const { table } of cluster.nodes) {
     for (let slot = 0; slot < table.size; slot++) if (table.condition(slot) !== "up") found++;
   }
   return found;
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 const counts = process.argv.slice(2).map(Number);
