@@ -11,7 +11,7 @@ import { growMap } from "../omdiscd-map.ts";
 import { noDrops } from "../security/gate.ts";
 import { findKey } from "../security/key.ts";
 import { type ClusterView, readView, VIEW_FOLDER, writeView } from "../view.ts";
-import { startControlServer } from "./control-server.ts";
+import { type ControlServer, startControlServer } from "./control-server.ts";
 import { describeChanges, findProblems, gatherNodes } from "./gather-view.ts";
 import { readClusterOptions } from "./options.ts";
 import { createLoadMeter } from "./own-load.ts";
@@ -69,7 +69,7 @@ class Daemon {
   #writer: NodeJS.Timeout | undefined;
   #speedTimer: NodeJS.Timeout | undefined;
   #stopWatching = () => {};
-  #closeControl = () => {};
+  #control: ControlServer | undefined;
   #queue = Promise.resolve();
 
   constructor(root: string, log: Log) {
@@ -87,7 +87,7 @@ class Daemon {
     if (this.#root === "") this.#takePrecedence();
     this.#log.info(this.#key ? "the cluster has a key" : "open cluster: there is no clump.key=");
     this.#watch(folder);
-    this.#closeControl = await startControlServer({
+    this.#control = await startControlServer({
       root: this.#root,
       tcp: this.#options.control,
       key: this.#key,
@@ -135,7 +135,7 @@ class Daemon {
     clearTimeout(this.#speedTimer);
     await this.#queue;
     this.#session?.leave();
-    this.#closeControl();
+    this.#control?.close();
   }
 
   /** Comes into step with this node's place, one change after the other. */
@@ -174,6 +174,7 @@ class Daemon {
       changed: () => this.#changed(),
     });
     await this.#session.open();
+    await this.#control?.retry();
     this.#speedTimer ??= setTimeout(() => this.#findSpeed(), MEASURE_AFTER_MILLISECONDS);
   }
 

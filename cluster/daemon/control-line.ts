@@ -16,6 +16,8 @@ export interface LineOptions {
   readonly tries: Bucket;
   readonly answer: (line: string) => Reply;
   readonly send: (text: string) => void;
+  /** The key was given. */
+  readonly trusted?: () => void;
   readonly close: () => void;
   readonly now: () => number;
 }
@@ -55,6 +57,7 @@ export function createControlLine(options: LineOptions): (bytes: Uint8Array) => 
       return;
     }
     isTrusted ||= key !== undefined && timingSafeEqual(keyOf(text), key);
+    if (isTrusted) options.trusted?.();
     reply(isTrusted ? { text: "", code: 0 } : NOT_THE_KEY);
     if (!isTrusted && ++wrong === TRIES) close();
   }

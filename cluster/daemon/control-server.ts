@@ -14,6 +14,10 @@ export const CONTROL_PATH = `${VIEW_FOLDER}/control`;
 const GREETING = "clump control; help lists the commands, quit ends\r\n";
 const MOST_CONNECTIONS = 16;
 const IDLE_MILLISECONDS = 300_000;
+/** For a connection from outside that has not given the key: there are few places. */
+const STRANGER_MILLISECONDS = 30_000;
+/** The view of a cluster of MOST_NODES, twice. */
+const MOST_UNREAD_BYTES = 16 * 2 ** 20;
 /** For the last answer to be read, once this end is closed. */
 const CLOSING_MILLISECONDS = 10_000;
 
@@ -25,8 +29,14 @@ export interface ControlServerOptions {
   readonly log: Log;
 }
 
-/** Opens both; one that cannot be opened is named in the log and left out. Gives what closes them. */
-export async function startControlServer(options: ControlServerOptions): Promise<() => void> {
+export interface ControlServer {
+  /** Tries again to open what could not be opened: the address may have come since. */
+  retry(): Promise<void>;
+  close(): void;
+}
+
+/** Opens both; one that cannot be opened is named in the log, once. */
+export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const { root, tcp, log } = options;
   const path = root + CONTROL_PATH;
   mkdirSync(root + VIEW_FOLDER, { recursive: true });
@@ -39,26 +49,35 @@ export async function startControlServer(options: ControlServerOptions): Promise
   });
   const servers = [local, remote];
   for (const server of servers) server.maxConnections = MOST_CONNECTIONS;
-  const opened = [
-    open(local, (done) => local.listen(path, done)),
-    open(remote, (done) => remote.listen(tcp.port, tcp.address, done)),
-  ];
-  for (const result of await Promise.allSettled(opened)) {
-    if (result.status === "rejected")
-      log.warn(`Cannot open a control port: ${reason(result.reason)}, ignoring`);
-  }
+  await attempt(local, { log, listen: (done) => local.listen(path, done) });
   if (local.listening) chmodSync(path, 0o600);
-  return () => {
-    for (const server of servers) server.close();
-    rmSync(path, { force: true });
+  const listen = (done: () => void) => remote.listen(tcp.port, tcp.address, done);
+  await attempt(remote, { log, listen });
+  return {
+    retry: async () => {
+      if (!remote.listening) await attempt(remote, { listen });
+    },
+    close: () => {
+      for (const server of servers) server.close();
+      rmSync(path, { force: true });
+    },
   };
 }
 
-function open(server: Server, listen: (done: () => void) => void): Promise<void> {
+/** Opens a server, or says in the log, if there is one, why it cannot be. */
+async function attempt(
+  server: Server,
+  { log, listen }: { readonly log?: Log; readonly listen: (done: () => void) => void },
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.on("error", reject);
+  server.once("error", reject);
   listen(resolve);
-  return promise;
+  await promise.catch((error: unknown) =>
+    log?.warn(`Cannot open a control port: ${reason(error)}, ignoring`),
+  );
+  server.off("error", reject);
+  // What goes wrong later is between the server and one connection.
+  server.on("error", () => {});
 }
 
 type ConnectionOptions = ControlServerOptions & { readonly tries: Bucket; readonly isLocal: boolean };
@@ -69,14 +88,19 @@ function serve(socket: Socket, { key, context, tries, isLocal }: ConnectionOptio
     key,
     tries,
     answer: (line) => answerControl(line, context),
-    send: (text) => void socket.write(text),
+    send: (text) => {
+      if (!socket.destroyed) socket.write(text);
+      // Whoever asks and does not read is not worth the memory.
+      if (socket.writableLength > MOST_UNREAD_BYTES) socket.destroy();
+    },
+    trusted: () => socket.setTimeout(IDLE_MILLISECONDS),
     close: () => {
       socket.end();
       setTimeout(() => socket.destroy(), CLOSING_MILLISECONDS).unref();
     },
     now: () => performance.now(),
   });
-  socket.setTimeout(IDLE_MILLISECONDS, () => socket.destroy());
+  socket.setTimeout(isLocal ? IDLE_MILLISECONDS : STRANGER_MILLISECONDS, () => socket.destroy());
   socket.on("data", take);
   // Whoever hangs up is gone.
   socket.on("error", () => socket.destroy());

@@ -7,9 +7,9 @@ import { startControlServer } from "../../../cluster/daemon/control-server.ts";
 import { readReply, runMosctl } from "../../../cluster/mosctl.ts";
 import { configureNode } from "../../../cluster/node-map.ts";
 import { runShowmap } from "../../../cluster/showmap.ts";
-import { type ClusterView, readView, VIEW_FOLDER, writeView } from "../../../cluster/view.ts";
+import { readView, VIEW_FOLDER, writeView } from "../../../cluster/view.ts";
 import { createTerminalLog } from "../../../init/machine/log.ts";
-import { NODES } from "./nodes.ts";
+import { NODES, VIEW } from "./nodes.ts";
 
 let root = "";
 let output = "";
@@ -31,14 +31,6 @@ beforeEach(() => {
 });
 
 afterEach(() => rmSync(root, { recursive: true }));
-
-const VIEW: ClusterView = {
-  isOpen: true,
-  discovery: "map",
-  nodes: NODES,
-  problems: ["number 5 is claimed by 2 nodes"],
-  drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 },
-};
 
 describe("showmap", () => {
   test("prints the table of omdiscd's node as openMosix does", async () => {
@@ -100,7 +92,7 @@ describe("clump nodes", () => {
 describe("mosctl", () => {
   test("passes its words to the daemon, and what it says and its code on", async () => {
     const state = { settings: new Set<"stay">(), speed: 10_000, isSpeedKnown: false };
-    const close = await startControlServer({
+    const control = await startControlServer({
       root,
       tcp: { address: "127.0.0.1", port: 0 },
       key: undefined,
@@ -124,7 +116,7 @@ describe("mosctl", () => {
     expect(output).toEndWith("\npc78 is openMosix #78\n");
     expect(await runMosctl(["whois", "stranger"], io())).toBe(1);
     expect(errors).toEndWith("\nstranger is not known in this cluster\n");
-    close();
+    control.close();
   });
 
   test("says that without a daemon this is no openMosix", async () => {

@@ -1,6 +1,6 @@
 /** Nodes as a view has them, for tests. */
 
-import type { NodeView } from "../../../cluster/view.ts";
+import type { ClusterView, NodeView } from "../../../cluster/view.ts";
 
 export const NODE: NodeView = {
   id: 77,
@@ -39,3 +39,11 @@ export const NODES: readonly NodeView[] = [
   { ...NODE, id: 130, address: "192.168.1.130", state: "dead" },
   { ...NODE, id: 220, address: "192.168.1.220", state: "silent" },
 ];
+
+export const VIEW: ClusterView = {
+  isOpen: true,
+  discovery: "map",
+  nodes: NODES,
+  problems: ["number 5 is claimed by 2 nodes"],
+  drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 },
+};

@@ -4,7 +4,7 @@ import { Bucket } from "../../../../cluster/security/bucket.ts";
 import { keyOf } from "../../../../cluster/security/key.ts";
 
 function connect({ isLocal = true, key = undefined as string | undefined, tries = new Bucket(5) } = {}) {
-  const seen = { said: "", closed: 0, asked: [] as string[], now: 0 };
+  const seen = { said: "", closed: 0, trusted: 0, asked: [] as string[], now: 0 };
   const take = createControlLine({
     isLocal,
     key: key === undefined ? undefined : keyOf(key),
@@ -15,6 +15,9 @@ function connect({ isLocal = true, key = undefined as string | undefined, tries 
     },
     send: (text) => {
       seen.said += text;
+    },
+    trusted: () => {
+      seen.trusted++;
     },
     close: () => {
       seen.closed++;
@@ -48,9 +51,10 @@ describe("a control connection", () => {
     const { seen, type } = connect({ isLocal: false, key: "a secret" });
     type("status\nauth a secre\nstatus\n");
     expect(seen.asked).toEqual([]);
+    expect(seen.trusted).toBe(0);
     type("auth a secret\nstatus\n");
     expect(seen.asked).toEqual(["status"]);
-    expect(seen.closed).toBe(0);
+    expect([seen.closed, seen.trusted]).toEqual([0, 1]);
   });
 
   test("from outside takes a key in any script, cut anywhere", () => {

@@ -1,0 +1,76 @@
+import { afterEach, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CONTROL_PATH, startControlServer } from "../../../../cluster/daemon/control-server.ts";
+import { createTerminalLog } from "../../../../init/machine/log.ts";
+import { NODES, VIEW } from "../nodes.ts";
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+function start(port: number, view = VIEW) {
+  const root = mkdtempSync(join(tmpdir(), "control-"));
+  folders.push(root);
+  const warnings: string[] = [];
+  const state = { settings: new Set<"stay">(), speed: 10_000, isSpeedKnown: false };
+  const server = startControlServer({
+    root,
+    tcp: { address: "127.0.0.1", port },
+    key: undefined,
+    log: { ...createTerminalLog("test"), warn: (text) => void warnings.push(text) },
+    context: { nodes: () => NODES, view: () => view, state: () => state, setState: () => {} },
+  });
+  return { root, warnings, server };
+}
+
+async function occupy(): Promise<{ server: Server; port: number }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return { server, port: typeof address === "object" ? (address?.port ?? 0) : 0 };
+}
+
+const opens = (socket: Socket) =>
+  new Promise<boolean>((resolve) => {
+    socket.once("connect", () => resolve(true));
+    socket.once("error", () => resolve(false));
+  });
+
+test("a port that cannot be opened is named once, and opened when it can be", async () => {
+  const { server: other, port } = await occupy();
+  const { warnings, server } = start(port);
+  const control = await server;
+  await control.retry();
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toStartWith("Cannot open a control port: ");
+  await new Promise((resolve) => other.close(resolve));
+  await control.retry();
+  const socket = connect(port, "127.0.0.1");
+  expect(await opens(socket)).toBe(true);
+  socket.destroy();
+  control.close();
+});
+
+test("whoever asks on and on and does not read is hung up on", async () => {
+  const problems = ["x".repeat(1_000_000)];
+  const { root, server } = start(0, { ...VIEW, problems });
+  const control = await server;
+  const socket = connect(root + CONTROL_PATH);
+  expect(await opens(socket)).toBe(true);
+  socket.pause();
+  socket.write("view\n".repeat(49));
+  const { promise, resolve } = Promise.withResolvers<number>();
+  let heard = 0;
+  socket.on("data", (bytes: Buffer) => {
+    heard += bytes.length;
+  });
+  socket.on("close", () => resolve(heard));
+  socket.on("error", () => {});
+  socket.resume();
+  expect(await promise).toBeLessThan(48_000_000);
+  control.close();
+});
