@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "bun:test";
 import { existsSync, rmSync } from "node:fs";
 import { boot, enteringLine } from "../../../init/boot.ts";
 import { readStatus } from "../../../modes/clumpview/status.ts";
 import { readAccess } from "../../../modes/desk/access.ts";
+import { admitViewers } from "../../../modes/desk/admission.ts";
 import type { Service } from "../../../modes/service.ts";
 import { answerDhcp } from "../../fixtures/dhcp-server.ts";
 import { ETH0 } from "../../fixtures/lease.ts";
@@ -14,11 +15,18 @@ const BEHIND_THE_SCREEN = ["shell on /dev/tty2", "kernel log on /dev/tty3", "boo
 
 let root: Root;
 
+// What the boot loads when it is there takes real time, and the made-up time goes on meanwhile.
+beforeAll(loadAdmission);
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => {
   jest.useRealTimers();
   root[Symbol.dispose]();
 });
+
+async function loadAdmission(): Promise<void> {
+  using folder = makeRoot({});
+  await admitViewers(folder.path, { password: undefined, vnc: "full" });
+}
 
 interface Setting {
   readonly files?: Record<string, string>;
