@@ -6,7 +6,7 @@ import { readStatus } from "../modes/clumpview/status.ts";
 import { LOCK_PATH } from "../modes/desk/shell-lock.ts";
 import { shellService } from "../modes/shell-service.ts";
 import { parseCommandLine } from "./command-line.ts";
-import { listConsoles } from "./consoles.ts";
+import { hushConsoles, listConsoles } from "./consoles.ts";
 import { formatFailure } from "./failure-screen.ts";
 import { reason } from "./machine/log.ts";
 import type { Machine } from "./machine/machine.ts";
@@ -33,13 +33,15 @@ export async function emergency(
   log.error(reason(error));
   // It may be the log that the boot did not come to: dmesg and the report are to have it.
   attempt(() => log.open({ debug: false }));
-  const { panicSeconds, report } =
+  const { panicSeconds, report, debug } =
     attempt(() => parseCommandLine(readFileSync(`${root}/proc/cmdline`, "utf8"))) ?? {};
   const consoles = attempt(() => listConsoles(root)) ?? ["/dev/console"];
   // As the kernel takes panic=: 0 waits for ever, less than 0 does not wait.
   const seconds = panicSeconds === undefined || panicSeconds === 0 ? undefined : Math.max(panicSeconds, 0);
   const known = { status: readStatus(root), uptime: uptime() };
   const screen = formatFailure({ error, restartSeconds: seconds, target: report, ...known });
+  // What the kernel and the report say next must not stand between the lines of the screen, nor in what is typed.
+  if (!debug) attempt(() => hushConsoles(root));
   for (const console of consoles) attempt(() => show(root + console, screen));
   // A report that stays here is of use to nobody after a restart.
   const reported =

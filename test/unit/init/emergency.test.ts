@@ -56,6 +56,15 @@ describe("emergency()", () => {
     expect([ends, shells]).toEqual([["restart for panic="], []]);
   });
 
+  test.each([
+    ["quiet", "1\n"],
+    ["debug", "7\n"],
+  ])("with %s leaves the kernel %j to say on the consoles", async (words, level) => {
+    using root = makeRoot({ ...FILES, "/proc/cmdline": `${words}\n`, "/proc/sys/kernel/printk": "7\n" });
+    await fail(root);
+    expect(root.read("/proc/sys/kernel/printk")).toBe(level);
+  });
+
   test("writes the report, which a restart would lose", async () => {
     using root = makeRoot(FILES);
     const { machine } = await fail(root);
