@@ -96,6 +96,23 @@ describe("link events", () => {
   });
 });
 
+test.each(["asks", "has a lease"])(
+  "one that is pulled out while it %s leaves no timer and no socket",
+  async (what) => {
+    const bench = start([ETH0]);
+    const { network } = bench.kernel;
+    await pass(1);
+    if (what === "has a lease") await lease(bench, 2, "10.9.0.50");
+    network.events.push({ kind: "removed", link: ETH0 });
+    await settle();
+    const sockets = [network.sockets, network.arpSockets, network.guards].flatMap((each) => [
+      ...each.values(),
+    ]);
+    expect(sockets.length).toBe(what === "asks" ? 1 : 3);
+    expect([sockets.every(({ isClosed }) => isClosed), jest.getTimerCount()]).toEqual([true, 0]);
+  },
+);
+
 test("the signal ends every client", async () => {
   const bench = start([ETH0]);
   await pass(1);
