@@ -1,5 +1,6 @@
 /** Child processes: all are started here, so that PID 1 knows which are Bun's and which are orphans. */
 
+import { constants, setPriority } from "node:os";
 import type { Kernel } from "../kernel/kernel.ts";
 
 /** How a child ended: its exit status, or the signal that ended it. */
@@ -24,6 +25,8 @@ export interface ChildOptions {
   readonly input?: number;
   /** Where standard error goes when there is no terminal; it is dropped by default. */
   readonly errors?: "captured" | "dropped";
+  /** It gets the processor when nobody else wants it. */
+  readonly yields?: boolean;
 }
 
 export interface Children {
@@ -37,7 +40,7 @@ export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Chi
   const own = new Set<number>();
 
   function spawn(command: readonly string[], options: ChildOptions = {}): Child {
-    const { environment = {}, terminal, input, errors = "dropped" } = options;
+    const { environment = {}, terminal, input, errors = "dropped", yields = false } = options;
     const child = Bun.spawn([...command], {
       env: { ...process.env, ...environment },
       stdin: terminal ?? input ?? "ignore",
@@ -45,6 +48,7 @@ export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Chi
       stderr: terminal ?? (errors === "captured" ? "pipe" : "ignore"),
     });
     own.add(child.pid);
+    if (yields) lowerPriority(child.pid);
     const ended = child.exited.then(() => {
       own.delete(child.pid);
       // It may have stood before ended orphans, and waitid(2) shows only the first.
@@ -68,6 +72,14 @@ export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Chi
   }
 
   return { spawn, reapOrphans };
+}
+
+function lowerPriority(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // ESRCH: it has ended already.
+  }
 }
 
 /** "status 1" or "signal SIGKILL". */

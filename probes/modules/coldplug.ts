@@ -5,7 +5,7 @@ import { follow } from "../../init/machine/follow.ts";
 import { type Log, reason } from "../../init/machine/log.ts";
 import type { AliasTable } from "./alias.ts";
 import { type Device, isNetworkPath, listBus, listBuses } from "./device.ts";
-import type { ModuleLoader } from "./loader.ts";
+import type { LoadOptions, ModuleLoader } from "./loader.ts";
 
 /** How long network adapters have the processor to themselves: a node is of use once it has an address. */
 const HEAD_START_MILLISECONDS = 1_000;
@@ -42,11 +42,11 @@ export function startColdplug(options: ColdplugOptions): Coldplug {
   let quietAt = performance.now() + QUIET_MILLISECONDS;
   let walk = Promise.resolve();
 
-  function plug(device: Device): void {
+  function plug(device: Device, options: LoadOptions = {}): void {
     if (!wanted(device)) return;
     const waiting = isKeyboardPath(device) ? [pending.keyboards, pending.everything] : [pending.everything];
     for (const module of aliases.find(device.modalias)) {
-      const load = loader.load(module);
+      const load = loader.load(module, options);
       for (const set of waiting) {
         set.add(load);
         void load.then(() => set.delete(load));
@@ -73,7 +73,9 @@ export function startColdplug(options: ColdplugOptions): Coldplug {
       if ((await Promise.race([Promise.all(pending.everything), headStart])) === "over") break;
       await Bun.sleep(QUIET_START_MILLISECONDS);
     }
-    for (const bus of listBuses(root)) for (const device of listBus(root, bus)) plug(device);
+    // They come second on the processor too: on a PC with only one, DHCP would wait for the disks' controller.
+    for (const bus of listBuses(root))
+      for (const device of listBus(root, bus)) plug(device, { yields: true });
   }
 
   async function settled(which: "keyboards" | "everything"): Promise<void> {

@@ -10,8 +10,13 @@ export type ModuleState = "loading" | "loaded" | "blacklisted" | "failed" | "lat
 
 export interface ModuleLoader {
   /** Loads a module once, whoever asks; answers when it is in, failed or late. Never throws. */
-  load(module: string): Promise<ModuleState>;
+  load(module: string, options?: LoadOptions): Promise<ModuleState>;
   readonly states: ReadonlyMap<string, ModuleState>;
+}
+
+export interface LoadOptions {
+  /** Whether all else that wants the processor goes first. */
+  readonly yields?: boolean;
 }
 
 export function createModuleLoader(options: {
@@ -25,9 +30,10 @@ export function createModuleLoader(options: {
   const states = new Map<string, ModuleState>();
   const loads = new Map<string, Promise<ModuleState>>();
 
-  async function run(module: string): Promise<ModuleState> {
+  async function run(module: string, { yields = false }: LoadOptions): Promise<ModuleState> {
     if (forbidden.has(module)) return "blacklisted";
-    const child = children.spawn(["/usr/sbin/modprobe", "--use-blacklist", module], { errors: "captured" });
+    const command = ["/usr/sbin/modprobe", "--use-blacklist", module];
+    const child = children.spawn(command, { errors: "captured", yields });
     const limit = Promise.withResolvers<"late">();
     const timer = setTimeout(() => limit.resolve("late"), limitMilliseconds);
     const end = await Promise.race([child.ended, limit.promise]);
@@ -50,12 +56,12 @@ export function createModuleLoader(options: {
 
   return {
     states,
-    load(name) {
+    load(name, options = {}) {
       const module = canonical(name);
       const known = loads.get(module);
       if (known !== undefined) return known;
       states.set(module, "loading");
-      const load = run(module)
+      const load = run(module, options)
         .catch((error: unknown): ModuleState => {
           log.warn(`Cannot load driver ${module}: ${String(error)}, skipping`);
           return "failed";

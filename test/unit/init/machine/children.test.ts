@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { getPriority } from "node:os";
 import { createChildren, describeEnd } from "../../../../init/machine/children.ts";
 import { FakeKernel } from "../../../lib/fake-kernel.ts";
 
@@ -38,6 +39,16 @@ describe("spawn()", () => {
     const child = children.spawn(command, { errors: "captured" });
     expect([await child.errors(), (await child.ended).status]).toEqual(["why\n", 3]);
     expect(await children.spawn(command).errors()).toBe("");
+  });
+
+  test.each([
+    [false, getPriority()],
+    [true, 19],
+  ])("starts one that yields (%p) with its priority", async (yields, priority) => {
+    const child = bench().children.spawn(["/bin/sleep", "20"], { yields });
+    expect(getPriority(child.pid)).toBe(priority);
+    child.kill("SIGKILL");
+    await child.ended;
   });
 
   test("throws where there is no such program", () => {

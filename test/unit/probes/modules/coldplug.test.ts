@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
 import type { Uevent } from "../../../../init/kernel/kernel.ts";
 import { parseAliases } from "../../../../probes/modules/alias.ts";
 import { isKeyboardPath, startColdplug } from "../../../../probes/modules/coldplug.ts";
-import type { ModuleLoader, ModuleState } from "../../../../probes/modules/loader.ts";
+import type { LoadOptions, ModuleLoader, ModuleState } from "../../../../probes/modules/loader.ts";
 import { E1000, KEYBOARD, MODULE_ALIASES, makeRoot, type Root, VIRTIO } from "../../../fixtures/root.ts";
 import { FakeKernel, FakeLog, settle } from "../../../lib/fake-kernel.ts";
 
@@ -12,12 +12,15 @@ afterEach(() => void jest.useRealTimers());
 /** A loader whose modules are in when the test says so. */
 class FakeLoader implements ModuleLoader {
   readonly asked: string[] = [];
+  /** Those that let all others go first. */
+  readonly yielding: string[] = [];
   readonly states = new Map<string, ModuleState>();
   readonly #loads = new Map<string, PromiseWithResolvers<ModuleState>>();
 
-  load(module: string): Promise<ModuleState> {
+  load(module: string, { yields = false }: LoadOptions = {}): Promise<ModuleState> {
     const load = this.#loads.get(module) ?? Promise.withResolvers<ModuleState>();
     if (!this.#loads.has(module)) this.asked.push(module);
+    if (!this.#loads.has(module) && yields) this.yielding.push(module);
     this.#loads.set(module, load);
     return load.promise;
   }
@@ -62,6 +65,7 @@ describe("startColdplug()", () => {
     expect(loader.asked).toEqual(["e1000"]);
     await pass(50);
     expect(loader.asked.toSorted()).toEqual(["e1000", "serio_raw", "xhci_pci"]);
+    expect(loader.yielding.toSorted()).toEqual(["serio_raw", "xhci_pci"]);
   });
 
   test("gives a virtio adapter behind its bus the same start", async () => {
@@ -96,7 +100,7 @@ describe("startColdplug()", () => {
     kernel.deviceEvents.push(uevent("add"));
     kernel.deviceEvents.push(VIRTIO_NET);
     await settle();
-    expect(loader.asked).toEqual(["virtio_net"]);
+    expect([loader.asked, loader.yielding]).toEqual([["virtio_net"], []]);
   });
 
   test("loads only what is wanted", async () => {

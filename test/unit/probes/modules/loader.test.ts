@@ -15,6 +15,7 @@ describe("load()", () => {
     const load = loader.load("e1000");
     expect(loader.states.get("e1000")).toBe("loading");
     expect(children.all[0]?.command).toEqual(["/usr/sbin/modprobe", "--use-blacklist", "e1000"]);
+    expect(children.all[0]?.options.yields).toBe(false);
     children.all[0]?.finish(0);
     expect(await load).toBe("loaded");
     expect([loader.states.get("e1000"), log.lines]).toEqual(["loaded", []]);
@@ -26,6 +27,12 @@ describe("load()", () => {
     children.all[0]?.finish(0);
     expect(await Promise.all([...loads, loader.load("virtio-net")])).toEqual(["loaded", "loaded", "loaded"]);
     expect(children.all).toHaveLength(1);
+  });
+
+  test("lets all others go first where that is asked", () => {
+    const { children, loader } = bench();
+    void loader.load("ahci", { yields: true });
+    expect(children.all[0]?.options.yields).toBe(true);
   });
 
   test("loads several side by side", () => {
