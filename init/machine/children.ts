@@ -1,6 +1,8 @@
 /** Child processes: all are started here, so that PID 1 knows which are Bun's and which are orphans. */
 
-import { constants, setPriority } from "node:os";
+import { closeSync, fstatSync, openSync, readSync, unlinkSync } from "node:fs";
+import { constants, setPriority, tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Kernel } from "../kernel/kernel.ts";
 
 /** How a child ended: its exit status, or the signal that ended it. */
@@ -12,7 +14,7 @@ export interface ChildEnd {
 export interface Child {
   readonly pid: number;
   readonly ended: Promise<ChildEnd>;
-  /** What it said on standard error; empty unless it was captured. */
+  /** What it said on standard error up to its end; empty unless it was captured. */
   errors(): Promise<string>;
   kill(signal: "SIGTERM" | "SIGKILL" | "SIGHUP"): void;
 }
@@ -41,12 +43,19 @@ export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Chi
 
   function spawn(command: readonly string[], options: ChildOptions = {}): Child {
     const { environment = {}, terminal, input, errors = "dropped", yields = false } = options;
-    const child = Bun.spawn([...command], {
-      env: { ...process.env, ...environment },
-      stdin: terminal ?? input ?? "ignore",
-      stdout: terminal ?? "ignore",
-      stderr: terminal ?? (errors === "captured" ? "pipe" : "ignore"),
-    });
+    const file = terminal === undefined && errors === "captured" ? openUnnamed() : undefined;
+    let child: Bun.Subprocess;
+    try {
+      child = Bun.spawn([...command], {
+        env: { ...process.env, ...environment },
+        stdin: terminal ?? input ?? "ignore",
+        stdout: terminal ?? "ignore",
+        stderr: terminal ?? file ?? "ignore",
+      });
+    } catch (error) {
+      if (file !== undefined) closeSync(file);
+      throw error;
+    }
     own.add(child.pid);
     if (yields) lowerPriority(child.pid);
     const ended = child.exited.then(() => {
@@ -58,7 +67,7 @@ export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Chi
         signal: (child.signalCode as NodeJS.Signals | null) ?? undefined,
       };
     });
-    const said = typeof child.stderr === "object" ? new Response(child.stderr).text() : Promise.resolve("");
+    const said = ended.then(() => (file === undefined ? "" : readAndClose(file)));
     return { pid: child.pid, ended, errors: () => said, kill: (signal) => child.kill(signal) };
   }
 
@@ -72,6 +81,33 @@ export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Chi
   }
 
   return { spawn, reapOrphans };
+}
+
+/**
+ * A file without a name, for what a child says: a pipe wants a reader, and the streams that read one are late to start
+ * on a slow machine. `undefined` where there is no room for one: the child is worth more than its complaints.
+ */
+function openUnnamed(): number | undefined {
+  try {
+    const path = join(tmpdir(), `clump-${process.pid}-${Bun.nanoseconds()}`);
+    const file = openSync(path, "wx+", 0o600);
+    unlinkSync(path);
+    return file;
+  } catch {
+    return undefined;
+  }
+}
+
+/** From its beginning: whoever wrote to it has left the position at its end. */
+function readAndClose(file: number): string {
+  try {
+    const bytes = Buffer.alloc(fstatSync(file).size);
+    return bytes.toString("utf8", 0, readSync(file, bytes, 0, bytes.length, 0));
+  } catch {
+    return "";
+  } finally {
+    closeSync(file);
+  }
 }
 
 function lowerPriority(pid: number): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { getPriority } from "node:os";
+import { readdirSync, readlinkSync } from "node:fs";
+import { getPriority, tmpdir } from "node:os";
 import { createChildren, describeEnd } from "../../../../init/machine/children.ts";
 import { FakeKernel } from "../../../lib/fake-kernel.ts";
 
@@ -41,6 +42,19 @@ describe("spawn()", () => {
     expect(await children.spawn(command).errors()).toBe("");
   });
 
+  test("captures it of many at once, each its own, and leaves neither file nor descriptor", async () => {
+    const own = `clump-${process.pid}-`;
+    const open = () => readdirSync("/proc/self/fd").map((fd) => readLink(`/proc/self/fd/${fd}`));
+    const left = () => [...open(), ...readdirSync(tmpdir())].filter((name) => name.includes(own));
+    const { children } = bench();
+    const all = ["a", "b", "c", "d"].map((word) =>
+      children.spawn(["/bin/sh", "-c", `echo ${word} >&2`], { errors: "captured" }),
+    );
+    expect(await Promise.all(all.map((child) => child.errors()))).toEqual(["a\n", "b\n", "c\n", "d\n"]);
+    expect(() => children.spawn(["/no/such/program"], { errors: "captured" })).toThrow();
+    expect(left()).toEqual([]);
+  });
+
   test.each([
     [false, getPriority()],
     [true, 19],
@@ -55,6 +69,15 @@ describe("spawn()", () => {
     expect(() => bench().children.spawn(["/no/such/program"])).toThrow("/no/such/program");
   });
 });
+
+/** Empty for a descriptor that has been closed meanwhile. */
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
+  }
+}
 
 describe("reapOrphans()", () => {
   test("collects every ended orphan in order", () => {
