@@ -4,8 +4,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { CACHE } from "./project.ts";
 
-/** Packages are fetched and unpacked, or an image is built of them; whoever builds may take the other lock too. */
-export type CachePart = "packages" | "build";
+/** An image is built, the boot loaders are looked up, packages are fetched and unpacked: the last within either other. */
+export type CachePart = "build" | "loaders" | "packages";
 
 /** Runs `work` while no other process does such; waits for one that does. The lock ends with this process at the latest. */
 export async function withCacheLock<T>(part: CachePart, work: () => Promise<T>): Promise<T> {

@@ -36,7 +36,7 @@ export interface Loaders {
 
 /** Fetches what the cache has not; `update` looks for newer ones. @throws Error */
 export async function prepareLoaders({ update = false } = {}): Promise<Loaders> {
-  return withCacheLock("packages", async () => {
+  return withCacheLock("loaders", async () => {
     const packages = await resolve(update);
     const folders = new Map(packages.map((entry) => [entry.name, cache.folder(entry)]));
     return {
@@ -63,7 +63,7 @@ async function resolve(update: boolean): Promise<readonly Package[]> {
   const isComplete = LOADER_PACKAGES.every((name) => known.some((entry) => entry.name === name));
   const apt = await createApt(folder, { suite: undefined, free: false });
   const packages = isComplete && !update ? known : await lookUp();
-  await cache.fill(apt, packages, () => {});
+  await withCacheLock("packages", () => cache.fill(apt, packages, () => {}));
   writeFileSync(file, `${JSON.stringify(packages, undefined, 2)}\n`);
   return packages;
 

@@ -79,7 +79,8 @@ test.concurrent("promtool finds nothing wrong with the metrics of a cluster, nor
   node.cluster(recordedCluster([recordedNode(7), recordedNode(8, { state: "dead" })]));
   expect(await check()).toEqual({ code: 0, said: "" });
   expect((await checkMetrics(promtool, "clumpLoad{a=b} x\n")).code).not.toBe(0);
-}, 120_000);
+  // Others may be fetching packages.
+}, 300_000);
 
 test.concurrent.each([
   ["another method", `POST / HTTP/1.1\r\nHost: a\r\n${BASIC}Content-Length: 3\r\n\r\nabc`, /^HTTP\/1.1 405 /],
