@@ -17,10 +17,13 @@ test("a cable, a NIC plugged in and a NIC pulled out: each leads to another map,
 
   await vm.qmp.execute("netdev_add", { type: "user", id: "late", net: "10.9.0.0/24" });
   await vm.qmp.execute("device_add", { driver: "e1000", id: "nic1", netdev: "late", romfile: "" });
-  const [, , address, nic, map] = await vm.console.expect(CONFIGURED, SOON);
-  expect([address, nic]).toEqual(["10.0.2.15/24", "eth0"]);
-  expect(map).toStartWith("1 10.0.2.1 254; 15 10.9.0.15 ALIAS");
+  // The page says so as soon as there is a second card, which is before that one has its lease; or after, if it is slow.
   await vm.console.expect("the only one with a lease", SOON);
+  const whenever = { ...SOON, whenever: true };
+  await vm.console.expect(
+    /: node 15, 10\.0\.2\.15\/24 on eth0, map 1 10\.0\.2\.1 254; 15 10\.9\.0\.15 ALIAS/,
+    whenever,
+  );
 
   await vm.qmp.execute("device_del", { id: "nic0" });
   await vm.console.expect("clump: eth0 is gone", SOON);
