@@ -94,6 +94,7 @@ class Daemon {
       log: this.#log,
       context: {
         nodes: () => this.#gather().nodes,
+        map: () => this.#session?.place.map ?? [],
         view: () => this.#gather(),
         state: () => this.#state,
         setState: (state) => this.#setState(state),

@@ -2,11 +2,14 @@
 
 import { formatAddress, parseDottedAddress } from "../address.ts";
 import { STATUS } from "../gossip/entry.ts";
+import { addressOfNode, type MapEntry, nodeAtAddress } from "../map.ts";
 import type { ClusterView, NodeView } from "../view.ts";
 import { type OwnState, SETTINGS, type Setting } from "./own-state.ts";
 
 export interface ControlContext {
   readonly nodes: () => readonly NodeView[];
+  /** Who may be in the cluster, seen or not. */
+  readonly map: () => readonly MapEntry[];
   readonly view: () => ClusterView;
   readonly state: () => OwnState;
   readonly setState: (state: OwnState) => void;
@@ -82,10 +85,10 @@ export function answerControl(line: string, context: ControlContext): Reply {
   const [typed = "", argument] = line.trim().split(/\s+/);
   const verb = SYNONYMS[typed] ?? typed;
   const query = Object.hasOwn(QUERIES, verb) ? QUERIES[verb] : undefined;
-  if (query) return answerQuery(query, argument, context.nodes());
+  if (query) return answerQuery(query, argument, context);
   if (verb === "help") return { text: CONTROL_HELP, code: 0 };
-  if (verb === "isup") return isUp(argument, context.nodes());
-  if (verb === "whois") return whoIs(argument, context.nodes());
+  if (verb === "isup") return isUp(argument, context);
+  if (verb === "whois") return whoIs(argument, context);
   if (verb === "nodes") return { text: formatNodes(context.nodes()), code: 0 };
   if (verb === "view") return { text: toAscii(JSON.stringify(context.view())), code: 0 };
   if (verb === "setspeed") return setSpeed(argument, context);
@@ -99,9 +102,9 @@ export function answerControl(line: string, context: ControlContext): Reply {
 function answerQuery(
   query: (node: NodeView) => string,
   argument: string | undefined,
-  nodes: readonly NodeView[],
+  context: ControlContext,
 ): Reply {
-  const node = findNode(argument, nodes);
+  const node = findNode(argument, context);
   if (typeof node === "string") return refuse(node);
   if (node.state === "dead" || node.state === "left") {
     return query === formatStatus ? { text: "down", code: 0 } : refuse("Error: no response");
@@ -118,41 +121,50 @@ function formatStatus({ status }: NodeView): string {
   return [(status & STATUS.up) === 0 ? "down" : "up", ...words].join(",");
 }
 
-function isUp(argument: string | undefined, nodes: readonly NodeView[]): Reply {
-  const node = findNode(argument, nodes);
+function isUp(argument: string | undefined, context: ControlContext): Reply {
+  const node = findNode(argument, context);
   if (typeof node === "string") return refuse(node);
   const answer = { silent: "no (it seems)", up: "yes", suspect: "no (it seems)", dead: "no", left: "no" };
   return { text: answer[node.state], code: 0 };
 }
 
-function whoIs(argument: string | undefined, nodes: readonly NodeView[]): Reply {
+function whoIs(argument: string | undefined, context: ControlContext): Reply {
   if (argument === undefined) {
-    const own = findNode(argument, nodes);
+    const own = findNode(argument, context);
     return typeof own === "string" ? refuse(own) : { text: `This is openMosix #${own.id}`, code: 0 };
   }
   const address = parseDottedAddress(argument);
   if (address === undefined) {
-    const node = findNode(argument, nodes);
+    const node = findNode(argument, context);
     return typeof node === "string" ? refuse(node) : { text: `${argument} is ${node.address}`, code: 0 };
   }
   const text = formatAddress(address);
-  const node = nodes.find((each) => each.address === text || each.aliases.includes(text));
-  if (node === undefined) return refuse(`${argument} is not known in this cluster`);
-  return { text: `${argument} is openMosix #${node.id}`, code: 0 };
+  const node = context.nodes().find((each) => each.address === text || each.aliases.includes(text));
+  const id = node?.id ?? nodeAtAddress(context.map(), address);
+  if (id === undefined) return refuse(`${argument} is not known in this cluster`);
+  return { text: `${argument} is openMosix #${id}`, code: 0 };
 }
 
-/** The node with that number, this one without; or why there is none. */
-function findNode(argument: string | undefined, nodes: readonly NodeView[]): NodeView | string {
-  const [own] = nodes;
+/** The node with that number, this one without; one of the map that was never seen is as a dead one; or why there is none. */
+function findNode(argument: string | undefined, { nodes, map }: ControlContext): NodeView | string {
+  const all = nodes();
+  const [own] = all;
   if (own === undefined || own.id === 0) return "This is NOT a OpenMosix system!";
   if (argument === undefined) return own;
   if (!/^\d{1,5}$/.test(argument) || Number(argument) < 1) return "Error: Improper node number";
-  const claimants = nodes.filter(({ id }) => id === Number(argument));
+  const claimants = all.filter(({ id }) => id === Number(argument));
   const living = claimants.filter(({ state }) => state !== "dead" && state !== "left");
   if (living.length > 1) {
     return `Error: node #${argument} is claimed by ${living.map(({ address }) => address).join(" and ")}`;
   }
-  return living[0] ?? claimants[0] ?? `Node #${argument} is not configured`;
+  const address = addressOfNode(map(), Number(argument));
+  const absent = address && {
+    ...own,
+    id: Number(argument),
+    address: formatAddress(address),
+    state: "dead" as const,
+  };
+  return living[0] ?? claimants[0] ?? (absent || `Node #${argument} is not configured`);
 }
 
 function setSpeed(argument: string | undefined, { state, setState }: ControlContext): Reply {

@@ -97,7 +97,13 @@ describe("mosctl", () => {
       tcp: { address: "127.0.0.1", port: 0 },
       key: undefined,
       log: createTerminalLog("test"),
-      context: { nodes: () => NODES, view: () => VIEW, state: () => state, setState: () => {} },
+      context: {
+        nodes: () => NODES,
+        map: () => [],
+        view: () => VIEW,
+        state: () => state,
+        setState: () => {},
+      },
     });
     expect(statSync(`${root}/run/clump/control`).mode & 0o777).toBe(0o600);
     expect(await runMosctl(["getload", "78"], io())).toBe(0);

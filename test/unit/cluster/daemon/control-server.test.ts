@@ -22,7 +22,7 @@ function start(port: number, view = VIEW) {
     tcp: { address: "127.0.0.1", port },
     key: undefined,
     log: { ...createTerminalLog("test"), warn: (text) => void warnings.push(text) },
-    context: { nodes: () => NODES, view: () => view, state: () => state, setState: () => {} },
+    context: { nodes: () => NODES, map: () => [], view: () => view, state: () => state, setState: () => {} },
   });
   return { root, warnings, server };
 }

@@ -12,10 +12,16 @@ const VIEW: ClusterView = {
   drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 },
 };
 
+const MAP = [
+  { base: 1, address: 0xc0a80101, count: 250 },
+  { base: 78, address: 0x0a010101, count: 0 },
+];
+
 function ask(line: string, nodes = NODES) {
   let state: OwnState = { settings: new Set(), speed: 10_000, isSpeedKnown: false };
   const context = {
     nodes: () => nodes,
+    map: () => MAP,
     view: () => VIEW,
     state: () => state,
     setState: (next: OwnState) => {
@@ -50,6 +56,11 @@ describe("answerControl() speaks as mosctl of openMosix", () => {
     ["isup 130", "no"],
     ["isup 5", "no"],
     ["isup 101", "no (it seems)"],
+    // Nodes of the map that were never seen.
+    ["isup 200", "no"],
+    ["status 200", "down"],
+    ["whois 200", "200 is 192.168.1.200"],
+    ["whois 192.168.1.200", "192.168.1.200 is openMosix #200"],
     ["nodes", /^77 192\.168\.1\.77 up 150 2 10000 104857600 419430400\n5 192\.168\.1\.5 left /],
     ["help", /whois/],
     ["view", /^\{"isOpen":true,[ -~]*"problems":\["\\u00e9"\][ -~]*$/],
@@ -60,7 +71,8 @@ describe("answerControl() speaks as mosctl of openMosix", () => {
   });
 
   test.each([
-    ["getload 9", "Node #9 is not configured"],
+    ["getload 9", "Error: no response"],
+    ["getload 251", "Node #251 is not configured"],
     ["getload 130", "Error: no response"],
     ["getload 220", "Error: no response"],
     ["getload 0", "Error: Improper node number"],

@@ -34,6 +34,7 @@ async function serve(view: () => ClusterView = () => CLUSTER): Promise<{ path: s
     view,
     state: () => stateFromView(undefined),
     setState: () => {},
+    map: () => [],
   };
   server = createServer((socket) => {
     sockets.push(socket);
