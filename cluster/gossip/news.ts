@@ -27,14 +27,28 @@ export class News {
 
   /** Those told least often, the latest of them first; they are told now. */
   take(most: number): number[] {
-    const latest = [...this.#told].reverse().sort(([, a], [, b]) => a - b);
-    const taken = latest.slice(0, most);
-    for (const [slot, times] of taken) this.#told.set(slot, times + 1);
-    return taken.map(([slot]) => slot);
+    const latest = [...this.#told].reverse();
+    const taken: number[] = [];
+    for (
+      let times = fewest(latest, -1);
+      taken.length < most && times < Infinity;
+      times = fewest(latest, times)
+    ) {
+      for (const [slot, told] of latest) if (told === times && taken.length < most) taken.push(slot);
+    }
+    for (const slot of taken) this.#told.set(slot, (this.#told.get(slot) ?? 0) + 1);
+    return taken;
   }
 
   /** Forgets all: slots have moved. */
   clear(): void {
     this.#told.clear();
   }
+}
+
+/** How often those were told that were told least often, but more often than that. */
+function fewest(all: readonly (readonly [slot: number, times: number])[], than: number): number {
+  let least = Infinity;
+  for (const [, times] of all) if (times > than && times < least) least = times;
+  return least;
 }
