@@ -38,6 +38,12 @@ export interface Children {
   reapOrphans(): void;
 }
 
+/**
+ * For children that are programs of ours. Process 1 alone calls C, for which the runtime compiles a little; what it
+ * keeps ready for that is a megabyte of each process.
+ */
+const WITHOUT_COMPILER = { BUN_JSC_useJIT: "0" };
+
 export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Children {
   const own = new Set<number>();
 
@@ -47,7 +53,7 @@ export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Chi
     let child: Bun.Subprocess;
     try {
       child = Bun.spawn([...command], {
-        env: { ...process.env, ...environment },
+        env: { ...process.env, ...WITHOUT_COMPILER, ...environment },
         stdin: terminal ?? input ?? "ignore",
         stdout: terminal ?? "ignore",
         stderr: terminal ?? file ?? "ignore",

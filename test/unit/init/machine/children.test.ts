@@ -28,6 +28,11 @@ describe("spawn()", () => {
     expect((await bench().children.spawn(command, { environment: { OWN: "yes" } }).ended).status).toBe(0);
   });
 
+  test("has programs of the same runtime do without its compiler", async () => {
+    const command = ["/bin/sh", "-c", 'test "$BUN_JSC_useJIT" = 0'];
+    expect((await bench().children.spawn(command).ended).status).toBe(0);
+  });
+
   test.each(["SIGTERM", "SIGKILL", "SIGHUP"] as const)("kills by %s and says so", async (signal) => {
     const child = bench().children.spawn(["/bin/sleep", "20"]);
     child.kill(signal);
