@@ -1,8 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import type { QmpEvent } from "../../assets/qemu/qmp.ts";
 import { leaveByEscape } from "../lib/escape.ts";
-import { CONFIGURED, ENTERED } from "../lib/node.ts";
-import { chooseMode, MEDIUM, PLAIN_NIC, STAGE, startMachine } from "./machine.ts";
+import { chooseMode, MEDIUM, PLAIN_NIC, STAGE, seeNode, startMachine } from "./machine.ts";
 import { buildMedia, type Media } from "./media.ts";
 
 /** Every medium under every firmware, and every mode; what is done beside is cheap once a machine is up. */
@@ -56,6 +55,5 @@ test("secure-cd: with Secure Boot enforced ClumpOS boots by itself and the node 
   const devices = [...MEDIUM.cd(media.iso), ...PLAIN_NIC];
   await using machine = await startMachine({ name: "secure-cd", firmware: "secure", devices });
   await machine.console.expect("secureboot: Secure boot enabled", STAGE);
-  await machine.console.expect(CONFIGURED, STAGE);
-  expect((await machine.console.expect(ENTERED, STAGE))[1]).toBe("ClumpOS");
+  expect(await seeNode(machine)).toEqual({ mode: "ClumpOS", address: "10.0.2.15/24" });
 });

@@ -10,7 +10,7 @@ import { pressKeys } from "../../assets/qemu/keyboard.ts";
 import { Qmp, type QmpEvent } from "../../assets/qemu/qmp.ts";
 import { timeFactor } from "../../assets/qemu/vm.ts";
 import { ENTRIES } from "../../modes/serve/entries.ts";
-import { ENTERED } from "../lib/node.ts";
+import { CONFIGURED, ENTERED } from "../lib/node.ts";
 
 export interface MediaMachine extends AsyncDisposable {
   readonly console: Console;
@@ -161,6 +161,22 @@ export async function chooseMode(machine: MediaMachine, title: string): Promise<
   const [, entered] = await machine.console.expect(ENTERED, STAGE);
   if (entered !== title) throw new Error(`Cannot boot ${title}: the node is in ${entered} mode`);
 }
+
+/**
+ * Waits until a node has a mode and an address, as "10.0.2.15/24". On a slow machine the mode comes first: it waits 10 s
+ * for an address, and then the screen alone says that there is one.
+ */
+export async function seeNode(
+  { console }: Pick<MediaMachine, "console">,
+  limit = STAGE,
+): Promise<{ readonly mode: string | undefined; readonly address: string | undefined }> {
+  const [, mode] = await console.expect(ENTERED, limit);
+  const address = CONFIGURED.exec(console.text)?.[2] ?? (await console.expect(ADDRESS, limit))[1];
+  return { mode, address };
+}
+
+/** On clumpview's pages. */
+const ADDRESS = /address +(\d+\.\d+\.\d+\.\d+\/\d+)/;
 
 function firmwareArguments(firmware: MediaOptions["firmware"], folder: string): string[] {
   if (firmware === "bios") return ["-machine", "pc"];

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { writePxeTree } from "../../assets/pxe/tree.ts";
 import { parseNodes } from "../../modes/serve/nodes.ts";
-import { CONFIGURED, ENTERED } from "../lib/node.ts";
+import { ENTERED } from "../lib/node.ts";
 import { createBootNetwork } from "./boot-network.ts";
-import { startMachine, TRY_AGAIN } from "./machine.ts";
+import { seeNode, startMachine, TRY_AGAIN } from "./machine.ts";
 import { findImage } from "./media.ts";
 
 const MACS = ["52:54:00:00:00:01", "52:54:00:00:00:02", "52:54:00:00:00:03"] as const;
@@ -22,7 +22,16 @@ const HTTP_ALONE = ["IPv4PXESupport", "IPv6PXESupport"].flatMap((name) => [
 /** Three emulated machines share the processors. */
 const NETWORK_BOOT = { within: 200 };
 
+/** A mode that waits longer for an address than 10 s: the lines of a node that it comes after are on its screen. */
+const PATIENT = "rd.net.timeout.dhcp=100";
+
 const SERVE = ["node_modules/.bin/bun", "assets/serve/serve.ts", "--interface", "lan"];
+
+function writeNodes(text: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), "clump-nodes-")), "nodes.conf");
+  writeFileSync(file, text);
+  return file;
+}
 
 /** What is fetched is fetched before the network is closed around the server. */
 beforeAll(async () => {
@@ -31,10 +40,8 @@ beforeAll(async () => {
 
 test("three nodes at once, two by PXE and one by HTTP, boot from npm run serve as DHCP server, each with its own options", async () => {
   await using network = await createBootNetwork();
-  const nodes = join(mkdtempSync(join(tmpdir(), "clump-nodes-")), "nodes.conf");
-  writeFileSync(
-    nodes,
-    `* debug\n${MACS[0]} hostname=one\n${MACS[1]} novnc hostname=two\n${MACS[2]} expert hostname=three\n`,
+  const nodes = writeNodes(
+    `* debug ${PATIENT}\n${MACS[0]} hostname=one\n${MACS[1]} novnc hostname=two\n${MACS[2]} expert hostname=three\n`,
   );
   const pool = "10.9.0.50,10.9.0.60";
   const server = network.start("server", [...SERVE, "--dhcp", pool, "--nodes", nodes]);
@@ -57,9 +64,8 @@ test("three nodes at once, two by PXE and one by HTTP, boot from npm run serve a
   const seen = await Promise.all(
     [one, two, three].map(async ({ console }) => {
       const [line] = await console.expect(/Command line: .*\n/, NETWORK_BOOT);
-      const address = (await console.expect(CONFIGURED, NETWORK_BOOT))[2];
-      const mode = (await console.expect(ENTERED, NETWORK_BOOT))[1];
-      return { hostname: / hostname=(\S+)/.exec(line)?.[1], debug: line.includes(" debug"), mode, address };
+      const node = await seeNode({ console }, NETWORK_BOOT);
+      return { hostname: / hostname=(\S+)/.exec(line)?.[1], debug: line.includes(" debug"), ...node };
     }),
   );
   const address = expect.stringMatching(/^10\.9\.0\.(5\d|60)\/24$/);
@@ -90,7 +96,7 @@ test("beside a DHCP server that is there, npm run serve only tells UEFI where to
     ...["--dhcp-range=10.9.0.100,10.9.0.110,600"],
   ]);
   await dhcp.expect(/IP range/, { within: 60 });
-  const server = network.start("server", SERVE);
+  const server = network.start("server", [...SERVE, "--nodes", writeNodes(`* ${PATIENT}\n`)]);
   await server.expect(/Serving on lan/, { within: 120 });
   const devices = network.nic(0, MACS[0], NO_ROM.uefi);
   await using machine = await startMachine({
@@ -99,7 +105,7 @@ test("beside a DHCP server that is there, npm run serve only tells UEFI where to
     under: network.under("server"),
     devices,
   });
-  const [, , address] = await machine.console.expect(CONFIGURED, NETWORK_BOOT);
+  const { address } = await seeNode(machine, NETWORK_BOOT);
   expect(address).toMatch(/^10\.9\.0\.1(0\d|10)\/24$/);
   // The address that the firmware had, and no other.
   expect(machine.console.text).toMatch(/REBOOTING -> PROBING 10\.9\.0\.1/);
