@@ -124,6 +124,12 @@ async function connect(
     ["client", "link set eth0 up"],
   ];
   for (const [side, command] of commands) await lab.run(side, `ip ${command}`);
+  if (spanningTree === "") for (const side of ["server", "other"] as const) await untilUp(lab, side);
+}
+
+/** The kernel says so a moment after a link has its carrier, and Kea serves no interface that it is not yet said of. */
+async function untilUp(lab: Lab, side: Side): Promise<void> {
+  while (!(await lab.run(side, "ip link show dev srv")).includes("state UP")) await Bun.sleep(50);
 }
 
 function enter(pid: number): string[] {
