@@ -126,6 +126,9 @@ describe("the system", () => {
       "usbhid",
       "xhci-pci",
       "hyperv-keyboard",
+      "ahci",
+      "ata_piix",
+      "sr_mod",
     ],
   ])("has the driver %s", (name) => {
     expect(files(modulesFolder()).map((path) => basename(path))).toContain(`${name}.ko`);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, 300_000);
 
 test("bios-cd: Expert; the CD comes out once the node runs, boots others from it when told to, and runs on without it", async () => {
-  const devices = [...MEDIUM.cd(media.iso), ...PLAIN_NIC];
+  const devices = [...MEDIUM.sata(media.iso), ...PLAIN_NIC];
   await using machine = await startMachine({ name: "bios-cd", firmware: "bios", devices });
   await chooseMode(machine, "Expert");
   await machine.console.expect("# ", STAGE);
