@@ -35,6 +35,8 @@ async function start(
   const { signal } = new AbortController();
   const drivers = startDrivers(machine, { scope, blacklist, signal, changed });
   await passSettling();
+  // A file is read in time that is not made up.
+  for (let turn = 0; turn < 20_000 && files["/dev/kmsg"] && changes < 2; turn++) await settle();
   const commands = machine.children.all.map(({ command }) => command);
   return { commands, problems: drivers.problems(), changes, log: machine.log.lines };
 }
