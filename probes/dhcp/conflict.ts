@@ -1,28 +1,39 @@
 /** BOUND, RENEWING and REBINDING: another machine uses our address (RFC 5227, section 2.4). */
 
+import { beforeRenewal, lose } from "./keeping.ts";
 import { stay } from "./outcome.ts";
 import { decline } from "./probing.ts";
 import type { Bound, Moment, Rebinding, Renewing, Transition } from "./state.ts";
 import { isRecent } from "./timing.ts";
 
+type Conflict = Moment & { readonly mac: string };
+
 /**
  * The address is defended once: whoever took it for free gives it up. Where that is not heeded, or the other machine
- * had it before us, it is given up and declined.
+ * had it before us, it is given up: declined, or, where the cable may lead to another network, whose servers have
+ * nothing to do with it, just left.
  */
-export function inConflict(
-  state: Bound | Renewing | Rebinding,
-  event: Moment & { readonly mac: string },
-): Transition {
+export function inConflict(state: Bound | Renewing | Rebinding, event: Conflict): Transition {
   if (state.at === "BOUND" && !state.carrier) return stay(state);
   const { lease, defended } = state;
-  const isLateAnswer = state.at === "BOUND" && state.renewal !== undefined;
-  if (isLateAnswer || isRecent(defended, event.now)) {
-    const declined = decline({ lease, refusals: 0 }, event);
+  // Later than that it is no answer to the probe of `verify()`.
+  if (state.at === "REBINDING" && state.verifying && state.tries === 1)
+    return lose(event.now, { because: `${lease.address} is in use by ${event.mac}`, refusals: 0 });
+  const refusals = state.at === "BOUND" ? state.refusals : undefined;
+  if (refusals !== undefined || isRecent(defended, event.now)) {
+    const declined = decline({ lease, refusals: refusals ?? 0 }, event);
     return { ...declined, effects: [{ kind: "lease", lease: undefined }, ...declined.effects] };
   }
   return {
-    state: { ...state, defended: { at: event.now, mac: event.mac } },
+    state: defend(state, event),
     effects: [{ kind: "announce", address: lease.address }],
     because: `${lease.address} is defended against ${event.mac}`,
   };
+}
+
+function defend(state: Bound | Renewing | Rebinding, { now, mac }: Conflict): Bound | Renewing | Rebinding {
+  const defended = { at: now, mac };
+  if (state.at !== "BOUND") return { ...state, defended };
+  const { at, carrier, lease, since, renewal = state.wake } = state;
+  return { at, carrier, lease, since, defended, ...beforeRenewal({ defended }, renewal) };
 }

@@ -1,10 +1,9 @@
 /** BOUND, RENEWING and REBINDING: a lease is kept, or lost (RFC 2131, section 4.4.5). */
 
-import { present } from "../../init/machine/present.ts";
 import type { Lease } from "./lease.ts";
 import { refusalText, secondsSince, send, stay } from "./outcome.ts";
 import type { Bound, Event, Init, Moment, Rebinding, Renewing, Request, State, Transition } from "./state.ts";
-import { isRecent, leaseTimes, nextRenewal, renewalTime, retransmissionWait } from "./timing.ts";
+import { forgetTime, leaseTimes, nextRenewal, renewalTime, retransmissionWait } from "./timing.ts";
 
 /** PROBING, RENEWING, REBINDING -> BOUND */
 export function bind(lease: Lease, since: number, event: Moment) {
@@ -16,20 +15,26 @@ export function bind(lease: Lease, since: number, event: Moment) {
 /** BOUND -> RENEWING at T1; without a carrier the lease runs until its end. */
 export function inBound(state: Bound, event: Event): Transition {
   if (event.kind !== "timer") return stay(state);
-  const { lease, since, renewal, ...rest } = state;
-  if (renewal !== undefined && event.now < renewal) {
-    return { state: { ...rest, lease, since, wake: renewal }, effects: [] };
+  const { at, carrier, lease, since, renewal = state.wake } = state;
+  if (event.now < renewal) {
+    const kept = { at, carrier, lease, since, ...recentDefence(state, event) };
+    return { state: { ...kept, ...beforeRenewal(kept, renewal) }, effects: [] };
   }
-  if (!state.carrier) return expire(lease, { carrier: false, now: event.now });
+  if (!carrier) return expire(lease, { carrier, now: event.now });
   return renew(
     { at: "RENEWING", lease, since, ...recentDefence(state, event), ...newExchange(event.now) },
     event,
   );
 }
 
-/** Of what is over for long nobody needs to be told any more. */
+/** When BOUND wakes, with T1 where that is later: once nobody needs to be told of a conflict any more. */
+export function beforeRenewal({ defended }: Pick<Bound, "defended">, renewal: number) {
+  const forgotten = defended === undefined ? Infinity : forgetTime(defended);
+  return forgotten < renewal ? { wake: forgotten, renewal } : { wake: renewal };
+}
+
 function recentDefence({ defended }: Bound | Renewing | Rebinding, { now }: Moment) {
-  return isRecent(defended, now) ? present("defended", defended) : {};
+  return defended !== undefined && now < forgetTime(defended) ? { defended } : {};
 }
 
 /**
@@ -49,7 +54,8 @@ export function inRenewal(state: Renewing | Rebinding, event: Event): Transition
   if (asked === undefined) return stay(state);
   if (event.kind === "ack" && event.lease.address === state.lease.address) {
     const bound = bind(event.lease, asked, event);
-    return { ...bound, state: { ...bound.state, ...recentDefence(state, event) } };
+    const kept: Bound = { ...bound.state, ...recentDefence(state, event) };
+    return { ...bound, state: { ...kept, ...beforeRenewal(kept, kept.wake) } };
   }
   if (event.kind !== "nak") return stay(state);
   // Unicast went to one server alone; a broadcast may be refused by any that knows this network.
@@ -79,7 +85,7 @@ function expire({ address }: Lease, { carrier, now }: { carrier: boolean; now: n
 }
 
 /** The address must go. */
-function lose(wake: number, { because, refusals }: { because: string; refusals: number }) {
+export function lose(wake: number, { because, refusals }: { because: string; refusals: number }) {
   const state: Init = { at: "INIT", carrier: true, wake, refusals };
   return { state, effects: [{ kind: "lease", lease: undefined }], because } as const;
 }

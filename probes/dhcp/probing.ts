@@ -41,7 +41,8 @@ export function inProbing(state: Probing, event: Event): Transition {
     const wake = Math.min(bound.wake, event.now + LATE_MILLISECONDS);
     // Who had the address before may still be in the caches of others.
     const announcement = { kind: "announce", address: state.lease.address } as const;
-    return { state: { ...bound, wake, renewal: bound.wake }, effects: [...effects, announcement] };
+    const late = { wake, renewal: bound.wake, refusals: state.refusals };
+    return { state: { ...bound, ...late }, effects: [...effects, announcement] };
   }
   return event.kind === "conflict" ? decline(state, event) : stay(state);
 }

@@ -117,8 +117,10 @@ export interface Bound extends InUse {
   readonly at: "BOUND";
   /** Without it nothing is sent, and the lease is kept until its end. */
   readonly carrier: boolean;
-  /** When T1 is, as long as another machine may still say that it has the address. */
+  /** When T1 is, where there is something to forget before that. */
   readonly renewal?: number;
+  /** Refusals and conflicts before the grant, as long as a machine may still say late that it has the address. */
+  readonly refusals?: number;
 }
 
 interface Renewal extends InUse, Exchange {

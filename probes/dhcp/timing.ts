@@ -66,6 +66,13 @@ export function isRecent(defended: { readonly at: number } | undefined, now: num
   return defended !== undefined && now - defended.at < DEFEND_MILLISECONDS;
 }
 
+/** How long after the latest claim whoever looks at the screen is told of it. */
+const TOLD_MILLISECONDS = 60_000;
+
+export function forgetTime(defended: { readonly at: number }): number {
+  return defended.at + TOLD_MILLISECONDS;
+}
+
 /** T1 with its random fuzz (section 4.4.5). */
 export function renewalTime(lease: Lease, since: number, jitter: number): number {
   const renewal = since + lease.renewAfter * 1_000 * (1 + jitter * T1_FUZZ);

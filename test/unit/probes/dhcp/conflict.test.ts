@@ -81,6 +81,48 @@ test("a cable that is back may lead to somebody who has the address: it is probe
   expect(client.probes.slice(2)).toEqual([{ at: LATE, address: "10.9.0.50" }]);
 });
 
+test("who has the address where the cable leads by now is not fought, and another one is asked for at once", () => {
+  const client = bound();
+  client.runUntil(LATE);
+  for (const up of [false, true]) client.happen({ kind: "carrier", up });
+  client.happen(CONFLICT);
+  expect([client.leases, client.announced.length]).toEqual([["10.9.0.50", undefined], 1]);
+  expect(client.state).toMatchObject({ at: "INIT", wake: LATE, refusals: 0 });
+  client.runUntil(LATE);
+  expect(client.sent.at(-1)?.request).toMatchObject({ type: "DISCOVER" });
+  expect(client.sent.at(-1)?.request.requestedAddress).toBeUndefined();
+});
+
+test("where no server answers after that, a later claim is defended as any other", () => {
+  const client = bound();
+  client.runUntil(LATE);
+  for (const up of [false, true]) client.happen({ kind: "carrier", up });
+  client.runUntil(LATE + 4_000);
+  client.happen(CONFLICT);
+  expect([client.state.at, client.leases, client.announced.length]).toEqual(["REBINDING", ["10.9.0.50"], 2]);
+});
+
+test("a claim is told of for a minute, and T1 is when it was", () => {
+  const client = bound(leaseOf(Infinity));
+  client.runUntil(LATE + 1_000);
+  client.happen(CONFLICT);
+  client.runUntil(LATE + 60_999);
+  expect(client.state).toHaveProperty("defended");
+  client.runUntil(LATE + 61_000);
+  expect(client.state).toMatchObject({ at: "BOUND", wake: Infinity });
+  expect(client.state).not.toHaveProperty("defended");
+
+  const renewed = bound();
+  renewed.runUntil(T1 - 30_000);
+  renewed.happen(CONFLICT);
+  renewed.runUntil(T1);
+  expect(renewed.state).toMatchObject({ at: "RENEWING", defended: { at: T1 - 30_000 } });
+  renewed.happen({ kind: "ack", xid: renewed.sent.at(-1)!.request.xid, lease: LEASE });
+  renewed.runUntil(T1 + 30_000);
+  expect(renewed.state).toMatchObject({ at: "BOUND", wake: T1 + T1 });
+  expect(renewed.state).not.toHaveProperty("defended");
+});
+
 test("who claims an address means nothing before one is asked for", () => {
   const client = new Simulation();
   client.runUntil(0);

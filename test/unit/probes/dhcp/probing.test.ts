@@ -79,6 +79,20 @@ describe("a granted address", () => {
     undisturbed.runUntil(PROBED + LATE);
     expect(undisturbed.state).toMatchObject({ at: "BOUND", wake: 1_800_000 });
     expect(undisturbed.state).not.toHaveProperty("renewal");
+    expect(undisturbed.state).not.toHaveProperty("refusals");
+  });
+
+  test("that somebody answers for late, again and again, is asked for ever more slowly", () => {
+    const client = granted();
+    const pauses: number[] = [];
+    for (let count = 0; count < 6; count++) {
+      client.runUntil(client.now + PROBED);
+      expect(client.state.at).toBe("BOUND");
+      client.happen(CONFLICT);
+      pauses.push(client.state.wake - client.now);
+      client.runUntil(client.state.wake);
+    }
+    expect(pauses).toEqual([10_000, 14_000, 18_000, 26_000, 42_000, 74_000]);
   });
 
   test("of a lease shorter than that is renewed in time", () => {

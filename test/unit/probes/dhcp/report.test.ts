@@ -38,7 +38,7 @@ describe("statusText()", () => {
     expect(statusText(client.state, 0)).toEqual({ text: "10.9.0.50 from 10.9.0.1, no cable" });
   });
 
-  test("names who claims the address, until the next renewal that is not upset", () => {
+  test("names who claims the address, while that is recent, and again", () => {
     const client = bound();
     client.happen({ kind: "conflict", mac: "52:54:00:00:00:aa" });
     expect(statusText(client.state, 0)).toEqual({
