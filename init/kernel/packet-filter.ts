@@ -42,6 +42,8 @@ const DHCP_REPLIES: readonly Row[] = [
  * one machine alone only looks whether that is still there (Cisco's IP device tracking), and wants nothing.
  */
 const ARP_PACKETS: readonly Row[] = [
+  // What does not have its last bytes is dropped: one read gives many packets, parted by this length alone.
+  [WORD, ARP_BYTES - 4],
   [WORD, 0],
   [EQUAL, 0x00010800, { false: "drop" }],
   [HALF, 4],

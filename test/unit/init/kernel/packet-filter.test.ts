@@ -137,6 +137,7 @@ describe("the filter", () => {
     ["ARP for another protocol", changed(arp, { 2: 0x86 })],
     ["ARP with longer addresses", changed(arp, { 4: 8 })],
     ["half an ARP packet", arp.subarray(0, 5)],
+    ["most of an ARP packet, which would shift those behind it", arp.subarray(0, 27)],
   ])("drops %s", (_, packet) => {
     expect(passed(packet, "arp")).toBe(0);
   });
