@@ -88,11 +88,14 @@ export class Masters {
     const master = this.#masters.find(({ request }) => request.name === name);
     if (master === undefined || !master.isReady) return false;
     const wanted = firstAddress(master);
-    if (master.hasAddress || wanted === undefined || wanted === formatMac(address)) return true;
+    const isThere = wanted === formatMac(address);
+    if (master.hasAddress || wanted === undefined) return true;
+    // A bond keeps the one it has; a bridge that was given none takes the lowest of its ports as these come and go.
+    if (isThere && master.request.kind === "bond") return true;
     master.hasAddress = true;
     try {
       this.#options.network.setLink(index, { address: Uint8Array.fromHex(wanted.replaceAll(":", "")) });
-      return false;
+      return isThere;
     } catch (error) {
       this.#options.complain(`give ${name} the address ${wanted}`, error);
       return true;

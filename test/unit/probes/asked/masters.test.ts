@@ -149,6 +149,14 @@ describe("a bridge", () => {
     expect(bench.text({ ...BR0, address: ETH1.address })).toBe("dhcp");
   });
 
+  test("keeps the address of its first port, which the kernel would change for the lower one of a later port", async () => {
+    const bench = await layOut("bridge=br0:eth1,eth0 ip=br0:dhcp", { links: [ETH1, BR0] });
+    bench.text(ETH1);
+    await pass(MEMBERS_MILLISECONDS);
+    expect(bench.text({ ...BR0, address: ETH1.address })).toBe("dhcp");
+    expect(bench.calls().at(-1)).toBe("set link 9 address 525400123457");
+  });
+
   test("takes a VLAN and a bond for ports, once that is whole", async () => {
     const vlan = { ...ETH1, index: 7, name: "vlan5" };
     const bench = await layOut("bond=bond0:eth0:mode=1 vlan=vlan5:eth1 bridge=br0:bond0,vlan5", {
