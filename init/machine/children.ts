@@ -14,7 +14,7 @@ export interface ChildEnd {
 export interface Child {
   readonly pid: number;
   readonly ended: Promise<ChildEnd>;
-  /** What it said on standard error up to its end; empty unless it was captured. */
+  /** What it said on standard error up to its end, the first 64 KiB of it; empty unless it was captured. */
   errors(): Promise<string>;
   kill(signal: "SIGTERM" | "SIGKILL" | "SIGHUP"): void;
 }
@@ -43,6 +43,9 @@ export interface Children {
  * keeps ready for that is a megabyte of each process.
  */
 const WITHOUT_COMPILER = { BUN_JSC_useJIT: "0" };
+
+/** More than anybody reads of what a child complains of; process 1 is not to hold the rest in memory. */
+const MOST_ERROR_BYTES = 2 ** 16;
 
 export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Children {
   const own = new Set<number>();
@@ -107,7 +110,7 @@ function openUnnamed(): number | undefined {
 /** From its beginning: whoever wrote to it has left the position at its end. */
 function readAndClose(file: number): string {
   try {
-    const bytes = Buffer.alloc(fstatSync(file).size);
+    const bytes = Buffer.alloc(Math.min(fstatSync(file).size, MOST_ERROR_BYTES));
     return bytes.toString("utf8", 0, readSync(file, bytes, 0, bytes.length, 0));
   } catch {
     return "";

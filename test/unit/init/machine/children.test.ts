@@ -60,6 +60,12 @@ describe("spawn()", () => {
     expect(left()).toEqual([]);
   });
 
+  test("captures no more than the first 64 KiB of one that does not stop complaining", async () => {
+    const command = ["/bin/sh", "-c", "head -c 200000 /dev/zero | tr '\\0' x >&2"];
+    const said = await bench().children.spawn(command, { errors: "captured" }).errors();
+    expect(said).toBe("x".repeat(65_536));
+  });
+
   test.each([
     [false, getPriority()],
     [true, 19],
