@@ -9,7 +9,7 @@ export interface Tries {
   readonly find: () => readonly string[];
   /** Why a device does not do; nothing where it did. */
   readonly attempt: (device: string) => Promise<string | undefined>;
-  /** How long one may take to come. */
+  /** How long one may take to come; then only those that were never tried are. */
   readonly patienceMilliseconds: number;
   /** How soon all are tried again when none has come or gone; not at all when it is absent. */
   readonly againMilliseconds?: number;
@@ -24,7 +24,9 @@ export async function tryDevices(
   const refusals = new Map<string, string>();
   for (;;) {
     const change = changeOf(`${root}/dev`, patience, againMilliseconds);
-    for (const device of find()) {
+    const isLast = patience.aborted;
+    // An attempt may take longer than the patience: those that failed are not to take as long again.
+    for (const device of find().filter((each) => !isLast || !refusals.has(each))) {
       const refusal = await attempt(device);
       if (refusal === undefined) return { device };
       refusals.set(device, refusal);

@@ -21,3 +21,6 @@ export const SERVE_FILES = {
 
 /** The same as an archive on the media of a release, and the file that has its SHA-256. */
 export const MEDIUM_FILES = { archive: "clump/serve.img", sums: "clump/SHA256SUMS" } as const;
+
+/** Where they are while they are taken from a medium, and where that is mounted; both are gone afterwards. */
+export const TAKING = { folder: `${SERVE_FOLDER}.partial`, medium: "/run/clump/medium" } as const;

@@ -56,8 +56,8 @@ const run: RunTool = async (command) => {
   return { ok: true, output: "", complaint: "" };
 };
 
-const take = () =>
-  takeFromMedium({ root: root.path, run, system: `${root.path}/device`, patienceMilliseconds: 1 });
+const take = (limits = {}) =>
+  takeFromMedium({ root: root.path, run, system: `${root.path}/device`, patienceMilliseconds: 1, ...limits });
 
 describe("takeFromMedium()", () => {
   test("puts the files of a CD in their place, with the initramfs, beside options that are there", async () => {
@@ -94,6 +94,39 @@ describe("takeFromMedium()", () => {
     unpacked = files;
     await expect(take()).rejects.toThrow(sentence);
     expect(readdirSync(root.path).filter((name) => name.startsWith("srv"))).toEqual([]);
+  });
+
+  test.each([
+    ["clump/serve.img", "-> /dev/zero", "clump/serve.img leads elsewhere, and a file was wanted"],
+    ["clump/SHA256SUMS", "-> /dev/zero", "clump/SHA256SUMS leads elsewhere, and a file was wanted"],
+    ["clump/SHA256SUMS", "x".repeat(2 ** 20 + 1), "clump/SHA256SUMS has 2 MB, and 1 at most were wanted"],
+  ])("of a medium reads no %s that may have no end", async (name, text, sentence) => {
+    media.set("/dev/sr0", { ...OURS, [name]: text });
+    await expect(take()).rejects.toThrow(sentence);
+    expect(asked).toContain("umount /run/clump/medium");
+  });
+
+  test("lets go of a medium that is too slow", async () => {
+    media.set("/dev/sr0", OURS);
+    await expect(take({ readLimitMilliseconds: -1 })).rejects.toThrow("it is too slow to be read in time");
+    expect(asked).toContain("umount /run/clump/medium");
+  });
+
+  test.each([
+    ["1000", FILES, "1 MB of memory are free, and 6 were wanted"],
+    ["10000", { ...FILES, [SERVE_FILES.size]: "99000000" }, "10 MB of memory are free, and 95 were wanted"],
+  ])("leaves a node its memory where it has %s kB", async (kilobytes, files, sentence) => {
+    root.write({ "/proc/meminfo": `MemTotal: 20000 kB\nMemAvailable:   ${kilobytes} kB\n` });
+    media.set("/dev/sr0", OURS);
+    unpacked = files;
+    await expect(take()).rejects.toThrow(sentence);
+  });
+
+  test("clears away what one that was killed has left", async () => {
+    root.write({ "/srv.partial/srv/left": "" });
+    media.set("/dev/sr0", OURS);
+    await take();
+    expect(existsSync(`${root.path}/srv/left`)).toBe(false);
   });
 
   test("says what was wanted where there is no drive at all", async () => {
