@@ -35,7 +35,7 @@ export function takeOrders(machine: Machine, context: OrderContext & { readonly 
   const path = root + ORDER_PATH;
   mkdirSync(root + STATUS_FOLDER, { recursive: true });
   rmSync(path, { force: true });
-  let queue = Promise.resolve();
+  const queues = new Map<string, Promise<void>>();
   const listener = Bun.listen<{ said: string }>({
     unix: path,
     socket: {
@@ -47,14 +47,21 @@ export function takeOrders(machine: Machine, context: OrderContext & { readonly 
         const lines = said.split("\n");
         socket.data.said = lines.pop() ?? "";
         if (socket.data.said.length > LONGEST_LINE) socket.end();
-        // One after the other: a start that comes while the service still stops is to start it.
-        for (const line of lines) queue = queue.then(() => reply(socket, line)).catch(() => {});
+        for (const line of lines) enqueue(line, () => reply(socket, line));
       },
     },
   });
   chmodSync(path, 0o600);
   listener.unref();
   context.signal.addEventListener("abort", () => listener.stop(true), { once: true });
+
+  /** One after the other of a service or a card: a start that comes while the service still stops is to start it. */
+  function enqueue(line: string, act: () => Promise<void>): void {
+    const [, about = ""] = line.trim().split(/\s+/);
+    const queue = (queues.get(about) ?? Promise.resolve()).then(act).catch(() => {});
+    queues.set(about, queue);
+    void queue.then(() => queues.get(about) === queue && queues.delete(about));
+  }
 
   async function reply(socket: Bun.Socket<unknown>, line: string): Promise<void> {
     socket.write(`${await answer(line)}\n`);

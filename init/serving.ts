@@ -1,9 +1,9 @@
 /** What a node that boots others needs of PID 1: files, and a network of its own where there is no DHCP server. */
 
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ownAddress, type Pool } from "../modes/serve/pool.ts";
-import { SERVE_FILES, SERVE_FOLDER } from "../modes/serve/serve-files.ts";
+import { SERVE_FILES, SERVE_FOLDER, TAKING } from "../modes/serve/serve-files.ts";
 import { PLAIN_SERVE, type ServeRequest } from "../modes/serve/serve-request.ts";
 import { CLUMPSERVE, TAKE_WORD } from "../modes/serve/serve-service.ts";
 import type { Lease } from "../probes/dhcp/lease.ts";
@@ -44,12 +44,36 @@ export async function fetchServeFiles(
   const { root, children } = machine;
   if (findServeProblems(root, PLAIN_SERVE).length === 0) return;
   const child = children.spawn([CLUMPSERVE, TAKE_WORD], { errors: "captured" });
-  const timer = setTimeout(() => child.kill("SIGKILL"), TAKE_LIMIT_MILLISECONDS);
-  const end = await child.ended;
+  const late = Promise.withResolvers<"late">();
+  const timer = setTimeout(late.resolve, TAKE_LIMIT_MILLISECONDS, "late");
+  const end = await Promise.race([child.ended, late.promise]);
   clearTimeout(timer);
+  if (end === "late") {
+    // It is not waited for: what hangs in a driver dies of no signal.
+    child.kill("SIGKILL");
+    clearAway(machine);
+    throw new Error(
+      `Cannot boot other nodes: serve.img did not come from a CD or USB stick within ${TAKE_LIMIT_MILLISECONDS / 1_000} s`,
+    );
+  }
   if (end.status === 0) return gives.backTheCd ? await ejectNow(machine) : undefined;
   const said = (await child.errors()).trim();
   throw new Error(said || `Cannot boot other nodes: clumpserve ended with ${describeEnd(end)}`);
+}
+
+/** What one that was killed leaves: a medium that nobody can take out, and memory. */
+function clearAway({ kernel, root, log }: Machine): void {
+  const acts = [
+    () => kernel.unmount(root + TAKING.medium, { lazy: true }),
+    () => rmSync(root + TAKING.folder, { recursive: true, force: true }),
+  ];
+  for (const act of acts) {
+    try {
+      act();
+    } catch (error) {
+      log.debug(`after clumpserve was killed: ${reason(error)}, ignoring`);
+    }
+  }
 }
 
 export interface OwnNetwork {

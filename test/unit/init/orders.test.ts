@@ -137,6 +137,16 @@ describe("takeOrders()", () => {
     expect(done).toEqual(["stop clumpd", "start clumpd"]);
   });
 
+  test("has no order wait for a medium that another one wants", async () => {
+    listen();
+    const slow = order("start clumpserve");
+    while (machine.children.all.length === 0) await settle();
+    expect(await order("dhcp eth0")).toEqual([0, ""]);
+    machine.children.all[0]?.finish(0);
+    await slow;
+    expect(done).toEqual(["eth0 dhcp", "start clumpserve", "serves"]);
+  });
+
   test("leaves the network alone where nothing is configured", async () => {
     listen({ configures: false });
     const sentence = "this mode leaves the network alone, and another was wanted\n";

@@ -1,13 +1,16 @@
-import { expect, test } from "bun:test";
-import { createOwnNetwork, findServeProblems } from "../../../init/serving.ts";
+import { afterEach, expect, jest, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { createOwnNetwork, fetchServeFiles, findServeProblems } from "../../../init/serving.ts";
 import type { ServeRequest } from "../../../modes/serve/serve-request.ts";
 import type { Nic } from "../../../probes/network/nic.ts";
 import type { LinkPlan } from "../../../probes/network/plan.ts";
 import { LEASE, NIC, networkOf } from "../../fixtures/lease.ts";
 import { makeRoot } from "../../fixtures/root.ts";
-import { FakeLog, settle } from "../../lib/fake-kernel.ts";
+import { FakeLog, fakeMachine, settle } from "../../lib/fake-kernel.ts";
 
 const REQUEST: ServeRequest = { pool: ["192.168.77.2", "192.168.77.254"], isAsked: false };
+
+afterEach(() => void jest.useRealTimers());
 
 function bench(request = REQUEST, failure?: Error) {
   const sleeps: { readonly seconds: number; readonly end: () => void }[] = [];
@@ -119,4 +122,16 @@ test("findServeProblems() names what was not loaded, where it was asked for", ()
   expect(findServeProblems(root.path, REQUEST)).toEqual([expect.stringContaining("serve.img was wanted")]);
   root.write({ "/srv/boot/clump/vmlinuz": "" });
   expect(findServeProblems(root.path, REQUEST)).toEqual([]);
+});
+
+test("fetchServeFiles() ends one that is not done, clears away what it leaves, and does not wait for it", async () => {
+  jest.useFakeTimers();
+  using root = makeRoot({ "/srv.partial/serve.img": "half of i" });
+  const machine = fakeMachine(root.path);
+  const fetching = fetchServeFiles(machine, { backTheCd: true });
+  jest.advanceTimersByTime(100_000);
+  await expect(fetching).rejects.toThrow("serve.img did not come from a CD or USB stick within 100 s");
+  expect(machine.children.all[0]?.signals).toEqual(["SIGKILL"]);
+  expect(machine.kernel.calls).toEqual([`unmount ${root.path}/run/clump/medium lazily`]);
+  expect(existsSync(`${root.path}/srv.partial`)).toBe(false);
 });
