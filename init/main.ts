@@ -29,7 +29,7 @@ switch (name) {
     break;
   }
   case "clumpd":
-    process.exit(await (await import("../cluster/daemon/clumpd.ts")).runClumpd(args));
+    process.exit(await (await import("../cluster/daemon/main.ts")).runClumpd(args));
     break;
   case "clumpserve":
     process.exit(await (await import("../modes/serve/main.ts")).runClumpserve(args));

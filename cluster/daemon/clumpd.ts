@@ -1,8 +1,8 @@
-/** The program clumpd: keeps this node in its cluster, and tells the others of this machine what it sees. */
+/** The daemon clumpd: keeps this node in its cluster, and tells the others of this machine what it sees. */
 
 import { mkdirSync, watch, writeFileSync } from "node:fs";
 import { setPriority, uptime } from "node:os";
-import { createKernelLog, createTerminalLog, type Log, reason } from "../../init/machine/log.ts";
+import { type Log, reason } from "../../init/machine/log.ts";
 import { STANDARD_SPEED } from "../gossip/entry.ts";
 import { MOST_NODES } from "../gossip/table.ts";
 import { formatMap } from "../map.ts";
@@ -35,27 +35,8 @@ const NEIGHBOURS_PATH = "/proc/sys/net/ipv4/neigh/default/gc_thresh3";
 /** Above that of the jobs of the cluster, or a busy node would be taken for a dead one. */
 const PRIORITY = -10;
 
-/** Runs until SIGTERM; gives the exit code. `argv` may hold `--root DIR`, a tree that is not this machine's. */
-export async function runClumpd(argv: readonly string[]): Promise<number> {
-  const root = argv[0] === "--root" ? (argv[1] ?? "") : "";
-  const daemon = new Daemon(root, root === "" ? openKernelLog() : createTerminalLog("clumpd"));
-  const stop = Promise.withResolvers<void>();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.resolve());
-  // PID 1 sends it before SIGTERM, for shells; here it would cut the goodbye short.
-  process.on("SIGHUP", () => {});
-  await daemon.start();
-  await stop.promise;
-  await daemon.stop();
-  return 0;
-}
-
-function openKernelLog(): Log {
-  const log = createKernelLog("clumpd");
-  log.open({ debug: false });
-  return log;
-}
-
-class Daemon {
+/** One clumpd; it takes part from `start()` until `stop()`. */
+export class Daemon {
   readonly #root: string;
   readonly #log: Log;
   readonly #options;

@@ -3,6 +3,7 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createKernelLog, reason } from "../../init/machine/log.ts";
+import { say } from "../../init/machine/output.ts";
 import { StatusWatch } from "../clumpview/status-watch.ts";
 import { runTool } from "../report/tool.ts";
 import { type BootServer, httpBase, startBootServer } from "./boot-server.ts";
@@ -12,29 +13,47 @@ import { takeFromMedium } from "./medium.ts";
 import { writeMenus } from "./menus.ts";
 import { createNodeServer } from "./node-server.ts";
 import { describeOptions, NO_OPTIONS, type NodeOptions, parseNodes } from "./nodes.ts";
-import { parsePool } from "./pool.ts";
+import { type Pool, parsePool } from "./pool.ts";
 import { SERVE_FILES, SERVE_FOLDER } from "./serve-files.ts";
 import { TAKE_WORD } from "./serve-service.ts";
 
 /** The packed system, as the first stage has mounted it. */
 const SYSTEM = "/dev/loop0";
 
+const CLUMPSERVE_USAGE = `Usage: clumpserve FROM,TO
+       clumpserve ${TAKE_WORD}
+  FROM,TO  the addresses it gives away where there is no other DHCP server
+  ${TAKE_WORD}   put the system of the CD or USB stick in its place, and end
+`;
+
+const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+
 /** Serves until it is ended, or a server of its own ends; the exit status. */
 export async function runClumpserve(args: readonly string[]): Promise<number> {
+  const [word = "", ...more] = args;
+  const pool = parsePool(word);
+  if (word === "--help" || word === "-h") {
+    say(1, CLUMPSERVE_USAGE);
+    return EXIT.ok;
+  }
+  if (more.length > 0 || (pool === undefined && word !== TAKE_WORD)) {
+    const words = args.join(" ");
+    say(2, `clumpserve: Cannot use "${words}": FROM,TO or ${TAKE_WORD} was wanted\n${CLUMPSERVE_USAGE}`);
+    return EXIT.usage;
+  }
+  return pool === undefined ? await take() : await serve(pool);
+}
+
+async function serve(pool: Pool): Promise<number> {
   const log = createKernelLog("clump");
   log.open({ debug: false });
-  if (args[0] === TAKE_WORD) return await take();
   try {
-    const pool = parsePool(args[0] ?? "");
-    if (pool === undefined || args.length !== 1)
-      throw new RangeError(`Usage: clumpserve FROM,TO, or clumpserve ${TAKE_WORD}`);
     await writeInitramfs({ folder: SERVE_FOLDER, system: SYSTEM });
     const nodes = readNodes();
     const ended = Promise.withResolvers<string>();
-    const say = (line: string) => log.info(line);
     const server = createNodeServer({
       pool,
-      start: (settings) => start(settings, nodes, say),
+      start: (settings) => start(settings, nodes, (line) => log.info(line)),
       log,
       failed: ended.resolve,
     });
@@ -44,7 +63,7 @@ export async function runClumpserve(args: readonly string[]): Promise<number> {
     throw new Error(await ended.promise);
   } catch (error) {
     log.warn(`Cannot boot other nodes: ${reason(error)}`);
-    return 1;
+    return EXIT.failed;
   }
 }
 
@@ -52,10 +71,10 @@ export async function runClumpserve(args: readonly string[]): Promise<number> {
 async function take(): Promise<number> {
   try {
     await takeFromMedium({ root: "", run: runTool, system: SYSTEM });
-    return 0;
+    return EXIT.ok;
   } catch (error) {
     process.stderr.write(`Cannot boot other nodes: ${reason(error)}\n`);
-    return 1;
+    return EXIT.failed;
   }
 }
 

@@ -1,6 +1,6 @@
 /** clumpd as a process of its own, for a test: the words after it are its. */
 
-import { runClumpd } from "../../cluster/daemon/clumpd.ts";
+import { runClumpd } from "../../cluster/daemon/main.ts";
 
 /** Milliseconds by which this node's clock is behind. */
 const behind = Number(process.env["CLOCK_BEHIND"] ?? 0);

@@ -1,0 +1,39 @@
+/** The program clumpd, from its command line to a signal. */
+
+import { createKernelLog, createTerminalLog, type Log, reason } from "../../init/machine/log.ts";
+import { say } from "../../init/machine/output.ts";
+import { Daemon } from "./clumpd.ts";
+import { CLUMPD_USAGE, type ClumpdOptions, parseClumpdOptions } from "./clumpd-options.ts";
+
+const EXIT = { ok: 0, usage: 2 } as const;
+
+/** Runs clumpd with the words after its name until SIGTERM; gives its exit code. */
+export async function runClumpd(argv: readonly string[]): Promise<number> {
+  let options: ClumpdOptions;
+  try {
+    options = parseClumpdOptions(argv);
+  } catch (error) {
+    say(2, `clumpd: ${reason(error)}\n${CLUMPD_USAGE}`);
+    return EXIT.usage;
+  }
+  if (options.help) say(1, CLUMPD_USAGE);
+  else await takePart(options.root);
+  return EXIT.ok;
+}
+
+async function takePart(root: string): Promise<void> {
+  const daemon = new Daemon(root, root === "" ? openKernelLog() : createTerminalLog("clumpd"));
+  const stop = Promise.withResolvers<void>();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.resolve());
+  // PID 1 sends it before SIGTERM, for shells; here it would cut the goodbye short.
+  process.on("SIGHUP", () => {});
+  await daemon.start();
+  await stop.promise;
+  await daemon.stop();
+}
+
+function openKernelLog(): Log {
+  const log = createKernelLog("clumpd");
+  log.open({ debug: false });
+  return log;
+}
