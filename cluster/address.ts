@@ -5,6 +5,12 @@ export function formatAddress(address: number): string {
   return `${address >>> 24}.${(address >>> 16) & 0xff}.${(address >>> 8) & 0xff}.${address & 0xff}`;
 }
 
+/** Whether a machine may have it: it is not of "this network", the loopback, a group or later (RFC 6890). */
+export function isHostAddress(address: number): boolean {
+  const first = address >>> 24;
+  return first > 0 && first !== 127 && first < 224;
+}
+
 /** The number behind strictly dotted decimal, or nothing where the text is anything else. */
 export function parseDottedAddress(text: string): number | undefined {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(text) && !/(^|\.)0\d/.test(text) ? parseInetAddress(text) : undefined;

@@ -70,7 +70,7 @@ export class Session {
     this.#options = options;
     const { key, drops, place } = options;
     this.place = place;
-    const limits = { key, drops, mostSenders: MOST_NODES, onReplay: (from: number) => this.#remind(from) };
+    const limits = { key, drops, mostSenders: MOST_NODES, onReplay: this.#remind.bind(this) };
     this.#load = options.meter(options.state().speed / STANDARD_SPEED);
     this.#gates = {
       discovery: new Gate({ ...limits, purpose: "discovery", longest: DISCOVERY_BYTES }),
@@ -95,7 +95,7 @@ export class Session {
         this.hearDiscovery(bytes, from),
       );
       this.#introductions = await openGroup(address, GOSSIP_PORT, (bytes, from) =>
-        this.hearGossip(bytes, from),
+        this.hearGossip(bytes, from, { isToAll: true }),
       );
       this.#beacon = new Beacon({
         send: (type) => this.#announce(type),
@@ -211,15 +211,17 @@ export class Session {
   }
 
   /** A node whose clock went back begins an earlier life than its last: once it hears of that, it takes a later one. */
-  #remind(address: number): void {
-    const now = performance.now();
+  #remind(address: number, { incarnation, sequence }: { incarnation: number; sequence: number }): void {
     const isOurs = Math.random() < GREETERS / this.gossip.alive;
-    const letter = isOurs && this.#greetings.takes(now) ? this.gossip.remind(address, now) : undefined;
-    if (letter) this.#post(letter);
+    if (!isOurs || !this.#greetings.takes(performance.now())) return;
+    this.#post(this.gossip.remind(address, { incarnation, beat: sequence }));
   }
 
-  /** Takes in what came on the socket of the gossip. */
-  hearGossip(bytes: Uint8Array, from: number): void {
+  /**
+   * Takes in what came on a socket of the gossip. A question to all at once is answered by nobody: were its sender
+   * forged, all nodes would speak to one machine.
+   */
+  hearGossip(bytes: Uint8Array, from: number, { isToAll = false } = {}): void {
     const { drops } = this.#options;
     const body = this.#gates.gossip.open(bytes, from);
     if (body === undefined) return;
@@ -233,7 +235,8 @@ export class Session {
       return;
     }
     const now = performance.now();
-    for (const letter of this.gossip.receive(message, now)) {
+    const wantsAnswer = message.wantsAnswer && !isToAll;
+    for (const letter of this.gossip.receive({ ...message, wantsAnswer }, now)) {
       if (this.#answers.takes(now)) this.#post(letter);
       else drop(drops, "hasty");
     }

@@ -7,7 +7,7 @@
  */
 
 import { ALERT_RECEIVERS, Alerts } from "./alerts.ts";
-import type { NodeEntry } from "./entry.ts";
+import { type NodeEntry, silentEntry } from "./entry.ts";
 import { livesAfter, nextLife } from "./incarnation.ts";
 import { Inquiry } from "./inquiry.ts";
 import { Knowledge } from "./knowledge.ts";
@@ -120,11 +120,10 @@ export class Gossip {
     return { wantsAnswer: false, entries: [this.#ownEntry()] };
   }
 
-  /** What this node knows of the one it is sent to, and nothing else; nothing where it does not know it. */
-  remind(to: number, now: number): Letter | undefined {
-    const slot = this.table.find(to);
-    if (slot === undefined) return undefined;
-    return { to, message: { wantsAnswer: false, entries: [this.#ownEntry(), this.table.told(slot, now)] } };
+  /** Tells a node the last life that was heard of it, and the last beat in that, whether or not it is still known. */
+  remind(to: number, last: Pick<NodeEntry, "incarnation" | "beat">): Letter {
+    const entries = [this.#ownEntry(), { ...silentEntry(to, 0), ...last }];
+    return { to, message: { wantsAnswer: false, entries } };
   }
 
   /** Asks for a sign of life alone. */
@@ -156,7 +155,7 @@ export class Gossip {
 
   #answer(to: number, { entries, isBrief }: GossipMessage, now: number): Letter {
     if (isBrief) return { to, message: { wantsAnswer: false, entries: this.#compose(to, now, []) } };
-    const better = entries.flatMap((entry) => this.#known.knowsBetter(entry, now) ?? []);
+    const better = entries.flatMap((entry) => this.#known.knowsBetter(entry, now, to) ?? []);
     const answer = this.#compose(to, now, [
       ...this.#known.takeNews(Math.ceil(ANSWER_ENTRIES / 2)),
       ...better.slice(0, BETTER_ENTRIES),

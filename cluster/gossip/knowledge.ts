@@ -1,5 +1,6 @@
 /** What a node knows of all others: what it hears changes it where that is newer, or worse and well-founded. */
 
+import { isHostAddress } from "../address.ts";
 import { type Condition, isAlive, isWorse, type NodeEntry, silentEntry } from "./entry.ts";
 import { livesAfter } from "./incarnation.ts";
 import type { Question } from "./questions.ts";
@@ -51,7 +52,7 @@ export class Knowledge {
   discover(address: number, id: number, now: number): boolean {
     const slot = this.table.find(address);
     if (slot === undefined) {
-      this.table.insert(silentEntry(address, id), now, this.ticks);
+      if (isHostAddress(address)) this.table.insert(silentEntry(address, id), now, this.ticks);
       return true;
     }
     // One that does not gossip is heard of in no other way.
@@ -76,15 +77,19 @@ export class Knowledge {
       this.#doubt(slot, entry.condition, now - entry.age);
   }
 
-  /** The slot of a node of which whoever says this knows less. */
-  knowsBetter(entry: NodeEntry, now: number): number | undefined {
+  /**
+   * The slot of a node of which the one that says this knows less. Of itself `asker` knows less where its clock began
+   * again at the second of its last life.
+   */
+  knowsBetter(entry: NodeEntry, now: number, asker: number): number | undefined {
     const slot = this.table.find(entry.address);
     if (slot === undefined) return undefined;
     const lives = -this.#livesOn(slot, entry);
     if (lives !== 0) return lives > 0 ? slot : undefined;
     const said = now - entry.age;
-    const isNewer =
-      this.table.beat(slot) > entry.beat && this.table.producedAt(slot) > said + WORTH_TELLING_MILLISECONDS;
+    const isWorthTelling =
+      entry.address === asker || this.table.producedAt(slot) > said + WORTH_TELLING_MILLISECONDS;
+    const isNewer = this.table.beat(slot) > entry.beat && isWorthTelling;
     const isGone = this.isDoubted(slot) && isWorse(this.table.condition(slot), entry.condition);
     return isNewer || (isGone && this.table.evidence(slot) > said) ? slot : undefined;
   }
@@ -107,7 +112,7 @@ export class Knowledge {
   }
 
   #meet(entry: NodeEntry, now: number): void {
-    const slot = this.table.insert(entry, now, this.ticks);
+    const slot = isHostAddress(entry.address) ? this.table.insert(entry, now, this.ticks) : undefined;
     if (slot === undefined) return;
     this.#others++;
     this.window.changed(slot);

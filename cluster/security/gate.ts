@@ -34,10 +34,10 @@ export interface GateOptions {
   /** Senders whose sequence is remembered. */
   readonly mostSenders: number;
   /**
-   * A sealed datagram was turned away because a later one of that sender is known: somebody sends it again, or the
-   * sender has begun a new life with a clock that went back.
+   * A sealed datagram was turned away because a later one of that sender is known, the `latest`: somebody sends it
+   * again, or the sender has begun a new life with a clock that went back.
    */
-  readonly onReplay?: (sender: number) => void;
+  readonly onReplay?: (sender: number, latest: { incarnation: number; sequence: number }) => void;
 }
 
 export class Gate {
@@ -63,7 +63,8 @@ export class Gate {
     const sealed = openSeal(bytes, { purpose, sender }, key);
     if (sealed === undefined) return dropped(drops, "forged");
     if (this.#guard.accepts(sender, sealed.incarnation, sealed.sequence)) return sealed.body;
-    this.#options.onReplay?.(sender);
+    const latest = this.#guard.latest(sender);
+    if (latest) this.#options.onReplay?.(sender, latest);
     return dropped(drops, "replayed");
   }
 }

@@ -34,6 +34,12 @@ export class ReplayGuard {
     return true;
   }
 
+  /** The last life that was heard of that sender, and the highest number in it. */
+  latest(sender: number): { readonly incarnation: number; readonly sequence: number } | undefined {
+    const seen = this.#seen.get(sender);
+    return seen && { incarnation: seen.incarnation, sequence: seen.highest };
+  }
+
   /** A Map keeps its order: what is written anew comes last. */
   #remember(sender: number, seen: Seen): void {
     this.#seen.delete(sender);

@@ -52,11 +52,38 @@ describe("the gossip of few nodes", () => {
     cluster.seconds(3);
     const [first] = cluster.nodes as [Gossip, Gossip];
     const reborn = cluster.restart(1, 5);
-    const letter = first.remind(reborn.address, cluster.now)!;
-    expect(letter.message.entries.map(({ address }) => address)).toEqual([first.address, reborn.address]);
-    reborn.receive(letter.message, cluster.now);
+    const { message } = first.remind(reborn.address, { incarnation: 1_000, beat: 9 });
+    expect(message.entries.map(({ address }) => address)).toEqual([first.address, reborn.address]);
+    reborn.receive(message, cluster.now);
     expect(reborn.incarnation).toBe(1_001);
-    expect(first.remind(99, cluster.now)).toBeUndefined();
+    reborn.receive(first.remind(reborn.address, { incarnation: 1_001, beat: 9 }).message, cluster.now);
+    expect(reborn.incarnation).toBe(1_002);
+  });
+
+  test("a node whose clock starts at the same second each time is told by the first it asks", () => {
+    const cluster = new SimulatedCluster(100);
+    cluster.seconds(60);
+    const [first] = cluster.nodes as [Gossip];
+    const reborn = cluster.restart(1, 1_000);
+    const { message } = reborn.ask(first.address, cluster.now);
+    for (const { message: answer } of first.receive(message, cluster.now))
+      reborn.receive(answer, cluster.now);
+    expect(reborn.incarnation).toBe(1_001);
+  });
+
+  test("nobody is met at an address that no machine has", () => {
+    const [first] = new SimulatedCluster(1).nodes as [Gossip];
+    const [sender, ...others] = [0x0a000002, 0, 0x7f000001, 0xefc00001, 0xffffffff].map((address) => ({
+      ...FACTS,
+      address,
+      incarnation: 1,
+      beat: 1,
+      age: 0,
+      condition: "up" as const,
+    }));
+    for (const { address } of others) first.discover(address, 1, 0);
+    first.receive({ wantsAnswer: false, entries: [sender!, ...others] }, 0);
+    expect([first.table.size, first.alive]).toEqual([1, 2]);
   });
 
   test.each([0xffffffff, 1_000 + 2 ** 31, 1_000])(

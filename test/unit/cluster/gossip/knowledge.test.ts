@@ -68,7 +68,7 @@ describe("knowsBetter()", () => {
     ["a death", said(2, 5_000), [said(2, 5_000), said(2, 1_000, "dead")], true],
     ["nothing", { ...said(1), address: 5 }, [said(2)], false],
   ])("where %s is known: %#", (_, told, heard, expected) => {
-    expect(know(...heard).known.knowsBetter(told, 100_000) !== undefined).toBe(expected);
+    expect(know(...heard).known.knowsBetter(told, 100_000, 0) !== undefined).toBe(expected);
   });
 });
 

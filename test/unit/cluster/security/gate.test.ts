@@ -60,7 +60,7 @@ describe("a gate with a key", () => {
 
   test("says whose datagram came again, or from an earlier life, where its seal is good", () => {
     const { gate: ours } = gate("secret");
-    const heard: number[] = [];
+    const heard: unknown[] = [];
     const options = {
       purpose: "gossip",
       key: keyOf("secret"),
@@ -68,9 +68,19 @@ describe("a gate with a key", () => {
       longest: 100,
       mostSenders: 4,
     } as const;
-    const listening = new Gate({ ...options, onReplay: (sender) => heard.push(sender) });
-    for (const life of [2, 2, 1]) listening.open(ours.wrap(BODY, sent(1, life)), SENDER);
-    expect(heard).toEqual([SENDER, SENDER]);
+    const listening = new Gate({ ...options, onReplay: (...said) => heard.push(said) });
+    for (const [sequence, life] of [
+      [8, 2],
+      [8, 2],
+      [9, 1],
+    ] as const) {
+      listening.open(ours.wrap(BODY, sent(sequence, life)), SENDER);
+    }
+    const latest = { incarnation: 2, sequence: 8 };
+    expect(heard).toEqual([
+      [SENDER, latest],
+      [SENDER, latest],
+    ]);
     listening.open(gate("another").gate.wrap(BODY, sent(1, 1)), SENDER);
     expect(heard).toHaveLength(2);
   });
