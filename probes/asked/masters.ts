@@ -21,7 +21,6 @@ export interface MastersOptions {
 
 interface Master {
   readonly request: MasterRequest;
-  index?: number;
   /** Hardware addresses by index, as they were before a bond gave them its own. */
   readonly members: Map<number, { readonly mac: string; readonly names: readonly string[] }>;
   isMade: boolean;
