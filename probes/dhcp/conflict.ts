@@ -1,6 +1,6 @@
 /** BOUND, RENEWING and REBINDING: another machine uses our address (RFC 5227, section 2.4). */
 
-import { beforeRenewal, lose } from "./keeping.ts";
+import { awaitsAnswer, beforeRenewal, lose } from "./keeping.ts";
 import { stay } from "./outcome.ts";
 import { decline } from "./probing.ts";
 import type { Bound, Moment, Rebinding, Renewing, Transition } from "./state.ts";
@@ -16,8 +16,7 @@ type Conflict = Moment & { readonly mac: string };
 export function inConflict(state: Bound | Renewing | Rebinding, event: Conflict): Transition {
   if (state.at === "BOUND" && !state.carrier) return stay(state);
   const { lease, defended } = state;
-  // Later than that it is no answer to the probe of `verify()`.
-  if (state.at === "REBINDING" && state.verifying && state.tries === 1)
+  if (awaitsAnswer(state))
     return lose(event.now, { because: `${lease.address} is in use by ${event.mac}`, refusals: 0 });
   const refusals = state.at === "BOUND" ? state.refusals : undefined;
   if (refusals !== undefined || isRecent(defended, event.now)) {

@@ -5,11 +5,19 @@ import { refusalText, secondsSince, send, stay } from "./outcome.ts";
 import type { Bound, Event, Init, Moment, Rebinding, Renewing, Request, State, Transition } from "./state.ts";
 import { forgetTime, leaseTimes, nextRenewal, renewalTime, retransmissionWait } from "./timing.ts";
 
+/** What is asleep or far away is still heard for so long after a probe, and the address then given up. */
+const LATE_MILLISECONDS = 2_000;
+
 /** PROBING, RENEWING, REBINDING -> BOUND */
 export function bind(lease: Lease, since: number, event: Moment) {
   const wake = renewalTime(lease, since, event.jitter);
   const state: Bound = { at: "BOUND", carrier: true, lease, since, wake };
   return { state, effects: [{ kind: "lease", lease }] } as const;
+}
+
+/** For a BOUND that follows a probe. */
+export function hearLate(bound: Bound, refusals: number, { now }: Moment): Bound {
+  return { ...bound, wake: Math.min(bound.wake, now + LATE_MILLISECONDS), renewal: bound.wake, refusals };
 }
 
 /** BOUND -> RENEWING at T1; without a carrier the lease runs until its end. */
@@ -48,12 +56,18 @@ export function verify({ lease, since }: Bound, event: Moment): Transition {
   return { state, effects: [...effects, { kind: "probe", address: lease.address }] };
 }
 
+/** Whether what somebody says of the address may be an answer to the probe of `verify()`; later than that it is none. */
+export function awaitsAnswer(state: Bound | Renewing | Rebinding): boolean {
+  return state.at === "REBINDING" && state.verifying && state.tries === 1;
+}
+
 export function inRenewal(state: Renewing | Rebinding, event: Event): Transition {
   if (event.kind === "timer") return renewalDue(state, event);
   const asked = "xid" in event ? whenAsked(state, event.xid) : undefined;
   if (asked === undefined) return stay(state);
   if (event.kind === "ack" && event.lease.address === state.lease.address) {
     const bound = bind(event.lease, asked, event);
+    if (awaitsAnswer(state)) return { ...bound, state: hearLate(bound.state, 0, event) };
     const kept: Bound = { ...bound.state, ...recentDefence(state, event) };
     return { ...bound, state: { ...kept, ...beforeRenewal(kept, kept.wake) } };
   }

@@ -1,6 +1,6 @@
 /** PROBING: a granted address is used once nobody has answered for it (RFC 2131, section 4.4.1; RFC 5227). */
 
-import { bind } from "./keeping.ts";
+import { bind, hearLate } from "./keeping.ts";
 import type { Lease } from "./lease.ts";
 import { send, stay } from "./outcome.ts";
 import type { Event, Init, Moment, Probing, Transition } from "./state.ts";
@@ -11,9 +11,6 @@ import { retransmissionWait } from "./timing.ts";
  * section 2.1, are longer than our whole boot: what has not answered in this time is asleep or far away.
  */
 const PROBE_MILLISECONDS = 200;
-
-/** What is asleep or far away is still heard for so long after that, and the address then given up. */
-const LATE_MILLISECONDS = 2_000;
 
 /** RFC 2131, section 3.1, item 5: wait at least so long after a DECLINE. */
 const AFTER_DECLINE_MILLISECONDS = 10_000;
@@ -38,11 +35,9 @@ export function grant(lease: Lease, { since, probed, taken, refusals }: Granted,
 export function inProbing(state: Probing, event: Event): Transition {
   if (event.kind === "timer") {
     const { state: bound, effects } = bind(state.lease, state.since, event);
-    const wake = Math.min(bound.wake, event.now + LATE_MILLISECONDS);
     // Who had the address before may still be in the caches of others.
     const announcement = { kind: "announce", address: state.lease.address } as const;
-    const late = { wake, renewal: bound.wake, refusals: state.refusals };
-    return { state: { ...bound, ...late }, effects: [...effects, announcement] };
+    return { state: hearLate(bound, state.refusals, event), effects: [...effects, announcement] };
   }
   return event.kind === "conflict" ? decline(state, event) : stay(state);
 }

@@ -93,6 +93,18 @@ test("who has the address where the cable leads by now is not fought, and anothe
   expect(client.sent.at(-1)?.request.requestedAddress).toBeUndefined();
 });
 
+test("who has it there counts also where the server answers first, for two seconds", () => {
+  const client = bound();
+  client.server = granting();
+  client.runUntil(LATE);
+  for (const up of [false, true]) client.happen({ kind: "carrier", up });
+  expect(client.state.at).toBe("BOUND");
+  client.runUntil(2 * LATE - 1);
+  client.happen(CONFLICT);
+  expect([client.leases.at(-1), client.announced.length]).toEqual([undefined, 1]);
+  expect(client.sent.at(-1)?.request.type).toBe("DECLINE");
+});
+
 test("where no server answers after that, a later claim is defended as any other", () => {
   const client = bound();
   client.runUntil(LATE);
