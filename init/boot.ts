@@ -5,7 +5,7 @@ import { admitViewers } from "../modes/desk/admission.ts";
 import { lockShells } from "../modes/desk/shell-lock.ts";
 import { DEFAULT_MODE, MODES } from "../modes/index.ts";
 import type { Mode } from "../modes/mode.ts";
-import type { ServeRequest } from "../modes/serve/serve-request.ts";
+import { PLAIN_SERVE, type ServeRequest } from "../modes/serve/serve-request.ts";
 import { serveService } from "../modes/serve/serve-service.ts";
 import { webService } from "../modes/web/service.ts";
 import packageJson from "../package.json";
@@ -60,6 +60,10 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
     parseCommandLine(readFileSync(`${root}/proc/cmdline`, "utf8")),
   );
   await step.optional("hide its secrets", () => hideSecretWords(machine, options));
+  const { shellPassword } = options;
+  // As soon as it is known: a boot that fails ends in a shell.
+  if (shellPassword)
+    await step.optional("lock the shells", () => lockShells(root, shellPassword, crypto.randomUUID()));
   await step.required("open the kernel log", () => log.open(options));
   const serveProblems = findServeProblems(root, options.serve);
   const complaints = [...options.complaints, ...serveProblems];
@@ -134,19 +138,20 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
   const mode: Mode = isShiftHeld ? MODES.expert : asked;
   board.show({ mode: mode.title });
   const consoles = await step.required("find the consoles", () => listConsoles(root));
-  const { password, shellPassword } = options;
   const vnc = mode.hasDesktop ? options.vnc : undefined;
   const web = mode.configures ? options.web : undefined;
   const access =
     (vnc ?? web) !== undefined &&
-    (await step.optional("let viewers in", () => admitViewers(root, { password, vnc })));
-  if (shellPassword)
-    await step.optional("lock the shells", () => lockShells(root, shellPassword, crypto.randomUUID()));
+    (await step.optional("let viewers in", () => admitViewers(root, { password: options.password, vnc })));
   log.info(enteringLine(mode));
   await step.optional("keep serial lines from holding anyone", () => limitSerialDrain(machine, consoles));
   if (!options.debug) await step.optional("keep kernel messages off the consoles", () => hushConsoles(root));
   await step.optional("take orders", () =>
-    takeOrders(machine, { ...{ network, supervisor, signal }, ejects: options.eject, serves }),
+    takeOrders(machine, {
+      ...{ network, supervisor, signal, serves },
+      ejects: options.eject,
+      serve: options.serve ?? PLAIN_SERVE,
+    }),
   );
   if (mode.configures)
     await step.optional("draw finer blocks for the screens", () => drawConsoleBlocks(machine, consoles));

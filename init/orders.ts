@@ -19,6 +19,8 @@ export interface OrderContext {
   readonly supervisor: Pick<Supervisor, "start" | "stopService">;
   /** Whether a CD is given back once what was wanted of it is in memory. */
   readonly ejects: boolean;
+  /** What a boot server is started with. */
+  readonly serve: ServeRequest;
   /** Called when other PCs are booted as asked, and when they are not any more. */
   readonly serves: (request: ServeRequest | undefined) => void;
 }
@@ -82,7 +84,7 @@ export function takeOrders(machine: Machine, context: OrderContext & { readonly 
 async function followOrder(
   order: Order,
   machine: Machine,
-  { network, supervisor, ejects, serves }: OrderContext,
+  { network, supervisor, ejects, serve, serves }: OrderContext,
 ): Promise<void> {
   switch (order.do) {
     case "dhcp":
@@ -101,8 +103,8 @@ async function followOrder(
       // It serves on the card that makes the node.
       if (network === undefined) throw unconfigured("start clumpserve");
       await fetchServeFiles(machine, { backTheCd: ejects });
-      supervisor.start(service);
-      return serves(PLAIN_SERVE);
+      supervisor.start(serveService(serve));
+      return serves(serve);
     }
     case "stop": {
       const { name } = serviceOf(order);

@@ -1,9 +1,11 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "bun:test";
 import { existsSync, rmSync } from "node:fs";
 import { boot, enteringLine } from "../../../init/boot.ts";
+import { BootError } from "../../../init/machine/step.ts";
 import { readStatus } from "../../../modes/clumpview/status.ts";
 import { readAccess } from "../../../modes/desk/access.ts";
 import { admitViewers } from "../../../modes/desk/admission.ts";
+import { LOCK_PATH } from "../../../modes/desk/shell-lock.ts";
 import type { Service } from "../../../modes/service.ts";
 import { answerDhcp } from "../../fixtures/dhcp-server.ts";
 import { ETH0 } from "../../fixtures/lease.ts";
@@ -113,6 +115,12 @@ describe("boot()", () => {
     expect(root.read("/proc/sys/kernel/ctrl-alt-del")).toBe("0\n");
     expect(root.read("/proc/sys/kernel/printk")).toBe("1\n");
     expect(readStatus(root.path)).toMatchObject({ mode: "ClumpOS", nics: [] });
+  });
+
+  test("locks the shells before anything can fail", async () => {
+    const { outcome } = await run("clump.shell.password=open", { without: "/sys/class/tty" });
+    expect(outcome).toBeInstanceOf(BootError);
+    expect(existsSync(root.path + LOCK_PATH)).toBe(true);
   });
 
   test("configures the node by its lease before it enters the mode", async () => {

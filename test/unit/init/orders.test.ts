@@ -3,6 +3,8 @@ import { statSync } from "node:fs";
 import { connect } from "node:net";
 import { takeOrders } from "../../../init/orders.ts";
 import { runOrder } from "../../../modes/hand-tools/order-client.ts";
+import { PLAIN_SERVE, type ServeRequest } from "../../../modes/serve/serve-request.ts";
+import type { Service } from "../../../modes/service.ts";
 import type { LinkPlan } from "../../../probes/network/plan.ts";
 import { disc } from "../../fixtures/disks.ts";
 import { makeRoot, type Root } from "../../fixtures/root.ts";
@@ -30,6 +32,7 @@ const CONTEXT = {
   network: NETWORK,
   supervisor: SUPERVISOR,
   ejects: true,
+  serve: PLAIN_SERVE,
   serves: (request: unknown) => void done.push(request === undefined ? "serves nobody" : "serves"),
 };
 
@@ -88,6 +91,18 @@ describe("takeOrders()", () => {
     root.write({ "/srv/boot/clump/vmlinuz": "" });
     expect(await order("start clumpserve")).toEqual([0, ""]);
     expect([done, machine.children.all]).toEqual([["start clumpserve", "serves"], []]);
+  });
+
+  test("boots other nodes by the addresses that the kernel command line gives away", async () => {
+    const serve: ServeRequest = { pool: ["10.1.0.50", "10.1.0.60"], isAsked: true };
+    const [started, shown]: [Service[], unknown[]] = [[], []];
+    const supervisor = { ...SUPERVISOR, start: (service: Service) => void started.push(service) };
+    const serves = (request: unknown) => void shown.push(request);
+    root.write({ "/srv/boot/clump/vmlinuz": "" });
+    takeOrders(machine, { ...CONTEXT, supervisor, serve, serves, signal: abort.signal });
+    expect(await order("start clumpserve")).toEqual([0, ""]);
+    expect(started.map(({ command }) => command)).toEqual([["/usr/sbin/clumpserve", "10.1.0.50,10.1.0.60"]]);
+    expect(shown).toEqual([serve]);
   });
 
   test("takes what they need from a medium where it was not, and gives back the CD", async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { takeOrders } from "../../../../init/orders.ts";
 import { writeStatus } from "../../../../modes/clumpview/status.ts";
+import { PLAIN_SERVE } from "../../../../modes/serve/serve-request.ts";
 import { makeRoot, type Root } from "../../../fixtures/root.ts";
 import { fakeMachine } from "../../../lib/fake-kernel.ts";
 
@@ -19,7 +20,7 @@ beforeEach(() => {
   takeOrders(fakeMachine(root.path), {
     network: { configure: (name, { kind }) => void orders.push(`${name} ${kind}`), lead: () => {} },
     supervisor: { start: () => {}, stopService: async () => false },
-    ...{ ejects: false, serves: () => {} },
+    ...{ ejects: false, serve: PLAIN_SERVE, serves: () => {} },
     signal: abort.signal,
   });
 });
