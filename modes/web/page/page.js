@@ -39,6 +39,8 @@ let nodePast = new Map();
 let beats = 0;
 let uptime = 0;
 let heardAt = 0;
+/** When the node was last asked; it has as long again to say something. */
+let askedAt = 0;
 /** @type {EventSource | undefined} */
 let events;
 /** @type {{ key: import("./rows.js").SortKey, isDescending: boolean }} */
@@ -151,6 +153,7 @@ function showLink(text, isLive) {
 function listen() {
   const source = new EventSource("/events");
   events = source;
+  askedAt = performance.now();
   const on = (/** @type {string} */ name, /** @type {(data: any) => void} */ take) =>
     source.addEventListener(name, ({ data }) => take(JSON.parse(data)));
   on("history", takeHistory);
@@ -215,10 +218,11 @@ function sortBy(button) {
 /** A node that lost its power says nothing of it: its connection stays open. */
 function watchSilence() {
   if (events?.readyState !== EventSource.OPEN) return;
-  const silent = (performance.now() - heardAt) / 1000;
+  const now = performance.now();
+  const silent = (now - heardAt) / 1000;
   if (heardAt === 0 || silent <= SILENCE_SECONDS) return;
   showLink(`nothing heard for ${formatDuration(silent)}`, false);
-  if (silent <= ANEW_SECONDS) return;
+  if ((now - Math.max(heardAt, askedAt)) / 1000 <= ANEW_SECONDS) return;
   events.close();
   listen();
 }
