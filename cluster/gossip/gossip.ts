@@ -87,7 +87,10 @@ export class Gossip {
   /** Once a second: judges those who have not answered, and gives the messages of this second. */
   tick(now: number, { speaks = true } = {}): Letter[] {
     this.#known.tick(now, (ticks) => this.#inquiry.failed(ticks));
-    if (!speaks) return [];
+    if (!speaks) {
+      this.#inquiry.forget();
+      return [];
+    }
     const partner = choosePartner(this.table, { alive: this.alive, random: this.#random });
     const address = partner === undefined ? [] : [this.table.address(partner)];
     return [

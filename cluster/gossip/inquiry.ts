@@ -37,6 +37,11 @@ export class Inquiry {
     this.#questions.close(address);
   }
 
+  /** Asks nobody again: a question that was put only once or twice proves nothing later. */
+  forget(): void {
+    this.#questions.clear();
+  }
+
   failed(tick: number): readonly Question[] {
     return this.#questions.failed(tick);
   }

@@ -23,6 +23,10 @@ export class Questions {
     this.#open.delete(address);
   }
 
+  clear(): void {
+    this.#open.clear();
+  }
+
   isOpen(address: number): boolean {
     return this.#open.has(address);
   }

@@ -97,6 +97,16 @@ describe("the living and the dead", () => {
     expect(asker.table.condition(0)).toBe("up");
   });
 
+  test("what a node asked before it was quiet is no evidence when it speaks again", () => {
+    const [asker] = new SimulatedCluster(2).nodes as [Gossip];
+    const conditions: string[] = [];
+    for (let second = 1; second <= 66; second++) {
+      asker.tick(1_000_000 + 1_000 * second, { speaks: second <= 2 || second > 62 });
+      if (second > 60) conditions.push(asker.table.condition(0));
+    }
+    expect(conditions).toEqual(["up", "up", "up", "up", "up", "suspect"]);
+  });
+
   test("a suspicion is known to most in the second in which it begins, and its denial soon to all", () => {
     const cluster = new SimulatedCluster(100);
     cluster.seconds(5);
