@@ -28,6 +28,8 @@ const WRITE_MILLISECONDS_A_NODE = 5;
 const LONGEST_WRITE_MILLISECONDS = 10_000;
 /** How often the place is looked at where the kernel has no watches left. */
 const LOOK_MILLISECONDS = 5_000;
+/** Until another try to take part, where one has failed. */
+const RETRY_MILLISECONDS = 5_000;
 /** The speed is measured so long after this node has its address: the rest of the boot is done by then. */
 const MEASURE_AFTER_MILLISECONDS = 3_000;
 /** How many neighbours the kernel may know, 1024 unless it is told; arp(7). */
@@ -49,6 +51,7 @@ export class Daemon {
   #written = "";
   #writer: NodeJS.Timeout | undefined;
   #speedTimer: NodeJS.Timeout | undefined;
+  #retryTimer: NodeJS.Timeout | undefined;
   #stopWatching = () => {};
   #control: ControlServer | undefined;
   #queue = Promise.resolve();
@@ -115,6 +118,7 @@ export class Daemon {
     this.#stopWatching();
     clearTimeout(this.#writer);
     clearTimeout(this.#speedTimer);
+    clearTimeout(this.#retryTimer);
     await this.#queue;
     this.#session?.leave();
     this.#control?.close();
@@ -132,7 +136,9 @@ export class Daemon {
     this.#log.warn(`Cannot take part in the cluster: ${reason(error)}, trying again`);
     this.#session?.close();
     this.#session = undefined;
-    setTimeout(() => void this.#follow(), 5 * WRITE_MILLISECONDS).unref();
+    // Changes of the place meanwhile try too, and one of those that fail is enough to try again.
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => void this.#follow(), RETRY_MILLISECONDS).unref();
   }
 
   async #settle(place: OwnPlace | undefined): Promise<void> {
@@ -144,8 +150,12 @@ export class Daemon {
     if (this.#session) {
       this.#session.place = place;
       this.#session.refresh();
-      return;
-    }
+    } else await this.#open(place);
+    // The address of the control port may be that of another NIC, which comes when it comes.
+    await this.#control?.retry();
+  }
+
+  async #open(place: OwnPlace): Promise<void> {
     this.#session = new Session({
       place,
       key: this.#key,
@@ -156,7 +166,6 @@ export class Daemon {
       changed: () => this.#changed(),
     });
     await this.#session.open();
-    await this.#control?.retry();
     this.#speedTimer ??= setTimeout(() => this.#findSpeed(), MEASURE_AFTER_MILLISECONDS);
   }
 

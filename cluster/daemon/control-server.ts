@@ -48,10 +48,14 @@ export async function startControlServer(options: ControlServerOptions): Promise
     serve(socket, { ...options, tries, isLocal: isLoopback(socket.remoteAddress) });
   });
   const servers = [local, remote];
-  for (const server of servers) server.maxConnections = MOST_CONNECTIONS;
-  await attempt(local, { log, listen: (done) => local.listen(path, done) });
+  for (const server of servers) {
+    server.maxConnections = MOST_CONNECTIONS;
+    // What goes wrong once it listens is between the server and one connection.
+    server.on("error", () => {});
+  }
+  await attempt(local, { log, listen: () => local.listen(path) });
   if (local.listening) chmodSync(path, 0o600);
-  const listen = (done: () => void) => remote.listen(tcp.port, tcp.address, done);
+  const listen = () => remote.listen(tcp.port, tcp.address);
   await attempt(remote, { log, listen });
   return {
     retry: async () => {
@@ -67,17 +71,17 @@ export async function startControlServer(options: ControlServerOptions): Promise
 /** Opens a server, or says in the log, if there is one, why it cannot be. */
 async function attempt(
   server: Server,
-  { log, listen }: { readonly log?: Log; readonly listen: (done: () => void) => void },
+  { log, listen }: { readonly log?: Log; readonly listen: () => void },
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", reject);
-  listen(resolve);
+  server.once("listening", resolve);
+  listen();
   await promise.catch((error: unknown) =>
     log?.warn(`Cannot open a control port: ${reason(error)}, ignoring`),
   );
   server.off("error", reject);
-  // What goes wrong later is between the server and one connection.
-  server.on("error", () => {});
+  server.off("listening", resolve);
 }
 
 type ConnectionOptions = ControlServerOptions & { readonly tries: Bucket; readonly isLocal: boolean };

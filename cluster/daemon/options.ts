@@ -2,6 +2,7 @@
 
 import { readOptional } from "../../init/machine/files.ts";
 import { splitWords } from "../../init/machine/kernel-words.ts";
+import { parseDottedAddress } from "../address.ts";
 import { DISCOVERIES, type Discovery } from "../view.ts";
 
 /** Beside the gossip's, which is UDP. */
@@ -35,8 +36,9 @@ export function isDiscovery(text: string): text is Discovery {
 export function parseControl(value: string): ClusterOptions["control"] | undefined {
   const match = /^(\d{1,3}(?:\.\d{1,3}){3})?(?:(?:^|:)(\d{1,5}))?$/.exec(value);
   const port = Number(match?.[2] ?? CONTROL_PORT);
+  const address = match?.[1] ?? "127.0.0.1";
   if (!match || value === "" || port < 1 || port > 65_535) return undefined;
-  return { address: match[1] ?? "127.0.0.1", port };
+  return parseDottedAddress(address) === undefined ? undefined : { address, port };
 }
 
 /** Words part at blanks that are not within double quotes, as the kernel has it. */

@@ -55,6 +55,19 @@ test("a port that cannot be opened is named once, and opened when it can be", as
   control.close();
 });
 
+test("a port that cannot be opened for long leaves nothing behind of each try", async () => {
+  const { server: other, port } = await occupy();
+  const warnings: Error[] = [];
+  const hear = (warning: Error) => void warnings.push(warning);
+  process.on("warning", hear);
+  const control = await start(port).server;
+  for (let turn = 0; turn < 20; turn++) await control.retry();
+  await new Promise((resolve) => other.close(resolve));
+  process.off("warning", hear);
+  expect(warnings).toEqual([]);
+  control.close();
+});
+
 test("whoever asks on and on and does not read is hung up on", async () => {
   const problems = ["x".repeat(1_000_000)];
   const { root, server } = start(0, { ...VIEW, problems });

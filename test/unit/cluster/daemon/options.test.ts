@@ -24,6 +24,7 @@ test.each([
   ["", undefined],
   ["host:99", undefined],
   ["10.0.0.1:0", undefined],
+  ["300.0.0.1:99", undefined],
   ["10.0.0.1:65536", undefined],
 ])("parseControl(%j) is %j", (value, control) => {
   expect(parseControl(value)).toEqual(control);
