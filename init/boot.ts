@@ -131,7 +131,9 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
     await step.optional("configure the node", () => network && place.follow(network));
   }
 
-  const serves = (request: ServeRequest | undefined): void => board.show({ serve: request });
+  const serves = (request: ServeRequest | undefined): void =>
+    // What was missing at first has come from a medium.
+    board.show({ serve: request, ...(request && { warnings: options.complaints }) });
   // What has been written there already is newer than what the image has.
   await step.optional("fill /etc", () => fillEtc(root));
   const isShiftHeld = shift && (await step.optional("look for Shift", shift.decide, { within: 20_000 }));

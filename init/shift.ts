@@ -28,10 +28,12 @@ export function watchShift(kernel: Pick<Kernel, "shiftHeld">, drivers: Pick<Driv
 
   function look(): void {
     try {
-      if (kernel.shiftHeld()) seen.resolve(true);
+      if (!kernel.shiftHeld()) return;
+      seen.resolve(true);
     } catch (error) {
       seen.reject(error);
     }
+    clearInterval(timer);
   }
 
   async function decide(): Promise<boolean> {

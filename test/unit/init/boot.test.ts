@@ -6,6 +6,7 @@ import { readStatus } from "../../../modes/clumpview/status.ts";
 import { readAccess } from "../../../modes/desk/access.ts";
 import { admitViewers } from "../../../modes/desk/admission.ts";
 import { LOCK_PATH } from "../../../modes/desk/shell-lock.ts";
+import { runOrder } from "../../../modes/hand-tools/order-client.ts";
 import type { Service } from "../../../modes/service.ts";
 import { answerDhcp } from "../../fixtures/dhcp-server.ts";
 import { ETH0 } from "../../fixtures/lease.ts";
@@ -115,6 +116,15 @@ describe("boot()", () => {
     expect(root.read("/proc/sys/kernel/ctrl-alt-del")).toBe("0\n");
     expect(root.read("/proc/sys/kernel/printk")).toBe("1\n");
     expect(readStatus(root.path)).toMatchObject({ mode: "ClumpOS", nics: [] });
+  });
+
+  test("shows no more that serve.img is missing once it came from a medium", async () => {
+    await run("clump.serve clump.vnc=0");
+    const warnings = () => readStatus(root.path)?.warnings.join();
+    expect(warnings()).toContain("Cannot boot other nodes");
+    expect(await runOrder(["start", "clumpserve"], { root: root.path, stderr: () => {} })).toBe(0);
+    await settle();
+    expect(warnings()).toBe("");
   });
 
   test("locks the shells before anything can fail", async () => {

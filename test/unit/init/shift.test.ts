@@ -47,6 +47,14 @@ test("Shift that was held before anybody asked counts", async () => {
   expect(await watch.decide()).toBe(true);
 });
 
+test("nobody looks any more once Shift was seen", async () => {
+  const { kernel } = bench();
+  kernel.isShiftHeld = true;
+  await pass(100);
+  await pass(1_000);
+  expect(kernel.calls).toEqual(["look for Shift"]);
+});
+
 test("a keyboard has 300 ms after its driver to say what is held", async () => {
   const { kernel, watch, resolve } = bench();
   const found = outcome(watch.decide());
