@@ -18,6 +18,8 @@ export interface ProberOptions {
 export class AddressProber {
   readonly #options: ProberOptions;
   #socket: PacketSocket | undefined;
+  /** From before the guard: what it has heard may not have been read yet. */
+  #former: PacketSocket | undefined;
   #address = "";
   #isGuarding = false;
 
@@ -43,13 +45,15 @@ export class AddressProber {
 
   /**
    * From now on hears nothing but others that claim the address: the kernel passes on no other ARP, and nobody is
-   * woken. @throws SyscallError
+   * woken. Only what answers a probe is heard as before until the next call, for it may have come already.
+   * @throws SyscallError
    */
   guard(address: string): void {
+    this.#former?.close();
+    this.#former = undefined;
     if (this.#isGuarding && this.#address === address) return;
     const opened = this.#open({ address, mac: this.#options.link.address });
-    this.#socket?.close();
-    this.#socket = opened;
+    [this.#former, this.#socket] = [this.#socket, opened];
     [this.#address, this.#isGuarding] = [address, true];
   }
 
@@ -59,8 +63,8 @@ export class AddressProber {
   }
 
   close(): void {
-    this.#socket?.close();
-    this.#socket = undefined;
+    for (const socket of [this.#former, this.#socket]) socket?.close();
+    [this.#former, this.#socket] = [undefined, undefined];
     this.#isGuarding = false;
   }
 
@@ -75,7 +79,7 @@ export class AddressProber {
     const { link, onConflict, onDeaf } = this.#options;
     try {
       for await (const packet of socket.packets) {
-        if (this.#socket !== socket) return;
+        if (this.#socket !== socket && this.#former !== socket) return;
         const mac = findConflict(packet, { mac: link.address, address: this.#address });
         if (mac !== undefined && !this.#isOurs(mac)) onConflict(formatMac(mac));
       }

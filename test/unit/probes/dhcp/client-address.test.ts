@@ -6,7 +6,7 @@ import { decodeDatagram } from "../../../../probes/dhcp/udp.ts";
 import { Bench } from "./bench.ts";
 import { MAC } from "./captured.ts";
 import { LINK, settle } from "./fake-network.ts";
-import { PROBED } from "./simulation.ts";
+import { LATE, PROBED } from "./simulation.ts";
 
 const CLAIM = encodeAnnouncement(Uint8Array.fromHex("5254000000aa"), "10.9.0.50");
 
@@ -22,9 +22,23 @@ describe("the client", () => {
     expect(client.state).toBe("BOUND");
     const [arp] = bench.network.arpSockets;
     expect(arp?.sent.at(-1)).toEqual(encodeAnnouncement(MAC, "10.9.0.50"));
+    expect([arp?.isClosed, bench.network.calls.at(-1)]).toEqual([false, "guard 10.9.0.50"]);
     // From here on the kernel passes on no other ARP than what claims the address.
-    expect([arp?.isClosed, bench.network.calls.at(-1)]).toEqual([true, "guard 10.9.0.50"]);
+    await bench.clock.pass(LATE);
+    expect(arp?.isClosed).toBe(true);
     expect(bench.network.guards.map(({ isClosed }) => isClosed)).toEqual([false]);
+  });
+
+  test("gives up an address whose answer came in time, and was read late on a busy machine", async () => {
+    const bench = new Bench();
+    const client = bench.start({ previous: "10.9.0.50" });
+    await bench.clock.pass(0);
+    await bench.answer({ type: "ACK" });
+    await bench.clock.pass(PROBED);
+    const [arp] = bench.network.arpSockets;
+    await arp?.deliver(CLAIM);
+    await settle();
+    expect([client.state, arp?.isClosed, bench.network.guards[0]?.isClosed]).toEqual(["INIT", true, true]);
   });
 
   test("defends its address once, by its guard alone, which is one for the life of the lease", async () => {
