@@ -1,32 +1,17 @@
 import { describe, expect, test } from "bun:test";
-import { createLoadMeter } from "../../cluster/daemon/own-load.ts";
-import { stateFromView } from "../../cluster/daemon/own-state.ts";
-import { Session } from "../../cluster/daemon/session.ts";
+import type { Session } from "../../cluster/daemon/session.ts";
 import { encodeDiscovery } from "../../cluster/discovery/packet.ts";
 import { encodeGossip } from "../../cluster/gossip/packet.ts";
 import { MOST_NODES } from "../../cluster/gossip/table.ts";
-import { Gate, noDrops } from "../../cluster/security/gate.ts";
+import { Gate } from "../../cluster/security/gate.ts";
 import { keyOf } from "../../cluster/security/key.ts";
+import { createSession } from "./bare-session.ts";
 import { createRandom, FACTS } from "./simulated-cluster.ts";
 
 const DATAGRAMS = 1_000_000;
 const GROWTH_LIMIT = 24 * 2 ** 20;
 const random = createRandom(7);
 const below = (most: number) => Math.floor(random() * most);
-
-function createSession(key: string | undefined) {
-  const drops = noDrops();
-  const session = new Session({
-    place: { address: 0x0a000001, aliases: [], id: 1, map: [{ base: 1, address: 0x0a000001, count: 254 }] },
-    key: key === undefined ? undefined : keyOf(key),
-    discovery: "map",
-    drops,
-    state: () => stateFromView(undefined),
-    meter: createLoadMeter("/nonexistent"),
-    changed: () => {},
-  });
-  return { session, drops };
-}
 
 function gossipOf(address: number): Uint8Array {
   const entries = Array.from({ length: 1 + below(37) }, (_, index) => ({

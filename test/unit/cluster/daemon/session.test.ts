@@ -1,28 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { createLoadMeter } from "../../../../cluster/daemon/own-load.ts";
-import { stateFromView } from "../../../../cluster/daemon/own-state.ts";
-import { Session } from "../../../../cluster/daemon/session.ts";
 import { encodeGossip } from "../../../../cluster/gossip/packet.ts";
-import { noDrops } from "../../../../cluster/security/gate.ts";
+import { createSession } from "../../../cluster/bare-session.ts";
 import { FACTS } from "../../../cluster/simulated-cluster.ts";
 
-const ADDRESS = 0x0a000001;
 const ASKER = 0x0a000002;
-
-/** A session without sockets, and what it turns away. */
-function createSession() {
-  const drops = noDrops();
-  const session = new Session({
-    place: { address: ADDRESS, aliases: [], id: 1, map: [] },
-    key: undefined,
-    discovery: "map",
-    drops,
-    state: () => stateFromView(undefined),
-    meter: createLoadMeter("/nonexistent"),
-    changed: () => {},
-  });
-  return { session, drops };
-}
 
 const question = (beat: number) =>
   encodeGossip({

@@ -18,7 +18,8 @@ function encodeLater(message: GossipMessage): Uint8Array {
   });
   const header = Buffer.from(bytes.subarray(0, HEADER_BYTES));
   header[4] = 2;
-  header[5]! |= 0b1000_0010;
+  // Flags that this release does not know.
+  header[5]! |= 0b1000_0100;
   header[6] = ENTRY_BYTES + MORE.length;
   return Buffer.concat([header, ...entries, TRAILER]);
 }
