@@ -8,6 +8,9 @@ const MAGIC = [0xda, 0x27];
 const COUNT_BYTES = 4;
 const ENTRY_BYTES = 8;
 
+/** Where it is otherwise the data is not of the kind we know, and what we took for a language may be anything. */
+const NAME = /^icudt\d+l\/[\w./-]+$/;
+
 interface Entry {
   /** As "icudt78l/lang/de.res". */
   readonly name: string;
@@ -17,7 +20,8 @@ interface Entry {
 
 /**
  * Leaves root and English of ICU's data in an executable, whose size stays: what goes becomes zeros, which pack to
- * nothing, and is not listed any more. Returns the bytes that are zeros now. @throws Error where there is no such data
+ * nothing, and is not listed any more. Returns the bytes that are zeros now. @throws Error where there is no such data,
+ * or it is laid out otherwise; then the executable is as it was
  */
 export function removeLanguages(executable: Buffer): number {
   const base = findPackage(executable);
@@ -49,13 +53,28 @@ function findPackage(executable: Buffer): number {
   throw new Error("Cannot take languages out of the runtime: it has no data of ICU, which was wanted");
 }
 
+/** One after another, as their data is. */
 function readEntries(executable: Buffer, base: number): Entry[] {
-  return Array.from({ length: executable.readUInt32LE(base) }, (_, index) => {
+  const inside = executable.length - base;
+  const count = inside < COUNT_BYTES ? 0 : executable.readUInt32LE(base);
+  const tableBytes = COUNT_BYTES + count * ENTRY_BYTES;
+  if (count === 0 || tableBytes > inside) throw laidOutOtherwise(`its table has ${count} entries`);
+  let least = tableBytes;
+  return Array.from({ length: count }, (_, index) => {
     const at = base + COUNT_BYTES + index * ENTRY_BYTES;
-    const nameAt = executable.readUInt32LE(at);
+    const [nameAt, dataAt] = [executable.readUInt32LE(at), executable.readUInt32LE(at + 4)];
     const name = executable.toString("latin1", base + nameAt, executable.indexOf(0, base + nameAt));
-    return { name, nameAt, dataAt: executable.readUInt32LE(at + 4) };
+    if (!NAME.test(name)) throw laidOutOtherwise(`entry ${index} has no name`);
+    if (dataAt < least || dataAt > inside) throw laidOutOtherwise(`${name} is not behind the one before it`);
+    least = dataAt + 1;
+    return { name, nameAt, dataAt };
   });
+}
+
+function laidOutOtherwise(how: string): Error {
+  return new Error(
+    `Cannot take languages out of the runtime: ${how}, and ICU's data one after another was wanted`,
+  );
 }
 
 /** The order of names is kept: ICU looks for them by halving. */

@@ -29,6 +29,20 @@ test("removeLanguages() refuses an executable without them", () => {
   );
 });
 
+test.each([
+  ["a table beyond its end", (at: number) => [at, 1_000_000], "its table has 1000000 entries"],
+  ["a name that is none", (at: number) => [at + 4, 1_000_000], "entry 0 has no name"],
+  ["data before that of the entry before", (at: number) => [at + 16, 150], "icudt78l/root.res is not behind"],
+  ["data beyond its end", (at: number) => [at + 16, 1_000_000], "icudt78l/root.res is not behind"],
+] as const)("removeLanguages() leaves an executable alone that has %s", (_, change, why) => {
+  const executable = makeExecutable(["de.res", "root.res"]);
+  const [at = 0, value = 0] = change(BEFORE.length + HEADER_BYTES);
+  executable.writeUInt32LE(value, at);
+  const before = Buffer.from(executable);
+  expect(() => removeLanguages(executable)).toThrow(`Cannot take languages out of the runtime: ${why}`);
+  expect(executable.equals(before)).toBe(true);
+});
+
 function dataOf(name: string): string {
   return `data ${name}`.slice(0, 16).padEnd(16, ".");
 }
