@@ -28,6 +28,7 @@ export class Qmp implements Disposable {
   readonly #hear: (event: QmpEvent) => void;
   readonly #closed = Promise.withResolvers<void>();
   #isConnected = false;
+  #ended: Error | undefined;
   #received = "";
   #lastId = 0;
 
@@ -64,6 +65,7 @@ export class Qmp implements Disposable {
   /** Fails whatever is asked now and later. */
   end(why: string): void {
     const error = new Error(`Cannot ask QEMU: ${why}`);
+    this.#ended = error;
     this.#greeted.reject(error);
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
@@ -75,6 +77,7 @@ export class Qmp implements Disposable {
   }
 
   #ask(socket: Socket<undefined>, command: string, args: object): Promise<unknown> {
+    if (this.#ended) return Promise.reject(this.#ended);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const id = ++this.#lastId;
     this.#waiting.set(id, { command, resolve, reject });
