@@ -20,8 +20,8 @@ const NAMES = [1, 5] as const;
 
 /** A name or password in a URL, up to its last @: one that has a slash in it is no URL, and no less a secret. */
 const USER = '://("[^"]*"|[^[:space:]"])*@';
-/** The same within quotes, where it may have blanks. */
-const QUOTED_USER = '("[^"]*)://[^"]*@';
+/** The same within quotes, where it may have blanks; what stands behind a quote that ends is another word. */
+const QUOTED_USER = '((^|[[:space:]=])"[^"]*)://[^"]*@';
 const [URL_USER, URL_QUOTED_USER] = [USER, QUOTED_USER].map(
   (pattern) => new RegExp(pattern.replaceAll("[:space:]", "\\s"), "g"),
 ) as [RegExp, RegExp];

@@ -24,6 +24,10 @@ test.each([
     "[    0.00] Kernel command line: clump.key=abc\n[    0.01] next",
     "[    0.00] Kernel command line: clump.key=***\n[    0.01] next",
   ],
+  [
+    'clump.map="1 10.0.0.1 9" clump.report=http://pc/ panic=1 foo=a@b',
+    'clump.map="1 10.0.0.1 9" clump.report=http://pc/ panic=1 foo=a@b',
+  ],
 ])("of %j is shown %j, by sed(1) too", (text, shown) => {
   expect(hideSecrets(text)).toBe(shown);
   const sed = Bun.spawnSync(["sed", "-E", sedSecrets()], { stdin: Buffer.from(text) });
