@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import yargs from "yargs";
 import { buildImage } from "./build-image.ts";
-import { inputsNow, markBuilt } from "./ensure.ts";
+import { buildDist } from "./ensure.ts";
 import { createProgress } from "./progress.ts";
 import { DIST } from "./project.ts";
 import { formatReport } from "./report.ts";
@@ -28,10 +28,9 @@ const { argv } = yargs(process.argv.slice(2))
 const { free, suite, out, fast, update, verbose } = await argv;
 const progress = createProgress(process.stderr);
 try {
-  const inputs = inputsNow();
-  const options = { out: resolve(out), free, suite, fast, progress } as const;
-  const report = await buildImage({ ...options, update: update ? "now" : "daily" });
-  if (options.out === DIST) markBuilt(inputs, { fast });
+  const options = { free, suite, fast, progress, update: update ? "now" : "daily" } as const;
+  const folder = resolve(out);
+  const report = await (folder === DIST ? buildDist(options) : buildImage({ ...options, out: folder }));
   process.stdout.write(`${formatReport(report, verbose)}\n`);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);

@@ -4,8 +4,11 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { CACHE } from "./project.ts";
 
-/** An image is built, the boot loaders are looked up, packages are fetched and unpacked: the last within either other. */
-export type CachePart = "build" | "loaders" | "packages";
+/**
+ * The finished image is made, within that an image is built; the boot loaders are looked up; within both packages are
+ * fetched and unpacked.
+ */
+export type CachePart = "dist" | "build" | "loaders" | "packages";
 
 /** Runs `work` while no other process does such; waits for one that does. The lock ends with this process at the latest. */
 export async function withCacheLock<T>(part: CachePart, work: () => Promise<T>): Promise<T> {
