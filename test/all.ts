@@ -28,9 +28,11 @@ async function runSuite(suite: Suite): Promise<Result> {
 
 async function attempt({ name, command, folders, mostlyWaits }: Suite): Promise<Tally> {
   if (mostlyWaits && suites.some(needsImage)) packing ??= packImage();
-  if (needsImage({ name })) await packing;
-  // Where that has failed it is tried again, and says why.
-  if (needsImage({ name })) await ensureImage();
+  if (needsImage({ name })) {
+    await packed();
+    // Where that has failed it is tried again, and says why.
+    await ensureImage();
+  }
   const report = `${REPORTS}/${name}.xml`;
   const place = folders ? [...folders, "--reporter=junit", `--reporter-outfile=${report}`] : [];
   const child = Bun.spawn([...command, ...place], {
@@ -50,6 +52,12 @@ function needsImage({ name }: Pick<Suite, "name">): boolean {
 async function packImage(): Promise<void> {
   const command = ["nice", process.execPath, "test/prepare.ts"];
   await Bun.spawn(command, { stdio: ["ignore", "ignore", "ignore"] }).exited;
+}
+
+async function packed(): Promise<void> {
+  if (packing && Bun.peek.status(packing) === "pending")
+    console.log("Waiting for the image and its media, which are still being packed");
+  await packing;
 }
 
 function printTable(results: readonly Result[]): void {
