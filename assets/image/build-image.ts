@@ -2,6 +2,7 @@
 
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { buildTime } from "./build-time.ts";
 import { encodeCpio } from "./cpio.ts";
 import { withCacheLock } from "./lock.ts";
 import type { ImageOptions, ImageReport } from "./options.ts";
@@ -25,7 +26,7 @@ export async function buildImage(options: ImageOptions): Promise<ImageReport> {
 async function buildStages(options: ImageOptions): Promise<ImageReport> {
   const started = performance.now();
   const { progress, out, anew = false } = options;
-  const modified = Number(process.env["SOURCE_DATE_EPOCH"] ?? 0);
+  const modified = buildTime();
   const { resolution, cache } = await preparePackages(options);
   progress.stage("Lay out the system");
   const tree = await treeStage(resolution, cache, { anew });

@@ -14,6 +14,7 @@ import {
 import { dirname, join } from "node:path";
 import { helpPage } from "../../modes/serve/entries.ts";
 import { MEDIUM_FILES } from "../../modes/serve/serve-files.ts";
+import { buildTime } from "../image/build-time.ts";
 import { run } from "../image/run.ts";
 import { writeServeArchive } from "../serve/archive.ts";
 import { writeEfiPartition } from "./efi-partition.ts";
@@ -110,7 +111,7 @@ async function pack(path: string, { tree, efi, medium, loaders }: PackInputs): P
   const mbr = loaders.file("grub-pc-bin", "usr/lib/grub/i386-pc/boot_hybrid.img");
   const bios = ["-b", "boot/grub/bios.img", "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table"];
   const uefi = ["-eltorito-alt-boot", "-e", "--interval:appended_partition_2:all::", "-no-emul-boot"];
-  const seconds = Number(process.env["SOURCE_DATE_EPOCH"] ?? 0);
+  const seconds = buildTime();
   const date = isoDate(seconds);
   setTimes(tree, seconds);
   const command = [
