@@ -73,9 +73,10 @@ export function startColdplug(options: ColdplugOptions): Coldplug {
       if ((await Promise.race([Promise.all(pending.everything), headStart])) === "over") break;
       await Bun.sleep(QUIET_START_MILLISECONDS);
     }
-    // They come second on the processor too: on a PC with only one, DHCP would wait for the disks' controller.
+    // They come second on the processor too: on a PC with only one, DHCP would wait for the disks' controller. For a
+    // keyboard a person waits.
     for (const bus of listBuses(root))
-      for (const device of listBus(root, bus)) plug(device, { yields: true });
+      for (const device of listBus(root, bus)) plug(device, { yields: !isKeyboardPath(device) });
   }
 
   async function settled(which: "keyboards" | "everything"): Promise<void> {

@@ -194,6 +194,19 @@ describe("boot()", () => {
     expect(log.indexOf("the report")).toBeGreaterThan(entered);
   });
 
+  test("sends a report when the drivers are in that the mode did not wait for", async () => {
+    const { booting, children } = start("expert rd.net.timeout.dhcp=1 clump.report=usb");
+    const reports = () => children.all.filter(({ command }) => command.join(" ") === "/usr/bin/clump report");
+    children.onSpawn = ({ command, finish }) => {
+      if (!command[0]?.endsWith("/modprobe")) finish(0);
+    };
+    expect(await pass(booting, 3_000)).toBe("booted");
+    expect(reports()).toHaveLength(0);
+    for (const child of children.all) child.finish(0);
+    await pass(new Promise(() => {}), 1_000);
+    expect(reports()).toHaveLength(1);
+  });
+
   test("waits for a lease as long as rd.net.timeout.dhcp says", async () => {
     const { booting, kernel, log } = start("rd.net.timeout.dhcp=3", { files: E1000 });
     kernel.network.current = [ETH0];

@@ -54,9 +54,13 @@ const XHCI = {
   "/sys/bus/pci/devices/0000:00:05.0/modalias": "pci:v00001B36d0000000Dsv00001AF4sd00001100bc0Csc03i30\n",
 };
 
+const STICK = {
+  "/sys/bus/usb/devices/1-1:1.0/modalias": "usb:v1645p0007d0100dc00dsc00dp00ic08isc06ip50in00\n",
+};
+
 describe("startColdplug()", () => {
-  test("loads network adapters first, and all else once they are in", async () => {
-    using root = makeRoot({ ...E1000, ...KEYBOARD, ...XHCI });
+  test("loads network adapters first, and all else once they are in; only what leads to a keyboard does not yield", async () => {
+    using root = makeRoot({ ...E1000, ...KEYBOARD, ...XHCI, ...STICK });
     const { loader } = bench(root);
     await settle();
     expect(loader.asked).toEqual(["e1000"]);
@@ -64,8 +68,8 @@ describe("startColdplug()", () => {
     await pass(250);
     expect(loader.asked).toEqual(["e1000"]);
     await pass(50);
-    expect(loader.asked.toSorted()).toEqual(["e1000", "serio_raw", "xhci_pci"]);
-    expect(loader.yielding.toSorted()).toEqual(["serio_raw", "xhci_pci"]);
+    expect(loader.asked.toSorted()).toEqual(["e1000", "serio_raw", "usb_storage", "xhci_pci"]);
+    expect(loader.yielding).toEqual(["usb_storage"]);
   });
 
   test("gives a virtio adapter behind its bus the same start", async () => {
