@@ -34,7 +34,7 @@ test("with panic= it restarts after so many seconds instead", async () => {
   await vm.console.expect(EMERGENCY_TITLE, BOOT);
   expect(await vm.ended(SOON)).toBe("guest-reset");
   // By the machine's own clock: the log is written just before the seconds begin.
-  const [failed, restarts] = [/([\d.]+)\] clump: Cannot mount /, /([\d.]+)\] clump: panic= asks for /].map(
+  const [failed, restarts] = [/([\d.]+)\] clump: Cannot mount /, /([\d.]+)\] reboot: Restarting system/].map(
     (line) => Number(line.exec(vm.console.text)?.[1]),
   );
   expect(restarts! - failed!).toBeGreaterThanOrEqual(3);

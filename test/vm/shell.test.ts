@@ -25,7 +25,7 @@ test.each([
   ["ping", "ping -c 1 10.0.2.2", "1 packets received"],
   ["dmesg", "dmesg", "Linux version"],
   ["lspci", "lspci", "Ethernet controller"],
-  ["lsusb", "lsusb", "QEMU"],
+  ["lsusb", "until lsusb | grep QEMU; do usleep 300000; done", "QEMU"],
   ["the loopback", "ping -c 1 127.0.0.1", "1 packets received"],
   ["mount", "mkdir /tmp/m && mount -t tmpfs none /tmp/m && mount", "/tmp/m"],
   [
