@@ -169,8 +169,8 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
     board.show({ web: { port: web, isOpen } });
   }
   if (mode.configures && options.eject) ejectMedium(machine, signal);
-  // With all that is in the machine, also where its driver came after the address.
-  if (report) void (drivers?.settled("everything") ?? Promise.resolve()).finally(report.bootIsOver);
+  // With all that is in the machine, also where its driver came after the address; what fails there has been logged.
+  if (report) void Promise.allSettled([drivers?.settled("everything")]).then(report.bootIsOver);
   if (vnc === undefined)
     await step.optional("give back the memory of the desktop", () => dropDesktop(machine));
 }
