@@ -5,20 +5,10 @@ import { readReply } from "../../../../probes/dhcp/reply.ts";
 import { decodeDatagram } from "../../../../probes/dhcp/udp.ts";
 import { wrap } from "./build.ts";
 import { CAPTURED, MAC } from "./captured.ts";
+import { createRandom } from "./random.ts";
 
 const INPUTS = 120_000;
 const LONGEST_RUN_MS = 20_000;
-
-/** Marsaglia's xorshift32: the same inputs in every run. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 const random = createRandom(0x636c756d);
 const samples = Object.values(CAPTURED);

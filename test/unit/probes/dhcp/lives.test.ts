@@ -2,23 +2,13 @@
 
 import { expect, test } from "bun:test";
 import type { Happening, Request } from "../../../../probes/dhcp/state.ts";
+import { createRandom } from "./random.ts";
 import { LEASE, leaseOf, Simulation } from "./simulation.ts";
 
 const LIVES = 200;
 const EVENTS = 150;
 const LIFETIMES = [4, 5, 20, 120, 3_600, 86_400, Infinity];
 const CONFLICT = { kind: "conflict", mac: "52:54:00:00:00:aa" } as const;
-
-/** Marsaglia's xorshift32. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 const random = createRandom(0x636c756d);
 const pick = <T>(from: readonly T[]): T => from[random(from.length)]!;
