@@ -1,6 +1,9 @@
 import { existsSync, realpathSync } from "node:fs";
 import { listOptional, readOptional } from "../../init/machine/files.ts";
 
+/** The node leaves disks alone: their driver and their file systems come in when somebody wants something of one. */
+export const USB_DISK_MODULES = ["sd_mod", "vfat", "exfat", "nls_cp437", "nls_ascii", "nls_utf8"];
+
 /** "/dev/sda1"…: partitions of USB disks, and disks that are one file system as a whole. */
 export function findUsbPartitions(root: string): string[] {
   const folder = `${root}/sys/class/block`;

@@ -3,12 +3,10 @@
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { doMounted, loadModules } from "../disks/mounted.ts";
 import { tryDevices } from "../disks/try-devices.ts";
-import { findUsbPartitions } from "../disks/usb-partitions.ts";
+import { findUsbPartitions, USB_DISK_MODULES } from "../disks/usb-partitions.ts";
 import type { Report } from "./report.ts";
 import type { RunTool } from "./tool.ts";
 
-/** The node leaves disks alone: their driver and their file systems come in when somebody wants to write to one. */
-const MODULES = ["sd_mod", "vfat", "exfat", "nls_cp437", "nls_ascii", "nls_utf8"];
 /** A disk that has just been plugged in, or whose driver has just come, needs some seconds to show. */
 const PATIENCE_MILLISECONDS = 10_000;
 const MOUNT = { folder: "/run/clump/usb", options: "nosuid,nodev,noexec" };
@@ -22,7 +20,7 @@ export interface UsbOptions {
 /** Gives where it is now, as "clump-node5.txt on /dev/sda1". @throws Error that says why it is nowhere */
 export async function writeToUsb({ name, text }: Report, options: UsbOptions): Promise<string> {
   const { root, run, patienceMilliseconds = PATIENCE_MILLISECONDS } = options;
-  await loadModules(MODULES, run);
+  await loadModules(USB_DISK_MODULES, run);
   const write = (folder: string): void => writeThrough(`${folder}/${name}`, text);
   const tried = await tryDevices({
     root,

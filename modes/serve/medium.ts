@@ -5,13 +5,13 @@ import { basename, join } from "node:path";
 import { listOptional, readOptional } from "../../init/machine/files.ts";
 import { doMounted, loadModules } from "../disks/mounted.ts";
 import { tryDevices } from "../disks/try-devices.ts";
-import { findUsbPartitions } from "../disks/usb-partitions.ts";
+import { findUsbPartitions, USB_DISK_MODULES } from "../disks/usb-partitions.ts";
 import { applet, type RunTool } from "../report/tool.ts";
 import { writeInitramfs } from "./initramfs.ts";
 import { copyArchive, wantMemory } from "./medium-archive.ts";
 import { MEDIUM_FILES, SERVE_FILES, SERVE_FOLDER, TAKING } from "./serve-files.ts";
 
-const MODULES = ["sr_mod", "isofs", "sd_mod", "vfat", "exfat", "nls_cp437", "nls_ascii", "nls_utf8"];
+const MODULES = ["sr_mod", "isofs", ...USB_DISK_MODULES];
 const MOUNT = { folder: TAKING.medium, options: "ro,nosuid,nodev,noexec" };
 /** A drive whose tray goes in tells nobody when it can read the disc. */
 const AGAIN_MILLISECONDS = 2_000;
