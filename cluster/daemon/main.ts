@@ -1,6 +1,6 @@
 /** The program clumpd, from its command line to a signal. */
 
-import { createKernelLog, createTerminalLog, type Log, reason } from "../../init/machine/log.ts";
+import { createTerminalLog, openKernelLog, reason } from "../../init/machine/log.ts";
 import { say } from "../../init/machine/output.ts";
 import { Daemon } from "./clumpd.ts";
 import { CLUMPD_USAGE, type ClumpdOptions, parseClumpdOptions } from "./clumpd-options.ts";
@@ -22,7 +22,7 @@ export async function runClumpd(argv: readonly string[]): Promise<number> {
 }
 
 async function takePart(root: string): Promise<void> {
-  const daemon = new Daemon(root, root === "" ? openKernelLog() : createTerminalLog("clumpd"));
+  const daemon = new Daemon(root, root === "" ? openKernelLog("clumpd") : createTerminalLog("clumpd"));
   const stop = Promise.withResolvers<void>();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.resolve());
   // PID 1 sends it before SIGTERM, for shells; here it would cut the goodbye short.
@@ -30,10 +30,4 @@ async function takePart(root: string): Promise<void> {
   await daemon.start();
   await stop.promise;
   await daemon.stop();
-}
-
-function openKernelLog(): Log {
-  const log = createKernelLog("clumpd");
-  log.open({ debug: false });
-  return log;
 }

@@ -52,6 +52,13 @@ export function createKernelLog(tag: string, root = ""): KernelLog {
   };
 }
 
+/** The kernel's log of this machine, for a program beside process 1, which knows nothing of `debug`. @throws ENOENT… */
+export function openKernelLog(tag: string): Log {
+  const log = createKernelLog(tag);
+  log.open({ debug: false });
+  return log;
+}
+
 /** The log of a command a person typed: standard error. */
 export function createTerminalLog(tag: string): Log {
   const write = (line: string) => void process.stderr.write(`${tag}: ${line}\n`);

@@ -2,7 +2,7 @@
 
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createKernelLog, reason } from "../../init/machine/log.ts";
+import { openKernelLog, reason } from "../../init/machine/log.ts";
 import { say } from "../../init/machine/output.ts";
 import { StatusWatch } from "../clumpview/status-watch.ts";
 import { runTool } from "../report/tool.ts";
@@ -45,8 +45,7 @@ export async function runClumpserve(args: readonly string[]): Promise<number> {
 }
 
 async function serve(pool: Pool): Promise<number> {
-  const log = createKernelLog("clump");
-  log.open({ debug: false });
+  const log = openKernelLog("clump");
   try {
     await writeInitramfs({ folder: SERVE_FOLDER, system: SYSTEM });
     const nodes = readNodes();

@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { setPriority, uptime } from "node:os";
-import { createKernelLog, createTerminalLog, type Log, reason } from "../../init/machine/log.ts";
+import { createTerminalLog, type Log, openKernelLog, reason } from "../../init/machine/log.ts";
 import { StatusWatch } from "../clumpview/status-watch.ts";
 import { readAccess } from "../desk/access.ts";
 import { Chronicle } from "./chronicle.ts";
@@ -34,15 +34,9 @@ export async function runClumpweb(argv: readonly string[]): Promise<number> {
     process.stdout.write(CLUMPWEB_USAGE);
     return EXIT.ok;
   }
-  const log = options.root === "" ? openKernelLog() : createTerminalLog("clumpweb");
+  const log = options.root === "" ? openKernelLog("clumpweb") : createTerminalLog("clumpweb");
   if (options.root === "") stepBack(log);
   return await show(options, log);
-}
-
-function openKernelLog(): Log {
-  const log = createKernelLog("clumpweb");
-  log.open({ debug: false });
-  return log;
 }
 
 function stepBack(log: Log): void {
