@@ -1,7 +1,7 @@
 /** What this node knows of its cluster, for whoever shows it: a file that is always whole. */
 
 import { readFileSync } from "node:fs";
-import { replaceFile } from "../init/machine/files.ts";
+import { replaceFile } from "../system/files.ts";
 import { CONDITIONS, type Condition } from "./gossip/entry.ts";
 import type { DropCounts } from "./security/gate.ts";
 

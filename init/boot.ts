@@ -1,24 +1,24 @@
 /** The boot, top to bottom: from the root that the first stage made to a mode that runs. */
 
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
-import { admitViewers } from "../modes/desk/admission.ts";
-import { lockShells } from "../modes/desk/shell-lock.ts";
+import { admitViewers } from "../modes/access/admission.ts";
+import { lockShells } from "../modes/access/shell-lock.ts";
 import { DEFAULT_MODE, MODES } from "../modes/index.ts";
 import type { Mode } from "../modes/mode.ts";
 import { PLAIN_SERVE, type ServeRequest } from "../modes/serve/serve-request.ts";
 import { serveService } from "../modes/serve/serve-service.ts";
 import { webService } from "../modes/web/service.ts";
 import packageJson from "../package.json";
-import { createLayout } from "../probes/asked/layout.ts";
 import { startDrivers } from "../probes/drivers.ts";
 import { type NetworkProbe, startNetwork } from "../probes/network.ts";
+import { createLayout } from "../probes/network-options/layout.ts";
+import type { Machine } from "../system/machine.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { drawConsoleBlocks } from "./console-blocks.ts";
 import { hushConsoles, limitSerialDrain, listConsoles } from "./consoles.ts";
 import { dropDesktop } from "./desktop.ts";
 import { ejectMedium } from "./eject.ts";
 import { waitForLease } from "./first-lease.ts";
-import type { Machine } from "./machine/machine.ts";
 import type { EndRequest } from "./machine-end.ts";
 import { mountKernelFileSystems } from "./mounts.ts";
 import { createNodePlace } from "./node-place.ts";

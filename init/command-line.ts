@@ -5,19 +5,19 @@
 
 import parse from "yargs-parser/browser";
 import { isDiscovery, parseControl } from "../cluster/daemon/options.ts";
-import { isSpan, SPANS, type Span } from "../cluster/prefix-map.ts";
+import { isSpan, SPANS, type Span } from "../cluster/map/prefix-map.ts";
 import { DISCOVERIES, type Discovery } from "../cluster/view.ts";
-import { VNC_PASSWORD_LENGTH, type VncUse } from "../modes/desk/access.ts";
 import { isModeName, MODES, type ModeName } from "../modes/index.ts";
-import { parseTargetOption, TARGET_FORMS, type Target } from "../modes/report/target.ts";
 import { parseServeRequest, SERVE_WANTED, type ServeRequest } from "../modes/serve/serve-request.ts";
 import { parseWebPort } from "../modes/web/port.ts";
-import { type AskedNetwork, readAsked } from "../probes/asked/asked.ts";
 import type { AskedNic } from "../probes/network/leader.ts";
-import { isHostname } from "./machine/hostname.ts";
-import { splitWords } from "./machine/kernel-words.ts";
-import { present } from "./machine/present.ts";
-import { hideUser, SECRET_NAMES } from "./machine/secrets.ts";
+import { type AskedNetwork, readAsked } from "../probes/network-options/asked.ts";
+import { isHostname } from "../system/hostname.ts";
+import { splitWords } from "../system/kernel-words.ts";
+import { present } from "../system/optional.ts";
+import { hideUser, SECRET_NAMES } from "../system/secrets.ts";
+import { VNC_PASSWORD_LENGTH, type VncUse } from "../system/state/access.ts";
+import { parseTargetOption, TARGET_FORMS, type Target } from "../system/state/report-target.ts";
 import { modeOfWord } from "./mode-words.ts";
 
 export interface BootOptions {

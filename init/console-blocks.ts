@@ -1,8 +1,8 @@
 /** Blocks in eighths for the virtual consoles, whose font has halves alone: graphs are four times as fine with them. */
 
-import { writeFineConsoles } from "../modes/clumpview/fine-consoles.ts";
-import type { BlockGlyph } from "./kernel/kernel.ts";
-import type { Machine } from "./machine/machine.ts";
+import { writeFineConsoles } from "../modes/terminal/fine-consoles.ts";
+import type { BlockGlyph } from "../system/kernel/kernel.ts";
+import type { Machine } from "../system/machine.ts";
 
 /**
  * In place of corners of single and double lines (╞╟╧╨╤╥) that nobody here draws: the font gets no more glyphs,

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import type { Machine } from "./machine/machine.ts";
+import type { Machine } from "../system/machine.ts";
 
 /**
  * The consoles of the kernel command line as devices a person can sit at: "/dev/tty1", "/dev/ttyS0".

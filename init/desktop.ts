@@ -1,7 +1,7 @@
 /** The desktop, which the first stage leaves packed in a device of its own. */
 
-import { describeEnd } from "./machine/children.ts";
-import type { Machine } from "./machine/machine.ts";
+import { describeEnd } from "../system/children.ts";
+import type { Machine } from "../system/machine.ts";
 
 const DEVICE = "/dev/loop1";
 

@@ -1,11 +1,11 @@
 /** Gives the CD back once the node runs from memory, so that the next PC can boot from it: as CHAOS did in 2003. */
 
 import { open } from "node:fs/promises";
-import type { Uevent } from "./kernel/kernel.ts";
-import { listOptional } from "./machine/files.ts";
-import { follow } from "./machine/follow.ts";
-import { reason } from "./machine/log.ts";
-import type { Machine } from "./machine/machine.ts";
+import { listOptional } from "../system/files.ts";
+import { follow } from "../system/follow.ts";
+import type { Uevent } from "../system/kernel/kernel.ts";
+import { reason } from "../system/log.ts";
+import type { Machine } from "../system/machine.ts";
 
 /** ECMA-119, section 8.4: the primary volume descriptor, its standard identifier and its volume identifier. */
 const DESCRIPTOR = { at: 16 * 2048, bytes: 72 } as const;

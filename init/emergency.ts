@@ -2,14 +2,14 @@
 
 import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } from "node:fs";
 import { uptime } from "node:os";
-import { readStatus } from "../modes/clumpview/status.ts";
-import { LOCK_PATH } from "../modes/desk/shell-lock.ts";
+import { LOCK_PATH } from "../modes/access/shell-lock.ts";
 import { shellService } from "../modes/shell-service.ts";
+import { reason } from "../system/log.ts";
+import type { Machine } from "../system/machine.ts";
+import { readStatus } from "../system/state/node-status.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { hushConsoles, listConsoles } from "./consoles.ts";
 import { formatFailure } from "./failure-screen.ts";
-import { reason } from "./machine/log.ts";
-import type { Machine } from "./machine/machine.ts";
 import type { EndRequest } from "./machine-end.ts";
 import { sendBootReport } from "./report-sender.ts";
 import type { Supervisor } from "./supervisor.ts";

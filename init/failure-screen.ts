@@ -1,10 +1,10 @@
 /** What the screen says of a boot that failed: what, why, what to try and how to be helped. */
 
-import { toShowable } from "../modes/clumpview/canvas.ts";
-import { describeNode } from "../modes/clumpview/facts.ts";
-import type { NodeStatus } from "../modes/clumpview/status.ts";
-import { describeTarget, REPORT_BY_HAND, REPORT_PATH, type Target } from "../modes/report/target.ts";
-import { reason } from "./machine/log.ts";
+import { describeNode } from "../modes/figures/facts.ts";
+import { toShowable } from "../modes/terminal/canvas.ts";
+import { reason } from "../system/log.ts";
+import type { NodeStatus } from "../system/state/node-status.ts";
+import { describeTarget, REPORT_BY_HAND, REPORT_PATH, type Target } from "../system/state/report-target.ts";
 
 /** First line of the screen; the VM tests look for it. */
 export const EMERGENCY_TITLE = "clump could not go on";

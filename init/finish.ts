@@ -1,10 +1,10 @@
 /** Ends the machine: processes first, then the disks, then the power. The only place that calls reboot(2). */
 
 import { readdirSync } from "node:fs";
-import type { MachineEnd } from "./kernel/kernel.ts";
-import { readOptional } from "./machine/files.ts";
-import { reason } from "./machine/log.ts";
-import type { Machine } from "./machine/machine.ts";
+import { readOptional } from "../system/files.ts";
+import type { MachineEnd } from "../system/kernel/kernel.ts";
+import { reason } from "../system/log.ts";
+import type { Machine } from "../system/machine.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 /** What processes get after SIGTERM before SIGKILL. */

@@ -1,7 +1,7 @@
 /** Who may ask for the machine's end: signals, as busybox's halt(8) and the kernel send them, and the power button. */
 
-import type { MachineEnd } from "./kernel/kernel.ts";
-import type { Log } from "./machine/log.ts";
+import type { MachineEnd } from "../system/kernel/kernel.ts";
+import type { Log } from "../system/log.ts";
 
 /** halt, poweroff and reboot of busybox signal PID 1 so; the kernel sends SIGINT for Ctrl-Alt-Del. */
 export const END_SIGNALS = {

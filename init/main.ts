@@ -1,7 +1,7 @@
 /** One program under several names: what it does follows from the name it was called by. */
 
 import { basename } from "node:path";
-import { say } from "./machine/output.ts";
+import { say } from "../system/output.ts";
 
 const called = basename(process.argv0);
 /** From a checkout the first word is the name: `bun init/main.ts clumpview --demo 100`. */
@@ -23,8 +23,8 @@ switch (name) {
     process.exit(await (await import("../modes/clumpview/main.ts")).runClumpview(args));
     break;
   case "setpe": {
-    const { createSetpeIo } = await import("../cluster/setpe-command.ts");
-    const { runSetpe } = await import("../cluster/setpe.ts");
+    const { createSetpeIo } = await import("../cluster/commands/setpe-command.ts");
+    const { runSetpe } = await import("../cluster/commands/setpe.ts");
     process.exit(await runSetpe(args, createSetpeIo(name)));
     break;
   }
@@ -38,13 +38,13 @@ switch (name) {
     process.exit(await (await import("../modes/web/main.ts")).runClumpweb(args));
     break;
   case "mosctl":
-    process.exit(await (await import("../cluster/mosctl.ts")).runMosctl(args, IO));
+    process.exit(await (await import("../cluster/commands/mosctl.ts")).runMosctl(args, IO));
     break;
   case "showmap":
-    process.exit(await (await import("../cluster/showmap.ts")).runShowmap(IO));
+    process.exit(await (await import("../cluster/commands/showmap.ts")).runShowmap(IO));
     break;
   case "menu":
-    process.exit(await (await import("../modes/hand-tools/main.ts")).runMenu(IO));
+    process.exit(await (await import("../modes/menu/main.ts")).runMenu(IO));
     break;
   case "clump":
     process.exit(await runClump(args));
@@ -60,15 +60,15 @@ async function runClump([verb, ...words]: readonly string[]): Promise<number> {
     case "report":
       return await (await import("../modes/report/command.ts")).runReport(words, IO);
     case "menu":
-      return await (await import("../modes/hand-tools/main.ts")).runMenu(IO);
+      return await (await import("../modes/menu/main.ts")).runMenu(IO);
     case "dhcp":
     case "nic":
     case "static":
     case "start":
     case "stop":
-      return await (await import("../modes/hand-tools/order-client.ts")).runOrder(args, IO);
+      return await (await import("../modes/menu/order-client.ts")).runOrder(args, IO);
     default:
-      return (await import("../cluster/clump-command.ts")).runClump(args, IO);
+      return (await import("../cluster/commands/clump-command.ts")).runClump(args, IO);
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
-import type { Mount } from "./kernel/kernel.ts";
-import type { Machine } from "./machine/machine.ts";
+import type { Mount } from "../system/kernel/kernel.ts";
+import type { Machine } from "../system/machine.ts";
 
 /** The file systems of the kernel; the first stage has moved /proc here, and the root is a tmpfs. */
 const KERNEL_FILE_SYSTEMS: readonly Mount[] = [

@@ -1,19 +1,19 @@
 /** This node's place in its cluster, in step with its network: names, map and own number. */
 
-import { createHostResolver } from "../cluster/hosts.ts";
-import { configureCommand, findMosixKernel } from "../cluster/mosix-kernel.ts";
-import { configureNode, removeOwnNode } from "../cluster/node-map.ts";
-import { chooseMap } from "../cluster/own-map.ts";
-import type { Span } from "../cluster/prefix-map.ts";
+import { createHostResolver } from "../cluster/map/hosts.ts";
+import { configureCommand, findMosixKernel } from "../cluster/map/mosix-kernel.ts";
+import { configureNode, removeOwnNode } from "../cluster/map/node-map.ts";
+import { chooseMap } from "../cluster/map/own-map.ts";
+import type { Span } from "../cluster/map/prefix-map.ts";
 import type { Discovery } from "../cluster/view.ts";
-import type { AskedNetwork } from "../probes/asked/asked.ts";
 import { createClockSetter } from "../probes/clock-setter.ts";
 import type { Lease } from "../probes/dhcp/lease.ts";
 import type { NetworkProbe } from "../probes/network.ts";
+import type { AskedNetwork } from "../probes/network-options/asked.ts";
 import { setHostname, writeHosts, writeResolvers } from "../probes/system-names.ts";
-import { describeEnd } from "./machine/children.ts";
-import { reason } from "./machine/log.ts";
-import type { Machine } from "./machine/machine.ts";
+import { describeEnd } from "../system/children.ts";
+import { reason } from "../system/log.ts";
+import type { Machine } from "../system/machine.ts";
 
 /** What a node is called while nobody has named it. */
 const DEFAULT_HOSTNAME = "clump";

@@ -1,15 +1,15 @@
 /** Takes orders from root on this machine: how a network card gets its address, and whether a service runs. */
 
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
-import { STATUS_FOLDER } from "../modes/clumpview/status.ts";
 import { clusterService } from "../modes/cluster-service.ts";
-import { leaseOf } from "../modes/hand-tools/fixed-address.ts";
-import { DONE, ORDER_PATH, type Order, parseOrder } from "../modes/hand-tools/order.ts";
+import { leaseOf } from "../modes/menu/fixed-address.ts";
+import { DONE, ORDER_PATH, type Order, parseOrder } from "../modes/menu/order.ts";
 import { PLAIN_SERVE, type ServeRequest } from "../modes/serve/serve-request.ts";
 import { serveService } from "../modes/serve/serve-service.ts";
 import type { NetworkProbe } from "../probes/network.ts";
-import { reason } from "./machine/log.ts";
-import type { Machine } from "./machine/machine.ts";
+import { reason } from "../system/log.ts";
+import type { Machine } from "../system/machine.ts";
+import { STATUS_FOLDER } from "../system/state/node-status.ts";
 import { fetchServeFiles } from "./serving.ts";
 import type { Supervisor } from "./supervisor.ts";
 

@@ -1,14 +1,14 @@
 /** PID 1: boots, waits until somebody asks for the machine's end, ends it. Whatever fails, it does not exit. */
 
 import type { NetworkProbe } from "../probes/network.ts";
+import { createChildren } from "../system/children.ts";
+import { linux } from "../system/kernel/linux.ts";
+import { createKernelLog } from "../system/log.ts";
+import type { Machine } from "../system/machine.ts";
+import { createStep } from "../system/step.ts";
 import { boot } from "./boot.ts";
 import { emergency } from "./emergency.ts";
 import { finish } from "./finish.ts";
-import { linux } from "./kernel/linux.ts";
-import { createChildren } from "./machine/children.ts";
-import { createKernelLog } from "./machine/log.ts";
-import type { Machine } from "./machine/machine.ts";
-import { createStep } from "./machine/step.ts";
 import { createEndRequest, listenToSignals } from "./machine-end.ts";
 import { createSupervisor } from "./supervisor.ts";
 

@@ -1,8 +1,8 @@
 /** The power button, as the input layer shows it: Documentation/input/event-codes.rst, linux/input.h. */
 
 import { readFileSync } from "node:fs";
-import type { Uevent } from "./kernel/kernel.ts";
-import { listOptional } from "./machine/files.ts";
+import { listOptional } from "../system/files.ts";
+import type { Uevent } from "../system/kernel/kernel.ts";
 
 /** struct input_event: two longs of time, then type, code and value. */
 const EVENT_BYTES = 24;

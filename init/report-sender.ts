@@ -1,9 +1,9 @@
 /** Sends the report of a boot where `clump.report=` says, by a program of its own; never holds the boot. */
 
-import { describeTarget, REPORT_PATH, type Target } from "../modes/report/target.ts";
-import { describeEnd } from "./machine/children.ts";
-import { reason } from "./machine/log.ts";
-import type { Machine } from "./machine/machine.ts";
+import { describeEnd } from "../system/children.ts";
+import { reason } from "../system/log.ts";
+import type { Machine } from "../system/machine.ts";
+import { describeTarget, REPORT_PATH, type Target } from "../system/state/report-target.ts";
 
 /** A name server or a switch may need a moment more than the address does. */
 const PAUSES_MILLISECONDS = [5_000, 30_000];

@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import { KEY_PATH } from "../cluster/security/key.ts";
 import { readTargetWord, TARGET_PATH } from "../modes/report/asked-target.ts";
-import { replaceFile } from "./machine/files.ts";
-import type { Machine } from "./machine/machine.ts";
-import { hideSecrets } from "./machine/secrets.ts";
+import { replaceFile } from "../system/files.ts";
+import type { Machine } from "../system/machine.ts";
+import { hideSecrets } from "../system/secrets.ts";
 
 /** What is shown in the place of /proc/cmdline. */
 const SHOWN_PATH = "/run/clump/cmdline";

@@ -10,10 +10,10 @@ import type { Lease } from "../probes/dhcp/lease.ts";
 import { isAskedFor } from "../probes/network/names.ts";
 import type { Nic } from "../probes/network/nic.ts";
 import type { NetworkProbe } from "../probes/network.ts";
+import { describeEnd } from "../system/children.ts";
+import { reason } from "../system/log.ts";
+import type { Machine } from "../system/machine.ts";
 import { ejectNow } from "./eject.ts";
-import { describeEnd } from "./machine/children.ts";
-import { reason } from "./machine/log.ts";
-import type { Machine } from "./machine/machine.ts";
 
 /** A switch may hold a port that came up for 30 s (IEEE 802.1D): then the servers are asked once more. */
 const FIRST_WAIT_SECONDS = 32;

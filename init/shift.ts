@@ -1,5 +1,5 @@
 import type { Drivers } from "../probes/drivers.ts";
-import type { Kernel } from "./kernel/kernel.ts";
+import type { Kernel } from "../system/kernel/kernel.ts";
 
 /** How often the keyboards are looked at. */
 const LOOK_MILLISECONDS = 100;

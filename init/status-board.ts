@@ -1,20 +1,20 @@
 /** Shows others what PID 1 knows of this node: gathers it and writes it to the status file. */
 
 import { hostname, uptime } from "node:os";
+import { describeServing, type ServeRequest } from "../modes/serve/serve-request.ts";
+import type { Drivers } from "../probes/drivers.ts";
+import type { Nic } from "../probes/network/nic.ts";
+import type { NetworkProbe } from "../probes/network.ts";
+import { formatMac } from "../system/address/mac.ts";
+import { reason } from "../system/log.ts";
+import type { Machine } from "../system/machine.ts";
 import {
   type LeaseStatus,
   type NicStatus,
   type NodeStatus,
   type WebStatus,
   writeStatus,
-} from "../modes/clumpview/status.ts";
-import { describeServing, type ServeRequest } from "../modes/serve/serve-request.ts";
-import type { Drivers } from "../probes/drivers.ts";
-import { formatMac } from "../probes/network/names.ts";
-import type { Nic } from "../probes/network/nic.ts";
-import type { NetworkProbe } from "../probes/network.ts";
-import { reason } from "./machine/log.ts";
-import type { Machine } from "./machine/machine.ts";
+} from "../system/state/node-status.ts";
 import type { NodePlace } from "./node-place.ts";
 
 /** What is known so far; the boot adds to it as it goes. */

@@ -2,8 +2,8 @@
 
 import { closeSync, constants, openSync } from "node:fs";
 import type { Service } from "../modes/service.ts";
-import { type Child, type ChildEnd, type Children, describeEnd } from "./machine/children.ts";
-import { type Log, reason } from "./machine/log.ts";
+import { type Child, type ChildEnd, type Children, describeEnd } from "../system/children.ts";
+import { type Log, reason } from "../system/log.ts";
 
 const FIRST_DELAY_MILLISECONDS = 200;
 const LONGEST_DELAY_MILLISECONDS = 30_000;

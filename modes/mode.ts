@@ -1,4 +1,4 @@
-import type { Access } from "./desk/access.ts";
+import type { Access } from "../system/state/access.ts";
 import type { Service } from "./service.ts";
 
 /** What the services of a mode depend on. */

@@ -1,4 +1,4 @@
-import { LOCKED_SHELL } from "./desk/shell-lock.ts";
+import { LOCKED_SHELL } from "./access/shell-lock.ts";
 import type { Service } from "./service.ts";
 
 /** A login shell, or first the question for the password of `clump.shell.password=`. */

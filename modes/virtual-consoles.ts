@@ -1,6 +1,6 @@
 /** What is behind the screen: a shell, the kernel's log and the report of the boot, by Alt-F2, F3 and F4. */
 
-import { sedSecrets } from "../init/machine/secrets.ts";
+import { sedSecrets } from "../system/secrets.ts";
 import type { ModeSetting } from "./mode.ts";
 import type { Service } from "./service.ts";
 import { shellService } from "./shell-service.ts";

@@ -1,5 +1,5 @@
-import type { Access } from "./desk/access.ts";
-import { VNC_PASSWORD_PATH } from "./desk/admission.ts";
+import type { Access } from "../system/state/access.ts";
+import { VNC_PASSWORD_PATH } from "./access/admission.ts";
 import type { Service } from "./service.ts";
 import { shellCommand } from "./shell-service.ts";
 

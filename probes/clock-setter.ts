@@ -1,7 +1,7 @@
 /** The clock: set once from the time servers that a lease names, for a PC whose battery is flat lives in 1980. */
 
-import { type Children, describeEnd } from "../init/machine/children.ts";
-import type { Log } from "../init/machine/log.ts";
+import { type Children, describeEnd } from "../system/children.ts";
+import type { Log } from "../system/log.ts";
 
 /** What a server on the same network needs, with room for one that is far away. */
 const LIMIT_MILLISECONDS = 5_000;

@@ -2,8 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { release } from "node:os";
-import { reason } from "../init/machine/log.ts";
-import type { Machine } from "../init/machine/machine.ts";
+import { reason } from "../system/log.ts";
+import type { Machine } from "../system/machine.ts";
 import { findUnserved } from "./modules/adapter.ts";
 import { parseAliases } from "./modules/alias.ts";
 import { type Coldplug, isKeyboardPath, startColdplug } from "./modules/coldplug.ts";

@@ -1,9 +1,9 @@
 /** Brings up every interface that is ours to configure, now or later, and says which one makes this a node. */
 
-import type { Link, LinkEvent } from "../init/kernel/kernel.ts";
-import { follow } from "../init/machine/follow.ts";
-import { reason } from "../init/machine/log.ts";
-import type { Machine } from "../init/machine/machine.ts";
+import { follow } from "../system/follow.ts";
+import type { Link, LinkEvent } from "../system/kernel/kernel.ts";
+import { reason } from "../system/log.ts";
+import type { Machine } from "../system/machine.ts";
 import { separateInterfaces } from "./network/arp.ts";
 import { NetworkInterface } from "./network/interface.ts";
 import { type AskedNic, Leader } from "./network/leader.ts";

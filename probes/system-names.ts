@@ -1,7 +1,7 @@
 /** The files by which programs find names: hostname, /etc/hosts, /etc/resolv.conf. */
 
 import { writeFileSync } from "node:fs";
-import { replaceFile } from "../init/machine/files.ts";
+import { replaceFile } from "../system/files.ts";
 import type { Lease } from "./dhcp/lease.ts";
 
 /** Sets the kernel's hostname; Documentation/admin-guide/sysctl/kernel.rst. @throws the error of the file system */

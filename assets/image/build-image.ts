@@ -2,14 +2,14 @@
 
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildTime } from "./build-time.ts";
-import { encodeCpio } from "./cpio.ts";
-import { withCacheLock } from "./lock.ts";
+import { buildTime } from "../build/build-time.ts";
+import { encodeCpio } from "../build/cpio.ts";
+import { withCacheLock } from "../build/lock.ts";
+import { bytesBelow } from "../build/squashfs.ts";
 import type { ImageOptions, ImageReport } from "./options.ts";
 import { outerEntries } from "./outer.ts";
 import { preparePackages } from "./prepare.ts";
 import { formatSbom } from "./sbom.ts";
-import { bytesBelow } from "./squashfs.ts";
 import { packStage, programStage, treeStage } from "./stages.ts";
 
 const LEVELS = { fast: 3, small: 19 } as const;

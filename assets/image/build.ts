@@ -2,10 +2,10 @@
 
 import { resolve } from "node:path";
 import yargs from "yargs";
+import { DIST } from "../build/project.ts";
 import { buildImage } from "./build-image.ts";
 import { buildDist } from "./ensure.ts";
 import { createProgress } from "./progress.ts";
-import { DIST } from "./project.ts";
 import { formatReport } from "./report.ts";
 
 const { argv } = yargs(process.argv.slice(2))

@@ -2,9 +2,9 @@
 
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { ROOT } from "../build/project.ts";
 import { DESKTOP, DESKTOP_FILES, OWN_DESKTOP_FILES } from "./desktop.ts";
 import { copyInto, linkInto } from "./place.ts";
-import { ROOT } from "./project.ts";
 import { takeFiles } from "./userland.ts";
 
 /**

@@ -2,12 +2,12 @@
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fingerprintFiles } from "../build/fingerprint.ts";
+import { withCacheLock } from "../build/lock.ts";
+import { CACHE, DIST } from "../build/project.ts";
 import { buildImage } from "./build-image.ts";
-import { fingerprintFiles } from "./fingerprint.ts";
-import { withCacheLock } from "./lock.ts";
 import type { ImageOptions, ImageReport } from "./options.ts";
 import { createProgress } from "./progress.ts";
-import { CACHE, DIST } from "./project.ts";
 import { PROGRAM_SOURCES } from "./stages.ts";
 
 /** The finished image. */

@@ -1,7 +1,7 @@
 /** The contents of the image, as data. */
 
+import type { PackageNames } from "../packages/packages.ts";
 import { DESKTOP_PACKAGES, LIBRARIES_LEFT_OUT } from "./desktop.ts";
-import type { PackageNames } from "./packages.ts";
 
 export const PACKAGES: PackageNames = {
   kernel: "linux-image-amd64",

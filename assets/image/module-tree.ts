@@ -2,10 +2,10 @@
 
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { modinfo } from "./elf.ts";
+import { modinfo } from "../build/elf.ts";
+import { run } from "../build/run.ts";
 import { MODULE_GROUPS, MODULES_LEFT_OUT } from "./manifest.ts";
 import { closeOver, type ModuleIndex, parseModuleLists, plainPath, selectModules } from "./modules.ts";
-import { run } from "./run.ts";
 
 export interface TakenModules {
   readonly release: string;

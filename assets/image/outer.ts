@@ -2,10 +2,10 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CpioEntry } from "./cpio.ts";
+import type { CpioEntry } from "../build/cpio.ts";
+import { ROOT } from "../build/project.ts";
 import { FIRST_STAGE_MODULES } from "./manifest.ts";
 import { plainPath } from "./modules.ts";
-import { ROOT } from "./project.ts";
 
 export interface OuterInputs {
   /** The tree's folder, which holds usr/. */

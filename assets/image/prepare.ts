@@ -2,14 +2,14 @@
 
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Apt, createApt } from "./apt.ts";
-import { fingerprint } from "./fingerprint.ts";
-import { withCacheLock } from "./lock.ts";
+import { fingerprint } from "../build/fingerprint.ts";
+import { withCacheLock } from "../build/lock.ts";
+import { CACHE } from "../build/project.ts";
+import { type Apt, createApt } from "../packages/apt.ts";
+import { createPackageCache, type PackageCache } from "../packages/package-cache.ts";
+import { type PackageNames, type Resolution, resolvePackages } from "../packages/packages.ts";
 import { FREE_FIRMWARE, PACKAGES } from "./manifest.ts";
 import type { ImageOptions } from "./options.ts";
-import { createPackageCache, type PackageCache } from "./package-cache.ts";
-import { type PackageNames, type Resolution, resolvePackages } from "./packages.ts";
-import { CACHE } from "./project.ts";
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 

@@ -2,9 +2,9 @@
 
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { ROOT } from "../build/project.ts";
+import { run } from "../build/run.ts";
 import { removeLanguages } from "./languages.ts";
-import { ROOT } from "./project.ts";
-import { run } from "./run.ts";
 
 export const RUNTIME_PACKAGE = "@oven/bun-linux-x64-baseline";
 

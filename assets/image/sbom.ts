@@ -2,10 +2,10 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { PackageCache } from "./package-cache.ts";
-import type { Package, Resolution } from "./packages.ts";
+import { ROOT } from "../build/project.ts";
+import type { PackageCache } from "../packages/package-cache.ts";
+import type { Package, Resolution } from "../packages/packages.ts";
 import { RUNTIME_PACKAGE } from "./program.ts";
-import { ROOT } from "./project.ts";
 import type { TreeReport } from "./tree.ts";
 
 interface NpmPackage {

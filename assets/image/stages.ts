@@ -10,13 +10,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { fingerprint, fingerprintFiles } from "./fingerprint.ts";
+import { fingerprint, fingerprintFiles } from "../build/fingerprint.ts";
+import { CACHE } from "../build/project.ts";
+import { packSquashfs, type SquashfsOptions } from "../build/squashfs.ts";
+import type { PackageCache } from "../packages/package-cache.ts";
+import type { Resolution } from "../packages/packages.ts";
 import { PROGRAM } from "./manifest.ts";
-import type { PackageCache } from "./package-cache.ts";
-import type { Resolution } from "./packages.ts";
 import { compileProgram, RUNTIME } from "./program.ts";
-import { CACHE } from "./project.ts";
-import { packSquashfs, type SquashfsOptions } from "./squashfs.ts";
 import { buildTree, type TreeReport } from "./tree.ts";
 
 /** Whether to do a stage again even when the cache has its result. */

@@ -2,14 +2,14 @@
 
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { ROOT } from "../build/project.ts";
+import type { Package, Resolution } from "../packages/packages.ts";
 import { DESKTOP } from "./desktop.ts";
 import { takeDesktop } from "./desktop-tree.ts";
 import { type FirmwareReport, findFirmware } from "./firmware.ts";
 import { FIRMWARE_LEFT_OUT, PROGRAM } from "./manifest.ts";
 import { takeModules } from "./module-tree.ts";
-import type { Package, Resolution } from "./packages.ts";
 import { copyInto, linkInto, normalizeModes } from "./place.ts";
-import { ROOT } from "./project.ts";
 import { depmodCommand, takeUserland } from "./userland.ts";
 
 export interface TreeInputs {

@@ -2,7 +2,8 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { findLibraries } from "./libraries.ts";
+import { findLibraries } from "../build/libraries.ts";
+import { run } from "../build/run.ts";
 import {
   APPLETS_LEFT_OUT,
   KMOD_NAMES,
@@ -12,7 +13,6 @@ import {
   USERLAND_FILES,
 } from "./manifest.ts";
 import { copyInto, linkInto } from "./place.ts";
-import { run } from "./run.ts";
 
 /** A file of a package: where it lies there, with or without its usr, and where in the image. */
 export interface PackageFile {

@@ -2,10 +2,10 @@
 
 import { join } from "node:path";
 import yargs from "yargs";
+import { DIST } from "../build/project.ts";
 import { ensureImage } from "../image/ensure.ts";
-import { DIST } from "../image/project.ts";
+import { prepareLoaders } from "../loaders/loaders.ts";
 import { writeIso } from "./iso.ts";
-import { prepareLoaders } from "./loaders.ts";
 
 const { argv } = yargs(process.argv.slice(2))
   .scriptName("npm run iso --")

@@ -14,13 +14,13 @@ import {
 import { dirname, join } from "node:path";
 import { helpPage } from "../../modes/serve/entries.ts";
 import { MEDIUM_FILES } from "../../modes/serve/serve-files.ts";
-import { buildTime } from "../image/build-time.ts";
-import { run } from "../image/run.ts";
+import { buildTime } from "../build/build-time.ts";
+import { run } from "../build/run.ts";
+import { writeEfiPartition } from "../loaders/efi-partition.ts";
+import { writeGrubImage } from "../loaders/grub-image.ts";
+import type { Loaders } from "../loaders/loaders.ts";
 import { writeServeArchive } from "../serve/archive.ts";
-import { writeEfiPartition } from "./efi-partition.ts";
 import { formatGrubConfig, GRUB_HELP, NODE_SUMS } from "./grub-config.ts";
-import { writeGrubImage } from "./grub-image.ts";
-import type { Loaders } from "./loaders.ts";
 
 export interface IsoInputs {
   readonly kernel: string;

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import yargs from "yargs";
 import { BOOT_FILES } from "../../modes/serve/boot-files.ts";
 import { NO_OPTIONS, parseNodes } from "../../modes/serve/nodes.ts";
+import { DIST } from "../build/project.ts";
 import { ensureImage } from "../image/ensure.ts";
-import { DIST } from "../image/project.ts";
-import { prepareLoaders } from "../iso/loaders.ts";
+import { prepareLoaders } from "../loaders/loaders.ts";
 import { writePxeTree } from "./tree.ts";
 
 const { argv } = yargs(process.argv.slice(2))

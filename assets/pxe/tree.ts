@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { BOOT_FILES } from "../../modes/serve/boot-files.ts";
 import { type MenuInputs, writeMenus } from "../../modes/serve/menus.ts";
 import type { Image } from "../image/ensure.ts";
-import type { LoaderPackage, Loaders } from "../iso/loaders.ts";
+import type { LoaderPackage, Loaders } from "../loaders/loaders.ts";
 
 /** Where the loader of each file comes from. */
 export const LOADER_FILES: readonly (readonly [to: string, name: LoaderPackage, path: string])[] = [

@@ -5,9 +5,9 @@ import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KERNEL_WORDS } from "../../modes/serve/entries.ts";
+import { run } from "../build/run.ts";
 import type { Image } from "../image/ensure.ts";
-import { run } from "../image/run.ts";
-import type { Loaders } from "../iso/loaders.ts";
+import type { Loaders } from "../loaders/loaders.ts";
 
 export interface UkiInputs {
   readonly image: Image;

@@ -7,10 +7,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { gzipSync } from "node:zlib";
 import { SERVE_FILES } from "../../modes/serve/serve-files.ts";
-import { type CpioEntry, encodeCpio, findFile } from "../image/cpio.ts";
+import { type CpioEntry, encodeCpio, findFile } from "../build/cpio.ts";
+import { findLibraries } from "../build/libraries.ts";
 import type { Image } from "../image/ensure.ts";
-import { findLibraries } from "../image/libraries.ts";
-import type { Loaders } from "../iso/loaders.ts";
+import type { Loaders } from "../loaders/loaders.ts";
 import { LOADER_FILES } from "../pxe/tree.ts";
 
 export interface ServeArchiveInputs {

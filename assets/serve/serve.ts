@@ -5,9 +5,9 @@ import { basename, dirname, join } from "node:path";
 import { httpBase, startBootServer } from "../../modes/serve/boot-server.ts";
 import { NO_OPTIONS, type NodeOptions, parseNodes } from "../../modes/serve/nodes.ts";
 import { createRollScreen, type RollScreen } from "../../modes/serve/roll-table.ts";
+import { DIST } from "../build/project.ts";
 import { ensureImage } from "../image/ensure.ts";
-import { DIST } from "../image/project.ts";
-import { prepareLoaders } from "../iso/loaders.ts";
+import { prepareLoaders } from "../loaders/loaders.ts";
 import { writePxeMenus, writePxeTree } from "../pxe/tree.ts";
 import { readServeOptions, type ServeOptions } from "./options.ts";
 

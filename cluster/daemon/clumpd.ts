@@ -2,12 +2,12 @@
 
 import { mkdirSync, watch, writeFileSync } from "node:fs";
 import { setPriority, uptime } from "node:os";
-import { type Log, reason } from "../../init/machine/log.ts";
-import { STANDARD_SPEED } from "../gossip/entry.ts";
+import { measureSpeed, STANDARD_SPEED } from "../../probes/speed.ts";
+import { type Log, reason } from "../../system/log.ts";
 import { MOST_NODES } from "../gossip/table.ts";
-import { formatMap } from "../map.ts";
-import { configureNode } from "../node-map.ts";
-import { growMap } from "../omdiscd-map.ts";
+import { formatMap } from "../map/map.ts";
+import { configureNode } from "../map/node-map.ts";
+import { growMap } from "../map/omdiscd-map.ts";
 import { noDrops } from "../security/gate.ts";
 import { findKey } from "../security/key.ts";
 import { type ClusterView, readView, VIEW_FOLDER, writeView } from "../view.ts";
@@ -16,7 +16,6 @@ import { describeChanges, findProblems, gatherNodes } from "./gather-view.ts";
 import { readClusterOptions } from "./options.ts";
 import { createLoadMeter } from "./own-load.ts";
 import { type OwnPlace, readOwnPlace } from "./own-place.ts";
-import { measureSpeed } from "./own-speed.ts";
 import { type OwnState, stateFromView } from "./own-state.ts";
 import { Session } from "./session.ts";
 

@@ -1,7 +1,7 @@
 /** One control connection: lines in, answers out, each closed by "ok" or "failed". */
 
 import { timingSafeEqual } from "node:crypto";
-import { Bucket } from "../security/bucket.ts";
+import { Bucket } from "../../system/token-bucket.ts";
 import { type ClusterKey, keyOf } from "../security/key.ts";
 import type { Reply } from "./control.ts";
 import { createTelnetFilter } from "./telnet-bytes.ts";

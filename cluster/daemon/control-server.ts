@@ -2,8 +2,8 @@
 
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { type Log, reason } from "../../init/machine/log.ts";
-import { Bucket } from "../security/bucket.ts";
+import { type Log, reason } from "../../system/log.ts";
+import { Bucket } from "../../system/token-bucket.ts";
 import type { ClusterKey } from "../security/key.ts";
 import { VIEW_FOLDER } from "../view.ts";
 import { answerControl, type ControlContext } from "./control.ts";

@@ -1,8 +1,8 @@
 /** The verbs of mosctl, as the daemon answers them: a line in, text and a code out. */
 
-import { formatAddress, parseDottedAddress } from "../address.ts";
+import { formatAddress, parseAddress } from "../../system/address/ipv4.ts";
 import { STATUS } from "../gossip/entry.ts";
-import { addressOfNode, type MapEntry, nodeAtAddress } from "../map.ts";
+import { addressOfNode, type MapEntry, nodeAtAddress } from "../map/map.ts";
 import type { ClusterView, NodeView } from "../view.ts";
 import { type OwnState, SETTINGS, type Setting } from "./own-state.ts";
 
@@ -133,7 +133,7 @@ function whoIs(argument: string | undefined, context: ControlContext): Reply {
     const own = findNode(argument, context);
     return typeof own === "string" ? refuse(own) : { text: `This is openMosix #${own.id}`, code: 0 };
   }
-  const address = parseDottedAddress(argument);
+  const address = parseAddress(argument);
   if (address === undefined) {
     const node = findNode(argument, context);
     return typeof node === "string" ? refuse(node) : { text: `${argument} is ${node.address}`, code: 0 };

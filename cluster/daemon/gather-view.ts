@@ -1,10 +1,10 @@
 /** The view of the cluster out of what the gossip has, with what is wrong in it. */
 
-import { formatAddress } from "../address.ts";
+import { formatAddress } from "../../system/address/ipv4.ts";
+import { livesAfter } from "../../system/serial.ts";
 import type { NodeEntry } from "../gossip/entry.ts";
 import type { Gossip } from "../gossip/gossip.ts";
-import { livesAfter } from "../gossip/incarnation.ts";
-import { addressOfNode, type MapEntry } from "../map.ts";
+import { addressOfNode, type MapEntry } from "../map/map.ts";
 import type { NodeView } from "../view.ts";
 import { releaseName } from "./release.ts";
 

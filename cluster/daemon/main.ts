@@ -1,7 +1,7 @@
 /** The program clumpd, from its command line to a signal. */
 
-import { createTerminalLog, openKernelLog, reason } from "../../init/machine/log.ts";
-import { say } from "../../init/machine/output.ts";
+import { createTerminalLog, openKernelLog, reason } from "../../system/log.ts";
+import { say } from "../../system/output.ts";
 import { Daemon } from "./clumpd.ts";
 import { CLUMPD_USAGE, type ClumpdOptions, parseClumpdOptions } from "./clumpd-options.ts";
 

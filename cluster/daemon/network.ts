@@ -1,6 +1,6 @@
 /** The sockets of the daemon: discovery by multicast, gossip from node to node. */
 
-import { formatAddress, parseDottedAddress } from "../address.ts";
+import { formatAddress, parseAddress } from "../../system/address/ipv4.ts";
 import { DISCOVERY_GROUP } from "../discovery/packet.ts";
 import { GOSSIP_PORT } from "../gossip/packet.ts";
 
@@ -50,7 +50,7 @@ function openSocket(options: { hostname: string; port: number; onDatagram: OnDat
     hostname,
     port,
     socket: {
-      data: (_, bytes, __, from) => onDatagram(bytes, parseDottedAddress(from) ?? 0),
+      data: (_, bytes, __, from) => onDatagram(bytes, parseAddress(from) ?? 0),
       // A node that is gone answers by ICMP; its silence is counted elsewhere.
       error: () => {},
     },

@@ -1,8 +1,8 @@
 /** What the kernel command line says of the cluster; all but its key, which PID 1 puts in a file. */
 
-import { readOptional } from "../../init/machine/files.ts";
-import { splitWords } from "../../init/machine/kernel-words.ts";
-import { parseDottedAddress } from "../address.ts";
+import { parseAddress } from "../../system/address/ipv4.ts";
+import { readOptional } from "../../system/files.ts";
+import { splitWords } from "../../system/kernel-words.ts";
 import { DISCOVERIES, type Discovery } from "../view.ts";
 
 /** Beside the gossip's, which is UDP. */
@@ -38,7 +38,7 @@ export function parseControl(value: string): ClusterOptions["control"] | undefin
   const port = Number(match?.[2] ?? CONTROL_PORT);
   const address = match?.[1] ?? "127.0.0.1";
   if (!match || value === "" || port < 1 || port > 65_535) return undefined;
-  return parseDottedAddress(address) === undefined ? undefined : { address, port };
+  return parseAddress(address) === undefined ? undefined : { address, port };
 }
 
 /** Words part at blanks that are not within double quotes, as the kernel has it. */

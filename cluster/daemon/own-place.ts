@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
-import { parseDottedAddress } from "../address.ts";
-import { type MapEntry, parseMap } from "../map.ts";
-import { readMapText, readOwnNode } from "../node-map.ts";
+import { parseAddress } from "../../system/address/ipv4.ts";
+import { type MapEntry, parseMap } from "../map/map.ts";
+import { readMapText, readOwnNode } from "../map/node-map.ts";
 
 export interface OwnPlace {
   /** Unsigned 32 bits. */
@@ -27,7 +27,7 @@ function readOwnAddress(root: string): number | undefined {
   try {
     const status: unknown = JSON.parse(readFileSync(`${root}/run/clump/status.json`, "utf8"));
     const address: unknown = typeof status === "object" && status && Reflect.get(status, "address");
-    return typeof address === "string" ? parseDottedAddress(address) : undefined;
+    return typeof address === "string" ? parseAddress(address) : undefined;
   } catch {
     return undefined;
   }
@@ -44,6 +44,6 @@ function otherAddresses(own: number): number[] {
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .filter(({ family, internal }) => family === "IPv4" && !internal)
-    .flatMap(({ address }) => parseDottedAddress(address) ?? [])
+    .flatMap(({ address }) => parseAddress(address) ?? [])
     .filter((address) => address !== own);
 }

@@ -1,6 +1,7 @@
 /** What mosctl has set on this node; it outlives the daemon, by the view it writes. */
 
-import { STANDARD_SPEED, STATUS } from "../gossip/entry.ts";
+import { STANDARD_SPEED } from "../../probes/speed.ts";
+import { STATUS } from "../gossip/entry.ts";
 import type { ClusterView } from "../view.ts";
 
 /** The settings of mosctl, by the words that switch them on. */

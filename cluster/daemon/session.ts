@@ -1,5 +1,7 @@
 /** The daemon while this node has an address: discovery and gossip on its network, and what they have found. */
 
+import { STANDARD_SPEED } from "../../probes/speed.ts";
+import { Bucket } from "../../system/token-bucket.ts";
 import { rememberAliases } from "../discovery/aliases.ts";
 import { Beacon } from "../discovery/beacon.ts";
 import {
@@ -8,16 +10,14 @@ import {
   type DiscoveryType,
   decodeDiscovery,
   encodeDiscovery,
-  omdiscdNode,
 } from "../discovery/packet.ts";
 import { Sweep } from "../discovery/sweep.ts";
-import { STANDARD_SPEED } from "../gossip/entry.ts";
 import { Gossip, type Letter } from "../gossip/gossip.ts";
 import { decodeGossip, encodeGossip, GOSSIP_PORT, MOST_BYTES, mostEntries } from "../gossip/packet.ts";
 import { MOST_NODES } from "../gossip/table.ts";
 import { TICK_MILLISECONDS } from "../gossip/timing.ts";
-import { nodeAtAddress } from "../map.ts";
-import { Bucket } from "../security/bucket.ts";
+import { nodeAtAddress } from "../map/map.ts";
+import { omdiscdNode } from "../map/omdiscd-map.ts";
 import { type DropCounts, drop, Gate } from "../security/gate.ts";
 import type { ClusterKey } from "../security/key.ts";
 import { SEAL_BYTES } from "../security/seal.ts";

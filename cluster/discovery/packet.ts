@@ -42,9 +42,3 @@ export function decodeDiscovery(bytes: Uint8Array): DiscoveryPacket | undefined 
   const addresses = all.filter((address) => address !== 0);
   return type === undefined || all[0] === 0 ? undefined : { type, addresses };
 }
-
-/** The node number omdiscd gives an address: its low 16 bits; none for those MOSIX cannot have. */
-export function omdiscdNode(address: number): number | undefined {
-  const node = address & 0xffff;
-  return node > 0 && node < 0xffff ? node : undefined;
-}

@@ -3,7 +3,7 @@
  * neighbouring addresses; one in company also any, for there may be another cluster.
  */
 
-import type { MapEntry } from "../map.ts";
+import type { MapEntry } from "../map/map.ts";
 
 /** Addresses that a lone node tries in a second, and all nodes of a cluster together: each costs a broadcast of ARP. */
 const TRIES_ALONE = 16;

@@ -1,6 +1,6 @@
 /** When what may not wait for the message of the second is told: at once, and again, as some of it is lost. */
 
-import { Bucket } from "../security/bucket.ts";
+import { Bucket } from "../../system/token-bucket.ts";
 
 /** Nodes that are told each time, which pass it on. */
 export const ALERT_RECEIVERS = 3;

@@ -2,9 +2,6 @@
 
 export const ENTRY_BYTES = 36;
 
-/** The speed of the processor that MOSIX measures others by. */
-export const STANDARD_SPEED = 10_000;
-
 /** Status bits of MOSIX (msx_common.h and mosctl of openMosix-tools). */
 export const STATUS = {
   configured: 1,

@@ -6,9 +6,9 @@
  * Pure: time and randomness come in, messages go out; the simulation runs this very code.
  */
 
+import { livesAfter, nextLife } from "../../system/serial.ts";
 import { ALERT_RECEIVERS, Alerts } from "./alerts.ts";
 import { type NodeEntry, silentEntry } from "./entry.ts";
-import { livesAfter, nextLife } from "./incarnation.ts";
 import { Inquiry } from "./inquiry.ts";
 import { Knowledge } from "./knowledge.ts";
 import type { GossipMessage } from "./packet.ts";

@@ -1,8 +1,8 @@
 /** What a node knows of all others: what it hears changes it where that is newer, or worse and well-founded. */
 
-import { isHostAddress } from "../address.ts";
+import { isHostAddress } from "../../system/address/ipv4.ts";
+import { livesAfter } from "../../system/serial.ts";
 import { type Condition, isAlive, isWorse, type NodeEntry, silentEntry } from "./entry.ts";
-import { livesAfter } from "./incarnation.ts";
 import type { Question } from "./questions.ts";
 import type { Table } from "./table.ts";
 import {

@@ -1,6 +1,6 @@
 /** The key of a cluster: what all its nodes share, and nobody else has. */
 
-import { readOptional } from "../../init/machine/files.ts";
+import { readOptional } from "../../system/files.ts";
 
 /** Read by root alone; PID 1 writes the key of the kernel command line there. */
 export const KEY_PATH = "/etc/clump.key";

@@ -1,6 +1,6 @@
 /** Sees to it that no sealed datagram counts twice. */
 
-import { livesAfter } from "../gossip/incarnation.ts";
+import { livesAfter } from "../../system/serial.ts";
 
 /** Datagrams may overtake each other by so many; one word of bits. */
 const WINDOW = 32;

@@ -1,7 +1,7 @@
 /** Which nodes are shown, and in what order. */
 
 import type { NodeView } from "../../cluster/view.ts";
-import { isAlive } from "./totals.ts";
+import { isAlive } from "../figures/totals.ts";
 
 export const ORDERS = ["node", "load", "memory", "address"] as const;
 export type Order = (typeof ORDERS)[number];

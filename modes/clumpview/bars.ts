@@ -1,13 +1,13 @@
 /** All nodes as upright bars, as mosmon draws them; the scale follows the highest. */
 
 import type { NodeView } from "../../cluster/view.ts";
+import { MEASURES, type Measure, roundTop } from "../figures/measures.ts";
+import { isAlive } from "../figures/totals.ts";
+import { type Canvas, COLOUR } from "../terminal/canvas.ts";
+import { type Box, colourOf, drawColumn } from "../terminal/graph.ts";
 import { type BarPlan, planBars } from "./bar-plan.ts";
-import { type Canvas, COLOUR } from "./canvas.ts";
 import type { Choice } from "./choice.ts";
-import { type Box, colourOf, drawColumn } from "./graph.ts";
-import { MEASURES, type Measure, roundTop } from "./measures.ts";
 import { firstShown, STATE_LOOKS } from "./node-look.ts";
-import { isAlive } from "./totals.ts";
 
 /** Five characters of the scale, and a blank. */
 const SCALE_WIDTH = 6;

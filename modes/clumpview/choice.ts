@@ -1,9 +1,9 @@
 /** What the person before the screen has chosen to see, and how each key changes it. */
 
 import type { NodeView } from "../../cluster/view.ts";
+import type { MeasureName } from "../figures/measures.ts";
+import type { Key } from "../terminal/keys.ts";
 import { type Arrangement, arrangeNodes, ORDERS } from "./arrange.ts";
-import type { Key } from "./keys.ts";
-import type { MeasureName } from "./measures.ts";
 
 /** Own node, or all nodes as lines or as upright bars; "auto" follows what there is to see. */
 export type PageName = "auto" | "node" | "table" | "bars";

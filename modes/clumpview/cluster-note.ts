@@ -1,13 +1,13 @@
 /** The line above the footer: the marked node, what is wrong, or how the nodes are shown. */
 
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
-import { COLOUR } from "./canvas.ts";
+import { formatDuration } from "../../system/amounts.ts";
+import { MEASURES } from "../figures/measures.ts";
+import { describeNodeLine } from "../figures/node-line.ts";
+import { COLOUR } from "../terminal/canvas.ts";
 import type { Choice } from "./choice.ts";
-import { MEASURES } from "./measures.ts";
-import { describeNodeLine } from "./node-line.ts";
 import { firstShown } from "./node-look.ts";
 import type { ViewState } from "./view-state.ts";
-import { formatDuration } from "./words.ts";
 
 /** Seconds; the daemon writes each second, and starts again in fewer after a crash. */
 const LONGEST_SILENCE = 10;

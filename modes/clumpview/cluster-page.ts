@@ -1,15 +1,15 @@
 /** The page of all nodes: what they make together, and each of them as a line or a bar. */
 
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
+import { describeCluster, describeTotals, sumNodes } from "../figures/totals.ts";
+import { BIG_HEIGHT } from "../terminal/big-text.ts";
+import { type Canvas, COLOUR } from "../terminal/canvas.ts";
+import { type Box, drawGraph } from "../terminal/graph.ts";
 import { arrangeNodes } from "./arrange.ts";
 import { drawBars, planFor } from "./bars.ts";
-import { BIG_HEIGHT } from "./big-text.ts";
-import { type Canvas, COLOUR } from "./canvas.ts";
 import { describeNote, type Kind, type Line } from "./cluster-note.ts";
 import { drawTable, tableCapacity } from "./cluster-table.ts";
-import { type Box, drawGraph } from "./graph.ts";
 import { describeMachine, drawWordsAndNumber } from "./heading.ts";
-import { describeCluster, describeTotals, sumNodes } from "./totals.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** A graph of the total is not made lower or higher than this. */

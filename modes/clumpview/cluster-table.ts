@@ -1,12 +1,12 @@
 /** The nodes of the cluster as lines of a table: bar and graph of the load of each. */
 
 import type { NodeView } from "../../cluster/view.ts";
-import { type Canvas, COLOUR } from "./canvas.ts";
-import { type Box, drawBar, drawCurve, scaleTop } from "./graph.ts";
-import type { Loads } from "./load-history.ts";
+import { formatMemory, formatShare } from "../../system/amounts.ts";
+import type { Loads } from "../figures/load-history.ts";
+import { isAlive } from "../figures/totals.ts";
+import { type Canvas, COLOUR } from "../terminal/canvas.ts";
+import { type Box, drawBar, drawCurve, scaleTop } from "../terminal/graph.ts";
 import { firstShown, STATE_LOOKS } from "./node-look.ts";
-import { isAlive } from "./totals.ts";
-import { formatMemory, formatShare } from "./words.ts";
 
 /** One line above the nodes names the columns. */
 const HEAD_ROWS = 1;

@@ -1,6 +1,6 @@
 /** The seconds between ESC on a node's own screen and its end, in which any key keeps it. */
 
-import type { Later } from "./keys.ts";
+import type { Later } from "../terminal/keys.ts";
 
 export const GRACE_SECONDS = 5;
 const SECOND = 1_000;

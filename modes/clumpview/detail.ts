@@ -1,16 +1,16 @@
 /** One node of the cluster, with all that is known of it. */
 
 import type { NodeView } from "../../cluster/view.ts";
-import { BIG_HEIGHT, bigWidth, drawBig } from "./big-text.ts";
-import { type Canvas, COLOUR } from "./canvas.ts";
-import type { Fact } from "./facts.ts";
-import { drawBar, drawGraph } from "./graph.ts";
-import { describeCpus, describeHeard } from "./node-line.ts";
+import { formatMemory, formatShare } from "../../system/amounts.ts";
+import type { Fact } from "../figures/facts.ts";
+import { describeCpus, describeHeard } from "../figures/node-line.ts";
+import { isAlive } from "../figures/totals.ts";
+import { BIG_HEIGHT, bigWidth, drawBig } from "../terminal/big-text.ts";
+import { type Canvas, COLOUR } from "../terminal/canvas.ts";
+import { drawBar, drawGraph } from "../terminal/graph.ts";
 import { STATE_LOOKS } from "./node-look.ts";
 import { drawFacts } from "./node-page.ts";
-import { isAlive } from "./totals.ts";
 import type { ViewState } from "./view-state.ts";
-import { formatMemory, formatShare } from "./words.ts";
 
 /** Status bits of MOSIX by what mosctl calls them. */
 const SETTINGS = [

@@ -1,9 +1,9 @@
 /** Whose screen this is, to be read across a room. */
 
-import { BIG_HEIGHT, bigWidth, drawBig, fitBig } from "./big-text.ts";
-import { type Canvas, COLOUR } from "./canvas.ts";
+import { formatDuration } from "../../system/amounts.ts";
+import { BIG_HEIGHT, bigWidth, drawBig, fitBig } from "../terminal/big-text.ts";
+import { type Canvas, COLOUR } from "../terminal/canvas.ts";
 import type { ViewState } from "./view-state.ts";
-import { formatDuration } from "./words.ts";
 
 /** "node" and a blank before the big number. */
 const WORD_WIDTH = 5;

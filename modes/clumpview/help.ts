@@ -1,6 +1,6 @@
 /** The keys, as a page. */
 
-import { type Canvas, COLOUR } from "./canvas.ts";
+import { type Canvas, COLOUR } from "../terminal/canvas.ts";
 
 const HELP: readonly (readonly [keys: string, meaning: string])[] = [
   ["Tab", "this node, nodes as lines, as bars"],

@@ -1,19 +1,19 @@
 /** The program clumpview: this node and its cluster on every console, until a key or a signal. */
 
 import { writeSync } from "node:fs";
-import { askDaemon } from "../../cluster/mosctl.ts";
-import { isUnread } from "../../init/machine/output.ts";
-import { readAccess } from "../desk/access.ts";
-import { describeAccess } from "../desk/notice.ts";
-import { toAscii, toShowable } from "./canvas.ts";
-import { createDemo } from "./demo.ts";
-import { takeFrame } from "./frame.ts";
+import { askDaemon } from "../../cluster/commands/mosctl.ts";
+import { isUnread } from "../../system/output.ts";
+import { readAccess } from "../../system/state/access.ts";
+import { describeAccess } from "../access/notice.ts";
+import { createDemo } from "../sources/demo.ts";
+import { takeFrame } from "../sources/frame.ts";
+import { openRecording } from "../sources/recording.ts";
+import { openRemote, parseHost, readKey } from "../sources/remote.ts";
+import { createLiveSource, type Source } from "../sources/source.ts";
+import { toAscii, toShowable } from "../terminal/canvas.ts";
 import { formatFrame, takeOneFrame } from "./once.ts";
 import { CLUMPVIEW_USAGE, type ClumpviewOptions, parseClumpviewOptions } from "./options.ts";
-import { openRecording } from "./recording.ts";
-import { openRemote, parseHost, readKey } from "./remote.ts";
 import { EXIT, Show } from "./show.ts";
-import { createLiveSource, type Source } from "./source.ts";
 
 export interface ClumpviewIo {
   readonly root: string;

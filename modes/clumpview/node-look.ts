@@ -1,7 +1,7 @@
 /** How the state of a node looks, in every drawing of nodes. */
 
 import type { NodeView } from "../../cluster/view.ts";
-import { COLOUR } from "./canvas.ts";
+import { COLOUR } from "../terminal/canvas.ts";
 
 interface Look {
   readonly colour: number;

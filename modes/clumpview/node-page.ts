@@ -1,14 +1,14 @@
 /** The page of this node alone: where it stands, and what it is doing. */
 
-import { BIG_HEIGHT } from "./big-text.ts";
-import { type Canvas, COLOUR } from "./canvas.ts";
-import { describeNode, type Fact } from "./facts.ts";
-import { type Box, drawBar, drawGraph } from "./graph.ts";
+import { formatMemory, formatShare } from "../../system/amounts.ts";
+import { describeNode, type Fact } from "../figures/facts.ts";
+import { describeCluster, memoryShare } from "../figures/totals.ts";
+import { BIG_HEIGHT } from "../terminal/big-text.ts";
+import { type Canvas, COLOUR } from "../terminal/canvas.ts";
+import { type Box, drawBar, drawGraph } from "../terminal/graph.ts";
+import { wrapText } from "../terminal/wrap.ts";
 import { describeMachine, drawAddress, drawNameAndNumber, hasBigAddress } from "./heading.ts";
-import { describeCluster, memoryShare } from "./totals.ts";
 import { hasCompany, type ViewState } from "./view-state.ts";
-import { formatMemory, formatShare } from "./words.ts";
-import { wrapText } from "./wrap.ts";
 
 /** Room for "address", and for the longest name a network interface can have (IFNAMSIZ). */
 const LABEL_WIDTH = { least: 10, most: 17 };

@@ -1,12 +1,12 @@
 /** clumpview for scripts: what it knows as plain text, or as JSON. */
 
 import { setTimeout } from "node:timers/promises";
-import { formatNodes } from "../../cluster/clump-command.ts";
-import { describeNode } from "./facts.ts";
-import { type Frame, takeFrame } from "./frame.ts";
-import type { Source } from "./source.ts";
-import { describeCluster, describeTotals, sumNodes } from "./totals.ts";
-import { formatMemory, formatShare } from "./words.ts";
+import { formatNodes } from "../../cluster/commands/clump-command.ts";
+import { formatMemory, formatShare } from "../../system/amounts.ts";
+import { describeNode } from "../figures/facts.ts";
+import { describeCluster, describeTotals, sumNodes } from "../figures/totals.ts";
+import { type Frame, takeFrame } from "../sources/frame.ts";
+import type { Source } from "../sources/source.ts";
 
 /** The load is what happens between two readings. */
 const BETWEEN_MILLISECONDS = 250;

@@ -1,7 +1,7 @@
 /** The command line of clumpview. */
 
 import { parseArgs } from "node:util";
-import { MOST_DEMO_NODES } from "./demo.ts";
+import { MOST_DEMO_NODES } from "../sources/demo.ts";
 
 export interface ClumpviewOptions {
   /** Terminals to show this node on; none means the one it was typed at. */

@@ -1,13 +1,13 @@
 /** What the page shows, and how it comes to know it. */
 
-import type { Notice } from "../desk/notice.ts";
+import type { Notice } from "../access/notice.ts";
+import { History } from "../figures/history.ts";
+import { LoadHistory } from "../figures/load-history.ts";
+import { memoryShare } from "../figures/totals.ts";
+import { NO_SAMPLE, type Sample } from "../sources/sample.ts";
+import type { Source } from "../sources/source.ts";
+import type { Key } from "../terminal/keys.ts";
 import { type Choice, FIRST_CHOICE, press } from "./choice.ts";
-import { History } from "./history.ts";
-import type { Key } from "./keys.ts";
-import { LoadHistory } from "./load-history.ts";
-import { NO_SAMPLE, type Sample } from "./sample.ts";
-import type { Source } from "./source.ts";
-import { memoryShare } from "./totals.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** The widest graph there is. */

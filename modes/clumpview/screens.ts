@@ -1,10 +1,10 @@
 /** All the terminals that show the page; one that cannot be opened, or goes away, is tried again. */
 
-import type { Canvas } from "./canvas.ts";
-import { Console } from "./console.ts";
-import { isCoarse } from "./fine-consoles.ts";
-import { createKeyReader, type Key, later } from "./keys.ts";
-import type { Abilities } from "./render.ts";
+import type { Canvas } from "../terminal/canvas.ts";
+import { Console } from "../terminal/console.ts";
+import { isCoarse } from "../terminal/fine-consoles.ts";
+import { createKeyReader, type Key, later } from "../terminal/keys.ts";
+import type { Abilities } from "../terminal/render.ts";
 
 export interface ScreensOptions {
   /** Where the node's files are. */

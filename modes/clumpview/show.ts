@@ -1,13 +1,13 @@
 /** clumpview on its terminals: a page each second, and what the keys do. */
 
-import type { Notice } from "../desk/notice.ts";
+import type { Notice } from "../access/notice.ts";
+import type { Source } from "../sources/source.ts";
+import { type Key, type Later, later } from "../terminal/keys.ts";
+import { ownTerminal } from "../terminal/own-terminal.ts";
 import { Countdown } from "./countdown.ts";
-import { type Key, type Later, later } from "./keys.ts";
 import type { ClumpviewOptions } from "./options.ts";
-import { ownTerminal } from "./own-terminal.ts";
 import { Page } from "./page.ts";
 import { Screens } from "./screens.ts";
-import type { Source } from "./source.ts";
 import { view } from "./view.ts";
 
 /** Left by a key, by a hang-up, by SIGTERM, by an error, or never begun for a wrong word. */

@@ -1,9 +1,9 @@
 import type { ClusterView } from "../../cluster/view.ts";
-import type { Notice } from "../desk/notice.ts";
+import type { NodeStatus } from "../../system/state/node-status.ts";
+import type { Notice } from "../access/notice.ts";
+import type { Loads } from "../figures/load-history.ts";
+import type { Sample } from "../sources/sample.ts";
 import type { Choice } from "./choice.ts";
-import type { Loads } from "./load-history.ts";
-import type { Sample } from "./sample.ts";
-import type { NodeStatus } from "./status.ts";
 
 /** All that a page is drawn from. */
 export interface ViewState {

@@ -1,6 +1,6 @@
 /** The page of clumpview: this node, its place in the cluster, and what all are doing. */
 
-import { Canvas, COLOUR } from "./canvas.ts";
+import { Canvas, COLOUR } from "../terminal/canvas.ts";
 import { drawClusterPage } from "./cluster-page.ts";
 import { drawDetail } from "./detail.ts";
 import { drawHelp } from "./help.ts";

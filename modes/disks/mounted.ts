@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
-import { reason } from "../../init/machine/log.ts";
-import { applet, type RunTool } from "../report/tool.ts";
+import { reason } from "../../system/log.ts";
+import { applet, type RunTool } from "../../system/tool.ts";
 
 const TOOL_LIMIT_MILLISECONDS = 30_000;
 

@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import { listOptional, readOptional } from "../../init/machine/files.ts";
+import { listOptional, readOptional } from "../../system/files.ts";
 
 /** The node leaves disks alone: their driver and their file systems come in when somebody wants something of one. */
 export const USB_DISK_MODULES = ["sd_mod", "vfat", "exfat", "nls_cp437", "nls_ascii", "nls_utf8"];

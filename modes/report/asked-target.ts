@@ -1,9 +1,9 @@
 /** Where the kernel command line sends the reports of a machine. */
 
-import { readOptional } from "../../init/machine/files.ts";
-import { splitWords } from "../../init/machine/kernel-words.ts";
-import { STATUS_FOLDER } from "../clumpview/status.ts";
-import { parseTargetOption } from "./target.ts";
+import { readOptional } from "../../system/files.ts";
+import { splitWords } from "../../system/kernel-words.ts";
+import { STATUS_FOLDER } from "../../system/state/node-status.ts";
+import { parseTargetOption } from "../../system/state/report-target.ts";
 
 const OPTION = "clump.report=";
 

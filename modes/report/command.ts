@@ -1,13 +1,13 @@
 /** The command `clump report`. */
 
 import { writeFileSync } from "node:fs";
-import { replaceFile } from "../../init/machine/files.ts";
-import { reason } from "../../init/machine/log.ts";
+import { replaceFile } from "../../system/files.ts";
+import { reason } from "../../system/log.ts";
+import { describeTarget, REPORT_PATH } from "../../system/state/report-target.ts";
+import { runTool } from "../../system/tool.ts";
 import { parseReportOptions, REPORT_USAGE, type ReportOptions } from "./options.ts";
 import { makeReport } from "./report.ts";
 import { type Carriers, sendReport } from "./send.ts";
-import { describeTarget, REPORT_PATH } from "./target.ts";
-import { runTool } from "./tool.ts";
 
 export interface ReportIo {
   readonly root: string;

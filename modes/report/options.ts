@@ -1,8 +1,8 @@
 /** The words of `clump report`, and what the kernel command line says of it. */
 
 import { parseArgs } from "node:util";
+import { parseTarget, REPORT_PATH, TARGET_FORMS, type Target } from "../../system/state/report-target.ts";
 import { readTargetWord } from "./asked-target.ts";
-import { parseTarget, REPORT_PATH, TARGET_FORMS, type Target } from "./target.ts";
 
 export interface ReportOptions {
   /** "-" is standard output. */

@@ -1,15 +1,15 @@
 /** What is in a report, part by part, in the order in which it is read. */
 
 import { uptime } from "node:os";
-import { formatNodes } from "../../cluster/clump-command.ts";
-import { MAP_PATH, readMapText, readOwnNode } from "../../cluster/node-map.ts";
+import { formatNodes } from "../../cluster/commands/clump-command.ts";
+import { MAP_PATH, readMapText, readOwnNode } from "../../cluster/map/node-map.ts";
 import { readView } from "../../cluster/view.ts";
-import { readOptional } from "../../init/machine/files.ts";
-import { describeNode } from "../clumpview/facts.ts";
-import { readStatus } from "../clumpview/status.ts";
+import { readOptional } from "../../system/files.ts";
+import { readStatus } from "../../system/state/node-status.ts";
+import { applet, type RunTool } from "../../system/tool.ts";
+import { describeNode } from "../figures/facts.ts";
 import type { Part } from "./compose.ts";
 import { bootSteps, complaints, networkEvents, parseKernelLog, wholeLog } from "./kernel-log.ts";
-import { applet, type RunTool } from "./tool.ts";
 
 /** A tool looks into files of the kernel; a bus that does not answer must not hold the report. */
 const TOOL_LIMIT_MILLISECONDS = 10_000;

@@ -1,12 +1,12 @@
 /** Takes out of a report what its reader is not to know. */
 
 import { KEY_PATH } from "../../cluster/security/key.ts";
-import { readOptional } from "../../init/machine/files.ts";
-import { splitWords } from "../../init/machine/kernel-words.ts";
-import { hideSecrets, SECRET_NAMES } from "../../init/machine/secrets.ts";
-import { readAccess } from "../desk/access.ts";
+import { readOptional } from "../../system/files.ts";
+import { splitWords } from "../../system/kernel-words.ts";
+import { hideSecrets, SECRET_NAMES } from "../../system/secrets.ts";
+import { readAccess } from "../../system/state/access.ts";
+import { decodePart } from "../../system/state/report-target.ts";
 import { readTargetWord } from "./asked-target.ts";
-import { decodePart } from "./target.ts";
 
 /** Shorter ones would take half of the report with them, and protect nothing. */
 const SHORTEST_SECRET = 4;

@@ -1,14 +1,14 @@
 /** The report of this machine: made anew each time, with nothing in it that is a secret. */
 
 import { hostname, uptime } from "node:os";
-import { readOwnNode } from "../../cluster/node-map.ts";
+import { readOwnNode } from "../../cluster/map/node-map.ts";
 import packageJson from "../../package.json";
-import { readStatus } from "../clumpview/status.ts";
-import { formatDuration } from "../clumpview/words.ts";
+import { formatDuration } from "../../system/amounts.ts";
+import { readStatus } from "../../system/state/node-status.ts";
+import type { RunTool } from "../../system/tool.ts";
 import { composeReport, reportName } from "./compose.ts";
 import { gatherParts } from "./parts.ts";
 import { findSecrets, redact } from "./redact.ts";
-import type { RunTool } from "./tool.ts";
 
 export interface Report {
   readonly text: string;

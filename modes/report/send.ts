@@ -2,11 +2,11 @@
 
 import { lookup } from "node:dns/promises";
 import { hostname } from "node:os";
-import { reason } from "../../init/machine/log.ts";
+import { reason } from "../../system/log.ts";
+import { decodePart, describeUrl, placeIn, type Target } from "../../system/state/report-target.ts";
+import { applet, type RunTool } from "../../system/tool.ts";
 import type { Report } from "./report.ts";
 import { sendDatagrams, syslogMessages } from "./syslog.ts";
-import { decodePart, describeUrl, placeIn, type Target } from "./target.ts";
-import { applet, type RunTool } from "./tool.ts";
 import { writeToUsb } from "./usb.ts";
 
 /** A server far away, and a report of some hundred kilobytes. */

@@ -1,11 +1,11 @@
 /** Writes a report to a USB disk: the first partition that takes it. */
 
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
+import type { RunTool } from "../../system/tool.ts";
 import { doMounted, loadModules } from "../disks/mounted.ts";
 import { tryDevices } from "../disks/try-devices.ts";
 import { findUsbPartitions, USB_DISK_MODULES } from "../disks/usb-partitions.ts";
 import type { Report } from "./report.ts";
-import type { RunTool } from "./tool.ts";
 
 /** A disk that has just been plugged in, or whose driver has just come, needs some seconds to show. */
 const PATIENCE_MILLISECONDS = 10_000;

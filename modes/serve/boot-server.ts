@@ -5,8 +5,8 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { dnsmasqCommand, type ServeSettings } from "./dnsmasq.ts";
 import { serveFiles } from "./files.ts";
-import { findPlace } from "./place.ts";
 import { callRoll, type NodeSeen, type Roll } from "./roll.ts";
+import { findServedNetwork } from "./served-network.ts";
 import { findNeighbour, readLogLine, type Sighting } from "./sightings.ts";
 
 export interface BootServer {
@@ -31,14 +31,14 @@ const STARTED = /\bdnsmasq\[\d+\]: started/;
 
 /** Where the folder is served by HTTP. */
 export function httpBase({ interface: name, httpPort }: ServeSettings): string {
-  const { address } = findPlace(name, networkInterfaces());
+  const { address } = findServedNetwork(name, networkInterfaces());
   return `http://${address}${httpPort === 80 ? "" : `:${httpPort}`}`;
 }
 
 /** Starts both servers, and returns when they answer. @throws Error where one cannot */
 export async function startBootServer(inputs: BootServerInputs): Promise<BootServer> {
   const { options, folder, seen, programs } = inputs;
-  const place = findPlace(options.interface, networkInterfaces());
+  const place = findServedNetwork(options.interface, networkInterfaces());
   let roll: Roll = new Map();
 
   function see(sighting: Sighting | undefined): void {

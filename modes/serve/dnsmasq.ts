@@ -15,7 +15,7 @@ export interface ServeSettings {
 export interface DnsmasqInputs {
   readonly options: ServeSettings;
   /** This machine's address on the interface, and its network, as "192.168.1.0" and "255.255.255.0". */
-  readonly place: Place;
+  readonly place: ServedNetwork;
   /** The folder that is served. */
   readonly folder: string;
   /** The same folder by HTTP, as "http://192.168.1.2". */
@@ -23,7 +23,7 @@ export interface DnsmasqInputs {
   readonly leaseFile: string;
 }
 
-export interface Place {
+export interface ServedNetwork {
   readonly address: string;
   readonly network: string;
   readonly mask: string;

@@ -2,10 +2,10 @@
 
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { openKernelLog, reason } from "../../init/machine/log.ts";
-import { say } from "../../init/machine/output.ts";
-import { StatusWatch } from "../clumpview/status-watch.ts";
-import { runTool } from "../report/tool.ts";
+import { openKernelLog, reason } from "../../system/log.ts";
+import { say } from "../../system/output.ts";
+import { runTool } from "../../system/tool.ts";
+import { StatusWatch } from "../sources/status-watch.ts";
 import { type BootServer, httpBase, startBootServer } from "./boot-server.ts";
 import type { ServeSettings } from "./dnsmasq.ts";
 import { writeInitramfs } from "./initramfs.ts";

@@ -12,7 +12,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { readOptional } from "../../init/machine/files.ts";
+import { readOptional } from "../../system/files.ts";
 import { MEDIUM_FILES } from "./serve-files.ts";
 
 const MEGABYTE = 2 ** 20;

@@ -2,11 +2,11 @@
 
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { listOptional, readOptional } from "../../init/machine/files.ts";
+import { listOptional, readOptional } from "../../system/files.ts";
+import { applet, type RunTool } from "../../system/tool.ts";
 import { doMounted, loadModules } from "../disks/mounted.ts";
 import { tryDevices } from "../disks/try-devices.ts";
 import { findUsbPartitions, USB_DISK_MODULES } from "../disks/usb-partitions.ts";
-import { applet, type RunTool } from "../report/tool.ts";
 import { writeInitramfs } from "./initramfs.ts";
 import { copyArchive, wantMemory } from "./medium-archive.ts";
 import { MEDIUM_FILES, SERVE_FILES, SERVE_FOLDER, TAKING } from "./serve-files.ts";

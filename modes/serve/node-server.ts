@@ -1,7 +1,7 @@
 /** The boot server of a node: on the interface that leads to the cluster, as that comes, changes and goes. */
 
-import { type Log, reason } from "../../init/machine/log.ts";
-import type { NodeStatus } from "../clumpview/status.ts";
+import { type Log, reason } from "../../system/log.ts";
+import type { NodeStatus } from "../../system/state/node-status.ts";
 import type { BootServer } from "./boot-server.ts";
 import type { ServeSettings } from "./dnsmasq.ts";
 import { ownAddress, type Pool } from "./pool.ts";

@@ -1,6 +1,6 @@
 /** The one small file that says which options which node boots with. */
 
-import { hideSecrets } from "../../init/machine/secrets.ts";
+import { hideSecrets } from "../../system/secrets.ts";
 
 export interface NodeOptions {
   /** For every node. */

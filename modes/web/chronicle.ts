@@ -2,8 +2,8 @@
 
 import { isAlive } from "../../cluster/gossip/entry.ts";
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
-import { History } from "../clumpview/history.ts";
-import { memoryShare, sumNodes } from "../clumpview/totals.ts";
+import { History } from "../figures/history.ts";
+import { memoryShare, sumNodes } from "../figures/totals.ts";
 
 /** Readings of the cluster, one a second. */
 const REMEMBERED = 600;

@@ -3,9 +3,9 @@
 import { writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { setPriority, uptime } from "node:os";
-import { createTerminalLog, type Log, openKernelLog, reason } from "../../init/machine/log.ts";
-import { StatusWatch } from "../clumpview/status-watch.ts";
-import { readAccess } from "../desk/access.ts";
+import { createTerminalLog, type Log, openKernelLog, reason } from "../../system/log.ts";
+import { readAccess } from "../../system/state/access.ts";
+import { StatusWatch } from "../sources/status-watch.ts";
 import { Chronicle } from "./chronicle.ts";
 import { Doorkeeper, type Lock } from "./doorkeeper.ts";
 import { CLUMPWEB_USAGE, type ClumpwebOptions, parseClumpwebOptions } from "./options.ts";

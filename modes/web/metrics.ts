@@ -2,7 +2,7 @@
 
 import { CONDITIONS, isAlive } from "../../cluster/gossip/entry.ts";
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
-import type { NodeStatus } from "../clumpview/status.ts";
+import type { NodeStatus } from "../../system/state/node-status.ts";
 import { formatExposition, type Metric, type Sample } from "./exposition.ts";
 import type { Present } from "./present.ts";
 

@@ -1,9 +1,9 @@
 /** This node and its cluster as they are now, for whatever the web view makes of them. */
 
 import type { ClusterView } from "../../cluster/view.ts";
-import { describeNode } from "../clumpview/facts.ts";
-import type { NodeStatus } from "../clumpview/status.ts";
-import { formatDuration } from "../clumpview/words.ts";
+import { formatDuration } from "../../system/amounts.ts";
+import type { NodeStatus } from "../../system/state/node-status.ts";
+import { describeNode } from "../figures/facts.ts";
 
 export interface Present {
   readonly status: NodeStatus | undefined;

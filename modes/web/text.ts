@@ -1,6 +1,6 @@
 /** The node and its cluster as plain text, for curl and for browsers without scripts. */
 
-import { formatNodes } from "../../cluster/clump-command.ts";
+import { formatNodes } from "../../cluster/commands/clump-command.ts";
 import { headlineOf, nodeOf, type Present } from "./present.ts";
 
 export function formatText(present: Present): string {

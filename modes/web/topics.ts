@@ -1,7 +1,7 @@
 /** What those who look on are told of, made only while somebody does. */
 
 import type { ClusterView } from "../../cluster/view.ts";
-import { memoryShare, sumNodes } from "../clumpview/totals.ts";
+import { memoryShare, sumNodes } from "../figures/totals.ts";
 import { clusterOf, nodeOf, type Present } from "./present.ts";
 import type { Topic } from "./viewers.ts";
 

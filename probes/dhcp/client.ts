@@ -1,12 +1,12 @@
 /** The DHCP client of one interface: performs what `transition()` says, and tells it what happens. */
 
-import type { Link, Network } from "../../init/kernel/kernel.ts";
-import { failedWith } from "../../init/kernel/syscall-error.ts";
-import { type Log, reason } from "../../init/machine/log.ts";
+import type { Link, Network } from "../../system/kernel/kernel.ts";
+import { failedWith } from "../../system/kernel/syscall-error.ts";
+import { type Log, reason } from "../../system/log.ts";
+import { AddressProber } from "../arp/prober.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Lease } from "./lease.ts";
 import { DhcpPacketError } from "./packet-error.ts";
-import { AddressProber } from "./prober.ts";
 import { readReply } from "./reply.ts";
 import { changeLine, type StatusText, statusText } from "./report.ts";
 import { type Effect, type Happening, initialState, type State } from "./state.ts";

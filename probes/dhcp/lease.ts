@@ -1,7 +1,14 @@
 /** A lease: what an OFFER or an ACK grants, checked, in our words. */
 
-import { present } from "../../init/machine/present.ts";
-import { broadcastOf, classfulPrefix, isHostAddress, isInNetwork, networkOf } from "./ipv4.ts";
+import {
+  addressToNumber,
+  broadcastOf,
+  classfulPrefix,
+  isHostAddress,
+  isInNetwork,
+  networkOf,
+} from "../../system/address/ipv4.ts";
+import { present } from "../../system/optional.ts";
 import type { ClasslessRoute } from "./option-format.ts";
 import { OPTION, type Option, readOption, requireOption } from "./options.ts";
 import type { Packet } from "./packet.ts";
@@ -79,7 +86,8 @@ export function readLease(packet: Packet, ignored: (error: DhcpPacketError) => v
 /** Option 54 of any answer. @throws DhcpPacketError */
 export function readServer(packet: Packet): string {
   const server = requireOption(packet.options, OPTION.server);
-  if (!isHostAddress(server)) throw new DhcpPacketError(`Cannot use a DHCP server: its address is ${server}`);
+  if (!isHostAddress(addressToNumber(server)))
+    throw new DhcpPacketError(`Cannot use a DHCP server: its address is ${server}`);
   return server;
 }
 
@@ -87,7 +95,7 @@ function checkAddress(address: string, prefix: number): void {
   const reserved = [networkOf(address, prefix), broadcastOf(address, prefix)];
   // A /31 has two hosts and nothing else (RFC 3021), a /32 one.
   const isReserved = prefix < 31 && reserved.includes(address);
-  if (!isHostAddress(address) || isReserved) {
+  if (!isHostAddress(addressToNumber(address)) || isReserved) {
     throw new DhcpPacketError(`Cannot use a lease: ${address}/${prefix} is no address for a host`);
   }
 }
@@ -126,5 +134,5 @@ function defaultRoute(routers: readonly string[] = []): readonly ClasslessRoute[
 }
 
 function hosts(addresses: readonly string[] = []): readonly string[] {
-  return addresses.filter(isHostAddress);
+  return addresses.filter((address) => isHostAddress(addressToNumber(address)));
 }

@@ -2,12 +2,12 @@
 
 import {
   addressToNumber,
+  formatAddress,
   isHostAddress,
   maskToPrefix,
   networkOf,
-  numberToAddress,
   prefixToMask,
-} from "./ipv4.ts";
+} from "../../system/address/ipv4.ts";
 
 /**
  * `read` says what it wanted where the bytes are none of its kind. @throws RangeError, for the option table
@@ -32,7 +32,7 @@ export const UINT16 = unsigned(2);
 export const UINT32 = unsigned(4);
 
 export const ADDRESS: Format<string> = {
-  read: (bytes) => numberToAddress(UINT32.read(bytes)),
+  read: (bytes) => formatAddress(UINT32.read(bytes)),
   write: (value) => UINT32.write(addressToNumber(value)),
 };
 
@@ -114,8 +114,8 @@ function toRoute(destination: string, prefix: number, gateway: string): Classles
 
 /** One route that makes no sense is left out; the others may be what leads home. */
 function isPlausible({ destination, gateway }: ClasslessRoute): boolean {
-  const leadsToHosts = destination === "0.0.0.0" || isHostAddress(destination);
-  return leadsToHosts && (gateway === undefined || isHostAddress(gateway));
+  const leadsToHosts = destination === "0.0.0.0" || isHostAddress(addressToNumber(destination));
+  return leadsToHosts && (gateway === undefined || isHostAddress(addressToNumber(gateway)));
 }
 
 function unsigned(length: 1 | 2 | 4): Format<number> {

@@ -1,6 +1,6 @@
 /** The BOOTP packet that carries DHCP, to and from bytes (RFC 2131, section 2). */
 
-import { addressToNumber, numberToAddress } from "./ipv4.ts";
+import { addressToNumber, formatAddress } from "../../system/address/ipv4.ts";
 import { decodeOptions, encodeOptions, type RawOptions } from "./option-field.ts";
 import { DhcpPacketError } from "./packet-error.ts";
 
@@ -69,10 +69,10 @@ export function decodePacket(bytes: Uint8Array): Packet {
     xid: view.getUint32(4),
     secs: view.getUint16(AT.secs),
     broadcast: (view.getUint16(AT.flags) & BROADCAST_FLAG) !== 0,
-    ciaddr: numberToAddress(view.getUint32(AT.ciaddr)),
-    yiaddr: numberToAddress(view.getUint32(AT.yiaddr)),
-    siaddr: numberToAddress(view.getUint32(AT.siaddr)),
-    giaddr: numberToAddress(view.getUint32(AT.giaddr)),
+    ciaddr: formatAddress(view.getUint32(AT.ciaddr)),
+    yiaddr: formatAddress(view.getUint32(AT.yiaddr)),
+    siaddr: formatAddress(view.getUint32(AT.siaddr)),
+    giaddr: formatAddress(view.getUint32(AT.giaddr)),
     chaddr: bytes.slice(AT.chaddr, AT.chaddr + ETHERNET.length),
     options: decodeOptions({
       options: bytes.subarray(OPTIONS_START),

@@ -1,6 +1,6 @@
 /** The client's states in words: one line for the log at each change, one for the screen at any time. */
 
-import { present } from "../../init/machine/present.ts";
+import { present } from "../../system/optional.ts";
 import type { Lease } from "./lease.ts";
 import type { State, Transition } from "./state.ts";
 

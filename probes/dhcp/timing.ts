@@ -1,5 +1,6 @@
 /** When to send again, and when a lease wants care; all times in ms. */
 
+import { DEFEND_MILLISECONDS } from "../arp/timing.ts";
 import type { Lease } from "./lease.ts";
 
 /** RFC 2131, section 4.1: 4, 8, 16, 32, 64, 64… seconds, each one second more or less. */
@@ -57,9 +58,6 @@ export function leaseTimes(lease: Lease, since: number): { renew: number; rebind
     end: since + lease.seconds * 1_000,
   };
 }
-
-/** DEFEND_INTERVAL of RFC 5227, section 1.1. */
-export const DEFEND_MILLISECONDS = 10_000;
 
 /** Whether a claim to our address comes too soon after the one that was answered. */
 export function isRecent(defended: { readonly at: number } | undefined, now: number): boolean {

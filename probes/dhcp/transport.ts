@@ -1,8 +1,8 @@
 /** Carries DHCP messages of one interface: a packet socket for all, a UDP socket for what goes to one server. */
 
-import type { Link, Network, PacketSocket } from "../../init/kernel/kernel.ts";
-import { ETHERNET_BROADCAST } from "../../init/kernel/packet.ts";
-import { failedWith } from "../../init/kernel/syscall-error.ts";
+import type { Link, Network, PacketSocket } from "../../system/kernel/kernel.ts";
+import { ETHERNET_BROADCAST } from "../../system/kernel/packet.ts";
+import { failedWith } from "../../system/kernel/syscall-error.ts";
 import { encodeBroadcast, encodeRequest } from "./request.ts";
 import type { Request } from "./state.ts";
 import { openUnicastSocket, type UnicastSocket } from "./unicast.ts";

@@ -2,7 +2,7 @@
  * UDP over IPv4, header by header, for a socket that speaks before there is an address (RFC 791, RFC 768).
  */
 
-import { addressToNumber, numberToAddress } from "./ipv4.ts";
+import { addressToNumber, formatAddress } from "../../system/address/ipv4.ts";
 import { DhcpPacketError } from "./packet-error.ts";
 
 const IP_HEADER = 20;
@@ -62,8 +62,8 @@ export function decodeDatagram(bytes: Uint8Array): Datagram {
   }
   checkUdpChecksum(packet, udp.subarray(0, udpLength));
   return {
-    source: numberToAddress(view.getUint32(12)),
-    destination: numberToAddress(view.getUint32(16)),
+    source: formatAddress(view.getUint32(12)),
+    destination: formatAddress(view.getUint32(16)),
     sourcePort: view.getUint16(headerLength),
     destinationPort: view.getUint16(headerLength + 2),
     payload: udp.subarray(UDP_HEADER, udpLength),

@@ -2,7 +2,7 @@
 
 import { readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { listOptional } from "../../init/machine/files.ts";
+import { listOptional } from "../../system/files.ts";
 import type { AliasTable } from "./alias.ts";
 import { readAttribute } from "./device.ts";
 import type { ModuleState } from "./loader.ts";

@@ -1,8 +1,8 @@
 /** Finds the drivers of all devices: those that are there at boot, and those that appear later. */
 
-import type { Kernel, Uevent } from "../../init/kernel/kernel.ts";
-import { follow } from "../../init/machine/follow.ts";
-import { type Log, reason } from "../../init/machine/log.ts";
+import { follow } from "../../system/follow.ts";
+import type { Kernel, Uevent } from "../../system/kernel/kernel.ts";
+import { type Log, reason } from "../../system/log.ts";
 import type { AliasTable } from "./alias.ts";
 import { type Device, isNetworkPath, listBus, listBuses } from "./device.ts";
 import type { LoadOptions, ModuleLoader } from "./loader.ts";

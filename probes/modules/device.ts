@@ -1,6 +1,6 @@
 /** Devices as /sys shows them, each with the modalias by which a driver finds it. */
 
-import { listOptional, readOptional } from "../../init/machine/files.ts";
+import { listOptional, readOptional } from "../../system/files.ts";
 
 export interface Device {
   /** Path below /sys: "/devices/pci0000:00/0000:00:03.0". */

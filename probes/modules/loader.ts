@@ -1,7 +1,7 @@
 /** Loads modules with kmod's modprobe(8), each in a process of its own, so that one that hangs holds nothing. */
 
-import type { Child, ChildEnd, Children } from "../../init/machine/children.ts";
-import type { Log } from "../../init/machine/log.ts";
+import type { Child, ChildEnd, Children } from "../../system/children.ts";
+import type { Log } from "../../system/log.ts";
 
 /** A driver may take seconds to wake its hardware; one that takes longer is named, and no longer waited for. */
 export const MODULE_LIMIT_MILLISECONDS = 30_000;

@@ -1,9 +1,9 @@
 import { uptime } from "node:os";
-import type { Link } from "../../init/kernel/kernel.ts";
-import type { Machine } from "../../init/machine/machine.ts";
-import { applyLease, moveLease, restoreLease, withdrawLease } from "../dhcp/apply.ts";
+import type { Link } from "../../system/kernel/kernel.ts";
+import type { Machine } from "../../system/machine.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import { applyIpv6, type Ipv6Setup, moveIpv6, switchIpv6 } from "./ipv6.ts";
+import { applyLease, moveLease, restoreLease, withdrawLease } from "./lease-addresses.ts";
 
 /** A lease, and since when it is there, in seconds since the kernel started. */
 export interface Leased {

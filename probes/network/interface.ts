@@ -1,15 +1,15 @@
 /** One interface: brings it up, has it configured as planned, and applies what it is given. */
 
 import { uptime } from "node:os";
-import type { Link } from "../../init/kernel/kernel.ts";
-import { reason } from "../../init/machine/log.ts";
-import type { Machine } from "../../init/machine/machine.ts";
-import { present } from "../../init/machine/present.ts";
+import type { Link } from "../../system/kernel/kernel.ts";
+import { reason } from "../../system/log.ts";
+import type { Machine } from "../../system/machine.ts";
+import { present } from "../../system/optional.ts";
+import { describeConflict, guardAddress } from "../arp/guard.ts";
 import { type DhcpClient, startDhcpClient } from "../dhcp/client.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import type { StatusText } from "../dhcp/report.ts";
 import { Addresses } from "./addresses.ts";
-import { describeConflict, guardAddress } from "./conflict.ts";
 import { switchIpv6 } from "./ipv6.ts";
 import { isAskedFor } from "./names.ts";
 import { findHardware, type Nic } from "./nic.ts";

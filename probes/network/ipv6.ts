@@ -1,8 +1,8 @@
 /** IPv6 on an interface: whether there is any, and the addresses that were asked for. */
 
 import { writeFileSync } from "node:fs";
-import type { Link, Network } from "../../init/kernel/kernel.ts";
-import { type Log, reason } from "../../init/machine/log.ts";
+import type { Link, Network } from "../../system/kernel/kernel.ts";
+import { type Log, reason } from "../../system/log.ts";
 
 export interface Ipv6Setup {
   readonly addresses: readonly { readonly address: string; readonly prefix: number }[];

@@ -2,18 +2,14 @@
 
 import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import type { Link } from "../../init/kernel/kernel.ts";
-import { readOptional } from "../../init/machine/files.ts";
+import { formatMac } from "../../system/address/mac.ts";
+import { readOptional } from "../../system/files.ts";
+import type { Link } from "../../system/kernel/kernel.ts";
 
 const PCI_ADDRESS = /^([0-9a-f]{4,}):([0-9a-f]{2}):([0-9a-f]{2})\.([0-7])$/;
 /** PCI_HEADER_TYPE of linux/pci_regs.h, and its bit for a device of several functions. */
 const HEADER_TYPE = 0x0e;
 const MULTIFUNCTION = 0x80;
-
-/** "52:54:00:12:34:56". */
-export function formatMac(address: Uint8Array): string {
-  return [...address].map((byte) => byte.toString(16).padStart(2, "0")).join(":");
-}
 
 /**
  * All names of an interface: the kernel's, its hardware address, its PCI address, and those that udev would

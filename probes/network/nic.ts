@@ -1,10 +1,11 @@
-import type { Link } from "../../init/kernel/kernel.ts";
-import { readOptional } from "../../init/machine/files.ts";
+import { formatMac } from "../../system/address/mac.ts";
+import { readOptional } from "../../system/files.ts";
+import type { Link } from "../../system/kernel/kernel.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import type { State } from "../dhcp/state.ts";
 import { type Adapter, describeAdapter, findAdapter } from "../modules/adapter.ts";
 import type { Bus } from "./choice.ts";
-import { formatMac, namesOf } from "./names.ts";
+import { namesOf } from "./names.ts";
 
 /** The hardware under an interface. */
 export interface Hardware {

@@ -1,7 +1,7 @@
 /** Which interfaces are ours to configure, and how. */
 
 import { existsSync } from "node:fs";
-import type { Link } from "../../init/kernel/kernel.ts";
+import type { Link } from "../../system/kernel/kernel.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import type { Ipv6Setup } from "./ipv6.ts";
 import type { Idleness } from "./nic.ts";

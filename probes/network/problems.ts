@@ -1,6 +1,6 @@
 /** What keeps the network from being as it was asked for, one sentence each. */
 
-import { describeConflict } from "./conflict.ts";
+import { describeConflict } from "../arp/guard.ts";
 import type { AskedNic } from "./leader.ts";
 import type { Nic } from "./nic.ts";
 import type { NetworkPlan } from "./plan.ts";

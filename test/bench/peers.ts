@@ -2,8 +2,8 @@
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CpioEntry, encodeCpio } from "../../assets/image/cpio.ts";
-import { withCacheLock } from "../../assets/image/lock.ts";
+import { type CpioEntry, encodeCpio } from "../../assets/build/cpio.ts";
+import { withCacheLock } from "../../assets/build/lock.ts";
 import { preparePackages } from "../../assets/image/prepare.ts";
 import { silentProgress } from "../../assets/image/progress.ts";
 import { treeStage } from "../../assets/image/stages.ts";

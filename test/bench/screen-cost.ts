@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeView } from "../../cluster/view.ts";
-import { createDemo } from "../../modes/clumpview/demo.ts";
-import { writeStatus } from "../../modes/clumpview/status.ts";
 import { screenService } from "../../modes/screen-service.ts";
+import { createDemo } from "../../modes/sources/demo.ts";
+import { writeStatus } from "../../system/state/node-status.ts";
 import { cpuSeconds } from "./cpu-time.ts";
 
 const SECOND = 1_000;

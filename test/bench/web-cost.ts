@@ -1,7 +1,7 @@
 /** What clumpweb costs while people look at a cluster, with the settings of the node's service. */
 
 import { readFileSync } from "node:fs";
-import { createDemo } from "../../modes/clumpview/demo.ts";
+import { createDemo } from "../../modes/sources/demo.ts";
 import { type Clumpweb, PASSWORD, startClumpweb } from "../web/clumpweb.ts";
 import { recordNode } from "../web/recorded.ts";
 import { cpuSeconds } from "./cpu-time.ts";

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Subprocess } from "bun";
-import { askDaemon } from "../../cluster/mosctl.ts";
+import { askDaemon } from "../../cluster/commands/mosctl.ts";
 import { KEY_PATH } from "../../cluster/security/key.ts";
 import { type ClusterView, readView } from "../../cluster/view.ts";
 import { clusterService } from "../../modes/cluster-service.ts";

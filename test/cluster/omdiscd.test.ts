@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readOwnNode } from "../../cluster/node-map.ts";
+import { readOwnNode } from "../../cluster/map/node-map.ts";
 import { Lan, type LanNode, until } from "./lan.ts";
 
 /** omdiscd 0.3.6-2 at its start on 10.9.0.9, and its answer; the bytes it was seen to send on 10.0.2.15. */

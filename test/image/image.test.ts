@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { interpreter, isElf, neededLibraries } from "../../assets/build/elf.ts";
+import { CACHE } from "../../assets/build/project.ts";
+import { run } from "../../assets/build/run.ts";
 import { buildImage } from "../../assets/image/build-image.ts";
-import { interpreter, isElf, neededLibraries } from "../../assets/image/elf.ts";
 import { silentProgress } from "../../assets/image/progress.ts";
-import { CACHE } from "../../assets/image/project.ts";
-import { run } from "../../assets/image/run.ts";
 import { type UnpackedImage, unpackImage } from "./unpack.ts";
 
 setDefaultTimeout(600_000);

@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../assets/image/run.ts";
+import { run } from "../../assets/build/run.ts";
 
 export interface ArchiveEntry {
   readonly path: string;

@@ -1,5 +1,6 @@
 /** A machine that records what is asked of it, and does nothing. */
 
+import type { Child, ChildEnd, ChildOptions, Children } from "../../system/children.ts";
 import type {
   AddressOwner,
   Kernel,
@@ -9,11 +10,10 @@ import type {
   PacketKind,
   PacketSocket,
   Uevent,
-} from "../../init/kernel/kernel.ts";
-import type { Child, ChildEnd, ChildOptions, Children } from "../../init/machine/children.ts";
-import type { KernelLog } from "../../init/machine/log.ts";
-import type { Machine } from "../../init/machine/machine.ts";
-import { createStep } from "../../init/machine/step.ts";
+} from "../../system/kernel/kernel.ts";
+import type { KernelLog } from "../../system/log.ts";
+import type { Machine } from "../../system/machine.ts";
+import { createStep } from "../../system/step.ts";
 
 /** Values that a test hands out one by one, to one reader. */
 export class Feed<T> implements AsyncIterable<T> {

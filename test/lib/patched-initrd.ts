@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CpioEntry, encodeCpio } from "../../assets/image/cpio.ts";
+import { type CpioEntry, encodeCpio } from "../../assets/build/cpio.ts";
 import { imageFiles } from "./node.ts";
 
 const FIRST_STAGE = "assets/rootfs/first-stage.sh";

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { timeFactor } from "../../assets/qemu/vm.ts";
-import { encodeVncPassword } from "../../modes/desk/vnc-password.ts";
+import { encodeVncPassword } from "../../modes/vnc/vnc-password.ts";
 import { decodeXwd, type Picture } from "./xwd.ts";
 
 /** Larger than the node's desktop, so that all of it shows. */

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../assets/image/run.ts";
+import { run } from "../../assets/build/run.ts";
 import { writeIso } from "../../assets/iso/iso.ts";
 import { buildMedia, type Media } from "./media.ts";
 

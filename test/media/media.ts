@@ -2,12 +2,12 @@
 
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fingerprint, fingerprintFiles } from "../../assets/build/fingerprint.ts";
+import { withCacheLock } from "../../assets/build/lock.ts";
+import { DIST } from "../../assets/build/project.ts";
 import { ensureImage, type Image } from "../../assets/image/ensure.ts";
-import { fingerprint, fingerprintFiles } from "../../assets/image/fingerprint.ts";
-import { withCacheLock } from "../../assets/image/lock.ts";
-import { DIST } from "../../assets/image/project.ts";
 import { writeIso } from "../../assets/iso/iso.ts";
-import { type Loaders, prepareLoaders } from "../../assets/iso/loaders.ts";
+import { type Loaders, prepareLoaders } from "../../assets/loaders/loaders.ts";
 
 export interface Media {
   readonly image: Image;

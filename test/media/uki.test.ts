@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { type EfiFile, writeEfiPartition } from "../../assets/iso/efi-partition.ts";
-import type { Loaders } from "../../assets/iso/loaders.ts";
+import { type EfiFile, writeEfiPartition } from "../../assets/loaders/efi-partition.ts";
+import type { Loaders } from "../../assets/loaders/loaders.ts";
 import { holdKey } from "../../assets/qemu/keyboard.ts";
 import { writeUki } from "../../assets/release/uki.ts";
 import { KERNEL_WORDS } from "../../modes/serve/entries.ts";

@@ -3,12 +3,12 @@
  * that. Arguments are the interface, the address, and the number of a VLAN to tag its packets for.
  */
 
-import { call } from "../../init/kernel/libc.ts";
-import { linux } from "../../init/kernel/linux.ts";
-import { ETHERNET_BROADCAST, encodeLinkAddress } from "../../init/kernel/packet.ts";
-import { AF_PACKET, openSocket, SOCK_DGRAM } from "../../init/kernel/socket.ts";
-import { encodeAnnouncement, findConflict } from "../../probes/dhcp/arp.ts";
-import { formatMac } from "../../probes/network/names.ts";
+import { encodeAnnouncement, findConflict } from "../../probes/arp/packet.ts";
+import { formatMac } from "../../system/address/mac.ts";
+import { call } from "../../system/kernel/libc.ts";
+import { linux } from "../../system/kernel/linux.ts";
+import { ETHERNET_BROADCAST, encodeLinkAddress } from "../../system/kernel/packet.ts";
+import { AF_PACKET, openSocket, SOCK_DGRAM } from "../../system/kernel/socket.ts";
 
 const [name, address = "", vlan] = process.argv.slice(2);
 const link = linux.network.links().find((candidate) => candidate.name === name);

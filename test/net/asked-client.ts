@@ -3,12 +3,12 @@
  * standard error, one JSON line at each change. The first argument is a folder that says which interfaces are hardware.
  */
 
-import { linux } from "../../init/kernel/linux.ts";
-import { createChildren } from "../../init/machine/children.ts";
-import { createTerminalLog } from "../../init/machine/log.ts";
-import { readAsked } from "../../probes/asked/asked.ts";
-import { createLayout } from "../../probes/asked/layout.ts";
 import { startNetwork } from "../../probes/network.ts";
+import { readAsked } from "../../probes/network-options/asked.ts";
+import { createLayout } from "../../probes/network-options/layout.ts";
+import { createChildren } from "../../system/children.ts";
+import { linux } from "../../system/kernel/linux.ts";
+import { createTerminalLog } from "../../system/log.ts";
 
 const [root = "", ...words] = process.argv.slice(2);
 const signal = AbortSignal.timeout(120_000);

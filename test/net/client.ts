@@ -3,11 +3,11 @@
  * lease back; arguments are the interface, the host name, and the address it had before.
  */
 
-import { linux } from "../../init/kernel/linux.ts";
-import { createTerminalLog } from "../../init/machine/log.ts";
-import { applyLease, withdrawLease } from "../../probes/dhcp/apply.ts";
 import { startDhcpClient } from "../../probes/dhcp/client.ts";
 import type { Lease } from "../../probes/dhcp/lease.ts";
+import { applyLease, withdrawLease } from "../../probes/network/lease-addresses.ts";
+import { linux } from "../../system/kernel/linux.ts";
+import { createTerminalLog } from "../../system/log.ts";
 
 const [name = "eth0", hostname, previous] = process.argv.slice(2);
 const { network } = linux;

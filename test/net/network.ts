@@ -5,9 +5,9 @@
 
 import { mkdirSync, symlinkSync } from "node:fs";
 import { dirname } from "node:path";
-import { linux } from "../../init/kernel/linux.ts";
-import { createTerminalLog } from "../../init/machine/log.ts";
 import { type NetworkProbe, startNetwork } from "../../probes/network.ts";
+import { linux } from "../../system/kernel/linux.ts";
+import { createTerminalLog } from "../../system/log.ts";
 
 const [root = "", name] = process.argv.slice(2);
 const PCI = "/sys/devices/pci0000:00";

@@ -10,22 +10,14 @@ interface Import {
   readonly to: string;
 }
 
-/** Deeper folders first: what lies above may import what lies below, and never the other way. */
-const LAYERS: readonly (readonly [folder: RegExp, name: string, level: number])[] = [
-  [/^init\/(kernel|machine)\//, "foundation", 0],
-  [/^probes\//, "probes", 1],
-  [/^cluster\//, "cluster", 1],
-  [/^modes\//, "modes", 2],
-  [/^init\/[^/]+$/, "init", 3],
-  [/^assets\//, "assets", 4],
-  [/^test\//, "test", 5],
-];
+/** The line of layers: each may import what stands above it here, and never what stands below it. */
+const LAYERS = ["system", "probes", "cluster", "modes", "init", "assets", "test"];
 
 /** What of the runtime the tools of `assets/` may use: a boot server is the same on a node and on another machine. */
 const OPEN_TO_ASSETS = /^modes\/serve\//;
 
-const FFI_DOOR = "init/kernel/libc.ts";
-const LINUX = "init/kernel/linux.ts";
+const FFI_DOOR = "system/kernel/libc.ts";
+const LINUX = "system/kernel/linux.ts";
 const LINUX_DOOR = "init/pid1.ts";
 /**
  * Modules of the runtime that are programs of their own: each of them, imported before the boot begins, costs it more
@@ -33,9 +25,14 @@ const LINUX_DOOR = "init/pid1.ts";
  */
 const SLOW_MODULES =
   /^node:(crypto|dns|net|dgram|tls|http|https|stream|readline|child_process|worker_threads|util|zlib)\b/;
+/** A function, a method or an arrow whose body begins at the end of the line, or whose parameters go on below. */
+const FUNCTION_START =
+  /^ *(export )?(async )?function\b|=> \{$|^ +(?!(?:if|for|while|switch|catch|return)\b)(static |async |get |set |\*)*[#\w]+(<.*>)?\(.*\{$/;
 const DRAWERS = ["utils", "util", "helpers", "helper", "common", "misc", "shared"];
 const KEBAB_NOUN = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.ts$/;
 const LONGEST_FILE = 250;
+const LONGEST_FUNCTION = 60;
+const MOST_FILES = 25;
 
 /** Static, type-only, side-effect and dynamic imports, and re-exports. */
 const IMPORTS =
@@ -114,13 +111,55 @@ export function findLongFiles(files: Files): string[] {
     .map(([path]) => path);
 }
 
+/** Functions, methods and arrows of more than 60 lines; the formatter sees to it that indentation tells where they end. */
+export function findLongFunctions(files: Files): string[] {
+  return [...files].flatMap(([path, text]) => {
+    if (path.startsWith("test/")) return [];
+    const lines = text.split("\n");
+    return lines.flatMap((line, start) => {
+      if (!FUNCTION_START.test(line)) return [];
+      const indent = /^ */.exec(line)![0];
+      const ends = (at: string) => at.startsWith(`${indent}}`) && !at.endsWith("{");
+      const end = lines.findIndex((at, index) => index > start && ends(at));
+      const length = end - start + 1;
+      return length > LONGEST_FUNCTION ? [`${path}:${start + 1} is a function of ${length} lines`] : [];
+    });
+  });
+}
+
+export function findFullFolders(files: Files): string[] {
+  const folders = Map.groupBy(files.keys(), dirname);
+  return [...folders]
+    .filter(([, paths]) => paths.length > MOST_FILES)
+    .map(([folder, paths]) => `${folder} holds ${paths.length} files`);
+}
+
+/** Folders that import each other, with an import of each way. */
+export function findFolderPairs(files: Files): string[] {
+  const ways = new Map<string, string>();
+  for (const { from, to } of findImports(files)) {
+    const [user, used] = [dirname(from), dirname(to)];
+    if (files.has(to) && user !== used && layerOf(from)?.name !== "test")
+      ways.set(`${user} ${used}`, `${from} -> ${to}`);
+  }
+  return [...ways].flatMap(([way, first]) => {
+    const [user = "", used = ""] = way.split(" ");
+    const back = ways.get(`${used} ${user}`);
+    return back !== undefined && user < used
+      ? [`${user} and ${used} import each other: ${first}, ${back}`]
+      : [];
+  });
+}
+
 export function findDefaultExports(files: Files): string[] {
   return [...files]
     .filter(([, text]) => /^\s*export\s+(default\b|\{[^}]*\bas\s+default\b)/m.test(text))
     .map(([path]) => path);
 }
 
+/** The layer of a path: its first folder, and its place in the line; `undefined` for a package or a file outside. */
 function layerOf(path: string): { readonly name: string; readonly level: number } | undefined {
-  const [, name, level] = LAYERS.find(([folder]) => folder.test(path)) ?? [];
-  return name === undefined || level === undefined ? undefined : { name, level };
+  const name = path.split("/")[0]!;
+  const level = path.includes("/") ? LAYERS.indexOf(name) : -1;
+  return level < 0 ? undefined : { name, level };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { OPTION_NAMES } from "../../init/command-line.ts";
 import { MODE_WORDS } from "../../init/mode-words.ts";
 import packageJson from "../../package.json";
-import { ASKED_NAMES } from "../../probes/asked/asked.ts";
+import { ASKED_NAMES } from "../../probes/network-options/asked.ts";
 
 const PROJECT = join(import.meta.dir, "../..");
 /** A file and the name of a test in it, as the tables write them. */

@@ -2,12 +2,12 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Apt, createApt } from "../../assets/image/apt.ts";
-import { withCacheLock } from "../../assets/image/lock.ts";
+import { withCacheLock } from "../../assets/build/lock.ts";
+import { CACHE } from "../../assets/build/project.ts";
 import { PACKAGES } from "../../assets/image/manifest.ts";
-import { createPackageCache } from "../../assets/image/package-cache.ts";
-import { type Package, resolvePackages } from "../../assets/image/packages.ts";
-import { CACHE } from "../../assets/image/project.ts";
+import { type Apt, createApt } from "../../assets/packages/apt.ts";
+import { createPackageCache } from "../../assets/packages/package-cache.ts";
+import { type Package, resolvePackages } from "../../assets/packages/packages.ts";
 
 const PACKAGE = "prometheus";
 

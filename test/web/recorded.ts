@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, uptime } from "node:os";
 import { join } from "node:path";
 import { type ClusterView, type NodeView, VIEW_FOLDER, writeView } from "../../cluster/view.ts";
-import { type NodeStatus, writeStatus } from "../../modes/clumpview/status.ts";
-import { type Access, writeAccess } from "../../modes/desk/access.ts";
+import { type Access, writeAccess } from "../../system/state/access.ts";
+import { type NodeStatus, writeStatus } from "../../system/state/node-status.ts";
 
 export const STATUS: NodeStatus = {
   version: "7.0.0-alpha.1",

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatNodes, runClump } from "../../../cluster/clump-command.ts";
+import { formatNodes, runClump } from "../../../cluster/commands/clump-command.ts";
+import { readReply, runMosctl } from "../../../cluster/commands/mosctl.ts";
+import { runShowmap } from "../../../cluster/commands/showmap.ts";
 import { startControlServer } from "../../../cluster/daemon/control-server.ts";
-import { readReply, runMosctl } from "../../../cluster/mosctl.ts";
-import { configureNode } from "../../../cluster/node-map.ts";
-import { runShowmap } from "../../../cluster/showmap.ts";
+import { configureNode } from "../../../cluster/map/node-map.ts";
 import { readView, VIEW_FOLDER, writeView } from "../../../cluster/view.ts";
-import { createTerminalLog } from "../../../init/machine/log.ts";
+import { createTerminalLog } from "../../../system/log.ts";
 import { NODES, VIEW } from "./nodes.ts";
 
 let root = "";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { type BootOptions, parseCommandLine } from "../../../init/command-line.ts";
-import { splitWords } from "../../../init/machine/kernel-words.ts";
-import { readAsked } from "../../../probes/asked/asked.ts";
+import { readAsked } from "../../../probes/network-options/asked.ts";
+import { splitWords } from "../../../system/kernel-words.ts";
 
 const NOTHING: BootOptions = {
   ...{ vnc: "full", askedNics: [], blacklist: [], debug: false, eject: true, complaints: [] },

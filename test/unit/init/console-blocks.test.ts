@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { drawConsoleBlocks } from "../../../init/console-blocks.ts";
-import { isCoarse } from "../../../modes/clumpview/fine-consoles.ts";
+import { isCoarse } from "../../../modes/terminal/fine-consoles.ts";
 import { fakeMachine } from "../../lib/fake-kernel.ts";
 
 let root = "";

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
 import { emergency } from "../../../init/emergency.ts";
 import { EMERGENCY_TITLE } from "../../../init/failure-screen.ts";
-import { BootError } from "../../../init/machine/step.ts";
 import type { Service } from "../../../modes/service.ts";
+import { BootError } from "../../../system/step.ts";
 import { makeRoot, type Root } from "../../fixtures/root.ts";
 import { type FakeChild, fakeMachine, settle } from "../../lib/fake-kernel.ts";
 

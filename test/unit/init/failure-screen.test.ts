@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { type Failure, formatFailure } from "../../../init/failure-screen.ts";
-import { BootError } from "../../../init/machine/step.ts";
-import { parseTarget } from "../../../modes/report/target.ts";
+import { parseTarget } from "../../../system/state/report-target.ts";
+import { BootError } from "../../../system/step.ts";
 import { STATUSES } from "../modes/clumpview/states.ts";
 
 const FAILURE: Failure = {

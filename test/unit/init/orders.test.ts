@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { statSync } from "node:fs";
 import { connect } from "node:net";
 import { takeOrders } from "../../../init/orders.ts";
-import { runOrder } from "../../../modes/hand-tools/order-client.ts";
+import { runOrder } from "../../../modes/menu/order-client.ts";
 import { PLAIN_SERVE, type ServeRequest } from "../../../modes/serve/serve-request.ts";
 import type { Service } from "../../../modes/service.ts";
 import type { LinkPlan } from "../../../probes/network/plan.ts";

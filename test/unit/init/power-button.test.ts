@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import type { Uevent } from "../../../init/kernel/kernel.ts";
 import { holdsPowerKey, watchPowerButtons } from "../../../init/power-button.ts";
+import type { Uevent } from "../../../system/kernel/kernel.ts";
 import { makeRoot } from "../../fixtures/root.ts";
 import { Feed, settle } from "../../lib/fake-kernel.ts";
 

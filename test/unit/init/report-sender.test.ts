@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
 import { createReportSender, sendBootReport } from "../../../init/report-sender.ts";
-import { parseTarget } from "../../../modes/report/target.ts";
+import { parseTarget } from "../../../system/state/report-target.ts";
 import { fakeMachine, settle } from "../../lib/fake-kernel.ts";
 
 beforeEach(() => void jest.useFakeTimers());

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createStatusBoard, gatherStatus, type StatusSources } from "../../../init/status-board.ts";
-import { readStatus } from "../../../modes/clumpview/status.ts";
+import { readStatus } from "../../../system/state/node-status.ts";
 import { LEASE, NIC, networkOf } from "../../fixtures/lease.ts";
 import { makeRoot } from "../../fixtures/root.ts";
 import { fakeMachine, settle } from "../../lib/fake-kernel.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { LOCKED_SHELL } from "../../../modes/desk/shell-lock.ts";
+import { LOCKED_SHELL } from "../../../modes/access/shell-lock.ts";
 import { DEFAULT_MODE, isModeName, MODES } from "../../../modes/index.ts";
 import type { Mode } from "../../../modes/mode.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import type { Access } from "../../../modes/desk/access.ts";
 import { MODES } from "../../../modes/index.ts";
 import { vncService } from "../../../modes/vnc-service.ts";
+import type { Access } from "../../../system/state/access.ts";
 
 const GIVEN: Access = { password: "secret12", isMade: false, vnc: "full" };
 const LOOK_ONLY = [

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
-import type { Link } from "../../../init/kernel/kernel.ts";
-import { leaseOf } from "../../../modes/hand-tools/fixed-address.ts";
+import { leaseOf } from "../../../modes/menu/fixed-address.ts";
 import { startNetwork } from "../../../probes/network.ts";
+import type { Link } from "../../../system/kernel/kernel.ts";
 import { answerDhcp } from "../../fixtures/dhcp-server.ts";
 import { ETH0 } from "../../fixtures/lease.ts";
 import { E1000, makeRoot, type Root, VIRTIO } from "../../fixtures/root.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
-import { encodeAnnouncement } from "../../../probes/dhcp/arp.ts";
+import { encodeAnnouncement } from "../../../probes/arp/packet.ts";
 import type { NetworkPlan } from "../../../probes/network/plan.ts";
 import { ETH0, LEASE } from "../../fixtures/lease.ts";
 import { settle } from "../../lib/fake-kernel.ts";

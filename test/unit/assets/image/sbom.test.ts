@@ -2,8 +2,8 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Package } from "../../../../assets/image/packages.ts";
 import { formatSbom } from "../../../../assets/image/sbom.ts";
+import type { Package } from "../../../../assets/packages/packages.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "clump-sbom-"));
 afterAll(() => rmSync(folder, { recursive: true }));

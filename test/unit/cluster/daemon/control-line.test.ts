@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createControlLine } from "../../../../cluster/daemon/control-line.ts";
-import { Bucket } from "../../../../cluster/security/bucket.ts";
 import { keyOf } from "../../../../cluster/security/key.ts";
+import { Bucket } from "../../../../system/token-bucket.ts";
 
 function connect({ isLocal = true, key = undefined as string | undefined, tries = new Bucket(5) } = {}) {
   const seen = { said: "", closed: 0, trusted: 0, asked: [] as string[], now: 0 };

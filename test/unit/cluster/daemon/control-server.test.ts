@@ -4,7 +4,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CONTROL_PATH, startControlServer } from "../../../../cluster/daemon/control-server.ts";
-import { createTerminalLog } from "../../../../init/machine/log.ts";
+import { createTerminalLog } from "../../../../system/log.ts";
 import { NODES, VIEW } from "../nodes.ts";
 
 const folders: string[] = [];

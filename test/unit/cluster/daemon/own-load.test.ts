@@ -2,12 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  countRunning,
-  createLoadMeter,
-  parseMemory,
-  parseTicks,
-} from "../../../../cluster/daemon/own-load.ts";
+import { createLoadMeter } from "../../../../cluster/daemon/own-load.ts";
+import { parseMemory } from "../../../../probes/memory.ts";
+import { countRunning, parseTicks } from "../../../../probes/processors.ts";
 
 let root = "";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { decodeDiscovery, encodeDiscovery, omdiscdNode } from "../../../../cluster/discovery/packet.ts";
+import { decodeDiscovery, encodeDiscovery } from "../../../../cluster/discovery/packet.ts";
 
 /** Sent by omdiscd 0.3.6-2 at its start on 10.0.2.15, as it was seen on the wire. */
 const SEEN = "64c4f01e6a0a00020f0000000000000000000000000000000000000000";
@@ -36,13 +36,4 @@ describe("the datagram of omdiscd", () => {
   ])("is ignored when it is %s", (_, hex) => {
     expect(decodeDiscovery(bytes(hex))).toBeUndefined();
   });
-});
-
-test.each([
-  [0x0a000062, 98],
-  [0xc0a80adc, 2780],
-  [0x0a010000, undefined],
-  [0x0a01ffff, undefined],
-])("omdiscdNode(%p) is %p", (address, node) => {
-  expect(omdiscdNode(address)).toBe(node);
 });

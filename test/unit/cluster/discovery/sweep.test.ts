@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { Sweep } from "../../../../cluster/discovery/sweep.ts";
-import type { MapEntry } from "../../../../cluster/map.ts";
+import type { MapEntry } from "../../../../cluster/map/map.ts";
 
 const MAP: readonly MapEntry[] = [
   { base: 1, address: 1_000, count: 100 },

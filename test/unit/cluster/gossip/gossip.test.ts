@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { STANDARD_SPEED } from "../../../../cluster/gossip/entry.ts";
 import type { Gossip } from "../../../../cluster/gossip/gossip.ts";
 import { newsTicks, suspicionMilliseconds } from "../../../../cluster/gossip/timing.ts";
+import { STANDARD_SPEED } from "../../../../probes/speed.ts";
 import { allThink, allThinkOf, secondsUntil } from "../../../cluster/opinions.ts";
 import { FACTS, SimulatedCluster, WINDOW } from "../../../cluster/simulated-cluster.ts";
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from "bun:test";
 import type { NodeView } from "../../../../cluster/view.ts";
 import { planBars } from "../../../../modes/clumpview/bar-plan.ts";
 import { drawBars } from "../../../../modes/clumpview/bars.ts";
-import { Canvas, COLOUR } from "../../../../modes/clumpview/canvas.ts";
 import { FIRST_CHOICE } from "../../../../modes/clumpview/choice.ts";
-import { MEASURES, roundTop } from "../../../../modes/clumpview/measures.ts";
+import { MEASURES, roundTop } from "../../../../modes/figures/measures.ts";
+import { Canvas, COLOUR } from "../../../../modes/terminal/canvas.ts";
 import { CLUSTER } from "./states.ts";
 
 describe("planBars()", () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeView } from "../../../../cluster/view.ts";
 import { runClumpview } from "../../../../modes/clumpview/main.ts";
-import { writeStatus } from "../../../../modes/clumpview/status.ts";
+import { writeStatus } from "../../../../system/state/node-status.ts";
 import { CLUSTER, CONFIGURED } from "./states.ts";
 
 /** Programs are started here, which takes its time on a busy machine. */

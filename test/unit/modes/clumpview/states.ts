@@ -2,11 +2,11 @@
 
 import type { ClusterView, NodeView } from "../../../../cluster/view.ts";
 import { FIRST_CHOICE } from "../../../../modes/clumpview/choice.ts";
-import { createDemo } from "../../../../modes/clumpview/demo.ts";
-import { LoadHistory } from "../../../../modes/clumpview/load-history.ts";
-import { NO_SAMPLE } from "../../../../modes/clumpview/sample.ts";
-import type { NicStatus, NodeStatus } from "../../../../modes/clumpview/status.ts";
 import type { ViewState } from "../../../../modes/clumpview/view-state.ts";
+import { LoadHistory } from "../../../../modes/figures/load-history.ts";
+import { createDemo } from "../../../../modes/sources/demo.ts";
+import { NO_SAMPLE } from "../../../../modes/sources/sample.ts";
+import type { NicStatus, NodeStatus } from "../../../../system/state/node-status.ts";
 
 const NIC: NicStatus = {
   name: "eth0",

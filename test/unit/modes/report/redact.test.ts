@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { writeAccess } from "../../../../modes/desk/access.ts";
 import { findSecrets, redact } from "../../../../modes/report/redact.ts";
+import { writeAccess } from "../../../../system/state/access.ts";
 import { makeRoot } from "../../../fixtures/root.ts";
 
 const COMMAND_LINE =

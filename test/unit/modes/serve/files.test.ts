@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findFile, serveFiles } from "../../../../modes/serve/files.ts";
-import { findPlace } from "../../../../modes/serve/place.ts";
+import { findServedNetwork } from "../../../../modes/serve/served-network.ts";
 
 const base = mkdtempSync(join(tmpdir(), "clump-files-"));
 const folder = join(base, "served");
@@ -47,13 +47,13 @@ const INTERFACES = {
     { address: "172.20.5.9", netmask: "255.255.252.0", family: "IPv4", mac: "", internal: false, cidr: null },
   ],
 } as const;
-const interfaces = INTERFACES as unknown as Parameters<typeof findPlace>[1];
+const interfaces = INTERFACES as unknown as Parameters<typeof findServedNetwork>[1];
 
-test("findPlace() gives address, mask and network of an interface", () => {
+test("findServedNetwork() gives address, mask and network of an interface", () => {
   const place = { address: "172.20.5.9", mask: "255.255.252.0", network: "172.20.4.0" };
-  expect(findPlace("eth1", interfaces)).toEqual(place);
+  expect(findServedNetwork("eth1", interfaces)).toEqual(place);
 });
 
-test("findPlace() names the interfaces there are when the one wanted has no address", () => {
-  expect(() => findPlace("eth0", interfaces)).toThrow("those with one: lo, eth1");
+test("findServedNetwork() names the interfaces there are when the one wanted has no address", () => {
+  expect(() => findServedNetwork("eth0", interfaces)).toThrow("those with one: lo, eth1");
 });

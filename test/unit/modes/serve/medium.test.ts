@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, rmSync } from "node:fs";
-import type { RunTool } from "../../../../modes/report/tool.ts";
 import { takeFromMedium } from "../../../../modes/serve/medium.ts";
 import { SERVE_FILES } from "../../../../modes/serve/serve-files.ts";
+import type { RunTool } from "../../../../system/tool.ts";
 import { disk, partition, USB } from "../../../fixtures/disks.ts";
 import { makeRoot, type Root } from "../../../fixtures/root.ts";
 

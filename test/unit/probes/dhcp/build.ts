@@ -1,9 +1,9 @@
 /** Answers of a server, built from what each test wants different. */
 
-import { addressToNumber } from "../../../../probes/dhcp/ipv4.ts";
 import { MESSAGE_TYPE, OPTION, writeOption } from "../../../../probes/dhcp/options.ts";
 import { encodePacket, type Packet } from "../../../../probes/dhcp/packet.ts";
 import { encodeDatagram } from "../../../../probes/dhcp/udp.ts";
+import { addressToNumber } from "../../../../system/address/ipv4.ts";
 import { MAC } from "./captured.ts";
 
 export interface Answer {

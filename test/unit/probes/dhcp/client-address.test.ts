@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { encodeAnnouncement, encodeProbe } from "../../../../probes/dhcp/arp.ts";
+import { encodeAnnouncement, encodeProbe } from "../../../../probes/arp/packet.ts";
 import { MESSAGE_TYPE, OPTION, readOption } from "../../../../probes/dhcp/options.ts";
 import { decodePacket } from "../../../../probes/dhcp/packet.ts";
 import { decodeDatagram } from "../../../../probes/dhcp/udp.ts";

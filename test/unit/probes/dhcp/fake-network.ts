@@ -1,14 +1,14 @@
 /** A network of one interface that records what is asked of it, and a clock that a test moves. */
 
+import type { Clock } from "../../../../probes/dhcp/clock.ts";
 import type {
   AddressOwner,
   Link,
   Network,
   PacketKind,
   PacketSocket,
-} from "../../../../init/kernel/kernel.ts";
-import type { Log } from "../../../../init/machine/log.ts";
-import type { Clock } from "../../../../probes/dhcp/clock.ts";
+} from "../../../../system/kernel/kernel.ts";
+import type { Log } from "../../../../system/log.ts";
 import { MAC } from "./captured.ts";
 
 export const LINK: Link = {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
-import type { Uevent } from "../../../../init/kernel/kernel.ts";
 import { parseAliases } from "../../../../probes/modules/alias.ts";
 import { isKeyboardPath, startColdplug } from "../../../../probes/modules/coldplug.ts";
 import type { LoadOptions, ModuleLoader, ModuleState } from "../../../../probes/modules/loader.ts";
+import type { Uevent } from "../../../../system/kernel/kernel.ts";
 import { E1000, KEYBOARD, MODULE_ALIASES, makeRoot, type Root, VIRTIO } from "../../../fixtures/root.ts";
 import { FakeKernel, FakeLog, settle } from "../../../lib/fake-kernel.ts";
 

@@ -1,8 +1,8 @@
 /** The network of one machine whose interfaces are said, with time that a test moves. */
 
 import { jest } from "bun:test";
-import type { Link } from "../../../../init/kernel/kernel.ts";
 import { type NetworkOptions, type NetworkProbe, startNetwork } from "../../../../probes/network.ts";
+import type { Link } from "../../../../system/kernel/kernel.ts";
 import { answerDhcp } from "../../../fixtures/dhcp-server.ts";
 import { ETH0 } from "../../../fixtures/lease.ts";
 import { E1000, makeRoot, type Root, VIRTIO } from "../../../fixtures/root.ts";

@@ -1,0 +1,51 @@
+/** The map this node is configured with: the one given by hand, or the one its address makes. */
+
+import { parseAddress } from "../../system/address/ipv4.ts";
+import type { Discovery } from "../view.ts";
+import { checkMap } from "./check.ts";
+import { mapFromAddress, type OwnMap } from "./class-c.ts";
+import { formatMap, MAXIMUM_ENTRIES, mapOfOption, nodeAtAddress, parseMap, type ResolveHost } from "./map.ts";
+import { omdiscdMap } from "./omdiscd-map.ts";
+import { mapFromPrefix, type Span } from "./prefix-map.ts";
+
+/** As the messages of setpe begin; they are its, and it is what a user looks for. */
+const PROGRAM = "setpe";
+
+/**
+ * The map and own number for an address; `given` is the value of `clump.map=`.
+ * @throws RangeError or SyntaxError where there is none: the message of setpe's rule that is broken
+ */
+export async function chooseMap(options: {
+  readonly address: string;
+  readonly prefix: number;
+  /** Of this node's other network interfaces. */
+  readonly aliases?: readonly string[];
+  readonly given: string | undefined;
+  readonly resolve: ResolveHost;
+  /** Value of `clump.discovery=`. */
+  readonly discovery?: Discovery | undefined;
+  /** Value of `clump.map.span=`. */
+  readonly span?: Span | undefined;
+}): Promise<OwnMap> {
+  const { address, prefix, aliases = [], given, resolve, discovery, span } = options;
+  if (given === undefined) {
+    if (discovery === "omdiscd") return omdiscdMap(address);
+    const map = span === "prefix" ? mapFromPrefix(address, prefix) : mapFromAddress(address, prefix);
+    return await addAliases(map, aliases);
+  }
+  const entries = await parseMap(mapOfOption(given), { resolve, program: PROGRAM });
+  const node = checkMap(entries, { addresses: [parseAddress(address) ?? 0] }, PROGRAM);
+  return { text: `# Given by clump.map=\n${formatMap(entries)}`, node };
+}
+
+/**
+ * The map with an ALIAS line for each address that is in none of its ranges: setpe refuses a map where one is, and
+ * one of the network of the cluster would make another node's address ours.
+ */
+async function addAliases(map: OwnMap, aliases: readonly string[]): Promise<OwnMap> {
+  const entries = await parseMap(map.text, { resolve: async () => undefined, program: PROGRAM });
+  const numbers = new Set(aliases.flatMap((alias) => parseAddress(alias) ?? []));
+  const own = [...numbers].filter((number) => nodeAtAddress(entries, number) === undefined);
+  const lines = own.toSorted((a, b) => a - b).map((address) => ({ base: map.node, address, count: 0 }));
+  return { ...map, text: map.text + formatMap(lines.slice(0, MAXIMUM_ENTRIES - entries.length)) };
+}

@@ -1,0 +1,29 @@
+/** Lets viewers in: the password and the files that VNC and the screen read it from. */
+
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { type Access, chooseAccess, type VncUse, writeAccess } from "../../system/state/access.ts";
+
+/** As the X server wants it. */
+export const VNC_PASSWORD_PATH = "/run/clump/vnc.password";
+
+/** Writes who may look at the node below `root`, and how. @throws the error of the file system */
+export async function admitViewers(root: string, { password, vnc }: AdmissionOptions): Promise<Access> {
+  const { randomInt } = await import("node:crypto");
+  const { encodeVncPassword } = await import("../vnc/vnc-password.ts");
+  const access: Access = { ...chooseAccess(password, (below) => randomInt(below)), ...(vnc && { vnc }) };
+  writeAccess(root, access);
+  const path = root + VNC_PASSWORD_PATH;
+  rmSync(path, { force: true });
+  if (vnc === undefined || access.password === undefined) return access;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, encodeVncPassword(access.password), { mode: 0o600 });
+  return access;
+}
+
+export interface AdmissionOptions {
+  /** As it was typed; one is made where none was. */
+  readonly password: string | undefined;
+  /** Absent where VNC is not wanted. */
+  readonly vnc: VncUse | undefined;
+}

@@ -1,0 +1,112 @@
+/** The program `menu`: the hand tools on the terminal it was typed at, until a key leads back to the shell. */
+
+import { uptime } from "node:os";
+import { reason } from "../../system/log.ts";
+import { runTool } from "../../system/tool.ts";
+import { readTargetWord } from "../report/asked-target.ts";
+import { StatusWatch } from "../sources/status-watch.ts";
+import { Console } from "../terminal/console.ts";
+import { createKeyReader, type Key, later } from "../terminal/keys.ts";
+import { ownTerminal } from "../terminal/own-terminal.ts";
+import { draw } from "./draw.ts";
+import type { Pages, Request, World } from "./page.ts";
+import { mainMenu } from "./pages.ts";
+import { HANDS, perform } from "./perform.ts";
+import { press, show } from "./press.ts";
+
+/** Left by a key, by a hang-up or an error, by SIGTERM. */
+const EXIT = { key: 0, failed: 1, terminated: 143 } as const;
+const SECOND = 1_000;
+/** Seconds between whole pages: they wipe away what the kernel wrote over them. */
+const REPAINT_EVERY = 30;
+
+/** Runs until it is left; gives the exit code. */
+export async function runMenu(io: {
+  readonly root: string;
+  readonly stderr: (text: string) => void;
+}): Promise<number> {
+  try {
+    return await new HandTools(io.root).exit;
+  } catch (error) {
+    io.stderr(`clump: Cannot show the menu: ${reason(error)}\n`);
+    return EXIT.failed;
+  }
+}
+
+class HandTools {
+  readonly #exit = Promise.withResolvers<number>();
+  readonly exit = this.#exit.promise;
+  readonly #root: string;
+  readonly #status: StatusWatch;
+  readonly #reportTarget: string;
+  readonly #console: Console;
+  readonly #timer: NodeJS.Timeout;
+  #pages: Pages = [mainMenu()];
+  /** The title of the page that was drawn last. */
+  #shown = "";
+  #ticks = 0;
+
+  /** @throws where there is no terminal */
+  constructor(root: string) {
+    this.#root = root;
+    this.#reportTarget = readTargetWord(root);
+    this.#console = new Console(ownTerminal(), {
+      abilities: { mono: (process.env["NO_COLOR"] ?? "") !== "" },
+      onBytes: createKeyReader((key) => this.#press(key), later),
+      onGone: () => this.#leave(EXIT.failed),
+    });
+    this.#status = new StatusWatch(root, () => this.#draw());
+    process.on("SIGTERM", this.#terminate).on("SIGWINCH", this.#repaint);
+    this.#timer = setInterval(() => this.#tick(), SECOND);
+    this.#draw();
+  }
+
+  #press(key: Key): void {
+    const { pages, request } = press(this.#pages, key, this.#world());
+    this.#pages = pages;
+    if (request?.do === "leave") this.#leave(EXIT.key);
+    else if (key === "redraw") this.#repaint();
+    else {
+      if (request !== undefined) void this.#perform(request);
+      this.#draw();
+    }
+  }
+
+  async #perform(request: Request): Promise<void> {
+    const page = await perform(request, { root: this.#root, run: runTool, ...HANDS });
+    if (page !== undefined) this.#pages = show(this.#pages, page);
+    this.#draw();
+  }
+
+  #world(): World {
+    return { status: this.#status.latest(), reportTarget: this.#reportTarget };
+  }
+
+  #tick(): void {
+    if (++this.#ticks % REPAINT_EVERY === 0) this.#console.forget();
+    this.#draw();
+  }
+
+  #draw(): void {
+    const page = this.#pages.at(-1)!;
+    // Another page is drawn whole: it wipes away what others wrote here.
+    if (page.title !== this.#shown) this.#console.forget();
+    this.#shown = page.title;
+    this.#console.draw(draw(page, this.#world(), uptime(), this.#console.size()));
+  }
+
+  readonly #repaint = (): void => {
+    this.#console.forget();
+    this.#draw();
+  };
+
+  readonly #terminate = (): void => this.#leave(EXIT.terminated);
+
+  #leave(code: number): void {
+    clearInterval(this.#timer);
+    this.#status.close();
+    this.#console.close();
+    process.off("SIGTERM", this.#terminate).off("SIGWINCH", this.#repaint);
+    this.#exit.resolve(code);
+  }
+}

@@ -1,0 +1,57 @@
+/** Hands an order to process 1. */
+
+import { connect } from "node:net";
+import { reason } from "../../system/log.ts";
+import { DONE, formatOrder, ORDER_PATH, ORDER_USAGE, type Order, parseOrder } from "./order.ts";
+
+/** A service gets some seconds to stop; before one starts, what it needs may have to come from a CD. */
+const ANSWER_MILLISECONDS = 15_000;
+const START_MILLISECONDS = 120_000;
+
+/** Resolves once it was followed. @throws Error with the sentence that says why it was not */
+export async function giveOrder(root: string, order: Order): Promise<void> {
+  const within = order.do === "start" ? START_MILLISECONDS : ANSWER_MILLISECONDS;
+  const answer = await ask(root + ORDER_PATH, { line: formatOrder(order), within });
+  if (answer !== DONE) throw new Error(answer);
+}
+
+/** `clump dhcp eth0` and its like: an order as a command. Gives the exit code. */
+export async function runOrder(
+  argv: readonly string[],
+  { root, stderr }: { readonly root: string; readonly stderr: (text: string) => void },
+): Promise<number> {
+  let order: Order;
+  try {
+    order = parseOrder(argv.join(" "));
+  } catch (error) {
+    stderr(`clump: ${reason(error)}\nUsage: ${ORDER_USAGE}`);
+    return 2;
+  }
+  try {
+    await giveOrder(root, order);
+    return 0;
+  } catch (error) {
+    stderr(`clump: ${reason(error)}\n`);
+    return 1;
+  }
+}
+
+function ask(
+  path: string,
+  { line, within }: { readonly line: string; readonly within: number },
+): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const socket = connect(path);
+  let said = "";
+  const fail = (why: string) => reject(new Error(`Cannot ask process 1: ${why}`));
+  socket.setTimeout(within, () => fail("it does not answer"));
+  socket.on("error", (error) => fail(error.message));
+  socket.on("close", () => fail("it hung up"));
+  socket.on("connect", () => socket.write(`${line}\n`));
+  socket.on("data", (bytes: Buffer) => {
+    said += bytes.toString();
+    const end = said.indexOf("\n");
+    if (end >= 0) resolve(said.slice(0, end));
+  });
+  return promise.finally(() => socket.destroy());
+}

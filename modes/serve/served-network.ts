@@ -1,0 +1,26 @@
+/** Where this machine is on a network. */
+
+import type { networkInterfaces } from "node:os";
+import { addressToNumber, maskToPrefix, networkOf } from "../../system/address/ipv4.ts";
+import type { ServedNetwork } from "./dnsmasq.ts";
+
+/** This machine's IPv4 address and network on one interface. @throws RangeError naming the interfaces there are */
+export function findServedNetwork(
+  name: string,
+  interfaces: ReturnType<typeof networkInterfaces>,
+): ServedNetwork {
+  const there = Object.entries(interfaces).flatMap(([interfaceName, list = []]) =>
+    list.filter(({ family }) => family === "IPv4").map((entry) => ({ ...entry, interfaceName })),
+  );
+  const found = there.find(({ interfaceName }) => interfaceName === name);
+  if (found)
+    return {
+      address: found.address,
+      mask: found.netmask,
+      network: networkOf(found.address, maskToPrefix(addressToNumber(found.netmask))!),
+    };
+  const names = [...new Set(there.map(({ interfaceName }) => interfaceName))].join(", ") || "none";
+  throw new RangeError(
+    `Cannot serve on ${name}: it has no IPv4 address or no cable, and both were wanted; those with one: ${names}`,
+  );
+}

@@ -1,0 +1,146 @@
+/** A cluster that is made up: the same one each time. */
+
+import type { ClusterView, NodeView } from "../../cluster/view.ts";
+import type { NodeStatus } from "../../system/state/node-status.ts";
+import type { Sample } from "./sample.ts";
+import type { Source } from "./source.ts";
+
+export const MOST_DEMO_NODES = 4_096;
+
+/** Our own place among them. */
+const OWN_NODE = 7;
+/** How long the demo has been running when it begins: seconds. */
+const FIRST_UPTIME = 3_600;
+/** Chances in a second: of a burst of work, of its end, of a death, of a return. */
+const CHANCE = { work: 0.02, rest: 0.03, death: 0.0001, birth: 0.005 };
+const GIGABYTE = 2 ** 30;
+const SPEEDS = [8_000, 10_000, 23_500, 41_000];
+
+interface Actor {
+  readonly node: NodeView;
+  readonly isWorking: boolean;
+}
+
+/** A source that has its readings without waiting. */
+export interface Demo extends Source {
+  readonly origin: string;
+  next(): Sample;
+}
+
+/** So many nodes at work; their numbers count from 1. */
+export function createDemo(count: number, seed = 1): Demo {
+  const random = createRandom(seed);
+  let uptime = FIRST_UPTIME;
+  let actors = Array.from({ length: count }, (_, index) => createActor(index + 1, count, random));
+  const nodes = () => actors.map(({ node }) => node);
+  const own = Math.min(OWN_NODE, count);
+  const address = addressOf(own);
+  const status: NodeStatus = {
+    version: "7.0",
+    hostname: `node${own}`,
+    mode: "ClumpOS",
+    node: own,
+    address,
+    prefix: count > 254 ? 16 : 24,
+    nic: "eth0",
+    lease: { server: "10.0.0.254", obtainedUptime: FIRST_UPTIME - 600, seconds: 86_400, state: "BOUND" },
+    map: `1 10.0.0.1 ${count}`,
+    nics: [
+      {
+        name: "eth0",
+        mac: "52:54:00:12:34:56",
+        device: "0000:00:03.0 8086:100e e1000",
+        carrier: true,
+        dhcp: "BOUND",
+      },
+    ],
+    problems: [],
+    warnings: [],
+  };
+  return {
+    origin: `a demo of ${count} ${count === 1 ? "node" : "nodes"}`,
+    sample() {
+      return Promise.resolve(this.next());
+    },
+    next() {
+      uptime++;
+      actors = actors.map((actor) => live(actor, uptime, random));
+      const { busy, cpus, memoryTotal, memoryFree } = actors[own - 1]!.node;
+      return { load: busy, cpus, memoryTotal, memoryUsed: memoryTotal - memoryFree, uptime };
+    },
+    status: () => status,
+    cluster: (): ClusterView => ({
+      isOpen: true,
+      discovery: "map",
+      nodes: nodes(),
+      problems: [],
+      drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 },
+    }),
+    close: () => {},
+  };
+}
+
+function createActor(id: number, count: number, random: () => number): Actor {
+  const memoryTotal = GIGABYTE * 2 ** Math.floor(random() * 5);
+  const state = id !== Math.min(OWN_NODE, count) && random() < 0.02 ? "dead" : "up";
+  const node: NodeView = {
+    id,
+    address: addressOf(id),
+    aliases: [],
+    state,
+    isSelf: id === Math.min(OWN_NODE, count),
+    status: state === "up" ? 3 : 1,
+    load: 0,
+    busy: random() * 0.2,
+    cpus: 2 ** Math.floor(random() * 5),
+    speed: SPEEDS[Math.floor(random() * SPEEDS.length)] ?? 10_000,
+    memoryFree: Math.floor(memoryTotal * (0.4 + random() / 2)),
+    memoryTotal,
+    heardUptime: FIRST_UPTIME,
+    incarnation: 1,
+    version: "7.0",
+  };
+  return { node, isWorking: random() < 0.4 };
+}
+
+/** One second in the life of a node. */
+function live({ node, isWorking }: Actor, uptime: number, random: () => number): Actor {
+  const chance = random();
+  if (node.state === "dead") {
+    return chance < CHANCE.birth
+      ? { node: { ...node, state: "up", busy: 0 }, isWorking: false }
+      : { node, isWorking };
+  }
+  if (!node.isSelf && chance < CHANCE.death) return { node: { ...node, state: "dead" }, isWorking: false };
+  const goesOn = isWorking ? random() > CHANCE.rest : random() < CHANCE.work;
+  const wanted = goesOn ? 0.9 : 0.04;
+  const busy = clamp(node.busy + (wanted - node.busy) * 0.2 + (random() - 0.5) * 0.08);
+  const memoryFree = node.memoryTotal * clamp(0.85 - busy / 2 + (random() - 0.5) * 0.01);
+  return {
+    node: {
+      ...node,
+      busy: Math.round(busy * 1000) / 1000,
+      load: Math.round(100 * busy * (1 + 0.5 * busy) * (10_000 / node.speed) * 100) / 100,
+      memoryFree: Math.floor(memoryFree),
+      heardUptime: node.isSelf ? uptime : uptime - Math.floor(random() * 7),
+    },
+    isWorking: goesOn,
+  };
+}
+
+function addressOf(id: number): string {
+  return `10.0.${Math.floor(id / 256)}.${id % 256}`;
+}
+
+function clamp(share: number): number {
+  return Math.min(Math.max(share, 0), 1);
+}
+
+/** Numbers from 0 to 1 that are the same for the same seed: a linear congruential generator (Numerical Recipes). */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

@@ -1,0 +1,43 @@
+/** All that clumpview knows in one second, as `--json` prints it and `--recorded` reads it: one line of JSON. */
+
+import { type ClusterView, isView } from "../../cluster/view.ts";
+import { isShaped, isStatus, type NodeStatus } from "../../system/state/node-status.ts";
+import type { Sample } from "./sample.ts";
+import type { Source } from "./source.ts";
+
+export interface Frame {
+  readonly sample: Sample;
+  readonly status?: NodeStatus | undefined;
+  readonly cluster?: ClusterView | undefined;
+}
+
+export async function takeFrame(source: Source): Promise<Frame> {
+  const sample = await source.sample();
+  return { sample, status: source.status(), cluster: source.cluster() };
+}
+
+/** The frame in one line, or nothing where it is none. */
+export function parseFrame(line: string): Frame | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isFrame(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isFrame(value: unknown): value is Frame {
+  const isNumber = (number: unknown) => typeof number === "number";
+  const sample = {
+    load: isNumber,
+    cpus: isNumber,
+    memoryUsed: isNumber,
+    memoryTotal: isNumber,
+    uptime: isNumber,
+  };
+  return isShaped(value, {
+    sample: (each) => isShaped(each, sample),
+    status: (status) => status === undefined || isStatus(status),
+    cluster: (cluster) => cluster === undefined || isView(cluster),
+  });
+}

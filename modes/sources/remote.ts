@@ -1,0 +1,165 @@
+/** Another node's view of its cluster, asked of its control port. */
+
+import { readFileSync } from "node:fs";
+import { connect, type NetConnectOpts, type Socket } from "node:net";
+import { readReply } from "../../cluster/commands/mosctl.ts";
+import type { Reply } from "../../cluster/daemon/control.ts";
+import { CONTROL_PORT } from "../../cluster/daemon/options.ts";
+import { KEY_PATH } from "../../cluster/security/key.ts";
+import { type ClusterView, isView } from "../../cluster/view.ts";
+import type { NodeStatus } from "../../system/state/node-status.ts";
+import { NO_SAMPLE, type Sample } from "./sample.ts";
+import type { Source } from "./source.ts";
+
+const ANSWER_MILLISECONDS = 5_000;
+/** More than any cluster needs: some thousand nodes, some hundred characters each. */
+const LONGEST_ANSWER = 8_388_608;
+
+export interface RemoteOptions {
+  /** As people know the node. */
+  readonly name: string;
+  /** What is typed as `clump.key=`; without one the node answers itself alone. */
+  readonly key: string | undefined;
+  /** How long an answer may take. */
+  readonly answerMilliseconds?: number;
+}
+
+/** Asks a node once, so that what is wrong is known at the begin; later it is asked each second. @throws Error */
+export async function openRemote(
+  target: NetConnectOpts,
+  { name, key, answerMilliseconds = ANSWER_MILLISECONDS }: RemoteOptions,
+): Promise<Source> {
+  let line: Line | undefined;
+  let problem: string | undefined;
+  const ask = async () => {
+    line ??= await openLine(connect(target), { key, answerMilliseconds });
+    const { text, code } = await line.ask("view");
+    const view: unknown = code === 0 ? JSON.parse(text) : undefined;
+    if (isView(view)) return view;
+    throw new Error(code === 0 ? "its answer is no view of a cluster" : text);
+  };
+  let view = await ask().catch((error: unknown) => {
+    line?.close();
+    throw new Error(`Cannot show ${name}: ${reasonOf(error)}`);
+  });
+  let asking: Promise<Sample> | undefined;
+  const look = async () => {
+    try {
+      view = await ask();
+      problem = undefined;
+    } catch (error) {
+      line?.close();
+      line = undefined;
+      problem = `${name} does not answer: ${reasonOf(error)}`;
+    }
+    asking = undefined;
+    return sampleOf(view);
+  };
+  return {
+    origin: `seen by ${name}`,
+    sample() {
+      // A node that is slow is not asked again before it has answered.
+      asking ??= look();
+      return asking;
+    },
+    status: () => statusOf(view, name, problem),
+    cluster: () => view,
+    close: () => line?.close(),
+  };
+}
+
+/** "10.0.0.7" or "node7:5430". @throws RangeError for what is neither */
+export function parseHost(text: string): { readonly host: string; readonly port: number } {
+  const [, host = "", port = String(CONTROL_PORT)] = /^([\w.-]+)(?::(\d{1,5}))?$/.exec(text) ?? [];
+  if (host !== "" && Number(port) > 0 && Number(port) < 65_536) return { host, port: Number(port) };
+  throw new RangeError(
+    `Cannot ask "${text}": an address or a name was wanted, with ":" and a port behind it if need be`,
+  );
+}
+
+/** The key in a file; where none is named, this machine's own, if there is one. @throws Error for a file that cannot be read */
+export function readKey(path: string | undefined): string | undefined {
+  try {
+    return readFileSync(path ?? KEY_PATH, "utf8").trim();
+  } catch (error) {
+    if (path === undefined) return undefined;
+    throw new Error(`Cannot read the key: ${reasonOf(error)}`);
+  }
+}
+
+interface Line {
+  ask(line: string): Promise<Reply>;
+  close(): void;
+}
+
+async function openLine(
+  socket: Socket,
+  { key, answerMilliseconds }: { readonly key: string | undefined; readonly answerMilliseconds: number },
+): Promise<Line> {
+  const line = createLine(socket, answerMilliseconds);
+  if (key === undefined) return line;
+  const { code, text } = await line.ask(`auth ${key}`);
+  if (code === 0) return line;
+  line.close();
+  throw new Error(text);
+}
+
+/** One question at a time. */
+function createLine(socket: Socket, answerMilliseconds: number): Line {
+  let said = "";
+  let waiting: PromiseWithResolvers<Reply> | undefined;
+  let failure: Error | undefined;
+  const fail = (error: Error) => {
+    failure ??= error;
+    waiting?.reject(failure);
+    socket.destroy();
+  };
+  socket.on("error", fail);
+  socket.on("close", () => fail(new Error("it hung up")));
+  socket.on("data", (bytes: Buffer) => {
+    said += bytes.toString("latin1");
+    if (said.length > LONGEST_ANSWER) return fail(new Error("its answer has no end"));
+    const reply = readReply(said);
+    if (reply === undefined) return;
+    said = "";
+    // The first answer has a greeting before it; what is asked here has one line.
+    waiting?.resolve({ ...reply, text: reply.text.split("\n").at(-1) ?? "" });
+    waiting = undefined;
+  });
+  return {
+    ask(line) {
+      if (failure) return Promise.reject(failure);
+      waiting = Promise.withResolvers<Reply>();
+      const late = new Error(`no answer within ${answerMilliseconds / 1_000} s`);
+      const timer = setTimeout(fail, answerMilliseconds, late);
+      socket.write(`${line}\n`);
+      return waiting.promise.finally(() => clearTimeout(timer));
+    },
+    close: () => socket.destroy(),
+  };
+}
+
+/** What the node says of itself. */
+function sampleOf({ nodes }: ClusterView): Sample {
+  const own = nodes.find(({ isSelf }) => isSelf);
+  if (own === undefined) return NO_SAMPLE;
+  const { busy, cpus, memoryTotal, memoryFree, heardUptime } = own;
+  return { load: busy, cpus, memoryTotal, memoryUsed: memoryTotal - memoryFree, uptime: heardUptime };
+}
+
+function statusOf({ nodes }: ClusterView, name: string, problem: string | undefined): NodeStatus {
+  const own = nodes.find(({ isSelf }) => isSelf);
+  return {
+    version: own?.version ?? "",
+    hostname: name,
+    mode: "",
+    ...(own ? { node: own.id, address: own.address } : {}),
+    nics: [],
+    problems: problem === undefined ? [] : [problem],
+    warnings: [],
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

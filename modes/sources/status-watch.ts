@@ -1,0 +1,57 @@
+/** The status of this node and its view of the cluster, as they change. */
+
+import { type FSWatcher, watch } from "node:fs";
+import { type ClusterView, readView, VIEW_NAME } from "../../cluster/view.ts";
+import { type NodeStatus, readStatus, STATUS_FOLDER } from "../../system/state/node-status.ts";
+
+export class StatusWatch {
+  readonly #root: string;
+  readonly #onChange: () => void;
+  #watcher: FSWatcher | undefined;
+  #latest: NodeStatus | undefined;
+  #cluster: ClusterView | undefined;
+  #isClusterStale = true;
+
+  constructor(root: string, onChange: () => void) {
+    this.#root = root;
+    this.#onChange = onChange;
+  }
+
+  /** The newest status; it is read again only when it changed, or while its folder cannot be watched. */
+  latest(): NodeStatus | undefined {
+    if (this.#watcher === undefined) {
+      this.#watcher = this.#watch();
+      this.#latest = readStatus(this.#root);
+    }
+    return this.#latest;
+  }
+
+  /** The newest view of the cluster; it changes every second, and nobody waits for it. */
+  cluster(): ClusterView | undefined {
+    if (this.#isClusterStale || this.#watcher === undefined) this.#cluster = readView(this.#root);
+    this.#isClusterStale = false;
+    return this.#cluster;
+  }
+
+  close(): void {
+    this.#watcher?.close();
+    this.#watcher = undefined;
+  }
+
+  #watch(): FSWatcher | undefined {
+    try {
+      const watcher = watch(this.#root + STATUS_FOLDER, (_, name) => {
+        if (name?.startsWith(VIEW_NAME)) {
+          this.#isClusterStale = true;
+          return;
+        }
+        this.#latest = readStatus(this.#root);
+        this.#onChange();
+      });
+      watcher.on("error", () => this.close());
+      return watcher;
+    } catch {
+      return undefined;
+    }
+  }
+}

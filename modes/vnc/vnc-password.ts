@@ -1,0 +1,18 @@
+/** The password file of VNC servers, as vncpasswd(1) writes it. */
+
+import { createCipheriv } from "node:crypto";
+import { VNC_PASSWORD_LENGTH } from "../../system/state/access.ts";
+
+/** Of every VNC server since the first: it keeps the password from a glance, not from a reader of the file. */
+const KEY = Buffer.from([23, 82, 107, 6, 35, 78, 88, 7]);
+
+/** The eight bytes of the file: the first eight letters, NULs behind them, in DES with the bits of each key byte turned around. */
+export function encodeVncPassword(password: string): Uint8Array {
+  const text = Buffer.alloc(VNC_PASSWORD_LENGTH);
+  text.write(password, "latin1");
+  return createCipheriv("des-ecb", KEY.map(turnAround), null).setAutoPadding(false).update(text);
+}
+
+function turnAround(byte: number): number {
+  return Number.parseInt(byte.toString(2).padStart(8, "0").split("").reverse().join(""), 2);
+}

@@ -1,0 +1,117 @@
+/**
+ * The fields that words such as `ip=` are made of. Each reader takes what the field is called in a sentence, and
+ * throws a RangeError like "the client address is 10.0.0.300, and four numbers up to 255 were wanted".
+ */
+
+import {
+  addressToNumber,
+  classfulPrefix,
+  formatAddress,
+  isHostAddress,
+  maskToPrefix,
+} from "../../system/address/ipv4.ts";
+
+export interface Ip {
+  readonly family: 4 | 6;
+  /** Dotted decimal, or IPv6 without brackets. */
+  readonly address: string;
+  readonly prefix?: number;
+}
+
+const MAC = "(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}";
+const PCI = "[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]";
+const ITEM = `(?:(?:${MAC}|${PCI})(?=[:,]|$)|[^:,]*)`;
+const FIELD = new RegExp(`\\[[^\\]]*\\][^:]*|${ITEM}(?:,${ITEM})*`, "iy");
+
+/** Parts a value at its colons, but for those within brackets, a MAC or a PCI address. */
+export function splitFields(value: string): string[] {
+  const fields: string[] = [];
+  for (let at = 0; at <= value.length; ) {
+    FIELD.lastIndex = at;
+    const field = FIELD.exec(value)?.[0] ?? "";
+    fields.push(field);
+    at += field.length + 1;
+  }
+  return fields;
+}
+
+/** @throws RangeError */
+export function refuse(field: string, value: string, wanted: string): never {
+  throw new RangeError(`${field} is ${value === "" ? "empty" : value}, and ${wanted} wanted`);
+}
+
+/** "10.0.0.1", "10.0.0.1/24", "[2001:db8::1]", "[2001:db8::1]/64" or "[2001:db8::1/64]". @throws RangeError */
+export function readIp(field: string, text: string): Ip {
+  const [, bracketed, plain, length] = /^(?:\[([^\]/]*)|([^[\]/]*))(?:\]?\/(\d{1,3}))?\]?$/.exec(text) ?? [];
+  if (bracketed !== undefined || plain?.includes(":")) {
+    const address = normalizeIpv6(bracketed ?? plain ?? "");
+    if (address === undefined) return refuse(field, text, "an IPv6 address like [2001:db8::7] was");
+    return { family: 6, address, ...prefixOf(field, length, 128) };
+  }
+  return { family: 4, address: readIpv4(field, plain ?? text), ...prefixOf(field, length, 32) };
+}
+
+/** Strictly dotted decimal. @throws RangeError */
+function readIpv4(field: string, text: string): string {
+  try {
+    return formatAddress(addressToNumber(text));
+  } catch {
+    return refuse(field, text, "four numbers up to 255 were");
+  }
+}
+
+/** The address of a host. @throws RangeError */
+export function readHost(field: string, text: string): Ip {
+  const ip = readIp(field, text);
+  const isHost =
+    ip.family === 4 ? isHostAddress(addressToNumber(ip.address)) : !/^(ff|::1?$)/.test(ip.address);
+  return isHost ? ip : refuse(field, text, "the address of a host was");
+}
+
+/** A mask in dotted decimal, or the number of its bits; without one, that of class A, B or C. @throws RangeError */
+export function readMask(text: string, { family, address, prefix }: Ip): number {
+  if (text === "") return prefix ?? (family === 4 ? classfulPrefix(address) : 64);
+  const longest = family === 4 ? 32 : 128;
+  const wanted = family === 4 ? "one like 255.255.255.0, or 1 to 32, was" : "1 to 128 was";
+  const isNumber = /^\d{1,3}$/.test(text);
+  const bits =
+    isNumber || family === 6 ? Number(text) : maskToPrefix(addressToNumber(readIpv4("the mask", text)));
+  return bits !== undefined && bits >= 1 && bits <= longest ? bits : refuse("the mask", text, wanted);
+}
+
+/** Six bytes with colons or hyphens between, as lower case with colons. @throws RangeError */
+export function readMac(text: string): string {
+  if (!/^(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i.test(text))
+    refuse("the MAC", text, "one like 52:54:00:12:34:56 was");
+  return text.toLowerCase().replaceAll("-", ":");
+}
+
+/** 68 is the smallest an IPv4 link may have (RFC 791). @throws RangeError */
+export function readMtu(text: string): number {
+  const mtu = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  return mtu >= 68 && mtu <= 65_535 ? mtu : refuse("the MTU", text, "68 to 65535 was");
+}
+
+/** A name that the kernel takes for an interface (dev_valid_name()). @throws RangeError */
+export function readName(field: string, text: string): string {
+  const isValid = /^[^\s/:]{1,15}$/.test(text) && text !== "." && text !== "..";
+  return isValid ? text : refuse(field, text, "a name of up to 15 characters was");
+}
+
+/** An interface by its name, MAC or PCI address. @throws RangeError */
+export function readDevice(text: string): string {
+  if (/^([0-9a-f]{2}[:-]){5}/i.test(text)) return readMac(text);
+  return new RegExp(`^${PCI}$`, "i").test(text) ? text.toLowerCase() : readName("the interface", text);
+}
+
+/** As others write it: lower case, the longest run of zeros left out (RFC 5952); `undefined` where it is none. */
+function normalizeIpv6(address: string): string | undefined {
+  const url = `http://[${address}]`;
+  return /^[\da-f:.]+$/i.test(address) && URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : undefined;
+}
+
+function prefixOf(field: string, length: string | undefined, longest: number): { readonly prefix?: number } {
+  if (length === undefined) return {};
+  const prefix = Number(length);
+  return prefix <= longest ? { prefix } : refuse(`the prefix of ${field}`, length, `0 to ${longest} was`);
+}

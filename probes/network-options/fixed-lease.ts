@@ -1,0 +1,57 @@
+/** What was asked for, in the shape of a lease: the rest of the program need not know the difference. */
+
+import { broadcastOf, isInNetwork } from "../../system/address/ipv4.ts";
+import type { Lease } from "../dhcp/lease.ts";
+import type { ClasslessRoute } from "../dhcp/option-format.ts";
+import type { AskedNetwork } from "./asked.ts";
+import type { Decision } from "./decision.ts";
+import type { StaticAddress } from "./interface-request.ts";
+import type { RouteRequest } from "./route.ts";
+
+type Wishes = Pick<AskedNetwork, "routes" | "peerDns"> & {
+  readonly decision: Decision;
+  isNamed(device: string): boolean;
+};
+
+/** A fixed address as a lease for ever that no server has granted. */
+export function fixedLease({ address, prefix, gateway, peer }: StaticAddress, wishes: Wishes): Lease {
+  const routes: ClasslessRoute[] = [
+    ...(peer ? [peer] : []),
+    ...(gateway === undefined ? [] : [{ destination: "0.0.0.0", prefix: 0, gateway }]),
+  ];
+  const lease: Lease = {
+    ...{ address, prefix, server: "", routes, dns: [], ntp: [] },
+    ...(prefix < 31 && { broadcast: broadcastOf(address, prefix) }),
+    ...{ seconds: Infinity, renewAfter: Infinity, rebindAfter: Infinity },
+  };
+  return amendLease(lease, wishes);
+}
+
+/** A lease with what the command line says otherwise: routes, MTU, name and time servers. */
+export function amendLease(lease: Lease, { decision, routes, peerDns, isNamed }: Wishes): Lease {
+  const { dns, ntp, mtu } = decision;
+  const added = routes.filter((route) => isRouteOf(route, lease, isNamed)).map(plainRoute);
+  const isReplaced = (route: ClasslessRoute): boolean =>
+    added.some(({ destination, prefix }) => destination === route.destination && prefix === route.prefix);
+  return {
+    ...lease,
+    routes: [...lease.routes.filter((route) => !isReplaced(route)), ...added],
+    dns: [...new Set([...dns, ...(peerDns ? lease.dns : [])])],
+    ntp: [...new Set([...ntp, ...lease.ntp])],
+    ...(mtu !== undefined && { mtu }),
+  };
+}
+
+function isRouteOf(
+  { family, device, gateway }: RouteRequest,
+  { address, prefix }: Lease,
+  isNamed: (device: string) => boolean,
+): boolean {
+  if (family !== 4) return false;
+  if (device !== undefined) return isNamed(device);
+  return gateway !== undefined && isInNetwork(gateway, address, prefix);
+}
+
+export function plainRoute({ destination, prefix, gateway }: RouteRequest): ClasslessRoute {
+  return { destination, prefix, ...(gateway !== undefined && { gateway }) };
+}

@@ -1,0 +1,133 @@
+/** Child processes: all are started here, so that PID 1 knows which are Bun's and which are orphans. */
+
+import { closeSync, fstatSync, openSync, readSync, unlinkSync } from "node:fs";
+import { constants, setPriority, tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Kernel } from "./kernel/kernel.ts";
+
+/** How a child ended: its exit status, or the signal that ended it. */
+export interface ChildEnd {
+  readonly status: number | undefined;
+  readonly signal: NodeJS.Signals | undefined;
+}
+
+export interface Child {
+  readonly pid: number;
+  readonly ended: Promise<ChildEnd>;
+  /** What it said on standard error up to its end, the first 64 KiB of it; empty unless it was captured. */
+  errors(): Promise<string>;
+  kill(signal: "SIGTERM" | "SIGKILL" | "SIGHUP"): void;
+}
+
+export interface ChildOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** An open terminal that becomes standard input, output and error. */
+  readonly terminal?: number;
+  /** An open socket that becomes standard input. */
+  readonly input?: number;
+  /** Where standard error goes when there is no terminal; it is dropped by default. */
+  readonly errors?: "captured" | "dropped";
+  /** It gets the processor when nobody else wants it. */
+  readonly yields?: boolean;
+}
+
+export interface Children {
+  /** Starts a program by its absolute path. @throws Error where it cannot be started */
+  spawn(command: readonly string[], options?: ChildOptions): Child;
+  /** Collects every ended child that was not started here: orphans that came to PID 1. */
+  reapOrphans(): void;
+}
+
+/**
+ * For children that are programs of ours. Process 1 alone calls C, for which the runtime compiles a little; what it
+ * keeps ready for that is a megabyte of each process.
+ */
+const WITHOUT_COMPILER = { BUN_JSC_useJIT: "0" };
+
+/** More than anybody reads of what a child complains of; process 1 is not to hold the rest in memory. */
+const MOST_ERROR_BYTES = 2 ** 16;
+
+export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Children {
+  const own = new Set<number>();
+
+  function spawn(command: readonly string[], options: ChildOptions = {}): Child {
+    const { environment = {}, terminal, input, errors = "dropped", yields = false } = options;
+    const file = terminal === undefined && errors === "captured" ? openUnnamed() : undefined;
+    let child: Bun.Subprocess;
+    try {
+      child = Bun.spawn([...command], {
+        env: { ...process.env, ...WITHOUT_COMPILER, ...environment },
+        stdin: terminal ?? input ?? "ignore",
+        stdout: terminal ?? "ignore",
+        stderr: terminal ?? file ?? "ignore",
+      });
+    } catch (error) {
+      if (file !== undefined) closeSync(file);
+      throw error;
+    }
+    own.add(child.pid);
+    if (yields) lowerPriority(child.pid);
+    const ended = child.exited.then(() => {
+      own.delete(child.pid);
+      // It may have stood before ended orphans, and waitid(2) shows only the first.
+      reapOrphans();
+      return {
+        status: child.exitCode ?? undefined,
+        signal: (child.signalCode as NodeJS.Signals | null) ?? undefined,
+      };
+    });
+    const said = ended.then(() => (file === undefined ? "" : readAndClose(file)));
+    return { pid: child.pid, ended, errors: () => said, kill: (signal) => child.kill(signal) };
+  }
+
+  function reapOrphans(): void {
+    for (;;) {
+      const pid = kernel.endedChild();
+      // Bun waits for its own, and dies of ECHILD when somebody was faster.
+      if (pid === undefined || own.has(pid)) return;
+      kernel.reap(pid);
+    }
+  }
+
+  return { spawn, reapOrphans };
+}
+
+/**
+ * A file without a name, for what a child says: a pipe wants a reader, and the streams that read one are late to start
+ * on a slow machine. `undefined` where there is no room for one: the child is worth more than its complaints.
+ */
+function openUnnamed(): number | undefined {
+  try {
+    const path = join(tmpdir(), `clump-${process.pid}-${Bun.nanoseconds()}`);
+    const file = openSync(path, "wx+", 0o600);
+    unlinkSync(path);
+    return file;
+  } catch {
+    return undefined;
+  }
+}
+
+/** From its beginning: whoever wrote to it has left the position at its end. */
+function readAndClose(file: number): string {
+  try {
+    const bytes = Buffer.alloc(Math.min(fstatSync(file).size, MOST_ERROR_BYTES));
+    return bytes.toString("utf8", 0, readSync(file, bytes, 0, bytes.length, 0));
+  } catch {
+    return "";
+  } finally {
+    closeSync(file);
+  }
+}
+
+function lowerPriority(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // ESRCH: it has ended already.
+  }
+}
+
+/** "status 1" or "signal SIGKILL". */
+export function describeEnd({ status, signal }: ChildEnd): string {
+  return signal === undefined ? `status ${status}` : `signal ${signal}`;
+}

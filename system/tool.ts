@@ -1,0 +1,64 @@
+/** Programs of the image that the report asks, and that carry it away. */
+
+import { reason } from "./log.ts";
+
+/** What a program said and how it ended. */
+export interface Said {
+  readonly ok: boolean;
+  readonly output: string;
+  /** Why it did not succeed, in one line. */
+  readonly complaint: string;
+}
+
+/** Runs a program by its absolute path to its end; never throws. */
+export type RunTool = (command: readonly string[], within: number) => Promise<Said>;
+
+/**
+ * Runs it on this machine; one that is not done `within` so many milliseconds is killed, and not waited for: what
+ * hangs in a driver dies of no signal, and a child of its own may hold its output open.
+ */
+export const runTool: RunTool = async (command, within) => {
+  try {
+    const child = Bun.spawn([...command], {
+      // Started by process 1, we have no PATH, and programs have children of their own.
+      env: { ...process.env, PATH: "/usr/sbin:/usr/bin", LC_ALL: "C" },
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    const output = listen(child.stdout);
+    const errors = listen(child.stderr);
+    const done = Promise.all([child.exited, output.ended, errors.ended]);
+    const code = await Promise.race([done.then(([status]) => status), expiryOf(within, done)]);
+    if (code === "late") {
+      child.kill("SIGKILL");
+      return { ok: false, output: output.text(), complaint: `not done after ${within / 1_000} s` };
+    }
+    const said = errors.text().trim().replaceAll("\n", ", ");
+    return { ok: code === 0, output: output.text(), complaint: said || `it ended with status ${code}` };
+  } catch (error) {
+    return { ok: false, output: "", complaint: reason(error) };
+  }
+};
+
+/** What a stream has said so far, and a promise of its end. */
+function listen(stream: ReadableStream<Uint8Array>) {
+  const pieces: Uint8Array[] = [];
+  const ended = (async () => {
+    for await (const piece of stream) pieces.push(piece);
+  })();
+  return { text: () => Buffer.concat(pieces).toString(), ended };
+}
+
+/** Resolves after so many milliseconds, unless it is done before. */
+function expiryOf(milliseconds: number, done: Promise<unknown>): Promise<"late"> {
+  const { promise, resolve } = Promise.withResolvers<"late">();
+  const timer = setTimeout(resolve, milliseconds, "late");
+  void done.finally(() => clearTimeout(timer)).catch(() => {});
+  return promise;
+}
+
+/** An applet of busybox as a command. */
+export function applet(...words: readonly string[]): string[] {
+  return ["/usr/bin/busybox", ...words];
+}

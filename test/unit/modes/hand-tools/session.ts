@@ -1,7 +1,0 @@
-/** The menu as its own process, for tests that need one: `session.ts ROOT`. */
-
-import { runMenu } from "../../../../modes/hand-tools/main.ts";
-
-const [root = ""] = process.argv.slice(2);
-
-process.exit(await runMenu({ root, stderr: (text) => void process.stderr.write(text) }));
