@@ -49,7 +49,7 @@ export async function treeStage(
 
 /** What the program is made of, and how. */
 export const PROGRAM_SOURCES = [
-  ...["init", "probes", "modes", "cluster"],
+  ...["init", "modes", "cluster", "probes", "system"],
   ...["package.json", "package-lock.json", "tsconfig.json"],
 ];
 
