@@ -80,7 +80,7 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
 
   const report = options.report && createReportSender(machine, { target: options.report, signal });
   const serve = serveProblems.length === 0 ? options.serve : undefined;
-  const preferred = options.askedNics.map(({ name }) => name);
+  const preferred = options.preferredNics.map(({ name }) => name);
   const ownNetwork = serve && createOwnNetwork(machine, serve, { preferred, ...PATIENCE });
   const follow = async (probe: NetworkProbe): Promise<void> => {
     ownNetwork?.follow(probe);
@@ -116,7 +116,7 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
           signal,
         }),
         ...(options.hostname && { hostname: options.hostname }),
-        asked: options.askedNics,
+        preferredNics: options.preferredNics,
         ...(options.bootedFrom && { bootedFrom: options.bootedFrom }),
         ...(drivers && { driversSettled: drivers.settled("everything") }),
         signal,

@@ -10,8 +10,8 @@ import { DISCOVERIES, type Discovery } from "../cluster/view.ts";
 import { isModeName, MODES, type ModeName } from "../modes/index.ts";
 import { parseServeRequest, SERVE_WANTED, type ServeRequest } from "../modes/serve/serve-request.ts";
 import { parseWebPort } from "../modes/web/port.ts";
-import type { AskedNic } from "../probes/network/leader.ts";
-import { type AskedNetwork, readAsked } from "../probes/network-options/asked.ts";
+import type { PreferredNic } from "../probes/network/primary-nic.ts";
+import { type NetworkOptions, readNetworkOptions } from "../probes/network-options/options.ts";
 import { isHostname } from "../system/hostname.ts";
 import { splitWords } from "../system/kernel-words.ts";
 import { present } from "../system/optional.ts";
@@ -30,13 +30,13 @@ export interface BootOptions {
   /** How nodes get their numbers; absent unless asked for. */
   readonly discovery?: Discovery;
   readonly hostname?: string;
-  readonly network: AskedNetwork;
+  readonly network: NetworkOptions;
   /** Of the cluster. */
   readonly key?: string;
   /** Who may look in from outside, by VNC or another way: a password, or "none" for everybody. */
   readonly password?: string;
-  /** Network interfaces that shall lead to the cluster, the one that weighs most first. */
-  readonly askedNics: readonly AskedNic[];
+  /** Preferred primary NICs, the most preferred first. */
+  readonly preferredNics: readonly PreferredNic[];
   /** The interface from which the boot loader fetched this system, with the address it had. */
   readonly bootedFrom?: { readonly nic: string; readonly address: string };
   /** What viewers of VNC may do; absent where VNC is turned off. */
@@ -89,7 +89,7 @@ const LONG_PASSWORD = `Cannot use all of clump.vnc.password: VNC compares its fi
  */
 export function parseCommandLine(text: string): BootOptions {
   const words = splitWords(text);
-  const network = readAsked(words);
+  const network = readNetworkOptions(words);
   const complaints: string[] = [...network.complaints];
   const parsed = parse(words.flatMap(toArgument), {
     boolean: BOOLEANS,
@@ -112,13 +112,13 @@ export function parseCommandLine(text: string): BootOptions {
     return last;
   }
 
-  function asked(option: string, wanted: string, isUsable: (value: string) => boolean): AskedNic[] {
+  function preferNic(option: string, wanted: string, isUsable: (value: string) => boolean): PreferredNic[] {
     const name = read(option, wanted, (value) => (isUsable(value) ? value : undefined));
     return name === undefined ? [] : [{ option: `${option}=${name}`, name }];
   }
 
   const bootInterface = network.usesBootif
-    ? asked("BOOTIF", "a hardware address as in 01-52-54-00-12-34-56", isBootInterface)
+    ? preferNic("BOOTIF", "a hardware address as in 01-52-54-00-12-34-56", isBootInterface)
     : [];
 
   for (const name of Object.keys(parsed)) {
@@ -174,8 +174,8 @@ export function parseCommandLine(text: string): BootOptions {
     network,
     ...present("panicSeconds", read("panic", "a number of seconds", toSeconds)),
     ...present("bootedFrom", bootedFrom(network, bootInterface)),
-    askedNics: [
-      ...asked(
+    preferredNics: [
+      ...preferNic(
         "clump.nic",
         "a name, a hardware address or a PCI address of a network interface",
         (value) => value !== "",
@@ -217,7 +217,10 @@ function toPassword(value: string): string | undefined {
   return /^[\x20-\x7e]+$/.test(value) ? value : undefined;
 }
 
-function bootedFrom({ pxe }: AskedNetwork, [bootInterface]: readonly AskedNic[]): BootOptions["bootedFrom"] {
+function bootedFrom(
+  { pxe }: NetworkOptions,
+  [bootInterface]: readonly PreferredNic[],
+): BootOptions["bootedFrom"] {
   return pxe && bootInterface && { nic: bootInterface.name, address: pxe.address };
 }
 

@@ -9,7 +9,7 @@ import type { Discovery } from "../cluster/view.ts";
 import { createClockSetter } from "../probes/clock-setter.ts";
 import type { Lease } from "../probes/dhcp/lease.ts";
 import type { NetworkProbe } from "../probes/network.ts";
-import type { AskedNetwork } from "../probes/network-options/asked.ts";
+import type { NetworkOptions } from "../probes/network-options/options.ts";
 import { setHostname, writeHosts, writeResolvers } from "../probes/system-names.ts";
 import { describeEnd } from "../system/children.ts";
 import { reason } from "../system/log.ts";
@@ -52,7 +52,7 @@ export function createNodePlace(
     readonly map?: string;
     readonly discovery?: Discovery;
     readonly span?: Span;
-    readonly network?: Pick<AskedNetwork, "nameservers">;
+    readonly network?: Pick<NetworkOptions, "nameservers">;
   },
 ): NodePlace {
   const { root, log } = machine;
@@ -64,7 +64,7 @@ export function createNodePlace(
   const clock = createClockSetter(machine);
 
   async function apply(network: NetworkProbe): Promise<void> {
-    const nic = network.clusterNic();
+    const nic = network.primaryNic();
     const leases = [nic, ...network.nics()].flatMap((each) => each?.lease ?? []);
     const seen = JSON.stringify([nic?.link.name, leases]);
     if (seen === followed) return;

@@ -15,7 +15,7 @@ import type { Supervisor } from "./supervisor.ts";
 
 export interface OrderContext {
   /** Absent where nothing is configured. */
-  readonly network: Pick<NetworkProbe, "configure" | "lead"> | undefined;
+  readonly network: Pick<NetworkProbe, "configure" | "makePrimary"> | undefined;
   readonly supervisor: Pick<Supervisor, "start" | "stopService">;
   /** Whether a CD is given back once what was wanted of it is in memory. */
   readonly ejects: boolean;
@@ -91,7 +91,7 @@ async function followOrder(
     case "nic":
     case "static": {
       if (network === undefined) throw unconfigured(`set up ${order.nic}`);
-      if (order.do === "nic") return network.lead(order.nic);
+      if (order.do === "nic") return network.makePrimary(order.nic);
       return network.configure(
         order.nic,
         order.do === "dhcp" ? { kind: "dhcp" } : { kind: "static", lease: leaseOf(order) },

@@ -7,7 +7,7 @@ import { SERVE_FILES, SERVE_FOLDER, TAKING } from "../modes/serve/serve-files.ts
 import { PLAIN_SERVE, type ServeRequest } from "../modes/serve/serve-request.ts";
 import { CLUMPSERVE, TAKE_WORD } from "../modes/serve/serve-service.ts";
 import type { Lease } from "../probes/dhcp/lease.ts";
-import { isAskedFor } from "../probes/network/names.ts";
+import { matchesName } from "../probes/network/names.ts";
 import type { Nic } from "../probes/network/nic.ts";
 import type { NetworkProbe } from "../probes/network.ts";
 import { describeEnd } from "../system/children.ts";
@@ -82,7 +82,7 @@ export interface OwnNetwork {
 }
 
 export interface OwnNetworkOptions {
-  /** Names of interfaces asked for to lead to the cluster, the one that weighs most first. */
+  /** Names of the preferred primary NICs, the most preferred first. */
   readonly preferred: readonly string[];
   readonly sleep: (seconds: number) => Promise<void>;
   /** From 0 to 1. */
@@ -125,7 +125,7 @@ export function createOwnNetwork(
 
   function namesOfAsking(nics: readonly Nic[]): string[] {
     const weight = ({ names }: Nic): number => {
-      const at = preferred.findIndex((name) => isAskedFor(name, names));
+      const at = preferred.findIndex((name) => matchesName(name, names));
       return at === -1 ? preferred.length : at;
     };
     const inOrder = nics.filter(isAsking).toSorted((a, b) => weight(a) - weight(b));

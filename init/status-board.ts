@@ -76,7 +76,7 @@ export function gatherStatus({
   serve,
   warnings,
 }: StatusSources): NodeStatus {
-  const nic = network?.clusterNic();
+  const nic = network?.primaryNic();
   const own = place?.current();
   const choice = network?.choice();
   return {

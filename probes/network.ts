@@ -6,23 +6,23 @@ import { reason } from "../system/log.ts";
 import type { Machine } from "../system/machine.ts";
 import { separateInterfaces } from "./network/arp.ts";
 import { NetworkInterface } from "./network/interface.ts";
-import { type AskedNic, Leader } from "./network/leader.ts";
-import { isAskedFor } from "./network/names.ts";
+import { matchesName } from "./network/names.ts";
 import type { Nic } from "./network/nic.ts";
 import { type LinkPlan, type NetworkPlan, planHardware } from "./network/plan.ts";
+import { type PreferredNic, PrimaryNic } from "./network/primary-nic.ts";
 import { listMissing, listProblems } from "./network/problems.ts";
 
 /** ARPHRD_LOOPBACK, linux/if_arp.h. */
 const LOOPBACK = 772;
 /** Of the cluster's interface; any other has the second with its index added, so that the first one's routes win. */
-const CLUSTER_METRIC = 100;
+const PRIMARY_METRIC = 100;
 const OTHER_METRIC = 200;
 
 export interface NetworkProbe {
   /** Every interface that is ours to configure, by index. */
   nics(): readonly Nic[];
   /** The interface whose address makes this a node. */
-  clusterNic(): Nic | undefined;
+  primaryNic(): Nic | undefined;
   /** Why it is this one, where there are several. */
   choice(): string | undefined;
   /** What keeps the network from being as it was asked for. */
@@ -40,14 +40,14 @@ export interface NetworkProbe {
    * Has an interface, by any of its names, make the node from now on, as soon as it has an address.
    * @throws RangeError where there is none of that name
    */
-  lead(name: string): void;
+  makePrimary(name: string): void;
 }
 
-export interface NetworkOptions {
+export interface NetworkProbeOptions {
   /** Which interfaces are configured how; by DHCP all hardware when absent. */
   readonly plan?: NetworkPlan;
-  /** Interfaces asked for by name to lead to the cluster, the one that weighs most first. */
-  readonly asked?: readonly AskedNic[];
+  /** NICs that the command line prefers as primary NIC, in order of preference. */
+  readonly preferredNics?: readonly PreferredNic[];
   /** The interface from which the boot loader fetched this system, with the address it had. */
   readonly bootedFrom?: { readonly nic: string; readonly address: string };
   /** Resolves when every driver is in; at once when absent. */
@@ -62,48 +62,55 @@ export interface NetworkOptions {
 /** Starts on all interfaces at once and follows them until the signal. */
 export function startNetwork(
   machine: Pick<Machine, "kernel" | "root" | "log">,
-  options: NetworkOptions,
+  options: NetworkProbeOptions,
 ): NetworkProbe {
-  const { plan = planHardware(machine.root), asked = [], bootedFrom, hostname, signal, changed } = options;
+  const {
+    plan = planHardware(machine.root),
+    preferredNics = [],
+    bootedFrom,
+    hostname,
+    signal,
+    changed,
+  } = options;
   const { kernel, log } = machine;
   const { network } = kernel;
   const interfaces = new Map<number, NetworkInterface>();
   const byHand = new Map<string, LinkPlan>();
   const leased = Promise.withResolvers<void>();
-  const leader = new Leader({ asked, signal, again: update });
+  const primary = new PrimaryNic({ preferredNics, signal, again: update });
   const nics = (): readonly Nic[] =>
     [...interfaces.values()].map(({ nic }) => nic).toSorted((a, b) => a.link.index - b.link.index);
-  const clusterNic = (): Nic | undefined => interfaces.get(leader.index ?? -1)?.nic;
+  const primaryNic = (): Nic | undefined => interfaces.get(primary.index ?? -1)?.nic;
   const probe: NetworkProbe = {
     nics,
-    clusterNic,
-    choice: () => (interfaces.size > 1 && leader.index !== undefined ? leader.reason : undefined),
-    problems: () => listProblems(nics(), { missing: leader.missing, plan }),
+    primaryNic,
+    choice: () => (interfaces.size > 1 && primary.index !== undefined ? primary.reason : undefined),
+    problems: () => listProblems(nics(), { missing: primary.missing, plan }),
     async release() {
       await Promise.all([...interfaces.values()].map((each) => each.release()));
     },
     leased: leased.promise,
     configure,
-    lead(name) {
+    makePrimary(name) {
       const { link } = named(name);
-      leader.ask({ option: `clump nic ${link.name}`, name: link.name });
+      primary.prefer({ option: `clump nic ${link.name}`, name: link.name });
       update();
     },
   };
 
   function update(): void {
-    const hasMoved = leader.update(nics());
+    const hasChanged = primary.update(nics());
     for (const [index, each] of interfaces) {
-      each.setMetric(index === leader.index ? CLUSTER_METRIC : OTHER_METRIC + index);
+      each.setMetric(index === primary.index ? PRIMARY_METRIC : OTHER_METRIC + index);
     }
-    const nic = clusterNic();
-    if (hasMoved && nic !== undefined) log.info(`${nic.link.name} leads to the cluster: ${leader.reason}`);
+    const nic = primaryNic();
+    if (hasChanged && nic !== undefined) log.info(`${nic.link.name} is the primary NIC: ${primary.reason}`);
     if (nic !== undefined) leased.resolve();
     changed(probe);
   }
 
   function named(name: string): Nic {
-    const nic = nics().find(({ link, names }) => link.name === name || isAskedFor(name, names));
+    const nic = nics().find(({ link, names }) => link.name === name || matchesName(name, names));
     if (nic !== undefined) return nic;
     const here = nics().map(({ link }) => link.name);
     const others = here.length === 0 ? "there is none" : `${here.join(" or ")} was wanted`;
@@ -183,16 +190,16 @@ export function startNetwork(
   }
 
   function complete(): void {
-    leader.complete();
+    primary.complete();
     // Of the other problems whoever found them has said it.
-    for (const problem of listMissing(leader.missing, nics())) log.warn(problem);
+    for (const problem of listMissing(primary.missing, nics())) log.warn(problem);
     update();
   }
 
   separateInterfaces(machine.root);
   plan.watch?.(lookAgain);
   const { driversSettled } = options;
-  if (driversSettled === undefined) leader.complete();
+  if (driversSettled === undefined) primary.complete();
   else void driversSettled.then(complete, complete);
   const events = (until: AbortSignal): AsyncIterable<LinkEvent> => network.linkEvents(until);
   void follow({ name: "follow the network interfaces", events, handle, look, log, signal });

@@ -1,4 +1,4 @@
-/** The boot server of a node: on the interface that leads to the cluster, as that comes, changes and goes. */
+/** The boot server of a node: on the primary NIC, as that comes, changes and goes. */
 
 import { type Log, reason } from "../../system/log.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";

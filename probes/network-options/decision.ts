@@ -1,7 +1,7 @@
 /** What the words of the command line together ask of one interface. */
 
-import type { AskedNetwork } from "./asked.ts";
 import type { InterfaceRequest, StaticAddress } from "./interface-request.ts";
+import type { NetworkOptions } from "./options.ts";
 
 export interface Decision {
   /** "ipv6" is IPv6 alone, "off" nothing at all. */
@@ -30,7 +30,7 @@ export interface Standing {
  * The decision for one interface that is ours to configure. As soon as an `ip=` names an interface to configure,
  * the others are left alone, as with the kernel and dracut; an `ip=dhcp` brings them back. The last word wins.
  */
-export function decide({ interfaces }: Pick<AskedNetwork, "interfaces">, standing: Standing): Decision {
+export function decide({ interfaces }: Pick<NetworkOptions, "interfaces">, standing: Standing): Decision {
   const own = interfaces.filter((request) => isOwn(request, standing));
   const general = interfaces.filter(isGeneral);
   const requests = own.length > 0 ? own : general;
@@ -46,7 +46,7 @@ export function decide({ interfaces }: Pick<AskedNetwork, "interfaces">, standin
 }
 
 /** Whether some `ip=` gives a fixed address without saying to which interface. */
-export function hasHomeless({ interfaces }: Pick<AskedNetwork, "interfaces">): boolean {
+export function hasHomeless({ interfaces }: Pick<NetworkOptions, "interfaces">): boolean {
   return interfaces.some(isHomeless);
 }
 

@@ -3,12 +3,12 @@
 import { broadcastOf, isInNetwork } from "../../system/address/ipv4.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import type { ClasslessRoute } from "../dhcp/option-format.ts";
-import type { AskedNetwork } from "./asked.ts";
 import type { Decision } from "./decision.ts";
 import type { StaticAddress } from "./interface-request.ts";
+import type { NetworkOptions } from "./options.ts";
 import type { RouteRequest } from "./route.ts";
 
-type Wishes = Pick<AskedNetwork, "routes" | "peerDns"> & {
+type Wishes = Pick<NetworkOptions, "routes" | "peerDns"> & {
   readonly decision: Decision;
   isNamed(device: string): boolean;
 };

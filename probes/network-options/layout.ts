@@ -3,19 +3,19 @@
 import type { Link } from "../../system/kernel/kernel.ts";
 import { reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
-import { isAskedFor, namesOf } from "../network/names.ts";
+import { matchesName, namesOf } from "../network/names.ts";
 import { type LinkPlan, type NetworkPlan, planHardware } from "../network/plan.ts";
-import type { AskedNetwork } from "./asked.ts";
+import { Masters } from "./bonds-and-bridges.ts";
+import { Home } from "./choose-device.ts";
 import { decide, hasHomeless } from "./decision.ts";
 import { loadDriver } from "./driver.ts";
-import { Home } from "./home.ts";
 import { planLink } from "./link-plan.ts";
-import { Masters } from "./masters.ts";
-import { Presence } from "./presence.ts";
-import { Shaper } from "./shape.ts";
+import { Shaper } from "./link-setup.ts";
+import { Presence } from "./missing-devices.ts";
+import type { NetworkOptions } from "./options.ts";
 
 export interface LayoutOptions {
-  /** Names of interfaces asked for to lead to the cluster, the one that weighs most first. */
+  /** Names of the preferred primary NICs, the most preferred first. */
   readonly preferred: readonly string[];
   /** Resolves when every driver is in: an interface that is not there then may never be. */
   readonly settled?: Promise<unknown>;
@@ -27,10 +27,10 @@ type Surroundings = Pick<Machine, "kernel" | "root" | "log" | "children">;
 /** The plan of the words; it loads the drivers of VLANs, bonds and bridges in the background. */
 export function createLayout(
   machine: Surroundings,
-  asked: AskedNetwork,
+  requested: NetworkOptions,
   options: LayoutOptions,
 ): NetworkPlan {
-  const layout = new Layout(machine, asked, options);
+  const layout = new Layout(machine, requested, options);
   const prepared = layout.prepare();
   if (options.settled) void Promise.allSettled([prepared, options.settled]).then(() => layout.settle());
   return layout;
@@ -38,7 +38,7 @@ export function createLayout(
 
 class Layout implements NetworkPlan {
   readonly #machine: Surroundings;
-  readonly #asked: AskedNetwork;
+  readonly #requested: NetworkOptions;
   readonly #hardware: NetworkPlan;
   readonly #masters: Masters;
   readonly #shaper: Shaper;
@@ -52,24 +52,26 @@ class Layout implements NetworkPlan {
   readonly #addresses = new Map<number, Uint8Array>();
   #again = (): void => {};
 
-  constructor(machine: Surroundings, asked: AskedNetwork, { preferred, signal }: LayoutOptions) {
+  constructor(machine: Surroundings, requested: NetworkOptions, { preferred, signal }: LayoutOptions) {
     const { root, kernel } = machine;
-    this.#presence = new Presence(asked, (name) => this.#masters.has(name));
-    this.#isPrepared = [asked.vlans, asked.bonds, asked.bridges].every((list) => list.length === 0);
+    this.#presence = new Presence(requested, (name) => this.#masters.has(name));
+    this.#isPrepared = [requested.vlans, requested.bonds, requested.bridges].every(
+      (list) => list.length === 0,
+    );
     this.#machine = machine;
-    this.#asked = asked;
+    this.#requested = requested;
     this.#hardware = planHardware(root);
     const complain = (what: string, error: unknown): void => this.#complain(what, error);
     const common = { network: kernel.network, root, signal, again: () => this.#again() };
-    this.#masters = new Masters(asked, { ...common, complain });
-    this.#shaper = new Shaper(asked, { network: kernel.network, complain });
+    this.#masters = new Masters(requested, { ...common, complain });
+    this.#shaper = new Shaper(requested, { network: kernel.network, complain });
     const isCandidate = (link: Link): boolean => this.#isFree(link);
-    this.#home = hasHomeless(asked) ? new Home({ ...common, preferred, isCandidate }) : undefined;
+    this.#home = hasHomeless(requested) ? new Home({ ...common, preferred, isCandidate }) : undefined;
   }
 
   /** Makes bonds and bridges, once their drivers are in. Never throws. */
   async prepare(): Promise<void> {
-    const { vlans, bonds, bridges } = this.#asked;
+    const { vlans, bonds, bridges } = this.#requested;
     if (this.#isPrepared) return;
     await Promise.all([
       vlans.length > 0 && this.#load(["8021q"]),
@@ -119,14 +121,14 @@ class Layout implements NetworkPlan {
   /** Of one that is part of no other, and is whole. */
   #planFree(link: Link, names: readonly string[]): LinkPlan {
     const carried = this.#shaper.makeVlans(link, names);
-    const isNamed = (device: string): boolean => isAskedFor(device, names);
+    const isNamed = (device: string): boolean => matchesName(device, names);
     const isHome = this.#home?.is(link) ?? false;
-    const { interfaces } = this.#asked;
+    const { interfaces } = this.#requested;
     const counting = this.#isSettled ? this.#presence.present(interfaces) : interfaces;
     const decision = decide({ interfaces: counting }, { isNamed, isHome });
     if (this.#shaper.changeAddress(link, decision)) return idleForNow("getting another MAC");
     this.#shaper.setMtu(link, decision);
-    return planLink(this.#asked, decision, {
+    return planLink(this.#requested, decision, {
       ...{ isNamed, carried },
       ...{ isWaiting: this.#home !== undefined, isSettled: this.#isSettled },
     });
@@ -138,7 +140,7 @@ class Layout implements NetworkPlan {
 
   /** Whether it is a bond, a bridge or a VLAN of ours. */
   #isMade({ name }: Link): boolean {
-    return this.#masters.has(name) || this.#asked.vlans.some((vlan) => vlan.name === name);
+    return this.#masters.has(name) || this.#requested.vlans.some((vlan) => vlan.name === name);
   }
 
   #isFree(link: Link): boolean {

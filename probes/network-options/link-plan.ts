@@ -3,9 +3,9 @@
 import type { Lease } from "../dhcp/lease.ts";
 import type { Ipv6Setup } from "../network/ipv6.ts";
 import type { LinkPlan } from "../network/plan.ts";
-import type { AskedNetwork } from "./asked.ts";
 import type { Decision } from "./decision.ts";
 import { amendLease, fixedLease, plainRoute } from "./fixed-lease.ts";
+import type { NetworkOptions } from "./options.ts";
 
 export interface LinkSituation {
   /** Whether this name, MAC or PCI address is its. */
@@ -19,7 +19,7 @@ export interface LinkSituation {
 }
 
 export function planLink(
-  { interfaces, routes, peerDns }: Pick<AskedNetwork, "interfaces" | "routes" | "peerDns">,
+  { interfaces, routes, peerDns }: Pick<NetworkOptions, "interfaces" | "routes" | "peerDns">,
   decision: Decision,
   { isNamed, carried, isWaiting, isSettled }: LinkSituation,
 ): LinkPlan {
@@ -53,7 +53,7 @@ function encodeClientId({ type, value }: NonNullable<Decision["clientId"]>): Uin
 
 function setupIpv6(
   { v6 }: Decision,
-  { routes, isNamed }: Pick<AskedNetwork, "routes"> & Pick<LinkSituation, "isNamed">,
+  { routes, isNamed }: Pick<NetworkOptions, "routes"> & Pick<LinkSituation, "isNamed">,
 ): Ipv6Setup {
   const own = routes.filter(
     ({ family, device }) => family === 6 && (device === undefined ? v6.length > 0 : isNamed(device)),

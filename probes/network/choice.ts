@@ -13,8 +13,8 @@ export interface Candidate {
   readonly bus: Bus;
   /** Its place on its bus, and then its hardware address: no two have the same. */
   readonly place: readonly string[];
-  /** The option that asks for it by a name: "clump.nic=eth1"; `asked` counts from the one that weighs most. */
-  readonly asked?: { readonly weight: number; readonly option: string };
+  /** The option that asks for it by a name: "clump.nic=eth1"; `rank` is 0 for the most preferred. */
+  readonly preference?: { readonly rank: number; readonly option: string };
   readonly carrier: boolean;
   /** An offer has come: a lease is a matter of moments. */
   readonly isOffered: boolean;
@@ -30,7 +30,7 @@ export interface Circumstances {
   /** Every driver is in: nothing more is to be expected soon. */
   readonly isComplete: boolean;
   /** One was asked for that is not among the candidates. */
-  readonly isMissingAsked: boolean;
+  readonly isMissingPreferred: boolean;
 }
 
 export interface Choice {
@@ -66,7 +66,7 @@ export function choose(candidates: readonly Candidate[], circumstances: Circumst
 function keepOrLeave(current: Candidate, leased: readonly Candidate[]): Choice {
   const best = leased.find(({ carrier }) => carrier);
   if (best === undefined || best === current) return { chosen: current };
-  if (compareAsked(best, current) < 0) return { chosen: best, reason: explain(best, leased) };
+  if (comparePreference(best, current) < 0) return { chosen: best, reason: explain(best, leased) };
   if (current.deadFor !== undefined) {
     const wait = DEAD_MILLISECONDS - current.deadFor;
     if (wait > 0) return { chosen: current, again: wait };
@@ -80,14 +80,14 @@ function keepOrLeave(current: Candidate, leased: readonly Candidate[]): Choice {
 function patience(
   best: Candidate,
   candidates: readonly Candidate[],
-  { isComplete, isMissingAsked }: Circumstances,
+  { isComplete, isMissingPreferred }: Circumstances,
 ): number {
-  const mayFindBetter = !isComplete && (best.bus !== "built in" || (isMissingAsked && !best.asked));
+  const mayFindBetter = !isComplete && (best.bus !== "built in" || (isMissingPreferred && !best.preference));
   const waits = candidates
     .filter((other) => other.leasedFor === undefined && compare(other, best) < 0)
     .map((other) => {
       // Also without a carrier, which two ports take seconds to agree on.
-      if (compareAsked(other, best) !== 0 || compareBus(other, best) !== 0) return GRACE_MILLISECONDS;
+      if (comparePreference(other, best) !== 0 || compareBus(other, best) !== 0) return GRACE_MILLISECONDS;
       if (other.isOffered) return OFFER_MILLISECONDS;
       return other.carrier ? TIE_MILLISECONDS : 0;
     });
@@ -95,7 +95,7 @@ function patience(
 }
 
 function explain(best: Candidate, leased: readonly Candidate[]): string {
-  if (best.asked) return `asked for by ${best.asked.option}`;
+  if (best.preference) return `requested by ${best.preference.option}`;
   const next = leased.find((other) => other !== best);
   if (next === undefined) return "the only one with a lease";
   if (!next.carrier && best.carrier) return `${next.name} has no carrier`;
@@ -105,12 +105,12 @@ function explain(best: Candidate, leased: readonly Candidate[]): string {
 
 /** The better one first. */
 export function compare(a: Candidate, b: Candidate): number {
-  return compareAsked(a, b) || compareBus(a, b) || comparePlaces(a.place, b.place);
+  return comparePreference(a, b) || compareBus(a, b) || comparePlaces(a.place, b.place);
 }
 
-function compareAsked(a: Candidate, b: Candidate): number {
-  const weight = ({ asked }: Candidate) => asked?.weight ?? Number.MAX_SAFE_INTEGER;
-  return weight(a) - weight(b);
+function comparePreference(a: Candidate, b: Candidate): number {
+  const rank = ({ preference }: Candidate) => preference?.rank ?? Number.MAX_SAFE_INTEGER;
+  return rank(a) - rank(b);
 }
 
 function compareBus(a: Candidate, b: Candidate): number {

@@ -11,7 +11,7 @@ import type { Lease } from "../dhcp/lease.ts";
 import type { StatusText } from "../dhcp/report.ts";
 import { Addresses } from "./addresses.ts";
 import { switchIpv6 } from "./ipv6.ts";
-import { isAskedFor } from "./names.ts";
+import { matchesName } from "./names.ts";
 import { findHardware, type Nic } from "./nic.ts";
 import { persist } from "./persist.ts";
 import type { LinkPlan } from "./plan.ts";
@@ -161,7 +161,7 @@ export class NetworkInterface {
     }
     if (plan.kind !== "dhcp") return;
     const { amend = (lease: Lease): Lease => lease, clientId } = plan;
-    const isBooted = bootedFrom !== undefined && isAskedFor(bootedFrom.nic, names);
+    const isBooted = bootedFrom !== undefined && matchesName(bootedFrom.nic, names);
     const previous = plan.wanted ?? (isBooted ? bootedFrom.address : undefined);
     this.#client = startDhcpClient({
       link,

@@ -41,11 +41,11 @@ export function predictableNames(root: string, name: string, address: Uint8Array
   ];
 }
 
-/** Whether `asked`, as it was typed, is one of these names; a MAC also as BOOTIF writes it, "01-52-54-…". */
-export function isAskedFor(asked: string, names: readonly string[]): boolean {
-  const wanted = asked.trim().toLowerCase();
-  const mac = /^(?:01[-:])?((?:[0-9a-f]{2}[-:]){5}[0-9a-f]{2})$/.exec(wanted)?.[1]?.replaceAll("-", ":");
-  return names.some((name) => name.toLowerCase() === (mac ?? wanted));
+/** Whether `wanted`, as a person typed it, is one of these names; a MAC also as BOOTIF writes it, "01-52-54-…". */
+export function matchesName(wanted: string, names: readonly string[]): boolean {
+  const typed = wanted.trim().toLowerCase();
+  const mac = /^(?:01[-:])?((?:[0-9a-f]{2}[-:]){5}[0-9a-f]{2})$/.exec(typed)?.[1]?.replaceAll("-", ":");
+  return names.some((name) => name.toLowerCase() === (mac ?? typed));
 }
 
 interface PciPlace {

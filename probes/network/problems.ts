@@ -1,13 +1,13 @@
 /** What keeps the network from being as it was asked for, one sentence each. */
 
 import { describeConflict } from "../arp/guard.ts";
-import type { AskedNic } from "./leader.ts";
 import type { Nic } from "./nic.ts";
 import type { NetworkPlan } from "./plan.ts";
+import type { PreferredNic } from "./primary-nic.ts";
 
 export function listProblems(
   nics: readonly Nic[],
-  { missing, plan }: { readonly missing: readonly AskedNic[]; readonly plan: NetworkPlan },
+  { missing, plan }: { readonly missing: readonly PreferredNic[]; readonly plan: NetworkPlan },
 ): string[] {
   const conflicts = nics.flatMap(({ link, lease, conflict }) =>
     lease && conflict ? [describeConflict({ name: link.name, address: lease.address, mac: conflict })] : [],
@@ -16,7 +16,7 @@ export function listProblems(
 }
 
 /** Of interfaces that were asked for by a name that none has. */
-export function listMissing(missing: readonly AskedNic[], nics: readonly Nic[]): string[] {
+export function listMissing(missing: readonly PreferredNic[], nics: readonly Nic[]): string[] {
   const here = nics.map(({ link, names }) => [link.name, ...names.slice(1, 2)].join(" or "));
   const others = here.length === 0 ? "is none" : `${here.length === 1 ? "is" : "are"} ${here.join(", ")}`;
   return missing.map(

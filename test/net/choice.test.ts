@@ -62,7 +62,7 @@ test.concurrent(
     const node = startNodeNetwork(lab, [SECOND.replaceAll(":", "-")]);
     await node.expect(/cluster: eth0 10\.9\.0\.5\d/);
     await lab.run("server", "ip link set port-usb0 up");
-    await node.expect(/cluster: usb0 10\.9\.0\.5\d \(asked for by clump\.nic=52-54-00-12-34-57\)/);
+    await node.expect(/cluster: usb0 10\.9\.0\.5\d \(requested by clump\.nic=52-54-00-12-34-57\)/);
     expect(await routes(lab)).toMatch(/^default via 10\.9\.0\.1 dev usb0 .*metric 100/m);
   },
   TEST_LIMIT,

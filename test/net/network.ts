@@ -34,7 +34,7 @@ symlinkSync("/proc", `${root}/proc`);
 const start = performance.now();
 let said = "";
 function changed(probe: NetworkProbe): void {
-  const nic = probe.clusterNic();
+  const nic = probe.primaryNic();
   const line = nic?.lease
     ? `cluster: ${nic.link.name} ${nic.lease.address} (${probe.choice() ?? "alone"})`
     : "cluster: none";
@@ -43,5 +43,5 @@ function changed(probe: NetworkProbe): void {
 }
 
 const log = { ...createTerminalLog("test"), open() {} };
-const asked = name ? [{ option: `clump.nic=${name}`, name }] : [];
-startNetwork({ kernel: linux, root, log }, { asked, signal: AbortSignal.timeout(120_000), changed });
+const preferredNics = name ? [{ option: `clump.nic=${name}`, name }] : [];
+startNetwork({ kernel: linux, root, log }, { preferredNics, signal: AbortSignal.timeout(120_000), changed });

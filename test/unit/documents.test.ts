@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { OPTION_NAMES } from "../../init/command-line.ts";
 import { MODE_WORDS } from "../../init/mode-words.ts";
 import packageJson from "../../package.json";
-import { ASKED_NAMES } from "../../probes/network-options/asked.ts";
+import { NETWORK_OPTION_NAMES } from "../../probes/network-options/options.ts";
 
 const PROJECT = join(import.meta.dir, "../..");
 /** A file and the name of a test in it, as the tables write them. */
@@ -38,7 +38,7 @@ describe("README.md", () => {
   const has = (word: string) =>
     quoted.some((words) => words === word || words.startsWith(`${word}=`) || words.startsWith(`${word}[`));
 
-  test.each([...OPTION_NAMES, ...ASKED_NAMES, ...MODE_WORDS.keys()])("has the option %s", (name) => {
+  test.each([...OPTION_NAMES, ...NETWORK_OPTION_NAMES, ...MODE_WORDS.keys()])("has the option %s", (name) => {
     expect(has(name)).toBe(true);
   });
 

@@ -47,8 +47,8 @@ test("a NIC on USB serves until the one that was asked for by its place gets its
   await configured("15, 10.0.2.15/24 on usb0");
   server.answers = true;
   await configured("77, 192.168.7.77/24 on eth0");
-  expect(await output(vm, "dmesg | grep leads")).toContain(
-    "eth0 leads to the cluster: asked for by clump.nic=enp0s4",
+  expect(await output(vm, "dmesg | grep primary")).toContain(
+    "eth0 is the primary NIC: requested by clump.nic=enp0s4",
   );
   const routes = await output(vm, "ip -4 route");
   expect(routes).toMatch(/^default via 192\.168\.7\.1 dev eth0 .*metric 100/m);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { type BootOptions, parseCommandLine } from "../../../init/command-line.ts";
-import { readAsked } from "../../../probes/network-options/asked.ts";
+import { readNetworkOptions } from "../../../probes/network-options/options.ts";
 import { splitWords } from "../../../system/kernel-words.ts";
 
 const NOTHING: BootOptions = {
-  ...{ vnc: "full", askedNics: [], blacklist: [], debug: false, eject: true, complaints: [] },
-  network: readAsked([]),
+  ...{ vnc: "full", preferredNics: [], blacklist: [], debug: false, eject: true, complaints: [] },
+  network: readNetworkOptions([]),
 };
 
 /** What a command line asks for beyond nothing. */
@@ -291,14 +291,14 @@ describe("a network interface is asked for by", () => {
     ["clump.nic=eth1 clump.nic=eth2", ["eth2"]],
     ["BOOTIF=01-52-54-00-12-34-56 bootdev=eth3 clump.nic=eth1", ["eth1", "eth3", "01-52-54-00-12-34-56"]],
   ])("%s: %p", (text, names) => {
-    const { askedNics, complaints } = parseCommandLine(text);
-    expect(askedNics.map(({ name }) => name)).toEqual([...names]);
+    const { preferredNics, complaints } = parseCommandLine(text);
+    expect(preferredNics.map(({ name }) => name)).toEqual([...names]);
     expect(complaints).toEqual([]);
   });
 
   test.each(["BOOTIF=eth0", "BOOTIF=01-52-54", "clump.nic="])("%s not, and it is said", (text) => {
-    const { askedNics, complaints } = parseCommandLine(text);
-    expect(askedNics).toEqual([]);
+    const { preferredNics, complaints } = parseCommandLine(text);
+    expect(preferredNics).toEqual([]);
     expect(complaints).toEqual([expect.stringContaining(`Cannot use ${text}: a`)]);
   });
 });

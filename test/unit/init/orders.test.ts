@@ -21,7 +21,7 @@ const NETWORK = {
     if (name === "eth7") throw new RangeError("Cannot set up eth7: no network interface has that name");
     done.push(`${name} ${plan.kind} ${plan.kind === "static" ? plan.lease.address : ""}`.trim());
   },
-  lead: (name: string) => void done.push(`${name} leads`),
+  makePrimary: (name: string) => void done.push(`${name} leads`),
 };
 const SUPERVISOR = {
   start: ({ name }: { readonly name: string }) => void done.push(`start ${name}`),

@@ -42,7 +42,7 @@ async function leased(...links: Link[]) {
     await settle();
   }
 
-  const address = () => probe.clusterNic()?.lease?.address;
+  const address = () => probe.primaryNic()?.lease?.address;
   const since = (mark: number) => kernel.calls.slice(mark);
   return { kernel, probe, lease, address, since };
 }
@@ -89,24 +89,24 @@ describe("configure()", () => {
   });
 });
 
-describe("lead()", () => {
+describe("makePrimary()", () => {
   const ETH1 = { ...ETH0, index: 3, name: "eth1", address: Uint8Array.fromHex("525400123457") };
 
   test("has another interface make the node once it has an address", async () => {
     root.write(VIRTIO);
     const { probe, address } = await leased(ETH0, ETH1);
-    probe.lead("52:54:00:12:34:57");
+    probe.makePrimary("52:54:00:12:34:57");
     expect(address()).toBe("10.9.0.50");
     probe.configure("eth1", FIXED);
-    expect([address(), probe.choice()]).toEqual(["10.8.0.5", "asked for by clump nic eth1"]);
-    probe.lead("eth0");
+    expect([address(), probe.choice()]).toEqual(["10.8.0.5", "requested by clump nic eth1"]);
+    probe.makePrimary("eth0");
     expect(address()).toBe("10.9.0.50");
   });
 
   test("names the order that asked for one that is gone", async () => {
     root.write(VIRTIO);
     const { kernel, probe } = await leased(ETH0, ETH1);
-    probe.lead("eth1");
+    probe.makePrimary("eth1");
     kernel.network.events.push({ kind: "removed", link: ETH1 });
     await settle();
     expect(probe.problems()).toEqual([
@@ -116,6 +116,6 @@ describe("lead()", () => {
 
   test("says which there are where there is none of that name", async () => {
     const { probe } = await leased();
-    expect(() => probe.lead("eth7")).toThrow("Cannot set up eth7: no network interface has that name");
+    expect(() => probe.makePrimary("eth7")).toThrow("Cannot set up eth7: no network interface has that name");
   });
 });

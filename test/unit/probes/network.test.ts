@@ -3,7 +3,7 @@ import { encodeAnnouncement } from "../../../probes/arp/packet.ts";
 import type { NetworkPlan } from "../../../probes/network/plan.ts";
 import { ETH0, LEASE } from "../../fixtures/lease.ts";
 import { settle } from "../../lib/fake-kernel.ts";
-import { cleanUp, ETH1, LO, leading, lease, pass, prepare, root, start } from "./network/bench.ts";
+import { cleanUp, ETH1, LO, lease, pass, prepare, primary, root, start } from "./network/bench.ts";
 
 beforeEach(prepare);
 afterEach(cleanUp);
@@ -34,7 +34,7 @@ describe("startNetwork()", () => {
     bench.probe.configure("eth0", { kind: "static", lease: fixed });
     expect(bench.kernel.calls).toContain("remove 10.9.0.50/24 from 2");
     expect(bench.kernel.calls).toContain("add 192.168.77.1/24 to 2");
-    expect(bench.probe.clusterNic()?.lease?.address).toBe("192.168.77.1");
+    expect(bench.probe.primaryNic()?.lease?.address).toBe("192.168.77.1");
     expect(bench.probe.nics()).toHaveLength(1);
     expect(bench.probe.nics()).toHaveLength(1);
   });
@@ -54,14 +54,14 @@ describe("startNetwork()", () => {
       isLeased = true;
     });
     await pass(1);
-    expect([isLeased, leading(bench.probe), bench.probe.nics()[0]?.state]).toEqual([
+    expect([isLeased, primary(bench.probe), bench.probe.nics()[0]?.state]).toEqual([
       false,
       undefined,
       "SELECTING",
     ]);
     await lease(bench, 2, "10.9.0.50");
-    expect([isLeased, leading(bench.probe)]).toEqual([true, "eth0"]);
-    expect(bench.probe.clusterNic()).toMatchObject({
+    expect([isLeased, primary(bench.probe)]).toEqual([true, "eth0"]);
+    expect(bench.probe.primaryNic()).toMatchObject({
       state: "BOUND",
       lease: { address: "10.9.0.50", prefix: 24 },
       leasedAt: expect.any(Number),
@@ -91,7 +91,7 @@ describe("startNetwork()", () => {
       "10.9.0.50 of eth0 is the address of 52:54:00:aa:bb:cc too: one of the two must change",
     ]);
     await claim();
-    expect([bench.probe.problems(), bench.probe.clusterNic()]).toEqual([[], undefined]);
+    expect([bench.probe.problems(), bench.probe.primaryNic()]).toEqual([[], undefined]);
     expect(bench.probe.nics()[0]?.hint).toBe("10.9.0.50 is in use by 52:54:00:aa:bb:cc");
   });
 
@@ -111,7 +111,7 @@ describe("startNetwork()", () => {
   test("gets no lease where its address cannot be set", async () => {
     const bench = start([ETH0], {}, { call: "add 10.9.0.50", message: "Cannot add address: EINVAL" });
     await lease(bench, 2, "10.9.0.50");
-    expect(bench.probe.clusterNic()).toBeUndefined();
+    expect(bench.probe.primaryNic()).toBeUndefined();
     expect(bench.log.join()).toContain("EINVAL");
   });
 });
@@ -127,7 +127,7 @@ describe("an interface that cannot come up", () => {
     bench.kernel.failures.length = 0;
     await pass(1_000);
     await lease(bench, 2, "10.9.0.50");
-    expect(leading(bench.probe)).toBe("eth0");
+    expect(primary(bench.probe)).toBe("eth0");
   });
 
   test("is not tried any more once it is gone", async () => {
@@ -150,7 +150,7 @@ describe("a plan", () => {
     expect(bench.probe.nics().map(({ link, text }) => [link.name, text])).toEqual([
       ["eth1", "10.9.0.7, static"],
     ]);
-    expect(leading(bench.probe)).toBe("eth1");
+    expect(primary(bench.probe)).toBe("eth1");
     expect(bench.kernel.calls).not.toContain("set link 2 up");
     expect(bench.kernel.network.sockets.size).toBe(0);
   });

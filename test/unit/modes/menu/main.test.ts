@@ -18,7 +18,7 @@ beforeEach(() => {
     nics: [{ name: "eth0", mac: "", device: "virtio_net", carrier: true, dhcp: "asking" }],
   });
   takeOrders(fakeMachine(root.path), {
-    network: { configure: (name, { kind }) => void orders.push(`${name} ${kind}`), lead: () => {} },
+    network: { configure: (name, { kind }) => void orders.push(`${name} ${kind}`), makePrimary: () => {} },
     supervisor: { start: () => {}, stopService: async () => false },
     ...{ ejects: false, serve: PLAIN_SERVE, serves: () => {} },
     signal: abort.signal,

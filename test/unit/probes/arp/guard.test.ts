@@ -56,7 +56,7 @@ describe("of a fixed address", () => {
     await pass(2_000);
     expect(guard()?.sent.slice(2)).toEqual([ANNOUNCEMENT]);
     expect([guard()?.isClosed, probe.problems(), jest.getTimerCount()]).toEqual([false, [], 0]);
-    expect(probe.clusterNic()?.lease?.address).toBe("10.9.0.7");
+    expect(probe.primaryNic()?.lease?.address).toBe("10.9.0.7");
   });
 
   test("a claim in mid-life is answered once in ten seconds, and wakes nobody meanwhile", async () => {
@@ -114,7 +114,7 @@ describe("of a fixed address", () => {
     await pass(0);
     expect(probe.problems()).toEqual([SENTENCE]);
     expect(log.filter((line) => line === `warn: ${SENTENCE}`)).toHaveLength(1);
-    expect(probe.clusterNic()?.lease?.address).toBe("10.9.0.7");
+    expect(probe.primaryNic()?.lease?.address).toBe("10.9.0.7");
   });
 
   test("that was another's is alone again on another cable", async () => {
@@ -129,10 +129,10 @@ describe("of a fixed address", () => {
   test("that the kernel refuses is tried again", async () => {
     const { calls, failures, log, probe } = start({ refused: "add 10.9.0.7" });
     expect(log).toContain("warn: Cannot bring up eth0: EINVAL, trying again");
-    expect(probe.clusterNic()).toBeUndefined();
+    expect(probe.primaryNic()).toBeUndefined();
     failures.length = 0;
     await pass(1_000);
-    expect(probe.clusterNic()?.lease?.address).toBe("10.9.0.7");
+    expect(probe.primaryNic()?.lease?.address).toBe("10.9.0.7");
     expect(calls().filter((call) => call === "set link 2 up")).toHaveLength(1);
   });
 
@@ -151,6 +151,6 @@ describe("of a fixed address", () => {
     const { probe, log } = start({ failing: true });
     await pass(5_000);
     expect(log).toContain("warn: Cannot ask on eth0 who has 10.9.0.7: EPERM, ignoring");
-    expect([probe.clusterNic()?.lease?.address, jest.getTimerCount()]).toEqual(["10.9.0.7", 0]);
+    expect([probe.primaryNic()?.lease?.address, jest.getTimerCount()]).toEqual(["10.9.0.7", 0]);
   });
 });

@@ -1,14 +1,14 @@
 import { expect, test } from "bun:test";
-import { readAsked } from "../../../../probes/network-options/asked.ts";
 import { decide } from "../../../../probes/network-options/decision.ts";
 import { amendLease, fixedLease } from "../../../../probes/network-options/fixed-lease.ts";
+import { readNetworkOptions } from "../../../../probes/network-options/options.ts";
 import { splitWords } from "../../../../system/kernel-words.ts";
 import { LEASE } from "../../../fixtures/lease.ts";
 
 function wishes(words: string) {
-  const asked = readAsked(splitWords(words));
+  const options = readNetworkOptions(splitWords(words));
   const isNamed = (device: string) => device === "eth0";
-  return { ...asked, decision: decide(asked, { isNamed, isHome: false }), isNamed };
+  return { ...options, decision: decide(options, { isNamed, isHome: false }), isNamed };
 }
 
 function fixed(words: string) {

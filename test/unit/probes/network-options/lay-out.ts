@@ -1,8 +1,8 @@
 /** The layout that words ask for, on a machine that records what is asked of it. */
 
 import { afterEach, beforeEach, jest } from "bun:test";
-import { readAsked } from "../../../../probes/network-options/asked.ts";
 import { createLayout } from "../../../../probes/network-options/layout.ts";
+import { readNetworkOptions } from "../../../../probes/network-options/options.ts";
 import type { Link } from "../../../../system/kernel/kernel.ts";
 import { splitWords } from "../../../../system/kernel-words.ts";
 import { ETH0 } from "../../../fixtures/lease.ts";
@@ -41,7 +41,7 @@ export async function layOut(
   };
   if (refused) machine.kernel.failures.push({ call: refused, message: "EOPNOTSUPP" });
   const { signal } = new AbortController();
-  const plan = createLayout(machine, readAsked(splitWords(words)), { preferred, settled, signal });
+  const plan = createLayout(machine, readNetworkOptions(splitWords(words)), { preferred, settled, signal });
   await settle();
   let asks = 0;
   plan.watch?.(() => {

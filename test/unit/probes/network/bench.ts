@@ -1,7 +1,7 @@
 /** The network of one machine whose interfaces are said, with time that a test moves. */
 
 import { jest } from "bun:test";
-import { type NetworkOptions, type NetworkProbe, startNetwork } from "../../../../probes/network.ts";
+import { type NetworkProbe, type NetworkProbeOptions, startNetwork } from "../../../../probes/network.ts";
 import type { Link } from "../../../../system/kernel/kernel.ts";
 import { answerDhcp } from "../../../fixtures/dhcp-server.ts";
 import { ETH0 } from "../../../fixtures/lease.ts";
@@ -34,7 +34,7 @@ export const LO: Link = { ...ETH0, index: 1, name: "lo", type: 772, up: false };
 
 export function start(
   links: Link[],
-  options: Partial<NetworkOptions> = {},
+  options: Partial<NetworkProbeOptions> = {},
   fail?: { readonly call: string; readonly message: string },
 ) {
   const machine = fakeMachine(root.path);
@@ -75,5 +75,5 @@ export async function lease(
   await pass(200);
 }
 
-export const leading = (probe: NetworkProbe) => probe.clusterNic()?.link.name;
+export const primary = (probe: NetworkProbe) => probe.primaryNic()?.link.name;
 export const routes = ({ kernel }: Bench) => kernel.calls.filter((call) => /^add route .* on \d/.test(call));

@@ -15,8 +15,8 @@ function nic(name: string, more: Partial<Candidate> = {}): Candidate {
 }
 
 const leased = (name: string, more: Partial<Candidate> = {}) => nic(name, { leasedFor: 0, ...more });
-const asked = (option: string, weight = 0) => ({ asked: { option, weight } });
-const ALL_IN = { isComplete: true, isMissingAsked: false };
+const preferred = (option: string, rank = 0) => ({ preference: { option, rank } });
+const ALL_IN = { isComplete: true, isMissingPreferred: false };
 
 /** Every order of these. */
 function permutations<T>(items: readonly T[]): T[][] {
@@ -42,15 +42,15 @@ describe("choose()", () => {
     ],
     [
       "what was asked for before all",
-      [leased("eth0"), leased("usb0", { bus: "on USB", ...asked("clump.nic=usb0") })],
+      [leased("eth0"), leased("usb0", { bus: "on USB", ...preferred("clump.nic=usb0") })],
       "usb0",
-      "asked for by clump.nic=usb0",
+      "requested by clump.nic=usb0",
     ],
     [
       "of two that were asked for the one that weighs more",
-      [leased("eth0", asked("BOOTIF=01-52", 1)), leased("eth1", asked("clump.nic=eth1", 0))],
+      [leased("eth0", preferred("BOOTIF=01-52", 1)), leased("eth1", preferred("clump.nic=eth1", 0))],
       "eth1",
-      "asked for by clump.nic=eth1",
+      "requested by clump.nic=eth1",
     ],
     [
       "one with a carrier before one that has kept its lease without",
@@ -88,17 +88,17 @@ describe("choose()", () => {
     ["USB waits for drivers", [leased("usb0", usb)], { isComplete: false }, GRACE_MILLISECONDS],
     [
       "any waits for what was asked for",
-      [leased("eth0"), nic("eth1", asked("clump.nic=eth1"))],
+      [leased("eth0"), nic("eth1", preferred("clump.nic=eth1"))],
       {},
       GRACE_MILLISECONDS,
     ],
     [
       "also where its driver may come",
       [leased("eth0")],
-      { isComplete: false, isMissingAsked: true },
+      { isComplete: false, isMissingPreferred: true },
       GRACE_MILLISECONDS,
     ],
-    ["but not for what is not there", [leased("eth0")], { isMissingAsked: true }, undefined],
+    ["but not for what is not there", [leased("eth0")], { isMissingPreferred: true }, undefined],
   ])("%s", (_, candidates, circumstances, wait) => {
     for (const order of permutations(candidates)) {
       const choice = choose(order, { ...ALL_IN, ...circumstances });
@@ -129,20 +129,20 @@ describe("the chosen one", () => {
   });
 
   test("goes for one that was asked for", () => {
-    const choice = choose([leased("eth1"), leased("eth4", asked("clump.nic=eth4"))], current);
-    expect(choice).toMatchObject({ chosen: { name: "eth4" }, reason: "asked for by clump.nic=eth4" });
+    const choice = choose([leased("eth1"), leased("eth4", preferred("clump.nic=eth4"))], current);
+    expect(choice).toMatchObject({ chosen: { name: "eth4" }, reason: "requested by clump.nic=eth4" });
     const already = choose(
-      [leased("eth1", asked("clump.nic=eth1")), leased("eth0", asked("BOOTIF=", 1))],
+      [leased("eth1", preferred("clump.nic=eth1")), leased("eth0", preferred("BOOTIF=", 1))],
       current,
     );
     expect(already.chosen?.name).toBe("eth1");
   });
 
   test("does not go for one that was asked for and has its cable out, but when that is in again", () => {
-    const askedFor = asked("clump.nic=eth4");
-    const dead = leased("eth4", { ...askedFor, carrier: false, deadFor: 60_000 });
+    const preference = preferred("clump.nic=eth4");
+    const dead = leased("eth4", { ...preference, carrier: false, deadFor: 60_000 });
     expect(choose([leased("eth1"), dead], current).chosen?.name).toBe("eth1");
-    expect(choose([leased("eth1"), leased("eth4", askedFor)], current).chosen?.name).toBe("eth4");
+    expect(choose([leased("eth1"), leased("eth4", preference)], current).chosen?.name).toBe("eth4");
     expect(choose([leased("eth1"), dead], { ...current, current: 6 })).toMatchObject({
       chosen: { name: "eth1" },
       reason: "eth4 has no carrier",

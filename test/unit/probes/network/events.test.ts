@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
 import type { NetworkPlan } from "../../../../probes/network/plan.ts";
 import { ETH0, LEASE } from "../../../fixtures/lease.ts";
 import { settle } from "../../../lib/fake-kernel.ts";
-import { cleanUp, ETH1, leading, lease, pass, prepare, routes, start } from "./bench.ts";
+import { cleanUp, ETH1, lease, pass, prepare, primary, routes, start } from "./bench.ts";
 
 beforeEach(prepare);
 afterEach(cleanUp);
@@ -13,7 +13,7 @@ describe("link events", () => {
     bench.kernel.network.events.push({ kind: "changed", link: ETH0 });
     await settle();
     await lease(bench, 2, "10.9.0.50");
-    expect(leading(bench.probe)).toBe("eth0");
+    expect(primary(bench.probe)).toBe("eth0");
   });
 
   test("carry the carrier to the client", async () => {
@@ -35,7 +35,7 @@ describe("link events", () => {
     bench.kernel.network.events.push({ kind: "removed", link: ETH0 });
     await settle();
     expect(bench.probe.nics().map(({ link }) => link.name)).toEqual(["eth1"]);
-    expect(leading(bench.probe)).toBe("eth1");
+    expect(primary(bench.probe)).toBe("eth1");
     expect(bench.log).toContain("info: eth0 is gone");
     expect(bench.kernel.network.sockets.get(2)?.isClosed).toBe(true);
   });
@@ -49,11 +49,11 @@ describe("link events", () => {
           : { kind: "idle", idle: "for now", text: "left alone" },
     };
     const bench = start([ETH0, ETH1], { plan });
-    expect(leading(bench.probe)).toBe("eth0");
+    expect(primary(bench.probe)).toBe("eth0");
     home = "eth1";
     bench.kernel.network.events.push({ kind: "removed", link: ETH0 });
     await settle();
-    expect(leading(bench.probe)).toBe("eth1");
+    expect(primary(bench.probe)).toBe("eth1");
   });
 
   test("give a fixed address its routes back, which the kernel drops with the link", async () => {
@@ -76,7 +76,7 @@ describe("link events", () => {
       bench.kernel.network.events.push({ kind: "changed", link: { ...ETH0, carrier } });
       await settle();
     }
-    expect(bench.probe.clusterNic()?.state).toBe("REBINDING");
+    expect(bench.probe.primaryNic()?.state).toBe("REBINDING");
     expect(routes(bench).slice(before)).toEqual(["add route 0.0.0.0/0 on 2 metric 100"]);
   });
 

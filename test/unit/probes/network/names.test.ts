@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { isAskedFor, namesOf, predictableNames } from "../../../../probes/network/names.ts";
+import { matchesName, namesOf, predictableNames } from "../../../../probes/network/names.ts";
 import { ETH0 } from "../../../fixtures/lease.ts";
 import { E1000, makeRoot, USB_NET, VIRTIO } from "../../../fixtures/root.ts";
 
@@ -67,7 +67,7 @@ describe("predictableNames() are those of udev:", () => {
   });
 });
 
-describe("isAskedFor()", () => {
+describe("matchesName()", () => {
   test.each([
     ["eth0", true],
     ["enp0s3", true],
@@ -86,8 +86,8 @@ describe("isAskedFor()", () => {
     ["52:54:00:12:34:57", false],
     ["06-52-54-00-12-34-56", false],
     ["", false],
-  ])("%p: %p", (asked, expected) => {
+  ])("%p: %p", (typed, expected) => {
     using root = makeRoot(E1000);
-    expect(isAskedFor(asked, namesOf(root.path, ETH0))).toBe(expected);
+    expect(matchesName(typed, namesOf(root.path, ETH0))).toBe(expected);
   });
 });

@@ -50,7 +50,7 @@ async function lease({ kernel }: Bench): Promise<void> {
 }
 
 const nic = ({ probe }: Bench) => probe.nics()[0];
-const leading = (probe: NetworkProbe) => probe.clusterNic()?.link.name;
+const primary = (probe: NetworkProbe) => probe.primaryNic()?.link.name;
 const idle = (text: string, up = false): LinkPlan => ({ kind: "idle", idle: "for now", text, up });
 
 describe("a plan", () => {
@@ -63,7 +63,7 @@ describe("a plan", () => {
     expect([nic(bench)?.text, nic(bench)?.idle]).toEqual(["part of bond0", "for now"]);
     expect(bench.kernel.calls.includes("set link 2 up")).toBe(up);
     expect(bench.kernel.network.sockets.size).toBe(0);
-    expect(leading(bench.probe)).toBeUndefined();
+    expect(primary(bench.probe)).toBeUndefined();
   });
 
   test.each([false, true])("is asked of an idle one again, and again when told to (up: %p)", async (up) => {
@@ -82,7 +82,7 @@ describe("a plan", () => {
     again();
     await lease(bench);
     expect(nic(bench)).not.toContainKey("idle");
-    expect(leading(bench.probe)).toBe("eth0");
+    expect(primary(bench.probe)).toBe("eth0");
     expect(bench.kernel.calls.filter((call) => call === "set link 2 up")).toHaveLength(1);
     expect(answers).toEqual([]);
   });
@@ -132,7 +132,7 @@ describe("a plan", () => {
     bench.kernel.network.events.push({ kind: "changed", link: ETH0 });
     await settle();
     await lease(bench);
-    expect(leading(bench.probe)).toBe("eth0");
+    expect(primary(bench.probe)).toBe("eth0");
   });
 
   test("gives IPv6 beside a lease, once, and what was asked for in the lease", async () => {
@@ -141,7 +141,7 @@ describe("a plan", () => {
     await lease(bench);
     for (let second = 0; second < 11; second++) await pass(1_000);
     await lease(bench);
-    expect(bench.probe.clusterNic()?.lease?.dns).toEqual(["10.7.7.7"]);
+    expect(bench.probe.primaryNic()?.lease?.dns).toEqual(["10.7.7.7"]);
     expect(bench.kernel.calls.filter((call) => call === applied[0])).toHaveLength(1);
   });
 

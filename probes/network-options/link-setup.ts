@@ -2,9 +2,9 @@
 
 import { formatMac } from "../../system/address/mac.ts";
 import type { Link, Network } from "../../system/kernel/kernel.ts";
-import { isAskedFor } from "../network/names.ts";
-import type { AskedNetwork } from "./asked.ts";
+import { matchesName } from "../network/names.ts";
 import type { Decision } from "./decision.ts";
+import type { NetworkOptions } from "./options.ts";
 
 export interface ShaperOptions {
   readonly network: Network;
@@ -13,12 +13,12 @@ export interface ShaperOptions {
 }
 
 export class Shaper {
-  readonly #asked: Pick<AskedNetwork, "names" | "vlans">;
+  readonly #requested: Pick<NetworkOptions, "names" | "vlans">;
   readonly #options: ShaperOptions;
   readonly #tried = new Set<string>();
 
-  constructor(asked: Pick<AskedNetwork, "names" | "vlans">, options: ShaperOptions) {
-    this.#asked = asked;
+  constructor(requested: Pick<NetworkOptions, "names" | "vlans">, options: ShaperOptions) {
+    this.#requested = requested;
     this.#options = options;
   }
 
@@ -31,9 +31,10 @@ export class Shaper {
     const now = links.find((link) => link.index === index)?.name ?? name;
     if (now !== name) return true;
     const mac = formatMac(address);
-    const isTaken = this.#asked.names.some((asked) => asked.name === name && asked.mac !== mac);
+    const isTaken = this.#requested.names.some((request) => request.name === name && request.mac !== mac);
     const wanted =
-      this.#asked.names.find((asked) => asked.mac === mac)?.name ?? (isTaken ? this.#freeName(links) : name);
+      this.#requested.names.find((request) => request.mac === mac)?.name ??
+      (isTaken ? this.#freeName(links) : name);
     if (wanted === name) return false;
     return this.#once(`name ${index} ${wanted}`, `call ${name} ${wanted}`, () => {
       const holder = links.find((link) => link.name === wanted);
@@ -59,7 +60,7 @@ export class Shaper {
 
   /** Makes the VLANs that were asked for on this interface, and gives their names. */
   makeVlans({ index, name }: Link, names: readonly string[]): string[] {
-    const carried = this.#asked.vlans.filter(({ parent }) => isAskedFor(parent, names));
+    const carried = this.#requested.vlans.filter(({ parent }) => matchesName(parent, names));
     for (const vlan of carried) {
       this.#once(`vlan ${vlan.name} ${index}`, `make ${vlan.name} on ${name}`, () => {
         this.#options.network.addLink({ kind: "vlan", name: vlan.name, id: vlan.id, parent: index });
@@ -76,7 +77,7 @@ export class Shaper {
 
   /** A name as the kernel gives them, that nobody has or is to have. */
   #freeName(links: readonly Link[]): string {
-    const taken = new Set([...links, ...this.#asked.names].map(({ name }) => name));
+    const taken = new Set([...links, ...this.#requested.names].map(({ name }) => name));
     let number = 0;
     while (taken.has(`eth${number}`)) number += 1;
     return `eth${number}`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { MEMBERS_MILLISECONDS } from "../../../../probes/network-options/masters.ts";
+import { MEMBERS_MILLISECONDS } from "../../../../probes/network-options/bonds-and-bridges.ts";
 import { ETH0 } from "../../../fixtures/lease.ts";
 import { BOND0, ETH1, layOut as layOutAt, OPTIONS, pass, prepareMachines } from "./lay-out.ts";
 

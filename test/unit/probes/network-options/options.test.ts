@@ -1,21 +1,21 @@
 import { describe, expect, test } from "bun:test";
-import { readAsked } from "../../../../probes/network-options/asked.ts";
+import { readNetworkOptions } from "../../../../probes/network-options/options.ts";
 import { splitWords } from "../../../../system/kernel-words.ts";
 
-const asked = (text: string) => readAsked(splitWords(text));
+const options = (text: string) => readNetworkOptions(splitWords(text));
 const EMPTY = {
   ...{ interfaces: [], vlans: [], bonds: [], bridges: [], routes: [], names: [], nameservers: [] },
   ...{ peerDns: true, usesBootif: true, complaints: [] },
 };
 const PXE = "ip=192.168.7.5:192.168.7.1:192.168.7.254:255.255.255.0";
 
-describe("readAsked()", () => {
+describe("readNetworkOptions()", () => {
   test("asks for nothing where nothing is said", () => {
-    expect(asked("quiet ro root=/dev/sda1 clumpos ip vlan rd.neednet=1 toString=1")).toEqual(EMPTY);
+    expect(options("quiet ro root=/dev/sda1 clumpos ip vlan rd.neednet=1 toString=1")).toEqual(EMPTY);
   });
 
   test("gathers what may come several times", () => {
-    const { interfaces, vlans, nameservers, names, routes, complaints } = asked(
+    const { interfaces, vlans, nameservers, names, routes, complaints } = options(
       "ip=eth0:dhcp ip=eth1:off nfsaddrs=on vlan=vlan5:eth0 vlan=eth0.6:eth0 nameserver=10.0.0.2 " +
         "nameserver=[2001:db8::2] nameserver=2001:db8::3 ifname=up:52:54:00:AA:BB:CC " +
         "rd.route=10.2.0.0/16:10.0.0.1:eth0 rd.route=192.168.0.0/24::eth1",
@@ -33,13 +33,13 @@ describe("readAsked()", () => {
   });
 
   test("of a bond, a VLAN or a name given twice the last wins", () => {
-    const { bonds, vlans } = asked("bond=bond0:eth0 bond=bond0:eth1 vlan=vlan5:eth0 vlan=vlan5:eth1");
+    const { bonds, vlans } = options("bond=bond0:eth0 bond=bond0:eth1 vlan=vlan5:eth0 vlan=vlan5:eth1");
     expect(bonds.map(({ members }) => members)).toEqual([["eth1"]]);
     expect(vlans.map(({ parent }) => parent)).toEqual(["eth1"]);
   });
 
   test("takes a bare bond for bond0 of eth0 and eth1", () => {
-    expect(asked("bond").bonds).toMatchObject([{ name: "bond0", members: ["eth0", "eth1"] }]);
+    expect(options("bond").bonds).toMatchObject([{ name: "bond0", members: ["eth0", "eth1"] }]);
   });
 
   test.each([
@@ -55,12 +55,12 @@ describe("readAsked()", () => {
     ["a fixed address with a method", "ip=192.168.7.5::::::off BOOTIF=01-52-54-00-12-34-56", undefined, 1],
     ["DHCP beside it", `${PXE} BOOTIF=01-52-54-00-12-34-56 ip=dhcp`, "192.168.7.5", 1],
   ])("sees %s", (_, words, pxe, left) => {
-    const { pxe: seen, interfaces } = asked(words);
+    const { pxe: seen, interfaces } = options(words);
     expect([seen?.address, interfaces.length]).toEqual([pxe, left]);
   });
 
   test("takes the host name of the last ip= that has one", () => {
-    expect(asked("ip=::::pc7:eth0:dhcp ip=::::pc8:eth1:dhcp ip=eth2:dhcp").hostname).toBe("pc8");
+    expect(options("ip=::::pc7:eth0:dhcp ip=::::pc8:eth1:dhcp ip=eth2:dhcp").hostname).toBe("pc8");
   });
 
   test.each([
@@ -75,7 +75,7 @@ describe("readAsked()", () => {
     ["rd.net.timeout.dhcp=99999 rd.net.dhcp.retry=99999", { waitSeconds: 86_400 }],
     ["rd.net.dhcp.retry=3", {}],
   ])("%s", (words, wanted) => {
-    expect(asked(words)).toEqual({ ...EMPTY, ...wanted });
+    expect(options(words)).toEqual({ ...EMPTY, ...wanted });
   });
 
   test.each([
@@ -99,11 +99,11 @@ describe("readAsked()", () => {
     ["bridge=br0:br0", "a port is br0, and another interface than the bridge itself was wanted, ignoring"],
     ["rd.net.timeout.dhcp=soon", "it is soon, and a number of seconds was wanted, ignoring"],
   ])("complains of %s", (word, what) => {
-    expect(asked(word).complaints).toEqual([`Cannot use ${word}: ${what}`]);
+    expect(options(word).complaints).toEqual([`Cannot use ${word}: ${what}`]);
   });
 });
 
-test("readAsked() throws for no value of any word", () => {
+test("readNetworkOptions() throws for no value of any word", () => {
   const words = [
     "ip",
     "vlan",
@@ -136,5 +136,5 @@ test("readAsked() throws for no value of any word", () => {
   for (const word of words)
     for (const a of pieces)
       for (const b of pieces)
-        for (const c of pieces) expect(readAsked([`${word}=${a}${b}:${c}`]).peerDns).toBe(true);
+        for (const c of pieces) expect(readNetworkOptions([`${word}=${a}${b}:${c}`]).peerDns).toBe(true);
 });

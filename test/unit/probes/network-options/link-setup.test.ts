@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { readAsked } from "../../../../probes/network-options/asked.ts";
-import { Shaper } from "../../../../probes/network-options/shape.ts";
+import { Shaper } from "../../../../probes/network-options/link-setup.ts";
+import { readNetworkOptions } from "../../../../probes/network-options/options.ts";
 import type { Link } from "../../../../system/kernel/kernel.ts";
 import { splitWords } from "../../../../system/kernel-words.ts";
 import { ETH0 } from "../../../fixtures/lease.ts";
@@ -21,7 +21,7 @@ function rename(words: string, links: readonly Link[], refused = "nothing") {
   });
   network.current = [...links];
   const complain = (what: string, error: unknown) => errors.push(`${what}: ${(error as Error).message}`);
-  const shaper = new Shaper(readAsked(splitWords(words)), { network, complain });
+  const shaper = new Shaper(readNetworkOptions(splitWords(words)), { network, complain });
   let rounds = 0;
   while (network.current.some((link) => shaper.rename(link)) && rounds < 10) rounds += 1;
   const nameOf = (wanted: Link) => network.current.find(({ index }) => index === wanted.index)?.name;

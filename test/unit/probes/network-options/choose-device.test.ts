@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { CARRIERS_MILLISECONDS } from "../../../../probes/network-options/home.ts";
+import { CARRIERS_MILLISECONDS } from "../../../../probes/network-options/choose-device.ts";
 import { ETH0 } from "../../../fixtures/lease.ts";
 import { BOND0, ETH1, layOut as layOutAt, pass, prepareMachines } from "./lay-out.ts";
 

@@ -1,8 +1,8 @@
 /** Which of the interfaces that the words name are there. */
 
-import { isAskedFor } from "../network/names.ts";
-import type { AskedNetwork } from "./asked.ts";
+import { matchesName } from "../network/names.ts";
 import type { InterfaceRequest } from "./interface-request.ts";
+import type { NetworkOptions } from "./options.ts";
 
 /** A word that names an interface: "vlan=vlan5:eth0". */
 interface Mention {
@@ -23,7 +23,7 @@ export class Presence {
 
   /** `isMade` says of a bond or bridge whether it could be made. */
   constructor(
-    { interfaces, vlans, bonds, bridges, names, routes }: AskedNetwork,
+    { interfaces, vlans, bonds, bridges, names, routes }: NetworkOptions,
     isMade: (master: string) => boolean,
   ) {
     this.#carried = [
@@ -55,9 +55,9 @@ export class Presence {
   /** What is on it will be there with it. */
   #see(names: readonly string[]): void {
     for (const name of names) this.#expected.add(name);
-    for (const { device } of this.#mentions) if (isAskedFor(device, names)) this.#seen.add(device);
+    for (const { device } of this.#mentions) if (matchesName(device, names)) this.#seen.add(device);
     for (const { name, below } of this.#carried) {
-      const isBelow = below.some((device) => isAskedFor(device, names));
+      const isBelow = below.some((device) => matchesName(device, names));
       if (isBelow && this.#isMade(name) && !this.#expected.has(name)) this.#see([name]);
     }
   }

@@ -11,7 +11,12 @@ function startNode(lab: Lab, ...words: string[]): Program {
   const root = join(lab.files, "root");
   for (const name of ["eth0", "lan"]) mkdirSync(`${root}/sys/class/net/${name}/device`, { recursive: true });
   symlinkSync("/proc", `${root}/proc`);
-  return lab.start("client", [process.execPath, `${import.meta.dir}/asked-client.ts`, root, ...words]);
+  return lab.start("client", [
+    process.execPath,
+    `${import.meta.dir}/network-options-client.ts`,
+    root,
+    ...words,
+  ]);
 }
 
 /** Until the client's kernel says so: what is done about a link that was down gives no word. */
@@ -114,7 +119,7 @@ test.concurrent(
     await off.stop();
     const six = lab.start("client", [
       process.execPath,
-      `${import.meta.dir}/asked-client.ts`,
+      `${import.meta.dir}/network-options-client.ts`,
       `${lab.files}/root`,
       "ip=auto6",
     ]);

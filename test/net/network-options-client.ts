@@ -4,16 +4,16 @@
  */
 
 import { startNetwork } from "../../probes/network.ts";
-import { readAsked } from "../../probes/network-options/asked.ts";
 import { createLayout } from "../../probes/network-options/layout.ts";
+import { readNetworkOptions } from "../../probes/network-options/options.ts";
 import { createChildren } from "../../system/children.ts";
 import { linux } from "../../system/kernel/linux.ts";
 import { createTerminalLog } from "../../system/log.ts";
 
 const [root = "", ...words] = process.argv.slice(2);
 const signal = AbortSignal.timeout(120_000);
-const asked = readAsked(words);
-for (const complaint of asked.complaints) console.error(complaint);
+const options = readNetworkOptions(words);
+for (const complaint of options.complaints) console.error(complaint);
 
 const machine = {
   ...{ root, kernel: linux, children: createChildren(linux) },
@@ -21,7 +21,7 @@ const machine = {
 };
 // All drivers of a namespace are in; the interfaces are looked at before anything is said to be missing.
 const settled = new Promise((resolve) => setTimeout(resolve, 1_000));
-const plan = createLayout(machine, asked, { preferred: [], settled, signal });
+const plan = createLayout(machine, options, { preferred: [], settled, signal });
 startNetwork(machine, {
   plan,
   signal,

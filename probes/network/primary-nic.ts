@@ -1,11 +1,11 @@
 /** Follows what `choose()` says of the interfaces as they change, and as time passes. */
 
 import { type Candidate, choose } from "./choice.ts";
-import { isAskedFor } from "./names.ts";
+import { matchesName } from "./names.ts";
 import type { Nic } from "./nic.ts";
 
 /** An option of the command line that asks for an interface. */
-export interface AskedNic {
+export interface PreferredNic {
   /** As it was typed: "clump.nic=eth1". */
   readonly option: string;
   /** "eth1", "enp0s3", "52:54:00:12:34:56", "0000:00:03.0". */
@@ -14,7 +14,7 @@ export interface AskedNic {
 
 export interface LeaderOptions {
   /** The one that weighs most first. */
-  readonly asked: readonly AskedNic[];
+  readonly preferredNics: readonly PreferredNic[];
   readonly signal: AbortSignal;
   /** Called when it is time to update again. */
   readonly again: () => void;
@@ -26,19 +26,19 @@ interface Times {
   readonly dead?: number;
 }
 
-export class Leader {
+export class PrimaryNic {
   readonly #options: LeaderOptions;
   #times: ReadonlyMap<number, Times> = new Map();
   #timer: Timer | undefined;
   #isComplete = false;
   #index: number | undefined;
   #reason = "";
-  #missing: readonly AskedNic[] = [];
-  #asked: readonly AskedNic[];
+  #missing: readonly PreferredNic[] = [];
+  #preferred: readonly PreferredNic[];
 
   constructor(options: LeaderOptions) {
     this.#options = options;
-    this.#asked = options.asked;
+    this.#preferred = options.preferredNics;
     options.signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
   }
 
@@ -53,13 +53,13 @@ export class Leader {
   }
 
   /** What was asked for and is not there, once every driver is in. */
-  get missing(): readonly AskedNic[] {
+  get missing(): readonly PreferredNic[] {
     return this.#isComplete ? this.#missing : [];
   }
 
   /** From now on this one weighs more than all that were asked for before. */
-  ask(nic: AskedNic): void {
-    this.#asked = [nic, ...this.#options.asked];
+  prefer(nic: PreferredNic): void {
+    this.#preferred = [nic, ...this.#options.preferredNics];
   }
 
   /** Every driver is in. */
@@ -73,13 +73,13 @@ export class Leader {
     this.#times = new Map(
       nics.map((nic) => [nic.link.index, timesOf(nic, this.#times.get(nic.link.index), now)]),
     );
-    this.#missing = this.#asked.filter(({ name }) => !nics.some(({ names }) => isAskedFor(name, names)));
+    this.#missing = this.#preferred.filter(({ name }) => !nics.some(({ names }) => matchesName(name, names)));
     const { chosen, reason, again } = choose(
       nics.filter(({ idle }) => idle === undefined).map((nic) => this.#candidate(nic, now)),
       {
         ...(this.#index !== undefined && { current: this.#index }),
         isComplete: this.#isComplete,
-        isMissingAsked: this.#missing.length > 0,
+        isMissingPreferred: this.#missing.length > 0,
       },
     );
     this.#setTimer(again);
@@ -90,15 +90,15 @@ export class Leader {
   }
 
   #candidate({ link, bus, place, names, state }: Nic, now: number): Candidate {
-    const weight = this.#asked.findIndex(({ name }) => isAskedFor(name, names));
-    const asked = this.#asked[weight];
+    const rank = this.#preferred.findIndex(({ name }) => matchesName(name, names));
+    const preferred = this.#preferred[rank];
     const { leased, dead } = this.#times.get(link.index) ?? {};
     return {
       index: link.index,
       name: link.name,
       bus,
       place,
-      ...(asked && { asked: { weight, option: asked.option } }),
+      ...(preferred && { preference: { rank, option: preferred.option } }),
       carrier: link.carrier,
       isOffered: state === "REQUESTING",
       ...(leased !== undefined && { leasedFor: now - leased }),

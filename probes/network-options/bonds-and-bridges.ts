@@ -3,9 +3,9 @@
 import { formatMac } from "../../system/address/mac.ts";
 import type { Link, Network } from "../../system/kernel/kernel.ts";
 import { reason } from "../../system/log.ts";
-import { isAskedFor } from "../network/names.ts";
-import type { AskedNetwork } from "./asked.ts";
+import { matchesName } from "../network/names.ts";
 import { enslave, type MasterRequest, makeMaster } from "./master-link.ts";
+import type { NetworkOptions } from "./options.ts";
 
 /** For the other members, once one is in: with one it has that one's address, which a later member must not change. */
 export const MEMBERS_MILLISECONDS = 1_500;
@@ -33,7 +33,7 @@ export class Masters {
   readonly #options: MastersOptions;
   readonly #masters: readonly Master[];
 
-  constructor({ bonds, bridges }: Pick<AskedNetwork, "bonds" | "bridges">, options: MastersOptions) {
+  constructor({ bonds, bridges }: Pick<NetworkOptions, "bonds" | "bridges">, options: MastersOptions) {
     this.#options = options;
     const requests: MasterRequest[] = [
       ...bonds.map((bond) => ({ kind: "bond", ...bond }) as const),
@@ -58,7 +58,7 @@ export class Masters {
   nameFor(names: readonly string[], isAdapter: boolean): string | undefined {
     const wanting = this.#masters.find(
       ({ isMade, request: { members } }) =>
-        isMade && (members === "all" ? isAdapter : members.some((member) => isAskedFor(member, names))),
+        isMade && (members === "all" ? isAdapter : members.some((member) => matchesName(member, names))),
     );
     return wanting?.request.name;
   }
@@ -127,6 +127,6 @@ function firstAddress({ request, members }: Master): string | undefined {
   const inOrder =
     request.members === "all"
       ? []
-      : request.members.flatMap((asked) => present.find(({ names }) => isAskedFor(asked, names)) ?? []);
+      : request.members.flatMap((member) => present.find(({ names }) => matchesName(member, names)) ?? []);
   return inOrder[0]?.mac ?? present.map(({ mac }) => mac).toSorted()[0];
 }

@@ -8,7 +8,7 @@ import { parseIp } from "./ip.ts";
 import { parseRoute, type RouteRequest } from "./route.ts";
 import { parseVlan, type VlanRequest } from "./vlan.ts";
 
-export interface AskedNetwork {
+export interface NetworkOptions {
   readonly interfaces: readonly InterfaceRequest[];
   readonly vlans: readonly VlanRequest[];
   readonly bonds: readonly BondRequest[];
@@ -97,10 +97,10 @@ const READERS: Readonly<Record<string, (draft: Draft, value: string) => void>> =
 };
 
 /** Names of the words that are read; the document has them too. */
-export const ASKED_NAMES: readonly string[] = Object.keys(READERS);
+export const NETWORK_OPTION_NAMES: readonly string[] = Object.keys(READERS);
 
 /** Reads a kernel command line, already parted into words; what cannot be used leaves a complaint. */
-export function readAsked(words: readonly string[]): AskedNetwork {
+export function readNetworkOptions(words: readonly string[]): NetworkOptions {
   const draft = new Draft();
   for (const word of words) {
     const [name = "", ...rest] = word.split("=");
@@ -117,7 +117,7 @@ export function readAsked(words: readonly string[]): AskedNetwork {
   return finish(draft);
 }
 
-function finish(draft: Draft): AskedNetwork {
+function finish(draft: Draft): NetworkOptions {
   const { vlans, bonds, bridges, routes, names, nameservers, peerDns, usesBootif, complaints, bootDevice } =
     draft;
   const pxe = draft.hasBootif && draft.usesBootif ? draft.fromPxe : undefined;

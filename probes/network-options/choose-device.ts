@@ -2,7 +2,7 @@
 
 import type { Link, Network } from "../../system/kernel/kernel.ts";
 import { type Candidate, compare } from "../network/choice.ts";
-import { isAskedFor } from "../network/names.ts";
+import { matchesName } from "../network/names.ts";
 import { findHardware } from "../network/nic.ts";
 
 /** For the carriers of other interfaces, once one has its own: which comes first must not matter. */
@@ -12,7 +12,7 @@ export interface HomeOptions {
   readonly network: Pick<Network, "links">;
   readonly root: string;
   readonly signal: AbortSignal;
-  /** Names of interfaces asked for to lead to the cluster: the first that is there is home. */
+  /** Names of the preferred primary NICs: the first that is there is home. */
   readonly preferred: readonly string[];
   /** Whether it could be. */
   readonly isCandidate: (link: Link) => boolean;
@@ -38,7 +38,7 @@ export class Home {
     if (this.#isDue) this.#choose();
     if (this.#index !== undefined) return link.index === this.#index;
     const { names } = findHardware(root, link);
-    if (preferred.some((name) => isAskedFor(name, names))) this.#index = link.index;
+    if (preferred.some((name) => matchesName(name, names))) this.#index = link.index;
     else if (link.carrier && !this.#isWaiting) {
       this.#isWaiting = true;
       const timer = setTimeout(() => {
