@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { KEY_PATH } from "../cluster/security/key.ts";
-import { readTargetWord, TARGET_PATH } from "../modes/report/asked-target.ts";
+import { readTargetOption, TARGET_PATH } from "../modes/report/target-option.ts";
 import { replaceFile } from "../system/files.ts";
 import type { Machine } from "../system/machine.ts";
 import { hideSecrets } from "../system/secrets.ts";
@@ -24,7 +24,7 @@ export function hideSecretWords(
   const text = readFileSync(path, "utf8");
   const shown = hideSecrets(text);
   if (shown === text) return;
-  const target = readTargetWord(root);
+  const target = readTargetOption(root);
   if (target !== "") replaceFile(root + TARGET_PATH, `${target}\n`, 0o600);
   replaceFile(root + SHOWN_PATH, shown, 0o444);
   kernel.mount({ source: root + SHOWN_PATH, target: path, type: "", flags: ["bind"] });

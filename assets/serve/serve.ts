@@ -2,9 +2,9 @@
 
 import { readFileSync, watch } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { BootLogScreen } from "../../modes/serve/boot-log-screen.ts";
 import { httpBase, startBootServer } from "../../modes/serve/boot-server.ts";
 import { NO_OPTIONS, type NodeOptions, parseNodes } from "../../modes/serve/nodes.ts";
-import { createRollScreen, type RollScreen } from "../../modes/serve/roll-table.ts";
 import { DIST } from "../build/project.ts";
 import { ensureImage } from "../image/ensure.ts";
 import { prepareLoaders } from "../loaders/loaders.ts";
@@ -17,11 +17,11 @@ async function serve(options: ServeOptions): Promise<void> {
   const folder = join(DIST, "serve");
   const image = await ensureImage();
   await writePxeTree(folder, { image, loaders: await prepareLoaders(), nodes, http });
-  const screen = createRollScreen(process.stdout);
+  const screen = new BootLogScreen(process.stdout);
   const server = await startBootServer({
     options,
     folder,
-    seen: (node, roll) => screen.show(node, roll, nodes),
+    seen: (node, log) => screen.show(node, log, nodes),
   });
   followNodes(options, screen, (changed) => {
     nodes = changed;
@@ -41,7 +41,7 @@ function readNodes({ nodes }: ServeOptions): NodeOptions {
 }
 
 /** Takes the file of nodes anew when it changes; one that cannot be read leaves what was. */
-function followNodes(options: ServeOptions, screen: RollScreen, take: (nodes: NodeOptions) => void): void {
+function followNodes(options: ServeOptions, screen: BootLogScreen, take: (nodes: NodeOptions) => void): void {
   const file = options.nodes;
   if (file === undefined) return;
   const read = (): void => {

@@ -19,17 +19,17 @@ export async function doMounted(
   { root, run, folder, options }: MountOptions,
   act: (folder: string) => void | Promise<void>,
 ): Promise<string | undefined> {
-  const place = root + folder;
-  mkdirSync(place, { recursive: true });
-  const mounted = await run(applet("mount", "-o", options, device, place), TOOL_LIMIT_MILLISECONDS);
+  const mountPoint = root + folder;
+  mkdirSync(mountPoint, { recursive: true });
+  const mounted = await run(applet("mount", "-o", options, device, mountPoint), TOOL_LIMIT_MILLISECONDS);
   if (!mounted.ok) return mounted.complaint.replace(/^mount: (mounting \S+ on \S+ failed: )?/, "");
   let refusal: string | undefined;
   try {
-    await act(place);
+    await act(mountPoint);
   } catch (error) {
     refusal = reason(error);
   }
-  const unmounted = await run(applet("umount", place), TOOL_LIMIT_MILLISECONDS);
+  const unmounted = await run(applet("umount", mountPoint), TOOL_LIMIT_MILLISECONDS);
   return refusal ?? (unmounted.ok ? undefined : unmounted.complaint);
 }
 

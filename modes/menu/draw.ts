@@ -1,4 +1,4 @@
-/** The hand tools on a terminal of any size, with or without colours. */
+/** Draws a page of the menu for a terminal of any size. */
 
 import { describeNode } from "../figures/facts.ts";
 import { Canvas, COLOUR } from "../terminal/canvas.ts";
@@ -34,7 +34,7 @@ export function draw(
 ): Canvas {
   const canvas = new Canvas(size.width, size.height);
   const name = world.status === undefined ? "" : `, ${world.status.hostname}`;
-  canvas.text(1, 0, `clump hand tools${name}`, { colour: COLOUR.white, room: canvas.width - 2 });
+  canvas.text(1, 0, `clump menu${name}`, { colour: COLOUR.white, room: canvas.width - 2 });
   const top = drawFacts(canvas, world, uptime);
   canvas.rule(top, COLOUR.blue);
   canvas.text(1, top + 1, page.title, { colour: COLOUR.white, room: canvas.width - 2 });

@@ -1,17 +1,18 @@
-/** The program `menu`: the hand tools on the terminal it was typed at, until a key leads back to the shell. */
+/** The program `menu`: pages on the terminal of the caller, until a key leads back to the shell. */
 
 import { uptime } from "node:os";
 import { reason } from "../../system/log.ts";
 import { runTool } from "../../system/tool.ts";
-import { readTargetWord } from "../report/asked-target.ts";
+import { readTargetOption } from "../report/target-option.ts";
 import { StatusWatch } from "../sources/status-watch.ts";
 import { Console } from "../terminal/console.ts";
 import { createKeyReader, type Key, later } from "../terminal/keys.ts";
 import { ownTerminal } from "../terminal/own-terminal.ts";
 import { draw } from "./draw.ts";
+import { giveOrder } from "./order-client.ts";
 import type { Pages, Request, World } from "./page.ts";
 import { mainMenu } from "./pages.ts";
-import { HANDS, perform } from "./perform.ts";
+import { perform } from "./perform.ts";
 import { press, show } from "./press.ts";
 
 /** Left by a key, by a hang-up or an error, by SIGTERM. */
@@ -26,14 +27,14 @@ export async function runMenu(io: {
   readonly stderr: (text: string) => void;
 }): Promise<number> {
   try {
-    return await new HandTools(io.root).exit;
+    return await new MenuProgram(io.root).exit;
   } catch (error) {
     io.stderr(`clump: Cannot show the menu: ${reason(error)}\n`);
     return EXIT.failed;
   }
 }
 
-class HandTools {
+class MenuProgram {
   readonly #exit = Promise.withResolvers<number>();
   readonly exit = this.#exit.promise;
   readonly #root: string;
@@ -49,7 +50,7 @@ class HandTools {
   /** @throws where there is no terminal */
   constructor(root: string) {
     this.#root = root;
-    this.#reportTarget = readTargetWord(root);
+    this.#reportTarget = readTargetOption(root);
     this.#console = new Console(ownTerminal(), {
       abilities: { mono: (process.env["NO_COLOR"] ?? "") !== "" },
       onBytes: createKeyReader((key) => this.#press(key), later),
@@ -73,7 +74,7 @@ class HandTools {
   }
 
   async #perform(request: Request): Promise<void> {
-    const page = await perform(request, { root: this.#root, run: runTool, ...HANDS });
+    const page = await perform(request, { root: this.#root, run: runTool, giveOrder });
     if (page !== undefined) this.#pages = show(this.#pages, page);
     this.#draw();
   }

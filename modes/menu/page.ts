@@ -1,4 +1,4 @@
-/** What the hand tools show: pages upon pages, the last one on top. */
+/** The pages of the menu, a stack: the last page is on top. */
 
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import type { Order } from "./order.ts";

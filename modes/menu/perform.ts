@@ -1,10 +1,9 @@
-/** Does what a page asks for, and gives the page that says what came of it. */
+/** Performs the request of a page. */
 
 import { reason } from "../../system/log.ts";
 import { applet, type RunTool, type Said } from "../../system/tool.ts";
 import { gatherProbes } from "../report/parts.ts";
 import type { Order } from "./order.ts";
-import { giveOrder } from "./order-client.ts";
 import type { Page, Request } from "./page.ts";
 import { textPage } from "./pages.ts";
 
@@ -12,24 +11,23 @@ const TOOL_LIMIT_MILLISECONDS = 10_000;
 /** It waits for servers and disks. */
 const REPORT_LIMIT_MILLISECONDS = 90_000;
 
-export interface Hands {
+/** The outside world, as far as requests need it. */
+export interface Performer {
   readonly root: string;
   readonly run: RunTool;
   readonly giveOrder: (root: string, order: Order) => Promise<void>;
 }
 
-/** The page to show; nothing for what ends the hand tools or the machine. Never throws. */
-export async function perform(request: Request, hands: Hands): Promise<Page | undefined> {
+/** Returns the page that shows the outcome; undefined for a request that ends the menu or the machine. Never throws. */
+export async function perform(request: Request, performer: Performer): Promise<Page | undefined> {
   try {
-    return await act(request, hands);
+    return await act(request, performer);
   } catch (error) {
     return textPage("That did not work", reason(error));
   }
 }
 
-export const HANDS = { giveOrder } as const;
-
-async function act(request: Request, { root, run, giveOrder }: Hands): Promise<Page | undefined> {
+async function act(request: Request, { root, run, giveOrder }: Performer): Promise<Page | undefined> {
   switch (request.do) {
     case "order":
       await giveOrder(root, request.order);

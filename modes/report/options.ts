@@ -2,7 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { parseTarget, REPORT_PATH, TARGET_FORMS, type Target } from "../../system/state/report-target.ts";
-import { readTargetWord } from "./asked-target.ts";
+import { readTargetOption } from "./target-option.ts";
 
 export interface ReportOptions {
   /** "-" is standard output. */
@@ -37,6 +37,6 @@ export function parseReportOptions(argv: readonly string[], root: string): Repor
 
 /** Where `clump.report=` sends the reports of the machine below `root`. */
 function readTarget(root: string): Target | undefined {
-  const word = readTargetWord(root);
+  const word = readTargetOption(root);
   return word === "" ? undefined : parseTarget(word);
 }

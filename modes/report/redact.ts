@@ -6,7 +6,7 @@ import { splitWords } from "../../system/kernel-words.ts";
 import { hideSecrets, SECRET_NAMES } from "../../system/secrets.ts";
 import { readAccess } from "../../system/state/access.ts";
 import { decodePart } from "../../system/state/report-target.ts";
-import { readTargetWord } from "./asked-target.ts";
+import { readTargetOption } from "./target-option.ts";
 
 /** Shorter ones would take half of the report with them, and protect nothing. */
 const SHORTEST_SECRET = 4;
@@ -18,7 +18,7 @@ export function findSecrets(root: string): string[] {
     const equals = word.indexOf("=");
     return SECRET_NAMES.includes(word.slice(0, Math.max(equals, 0))) ? [word.slice(equals + 1)] : [];
   });
-  const { password: ofUrl = "" } = URL.parse(readTargetWord(root)) ?? {};
+  const { password: ofUrl = "" } = URL.parse(readTargetOption(root)) ?? {};
   const key = readOptional(root + KEY_PATH)?.split("\n") ?? [];
   const password = readAccess(root)?.password ?? "";
   return [...given, ofUrl, decodePart(ofUrl), ...key, password]

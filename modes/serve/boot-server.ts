@@ -3,11 +3,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
+import { type BootEvent, findNeighbour, readLogLine } from "./boot-events.ts";
+import { type BootLog, recordEvent, type SeenNode } from "./boot-log.ts";
 import { dnsmasqCommand, type ServeSettings } from "./dnsmasq.ts";
 import { serveFiles } from "./files.ts";
-import { callRoll, type NodeSeen, type Roll } from "./roll.ts";
 import { findServedNetwork } from "./served-network.ts";
-import { findNeighbour, readLogLine, type Sighting } from "./sightings.ts";
 
 export interface BootServer {
   /** Resolves with the reason when the server ended without being asked to. */
@@ -20,7 +20,7 @@ export interface BootServerInputs {
   /** The folder of the files, finished. */
   readonly folder: string;
   /** Hears of every step of a node. */
-  readonly seen: (node: NodeSeen, roll: Roll) => void;
+  readonly seen: (node: SeenNode, log: BootLog) => void;
   /** A folder with bin/ and lib/ of the programs, where they are not the machine's own. */
   readonly programs?: string;
 }
@@ -38,27 +38,27 @@ export function httpBase({ interface: name, httpPort }: ServeSettings): string {
 /** Starts both servers, and returns when they answer. @throws Error where one cannot */
 export async function startBootServer(inputs: BootServerInputs): Promise<BootServer> {
   const { options, folder, seen, programs } = inputs;
-  const place = findServedNetwork(options.interface, networkInterfaces());
-  let roll: Roll = new Map();
+  const served = findServedNetwork(options.interface, networkInterfaces());
+  let log: BootLog = new Map();
 
-  function see(sighting: Sighting | undefined): void {
-    if (sighting === undefined) return;
-    const before = roll;
-    roll = callRoll(roll, sighting, new Date(), (ip) =>
+  function see(event: BootEvent | undefined): void {
+    if (event === undefined) return;
+    const before = log;
+    log = recordEvent(log, event, new Date(), (ip) =>
       findNeighbour(readFileSync("/proc/net/arp", "utf8"), ip),
     );
-    const changed = [...roll.values()].find((node) => before.get(node.mac) !== node);
-    if (changed) seen(changed, roll);
+    const changed = [...log.values()].find((node) => before.get(node.mac) !== node);
+    if (changed) seen(changed, log);
   }
 
   const files = serveFiles({
-    address: place.address,
+    address: served.address,
     port: options.httpPort,
     folder,
     asked: (ip, path) => see({ kind: "file", ip, path }),
   });
   const state = mkdtempSync(join(tmpdir(), "clump-serve-"));
-  const wanted = { options, place, folder, http: httpBase(options), leaseFile: join(state, "leases") };
+  const wanted = { options, served, folder, http: httpBase(options), leaseFile: join(state, "leases") };
   const dnsmasq = spawnDnsmasq(dnsmasqCommand(wanted), programs);
   const last: string[] = [];
   const started = Promise.withResolvers<undefined>();

@@ -15,7 +15,7 @@ export interface ServeSettings {
 export interface DnsmasqInputs {
   readonly options: ServeSettings;
   /** This machine's address on the interface, and its network, as "192.168.1.0" and "255.255.255.0". */
-  readonly place: ServedNetwork;
+  readonly served: ServedNetwork;
   /** The folder that is served. */
   readonly folder: string;
   /** The same folder by HTTP, as "http://192.168.1.2". */
@@ -52,12 +52,12 @@ export function dnsmasqCommand(inputs: DnsmasqInputs): string[] {
 }
 
 /** Another server gives addresses; this one only tells firmware where to boot from. */
-function proxyOptions({ place, http }: DnsmasqInputs): string[] {
+function proxyOptions({ served, http }: DnsmasqInputs): string[] {
   const service = (tag: string, name: string, file: string) =>
     `--pxe-service=tag:${tag},${name},clump,${file}`;
   const script = `${http}/${BOOT_FILES.ipxe}`;
   return [
-    `--dhcp-range=${place.network},proxy,${place.mask}`,
+    `--dhcp-range=${served.network},proxy,${served.mask}`,
     ...[BIOS, ...UEFI].map((name) => service("ipxe", name, script)),
     service("!ipxe", BIOS, BOOT_FILES.bios),
     ...UEFI.map((name) => service("!ipxe", name, BOOT_FILES.uefi)),
@@ -65,9 +65,9 @@ function proxyOptions({ place, http }: DnsmasqInputs): string[] {
 }
 
 /** A network of its own: no router and no name server are named, for there are none here. */
-function serverOptions({ http, place }: DnsmasqInputs, [from, to]: Pool) {
+function serverOptions({ http, served }: DnsmasqInputs, [from, to]: Pool) {
   return [
-    ...[`--dhcp-range=${from},${to},${place.mask},12h`, "--dhcp-authoritative"],
+    ...[`--dhcp-range=${from},${to},${served.mask},12h`, "--dhcp-authoritative"],
     ...["--dhcp-option=option:router", "--dhcp-option=option:dns-server"],
     // Processor Architecture Types of IANA: a PC with a BIOS, with UEFI, and with UEFI that boots by HTTP.
     "--dhcp-match=set:bios,option:client-arch,0",

@@ -11,7 +11,7 @@ import type { ServeSettings } from "./dnsmasq.ts";
 import { writeInitramfs } from "./initramfs.ts";
 import { takeFromMedium } from "./medium.ts";
 import { writeMenus } from "./menus.ts";
-import { createNodeServer } from "./node-server.ts";
+import { NodeServer } from "./node-server.ts";
 import { describeOptions, NO_OPTIONS, type NodeOptions, parseNodes } from "./nodes.ts";
 import { type Pool, parsePool } from "./pool.ts";
 import { SERVE_FILES, SERVE_FOLDER } from "./serve-files.ts";
@@ -50,15 +50,15 @@ async function serve(pool: Pool): Promise<number> {
     await writeInitramfs({ folder: SERVE_FOLDER, system: SYSTEM });
     const nodes = readNodes();
     const ended = Promise.withResolvers<string>();
-    const server = createNodeServer({
+    const server = new NodeServer({
       pool,
       start: (settings) => start(settings, nodes, (line) => log.info(line)),
       log,
       failed: ended.resolve,
     });
-    const follow = () => void server.follow(watch.latest());
-    const watch = new StatusWatch("", follow);
-    follow();
+    const update = () => void server.update(watch.latest());
+    const watch = new StatusWatch("", update);
+    update();
     throw new Error(await ended.promise);
   } catch (error) {
     log.warn(`Cannot boot other nodes: ${reason(error)}`);

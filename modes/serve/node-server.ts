@@ -1,4 +1,4 @@
-/** The boot server of a node: on the primary NIC, as that comes, changes and goes. */
+/** The boot server of a node; it serves on the primary NIC, and only while that NIC has an address. */
 
 import { type Log, reason } from "../../system/log.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
@@ -12,18 +12,13 @@ export interface NodeServerOptions {
   readonly pool: Pool;
   readonly start: (settings: ServeSettings) => Promise<BootServer>;
   readonly log: Log;
-  /** Called when the server ended that should not have, or could not begin. */
+  /** Called with the reason when the server ended by itself or could not start. */
   readonly failed: (why: string) => void;
 }
 
-export interface NodeServer {
-  /** Starts and stops the server until it fits the node; one call after the other. */
-  follow(status: Pick<NodeStatus, "nic" | "address"> | undefined): Promise<void>;
-}
-
 /**
- * What to serve: nothing without an address. Addresses are given away where the node has the one that is kept for it
- * beside them; with any other the DHCP server of that network stays who it is.
+ * The settings of the server; undefined without an address. The node is a DHCP server only where its address is the
+ * one reserved beside the pool: any other address came from the network's own DHCP server, which stays in charge.
  */
 export function planServer(
   { nic, address }: Pick<NodeStatus, "nic" | "address"> = {},
@@ -33,32 +28,51 @@ export function planServer(
   return { interface: nic, httpPort: HTTP_PORT, ...(address === ownAddress(pool) && { pool }) };
 }
 
-export function createNodeServer({ pool, start, log, failed }: NodeServerOptions): NodeServer {
-  let running: { readonly key: string; readonly name: string; readonly server: BootServer } | undefined;
-  let queue = Promise.resolve();
+interface Running {
+  /** The settings and the address that the server was started for. */
+  readonly key: string;
+  readonly interface: string;
+  readonly server: BootServer;
+}
 
-  async function apply(status: Pick<NodeStatus, "nic" | "address"> = {}): Promise<void> {
-    const settings = planServer(status, pool);
-    const key = JSON.stringify([settings, status.address]);
-    if (running?.key === key) return;
-    const before = running;
-    running = undefined;
-    await before?.server.stop();
-    if (before) log.info(`boots no other PCs on ${before.name} any more`);
-    if (settings === undefined) return;
-    const server = await start(settings);
-    const entry = { key, name: settings.interface, server };
-    running = entry;
-    log.info(servingLine(settings));
-    void server.failed.then((why) => running === entry && failed(why));
+export class NodeServer {
+  readonly #options: NodeServerOptions;
+  #running: Running | undefined;
+  #queue = Promise.resolve();
+
+  constructor(options: NodeServerOptions) {
+    this.#options = options;
   }
 
-  return {
-    follow(status) {
-      queue = queue.then(() => apply(status)).catch((error: unknown) => failed(reason(error)));
-      return queue;
-    },
-  };
+  /** Starts or stops the server so that it fits the node; calls run one after the other. */
+  update(status: Pick<NodeStatus, "nic" | "address"> | undefined): Promise<void> {
+    this.#queue = this.#queue
+      .then(() => this.#apply(status))
+      .catch((error: unknown) => this.#options.failed(reason(error)));
+    return this.#queue;
+  }
+
+  async #apply(status: Pick<NodeStatus, "nic" | "address"> = {}): Promise<void> {
+    const { pool, start, log, failed } = this.#options;
+    const settings = planServer(status, pool);
+    const key = JSON.stringify([settings, status.address]);
+    if (this.#running?.key === key) return;
+    await this.#stop();
+    if (settings === undefined) return;
+    const server = await start(settings);
+    const running = { key, interface: settings.interface, server };
+    this.#running = running;
+    log.info(servingLine(settings));
+    void server.failed.then((why) => this.#running === running && failed(why));
+  }
+
+  async #stop(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#running = undefined;
+    await running.server.stop();
+    this.#options.log.info(`boots no other PCs on ${running.interface} any more`);
+  }
 }
 
 function servingLine({ interface: name, pool }: ServeSettings): string {

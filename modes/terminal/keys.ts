@@ -48,29 +48,29 @@ const SEQUENCES: ReadonlyMap<string, Key> = new Map([
 ]);
 const LONGEST_SEQUENCE = 3;
 
-/** Where the reader is: outside, after ESC, in a control sequence, or one byte before the end of a sequence. */
-type Place = "outside" | "escape" | "control begins" | "control" | "last";
+/** States of the parser: between keys, after ESC, in a control sequence, one byte before the end of a sequence. */
+type State = "ground" | "escape" | "control begins" | "control" | "last";
 
 /** A function that takes what a terminal sent, in pieces of any size, and calls `onKey` for each key. */
 export function createKeyReader(onKey: (key: Key) => void, later: Later): (bytes: Uint8Array) => void {
-  let place: Place = "outside";
+  let state: State = "ground";
   let sequence = "";
   let callOff = () => {};
   const take = (byte: number) => {
-    const before = place;
-    place = nextPlace(before, byte);
-    if (before === "outside" || byte === ESC) sequence = "";
+    const before = state;
+    state = nextState(before, byte);
+    if (before === "ground" || byte === ESC) sequence = "";
     else sequence = (sequence + String.fromCharCode(byte)).slice(0, LONGEST_SEQUENCE + 1);
-    if (place !== "outside") return;
-    const key = before === "outside" ? nameByte(byte) : (SEQUENCES.get(sequence) ?? "other");
+    if (state !== "ground") return;
+    const key = before === "ground" ? nameByte(byte) : (SEQUENCES.get(sequence) ?? "other");
     if (key !== undefined) onKey(key);
   };
   return (bytes) => {
     callOff();
     for (const byte of bytes) take(byte);
-    if (place !== "escape") return;
+    if (state !== "escape") return;
     callOff = later(LONE_AFTER_MILLISECONDS, () => {
-      place = "outside";
+      state = "ground";
       onKey("escape");
     });
   };
@@ -83,13 +83,12 @@ function nameByte(byte: number): Key | undefined {
 }
 
 /** The sequences of ECMA-48, and `ESC [ [ A` for F1 on the kernel's console. */
-function nextPlace(place: Place, byte: number): Place {
+function nextState(state: State, byte: number): State {
   if (byte === ESC) return "escape";
   const character = String.fromCharCode(byte);
-  if (place === "escape")
-    return character === "[" ? "control begins" : character === "O" ? "last" : "outside";
-  if (place === "control begins" && character === "[") return "last";
-  if (place === "control begins" || place === "control")
-    return byte >= 0x40 && byte <= 0x7e ? "outside" : "control";
-  return "outside";
+  if (state === "escape") return character === "[" ? "control begins" : character === "O" ? "last" : "ground";
+  if (state === "control begins" && character === "[") return "last";
+  if (state === "control begins" || state === "control")
+    return byte >= 0x40 && byte <= 0x7e ? "ground" : "control";
+  return "ground";
 }

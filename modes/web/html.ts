@@ -1,11 +1,11 @@
 /** The page's skeleton; its scripts fill it. Without scripts it is the plain text, and looks again by itself. */
 
-import { headlineOf, type Present } from "./present.ts";
+import { headlineOf, type Snapshot } from "./snapshot.ts";
 import { formatText } from "./text.ts";
 
 /** What a browser asks for at `/`. */
-export function formatPage(present: Present): string {
-  const { status } = present;
+export function formatPage(snapshot: Snapshot): string {
+  const { status } = snapshot;
   const title = status?.node === undefined ? "clump" : `node ${status.node}, clump`;
   return `<!doctype html>
 <html lang="en">
@@ -13,7 +13,7 @@ export function formatPage(present: Present): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="dark light">
-<meta name="description" content="${escapeHtml(headlineOf(present))}">
+<meta name="description" content="${escapeHtml(headlineOf(snapshot))}">
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="/icon.svg">
 <link rel="stylesheet" href="/page.css">
@@ -21,7 +21,7 @@ export function formatPage(present: Present): string {
 <script type="module" src="/page.js"></script>
 </head>
 <body>
-<noscript><pre>${escapeHtml(formatText(present))}</pre></noscript>
+<noscript><pre>${escapeHtml(formatText(snapshot))}</pre></noscript>
 <div id="page" hidden>
 ${HEADER}
 <main>

@@ -6,13 +6,13 @@ import { setPriority, uptime } from "node:os";
 import { createTerminalLog, type Log, openKernelLog, reason } from "../../system/log.ts";
 import { readAccess } from "../../system/state/access.ts";
 import { StatusWatch } from "../sources/status-watch.ts";
-import { Chronicle } from "./chronicle.ts";
-import { Doorkeeper, type Lock } from "./doorkeeper.ts";
+import { BasicAuth, type Lock } from "./basic-auth.ts";
+import { SnapshotEvents } from "./events.ts";
+import { ClusterHistory } from "./history.ts";
 import { CLUMPWEB_USAGE, type ClumpwebOptions, parseClumpwebOptions } from "./options.ts";
-import type { Present } from "./present.ts";
 import { createSiteServer } from "./server.ts";
-import { answerPath, historyTopic } from "./site.ts";
-import { createTopics } from "./topics.ts";
+import { answerPath, historyEvent } from "./site.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { Viewers } from "./viewers.ts";
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -51,18 +51,19 @@ function stepBack(log: Log): void {
 async function show({ root, address, port }: ClumpwebOptions, log: Log): Promise<number> {
   const exit = Promise.withResolvers<number>();
   const status = new StatusWatch(root, () => {});
-  const present = (): Present => ({
+  const snapshot = (): Snapshot => ({
     status: status.latest(),
     cluster: status.cluster(),
     uptime: uptime(),
   });
-  const viewers = new Viewers(createTopics(present));
-  const chronicle = new Chronicle();
+  const events = new SnapshotEvents(snapshot);
+  const viewers = new Viewers(() => events.current());
+  const history = new ClusterHistory();
   const server = createSiteServer({
-    doorkeeper: new Doorkeeper(() => lockOf(root)),
+    auth: new BasicAuth(() => lockOf(root)),
     viewers,
-    answer: (path, accept) => answerPath(path, accept, present()),
-    history: () => historyTopic(chronicle),
+    answer: (path, accept) => answerPath(path, accept, snapshot()),
+    history: () => historyEvent(history),
   });
   server.on("error", (error) => {
     log.error(`Cannot serve the web view on port ${port}: ${reason(error)}`);
@@ -75,7 +76,7 @@ async function show({ root, address, port }: ClumpwebOptions, log: Log): Promise
   });
   const timer = setInterval(() => {
     const view = status.cluster();
-    if (view) chronicle.note(view);
+    if (view) history.push(view);
     viewers.beat();
   }, SECOND);
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {

@@ -4,11 +4,11 @@ import { CONDITIONS, isAlive } from "../../cluster/gossip/entry.ts";
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import { formatExposition, type Metric, type Sample } from "./exposition.ts";
-import type { Present } from "./present.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** All that is known, in the text format. */
-export function formatMetrics(present: Present): string {
-  const { status, cluster, uptime } = present;
+export function formatMetrics(snapshot: Snapshot): string {
+  const { status, cluster, uptime } = snapshot;
   return formatExposition([
     gauge("clump_uptime_seconds", "Time since the kernel of this node started.", [{ value: uptime }]),
     ...(status ? ownMetrics(status, uptime) : []),

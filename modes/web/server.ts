@@ -1,10 +1,10 @@
 /** The HTTP server: limits first, then the password, then the site. */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Doorkeeper, Verdict } from "./doorkeeper.ts";
+import type { BasicAuth, Verdict } from "./basic-auth.ts";
 import { beginEvents, type Reply, refusal, sendReply } from "./replies.ts";
 import { EVENTS_PATH } from "./site.ts";
-import type { Topic, Viewers } from "./viewers.ts";
+import type { ServerEvent, Viewers } from "./viewers.ts";
 
 /** All open connections, those of the viewers among them. */
 const MOST_CONNECTIONS = 96;
@@ -23,10 +23,10 @@ const MOST_HEADER_BYTES = 8_192;
 const CHALLENGE = { "WWW-Authenticate": 'Basic realm="clump", charset="UTF-8"' };
 
 export interface SiteServer {
-  readonly doorkeeper: Doorkeeper;
+  readonly auth: BasicAuth;
   readonly viewers: Viewers;
   readonly answer: (path: string, accept: string) => Reply;
-  readonly history: () => Topic;
+  readonly history: () => ServerEvent;
 }
 
 /** A server that does not listen yet. */
@@ -52,20 +52,20 @@ function serve(request: IncomingMessage, response: ServerResponse, site: SiteSer
     return;
   }
   const from = socket.remoteAddress ?? "";
-  const refused = REFUSALS[site.doorkeeper.judge(headers.authorization, from, performance.now())];
+  const refused = REFUSALS[site.auth.check(headers.authorization, from, performance.now())];
   if (refused) sendReply(response, refused);
   else if (path === EVENTS_PATH && method === "GET") serveEvents(response, site);
   else sendReply(response, site.answer(path, headers.accept ?? ""));
 }
 
 const REFUSALS: Readonly<Record<Verdict, Reply | undefined>> = {
-  welcome: undefined,
-  asked: refusal(401, "Cannot show the node: its password is wanted, under any name", CHALLENGE),
-  wrong: refusal(401, "Cannot show the node: the password is wrong", CHALLENGE),
-  hasty: refusal(429, "Cannot show the node: too many wrong passwords, try again in a minute", {
+  granted: undefined,
+  challenged: refusal(401, "Cannot show the node: its password is wanted, under any name", CHALLENGE),
+  denied: refusal(401, "Cannot show the node: the password is wrong", CHALLENGE),
+  limited: refusal(429, "Cannot show the node: too many wrong passwords, try again in a minute", {
     "Retry-After": "60",
   }),
-  closed: refusal(503, "Cannot show the node: it has no password yet", { "Retry-After": "5" }),
+  unavailable: refusal(503, "Cannot show the node: it has no password yet", { "Retry-After": "5" }),
 };
 
 function serveEvents(response: ServerResponse, { viewers, history }: SiteServer): void {

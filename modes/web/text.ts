@@ -1,12 +1,12 @@
 /** The node and its cluster as plain text, for curl and for browsers without scripts. */
 
 import { formatNodes } from "../../cluster/commands/clump-command.ts";
-import { headlineOf, nodeOf, type Present } from "./present.ts";
+import { headlineOf, nodeOf, type Snapshot } from "./snapshot.ts";
 
-export function formatText(present: Present): string {
-  const { cluster, uptime } = present;
-  const facts = nodeOf(present).facts.map(({ label, text }) => `${label.padEnd(9)} ${text}`.trimEnd());
-  const lines = [headlineOf(present), "", ...facts].map((line) => `${printable(line)}\n`).join("");
+export function formatText(snapshot: Snapshot): string {
+  const { cluster, uptime } = snapshot;
+  const facts = nodeOf(snapshot).facts.map(({ label, text }) => `${label.padEnd(9)} ${text}`.trimEnd());
+  const lines = [headlineOf(snapshot), "", ...facts].map((line) => `${printable(line)}\n`).join("");
   return cluster ? `${lines}\n${printable(formatNodes(cluster.nodes, uptime))}` : lines;
 }
 

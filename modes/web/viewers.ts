@@ -7,7 +7,7 @@ const MOST_VIEWERS = 32;
 /** Beats for which somebody may take nothing before he is let go. */
 const PATIENCE = 20;
 
-export interface Topic {
+export interface ServerEvent {
   /** The event's name. */
   readonly name: string;
   readonly text: string;
@@ -22,11 +22,11 @@ interface Viewer {
 
 export class Viewers {
   readonly #viewers = new Set<Viewer>();
-  readonly #topics: () => readonly Topic[];
+  readonly #events: () => readonly ServerEvent[];
 
-  /** `topics` is asked only while somebody looks on. */
-  constructor(topics: () => readonly Topic[]) {
-    this.#topics = topics;
+  /** `events` is called only while a viewer is connected. */
+  constructor(events: () => readonly ServerEvent[]) {
+    this.#events = events;
   }
 
   get count(): number {
@@ -38,23 +38,23 @@ export class Viewers {
   }
 
   /** Takes in one more, who first gets `first` and then all there is. */
-  add(response: ServerResponse, first: Topic): void {
+  add(response: ServerResponse, first: ServerEvent): void {
     const viewer: Viewer = { response, seen: new Map(), stalled: 0 };
     this.#viewers.add(viewer);
     response.on("close", () => this.#viewers.delete(viewer));
     response.on("error", () => this.#drop(viewer));
     response.write(eventOf(first));
-    send(viewer, this.#topics());
+    send(viewer, this.#events());
   }
 
   /** Sends what is new to all who have taken what they were sent before; to be called once a second. */
   beat(): void {
     if (this.#viewers.size === 0) return;
-    const topics = this.#topics();
+    const events = this.#events();
     for (const viewer of this.#viewers) {
       if (viewer.response.writableLength === 0) {
         viewer.stalled = 0;
-        send(viewer, topics);
+        send(viewer, events);
       } else if (++viewer.stalled > PATIENCE) {
         this.#drop(viewer);
       }
@@ -71,13 +71,13 @@ export class Viewers {
   }
 }
 
-function send({ response, seen }: Viewer, topics: readonly Topic[]): void {
-  const news = topics.filter(({ name, text }) => seen.get(name) !== text);
+function send({ response, seen }: Viewer, events: readonly ServerEvent[]): void {
+  const news = events.filter(({ name, text }) => seen.get(name) !== text);
   for (const { name, text } of news) seen.set(name, text);
   if (news.length > 0) response.write(news.map(eventOf).join(""));
 }
 
 /** HTML, section 9.2.6; JSON has no line ends in it. */
-function eventOf({ name, text }: Topic): string {
+function eventOf({ name, text }: ServerEvent): string {
   return `event: ${name}\ndata: ${text}\n\n`;
 }

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { statSync } from "node:fs";
 import { findKey, KEY_PATH, keyOf } from "../../../cluster/security/key.ts";
 import { hideSecretWords } from "../../../init/secret-words.ts";
-import { readTargetWord, TARGET_PATH } from "../../../modes/report/asked-target.ts";
+import { readTargetOption, TARGET_PATH } from "../../../modes/report/target-option.ts";
 import { makeRoot } from "../../fixtures/root.ts";
 import { FakeKernel } from "../../lib/fake-kernel.ts";
 
@@ -23,7 +23,7 @@ test("hideSecretWords() keeps the password of a URL for those who send the repor
   hideSecretWords({ kernel, root: root.path }, {});
   expect(root.read("/run/clump/cmdline")).toBe('quiet clump.report="http://***@10.0.0.1/in/"\n');
   root.write({ "/proc/cmdline": root.read("/run/clump/cmdline") });
-  expect(readTargetWord(root.path)).toBe(url);
+  expect(readTargetOption(root.path)).toBe(url);
   expect(statSync(root.path + TARGET_PATH).mode & 0o777).toBe(0o600);
 });
 

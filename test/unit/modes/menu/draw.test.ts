@@ -19,7 +19,7 @@ const [, , addressForm] = ["1", "1", "2"]
 describe("draw()", () => {
   test("shows how the node is doing, the menu and the keys", () => {
     expect(frame(mainMenu())).toEqual([
-      " clump hand tools, pc7",
+      " clump menu, pc7",
       " not configured yet",
       " eth0      asking for 2 s  (virtio_net)",
       "─".repeat(80),

@@ -3,7 +3,7 @@ import { readServeOptions } from "../../../../assets/serve/options.ts";
 import { dnsmasqCommand } from "../../../../modes/serve/dnsmasq.ts";
 
 const INPUTS = {
-  place: { address: "192.168.1.2", network: "192.168.1.0", mask: "255.255.255.0" },
+  served: { address: "192.168.1.2", network: "192.168.1.0", mask: "255.255.255.0" },
   folder: "/srv/pxe",
   http: "http://192.168.1.2",
   leaseFile: "/tmp/leases",

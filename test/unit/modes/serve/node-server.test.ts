@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { BootServer } from "../../../../modes/serve/boot-server.ts";
-import { createNodeServer, planServer } from "../../../../modes/serve/node-server.ts";
+import { NodeServer, planServer } from "../../../../modes/serve/node-server.ts";
 import { FakeLog, settle } from "../../../lib/fake-kernel.ts";
 
 const POOL = ["192.168.77.2", "192.168.77.254"] as const;
@@ -18,7 +18,7 @@ function bench() {
   const ends: ((why: string) => void)[] = [];
   const log = new FakeLog();
   const failures: string[] = [];
-  const server = createNodeServer({
+  const server = new NodeServer({
     pool: POOL,
     log,
     failed: (why) => failures.push(why),
@@ -33,14 +33,14 @@ function bench() {
   return { calls, ends, log, failures, server };
 }
 
-test("createNodeServer() follows the node's address as it comes, changes and goes", async () => {
+test("NodeServer serves on the node's address as it comes, changes and goes", async () => {
   const { calls, log, server } = bench();
-  await server.follow({});
-  await server.follow({ nic: "eth0", address: "10.0.0.5" });
-  await server.follow({ nic: "eth0", address: "10.0.0.5" });
-  await server.follow({ nic: "eth0", address: "10.0.0.6" });
-  await server.follow({ nic: "eth1", address: "192.168.77.1" });
-  await server.follow(undefined);
+  await server.update({});
+  await server.update({ nic: "eth0", address: "10.0.0.5" });
+  await server.update({ nic: "eth0", address: "10.0.0.5" });
+  await server.update({ nic: "eth0", address: "10.0.0.6" });
+  await server.update({ nic: "eth1", address: "192.168.77.1" });
+  await server.update(undefined);
   const [first, second] = [
     ["start eth0", "stop eth0"],
     ["start eth1 with pool", "stop eth1"],
@@ -55,13 +55,13 @@ test("createNodeServer() follows the node's address as it comes, changes and goe
   );
 });
 
-test("createNodeServer() says why its server ended or could not begin, unless it was stopped", async () => {
+test("NodeServer says why its server ended or could not begin, unless it was stopped", async () => {
   const { ends, failures, server } = bench();
-  await server.follow({ nic: "eth0", address: "10.0.0.5" });
-  await server.follow({ nic: "eth1", address: "10.1.0.5" });
+  await server.update({ nic: "eth0", address: "10.0.0.5" });
+  await server.update({ nic: "eth1", address: "10.1.0.5" });
   ends[0]?.("stopped");
   ends[1]?.("dnsmasq ended with 2");
   await settle();
-  await server.follow({ nic: "eth9", address: "10.9.0.5" });
+  await server.update({ nic: "eth9", address: "10.9.0.5" });
   expect(failures).toEqual(["dnsmasq ended with 2", "Cannot serve on eth9"]);
 });

@@ -21,7 +21,7 @@ test("in Expert the menu gives a card an address by hand, asks DHCP again, appli
   using server = startDhcpServer({ server: "192.168.9.254", client: "192.168.9.5", leaseSeconds: 3_600 });
   server.answers = false;
   await using vm = await bootNode({
-    name: "hand-tools",
+    name: "menu",
     append: "expert rd.net.timeout.dhcp=1",
     nics: [{ model: "virtio-net-pci", network: { kind: "socket", path: server.path } }],
   });

@@ -5,7 +5,7 @@ import { formatDuration } from "../../system/amounts.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import { describeNode } from "../figures/facts.ts";
 
-export interface Present {
+export interface Snapshot {
   readonly status: NodeStatus | undefined;
   readonly cluster: ClusterView | undefined;
   /** Seconds since the kernel started. */
@@ -13,7 +13,7 @@ export interface Present {
 }
 
 /** What clumpview says of the node, and the page too: the same sentences. */
-export function nodeOf({ status, cluster, uptime }: Present) {
+export function nodeOf({ status, cluster, uptime }: Snapshot) {
   return {
     ...(status && { version: status.version, hostname: status.hostname, mode: status.mode }),
     ...(status?.node !== undefined && { node: status.node }),
@@ -31,7 +31,7 @@ export function clusterOf({ isOpen, problems, nodes }: ClusterView) {
 }
 
 /** "node 7, pc7, ClumpOS mode, up 19 s, clump 7.0.0". */
-export function headlineOf({ status, uptime }: Present): string {
+export function headlineOf({ status, uptime }: Snapshot): string {
   const up = `up ${formatDuration(uptime)}`;
   if (status === undefined) return up;
   const { node, hostname, mode, version } = status;

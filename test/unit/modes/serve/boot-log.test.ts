@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test";
-import { callRoll, MOST_NODES, type Roll } from "../../../../modes/serve/roll.ts";
-import { findNeighbour, readLogLine, type Sighting } from "../../../../modes/serve/sightings.ts";
+import { type BootEvent, findNeighbour, readLogLine } from "../../../../modes/serve/boot-events.ts";
+import { type BootLog, MOST_NODES, recordEvent } from "../../../../modes/serve/boot-log.ts";
 
 const MAC = "52:54:00:12:34:56";
 const IP = "10.9.0.58";
 const AT = new Date(2026, 0, 2, 3, 4, 5);
 
 /** Lines as dnsmasq 2.90 wrote them. */
-test.each<[string, Sighting | undefined]>([
+test.each<[string, BootEvent | undefined]>([
   [`dnsmasq-dhcp: 2986 DHCPACK(lan) ${IP} ${MAC} pc7`, { kind: "lease", ip: IP, mac: MAC }],
   [`dnsmasq-dhcp[9]: 2986 DHCPACK(lan) ${IP} ${MAC}`, { kind: "lease", ip: IP, mac: MAC }],
   [`dnsmasq-dhcp: 2986 DHCPOFFER(lan) ${IP} ${MAC}`, undefined],
@@ -16,8 +16,8 @@ test.each<[string, Sighting | undefined]>([
   [`dnsmasq-tftp: sent /srv/pxe/pxelinux.0 to ${IP}`, { kind: "file", ip: IP, path: "/pxelinux.0" }],
   [`dnsmasq-tftp: sent /etc/passwd to ${IP}`, undefined],
   [`dnsmasq-tftp: file /srv/pxe/x not found for ${IP}`, undefined],
-])("readLogLine() understands %s", (line, sighting) => {
-  expect(readLogLine(line, "/srv/pxe")).toEqual(sighting);
+])("readLogLine() understands %s", (line, event) => {
+  expect(readLogLine(line, "/srv/pxe")).toEqual(event);
 });
 
 test("findNeighbour() looks an address up in /proc/net/arp", () => {
@@ -30,18 +30,18 @@ test("findNeighbour() looks an address up in /proc/net/arp", () => {
   expect(findNeighbour(arp, "10.9.0.5")).toBeUndefined();
 });
 
-function stagesOf(sightings: readonly Sighting[], macOf = (_ip: string): string | undefined => undefined) {
-  let roll: Roll = new Map();
-  return sightings.map((sighting) => {
-    roll = callRoll(roll, sighting, AT, macOf);
-    return roll.get(MAC)?.stage;
+function stagesOf(events: readonly BootEvent[], macOf = (_ip: string): string | undefined => undefined) {
+  let log: BootLog = new Map();
+  return events.map((event) => {
+    log = recordEvent(log, event, AT, macOf);
+    return log.get(MAC)?.stage;
   });
 }
 
-const file = (path: string): Sighting => ({ kind: "file", ip: IP, path });
-const LEASE: Sighting = { kind: "lease", ip: IP, mac: MAC };
+const file = (path: string): BootEvent => ({ kind: "file", ip: IP, path });
+const LEASE: BootEvent = { kind: "lease", ip: IP, mac: MAC };
 
-test("callRoll() follows a node by its lease until its own system asks for an address", () => {
+test("recordEvent() follows a node by its lease until its own system asks for an address", () => {
   const way = [LEASE, file("/boot.ipxe"), file("/clump/vmlinuz"), file("/clump/initramfs.img"), LEASE, LEASE];
   expect(stagesOf(way)).toEqual([
     "asks where to boot from",
@@ -53,13 +53,13 @@ test("callRoll() follows a node by its lease until its own system asks for an ad
   ]);
 });
 
-test("callRoll() knows a node of another DHCP server by the neighbours of this machine", () => {
-  const way: Sighting[] = [{ kind: "firmware", mac: MAC }, file("/pxelinux.cfg/01-52-54-00-12-34-56")];
+test("recordEvent() knows a node of another DHCP server by the neighbours of this machine", () => {
+  const way: BootEvent[] = [{ kind: "firmware", mac: MAC }, file("/pxelinux.cfg/01-52-54-00-12-34-56")];
   expect(stagesOf(way, () => MAC)).toEqual(["asks where to boot from", "has the menu (PXELINUX)"]);
   expect(stagesOf([file("/boot.ipxe")])).toEqual([undefined]);
 });
 
-test("callRoll() begins anew when a node that runs is started again", () => {
+test("recordEvent() begins anew when a node that runs is started again", () => {
   const way = [file("/clump/initramfs.img"), LEASE, file("/pxelinux.0"), LEASE];
   expect(stagesOf([LEASE, ...way]).slice(1)).toEqual([
     "loads the system",
@@ -69,26 +69,26 @@ test("callRoll() begins anew when a node that runs is started again", () => {
   ]);
 });
 
-test("callRoll() gives the same roll where nothing is new", () => {
-  const roll = callRoll(new Map(), LEASE, AT, () => undefined);
-  expect(callRoll(roll, LEASE, new Date(), () => undefined)).toBe(roll);
-  expect(callRoll(roll, file("/ldlinux.c32"), AT, () => undefined)).toBe(roll);
+test("recordEvent() gives the same log where nothing is new", () => {
+  const log = recordEvent(new Map(), LEASE, AT, () => undefined);
+  expect(recordEvent(log, LEASE, new Date(), () => undefined)).toBe(log);
+  expect(recordEvent(log, file("/ldlinux.c32"), AT, () => undefined)).toBe(log);
 });
 
-test("callRoll() takes a file for that of whoever has the address now", () => {
+test("recordEvent() takes a file for that of whoever has the address now", () => {
   const other = "52:54:00:00:00:02";
-  const roll = callRoll(new Map(), LEASE, AT, () => undefined);
-  const after = callRoll(roll, file("/boot.ipxe"), AT, () => other);
+  const log = recordEvent(new Map(), LEASE, AT, () => undefined);
+  const after = recordEvent(log, file("/boot.ipxe"), AT, () => other);
   expect([...after.values()].map(({ mac, stage }) => [mac, stage])).toEqual([
     [MAC, "asks where to boot from"],
     [other, "has the menu (iPXE)"],
   ]);
 });
 
-test("callRoll() forgets the oldest where too many ask", () => {
+test("recordEvent() forgets the oldest where too many ask", () => {
   const node = (mac: string) => [mac, { mac, ip: "", stage: "runs", at: AT }] as const;
-  const full: Roll = new Map(Array.from({ length: MOST_NODES }, (_, index) => node(`node ${index}`)));
-  const after = callRoll(full, { kind: "firmware", mac: MAC }, AT, () => undefined);
+  const full: BootLog = new Map(Array.from({ length: MOST_NODES }, (_, index) => node(`node ${index}`)));
+  const after = recordEvent(full, { kind: "firmware", mac: MAC }, AT, () => undefined);
   expect([after.size, after.has("node 0"), after.has("node 1"), after.has(MAC)]).toEqual([
     MOST_NODES,
     false,

@@ -11,7 +11,7 @@ const OPTION = "clump.report=";
 export const TARGET_PATH = `${STATUS_FOLDER}/report.target`;
 
 /** The last value of `clump.report=` that can be used, as it was typed; empty where there is none. */
-export function readTargetWord(root: string): string {
+export function readTargetOption(root: string): string {
   const hidden = readOptional(root + TARGET_PATH)?.trimEnd();
   if (hidden) return hidden;
   const words = splitWords(readOptional(`${root}/proc/cmdline`) ?? "");

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { Chronicle } from "../../../../modes/web/chronicle.ts";
+import { ClusterHistory } from "../../../../modes/web/history.ts";
 import { recordedCluster, recordedNode } from "../../../web/recorded.ts";
 
 const view = (busy: number, ids = [1]) => recordedCluster(ids.map((id) => recordedNode(id, { busy })));
 
-describe("Chronicle", () => {
+describe("ClusterHistory", () => {
   test("keeps thousandths of every second for ten minutes, and of every tenth second for each node", () => {
-    const chronicle = new Chronicle();
-    for (let second = 0; second < 700; second++) chronicle.note(view(second / 1000));
-    const { busy, memory, nodes, nodeEvery } = chronicle.past();
+    const history = new ClusterHistory();
+    for (let second = 0; second < 700; second++) history.push(view(second / 1000));
+    const { busy, memory, nodes, nodeEvery } = history.series();
     expect([busy.length, busy[0], busy.at(-1)]).toEqual([600, 100, 699]);
     expect(new Set(memory)).toEqual(new Set([250]));
     expect(nodeEvery).toBe(10);
@@ -18,18 +18,18 @@ describe("Chronicle", () => {
   });
 
   test("forgets nodes that are gone from the view, and counts a dead one as idle", () => {
-    const chronicle = new Chronicle();
-    chronicle.note(view(0.5, [1, 2]));
+    const history = new ClusterHistory();
+    history.push(view(0.5, [1, 2]));
     for (let second = 0; second < 10; second++) {
-      chronicle.note(recordedCluster([recordedNode(2, { busy: 0.5, state: "dead" })]));
+      history.push(recordedCluster([recordedNode(2, { busy: 0.5, state: "dead" })]));
     }
-    expect(chronicle.past().nodes).toEqual({ "192.168.1.2": [500, 0] });
+    expect(history.series().nodes).toEqual({ "192.168.1.2": [500, 0] });
   });
 
   test("keeps histories of 1,024 nodes and no more", () => {
-    const chronicle = new Chronicle();
+    const history = new ClusterHistory();
     const nodes = Array.from({ length: 1_500 }, (_, index) => recordedNode(index, { address: `a${index}` }));
-    chronicle.note(recordedCluster(nodes));
-    expect(Object.keys(chronicle.past().nodes)).toHaveLength(1_024);
+    history.push(recordedCluster(nodes));
+    expect(Object.keys(history.series().nodes)).toHaveLength(1_024);
   });
 });

@@ -1,19 +1,19 @@
-/** What the graphs show to whoever comes later: the last ten minutes of the cluster and of each node. */
+/** The last ten minutes of the cluster and of each node, for pages that are opened later. */
 
 import { isAlive } from "../../cluster/gossip/entry.ts";
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
 import { History } from "../figures/history.ts";
 import { memoryShare, sumNodes } from "../figures/totals.ts";
 
-/** Readings of the cluster, one a second. */
-const REMEMBERED = 600;
-/** Readings of each node, and how many seconds are between two of them. */
-const NODE_REMEMBERED = 60;
+/** Samples of the cluster, one a second. */
+const CLUSTER_SAMPLES = 600;
+/** Samples of each node, one every NODE_EVERY seconds. */
+const NODE_SAMPLES = 60;
 export const NODE_EVERY = 10;
-/** Nodes with a history of their own; of others there is the present alone. */
+/** Nodes with a history of their own; a page shows only the current state of any other node. */
 const MOST_NODES = 1_024;
 
-export interface Past {
+export interface HistorySeries {
   /** Thousandths, oldest first, one a second. */
   readonly busy: readonly number[];
   readonly memory: readonly number[];
@@ -22,49 +22,49 @@ export interface Past {
   readonly nodeEvery: number;
 }
 
-export class Chronicle {
-  readonly #busy = new History(REMEMBERED);
-  readonly #memory = new History(REMEMBERED);
+export class ClusterHistory {
+  readonly #busy = new History(CLUSTER_SAMPLES);
+  readonly #memory = new History(CLUSTER_SAMPLES);
   readonly #nodes = new Map<string, History>();
   #ticks = 0;
 
-  /** Takes in how the cluster is; to be called once a second. */
-  note(view: ClusterView): void {
+  /** Takes one sample; the caller does so once a second. */
+  push(view: ClusterView): void {
     const totals = sumNodes(view.nodes);
     this.#busy.push(thousandths(totals.busy));
     this.#memory.push(thousandths(memoryShare(totals)));
-    if (this.#ticks++ % NODE_EVERY === 0) this.#noteNodes(view.nodes);
+    if (this.#ticks++ % NODE_EVERY === 0) this.#pushNodes(view.nodes);
   }
 
-  past(): Past {
+  series(): HistorySeries {
     return {
-      busy: this.#busy.latest(REMEMBERED),
-      memory: this.#memory.latest(REMEMBERED),
+      busy: this.#busy.latest(CLUSTER_SAMPLES),
+      memory: this.#memory.latest(CLUSTER_SAMPLES),
       nodes: Object.fromEntries(
-        [...this.#nodes].map(([address, history]) => [address, history.latest(NODE_REMEMBERED)]),
+        [...this.#nodes].map(([address, history]) => [address, history.latest(NODE_SAMPLES)]),
       ),
       nodeEvery: NODE_EVERY,
     };
   }
 
-  #noteNodes(nodes: readonly NodeView[]): void {
+  #pushNodes(nodes: readonly NodeView[]): void {
     const known = new Set(nodes.map(({ address }) => address));
     for (const address of this.#nodes.keys()) if (!known.has(address)) this.#nodes.delete(address);
     for (const { address, busy, state } of nodes) {
-      const history = this.#nodes.get(address) ?? this.#begin(address);
+      const history = this.#nodes.get(address) ?? this.#add(address);
       history?.push(isAlive(state) ? thousandths(busy) : 0);
     }
   }
 
-  #begin(address: string): History | undefined {
+  #add(address: string): History | undefined {
     if (this.#nodes.size >= MOST_NODES) return undefined;
-    const history = new History(NODE_REMEMBERED);
+    const history = new History(NODE_SAMPLES);
     this.#nodes.set(address, history);
     return history;
   }
 }
 
-/** Finer than any graph, and short to send. */
+/** A thousandth is finer than a pixel of any graph, and a short text in JSON. */
 function thousandths(share: number): number {
   return Math.round(Math.min(Math.max(share, 0), 1) * 1_000);
 }

@@ -1,0 +1,27 @@
+import { describe, expect, test } from "bun:test";
+import { SnapshotEvents } from "../../../../modes/web/events.ts";
+import type { Snapshot } from "../../../../modes/web/snapshot.ts";
+import { recordedCluster, recordedNode, STATUS } from "../../../web/recorded.ts";
+
+describe("SnapshotEvents", () => {
+  test("formats a view of the cluster once for each time it was read", () => {
+    let snapshot: Snapshot = { status: STATUS, cluster: recordedCluster([recordedNode(7)]), uptime: 5 };
+    const events = new SnapshotEvents(() => snapshot);
+    const first = events.current();
+    expect(first.map(({ name }) => name)).toEqual(["node", "cluster", "beat"]);
+    expect(JSON.parse(first[2]!.text)).toEqual({ uptime: 5, busy: 0.35, memory: 0.25 });
+    expect(events.current()[1]).toBe(first[1]!);
+    snapshot = { ...snapshot, cluster: recordedCluster([recordedNode(7), recordedNode(8)]) };
+    const { nodes } = JSON.parse(events.current()[1]!.text) as { nodes: object[] };
+    expect(nodes).toHaveLength(2);
+    expect(nodes[0]).not.toHaveProperty("incarnation");
+  });
+
+  test("has no cluster event where the node has no view", () => {
+    const events = new SnapshotEvents(() => ({ status: undefined, cluster: undefined, uptime: 5 })).current();
+    expect(events.map(({ name, text }) => [name, JSON.parse(text)])).toEqual([
+      ["node", { facts: expect.arrayContaining([{ label: "", text: "not configured yet" }]) }],
+      ["beat", { uptime: 5 }],
+    ]);
+  });
+});
