@@ -1,25 +1,107 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPTION_NAMES } from "../../init/command-line.ts";
 import { MODE_WORDS } from "../../init/mode-words.ts";
 import packageJson from "../../package.json";
 import { NETWORK_OPTION_NAMES } from "../../probes/network-options/options.ts";
+import {
+  brokenLinks,
+  type Documents,
+  headingAnchors,
+  missingOptions,
+  missingPaths,
+  namedScripts,
+  treePaths,
+  unknownOptions,
+} from "./documents.ts";
 
 const PROJECT = join(import.meta.dir, "../..");
+const DOCUMENTS: Documents = new Map(
+  [
+    ...[
+      "README.md",
+      "CHANGELOG.md",
+      "cluster/gossip/README.md",
+      "probes/dhcp/rfc2131.md",
+      "test/net/README.md",
+    ],
+    ...readdirSync(join(PROJECT, "docs"))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `docs/${name}`),
+  ].map((path) => [path, read(path)]),
+);
 /** A file and the name of a test in it, as the tables write them. */
 const NAMED = /`([\w./-]+\.test\.ts)` "([^"]+)"/g;
+const FOLDERS = ["assets", "cluster", "docs", "init", "modes", "probes", "system", "test"];
+/** Files of that name, which are no options. */
+const FILES = ["clump.iso", "clump.key"];
+
+function read(path: string): string {
+  return readFileSync(join(PROJECT, path), "utf8");
+}
+
+function exists(path: string): boolean {
+  return existsSync(join(PROJECT, path));
+}
+
+function lines(text: string): number {
+  return text.trimEnd().split("\n").length;
+}
+
+describe("the documents", () => {
+  test("link to files and headings that exist", () => {
+    expect(brokenLinks(DOCUMENTS, exists)).toEqual([]);
+  });
+
+  test("name no option of ours that does not exist", () => {
+    expect(unknownOptions(DOCUMENTS, OPTION_NAMES, FILES)).toEqual([]);
+  });
+
+  test("name no file of the project that does not exist", () => {
+    expect(missingPaths(DOCUMENTS, FOLDERS, exists)).toEqual([]);
+  });
+
+  test("name each script that a person runs, and no script that does not exist", () => {
+    const named = namedScripts([...DOCUMENTS.values()].join("\n"));
+    const scripts = Object.keys(packageJson.scripts);
+    const parts = ["types", "lint"];
+    expect(scripts.filter((name) => !parts.includes(name) && !named.includes(name))).toEqual([]);
+    expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+  });
+
+  test("are each linked from the README, which is a page", () => {
+    const readme = read("README.md");
+    const unlinked = [...DOCUMENTS.keys()].filter(
+      (path) => path.startsWith("docs/") && !readme.includes(`](${path})`),
+    );
+    expect(unlinked).toEqual([]);
+    expect(lines(readme)).toBeLessThanOrEqual(90);
+  });
+});
+
+test("docs/options.md has every option", () => {
+  const options = [...OPTION_NAMES, ...NETWORK_OPTION_NAMES, ...MODE_WORDS.keys()];
+  expect(missingOptions(read("docs/options.md"), options)).toEqual([]);
+});
+
+test("docs/architecture.md draws folders and files that exist", () => {
+  const [, tree = ""] = /^```\n(init\/[\s\S]*?)^```$/m.exec(read("docs/architecture.md")) ?? [];
+  const paths = treePaths(tree);
+  expect(paths.length).toBeGreaterThan(30);
+  expect(paths.filter((path) => !exists(path))).toEqual([]);
+});
 
 describe.each([
   ["probes/dhcp/rfc2131.md", "test/unit/probes/dhcp"],
   ["test/net/README.md", ""],
 ])("%s", (document, folder) => {
-  const text = readFileSync(join(PROJECT, document), "utf8");
+  const text = read(document);
   const named = [...text.matchAll(NAMED)].map(([, file = "", name = ""]) => [file, name] as const);
 
   test.each(named)("names a test of %s that exists: %s", (file, name) => {
     const path = file.includes("/") ? file : join(folder, file);
-    expect(readFileSync(join(PROJECT, path), "utf8")).toContain(`"${name}"`);
+    expect(read(path)).toContain(`"${name}"`);
   });
 
   test("has a test in every row", () => {
@@ -32,42 +114,60 @@ describe.each([
   });
 });
 
-describe("README.md", () => {
-  const text = readFileSync(join(PROJECT, "README.md"), "utf8");
-  const quoted = [...text.matchAll(/`([^`\n]+)`/g)].map(([, words = ""]) => words.replace(/^"/, ""));
-  const has = (word: string) =>
-    quoted.some((words) => words === word || words.startsWith(`${word}=`) || words.startsWith(`${word}[`));
+describe("the rules of the documents", () => {
+  const documents = (text: string): Documents =>
+    new Map([
+      ["docs/a.md", text],
+      ["b.md", "# The `map`, and why\n"],
+    ]);
+  const isThere = (path: string) => ["docs/a.md", "b.md"].includes(path);
 
-  test.each([...OPTION_NAMES, ...NETWORK_OPTION_NAMES, ...MODE_WORDS.keys()])("has the option %s", (name) => {
-    expect(has(name)).toBe(true);
+  test.each([
+    ["a file that is missing", "[x](c.md)", ["docs/a.md links to docs/c.md, which does not exist"]],
+    [
+      "a heading that is missing",
+      "[x](../b.md#maps)",
+      ["docs/a.md links to the heading #maps, which b.md lacks"],
+    ],
+    [
+      "a heading of its own",
+      "# Y\n[x](#y) [x](#z)",
+      ["docs/a.md links to the heading #z, which docs/a.md lacks"],
+    ],
+    [
+      "what exists, other sites, and code",
+      "[x](../b.md#the-map-and-why) [y](http://z)\n```\n[x](c)\n```\n",
+      [],
+    ],
+  ])("links: %s", (_name, text, breaches) => {
+    expect(brokenLinks(documents(text), isThere)).toEqual(breaches);
   });
 
-  test("has no option of ours that is none", () => {
-    const named = [...text.matchAll(/\bclump\.[a-z.]*[a-z](?==|`)/g)].map(([name]) => name);
-    expect(named.length).toBeGreaterThan(20);
-    const files = ["clump.iso", "clump.key"];
-    expect(named.filter((name) => !OPTION_NAMES.includes(name) && !files.includes(name))).toEqual([]);
+  test("anchors are those of GitHub", () => {
+    expect(headingAnchors("# VNC, and a key\n## `clump.key=` 2\n```\n# no\n```\n")).toEqual([
+      "vnc-and-a-key",
+      "clumpkey-2",
+    ]);
   });
 
-  test("has every script that a person runs, and no other", () => {
-    const named = [...text.matchAll(/(?:`|^)npm (?:run )?([a-z]+)/gm)].map(([, name]) => name);
-    const listed = [...text.matchAll(/^\| `([a-z]+)(?: -- [^`]*)?` \|/gm)].map(([, name]) => name);
-    const scripts = Object.keys(packageJson.scripts);
-    const parts = ["types", "lint"];
-    const missing = scripts.filter((name) => !parts.includes(name) && ![...named, ...listed].includes(name));
-    expect(missing).toEqual([]);
-    expect(named.filter((name) => name !== "run" && !scripts.includes(name ?? ""))).toEqual([]);
+  test("options: with and without value, in quotes, unknown, and files", () => {
+    expect(missingOptions('`a=B` `"c=d"` `e[=f]` `gh`\n```\ni\n```\n', ["a", "c", "e", "g", "i"])).toEqual([
+      "g",
+    ]);
+    expect(
+      unknownOptions(documents("`clump.a` clump.b= http://x/clump.c clump.iso"), ["clump.a"], FILES),
+    ).toEqual(["docs/a.md names the option clump.b, which does not exist"]);
   });
 
-  test("describes folders and files that are there", () => {
-    const [, tree = ""] = /## How it is built\n\n```\n([\s\S]*?)```/.exec(text) ?? [];
-    let top = "";
-    const paths = tree.split("\n").flatMap((line) => {
-      const names = /^ *((?:[\w-]+(?:\/|\.ts) ?)+)/.exec(line)?.[1]?.trim().split(" ") ?? [];
-      if (!line.startsWith(" ")) top = names[0] ?? "";
-      return line.startsWith(" ") ? names.map((name) => top + name) : names;
-    });
-    expect(paths.length).toBeGreaterThan(30);
-    expect(paths.filter((path) => !existsSync(join(PROJECT, path)))).toEqual([]);
+  test("scripts, wherever code is", () => {
+    expect(namedScripts("`npm run ok` npm run no\n```sh\nnpm start -- x\n```\n`npm test` `npm run`")).toEqual(
+      ["start", "ok", "test"],
+    );
+  });
+
+  test("paths in the folders of the project", () => {
+    expect(missingPaths(documents("`docs/a.md` `docs/x.md` `etc/x`"), ["docs"], isThere)).toEqual([
+      "docs/a.md names docs/x.md, which does not exist",
+    ]);
   });
 });
