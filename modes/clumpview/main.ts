@@ -1,15 +1,15 @@
 /** The program clumpview: this node and its cluster on every console, until a key or a signal. */
 
-import { writeSync } from "node:fs";
 import { askDaemon } from "../../cluster/commands/mosctl.ts";
-import { isUnread } from "../../system/output.ts";
+import { reason } from "../../system/log.ts";
+import { isUnread, say, writeAll } from "../../system/output.ts";
 import { readAccess } from "../../system/state/access.ts";
 import { describeAccess } from "../access/notice.ts";
-import { createDemo } from "../sources/demo.ts";
+import { Demo } from "../sources/demo.ts";
 import { takeFrame } from "../sources/frame.ts";
-import { openRecording } from "../sources/recording.ts";
+import { Recording } from "../sources/recording.ts";
 import { openRemote, parseHost, readKey } from "../sources/remote.ts";
-import { createLiveSource, type Source } from "../sources/source.ts";
+import { LiveSource, type Source } from "../sources/source.ts";
 import { toAscii, toShowable } from "../terminal/canvas.ts";
 import { formatFrame, takeOneFrame } from "./once.ts";
 import { CLUMPVIEW_USAGE, type ClumpviewOptions, parseClumpviewOptions } from "./options.ts";
@@ -24,8 +24,8 @@ export interface ClumpviewIo {
 /** This machine; written at once, because the program ends right after. */
 const MACHINE: ClumpviewIo = {
   root: "",
-  stdout: (text) => void writeSync(1, text),
-  stderr: (text) => void writeSync(2, text),
+  stdout: (text) => writeAll(1, text),
+  stderr: (text) => say(2, text),
 };
 
 const SECOND = 1_000;
@@ -36,7 +36,7 @@ export async function runClumpview(argv: readonly string[], io: ClumpviewIo = MA
   try {
     options = parseClumpviewOptions(argv);
   } catch (error) {
-    io.stderr(`clumpview: ${message(error)}\n${CLUMPVIEW_USAGE}`);
+    io.stderr(`clumpview: ${reason(error)}\n${CLUMPVIEW_USAGE}`);
     return EXIT.usage;
   }
   if (options.help) {
@@ -49,7 +49,7 @@ export async function runClumpview(argv: readonly string[], io: ClumpviewIo = MA
   try {
     source = await openSource(options, io.root, () => onChange());
   } catch (error) {
-    io.stderr(`clumpview: ${message(error)}\n`);
+    io.stderr(`clumpview: ${reason(error)}\n`);
     return EXIT.failed;
   }
   if (options.prints) return await print(source, options, io);
@@ -61,9 +61,9 @@ export async function runClumpview(argv: readonly string[], io: ClumpviewIo = MA
 
 async function openSource(options: ClumpviewOptions, root: string, onChange: () => void): Promise<Source> {
   const { demo, recorded, host, key } = options;
-  if (demo !== undefined) return createDemo(demo);
+  if (demo !== undefined) return new Demo(demo);
   if (host !== undefined) return await openRemote(parseHost(host), { name: host, key: readKey(key) });
-  return recorded === undefined ? createLiveSource(root, onChange) : openRecording(recorded);
+  return recorded === undefined ? new LiveSource(root, onChange) : new Recording(recorded);
 }
 
 /** As --drone of 2002: local processes do not leave this node. */
@@ -105,8 +105,4 @@ async function record(source: Source, stdout: (text: string) => void): Promise<n
     }
     await Bun.sleep(SECOND);
   }
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,9 +1,10 @@
 /** All the terminals that show the page; one that cannot be opened, or goes away, is tried again. */
 
+import { reason } from "../../system/log.ts";
 import type { Canvas } from "../terminal/canvas.ts";
 import { Console } from "../terminal/console.ts";
 import { isCoarse } from "../terminal/fine-consoles.ts";
-import { createKeyReader, type Key, later } from "../terminal/keys.ts";
+import { type Key, KeyReader, later } from "../terminal/keys.ts";
 import type { Abilities } from "../terminal/render.ts";
 
 export interface ScreensOptions {
@@ -67,10 +68,11 @@ export class Screens {
 
   #openConsole(path: string): Console {
     const { root, abilities, staysRaw, onKey, onGone } = this.#options;
+    const keys = new KeyReader(onKey, later);
     return new Console(path, {
       staysRaw,
       abilities: { ...abilities, coarse: isCoarse(root, path) },
-      onBytes: createKeyReader(onKey, later),
+      onBytes: (bytes) => keys.read(bytes),
       onGone: () => {
         this.#consoles.delete(path);
         onGone(path);
@@ -80,5 +82,5 @@ export class Screens {
 }
 
 function describeFailure(path: string, error: unknown): string {
-  return `Cannot show this node on ${path}: ${error instanceof Error ? error.message : String(error)}, skipping`;
+  return `Cannot show this node on ${path}: ${reason(error)}, skipping`;
 }

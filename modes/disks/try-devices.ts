@@ -35,6 +35,12 @@ export async function tryDevices(
   }
 }
 
+/** The refusals of all devices in one line, or the words for a machine without any device. */
+export function describeRefusals(refusals: ReadonlyMap<string, string>, none: string): string {
+  if (refusals.size === 0) return none;
+  return [...refusals].map(([device, refusal]) => `${device}: ${refusal}`).join("; ");
+}
+
 /** Resolves with true at the next change in a folder, or when it is time, with false at the signal. */
 function changeOf(folder: string, signal: AbortSignal, again: number | undefined): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();

@@ -6,7 +6,7 @@ import { runTool } from "../../system/tool.ts";
 import { readTargetOption } from "../report/target-option.ts";
 import { StatusWatch } from "../sources/status-watch.ts";
 import { Console } from "../terminal/console.ts";
-import { createKeyReader, type Key, later } from "../terminal/keys.ts";
+import { type Key, KeyReader, later } from "../terminal/keys.ts";
 import { ownTerminal } from "../terminal/own-terminal.ts";
 import { draw } from "./draw.ts";
 import { giveOrder } from "./order-client.ts";
@@ -51,9 +51,10 @@ class MenuProgram {
   constructor(root: string) {
     this.#root = root;
     this.#reportTarget = readTargetOption(root);
+    const keys = new KeyReader((key) => this.#press(key), later);
     this.#console = new Console(ownTerminal(), {
       abilities: { mono: (process.env["NO_COLOR"] ?? "") !== "" },
-      onBytes: createKeyReader((key) => this.#press(key), later),
+      onBytes: (bytes) => keys.read(bytes),
       onGone: () => this.#leave(EXIT.failed),
     });
     this.#status = new StatusWatch(root, () => this.#draw());

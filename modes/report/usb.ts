@@ -1,14 +1,16 @@
 /** Writes a report to a USB disk: the first partition that takes it. */
 
-import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync } from "node:fs";
+import { writeAll } from "../../system/output.ts";
 import type { RunTool } from "../../system/tool.ts";
 import { doMounted, loadModules } from "../disks/mounted.ts";
-import { tryDevices } from "../disks/try-devices.ts";
+import { describeRefusals, tryDevices } from "../disks/try-devices.ts";
 import { findUsbPartitions, USB_DISK_MODULES } from "../disks/usb-partitions.ts";
 import type { Report } from "./report.ts";
 
 /** A disk that has just been plugged in, or whose driver has just come, needs some seconds to show. */
 const PATIENCE_MILLISECONDS = 10_000;
+const NO_DISK = "there is no USB disk, and one with a FAT or exFAT file system was wanted";
 const MOUNT = { folder: "/run/clump/usb", options: "nosuid,nodev,noexec" };
 
 export interface UsbOptions {
@@ -25,10 +27,10 @@ export async function writeToUsb({ name, text }: Report, options: UsbOptions): P
   const tried = await tryDevices({
     root,
     find: () => findUsbPartitions(root),
-    attempt: (device) => doMounted(device, { root, run, ...MOUNT }, write),
+    attempt: async (device) => explain(await doMounted(device, { root, run, ...MOUNT }, write)),
     patienceMilliseconds,
   });
-  if ("refusals" in tried) throw new Error(describeRefusals(tried.refusals));
+  if ("refusals" in tried) throw new Error(describeRefusals(tried.refusals, NO_DISK));
   return `${name} on ${tried.device}`;
 }
 
@@ -36,22 +38,17 @@ export async function writeToUsb({ name, text }: Report, options: UsbOptions): P
 function writeThrough(path: string, text: string): void {
   const fd = openSync(path, "w");
   try {
-    const bytes = Buffer.from(text);
-    for (let begin = 0; begin < bytes.length; ) begin += writeSync(fd, bytes, begin);
+    writeAll(fd, text);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
 }
 
-function describeRefusals(refusals: ReadonlyMap<string, string>): string {
-  if (refusals.size === 0) return "there is no USB disk, and one with a FAT or exFAT file system was wanted";
-  return [...refusals]
-    .map(([device, refusal]) => `${device}: ${refusal}${describeWanted(refusal)}`)
-    .join("; ");
-}
-
-/** Of what is no file system that it knows mount(8) says EINVAL and no more. ext4 would take 0.5 MB of every image. */
-function describeWanted(refusal: string): string {
-  return /Invalid argument$/.test(refusal) ? ", and FAT or exFAT was wanted" : "";
+/**
+ * Adds what was wanted to the complaint of mount(8), which says "Invalid argument" and no more for an unknown file
+ * system. The driver of ext4 would take 0.5 MB of every image.
+ */
+function explain(refusal: string | undefined): string | undefined {
+  return refusal?.replace(/Invalid argument$/, "$&, and FAT or exFAT was wanted");
 }

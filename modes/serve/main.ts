@@ -72,7 +72,7 @@ async function take(): Promise<number> {
     await takeFromMedium({ root: "", run: runTool, system: SYSTEM });
     return EXIT.ok;
   } catch (error) {
-    process.stderr.write(`Cannot boot other nodes: ${reason(error)}\n`);
+    say(2, `Cannot boot other nodes: ${reason(error)}\n`);
     return EXIT.failed;
   }
 }
@@ -85,7 +85,7 @@ function readNodes(): NodeOptions {
 function start(
   settings: ServeSettings,
   nodes: NodeOptions,
-  say: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<BootServer> {
   const folder = join(SERVE_FOLDER, "net", settings.interface);
   linkTree(join(SERVE_FOLDER, SERVE_FILES.boot), folder);
@@ -95,7 +95,7 @@ function start(
     folder,
     programs: SERVE_FOLDER,
     seen: ({ mac, ip, stage }) =>
-      say(
+      report(
         [`${settings.interface}: ${mac}`, ip, stage, describeOptions(nodes, mac)]
           .filter((text) => text !== "")
           .join(" "),

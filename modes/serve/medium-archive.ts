@@ -1,18 +1,10 @@
 /** Copies the archive of a medium into memory, whatever the medium may be. */
 
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readFileSync,
-  readSync,
-  realpathSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readOptional } from "../../system/files.ts";
+import { writeAll } from "../../system/output.ts";
 import { MEDIUM_FILES } from "./serve-files.ts";
 
 const MEGABYTE = 2 ** 20;
@@ -76,7 +68,7 @@ function copyFile(from: string, { to, deadline }: Copying): string {
       if (performance.now() > deadline) throw new Error("it is too slow to be read in time");
       const read = piece.subarray(0, bytes);
       hash.update(read);
-      for (let begin = 0; begin < bytes; ) begin += writeSync(target, read, begin);
+      writeAll(target, read);
     }
   } finally {
     closeSync(source);

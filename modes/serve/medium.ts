@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { listOptional, readOptional } from "../../system/files.ts";
 import { applet, type RunTool } from "../../system/tool.ts";
 import { doMounted, loadModules } from "../disks/mounted.ts";
-import { tryDevices } from "../disks/try-devices.ts";
+import { describeRefusals, tryDevices } from "../disks/try-devices.ts";
 import { findUsbPartitions, USB_DISK_MODULES } from "../disks/usb-partitions.ts";
 import { writeInitramfs } from "./initramfs.ts";
 import { copyArchive, wantMemory } from "./medium-archive.ts";
@@ -24,6 +24,7 @@ const UNPACK = 'set -o pipefail; cd "$1" && gunzip -c "$2" | cpio -i -d';
 
 const WANTED =
   "a CD or USB stick of this release was wanted in this machine, or serve.img behind initramfs.img, as Serve in its menu loads it";
+const NO_MEDIUM = "there is no CD drive and no USB disk";
 
 export interface MediumOptions {
   readonly root: string;
@@ -55,7 +56,7 @@ export async function takeFromMedium(options: MediumOptions): Promise<string> {
       patienceMilliseconds,
       againMilliseconds: AGAIN_MILLISECONDS,
     });
-    if ("refusals" in tried) throw new Error(`${WANTED}: ${describeRefusals(tried.refusals)}`);
+    if ("refusals" in tried) throw new Error(`${WANTED}: ${describeRefusals(tried.refusals, NO_MEDIUM)}`);
     const { ok, complaint } = await run(
       applet("sh", "-c", UNPACK, "sh", folder, archive),
       UNPACK_LIMIT_MILLISECONDS,
@@ -86,9 +87,4 @@ function putInPlace(from: string, to: string): void {
     rmSync(join(to, name), { recursive: true, force: true });
     renameSync(join(from, name), join(to, name));
   }
-}
-
-function describeRefusals(refusals: ReadonlyMap<string, string>): string {
-  if (refusals.size === 0) return "there is no CD drive and no USB disk";
-  return [...refusals].map(([device, refusal]) => `${device}: ${refusal}`).join("; ");
 }

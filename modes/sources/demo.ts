@@ -1,4 +1,4 @@
-/** A cluster that is made up: the same one each time. */
+/** A made-up cluster for demos and tests; the same seed gives the same cluster. */
 
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
@@ -7,11 +7,11 @@ import type { Source } from "./source.ts";
 
 export const MOST_DEMO_NODES = 4_096;
 
-/** Our own place among them. */
+/** The number of the demo's own node. */
 const OWN_NODE = 7;
-/** How long the demo has been running when it begins: seconds. */
+/** Uptime of the own node at the start of the demo, in seconds. */
 const FIRST_UPTIME = 3_600;
-/** Chances in a second: of a burst of work, of its end, of a death, of a return. */
+/** Probabilities a second: a burst of work begins, it ends, a node dies, a dead node returns. */
 const CHANCE = { work: 0.02, rest: 0.03, death: 0.0001, birth: 0.005 };
 const GIGABYTE = 2 ** 30;
 const SPEEDS = [8_000, 10_000, 23_500, 41_000];
@@ -21,26 +21,60 @@ interface Actor {
   readonly isWorking: boolean;
 }
 
-/** A source that has its readings without waiting. */
-export interface Demo extends Source {
+export class Demo implements Source {
   readonly origin: string;
-  next(): Sample;
+  readonly #own: number;
+  readonly #status: NodeStatus;
+  readonly #random: () => number;
+  #actors: readonly Actor[];
+  #uptime = FIRST_UPTIME;
+
+  /** Makes up `count` nodes with the numbers from 1. */
+  constructor(count: number, seed = 1) {
+    const random = createRandom(seed);
+    this.origin = `a demo of ${count} ${count === 1 ? "node" : "nodes"}`;
+    this.#own = Math.min(OWN_NODE, count);
+    this.#status = makeStatus(this.#own, count);
+    this.#random = random;
+    this.#actors = Array.from({ length: count }, (_, index) => createActor(index + 1, count, random));
+  }
+
+  sample(): Promise<Sample> {
+    return Promise.resolve(this.next());
+  }
+
+  /** The sample of the next second, without waiting. */
+  next(): Sample {
+    this.#uptime++;
+    this.#actors = this.#actors.map((actor) => live(actor, this.#uptime, this.#random));
+    const { busy, cpus, memoryTotal, memoryFree } = this.#actors[this.#own - 1]!.node;
+    return { load: busy, cpus, memoryTotal, memoryUsed: memoryTotal - memoryFree, uptime: this.#uptime };
+  }
+
+  status(): NodeStatus {
+    return this.#status;
+  }
+
+  cluster(): ClusterView {
+    return {
+      isOpen: true,
+      discovery: "map",
+      nodes: this.#actors.map(({ node }) => node),
+      problems: [],
+      drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 },
+    };
+  }
+
+  close(): void {}
 }
 
-/** So many nodes at work; their numbers count from 1. */
-export function createDemo(count: number, seed = 1): Demo {
-  const random = createRandom(seed);
-  let uptime = FIRST_UPTIME;
-  let actors = Array.from({ length: count }, (_, index) => createActor(index + 1, count, random));
-  const nodes = () => actors.map(({ node }) => node);
-  const own = Math.min(OWN_NODE, count);
-  const address = addressOf(own);
-  const status: NodeStatus = {
+function makeStatus(own: number, count: number): NodeStatus {
+  return {
     version: "7.0",
     hostname: `node${own}`,
     mode: "ClumpOS",
     node: own,
-    address,
+    address: addressOf(own),
     prefix: count > 254 ? 16 : 24,
     nic: "eth0",
     lease: { server: "10.0.0.254", obtainedUptime: FIRST_UPTIME - 600, seconds: 86_400, state: "BOUND" },
@@ -56,27 +90,6 @@ export function createDemo(count: number, seed = 1): Demo {
     ],
     problems: [],
     warnings: [],
-  };
-  return {
-    origin: `a demo of ${count} ${count === 1 ? "node" : "nodes"}`,
-    sample() {
-      return Promise.resolve(this.next());
-    },
-    next() {
-      uptime++;
-      actors = actors.map((actor) => live(actor, uptime, random));
-      const { busy, cpus, memoryTotal, memoryFree } = actors[own - 1]!.node;
-      return { load: busy, cpus, memoryTotal, memoryUsed: memoryTotal - memoryFree, uptime };
-    },
-    status: () => status,
-    cluster: (): ClusterView => ({
-      isOpen: true,
-      discovery: "map",
-      nodes: nodes(),
-      problems: [],
-      drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 },
-    }),
-    close: () => {},
   };
 }
 
@@ -136,7 +149,7 @@ function clamp(share: number): number {
   return Math.min(Math.max(share, 0), 1);
 }
 
-/** Numbers from 0 to 1 that are the same for the same seed: a linear congruential generator (Numerical Recipes). */
+/** Pseudo-random numbers from 0 to 1: a linear congruential generator (Numerical Recipes). */
 function createRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,48 +1,69 @@
-/** A cluster as it was: a file of frames, one a second. */
+/** A recorded cluster: a file of frames, one a second. */
 
 import { readFileSync } from "node:fs";
+import type { ClusterView } from "../../cluster/view.ts";
+import { reason } from "../../system/log.ts";
+import type { NodeStatus } from "../../system/state/node-status.ts";
 import { type Frame, parseFrame } from "./frame.ts";
+import type { Sample } from "./sample.ts";
 import type { Source } from "./source.ts";
 
 const NEWLINE = 0x0a;
 
-/** Shows each frame for a second, and the last one from then on. @throws Error where the file has no frame */
-export function openRecording(path: string): Source {
-  const bytes = readRecording(path);
-  let frame: Frame | undefined;
-  let at = 0;
-  /** What is no frame is passed over: a file that a dying node wrote ends within a line. */
-  const next = () => {
-    while (at < bytes.length) {
-      const end = bytes.indexOf(NEWLINE, at);
-      const line = bytes.toString("utf8", at, end < 0 ? bytes.length : end);
-      at = end < 0 ? bytes.length : end + 1;
-      const found = parseFrame(line);
-      if (found) return found;
+/** Shows each frame for a second, and stays at the last one. */
+export class Recording implements Source {
+  readonly #bytes: Buffer;
+  readonly #first: Frame;
+  #frame: Frame | undefined;
+  /** Offset of the next line. */
+  #at = 0;
+
+  /** @throws Error for a file that cannot be read or has no frame */
+  constructor(path: string) {
+    this.#bytes = readRecording(path);
+    const first = this.#next();
+    if (first === undefined)
+      throw new Error(`Cannot show ${path}: no line of it is a frame, as clumpview --record prints them`);
+    this.#first = first;
+  }
+
+  get origin(): string {
+    const { length } = this.#bytes;
+    return `recorded, ${this.#at < length ? `${Math.floor((100 * this.#at) / length)} %` : "its end"}`;
+  }
+
+  sample(): Promise<Sample> {
+    this.#frame = this.#frame === undefined ? this.#first : (this.#next() ?? this.#frame);
+    return Promise.resolve(this.#frame.sample);
+  }
+
+  status(): NodeStatus | undefined {
+    return this.#frame?.status;
+  }
+
+  cluster(): ClusterView | undefined {
+    return this.#frame?.cluster;
+  }
+
+  close(): void {}
+
+  /** The next frame of the file. Other lines are skipped: the file of a node that died ends within a line. */
+  #next(): Frame | undefined {
+    while (this.#at < this.#bytes.length) {
+      const newline = this.#bytes.indexOf(NEWLINE, this.#at);
+      const end = newline < 0 ? this.#bytes.length : newline;
+      const frame = parseFrame(this.#bytes.toString("utf8", this.#at, end));
+      this.#at = end + 1;
+      if (frame) return frame;
     }
     return undefined;
-  };
-  const first = next();
-  if (first === undefined)
-    throw new Error(`Cannot show ${path}: no line of it is a frame, as clumpview --record prints them`);
-  return {
-    get origin() {
-      return `recorded, ${at < bytes.length ? `${Math.floor((100 * at) / bytes.length)} %` : "its end"}`;
-    },
-    sample() {
-      frame = frame === undefined ? first : (next() ?? frame);
-      return Promise.resolve(frame.sample);
-    },
-    status: () => frame?.status,
-    cluster: () => frame?.cluster,
-    close: () => {},
-  };
+  }
 }
 
 function readRecording(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new Error(`Cannot show ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`Cannot show ${path}: ${reason(error)}`);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * One reading of what this machine is doing. Memory comes from systeminformation; the load from /proc, because
- * its currentLoad() runs `cat | grep` for each reading.
+ * Samples of this machine's load and memory. Memory comes from systeminformation; the load comes from /proc, because
+ * systeminformation's currentLoad() runs `cat | grep` for each sample.
  */
 
 import { closeSync, openSync, readSync } from "node:fs";
@@ -8,38 +8,44 @@ import { busyShare, parseTicks } from "../../probes/processors.ts";
 import { type Memory, readMemory } from "./memory.ts";
 
 export interface Sample extends Memory {
-  /** Share of all CPUs that was busy since the reading before, 0 to 1. */
+  /** Share of all CPUs that was busy since the sample before, 0 to 1. */
   readonly load: number;
   readonly cpus: number;
   /** Seconds since the kernel started. */
   readonly uptime: number;
 }
 
-/** What a page shows before its first reading. */
+/** The sample that a page shows before its first one is taken. */
 export const NO_SAMPLE: Sample = { load: 0, cpus: 0, memoryUsed: 0, memoryTotal: 0, uptime: 0 };
 
-/** A function that takes a reading of the machine each time it is called; `root` is where its /proc is. */
-export function createSampler(
-  root: string,
-  memoryOf: () => Promise<Memory> = readMemory,
-): () => Promise<Sample> {
-  let before = { busy: 0, total: 0 };
-  return async () => {
-    const ticks = parseTicks(readProc(`${root}/proc/stat`));
-    const load = busyShare(before, ticks);
-    before = ticks;
+export class Sampler {
+  readonly #root: string;
+  readonly #memoryOf: () => Promise<Memory>;
+  #before = { busy: 0, total: 0 };
+
+  /** Samples the machine whose /proc is below `root`. */
+  constructor(root: string, memoryOf: () => Promise<Memory> = readMemory) {
+    this.#root = root;
+    this.#memoryOf = memoryOf;
+  }
+
+  /** Takes one sample; its load is that of the time since the sample before. */
+  async sample(): Promise<Sample> {
+    const ticks = parseTicks(readProc(`${this.#root}/proc/stat`));
+    const load = busyShare(this.#before, ticks);
+    this.#before = ticks;
     return {
       load,
       cpus: ticks.cpus,
-      ...(await memoryOf()),
-      uptime: Number.parseFloat(readProc(`${root}/proc/uptime`)) || 0,
+      ...(await this.#memoryOf()),
+      uptime: Number.parseFloat(readProc(`${this.#root}/proc/uptime`)) || 0,
     };
-  };
+  }
 }
 
-/** /proc/stat ends in a very long line of interrupts, which nobody here wants. */
-const ENOUGH = 32_768;
-const buffer = Buffer.alloc(ENOUGH);
+/** Bytes read of a file; the lines of processors come first in /proc/stat, before a very long line of interrupts. */
+const MOST_BYTES = 32_768;
+const buffer = Buffer.alloc(MOST_BYTES);
 
 function readProc(path: string): string {
   try {

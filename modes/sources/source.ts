@@ -1,29 +1,45 @@
-/** Where the page gets what it shows. */
+/** The data behind clumpview's page. */
 
 import type { ClusterView } from "../../cluster/view.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
-import { createSampler, type Sample } from "./sample.ts";
+import { type Sample, Sampler } from "./sample.ts";
 import { StatusWatch } from "./status-watch.ts";
 
-/** A node and its view of the cluster, second by second: this one, one that was recorded, or one that is made up. */
+/** A node and its view of the cluster, second by second: this node, another node, a recorded or a made-up one. */
 export interface Source {
-  /** What people should know about it: "recorded". */
+  /** A word for the screen on data that is not of this machine: "recorded". */
   readonly origin?: string;
-  /** One more reading; to be taken once a second. */
+  /** Takes one more sample; the caller does so once a second. */
   sample(): Promise<Sample>;
   status(): NodeStatus | undefined;
   cluster(): ClusterView | undefined;
   close(): void;
 }
 
-/** The node below `root`; `onChange` is called when its status changed. */
-export function createLiveSource(root: string, onChange: () => void): Source {
-  const take = createSampler(root);
-  const watch = new StatusWatch(root, onChange);
-  return {
-    sample: take,
-    status: () => watch.latest(),
-    cluster: () => watch.cluster(),
-    close: () => watch.close(),
-  };
+/** The node whose files are below `root`. */
+export class LiveSource implements Source {
+  readonly #sampler: Sampler;
+  readonly #watch: StatusWatch;
+
+  /** `onChange` is called after each change of the node's status. */
+  constructor(root: string, onChange: () => void) {
+    this.#sampler = new Sampler(root);
+    this.#watch = new StatusWatch(root, onChange);
+  }
+
+  sample(): Promise<Sample> {
+    return this.#sampler.sample();
+  }
+
+  status(): NodeStatus | undefined {
+    return this.#watch.latest();
+  }
+
+  cluster(): ClusterView | undefined {
+    return this.#watch.cluster();
+  }
+
+  close(): void {
+    this.#watch.close();
+  }
 }

@@ -1,9 +1,9 @@
-/** Keys out of the bytes of a terminal: an ESC that begins a sequence is no ESC. */
+/** Parses the bytes of a terminal into keys; an ESC at the begin of a sequence is not the key ESC. */
 
-/** One printable character of ASCII, as typed, or one of the names below; "other" is any other key. */
+/** A printable character of ASCII, or one of the names below; "other" is any other key. */
 export type Key = string;
 
-/** Runs something later; gives what calls it off. */
+/** Calls `run` after some milliseconds; returns a function that cancels the call. */
 export type Later = (milliseconds: number, run: () => void) => () => void;
 
 export const later: Later = (milliseconds, run) => {
@@ -11,7 +11,7 @@ export const later: Later = (milliseconds, run) => {
   return () => clearTimeout(timer);
 };
 
-/** A terminal sends a sequence at once; a slow serial line takes some milliseconds a byte. */
+/** An ESC without a byte after it for so long is the key: a slow serial line needs some milliseconds a byte. */
 const LONE_AFTER_MILLISECONDS = 100;
 
 const ESC = 0x1b;
@@ -25,7 +25,7 @@ const NAMES: ReadonlyMap<number, Key> = new Map([
   [0x7f, "backspace"],
 ]);
 
-/** Sequences by what follows their ESC; those of application mode have an O for the bracket. */
+/** Sequences by their bytes after ESC; application mode has O in the place of [. */
 const SEQUENCES: ReadonlyMap<string, Key> = new Map([
   ["[A", "up"],
   ["[B", "down"],
@@ -51,32 +51,41 @@ const LONGEST_SEQUENCE = 3;
 /** States of the parser: between keys, after ESC, in a control sequence, one byte before the end of a sequence. */
 type State = "ground" | "escape" | "control begins" | "control" | "last";
 
-/** A function that takes what a terminal sent, in pieces of any size, and calls `onKey` for each key. */
-export function createKeyReader(onKey: (key: Key) => void, later: Later): (bytes: Uint8Array) => void {
-  let state: State = "ground";
-  let sequence = "";
-  let callOff = () => {};
-  const take = (byte: number) => {
-    const before = state;
-    state = nextState(before, byte);
-    if (before === "ground" || byte === ESC) sequence = "";
-    else sequence = (sequence + String.fromCharCode(byte)).slice(0, LONGEST_SEQUENCE + 1);
-    if (state !== "ground") return;
-    const key = before === "ground" ? nameByte(byte) : (SEQUENCES.get(sequence) ?? "other");
-    if (key !== undefined) onKey(key);
-  };
-  return (bytes) => {
-    callOff();
-    for (const byte of bytes) take(byte);
-    if (state !== "escape") return;
-    callOff = later(LONE_AFTER_MILLISECONDS, () => {
-      state = "ground";
-      onKey("escape");
+export class KeyReader {
+  readonly #onKey: (key: Key) => void;
+  readonly #later: Later;
+  #state: State = "ground";
+  #sequence = "";
+  #cancel = () => {};
+
+  constructor(onKey: (key: Key) => void, later: Later) {
+    this.#onKey = onKey;
+    this.#later = later;
+  }
+
+  /** Takes bytes of the terminal, in pieces of any size, and calls `onKey` for each key. */
+  read(bytes: Uint8Array): void {
+    this.#cancel();
+    for (const byte of bytes) this.#take(byte);
+    if (this.#state !== "escape") return;
+    this.#cancel = this.#later(LONE_AFTER_MILLISECONDS, () => {
+      this.#state = "ground";
+      this.#onKey("escape");
     });
-  };
+  }
+
+  #take(byte: number): void {
+    const before = this.#state;
+    this.#state = nextState(before, byte);
+    if (before === "ground" || byte === ESC) this.#sequence = "";
+    else this.#sequence = (this.#sequence + String.fromCharCode(byte)).slice(0, LONGEST_SEQUENCE + 1);
+    if (this.#state !== "ground") return;
+    const key = before === "ground" ? nameByte(byte) : (SEQUENCES.get(this.#sequence) ?? "other");
+    if (key !== undefined) this.#onKey(key);
+  }
 }
 
-/** A serial line that breaks off sends NUL, which nobody typed. */
+/** NUL is no key: a serial line sends it when its cable is pulled. */
 function nameByte(byte: number): Key | undefined {
   if (byte === 0) return undefined;
   return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : (NAMES.get(byte) ?? "other");

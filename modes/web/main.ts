@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { setPriority, uptime } from "node:os";
 import { createTerminalLog, type Log, openKernelLog, reason } from "../../system/log.ts";
+import { say } from "../../system/output.ts";
 import { readAccess } from "../../system/state/access.ts";
 import { StatusWatch } from "../sources/status-watch.ts";
 import { BasicAuth, type Lock } from "./basic-auth.ts";
@@ -27,11 +28,11 @@ export async function runClumpweb(argv: readonly string[]): Promise<number> {
   try {
     options = parseClumpwebOptions(argv);
   } catch (error) {
-    process.stderr.write(`clumpweb: ${reason(error)}\n${CLUMPWEB_USAGE}`);
+    say(2, `clumpweb: ${reason(error)}\n${CLUMPWEB_USAGE}`);
     return EXIT.usage;
   }
   if (options.help) {
-    process.stdout.write(CLUMPWEB_USAGE);
+    say(1, CLUMPWEB_USAGE);
     return EXIT.ok;
   }
   const log = options.root === "" ? openKernelLog("clumpweb") : createTerminalLog("clumpweb");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeView } from "../../cluster/view.ts";
 import { screenService } from "../../modes/screen-service.ts";
-import { createDemo } from "../../modes/sources/demo.ts";
+import { Demo } from "../../modes/sources/demo.ts";
 import { writeStatus } from "../../system/state/node-status.ts";
 import { cpuSeconds } from "./cpu-time.ts";
 
@@ -25,7 +25,7 @@ export interface ScreenCostOptions {
 /** Share of one processor, 0 to 1, of a clumpview whose cluster changes every second. */
 export async function measureScreen({ nodes, columns, rows, seconds }: ScreenCostOptions): Promise<number> {
   const root = mkdtempSync(join(tmpdir(), "clumpview-bench-"));
-  const demo = createDemo(nodes);
+  const demo = new Demo(nodes);
   writeStatus(root, demo.status()!);
   const change = () => {
     demo.next();

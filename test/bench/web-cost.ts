@@ -1,7 +1,7 @@
 /** What clumpweb costs while people look at a cluster, with the settings of the node's service. */
 
 import { readFileSync } from "node:fs";
-import { createDemo } from "../../modes/sources/demo.ts";
+import { Demo } from "../../modes/sources/demo.ts";
 import { type Clumpweb, PASSWORD, startClumpweb } from "../web/clumpweb.ts";
 import { recordNode } from "../web/recorded.ts";
 import { cpuSeconds } from "./cpu-time.ts";
@@ -29,7 +29,7 @@ export interface WebCost {
 /** The cost of a clumpweb whose cluster changes every second. */
 export async function measureWeb({ nodes, viewers, seconds }: WebCostOptions): Promise<WebCost> {
   using node = recordNode({ password: PASSWORD, isMade: false });
-  const demo = createDemo(nodes);
+  const demo = new Demo(nodes);
   node.status(demo.status()!);
   const change = () => {
     demo.next();

@@ -4,7 +4,7 @@ import type { ClusterView, NodeView } from "../../../../cluster/view.ts";
 import { FIRST_CHOICE } from "../../../../modes/clumpview/choice.ts";
 import type { ViewState } from "../../../../modes/clumpview/view-state.ts";
 import { LoadHistory } from "../../../../modes/figures/load-history.ts";
-import { createDemo } from "../../../../modes/sources/demo.ts";
+import { Demo } from "../../../../modes/sources/demo.ts";
 import { NO_SAMPLE } from "../../../../modes/sources/sample.ts";
 import type { NicStatus, NodeStatus } from "../../../../system/state/node-status.ts";
 
@@ -128,7 +128,7 @@ const DEMO_SECONDS = 100;
 export function demoState(nodes: number): ViewState {
   const known = demos.get(nodes);
   if (known) return known;
-  const source = createDemo(nodes);
+  const source = new Demo(nodes);
   const clusterLoads = new LoadHistory();
   const loads: number[] = [];
   let sample = NO_SAMPLE;
@@ -137,8 +137,9 @@ export function demoState(nodes: number): ViewState {
     loads.push(sample.load);
     clusterLoads.push(source.cluster());
   }
-  const { origin, status, cluster } = source;
-  const state = { ...stateOf(status()), cluster: cluster(), origin, sample, loads, clusterLoads };
+  const { origin } = source;
+  const own = stateOf(source.status());
+  const state = { ...own, cluster: source.cluster(), origin, sample, loads, clusterLoads };
   demos.set(nodes, state);
   return state;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { LoadHistory } from "../../../../modes/figures/load-history.ts";
 import { describeTotals, sumNodes } from "../../../../modes/figures/totals.ts";
-import { createDemo } from "../../../../modes/sources/demo.ts";
+import { Demo } from "../../../../modes/sources/demo.ts";
 import { CLUSTER } from "../clumpview/states.ts";
 
 test("LoadHistory keeps each node by its address, and all weighted by their processors", () => {
@@ -39,8 +39,8 @@ test("sumNodes() takes those that are alive", () => {
   expect(describeTotals(sumNodes([]))).toBe("0 % of 0 CPUs, load 0.00, memory 0 of 0 MB");
 });
 
-test("createDemo() makes up the same cluster each time, with nodes that die and come back", () => {
-  const [first, second] = [createDemo(300), createDemo(300)];
+test("Demo makes up the same cluster each time, with nodes that die and come back", () => {
+  const [first, second] = [new Demo(300), new Demo(300)];
   const states = new Set<string>();
   for (let second_ = 0; second_ < 300; second_++) {
     first.next();

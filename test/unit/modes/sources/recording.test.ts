@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ClusterView } from "../../../../cluster/view.ts";
-import { createDemo } from "../../../../modes/sources/demo.ts";
+import { Demo } from "../../../../modes/sources/demo.ts";
 import { parseFrame, takeFrame } from "../../../../modes/sources/frame.ts";
-import { openRecording } from "../../../../modes/sources/recording.ts";
+import { Recording } from "../../../../modes/sources/recording.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -19,12 +19,12 @@ function write(...lines: readonly string[]): string {
   return path;
 }
 
-test("openRecording() shows one frame after the other, and stays at the last", async () => {
-  const demo = createDemo(3);
+test("Recording shows one frame after the other, and stays at the last", async () => {
+  const demo = new Demo(3);
   const frames = [await takeFrame(demo), await takeFrame(demo), await takeFrame(demo)];
   const [first = "", second = "", third = ""] = frames.map((frame) => JSON.stringify(frame));
   // A node that died while it wrote leaves half a line.
-  const source = openRecording(
+  const source = new Recording(
     write(first, second.slice(0, 99), "", "[]", second, third, third.slice(0, 50)),
   );
   const seen: number[] = [];
@@ -37,9 +37,9 @@ test("openRecording() shows one frame after the other, and stays at the last", a
   expect(source.origin).toBe("recorded, its end");
 });
 
-test("openRecording() says how far it is", async () => {
-  const line = JSON.stringify(await takeFrame(createDemo(1)));
-  expect(openRecording(write(line, line, line, line, "")).origin).toBe("recorded, 25 %");
+test("Recording says how far it is", async () => {
+  const line = JSON.stringify(await takeFrame(new Demo(1)));
+  expect(new Recording(write(line, line, line, line, "")).origin).toBe("recorded, 25 %");
 });
 
 test.each([
@@ -64,7 +64,7 @@ test.each<[string, (cluster: ClusterView) => unknown]>([
   ["a problem that is no sentence", () => ({ problems: [3] })],
   ["no counts of what was turned away", () => ({ drops: undefined })],
 ])("parseFrame() refuses a view with %s", async (_, change) => {
-  const frame = await takeFrame(createDemo(1));
+  const frame = await takeFrame(new Demo(1));
   expect(parseFrame(JSON.stringify(frame))).toBeDefined();
   const cluster = { ...frame.cluster!, ...(change(frame.cluster!) as object) };
   expect(parseFrame(JSON.stringify({ ...frame, cluster }))).toBeUndefined();

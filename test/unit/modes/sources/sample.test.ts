@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readMemory } from "../../../../modes/sources/memory.ts";
-import { createSampler } from "../../../../modes/sources/sample.ts";
+import { Sampler } from "../../../../modes/sources/sample.ts";
 import { parseTicks } from "../../../../probes/processors.ts";
 
 /** A Debian 12 machine of two CPUs, the line of interrupts cut. */
@@ -44,12 +44,12 @@ test("readMemory() gives what this machine has, and less of it in use", async ()
   expect(memoryUsed).toBeLessThan(memoryTotal);
 });
 
-test("createSampler() gives the load between two readings", async () => {
-  const sample = createSampler(root, memoryOf);
+test("Sampler gives the load between two readings", async () => {
+  const sampler = new Sampler(root, memoryOf);
   writeProc("cpu  100 0 100 800 0 0 0 0 0 0\ncpu0 100 0 100 800 0 0 0 0 0 0\n");
-  await sample();
+  await sampler.sample();
   writeProc("cpu  125 0 150 825 0 0 0 0 0 0\ncpu0 125 0 150 825 0 0 0 0 0 0\n");
-  expect(await sample()).toEqual({
+  expect(await sampler.sample()).toEqual({
     load: 0.75,
     cpus: 1,
     ...MEMORY,
@@ -57,10 +57,10 @@ test("createSampler() gives the load between two readings", async () => {
   });
 });
 
-test("createSampler() gives 0 for what cannot be read, and for no time", async () => {
-  const sample = createSampler(root, memoryOf);
-  expect(await sample()).toEqual({ load: 0, cpus: 0, ...MEMORY, uptime: 0 });
+test("Sampler gives 0 for what cannot be read, and for no time", async () => {
+  const sampler = new Sampler(root, memoryOf);
+  expect(await sampler.sample()).toEqual({ load: 0, cpus: 0, ...MEMORY, uptime: 0 });
   writeProc(STAT);
-  await sample();
-  expect((await sample()).load).toBe(0);
+  await sampler.sample();
+  expect((await sampler.sample()).load).toBe(0);
 });

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import { createKeyReader, type Key } from "../../../../modes/terminal/keys.ts";
+import { type Key, KeyReader } from "../../../../modes/terminal/keys.ts";
 
 /** Feeds pieces of input; "…" lets the time for a lone ESC pass. */
 function read(...pieces: readonly string[]): Key[] {
   const keys: Key[] = [];
   let waiting: (() => void) | undefined;
-  const take = createKeyReader(
+  const reader = new KeyReader(
     (key) => keys.push(key),
     (milliseconds, run) => {
       expect(milliseconds).toBe(100);
@@ -17,7 +17,7 @@ function read(...pieces: readonly string[]): Key[] {
   );
   for (const piece of pieces) {
     if (piece === "…") waiting?.();
-    else take(Buffer.from(piece));
+    else reader.read(Buffer.from(piece));
   }
   return keys;
 }
@@ -45,6 +45,6 @@ test.each<[string, string[], Key[]]>([
   ["left and right", ["\x1b[D\x1bOC"], ["left", "right"]],
   ["what is not ASCII", ["é", "…"], ["other", "other"]],
   ["nothing of a line that broke off", ["\0\0"], []],
-])("createKeyReader() reads %s", (_, pieces, keys) => {
+])("KeyReader reads %s", (_, pieces, keys) => {
   expect(read(...pieces)).toEqual(keys);
 });
