@@ -5,36 +5,36 @@ import { admitViewers } from "../modes/access/admission.ts";
 import { lockShells } from "../modes/access/shell-lock.ts";
 import { DEFAULT_MODE, MODES } from "../modes/index.ts";
 import type { Mode } from "../modes/mode.ts";
+import { ownAddress } from "../modes/serve/pool.ts";
 import { PLAIN_SERVE, type ServeRequest } from "../modes/serve/serve-request.ts";
 import { serveService } from "../modes/serve/serve-service.ts";
 import { webService } from "../modes/web/service.ts";
 import packageJson from "../package.json";
 import { startDrivers } from "../probes/drivers.ts";
+import { FallbackAddress } from "../probes/network/fallback-address.ts";
 import { type NetworkProbe, startNetwork } from "../probes/network.ts";
 import { createLayout } from "../probes/network-options/layout.ts";
 import type { Machine } from "../system/machine.ts";
-import { parseCommandLine } from "./command-line.ts";
-import { drawConsoleBlocks } from "./console-blocks.ts";
-import { hushConsoles, limitSerialDrain, listConsoles } from "./consoles.ts";
-import { dropDesktop } from "./desktop.ts";
-import { ejectMedium } from "./eject.ts";
-import { waitForLease } from "./first-lease.ts";
-import type { EndRequest } from "./machine-end.ts";
-import { mountKernelFileSystems } from "./mounts.ts";
-import { createNodePlace } from "./node-place.ts";
-import { takeOrders } from "./orders.ts";
-import { watchPowerButtons } from "./power-button.ts";
-import { createReportSender } from "./report-sender.ts";
-import { hideSecretWords } from "./secret-words.ts";
-import { createOwnNetwork, findServeProblems } from "./serving.ts";
-import { watchShift } from "./shift.ts";
-import { createStatusBoard } from "./status-board.ts";
-import type { Supervisor } from "./supervisor.ts";
+import { serveControlSocket } from "./control.ts";
+import type { EndRequest } from "./end/machine-end.ts";
+import { createNodeIdentity } from "./node/node-identity.ts";
+import { createStatusPublisher } from "./node/publish-status.ts";
+import { createReportSender } from "./node/report-sender.ts";
+import { parseCommandLine } from "./options/command-line.ts";
+import type { Supervisor } from "./services/supervisor.ts";
+import { drawConsoleBlocks } from "./steps/console-blocks.ts";
+import { hushConsoles, limitSerialDrain, listConsoles } from "./steps/consoles.ts";
+import { dropDesktop } from "./steps/desktop.ts";
+import { ejectMedium } from "./steps/eject.ts";
+import { waitForLease } from "./steps/first-lease.ts";
+import { mountKernelFileSystems } from "./steps/mounts.ts";
+import { watchPowerButtons } from "./steps/power-button.ts";
+import { hideSecretParameters } from "./steps/secret-parameters.ts";
+import { findServeProblems } from "./steps/serve-files.ts";
+import { watchShift } from "./steps/shift.ts";
 
 /** How long the mode waits for a first lease; then it is entered without, and the node goes on asking. */
 const LEASE_SECONDS = 10;
-
-const PATIENCE = { sleep: (seconds: number) => Bun.sleep(seconds * 1000), random: Math.random };
 
 /** The line that says which mode runs; the VM tests and `npm start` look for it. */
 export function enteringLine({ title, summary }: Pick<Mode, "title" | "summary">): string {
@@ -59,7 +59,7 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
   const options = await step.required("read the kernel command line", () =>
     parseCommandLine(readFileSync(`${root}/proc/cmdline`, "utf8")),
   );
-  await step.optional("hide its secrets", () => hideSecretWords(machine, options));
+  await step.optional("hide its secrets", () => hideSecretParameters(machine, options));
   const { shellPassword } = options;
   // As soon as it is known: a boot that fails ends in a shell.
   if (shellPassword)
@@ -70,23 +70,23 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
   for (const complaint of complaints) log.warn(complaint);
 
   const asked: Mode = MODES[options.mode ?? DEFAULT_MODE];
-  const place = createNodePlace(machine, options);
-  const board = createStatusBoard(machine, {
+  const identity = createNodeIdentity(machine, options);
+  const board = createStatusPublisher(machine, {
     version: packageJson.version,
     mode: asked.title,
-    place,
+    identity,
     warnings: complaints,
   });
 
   const report = options.report && createReportSender(machine, { target: options.report, signal });
   const serve = serveProblems.length === 0 ? options.serve : undefined;
   const preferred = options.preferredNics.map(({ name }) => name);
-  const ownNetwork = serve && createOwnNetwork(machine, serve, { preferred, ...PATIENCE });
+  const fallback = serve && fallbackAddress(machine, serve, preferred);
   const follow = async (probe: NetworkProbe): Promise<void> => {
-    ownNetwork?.follow(probe);
-    await place.follow(probe);
+    fallback?.update(probe);
+    await identity.update(probe);
     board.refresh();
-    if (place.current() !== undefined) report?.nodeIsConfigured();
+    if (identity.current() !== undefined) report?.nodeIsConfigured();
   };
 
   // From here on the devices, the network and Shift are found side by side: what hangs holds only itself.
@@ -128,7 +128,7 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
     await step.optional("get an address", () => waitForLease(network, drivers), {
       within: (options.network.waitSeconds ?? LEASE_SECONDS) * 1_000,
     });
-    await step.optional("configure the node", () => network && place.follow(network));
+    await step.optional("configure the node", () => network && identity.update(network));
   }
 
   const serves = (request: ServeRequest | undefined): void =>
@@ -149,7 +149,7 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
   await step.optional("keep serial lines from holding anyone", () => limitSerialDrain(machine, consoles));
   if (!options.debug) await step.optional("keep kernel messages off the consoles", () => hushConsoles(root));
   await step.optional("take orders", () =>
-    takeOrders(machine, {
+    serveControlSocket(machine, {
       ...{ network, supervisor, signal, serves },
       ejects: options.eject,
       serve: options.serve ?? PLAIN_SERVE,
@@ -177,4 +177,20 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
 
 function fillEtc(root: string): void {
   cpSync(`${root}/usr/share/clump/etc`, `${root}/etc`, { recursive: true, force: false });
+}
+
+function fallbackAddress(
+  { log }: Machine,
+  { pool, isAsked }: ServeRequest,
+  preferred: readonly string[],
+): FallbackAddress {
+  return new FallbackAddress({
+    // A pool that leaves no address to its node is refused with the command line.
+    address: ownAddress(pool)!,
+    pool: pool.join(" to "),
+    expectsServer: !isAsked,
+    ...{ preferred, log },
+    sleep: (seconds) => Bun.sleep(seconds * 1_000),
+    random: Math.random,
+  });
 }

@@ -7,10 +7,10 @@ import { createKernelLog } from "../system/log.ts";
 import type { Machine } from "../system/machine.ts";
 import { createStep } from "../system/step.ts";
 import { boot } from "./boot.ts";
-import { emergency } from "./emergency.ts";
-import { finish } from "./finish.ts";
-import { createEndRequest, listenToSignals } from "./machine-end.ts";
-import { createSupervisor } from "./supervisor.ts";
+import { emergency } from "./end/emergency.ts";
+import { finish } from "./end/finish.ts";
+import { createEndRequest, listenToSignals } from "./end/machine-end.ts";
+import { createSupervisor } from "./services/supervisor.ts";
 
 /** Runs the machine; the promise never resolves on a real one. */
 export async function runPid1(): Promise<void> {

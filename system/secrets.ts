@@ -10,7 +10,7 @@ export const SECRET_NAMES: readonly string[] = [
 const NAME = SECRET_NAMES.map((name) => name.replaceAll(".", "\\.")).join("|");
 /**
  * Quotes may stand around the whole word or anywhere in its value, and the last may be missing; next_arg() of
- * lib/cmdline.c, as `splitWords()` reads it.
+ * lib/cmdline.c, as `splitParameters()` reads it.
  */
 const REST = '("[^"]*("|$)|[^[:space:]"])*';
 const PATTERN = `"(${NAME})=[^"]*("${REST})?|(${NAME})=${REST}`;

@@ -4,9 +4,9 @@ import yargs from "yargs";
 import { type Forward, NIC_MODELS, type NicModel } from "../qemu/nics.ts";
 
 /** As typed at a boot prompt; the kernel command line takes the same words. */
-export const MODE_WORDS = ["clumpos", "novnc", "expert", "safe"] as const;
+export const MODE_PARAMETERS = ["clumpos", "novnc", "expert", "safe"] as const;
 
-export type ModeWord = (typeof MODE_WORDS)[number];
+export type ModeWord = (typeof MODE_PARAMETERS)[number];
 
 const NO_NIC = "none";
 
@@ -35,7 +35,12 @@ export function readStartOptions(argv: readonly string[]): StartOptions {
       "$0 [mode]\n\nBoots a node in QEMU, in this terminal. Without a terminal: boots, reports, powers off.",
     )
     .options({
-      mode: { type: "string", describe: "what the node becomes", choices: MODE_WORDS, requiresArg: true },
+      mode: {
+        type: "string",
+        describe: "what the node becomes",
+        choices: MODE_PARAMETERS,
+        requiresArg: true,
+      },
       memory: { type: "number", describe: "megabytes", default: 512, requiresArg: true },
       cpus: { type: "number", describe: "processors", default: 2, requiresArg: true },
       nic: {
@@ -95,9 +100,9 @@ function refuse(message: string | undefined, error: Error | undefined): never {
 }
 
 function checkMode(word: string): ModeWord {
-  const mode = MODE_WORDS.find((known) => known === word);
+  const mode = MODE_PARAMETERS.find((known) => known === word);
   if (mode) return mode;
-  throw new RangeError(`Cannot enter mode "${word}": it is one of ${MODE_WORDS.join(", ")}`);
+  throw new RangeError(`Cannot enter mode "${word}": it is one of ${MODE_PARAMETERS.join(", ")}`);
 }
 
 function checkWhole(option: string, value: number, least: number): number {

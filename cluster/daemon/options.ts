@@ -2,7 +2,7 @@
 
 import { parseAddress } from "../../system/address/ipv4.ts";
 import { readOptional } from "../../system/files.ts";
-import { splitWords } from "../../system/kernel-words.ts";
+import { splitParameters } from "../../system/kernel-parameters.ts";
 import { DISCOVERIES, type Discovery } from "../view.ts";
 
 /** Beside the gossip's, which is UDP. */
@@ -43,7 +43,7 @@ export function parseControl(value: string): ClusterOptions["control"] | undefin
 
 /** Words part at blanks that are not within double quotes, as the kernel has it. */
 function valuesOf(text: string, name: string): string[] {
-  return splitWords(text)
+  return splitParameters(text)
     .filter((word) => word.startsWith(`${name}=`))
     .map((word) => word.slice(name.length + 1));
 }

@@ -2,7 +2,7 @@
 
 import { KEY_PATH } from "../../cluster/security/key.ts";
 import { readOptional } from "../../system/files.ts";
-import { splitWords } from "../../system/kernel-words.ts";
+import { splitParameters } from "../../system/kernel-parameters.ts";
 import { hideSecrets, SECRET_NAMES } from "../../system/secrets.ts";
 import { readAccess } from "../../system/state/access.ts";
 import { decodePart } from "../../system/state/report-target.ts";
@@ -13,7 +13,7 @@ const SHORTEST_SECRET = 4;
 
 /** What the machine below `root` keeps to itself: keys and passwords, as they were given or made. */
 export function findSecrets(root: string): string[] {
-  const words = splitWords(readOptional(`${root}/proc/cmdline`) ?? "");
+  const words = splitParameters(readOptional(`${root}/proc/cmdline`) ?? "");
   const given = words.flatMap((word) => {
     const equals = word.indexOf("=");
     return SECRET_NAMES.includes(word.slice(0, Math.max(equals, 0))) ? [word.slice(equals + 1)] : [];

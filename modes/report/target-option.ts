@@ -1,7 +1,7 @@
 /** Where the kernel command line sends the reports of a machine. */
 
 import { readOptional } from "../../system/files.ts";
-import { splitWords } from "../../system/kernel-words.ts";
+import { splitParameters } from "../../system/kernel-parameters.ts";
 import { STATUS_FOLDER } from "../../system/state/node-status.ts";
 import { parseTargetOption } from "../../system/state/report-target.ts";
 
@@ -14,7 +14,7 @@ export const TARGET_PATH = `${STATUS_FOLDER}/report.target`;
 export function readTargetOption(root: string): string {
   const hidden = readOptional(root + TARGET_PATH)?.trimEnd();
   if (hidden) return hidden;
-  const words = splitWords(readOptional(`${root}/proc/cmdline`) ?? "");
+  const words = splitParameters(readOptional(`${root}/proc/cmdline`) ?? "");
   const values = words.filter((word) => word.startsWith(OPTION)).map((word) => word.slice(OPTION.length));
   return values.findLast((value) => parseTargetOption(value) !== undefined) ?? "";
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { OPTION_NAMES } from "../../init/command-line.ts";
-import { MODE_WORDS } from "../../init/mode-words.ts";
+import { OPTION_NAMES } from "../../init/options/command-line.ts";
+import { MODE_PARAMETERS } from "../../init/options/mode-parameters.ts";
 import packageJson from "../../package.json";
 import { NETWORK_OPTION_NAMES } from "../../probes/network-options/options.ts";
 import {
@@ -81,7 +81,7 @@ describe("the documents", () => {
 });
 
 test("docs/options.md has every option", () => {
-  const options = [...OPTION_NAMES, ...NETWORK_OPTION_NAMES, ...MODE_WORDS.keys()];
+  const options = [...OPTION_NAMES, ...NETWORK_OPTION_NAMES, ...MODE_PARAMETERS.keys()];
   expect(missingOptions(read("docs/options.md"), options)).toEqual([]);
 });
 

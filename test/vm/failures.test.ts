@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { EMERGENCY_TITLE } from "../../init/failure-screen.ts";
+import { EMERGENCY_TITLE } from "../../init/end/failure-screen.ts";
 import { BOOT, bootNode, CONFIGURED, ENTERED, imageFiles, SOON } from "../lib/node.ts";
 import { patchFirstStage } from "../lib/patched-initrd.ts";
 import { openShell, output } from "../lib/shell.ts";

@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import { nodeMachine } from "../../../../assets/start/machine.ts";
-import { MODE_WORDS, readStartOptions, type StartOptions } from "../../../../assets/start/options.ts";
+import { MODE_PARAMETERS, readStartOptions, type StartOptions } from "../../../../assets/start/options.ts";
 import { MODES } from "../../../../modes/index.ts";
 
-test("MODE_WORDS are the modes a node has", () => {
-  expect<string[]>([...MODE_WORDS].sort()).toEqual(Object.keys(MODES).sort());
+test("MODE_PARAMETERS are the modes a node has", () => {
+  expect<string[]>([...MODE_PARAMETERS].sort()).toEqual(Object.keys(MODES).sort());
 });
 
 test("readStartOptions() has defaults for everything", () => {

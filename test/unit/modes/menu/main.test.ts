@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { takeOrders } from "../../../../init/orders.ts";
+import { serveControlSocket } from "../../../../init/control.ts";
 import { PLAIN_SERVE } from "../../../../modes/serve/serve-request.ts";
 import { writeStatus } from "../../../../system/state/node-status.ts";
 import { makeRoot, type Root } from "../../../fixtures/root.ts";
@@ -17,7 +17,7 @@ beforeEach(() => {
     ...{ version: "7", hostname: "pc7", mode: "Expert", problems: [], warnings: [] },
     nics: [{ name: "eth0", mac: "", device: "virtio_net", carrier: true, dhcp: "asking" }],
   });
-  takeOrders(fakeMachine(root.path), {
+  serveControlSocket(fakeMachine(root.path), {
     network: { configure: (name, { kind }) => void orders.push(`${name} ${kind}`), makePrimary: () => {} },
     supervisor: { start: () => {}, stopService: async () => false },
     ...{ ejects: false, serve: PLAIN_SERVE, serves: () => {} },

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseCommandLine } from "../../../../init/command-line.ts";
+import { parseCommandLine } from "../../../../init/options/command-line.ts";
 import { DEFAULT_MODE, MODES } from "../../../../modes/index.ts";
 import {
   ENTRIES,

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { type Decision, decide, hasHomeless } from "../../../../probes/network-options/decision.ts";
 import { readNetworkOptions } from "../../../../probes/network-options/options.ts";
-import { splitWords } from "../../../../system/kernel-words.ts";
+import { splitParameters } from "../../../../system/kernel-parameters.ts";
 
 type Kind = Decision["kind"];
 
 const decideFor = (words: string, name: string, isHome = false) =>
-  decide(readNetworkOptions(splitWords(words)), { isNamed: (device) => device === name, isHome });
+  decide(readNetworkOptions(splitParameters(words)), { isNamed: (device) => device === name, isHome });
 
 describe("decide()", () => {
   test.each<[string, Kind, Kind]>([
@@ -64,5 +64,5 @@ test.each([
   ["ip=10.0.0.5:::24", true],
   ["ip=[2001:db8::5]", true],
 ])("hasHomeless() of %p: %p", (words, wanted) => {
-  expect(hasHomeless(readNetworkOptions(splitWords(words)))).toBe(wanted);
+  expect(hasHomeless(readNetworkOptions(splitParameters(words)))).toBe(wanted);
 });

@@ -2,11 +2,11 @@ import { expect, test } from "bun:test";
 import { decide } from "../../../../probes/network-options/decision.ts";
 import { amendLease, fixedLease } from "../../../../probes/network-options/fixed-lease.ts";
 import { readNetworkOptions } from "../../../../probes/network-options/options.ts";
-import { splitWords } from "../../../../system/kernel-words.ts";
+import { splitParameters } from "../../../../system/kernel-parameters.ts";
 import { LEASE } from "../../../fixtures/lease.ts";
 
 function wishes(words: string) {
-  const options = readNetworkOptions(splitWords(words));
+  const options = readNetworkOptions(splitParameters(words));
   const isNamed = (device: string) => device === "eth0";
   return { ...options, decision: decide(options, { isNamed, isHome: false }), isNamed };
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, jest } from "bun:test";
 import { createLayout } from "../../../../probes/network-options/layout.ts";
 import { readNetworkOptions } from "../../../../probes/network-options/options.ts";
 import type { Link } from "../../../../system/kernel/kernel.ts";
-import { splitWords } from "../../../../system/kernel-words.ts";
+import { splitParameters } from "../../../../system/kernel-parameters.ts";
 import { ETH0 } from "../../../fixtures/lease.ts";
 import { E1000, makeRoot, type Root, VIRTIO } from "../../../fixtures/root.ts";
 import { fakeMachine, settle } from "../../../lib/fake-kernel.ts";
@@ -41,7 +41,11 @@ export async function layOut(
   };
   if (refused) machine.kernel.failures.push({ call: refused, message: "EOPNOTSUPP" });
   const { signal } = new AbortController();
-  const plan = createLayout(machine, readNetworkOptions(splitWords(words)), { preferred, settled, signal });
+  const plan = createLayout(machine, readNetworkOptions(splitParameters(words)), {
+    preferred,
+    settled,
+    signal,
+  });
   await settle();
   let asks = 0;
   plan.watch?.(() => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Shaper } from "../../../../probes/network-options/link-setup.ts";
 import { readNetworkOptions } from "../../../../probes/network-options/options.ts";
 import type { Link } from "../../../../system/kernel/kernel.ts";
-import { splitWords } from "../../../../system/kernel-words.ts";
+import { splitParameters } from "../../../../system/kernel-parameters.ts";
 import { ETH0 } from "../../../fixtures/lease.ts";
 import { FakeNetwork } from "../../../lib/fake-kernel.ts";
 import { ETH1 } from "./lay-out.ts";
@@ -21,7 +21,7 @@ function rename(words: string, links: readonly Link[], refused = "nothing") {
   });
   network.current = [...links];
   const complain = (what: string, error: unknown) => errors.push(`${what}: ${(error as Error).message}`);
-  const shaper = new Shaper(readNetworkOptions(splitWords(words)), { network, complain });
+  const shaper = new Shaper(readNetworkOptions(splitParameters(words)), { network, complain });
   let rounds = 0;
   while (network.current.some((link) => shaper.rename(link)) && rounds < 10) rounds += 1;
   const nameOf = (wanted: Link) => network.current.find(({ index }) => index === wanted.index)?.name;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { readNetworkOptions } from "../../../../probes/network-options/options.ts";
-import { splitWords } from "../../../../system/kernel-words.ts";
+import { splitParameters } from "../../../../system/kernel-parameters.ts";
 
-const options = (text: string) => readNetworkOptions(splitWords(text));
+const options = (text: string) => readNetworkOptions(splitParameters(text));
 const EMPTY = {
   ...{ interfaces: [], vlans: [], bonds: [], bridges: [], routes: [], names: [], nameservers: [] },
   ...{ peerDns: true, usesBootif: true, complaints: [] },

@@ -1,0 +1,77 @@
+/** The boot failed: one screen on every console with what failed, why and what to try; then a shell, or a restart. */
+
+import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } from "node:fs";
+import { uptime } from "node:os";
+import { LOCK_PATH } from "../../modes/access/shell-lock.ts";
+import { shellService } from "../../modes/shell-service.ts";
+import { reason } from "../../system/log.ts";
+import type { Machine } from "../../system/machine.ts";
+import { readStatus } from "../../system/state/node-status.ts";
+import { sendBootReport } from "../node/report-sender.ts";
+import { parseCommandLine } from "../options/command-line.ts";
+import type { Supervisor } from "../services/supervisor.ts";
+import { hushConsoles, listConsoles } from "../steps/consoles.ts";
+import { formatFailure } from "./failure-screen.ts";
+import type { EndRequest } from "./machine-end.ts";
+
+/** How much longer than panic= says the restart waits for a report that is on its way. */
+const REPORT_LIMIT_MILLISECONDS = 30_000;
+
+/** setTimeout() fires at once beyond this. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Shows a failure and gives a way out; never throws. */
+export async function emergency(
+  machine: Machine,
+  {
+    error,
+    supervisor,
+    end,
+  }: { readonly error: unknown; readonly supervisor: Pick<Supervisor, "start">; readonly end: EndRequest },
+): Promise<void> {
+  const { root, log } = machine;
+  log.error(reason(error));
+  // It may be the log that the boot did not come to: dmesg and the report are to have it.
+  attempt(() => log.open({ debug: false }));
+  const { panicSeconds, report, debug } =
+    attempt(() => parseCommandLine(readFileSync(`${root}/proc/cmdline`, "utf8"))) ?? {};
+  const consoles = attempt(() => listConsoles(root)) ?? ["/dev/console"];
+  // As the kernel takes panic=: 0 waits for ever, less than 0 does not wait.
+  const seconds = panicSeconds === undefined || panicSeconds === 0 ? undefined : Math.max(panicSeconds, 0);
+  const known = { status: readStatus(root), uptime: uptime() };
+  const screen = formatFailure({ error, restartSeconds: seconds, target: report, ...known });
+  // What the kernel and the report say next must not stand between the lines of the screen, nor in what is typed.
+  if (!debug) attempt(() => hushConsoles(root));
+  for (const console of consoles) attempt(() => show(root + console, screen));
+  // A report that stays here is of use to nobody after a restart.
+  const reported =
+    report !== undefined || seconds === undefined ? sendBootReport(machine, { target: report }) : undefined;
+  if (seconds === undefined) {
+    for (const console of consoles) supervisor.start(shellService(console, existsSync(root + LOCK_PATH)));
+    return;
+  }
+  const restart = async (): Promise<void> => {
+    await Promise.race([reported, Bun.sleep(REPORT_LIMIT_MILLISECONDS)]);
+    end.ask("restart", "panic=");
+  };
+  setTimeout(() => void restart(), Math.min(1000 * seconds, LONGEST_TIMER));
+}
+
+/** Not to wait for a terminal that takes nothing. */
+function show(path: string, text: string): void {
+  const fd = openSync(path, constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK);
+  try {
+    writeSync(fd, text);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Everything here is done as far as it can be: a second failure must not hide the first. */
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}

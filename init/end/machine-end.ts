@@ -1,0 +1,36 @@
+/** Who may ask for the machine's end: signals, as busybox's halt(8) and the kernel send them, and the power button. */
+
+import type { MachineEnd } from "../../system/kernel/kernel.ts";
+import type { Log } from "../../system/log.ts";
+
+/** halt, poweroff and reboot of busybox signal PID 1 so; the kernel sends SIGINT for Ctrl-Alt-Del. */
+export const END_SIGNALS = {
+  SIGUSR1: { end: "halt", asker: "halt" },
+  SIGUSR2: { end: "power-off", asker: "poweroff" },
+  SIGTERM: { end: "restart", asker: "reboot" },
+  SIGINT: { end: "restart", asker: "Ctrl-Alt-Del" },
+} as const satisfies Partial<Record<NodeJS.Signals, { end: MachineEnd; asker: string }>>;
+
+export interface EndRequest {
+  /** Resolves at the first request; later ones change nothing. */
+  readonly asked: Promise<MachineEnd>;
+  ask(end: MachineEnd, asker: string): void;
+}
+
+export function createEndRequest(log: Log): EndRequest {
+  const { promise, resolve } = Promise.withResolvers<MachineEnd>();
+  return {
+    asked: promise,
+    ask(end, asker) {
+      log.info(`${asker} asks for ${end}`);
+      resolve(end);
+    },
+  };
+}
+
+/** Turns the signals that PID 1 gets into requests. */
+export function listenToSignals(request: EndRequest): void {
+  for (const [signal, { end, asker }] of Object.entries(END_SIGNALS)) {
+    process.on(signal, () => request.ask(end, asker));
+  }
+}

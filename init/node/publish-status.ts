@@ -1,0 +1,118 @@
+/** Shows others what PID 1 knows of this node: gathers it and writes it to the status file. */
+
+import { hostname, uptime } from "node:os";
+import { describeServing, type ServeRequest } from "../../modes/serve/serve-request.ts";
+import type { Drivers } from "../../probes/drivers.ts";
+import type { Nic } from "../../probes/network/nic.ts";
+import type { NetworkProbe } from "../../probes/network.ts";
+import { formatMac } from "../../system/address/mac.ts";
+import { reason } from "../../system/log.ts";
+import type { Machine } from "../../system/machine.ts";
+import {
+  type LeaseStatus,
+  type NicStatus,
+  type NodeStatus,
+  type WebStatus,
+  writeStatus,
+} from "../../system/state/node-status.ts";
+import type { NodeIdentity } from "./node-identity.ts";
+
+/** What is known so far; the boot adds to it as it goes. */
+export interface StatusSources {
+  readonly version: string;
+  /** Title of the mode. */
+  readonly mode: string;
+  readonly identity?: NodeIdentity;
+  readonly drivers?: Drivers;
+  readonly network?: NetworkProbe;
+  readonly web?: WebStatus;
+  readonly serve?: ServeRequest | undefined;
+  /** Sentences for the screen that concern neither drivers nor map. */
+  readonly warnings: readonly string[];
+}
+
+export interface StatusPublisher {
+  /** Adds to what is known, and shows it. */
+  show(sources: Partial<StatusSources>): void;
+  /** Shows what the sources answer now; calls within one turn of the event loop are one. */
+  refresh(): void;
+}
+
+export function createStatusPublisher({ root, log }: Machine, first: StatusSources): StatusPublisher {
+  let sources = first;
+  let isStale = false;
+
+  function write(): void {
+    isStale = false;
+    try {
+      writeStatus(root, gatherStatus(sources));
+    } catch (error) {
+      log.warn(`Cannot write the status: ${reason(error)}, ignoring`);
+    }
+  }
+
+  function refresh(): void {
+    if (!isStale) setImmediate(write);
+    isStale = true;
+  }
+
+  return {
+    refresh,
+    show(more) {
+      sources = { ...sources, ...more };
+      refresh();
+    },
+  };
+}
+
+/** The status that these sources make together. */
+export function gatherStatus({
+  version,
+  mode,
+  identity,
+  drivers,
+  network,
+  web,
+  serve,
+  warnings,
+}: StatusSources): NodeStatus {
+  const nic = network?.primaryNic();
+  const own = identity?.current();
+  const choice = network?.choice();
+  return {
+    version,
+    hostname: hostname(),
+    mode,
+    ...(own && { node: own.node, map: own.map }),
+    ...(nic?.lease && { address: nic.lease.address, prefix: nic.lease.prefix, nic: nic.link.name }),
+    ...(choice && { choice }),
+    ...leaseStatus(nic),
+    ...(web && { web }),
+    ...(serve && nic?.lease && { serves: describeServing(serve, nic.lease.address) }),
+    nics: network?.nics().map(nicStatus) ?? [],
+    problems: [identity, network, drivers].flatMap((source) => source?.problems() ?? []),
+    warnings: [...warnings, ...(identity?.warnings() ?? [])],
+  };
+}
+
+function nicStatus({ link, device, text, hint, since }: Nic): NicStatus {
+  const mac = formatMac(link.address);
+  return {
+    name: link.name,
+    mac,
+    device,
+    carrier: link.carrier,
+    dhcp: text,
+    ...(hint && { hint }),
+    sinceUptime: since,
+  };
+}
+
+function leaseStatus(nic: Nic | undefined): { readonly lease?: LeaseStatus } {
+  if (nic?.lease === undefined) return {};
+  const { server, seconds } = nic.lease;
+  const obtainedUptime = nic.leasedAt ?? uptime();
+  return {
+    lease: { server, obtainedUptime, seconds: Number.isFinite(seconds) ? seconds : null, state: nic.state },
+  };
+}

@@ -1,0 +1,67 @@
+/** Sends the report of a boot where `clump.report=` says, by a program of its own; never holds the boot. */
+
+import { describeEnd } from "../../system/children.ts";
+import { reason } from "../../system/log.ts";
+import type { Machine } from "../../system/machine.ts";
+import { describeTarget, REPORT_PATH, type Target } from "../../system/state/report-target.ts";
+
+/** A name server or a switch may need a moment more than the address does. */
+const PAUSES_MILLISECONDS = [5_000, 30_000];
+/** The program has limits of its own; this ends one that hangs. */
+const LIMIT_MILLISECONDS = 120_000;
+
+export interface ReportSender {
+  /** The boot is over; from now on the report is of interest. */
+  bootIsOver(): void;
+  /** This node has its place in the cluster, so that there is a way to others. */
+  nodeIsConfigured(): void;
+}
+
+/** Sends one report: at the end of the boot, to the network not before there is one. */
+export function createReportSender(
+  machine: Pick<Machine, "children" | "log">,
+  { target, signal }: { readonly target: Target; readonly signal: AbortSignal },
+): ReportSender {
+  const waitsFor = new Set(target.kind === "usb" ? ["boot"] : ["boot", "node"]);
+
+  function clear(what: string): void {
+    if (!waitsFor.delete(what) || waitsFor.size > 0) return;
+    void sendBootReport(machine, { target, signal });
+  }
+
+  return { bootIsOver: () => clear("boot"), nodeIsConfigured: () => clear("node") };
+}
+
+/**
+ * Tries until it is sent, a few times; each failure is named in the log. Without a target it is written, once. Never throws.
+ */
+export async function sendBootReport(
+  { children, log }: Pick<Machine, "children" | "log">,
+  { target, signal }: { readonly target: Target | undefined; readonly signal?: AbortSignal },
+): Promise<void> {
+  for (const pause of target === undefined ? [undefined] : [...PAUSES_MILLISECONDS, undefined]) {
+    const complaint = await attempt();
+    if (complaint === undefined)
+      return log.info(
+        target ? `report sent to ${describeTarget(target)}` : `report written to ${REPORT_PATH}`,
+      );
+    log.warn(`${complaint}, ${pause === undefined ? "ignoring" : `trying again in ${pause / 1_000} s`}`);
+    if (pause === undefined) return;
+    await Bun.sleep(pause);
+    if (signal?.aborted) return;
+  }
+
+  async function attempt(): Promise<string | undefined> {
+    try {
+      const child = children.spawn(["/usr/bin/clump", "report"], { errors: "captured" });
+      const timer = setTimeout(() => child.kill("SIGKILL"), LIMIT_MILLISECONDS);
+      const end = await child.ended;
+      clearTimeout(timer);
+      if (end.status === 0) return undefined;
+      const said = (await child.errors()).trim().replace(/^clump: /, "");
+      return said || `Cannot send the report: it ended with ${describeEnd(end)}`;
+    } catch (error) {
+      return `Cannot send the report: ${reason(error)}`;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import type { Machine } from "../../system/machine.ts";
+
+/**
+ * The consoles of the kernel command line as devices a person can sit at: "/dev/tty1", "/dev/ttyS0".
+ * tty0 stands for whichever virtual console is in front: at boot the first. Where the command line names none that
+ * is there, as console=ttyS0 without a serial port, somebody may still sit at the screen.
+ */
+export function listConsoles(root: string): string[] {
+  const active = readFileSync(`${root}/sys/class/tty/console/active`, "utf8").split(/\s+/).filter(Boolean);
+  const names = active.map((name) => (name === "tty0" ? "tty1" : name));
+  return [...new Set(names.length === 0 ? ["tty1"] : names)].map((name) => `/dev/${name}`);
+}
+
+/** A serial line that nobody listens to would hold each program that leaves it for 30 seconds, and the end of the machine. */
+const DRAIN_SECONDS = 1;
+
+/** Lets no serial line hold who leaves it for longer. @throws SyscallError */
+export function limitSerialDrain(
+  { kernel, root }: Pick<Machine, "kernel" | "root">,
+  consoles: readonly string[],
+): void {
+  for (const console of consoles.filter((path) => path.startsWith("/dev/ttyS")))
+    kernel.limitDrain(root + console, DRAIN_SECONDS);
+}
+
+/** Keeps all kernel messages but those of a dying kernel off the consoles: they would tear what is shown there. */
+export function hushConsoles(root: string): void {
+  // The first number of proc(5)'s /proc/sys/kernel/printk is the level below which messages are shown.
+  writeFileSync(`${root}/proc/sys/kernel/printk`, "1\n");
+}

@@ -1,0 +1,31 @@
+/** Keeps what is secret on the kernel command line from every program but those it is for. */
+
+import { readFileSync } from "node:fs";
+import { KEY_PATH } from "../../cluster/security/key.ts";
+import { readTargetOption, TARGET_PATH } from "../../modes/report/target-option.ts";
+import { replaceFile } from "../../system/files.ts";
+import type { Machine } from "../../system/machine.ts";
+import { hideSecrets } from "../../system/secrets.ts";
+
+/** What is shown in the place of /proc/cmdline. */
+const SHOWN_PATH = "/run/clump/cmdline";
+
+/**
+ * Covers /proc/cmdline by a text without its secrets, and hands those who need one a file for root alone: the key of
+ * the cluster, and the place of reports where a password is in it.
+ * @throws SyscallError, or the error of the file system
+ */
+export function hideSecretParameters(
+  { kernel, root }: Pick<Machine, "kernel" | "root">,
+  { key }: { readonly key?: string },
+): void {
+  if (key !== undefined) replaceFile(root + KEY_PATH, `${key}\n`, 0o600);
+  const path = `${root}/proc/cmdline`;
+  const text = readFileSync(path, "utf8");
+  const shown = hideSecrets(text);
+  if (shown === text) return;
+  const target = readTargetOption(root);
+  if (target !== "") replaceFile(root + TARGET_PATH, `${target}\n`, 0o600);
+  replaceFile(root + SHOWN_PATH, shown, 0o444);
+  kernel.mount({ source: root + SHOWN_PATH, target: path, type: "", flags: ["bind"] });
+}

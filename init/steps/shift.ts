@@ -1,0 +1,51 @@
+import type { Drivers } from "../../probes/drivers.ts";
+import type { Kernel } from "../../system/kernel/kernel.ts";
+
+/** How often the keyboards are looked at. */
+const LOOK_MILLISECONDS = 100;
+/** A keyboard that has just got its driver tells of a key that is down already with its first reports. */
+const REPORT_MILLISECONDS = 300;
+/** How long a driver may hold the decision, from the start of the watch on. */
+const LIMIT_MILLISECONDS = 15_000;
+
+export interface ShiftWatch {
+  /**
+   * Whether a Shift key has been down since the watch began; false not before all keyboards have their drivers and had
+   * the time to say so, or 15 s are over. Ends the watch. @throws SyscallError
+   */
+  decide(): Promise<boolean>;
+}
+
+/** Looks for Shift from now on, so that whoever holds it may let go once the boot has seen it. */
+export function watchShift(kernel: Pick<Kernel, "shiftHeld">, drivers: Pick<Drivers, "settled">): ShiftWatch {
+  const seen = Promise.withResolvers<boolean>();
+  const timer = setInterval(look, LOOK_MILLISECONDS);
+  const limit = Bun.sleep(LIMIT_MILLISECONDS);
+  const reported = drivers.settled("keyboards").then(() => Bun.sleep(REPORT_MILLISECONDS));
+  // Who decides is told of an error; until then it has nobody to go to.
+  seen.promise.catch(() => {});
+  reported.catch(() => {});
+
+  function look(): void {
+    try {
+      if (!kernel.shiftHeld()) return;
+      seen.resolve(true);
+    } catch (error) {
+      seen.reject(error);
+    }
+    clearInterval(timer);
+  }
+
+  async function decide(): Promise<boolean> {
+    try {
+      return await Promise.race([
+        seen.promise,
+        Promise.race([reported, limit]).then(() => kernel.shiftHeld()),
+      ]);
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  return { decide };
+}

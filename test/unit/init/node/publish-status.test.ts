@@ -1,0 +1,112 @@
+import { describe, expect, test } from "bun:test";
+import {
+  createStatusPublisher,
+  gatherStatus,
+  type StatusSources,
+} from "../../../../init/node/publish-status.ts";
+import { readStatus } from "../../../../system/state/node-status.ts";
+import { LEASE, NIC, networkOf } from "../../../fixtures/lease.ts";
+import { makeRoot } from "../../../fixtures/root.ts";
+import { fakeMachine, settle } from "../../../lib/fake-kernel.ts";
+
+const FIRST: StatusSources = { version: "7.0.0", mode: "ClumpOS", warnings: ["from the command line"] };
+
+const identity = {
+  current: () => ({ node: 15, map: "1 10.0.2.1 254" }),
+  problems: () => ["a problem of the map"],
+  warnings: () => ["a warning of the map"],
+  update: async () => {},
+};
+const drivers = { problems: () => ["no driver for 10ec:8168 in this image"], settled: async () => {} };
+
+describe("gatherStatus()", () => {
+  test("says what little is known at first", () => {
+    expect(gatherStatus(FIRST)).toEqual({
+      version: "7.0.0",
+      hostname: expect.any(String),
+      mode: "ClumpOS",
+      nics: [],
+      problems: [],
+      warnings: ["from the command line"],
+    });
+  });
+
+  test("says all of a configured node", () => {
+    const network = networkOf({ ...NIC, lease: LEASE, leasedAt: 4.5 });
+    const web = { port: 8080, isOpen: false };
+    const serve = { pool: ["10.0.2.50", "10.0.2.60"], isAsked: true } as const;
+    expect(gatherStatus({ ...FIRST, identity, drivers, network, web, serve })).toMatchObject({
+      web,
+      serves: "the other PCs, beside the DHCP server",
+      node: 15,
+      map: "1 10.0.2.1 254",
+      address: "10.0.2.15",
+      prefix: 24,
+      nic: "eth0",
+      lease: { server: "10.0.2.2", obtainedUptime: 4.5, seconds: 86_400, state: "BOUND" },
+      nics: [
+        {
+          name: "eth0",
+          mac: "52:54:00:12:34:56",
+          device: "0000:00:03.0 8086:100e e1000",
+          carrier: true,
+          dhcp: "BOUND 10.0.2.15/24",
+          sinceUptime: 3,
+        },
+      ],
+      problems: ["a problem of the map", "no driver for 10ec:8168 in this image"],
+      warnings: ["from the command line", "a warning of the map"],
+    });
+  });
+
+  test("says of a lease for ever what JSON can say", () => {
+    const network = networkOf({ ...NIC, lease: { ...LEASE, seconds: Infinity } });
+    const status = gatherStatus({ ...FIRST, network });
+    expect(status.lease?.seconds).toBeNull();
+    expect(status.lease?.obtainedUptime).toBeGreaterThan(0);
+  });
+
+  test("names no lease and no address without them", () => {
+    const status = gatherStatus({ ...FIRST, network: networkOf(NIC) });
+    expect(status.nics).toHaveLength(1);
+    for (const key of ["lease", "address", "prefix", "nic", "node", "map"])
+      expect(status).not.toContainKey(key);
+  });
+});
+
+describe("the board", () => {
+  test("writes a file that clumpview reads, once for the calls of one turn", async () => {
+    using root = makeRoot();
+    const board = createStatusPublisher(fakeMachine(root.path), FIRST);
+    let gathered = 0;
+    const counted = {
+      ...drivers,
+      problems: () => {
+        gathered += 1;
+        return [];
+      },
+    };
+    board.refresh();
+    board.show({ drivers: counted });
+    board.show({ mode: "Expert" });
+    board.refresh();
+    await settle();
+    expect(readStatus(root.path)).toMatchObject({ mode: "Expert", version: "7.0.0" });
+    expect(gathered).toBe(1);
+    board.refresh();
+    await settle();
+    expect(gathered).toBe(2);
+  });
+
+  test("survives a status that cannot be written, and writes the next", async () => {
+    using root = makeRoot({ "/run": "not a folder" });
+    const machine = fakeMachine(root.path);
+    const board = createStatusPublisher(machine, FIRST);
+    board.refresh();
+    await settle();
+    board.refresh();
+    await settle();
+    expect(machine.log.lines).toHaveLength(2);
+    expect(machine.log.lines[0]).toMatch(/^warn: Cannot write the status: .*, ignoring$/);
+  });
+});
