@@ -1,13 +1,13 @@
-/** Lets viewers in: the password and the files that VNC and the screen read it from. */
+/** Writes the files with the password that VNC and the screen read. */
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Access, chooseAccess, type VncUse, writeAccess } from "../../system/state/access.ts";
 
-/** As the X server wants it. */
+/** In the format of the X server's VNC. */
 export const VNC_PASSWORD_PATH = "/run/clump/vnc.password";
 
-/** Writes who may look at the node below `root`, and how. @throws the error of the file system */
+/** Writes who may view the node below `root`, and how. @throws the error of the file system */
 export async function admitViewers(root: string, { password, vnc }: AdmissionOptions): Promise<Access> {
   const { randomInt } = await import("node:crypto");
   const { encodeVncPassword } = await import("../vnc/vnc-password.ts");
@@ -22,8 +22,8 @@ export async function admitViewers(root: string, { password, vnc }: AdmissionOpt
 }
 
 export interface AdmissionOptions {
-  /** As it was typed; one is made where none was. */
+  /** As typed; undefined makes a random password. */
   readonly password: string | undefined;
-  /** Absent where VNC is not wanted. */
+  /** Undefined without VNC. */
   readonly vnc: VncUse | undefined;
 }

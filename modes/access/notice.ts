@@ -1,4 +1,4 @@
-/** What the node's own screen says of those who may look at the node from outside; no other screen says it. */
+/** The notice on viewers from outside, for the node's own screen alone, because it may show the password. */
 
 import type { Access } from "../../system/state/access.ts";
 import { COLOUR } from "../terminal/canvas.ts";
@@ -8,7 +8,7 @@ export interface Notice {
   readonly colour: number;
 }
 
-/** Absent where it is nothing but what people have asked for themselves. */
+/** Undefined where the user chose everything himself. */
 export function describeAccess(access: Access | undefined): Notice | undefined {
   if (access === undefined) return undefined;
   if (access.vnc === undefined)

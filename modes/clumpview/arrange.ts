@@ -1,4 +1,4 @@
-/** Which nodes are shown, and in what order. */
+/** Filters and sorts the nodes. */
 
 import type { NodeView } from "../../cluster/view.ts";
 import { isAlive } from "../figures/totals.ts";
@@ -8,7 +8,7 @@ export type Order = (typeof ORDERS)[number];
 
 export interface Arrangement {
   readonly order: Order;
-  /** Words; a node is shown where each is its number, or begins or ends its address, or is its state. */
+  /** Words; each must be the node's number, the begin or the end of its address, or the begin of its state. */
   readonly filter: string;
   readonly showsDead: boolean;
 }
@@ -26,7 +26,7 @@ export function arrangeNodes(
 
 function matches({ id, address, state, aliases }: NodeView, word: string): boolean {
   if (word === String(id) || state.startsWith(word)) return true;
-  // A view of another release may be without aliases.
+  // Views of older releases have no aliases.
   return [address, ...(aliases ?? [])].some((each) => each.startsWith(word) || each.endsWith(`.${word}`));
 }
 
@@ -37,7 +37,7 @@ const COMPARE: Readonly<Record<Order, (a: NodeView, b: NodeView) => number>> = {
   address: (a, b) => compareAddresses(a.address, b.address),
 };
 
-/** Those that are not alive come last. */
+/** Dead nodes come last. */
 function busyOf(node: NodeView): number {
   return isAlive(node) ? node.busy : -1;
 }

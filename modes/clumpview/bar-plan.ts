@@ -1,4 +1,4 @@
-/** How upright bars share a rectangle: side by side while there is room, then in rows of bars above each other. */
+/** Divides a rectangle among upright bars: side by side while there is room, else in bands above each other. */
 
 import type { Labels } from "./choice.ts";
 
@@ -6,37 +6,37 @@ type Style = Exclude<Labels, "auto">;
 
 export interface BarPlan {
   readonly style: Style;
-  /** Rows of bars above each other. */
+  /** Rows of bars. */
   readonly bands: number;
-  /** Bars in one of them. */
+  /** Bars in one band. */
   readonly perBand: number;
-  /** Columns from one bar to the next. */
+  /** Columns of a bar and the gap behind it. */
   readonly cell: number;
   /** Lines of a band. */
   readonly height: number;
-  /** Lines of its numbers, below the bars. */
+  /** Lines of the numbers below the bars. */
   readonly labelRows: number;
 }
 
-/** Lines that bars want in each style to be told apart; tight bars take what there is. */
+/** The least height of bars in each style. */
 const BAR_ROWS: Readonly<Record<Style, number>> = { wide: 6, vertical: 6, tight: 2 };
-/** Wider than this a bar says no more. */
+/** Wider bars would show nothing more. */
 const WIDEST_CELL = 8;
 
 export interface Crowd {
   readonly count: number;
-  /** Digits of the highest number. */
+  /** Digits of the highest node number. */
   readonly digits: number;
 }
 
-/** The widest bars that show all in that many columns and lines; the tightest there are, where not all fit. */
+/** The plan with the widest bars that shows all nodes; else the tightest plan. */
 export function planBars(crowd: Crowd, labels: Labels, box: { width: number; height: number }): BarPlan {
   const styles = labels === "auto" ? (["wide", "vertical", "tight"] as const) : [labels];
   const plans = styles.flatMap((style) => plansOf(style, crowd, box));
   return plans.find(({ bands, perBand }) => bands * perBand >= crowd.count) ?? plans.at(-1)!;
 }
 
-/** One plan for each number of bands that leaves its bars enough lines; at least one. */
+/** One plan for each number of bands that leaves the bars their least height; at least one plan. */
 function plansOf(style: Style, { count, digits }: Crowd, box: { width: number; height: number }): BarPlan[] {
   const labelRows = style === "vertical" ? digits : 1;
   const least = { wide: digits + 1, vertical: 2, tight: 1 }[style];

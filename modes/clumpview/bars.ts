@@ -1,4 +1,4 @@
-/** All nodes as upright bars, as mosmon draws them; the scale follows the highest. */
+/** Draws all nodes as upright bars, as mosmon does; the scale follows the highest bar. */
 
 import type { NodeView } from "../../cluster/view.ts";
 import { MEASURES, type Measure, roundTop } from "../figures/measures.ts";
@@ -9,11 +9,11 @@ import { type BarPlan, planBars } from "./bar-plan.ts";
 import type { Choice } from "./choice.ts";
 import { firstShown, STATE_LOOKS } from "./node-look.ts";
 
-/** Five characters of the scale, and a blank. */
+/** Five characters of the scale and a blank. */
 const SCALE_WIDTH = 6;
 
 export interface Bars {
-  /** In the order they are shown. */
+  /** In the order in which they are drawn. */
   readonly nodes: readonly NodeView[];
   readonly choice: Choice;
 }
@@ -23,7 +23,7 @@ export interface Scale {
   readonly top: number;
 }
 
-/** How the bars of these nodes fill a box, its scale and its line of words left out. */
+/** The plan of these bars for a box without the line of the note. */
 export function planFor({ nodes, choice }: Bars, { width, height }: Pick<Box, "width" | "height">): BarPlan {
   const digits = nodes.reduce((most, { id }) => Math.max(most, String(id).length), 2);
   const room = { width: Math.max(width - SCALE_WIDTH, 1), height: Math.max(height, 1) };
@@ -72,7 +72,7 @@ function drawBand(canvas: Canvas, box: Box, { plan, scale, nodes, selected }: Ba
   }
 }
 
-/** A column behind the bar that is marked, seen without colours too. */
+/** Draws a column behind the marked bar, which is visible without colours. */
 function drawMark(canvas: Canvas, { x, y, width, height }: Box): void {
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) canvas.put(x + column, y - row, "│", COLOUR.white);
@@ -116,5 +116,5 @@ function drawLabel(
   if (index % every === 0) canvas.text(x, y, text, { colour, room: plan.cell * every });
 }
 
-/** Columns for a number and a blank, where not every bar has one. */
+/** Columns of a number and a blank, where only some bars have a number. */
 const TIGHT_LABEL = 6;

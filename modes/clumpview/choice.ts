@@ -1,14 +1,14 @@
-/** What the person before the screen has chosen to see, and how each key changes it. */
+/** The user's choice of what to show, and the effect of each key on it. */
 
 import type { NodeView } from "../../cluster/view.ts";
 import type { MeasureName } from "../figures/measures.ts";
 import type { Key } from "../terminal/keys.ts";
 import { type Arrangement, arrangeNodes, ORDERS } from "./arrange.ts";
 
-/** Own node, or all nodes as lines or as upright bars; "auto" follows what there is to see. */
+/** The page of this node, or all nodes as lines or as upright bars; "auto" chooses by the cluster. */
 export type PageName = "auto" | "node" | "table" | "bars";
 
-/** How the numbers stand below upright bars: beside each other, digit below digit, or now and then. */
+/** The node numbers below upright bars: beside each other, digit below digit, or below some bars only. */
 export type Labels = "auto" | "wide" | "vertical" | "tight";
 
 export interface Choice extends Arrangement {
@@ -16,11 +16,11 @@ export interface Choice extends Arrangement {
   readonly measure: MeasureName;
   readonly labels: Labels;
   readonly showsTotal: boolean;
-  /** Whether what is typed goes into the filter. */
+  /** Whether typed characters go into the filter. */
   readonly isTyping: boolean;
-  /** Address of the node that is marked. */
+  /** Address of the marked node. */
   readonly selected?: string | undefined;
-  /** What lies over the page. */
+  /** The page over the chosen page. */
   readonly over?: "help" | "detail" | undefined;
 }
 
@@ -35,7 +35,7 @@ export const FIRST_CHOICE: Choice = {
   isTyping: false,
 };
 
-/** How far a key moves among the nodes. */
+/** Nodes that each key moves the mark by. */
 const STEPS: Readonly<Record<Key, number>> = {
   up: -1,
   left: -1,
@@ -51,7 +51,7 @@ const STEPS: Readonly<Record<Key, number>> = {
   end: Number.MAX_SAFE_INTEGER,
 };
 
-/** The keys of mosmon, and a few more, by what they change. */
+/** The keys of mosmon and a few more, with their changes. */
 const CHANGES: Readonly<Record<Key, (choice: Choice) => Partial<Choice>>> = {
   l: () => ({ measure: "load" }),
   s: () => ({ measure: "speed" }),
@@ -71,7 +71,7 @@ const CHANGES: Readonly<Record<Key, (choice: Choice) => Partial<Choice>>> = {
 const HELP_KEYS: readonly Key[] = ["h", "H", "?"];
 const LONGEST_FILTER = 40;
 
-/** The choice after a key; the same one where the key means nothing here, and nothing where ESC is to leave the program. */
+/** The choice after a key: the same object for a key without effect here, undefined where ESC leaves the program. */
 export function press(choice: Choice, key: Key, nodes: readonly NodeView[]): Choice | undefined {
   if (choice.isTyping) return type(choice, key);
   if (HELP_KEYS.includes(key)) return { ...choice, over: choice.over === "help" ? undefined : "help" };
@@ -98,7 +98,7 @@ function goBack(choice: Choice, key: Key): Choice | undefined {
   return key === "escape" ? undefined : choice;
 }
 
-/** The marked node, or the first one. */
+/** Opens the marked node, or the first one. */
 function openDetail(choice: Choice, nodes: readonly NodeView[]): Choice {
   if (choice.over === "detail") return { ...choice, over: undefined };
   const shown = arrangeNodes(nodes, choice);
@@ -112,7 +112,7 @@ function nextPage(page: PageName, hasCompany: boolean): PageName {
   return page === "node" || !hasCompany ? "table" : "node";
 }
 
-/** Where none is marked, one is that is as far from the begin. */
+/** Moves the mark; without a mark it counts from the begin. */
 function move(choice: Choice, step: number, nodes: readonly NodeView[]): Choice {
   const shown = arrangeNodes(nodes, choice);
   const at = shown.findIndex(({ address }) => address === choice.selected);

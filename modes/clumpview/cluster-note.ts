@@ -1,4 +1,4 @@
-/** The line above the footer: the marked node, what is wrong, or how the nodes are shown. */
+/** The note above the footer: the marked node, a problem, or how the nodes are shown. */
 
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
 import { formatDuration } from "../../system/amounts.ts";
@@ -9,10 +9,10 @@ import type { Choice } from "./choice.ts";
 import { firstShown } from "./node-look.ts";
 import type { ViewState } from "./view-state.ts";
 
-/** Seconds; the daemon writes each second, and starts again in fewer after a crash. */
+/** Seconds; clumpd writes its view every second, and restarts faster than this after a crash. */
 const LONGEST_SILENCE = 10;
 
-/** How the nodes are drawn. */
+/** The two drawings of nodes. */
 export type Kind = "table" | "bars";
 
 export interface Line {
@@ -22,10 +22,10 @@ export interface Line {
 
 interface Shown {
   readonly cluster: ClusterView;
-  /** Those that the filter lets through, in order. */
+  /** The nodes that pass the filter, in order. */
   readonly nodes: readonly NodeView[];
   readonly kind: Kind;
-  /** How many of them are shown at once. */
+  /** Nodes that fit on the page. */
   readonly capacity: number;
 }
 
@@ -48,14 +48,14 @@ export function describeNote({ choice, status, sample }: ViewState, shown: Shown
   return words.length === 0 ? undefined : { text: words.join(", "), colour: COLOUR.cyan };
 }
 
-/** What is shown is old where the daemon no longer writes it. */
+/** A view is old where clumpd no longer writes it. */
 function describeSilence({ nodes }: ClusterView, uptime: number): string[] {
   const own = nodes.find(({ isSelf }) => isSelf);
   const seconds = own ? uptime - own.heardUptime : 0;
   return seconds < LONGEST_SILENCE ? [] : [`clumpd has been silent for ${formatDuration(seconds)}`];
 }
 
-/** "17 to 32 of 254", where not all are shown. */
+/** "17 to 32 of 254", where not all nodes fit. */
 function describePosition({ selected }: Choice, { nodes, capacity }: Shown): string[] {
   if (nodes.length <= capacity) return [];
   const first = firstShown(nodes, selected, capacity);

@@ -1,4 +1,4 @@
-/** The page of all nodes: what they make together, and each of them as a line or a bar. */
+/** The page of the cluster: the total, and each node as a line or a bar. */
 
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
 import { describeCluster, describeTotals, sumNodes } from "../figures/totals.ts";
@@ -12,15 +12,15 @@ import { drawTable, tableCapacity } from "./cluster-table.ts";
 import { describeMachine, drawWordsAndNumber } from "./heading.ts";
 import type { ViewState } from "./view-state.ts";
 
-/** A graph of the total is not made lower or higher than this. */
+/** Heights of the graph of the total. */
 const GRAPH_ROWS = { least: 4, most: 10 };
-/** Bars that are lower are not made lower still by a graph above them. */
+/** The graph of the total may not make the bars lower than this. */
 const COMFORTABLE_ROWS = 6;
 const MANY_ROWS = 20;
-/** The highest number of values a graph can need. */
+/** Values of the widest graph. */
 const WIDEST = 512;
 
-/** Draws the page with the heading of a large terminal, or of a small one. */
+/** Draws the page with the heading of a large or a small terminal. */
 export function drawClusterPage(
   canvas: Canvas,
   state: ViewState,
@@ -33,7 +33,7 @@ export function drawClusterPage(
   const y = isRoomy ? drawRoomyHead(canvas, state, cluster) : drawSmallHead(canvas, state, cluster);
   const last = canvas.height - (isRoomy ? 2 : 1);
   if (isRoomy) canvas.rule(last, COLOUR.blue);
-  // The line above the footer is for the note.
+  // The line above the footer is the note's.
   const box = { x, y, width: canvas.width - 2 * x, height: Math.max(last - y - 1, 0) };
   const kind = choice.page === "auto" || choice.page === "node" ? kindFor(nodes, box) : choice.page;
   const rest = choice.showsTotal ? drawTotalGraph(canvas, box, { state, nodes, kind }) : box;
@@ -52,7 +52,7 @@ export function drawClusterPage(
   }
 }
 
-/** Lines while all nodes have one, else bars. */
+/** Lines while every node has one, else bars. */
 function kindFor(nodes: readonly NodeView[], { height }: Box): Kind {
   return nodes.length <= tableCapacity(height) ? "table" : "bars";
 }
@@ -63,7 +63,7 @@ interface Shown {
   readonly kind: Kind;
 }
 
-/** How many nodes can be shown there at once. */
+/** Nodes that fit into the box. */
 function capacityOf(box: Box, { state, nodes, kind }: Shown): number {
   if (kind === "table") return tableCapacity(box.height);
   const { bands, perBand } = planFor({ nodes, choice: state.choice }, box);
@@ -98,7 +98,7 @@ function drawSmallHead(canvas: Canvas, state: ViewState, cluster: ClusterView): 
   return lines.length;
 }
 
-/** Draws it where it leaves the nodes room enough; gives what is left of the box. */
+/** Draws the graph where enough room is left for the nodes; returns the rest of the box. */
 function drawTotalGraph(canvas: Canvas, box: Box, shown: Shown): Box {
   const { state, nodes, kind } = shown;
   const height = Math.min(Math.floor(box.height / 4), GRAPH_ROWS.most);
@@ -106,7 +106,7 @@ function drawTotalGraph(canvas: Canvas, box: Box, shown: Shown): Box {
   const rest = { ...box, y: box.y + height + 1, height: box.height - height - 1 };
   const isComfortable =
     kind === "table" || planFor({ nodes, choice: state.choice }, rest).height >= COMFORTABLE_ROWS;
-  // A long list that has to be moved anyway loses a few lines of many gladly.
+  // A list that must be scrolled anyway may lose a few of many lines.
   const isFine = capacityOf(box, shown) < nodes.length && rest.height >= MANY_ROWS;
   const hides = capacityOf(rest, shown) < nodes.length && !isFine;
   if (!isComfortable || hides) return box;

@@ -1,4 +1,4 @@
-/** The nodes of the cluster as lines of a table: bar and graph of the load of each. */
+/** Draws the nodes as lines of a table, each with a bar and a graph of its load. */
 
 import type { NodeView } from "../../cluster/view.ts";
 import { formatMemory, formatShare } from "../../system/amounts.ts";
@@ -8,25 +8,25 @@ import { type Canvas, COLOUR } from "../terminal/canvas.ts";
 import { type Box, drawBar, drawCurve, scaleTop } from "../terminal/graph.ts";
 import { firstShown, STATE_LOOKS } from "./node-look.ts";
 
-/** One line above the nodes names the columns. */
+/** The line with the names of the columns. */
 const HEAD_ROWS = 1;
-/** Lines of the graph of a node, where there are many lines and few nodes. */
+/** The highest row, on a high terminal with few nodes. */
 const HIGHEST_ROW = 3;
 
-/** Columns and what they need; bar and graph take what is left. */
+/** Widths of the columns; bar and graph share the rest. */
 const LEFT = { node: 7, address: 16, state: 8 };
-/** Numbers of five digits, and the mark of the own one behind them, need one more. */
+/** Numbers of five digits with a "*" need one more column. */
 const FIVE_DIGITS = 10_000;
 const RIGHT = { share: 6, load: 6, cpus: 6, speed: 8, memory: 18, age: 6 };
-/** Narrower than this, a table has neither load nor speed. */
+/** A narrower table has neither load nor speed. */
 const WIDE = 110;
 const LEAST_BAR = 8;
-/** A bar and a graph stand beside each other where both can be so wide. */
+/** Least and greatest widths of bar and graph; the graph gives way first. */
 const LEAST_GRAPH = 16;
 const WIDEST_BAR = 30;
 
 export interface ClusterTable {
-  /** In the order they are shown. */
+  /** In the order in which they are drawn. */
   readonly nodes: readonly NodeView[];
   readonly loads: Loads;
   /** Seconds since the kernel started. */
@@ -34,7 +34,7 @@ export interface ClusterTable {
   readonly selected: string | undefined;
 }
 
-/** Nodes that such a table can show at once. */
+/** Nodes that fit into so many lines. */
 export function tableCapacity(height: number): number {
   return Math.max(height - HEAD_ROWS, 1);
 }
@@ -65,16 +65,16 @@ export function drawTable(canvas: Canvas, box: Box, table: ClusterTable): void {
 interface Columns {
   readonly address: number;
   readonly state: number;
-  /** Of bar and graph. */
+  /** The first column of bar and graph. */
   readonly middle: number;
   readonly bar: number;
   readonly graph: number;
-  /** The first column of what stands to the right of them, counted from the begin of the table. */
+  /** The first column behind bar and graph, relative to the table. */
   readonly right: number;
   readonly isWide: boolean;
 }
 
-/** Higher rows have a graph alone: its newest value is what the bar would say. */
+/** Rows of several lines have a graph alone, whose newest value is that of the bar. */
 function planColumns(width: number, { height, left }: { height: number; left: number }): Columns {
   const address = LEFT.node + left;
   const state = address + LEFT.address;

@@ -1,4 +1,4 @@
-/** The seconds between ESC on a node's own screen and its end, in which any key keeps it. */
+/** The countdown between ESC on a node's own screen and the shutdown; any key stops it. */
 
 import type { Later } from "../terminal/keys.ts";
 
@@ -10,16 +10,16 @@ export class Countdown {
   readonly #onChange: () => void;
   readonly #onEnd: () => void;
   #left: number | undefined;
-  #callOff = () => {};
+  #cancel = () => {};
 
-  /** `onChange` is called when `left` is another, and `onEnd` when nothing is left. */
+  /** `onChange` is called after each change of `left`, `onEnd` at 0. */
   constructor(later: Later, { onChange, onEnd }: { onChange: () => void; onEnd: () => void }) {
     this.#later = later;
     this.#onChange = onChange;
     this.#onEnd = onEnd;
   }
 
-  /** Whole seconds that are left; nothing while it does not run. */
+  /** Seconds left; undefined while the countdown does not run. */
   get left(): number | undefined {
     return this.#left;
   }
@@ -29,19 +29,19 @@ export class Countdown {
   }
 
   stop(): void {
-    this.#callOff();
+    this.#cancel();
     this.#left = undefined;
     this.#onChange();
   }
 
   #go(left: number): void {
-    this.#callOff();
+    this.#cancel();
     this.#left = left;
     if (left === 0) {
       this.#onEnd();
       return;
     }
-    this.#callOff = this.#later(SECOND, () => this.#go(left - 1));
+    this.#cancel = this.#later(SECOND, () => this.#go(left - 1));
     this.#onChange();
   }
 }

@@ -1,4 +1,4 @@
-/** One node of the cluster, with all that is known of it. */
+/** The page of one node of the cluster. */
 
 import type { NodeView } from "../../cluster/view.ts";
 import { formatMemory, formatShare } from "../../system/amounts.ts";
@@ -12,7 +12,7 @@ import { STATE_LOOKS } from "./node-look.ts";
 import { drawFacts } from "./node-page.ts";
 import type { ViewState } from "./view-state.ts";
 
-/** Status bits of MOSIX by what mosctl calls them. */
+/** MOSIX status bits with the names of mosctl. */
 const SETTINGS = [
   [4, "stay"],
   [8, "lstay"],

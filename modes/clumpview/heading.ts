@@ -1,16 +1,16 @@
-/** Whose screen this is, to be read across a room. */
+/** The heading with this node's name and number, readable across a room. */
 
 import { formatDuration } from "../../system/amounts.ts";
 import { BIG_HEIGHT, bigWidth, drawBig, fitBig } from "../terminal/big-text.ts";
 import { type Canvas, COLOUR } from "../terminal/canvas.ts";
 import type { ViewState } from "./view-state.ts";
 
-/** "node" and a blank before the big number. */
+/** Columns of "node" and a blank before the big number. */
 const WORD_WIDTH = 5;
-/** Room for words between big ones that say as much. */
+/** Columns that big digits leave to the lines of words. */
 const LEAST_WORDS = 58;
 
-/** The number of this node, at the right end of the first lines. Gives the columns before it. */
+/** Draws this node's number at the right end of the first lines; returns the columns left of it. */
 function drawNumber(canvas: Canvas, { status }: ViewState): number {
   const number = String(status?.node ?? "--");
   const x = canvas.width - 2 - bigWidth(number);
@@ -19,11 +19,11 @@ function drawNumber(canvas: Canvas, { status }: ViewState): number {
   return x - WORD_WIDTH;
 }
 
-/** The name of this node and its number, big. */
+/** Draws this node's name and number in big letters. */
 export function drawNameAndNumber(canvas: Canvas, state: ViewState): void {
   const room = drawNumber(canvas, state) - 4;
   const name = state.status?.hostname ?? "clump";
-  // Half a name would be another one.
+  // A cut name would be the name of another node.
   const text = bigWidth(name) <= room ? name : fitBig("clump", room);
   drawBig(canvas, 2, 0, { text, colour: COLOUR.sky });
 }
@@ -37,7 +37,7 @@ export function drawAddress(canvas: Canvas, y: number, { status }: ViewState): v
   drawBig(canvas, 2, y, { text: status?.address ?? "", colour: COLOUR.white });
 }
 
-/** Four lines of words beside the number, and the address big between them where there is room for it. */
+/** Draws lines of words left of the number, with the address in big digits between where it fits. */
 export function drawWordsAndNumber(
   canvas: Canvas,
   state: ViewState,
@@ -58,7 +58,7 @@ export function describeMachine({ status, sample, origin }: ViewState): string {
   const up = `up ${formatDuration(sample.uptime)}`;
   if (!status) return [up, origin ?? ""].filter((word) => word !== "").join(", ");
   const { hostname, mode, version } = status;
-  // Of another node all but its mode is known.
+  // The mode of another node is not known.
   const words = [hostname, mode && `${mode} mode`, up, version && `clump ${version}`, origin ?? ""];
   return words.filter((word) => word !== "").join(", ");
 }

@@ -1,4 +1,4 @@
-/** The keys, as a page. */
+/** The page of help on keys. */
 
 import { type Canvas, COLOUR } from "../terminal/canvas.ts";
 
@@ -23,10 +23,10 @@ const HELP: readonly (readonly [keys: string, meaning: string])[] = [
 ];
 
 const KEYS_WIDTH = 15;
-/** Keys, and the longest meaning. */
+/** Columns of the keys and of the longest meaning. */
 const COLUMN_WIDTH = KEYS_WIDTH + 36;
 
-/** As many columns of keys as fit, and an entry for what ESC does. */
+/** Draws the keys in as many columns as fit, with an entry on ESC. */
 export function drawHelp(canvas: Canvas, leaving: string): void {
   canvas.text(2, 0, "clumpview: the keys", { colour: COLOUR.white });
   canvas.rule(1, COLOUR.blue);
@@ -42,7 +42,7 @@ export function drawHelp(canvas: Canvas, leaving: string): void {
   }
 }
 
-/** "[ESC] shut this node down" as an entry like the others. */
+/** Turns "[ESC] shut this node down" into an entry. */
 function splitLeaving(leaving: string): (readonly [string, string])[] {
   const [, keys = "", meaning = ""] = /^\[(.*?)\] (.*)$/.exec(leaving) ?? [];
   return keys === "" ? [] : [[keys, meaning]];

@@ -1,4 +1,4 @@
-/** The program clumpview: this node and its cluster on every console, until a key or a signal. */
+/** The program clumpview: shows this node and its cluster until a key or a signal. */
 
 import { askDaemon } from "../../cluster/commands/mosctl.ts";
 import { reason } from "../../system/log.ts";
@@ -21,7 +21,7 @@ export interface ClumpviewIo {
   readonly stderr: (text: string) => void;
 }
 
-/** This machine; written at once, because the program ends right after. */
+/** This machine; output is written at once, because the program ends right after. */
 const MACHINE: ClumpviewIo = {
   root: "",
   stdout: (text) => writeAll(1, text),
@@ -30,7 +30,7 @@ const MACHINE: ClumpviewIo = {
 
 const SECOND = 1_000;
 
-/** Runs clumpview with the words after its name and gives its exit code: 0 only where someone left by key. */
+/** Runs clumpview; `argv` follows its name. Returns the exit code: 0 only after output or a key. */
 export async function runClumpview(argv: readonly string[], io: ClumpviewIo = MACHINE): Promise<number> {
   let options: ClumpviewOptions;
   try {
@@ -66,7 +66,7 @@ async function openSource(options: ClumpviewOptions, root: string, onChange: () 
   return recorded === undefined ? new LiveSource(root, onChange) : new Recording(recorded);
 }
 
-/** As --drone of 2002: local processes do not leave this node. */
+/** --drone of mosmon: local processes do not migrate away. */
 async function becomeDrone({ root, stderr }: ClumpviewIo): Promise<void> {
   try {
     await askDaemon(root, "lstay");
@@ -92,7 +92,7 @@ async function print(
   return 0;
 }
 
-/** A frame each second until nobody reads them. */
+/** Prints a frame each second until the reader goes. */
 async function record(source: Source, stdout: (text: string) => void): Promise<number> {
   for (;;) {
     const frame = await takeFrame(source);

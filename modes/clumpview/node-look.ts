@@ -1,11 +1,11 @@
-/** How the state of a node looks, in every drawing of nodes. */
+/** The look of each state of a node, for all drawings. */
 
 import type { NodeView } from "../../cluster/view.ts";
 import { COLOUR } from "../terminal/canvas.ts";
 
 interface Look {
   readonly colour: number;
-  /** What stands where its bar would, so that it is seen without colours. */
+  /** The character in the place of the bar, visible without colours. */
   readonly mark: string;
 }
 
@@ -17,7 +17,7 @@ export const STATE_LOOKS: Readonly<Record<NodeView["state"], Look>> = {
   left: { colour: COLOUR.dark, mark: "-" },
 };
 
-/** The first of so many nodes that are shown at once: the screen that has the marked one, the last one full. */
+/** Index of the first node on the screen: the screen with the marked node; the last screen is full. */
 export function firstShown(nodes: readonly NodeView[], selected: string | undefined, most: number): number {
   const at = Math.max(
     nodes.findIndex(({ address }) => address === selected),

@@ -1,4 +1,4 @@
-/** The page of this node alone: where it stands, and what it is doing. */
+/** The page of this node. */
 
 import { formatMemory, formatShare } from "../../system/amounts.ts";
 import { describeNode, type Fact } from "../figures/facts.ts";
@@ -10,17 +10,17 @@ import { wrapText } from "../terminal/wrap.ts";
 import { describeMachine, drawAddress, drawNameAndNumber, hasBigAddress } from "./heading.ts";
 import { hasCompany, type ViewState } from "./view-state.ts";
 
-/** Room for "address", and for the longest name a network interface can have (IFNAMSIZ). */
+/** Columns of "address", and of the longest name of a network interface (IFNAMSIZ). */
 const LABEL_WIDTH = { least: 10, most: 17 };
 const LEAST_GRAPH_HEIGHT = 3;
-/** Title and bar above a graph, the rule below it and the footer. */
+/** Lines of title, bar, rule and footer around a graph. */
 const AROUND_GRAPH = 5;
 
 export function drawNodePage(canvas: Canvas, state: ViewState): void {
   const facts = wrapFacts(factsOf(state), canvas.width - 3);
   const rows = canvas.height - LEAST_GRAPH_HEIGHT - AROUND_GRAPH;
   drawNameAndNumber(canvas, state);
-  // Nothing that must be known gives way to big digits.
+  // Facts come before big digits.
   const isBig = hasBigAddress(canvas, state) && 2 * BIG_HEIGHT + 2 + facts.length <= rows;
   if (isBig) drawAddress(canvas, BIG_HEIGHT, state);
   const y = isBig ? 2 * BIG_HEIGHT : BIG_HEIGHT + 1;
@@ -35,7 +35,7 @@ export function drawNodePage(canvas: Canvas, state: ViewState): void {
   canvas.rule(canvas.height - 2, COLOUR.blue);
 }
 
-/** The same for a terminal with few lines or columns. */
+/** The page of this node for a small terminal. */
 export function drawSmallNodePage(canvas: Canvas, state: ViewState): void {
   const { status, sample } = state;
   canvas.text(1, 0, `clump node ${status?.node ?? "--"}`, { colour: COLOUR.white });
@@ -54,7 +54,7 @@ function factsOf(state: ViewState): readonly Fact[] {
   return [...facts, { label: "cluster", text: describeCluster(cluster), colour: COLOUR.grey }];
 }
 
-/** The facts with sentences on as many lines as they take; `room` is for labels and texts together. */
+/** Wraps sentences; `room` is the width of labels and texts together. */
 function wrapFacts(facts: readonly Fact[], room: number): Fact[] {
   const width = room - labelWidth(facts);
   return facts.flatMap((fact) => {
@@ -69,7 +69,7 @@ function labelWidth(facts: readonly Fact[]): number {
   return Math.min(Math.max(longest, LABEL_WIDTH.least), LABEL_WIDTH.most);
 }
 
-/** Writes as many lines as there is room for, and says when some are left out. Gives the row after them. */
+/** Writes the facts; the last line counts those that do not fit. Returns the row below. */
 export function drawFacts(
   canvas: Canvas,
   facts: readonly Fact[],

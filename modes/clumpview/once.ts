@@ -1,4 +1,4 @@
-/** clumpview for scripts: what it knows as plain text, or as JSON. */
+/** clumpview for scripts: plain text or JSON. */
 
 import { setTimeout } from "node:timers/promises";
 import { formatNodes } from "../../cluster/commands/clump-command.ts";
@@ -8,18 +8,18 @@ import { describeCluster, describeTotals, sumNodes } from "../figures/totals.ts"
 import { type Frame, takeFrame } from "../sources/frame.ts";
 import type { Source } from "../sources/source.ts";
 
-/** The load is what happens between two readings. */
+/** Time between two samples, over which the load is measured. */
 const BETWEEN_MILLISECONDS = 250;
 const LABEL_WIDTH = 10;
 
-/** What the node does now. */
+/** Takes the current frame. */
 export async function takeOneFrame(source: Source): Promise<Frame> {
   await source.sample();
   await setTimeout(BETWEEN_MILLISECONDS);
   return await takeFrame(source);
 }
 
-/** A frame as lines: this node, all together, then each. */
+/** Formats a frame: this node, the total, each node. */
 export function formatFrame({ sample, status, cluster }: Frame): string {
   const facts = [
     ...(status

@@ -4,23 +4,23 @@ import { parseArgs } from "node:util";
 import { MOST_DEMO_NODES } from "../sources/demo.ts";
 
 export interface ClumpviewOptions {
-  /** Terminals to show this node on; none means the one it was typed at. */
+  /** Terminals to show this node on; none means the caller's terminal. */
   readonly consoles: readonly string[];
   readonly ascii: boolean;
   readonly mono: boolean;
-  /** What is printed instead of drawn: text once, JSON once, or JSON each second. */
+  /** Output instead of pages: text once, JSON once, or JSON each second. */
   readonly prints?: "once" | "json" | "record" | undefined;
-  /** So many nodes that are made up. */
+  /** Number of made-up nodes. */
   readonly demo?: number | undefined;
-  /** A file of frames. */
+  /** Path of a file of frames. */
   readonly recorded?: string | undefined;
-  /** A node that is asked for its view, as "10.0.0.7:5430". */
+  /** The node to ask for its view, as "10.0.0.7:5430". */
   readonly host?: string | undefined;
-  /** The file with the key of its cluster. */
+  /** Path of the file with that cluster's key. */
   readonly key?: string | undefined;
-  /** Keys of mosmon that are as if pressed at the begin. */
+  /** Keys that count as pressed at the start. */
   readonly pressed: string;
-  /** Keeps the processes of this node on it. */
+  /** Keeps this node's processes from migrating away. */
   readonly drone: boolean;
   readonly help: boolean;
 }
@@ -28,32 +28,32 @@ export interface ClumpviewOptions {
 export const CLUMPVIEW_USAGE = `Usage: clumpview [--mono] [--ascii] [--drone] [-lsmruwvVadt] [SOURCE]
        clumpview --once | --json | --record [SOURCE]
        clumpview --console /dev/tty1 [--console /dev/ttyS0 ...]
-  --once           print this node and its cluster as text, and leave
+  --once           print this node and its cluster as text
   --json           the same as one line of JSON
-  --record         a line of JSON each second, until it is ended
+  --record         a line of JSON each second, until a signal
 
 SOURCE is this node, or one of
   --host NODE      another node, whose clump.control= is reached from here
-  --recorded FILE  what --record wrote
-  --demo N         N nodes that are made up, at most ${MOST_DEMO_NODES}
+  --recorded FILE  the output of --record
+  --demo N         N made-up nodes, at most ${MOST_DEMO_NODES}
 
-  --key FILE       the key of the other node's cluster; /etc/clump.key unless said
-  -m -s ...        begin as after that key; h shows the keys
+  --key FILE       the key of the other node's cluster, default /etc/clump.key
+  -m -s ...        start as if that key had been pressed; h lists the keys
   --mono           no colours, as where NO_COLOR is set or TERM is dumb
   --ascii          no boxes and blocks
-  --drone          processes of this node stay here, as by mosctl lstay
+  --drone          this node's processes stay here, as by mosctl lstay
   --console PATH   show this node there, and shut it down by ESC
-  --svgalib        an old word, which changes nothing here
+  --svgalib        accepted for old scripts, without effect
 `;
 
-/** Options of mosmon: each is a key, too. */
+/** Options of mosmon; each letter is also a key. */
 const MOSMON_LETTERS = /^-[lsmruwvVadt]+$/;
-/** The dead and the total, which mosmon shows when asked to, and the dash. */
+/** The dash, and letters that ask mosmon for the dead and the total, which clumpview shows anyway. */
 const SHOWN_ANYWAY = /[-dt]/g;
 
 const PRINTS = ["once", "json", "record"] as const;
 
-/** @throws TypeError naming the word that is no option, RangeError for a value that cannot be used */
+/** @throws TypeError naming an unknown option, RangeError naming an invalid value */
 export function parseClumpviewOptions(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = process.env,
@@ -84,7 +84,7 @@ export function parseClumpviewOptions(
     "show",
     ["demo", "recorded", "host"].filter((name) => Reflect.get(values, name) !== undefined),
   );
-  // no-color.org: whatever its value, if it has one.
+  // https://no-color.org: any value but the empty one.
   const isPlain = (environment["NO_COLOR"] ?? "") !== "" || environment["TERM"] === "dumb";
   return {
     consoles: [...new Set(values.console)],

@@ -1,4 +1,4 @@
-/** What the page shows, and how it comes to know it. */
+/** The state behind the page: samples, histories and the user's choice. */
 
 import type { Notice } from "../access/notice.ts";
 import { History } from "../figures/history.ts";
@@ -10,7 +10,7 @@ import type { Key } from "../terminal/keys.ts";
 import { type Choice, FIRST_CHOICE, press } from "./choice.ts";
 import type { ViewState } from "./view-state.ts";
 
-/** The widest graph there is. */
+/** Values of the widest graph. */
 const REMEMBERED = 512;
 
 export class Page {
@@ -23,7 +23,7 @@ export class Page {
   #sample: Sample = NO_SAMPLE;
   #choice: Choice = FIRST_CHOICE;
 
-  /** `leaving` says what ESC does; the keys of `pressed` are as if typed already. */
+  /** `leaving` describes ESC; the keys of `pressed` count as pressed at the start. */
   constructor(source: Source, leaving: string, pressed = "", notice?: Notice) {
     this.#source = source;
     this.#leaving = leaving;
@@ -31,7 +31,7 @@ export class Page {
     for (const key of pressed) this.press(key);
   }
 
-  /** Takes one more reading. */
+  /** Takes one more sample. */
   async sample(): Promise<void> {
     this.#sample = await this.#source.sample();
     this.#loads.push(this.#sample.load);
@@ -39,12 +39,12 @@ export class Page {
     this.#clusterLoads.push(this.#source.cluster());
   }
 
-  /** Whether a key goes into the words of the filter. */
+  /** Whether typed characters go into the filter. */
   get isTyping(): boolean {
     return this.#choice.isTyping;
   }
 
-  /** Does what a key is for; false where it is ESC and there is nothing left to go back from. */
+  /** Applies a key; false where it is ESC and there is nothing left to go back from. */
   press(key: Key): boolean {
     const choice = press(this.#choice, key, this.#source.cluster()?.nodes ?? []);
     this.#choice = choice ?? this.#choice;

@@ -1,4 +1,4 @@
-/** All the terminals that show the page; one that cannot be opened, or goes away, is tried again. */
+/** The terminals that show the page; a terminal that cannot be opened, or is gone, is opened again later. */
 
 import { reason } from "../../system/log.ts";
 import type { Canvas } from "../terminal/canvas.ts";
@@ -8,14 +8,14 @@ import { type Key, KeyReader, later } from "../terminal/keys.ts";
 import type { Abilities } from "../terminal/render.ts";
 
 export interface ScreensOptions {
-  /** Where the node's files are. */
+  /** The folder of the node's files. */
   readonly root: string;
   readonly paths: readonly string[];
   readonly abilities: Abilities;
-  /** Whether nobody gets the terminals after this. */
+  /** Whether the terminals stay in raw mode at the end. */
   readonly staysRaw: boolean;
   readonly onKey: (key: Key) => void;
-  /** A terminal went away. */
+  /** A terminal is gone. */
   readonly onGone: (path: string) => void;
   readonly stderr: (line: string) => void;
 }
@@ -29,7 +29,7 @@ export class Screens {
     this.#options = options;
   }
 
-  /** Opens those that are not open; says once of each why it cannot be. Gives how many are open. */
+  /** Opens closed terminals; reports each failure once. Returns the number of open terminals. */
   open(): number {
     for (const path of this.#options.paths) {
       if (this.#consoles.has(path)) continue;
@@ -44,7 +44,7 @@ export class Screens {
     return this.#consoles.size;
   }
 
-  /** Draws one page for each size of terminal there is. */
+  /** Draws one page for each size of terminal. */
   draw(view: (width: number, height: number) => Canvas): void {
     const pages = new Map<string, Canvas>();
     for (const console of this.#consoles.values()) {
@@ -56,7 +56,7 @@ export class Screens {
     }
   }
 
-  /** Draws the whole of the next page everywhere. */
+  /** Makes the next draw a full one on every terminal. */
   forget(): void {
     for (const console of this.#consoles.values()) console.forget();
   }

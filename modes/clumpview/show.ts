@@ -1,4 +1,4 @@
-/** clumpview on its terminals: a page each second, and what the keys do. */
+/** clumpview on its terminals: a page each second, and the effects of keys. */
 
 import type { Notice } from "../access/notice.ts";
 import type { Source } from "../sources/source.ts";
@@ -10,13 +10,13 @@ import { Page } from "./page.ts";
 import { Screens } from "./screens.ts";
 import { view } from "./view.ts";
 
-/** Left by a key, by a hang-up, by SIGTERM, by an error, or never begun for a wrong word. */
+/** Left by a key; hang-up; SIGTERM; an error; a wrong command line. */
 export const EXIT = { key: 0, failed: 1, usage: 2, hungUp: 129, terminated: 143 } as const;
 
 const SECOND = 1_000;
-/** Seconds between tries to open a console that is not there. */
+/** Seconds between attempts to open a missing console. */
 const REOPEN_EVERY = 5;
-/** Seconds between whole pages: they wipe away what the kernel wrote over them. */
+/** Seconds between full redraws, which overwrite messages of the kernel. */
 const REPAINT_EVERY = 30;
 
 const NODE_ESCAPE = "[ESC] shut this node down";
@@ -25,12 +25,12 @@ const SHELL_ESCAPE = "[ESC] or q leaves clumpview";
 export interface ShowIo {
   readonly root: string;
   readonly source: Source;
-  /** Who may look in, for a node's own screen. */
+  /** The notice on viewers, for a node's own screen. */
   readonly notice?: Notice | undefined;
   readonly stderr: (text: string) => void;
 }
 
-/** The running program; `exit` settles when it is to leave, the terminals given back. */
+/** The running program; `exit` resolves with the exit code after the terminals are restored. */
 export class Show {
   readonly #exit = Promise.withResolvers<number>();
   readonly exit = this.#exit.promise;
@@ -66,7 +66,7 @@ export class Show {
     void this.#tick().catch(this.#fail);
   }
 
-  /** Shows what has changed since the last second. */
+  /** Draws changes before the second is over. */
   redraw(): void {
     this.#attempt(() => this.#draw());
   }
@@ -97,14 +97,14 @@ export class Show {
     else this.#leave(EXIT.key);
   }
 
-  /** On a node's own screen ESC alone may lead out: whoever passes by may try the keys. */
+  /** On a node's own screen only ESC leaves, because any passer-by may press keys. */
   #isLeaving(key: Key): boolean {
     return (
       !this.#isNodeScreen && (key === "interrupt" || ((key === "q" || key === "Q") && !this.#page.isTyping))
     );
   }
 
-  /** The whole page is drawn, so that the words are whole in what a serial line records. */
+  /** The full redraw keeps the words whole in the log of a serial line. */
   #countDown(): void {
     this.#screens.forget();
     this.#countdown.start();

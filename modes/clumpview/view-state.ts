@@ -5,29 +5,29 @@ import type { Loads } from "../figures/load-history.ts";
 import type { Sample } from "../sources/sample.ts";
 import type { Choice } from "./choice.ts";
 
-/** All that a page is drawn from. */
+/** The data that a page is drawn from. */
 export interface ViewState {
   readonly status: NodeStatus | undefined;
-  /** Absent while clumpd has not written it. */
+  /** Absent until clumpd has written its view. */
   readonly cluster?: ClusterView | undefined;
   readonly sample: Sample;
   /** Shares of this node's processors and memory, oldest first. */
   readonly loads: readonly number[];
   readonly memories: readonly number[];
-  /** The same of the processors of all nodes. */
+  /** The loads of all nodes. */
   readonly clusterLoads: Loads;
   readonly choice: Choice;
-  /** What ESC does, as the last line says it. */
+  /** The effect of ESC, for the footer: "[ESC] shut this node down". */
   readonly leaving: string;
-  /** Who may look in from outside, for the node's own screen. */
+  /** The notice on viewers, for a node's own screen. */
   readonly notice?: Notice | undefined;
-  /** Where the data come from, if not from this machine. */
+  /** The origin of data that is not of this machine. */
   readonly origin?: string | undefined;
-  /** Seconds until this node shuts down. */
+  /** Seconds until shutdown, while the countdown runs. */
   readonly countdown?: number | undefined;
 }
 
-/** Whether there is anybody else. */
+/** Whether the cluster has other nodes. */
 export function hasCompany({ cluster }: Pick<ViewState, "cluster">): boolean {
   return (cluster?.nodes.length ?? 0) > 1;
 }

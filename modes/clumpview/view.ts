@@ -1,4 +1,4 @@
-/** The page of clumpview: this node, its place in the cluster, and what all are doing. */
+/** Draws clumpview's page from its state. */
 
 import { Canvas, COLOUR } from "../terminal/canvas.ts";
 import { drawClusterPage } from "./cluster-page.ts";
@@ -7,10 +7,10 @@ import { drawHelp } from "./help.ts";
 import { drawNodePage, drawSmallNodePage } from "./node-page.ts";
 import { hasCompany, type ViewState } from "./view-state.ts";
 
-/** Smaller than this, the page does without big letters. */
+/** Smaller terminals get pages without big letters. */
 const ROOMY = { width: 60, height: 20 };
 
-/** Draws the page for a terminal of that size; any size will do. */
+/** Draws the page for a terminal of any size. */
 export function view(state: ViewState, width: number, height: number): Canvas {
   const canvas = new Canvas(width, height);
   const isRoomy = width >= ROOMY.width && height >= ROOMY.height;
@@ -30,14 +30,14 @@ function drawPage(canvas: Canvas, state: ViewState, isRoomy: boolean): void {
   else drawSmallNodePage(canvas, state);
 }
 
-/** In company the others come first, unless this node has something to say: that it has no address. */
+/** "auto" shows the cluster, except on a node alone or without an address. */
 function showsCluster(state: ViewState): boolean {
   const { page } = state.choice;
   if (page === "auto") return hasCompany(state) && state.status?.address !== undefined;
   return page !== "node";
 }
 
-/** What keys do, the most important first, as many as fit. */
+/** Draws the keys, the most important first, as many as fit. */
 function drawFooter(canvas: Canvas, state: ViewState): void {
   const { choice, cluster } = state;
   const y = canvas.height - 1;
@@ -61,7 +61,7 @@ function drawFooter(canvas: Canvas, state: ViewState): void {
   canvas.text(Math.max(end + 1, x), y, text, { colour });
 }
 
-/** A box in the middle of whatever is shown. */
+/** Draws a box in the middle of the page. */
 function drawCountdown(canvas: Canvas, { status }: ViewState, left: number): void {
   const lines = [
     `node ${status?.node ?? "--"} shuts down in ${left} s`,

@@ -7,13 +7,13 @@ const TOOL_LIMIT_MILLISECONDS = 30_000;
 export interface MountOptions {
   readonly root: string;
   readonly run: RunTool;
-  /** Made where it is not there. */
+  /** The mount point; it is created where it does not exist. */
   readonly folder: string;
-  /** As after `-o`. */
+  /** Options after `-o` of mount(8). */
   readonly options: string;
 }
 
-/** Does something in the file system of a device, and lets go of it; gives why not where it cannot. */
+/** Mounts a device, calls `act`, unmounts the device. Returns the reason of a failure, undefined for success. */
 export async function doMounted(
   device: string,
   { root, run, folder, options }: MountOptions,
@@ -33,7 +33,7 @@ export async function doMounted(
   return refusal ?? (unmounted.ok ? undefined : unmounted.complaint);
 }
 
-/** Has drivers and file systems in for disks, which a node leaves alone until then. Those it has not are passed over. */
+/** Loads drivers of disks and file systems, which a node loads only on demand; modules that are absent are skipped. */
 export async function loadModules(modules: readonly string[], run: RunTool): Promise<void> {
   for (const module of modules) await run(["/usr/sbin/modprobe", module], TOOL_LIMIT_MILLISECONDS);
 }

@@ -1,21 +1,21 @@
-/** One device after the other, those that come later too. */
+/** Tries one device after another, devices that appear later included. */
 
 import { watch } from "node:fs";
 
 export interface Tries {
-  /** Where the machine's files are. */
+  /** The folder of the machine's files. */
   readonly root: string;
-  /** The devices there are now: "/dev/sda1". */
+  /** Lists the present devices, as "/dev/sda1". */
   readonly find: () => readonly string[];
-  /** Why a device does not do; nothing where it did. */
+  /** Returns the reason of a failure, undefined for success. */
   readonly attempt: (device: string) => Promise<string | undefined>;
-  /** How long one may take to come; then only those that were never tried are. */
+  /** Time for a device to appear; after it only devices that were never tried are tried. */
   readonly patienceMilliseconds: number;
-  /** How soon all are tried again when none has come or gone; not at all when it is absent. */
+  /** Interval of trying all devices again without an event; never without it. */
   readonly againMilliseconds?: number;
 }
 
-/** The first device that does, or why each does not. */
+/** Returns the first device whose attempt succeeded, or the refusals of all. */
 export async function tryDevices(
   tries: Tries,
 ): Promise<{ readonly device: string } | { readonly refusals: ReadonlyMap<string, string> }> {
@@ -25,7 +25,7 @@ export async function tryDevices(
   for (;;) {
     const change = changeOf(`${root}/dev`, patience, againMilliseconds);
     const isLast = patience.aborted;
-    // An attempt may take longer than the patience: those that failed are not to take as long again.
+    // An attempt may take longer than the patience; devices that failed are then not tried again.
     for (const device of find().filter((each) => !isLast || !refusals.has(each))) {
       const refusal = await attempt(device);
       if (refusal === undefined) return { device };
@@ -41,7 +41,7 @@ export function describeRefusals(refusals: ReadonlyMap<string, string>, none: st
   return [...refusals].map(([device, refusal]) => `${device}: ${refusal}`).join("; ");
 }
 
-/** Resolves with true at the next change in a folder, or when it is time, with false at the signal. */
+/** Resolves with true at the next change in a folder or after `again` milliseconds, with false at the signal. */
 function changeOf(folder: string, signal: AbortSignal, again: number | undefined): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const watcher = watch(folder, () => resolve(true));

@@ -1,10 +1,10 @@
 import { existsSync, realpathSync } from "node:fs";
 import { listOptional, readOptional } from "../../system/files.ts";
 
-/** The node leaves disks alone: their driver and their file systems come in when somebody wants something of one. */
+/** A node leaves disks alone; these modules are loaded on demand. */
 export const USB_DISK_MODULES = ["sd_mod", "vfat", "exfat", "nls_cp437", "nls_ascii", "nls_utf8"];
 
-/** "/dev/sda1"…: partitions of USB disks, and disks that are one file system as a whole. */
+/** Partitions of USB disks, and USB disks without a partition table, as "/dev/sda1". */
 export function findUsbPartitions(root: string): string[] {
   const folder = `${root}/sys/class/block`;
   const names = listOptional(folder).filter((name) => isOnUsb(`${folder}/${name}`));

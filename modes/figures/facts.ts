@@ -1,4 +1,4 @@
-/** What the page says of this node, as labelled lines, before anyone thinks of where they go. */
+/** The facts on this node as labelled lines, without any layout. */
 
 import type { ClusterView } from "../../cluster/view.ts";
 import { formatDuration } from "../../system/amounts.ts";
@@ -6,18 +6,18 @@ import type { LeaseStatus, NicStatus, NodeStatus, WebStatus } from "../../system
 import { REPORT_BY_HAND } from "../../system/state/report-target.ts";
 import { COLOUR } from "../terminal/canvas.ts";
 
-/** The words the documents promise, one for each way to have no address. */
+/** The words of the documents for a node without an address. */
 export const NO_DEVICES = "no ethernet devices configured";
 export const NOT_CONFIGURED = "not configured yet";
 
-/** Seconds that servers and switches may take before somebody should look. */
+/** Seconds after which a missing answer or carrier needs a person. */
 const PATIENCE = 60;
 
 export interface Fact {
   readonly label: string;
   readonly text: string;
   readonly colour: number;
-  /** A sentence that must be read to its end, on several lines where it is long. */
+  /** A sentence is wrapped, never cut. */
   readonly isSentence?: true;
 }
 
@@ -50,7 +50,7 @@ function describeWaiting(status: NodeStatus, uptime: number): Fact[] {
   return [headline(NO_DEVICES), plain("", `no network interface ${found}`)];
 }
 
-/** No adapter, no cable, or nobody who answers. */
+/** Whether no NIC can get an address: there is no NIC, no carrier, or no DHCP server answers. */
 function hasNoHope({ nics }: NodeStatus, uptime: number): boolean {
   return nics.every(({ carrier, sinceUptime }) => !carrier || uptime - (sinceUptime ?? uptime) >= PATIENCE);
 }
@@ -81,7 +81,7 @@ function describeWeb({ port, isOpen }: WebStatus, address: string | undefined): 
     : plain("web", text);
 }
 
-/** Those that do not hold the address; they wait in the background, so they come last. */
+/** NICs other than the primary one; they come last. */
 function describeOtherNics(status: NodeStatus, uptime: number): Fact[] {
   const others = status.nics.filter(({ name }) => name !== status.nic);
   return others.flatMap((nic) => describeNic(nic, uptime));
@@ -93,7 +93,7 @@ function describeNic(nic: NicStatus, uptime: number): Fact[] {
   return nic.hint === undefined ? [state] : [state, plain(" ", nic.hint)];
 }
 
-/** The entries alone, on one line, as `clump.map=` takes them. */
+/** The entries of a map on one line, in the grammar of `clump.map=`. */
 function describeMap(map: string): string {
   return map
     .split("\n")

@@ -1,4 +1,4 @@
-/** The last readings of something, oldest first; pushing one more than it holds drops the oldest. */
+/** The last values of a series; a push beyond the capacity drops the oldest. */
 export class History {
   readonly #values: Float32Array;
   #count = 0;
@@ -11,7 +11,7 @@ export class History {
     this.#values[this.#count++ % this.#values.length] = value;
   }
 
-  /** At most `most` of the newest values, oldest of them first. */
+  /** At most `most` of the newest values, oldest first. */
   latest(most: number): number[] {
     const length = Math.max(0, Math.min(most, this.#count, this.#values.length));
     const first = this.#count - length;

@@ -1,17 +1,17 @@
-/** What every node of the cluster has done since this began to look: shares of its processors, second by second. */
+/** The load of every node, second by second, since this program started. */
 
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
 import { History } from "./history.ts";
 import { isAlive, sumNodes } from "./totals.ts";
 
-/** Values kept of each node, and of all together: the widest graphs there are of them. */
+/** Values kept of each node and of the total: the widths of their widest graphs. */
 const REMEMBERED = { node: 240, total: 512 } as const;
 
-/** Shares from 0 to 1, the oldest first. */
+/** Shares from 0 to 1, oldest first. */
 export interface Loads {
-  /** At most so many of the node at that address. */
+  /** At most `most` values of the node at that address. */
   of(address: string, most: number): readonly number[];
-  /** At most so many of all that are alive, weighted by their processors. */
+  /** At most `most` values of all living nodes together, weighted by their processors. */
   total(most: number): readonly number[];
 }
 
@@ -19,7 +19,7 @@ export class LoadHistory implements Loads {
   readonly #nodes = new Map<string, History>();
   readonly #total = new History(REMEMBERED.total);
 
-  /** Takes the view of one second; a node that is not alive did nothing, and one that is no more is forgotten. */
+  /** Takes the view of one second; a dead node counts as idle, and a node that is gone is forgotten. */
   push(view: ClusterView | undefined): void {
     if (view === undefined) return;
     const gone = new Set(this.#nodes.keys());

@@ -1,4 +1,4 @@
-/** What an upright bar can stand for, by the words and keys of mosmon. */
+/** The measures that an upright bar can show, with the names and keys of mosmon. */
 
 import type { NodeView } from "../../cluster/view.ts";
 import { formatShare } from "../../system/amounts.ts";
@@ -7,16 +7,16 @@ export type MeasureName = "load" | "speed" | "memory" | "share" | "use";
 
 export interface Measure {
   readonly title: string;
-  /** How high the bar is. */
+  /** The height of the bar. */
   readonly value: (node: NodeView) => number;
-  /** How high it could be, where that is the node's own. */
+  /** The highest possible value of this node, where there is one. */
   readonly whole?: (node: NodeView) => number;
-  /** From 0 to 1: how near the node is to its end; what the colour says. */
+  /** The share of the node's capacity in use, 0 to 1, which chooses the colour. */
   readonly share: (node: NodeView) => number;
   readonly format: (value: number) => string;
-  /** What the scale is made of: 1, or bytes in a megabyte. */
+  /** The unit of the scale: 1, or the bytes of a megabyte. */
   readonly unit: number;
-  /** The smallest top of the scale, in units: what is less is noise. */
+  /** The lowest top of the scale, in units; smaller values are noise. */
   readonly least: number;
 }
 
@@ -69,7 +69,7 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
   },
 };
 
-/** The top of a scale: the smallest of 1, 2 and 5 times a power of ten units that shows the highest value. */
+/** The top of a scale: the smallest of 1, 2 and 5 times a power of ten units that covers the highest value. */
 export function roundTop(highest: number, { unit, least }: Pick<Measure, "unit" | "least">): number {
   const wanted = Math.max(highest / unit, least);
   const power = 10 ** Math.floor(Math.log10(wanted));

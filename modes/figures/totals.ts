@@ -1,4 +1,4 @@
-/** All nodes of a cluster as one. */
+/** The totals of a cluster. */
 
 import { isAlive as isAliveIn } from "../../cluster/gossip/entry.ts";
 import type { NodeView } from "../../cluster/view.ts";
@@ -8,19 +8,19 @@ export interface Totals {
   readonly cpus: number;
   /** Share of all processors that is busy, 0 to 1. */
   readonly busy: number;
-  /** Mean of the nodes; 1 is one process for each standard processor. */
+  /** Mean of the nodes; 1.00 is one process on each standard processor. */
   readonly load: number;
   /** Bytes. */
   readonly memoryUsed: number;
   readonly memoryTotal: number;
 }
 
-/** Whether what a node said last still says something of it. */
+/** Whether a node's last report still holds. */
 export function isAlive({ state }: Pick<NodeView, "state">): boolean {
   return isAliveIn(state);
 }
 
-/** Sums up the nodes that are alive. */
+/** Sums up the living nodes. */
 export function sumNodes(nodes: readonly NodeView[]): Totals {
   let [cpus, busy, load, memoryUsed, memoryTotal, alive] = [0, 0, 0, 0, 0, 0];
   for (const node of nodes) {

@@ -5,11 +5,11 @@ import { Canvas, COLOUR } from "../terminal/canvas.ts";
 import { wrapText } from "../terminal/wrap.ts";
 import type { Form, Item, Menu, Page, Text, World } from "./page.ts";
 
-/** Facts of the node above the page, where there is room for both. */
+/** Facts on the node above the page; they leave at least LEAST_PAGE lines to the page. */
 const MOST_FACTS = 7;
 const LEAST_PAGE = 12;
 const LABEL_WIDTH = 10;
-/** What marks the chosen line, without a colour. */
+/** Marks the chosen line without a colour. */
 const MARK = "> ";
 const CURSOR = "_";
 
@@ -44,7 +44,7 @@ export function draw(
   return canvas;
 }
 
-/** How the node is doing; gives the row after it. */
+/** Draws the state of the node; returns the row below it. */
 function drawFacts(canvas: Canvas, { status }: World, uptime: number): number {
   const room = Math.min(MOST_FACTS, canvas.height - LEAST_PAGE - 2);
   const facts = describeNode(status, uptime).slice(0, Math.max(room, 0));
@@ -62,7 +62,7 @@ function drawBody(canvas: Canvas, page: Page, world: World, box: Box): void {
   else if (page.kind === "text") drawText(canvas, page, box);
 }
 
-/** The chosen item is always in sight. */
+/** Scrolls so that the chosen item is visible. */
 function drawMenu(canvas: Canvas, menu: Menu, items: readonly Item[], { x, y, height }: Box): void {
   const { empty } = menu;
   const chosen = Math.min(menu.chosen, items.length - 1);
@@ -80,7 +80,7 @@ function drawMenu(canvas: Canvas, menu: Menu, items: readonly Item[], { x, y, he
   }
 }
 
-/** Two lines a field: what is typed, and what is wanted; the mistake stands below all. */
+/** Draws two lines for each field, its value above its hint; a complaint stands below all fields. */
 function drawForm(canvas: Canvas, { fields, at, complaint }: Form, { x, y }: Box): void {
   const labels = Math.max(...fields.map(({ label }) => label.length)) + 2;
   for (const [index, { label, hint, value }] of fields.entries()) {
@@ -89,7 +89,7 @@ function drawForm(canvas: Canvas, { fields, at, complaint }: Form, { x, y }: Box
     canvas.text(x, row, `${isAt ? MARK : "  "}${label}`, { colour: isAt ? COLOUR.yellow : COLOUR.grey });
     const left = x + MARK.length + labels;
     const room = canvas.width - left - 1;
-    // Of a long value its end, where the typing goes on.
+    // A long value shows its end, where the cursor is.
     const shown = `${value}${isAt ? CURSOR : ""}`.slice(-Math.max(room, 1));
     canvas.text(left, row, shown, { colour: COLOUR.white, room });
     canvas.text(left, row + 1, hint, { colour: COLOUR.dark, room });
@@ -110,7 +110,9 @@ function footerOf(page: Page): string {
   return FOOTERS[page.kind];
 }
 
-/** A line in pieces of a width, blanks and all: it may be one of a table. An empty one is one piece. */
+/**
+ * Cuts a line into pieces of a width and keeps its blanks, for it may be part of a table. An empty line is one piece.
+ */
 function cutLine(line: string, width: number): string[] {
   const room = Math.max(width, 1);
   const pieces = Math.max(Math.ceil(line.length / room), 1);

@@ -1,4 +1,4 @@
-/** An address given by hand, as it is typed: each part checked by itself, with a sentence for each mistake. */
+/** A static address as typed; each part is checked by itself and has messages of its own. */
 
 import type { Lease } from "../../probes/dhcp/lease.ts";
 import {
@@ -21,23 +21,25 @@ export interface FixedAddress {
   readonly nameServers: readonly string[];
 }
 
-/** "10.0.0.5/24", "10.0.0.5/255.255.255.0", or the address alone with the mask of its class. @throws RangeError */
+/**
+ * Parses "10.0.0.5/24", "10.0.0.5/255.255.255.0", or an address alone, which gets the mask of its class.
+ * @throws RangeError
+ */
 export function parseAddressAndMask(text: string): Pick<FixedAddress, "address" | "prefix"> {
   const [address = "", mask, ...more] = text.trim().split("/");
   if (!isAddress(address) || more.length > 0) throw unusable("address", text, "one like 10.0.0.5/24");
-  if (!isHostAddress(addressToNumber(address)))
-    throw unusable("address", text, "one that a machine may have");
+  if (!isHostAddress(addressToNumber(address))) throw unusable("address", text, "the address of a host");
   const prefix = mask === undefined ? classfulPrefix(address) : parseMask(mask);
   if (prefix === undefined)
     throw unusable("mask", mask ?? "", "a number from 1 to 32, or a mask like 255.255.255.0");
   if (prefix < 31 && address === networkOf(address, prefix))
-    throw unusable("address", text, "it is the network's own, and that of a machine");
+    throw unusable("address", text, "it is the address of the network, and that of a host");
   if (prefix < 31 && address === broadcastOf(address, prefix))
-    throw unusable("address", text, "it is the network's broadcast, and that of a machine");
+    throw unusable("address", text, "it is the broadcast address, and that of a host");
   return { address, prefix };
 }
 
-/** The router all else goes to; none for an empty text. @throws RangeError */
+/** Parses the address of the default router; undefined for an empty text. @throws RangeError */
 export function parseGateway(
   text: string,
   own: Pick<FixedAddress, "address" | "prefix">,
@@ -49,11 +51,12 @@ export function parseGateway(
     const network = `${networkOf(own.address, own.prefix)}/${own.prefix}`;
     throw unusable("router", text, `an address in ${network}, the network of the card`);
   }
-  if (gateway === own.address) throw unusable("router", text, "it is the card's own, and another machine's");
+  if (gateway === own.address)
+    throw unusable("router", text, "it is the card's own address, and that of another host");
   return gateway;
 }
 
-/** Any number of addresses with blanks or commas between. @throws RangeError */
+/** Parses addresses with blanks or commas between. @throws RangeError */
 export function parseNameServers(text: string): string[] {
   const servers = text.split(/[\s,]+/).filter(Boolean);
   const wrong = servers.find((server) => !isAddress(server) || !isHostAddress(addressToNumber(server)));

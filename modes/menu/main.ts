@@ -15,13 +15,13 @@ import { mainMenu } from "./pages.ts";
 import { perform } from "./perform.ts";
 import { press, show } from "./press.ts";
 
-/** Left by a key, by a hang-up or an error, by SIGTERM. */
+/** Left by a key; hang-up or error; SIGTERM. */
 const EXIT = { key: 0, failed: 1, terminated: 143 } as const;
 const SECOND = 1_000;
-/** Seconds between whole pages: they wipe away what the kernel wrote over them. */
+/** Seconds between full redraws, which overwrite messages of the kernel. */
 const REPAINT_EVERY = 30;
 
-/** Runs until it is left; gives the exit code. */
+/** Runs the menu until a key ends it. Returns the exit code. */
 export async function runMenu(io: {
   readonly root: string;
   readonly stderr: (text: string) => void;
@@ -43,11 +43,11 @@ class MenuProgram {
   readonly #console: Console;
   readonly #timer: NodeJS.Timeout;
   #pages: Pages = [mainMenu()];
-  /** The title of the page that was drawn last. */
+  /** The title of the page on the screen. */
   #shown = "";
   #ticks = 0;
 
-  /** @throws where there is no terminal */
+  /** @throws Error without a terminal */
   constructor(root: string) {
     this.#root = root;
     this.#reportTarget = readTargetOption(root);
@@ -91,7 +91,7 @@ class MenuProgram {
 
   #draw(): void {
     const page = this.#pages.at(-1)!;
-    // Another page is drawn whole: it wipes away what others wrote here.
+    // Another page gets a full redraw, which overwrites what other programs wrote.
     if (page.title !== this.#shown) this.#console.forget();
     this.#shown = page.title;
     this.#console.draw(draw(page, this.#world(), uptime(), this.#console.size()));

@@ -1,21 +1,24 @@
-/** Hands an order to process 1. */
+/** Sends an order to process 1. */
 
 import { connect } from "node:net";
 import { reason } from "../../system/log.ts";
 import { DONE, formatOrder, ORDER_PATH, ORDER_USAGE, type Order, parseOrder } from "./order.ts";
 
-/** A service gets some seconds to stop; before one starts, what it needs may have to come from a CD. */
+/** A service may take seconds to stop; before it starts, its files may have to come from a CD. */
 const ANSWER_MILLISECONDS = 15_000;
 const START_MILLISECONDS = 120_000;
 
-/** Resolves once it was followed. @throws Error with the sentence that says why it was not */
+/**
+ * Resolves when process 1 has carried out the order.
+ * @throws Error with the sentence of process 1 that says why it did not
+ */
 export async function giveOrder(root: string, order: Order): Promise<void> {
   const within = order.do === "start" ? START_MILLISECONDS : ANSWER_MILLISECONDS;
   const answer = await ask(root + ORDER_PATH, { line: formatOrder(order), within });
   if (answer !== DONE) throw new Error(answer);
 }
 
-/** `clump dhcp eth0` and its like: an order as a command. Gives the exit code. */
+/** Gives an order that was typed as a command, such as `clump dhcp eth0`. Returns the exit code. */
 export async function runOrder(
   argv: readonly string[],
   { root, stderr }: { readonly root: string; readonly stderr: (text: string) => void },

@@ -1,15 +1,15 @@
-/** What process 1 can be asked to do, as lines: "dhcp eth0", "static eth0 10.0.0.5/24 via 10.0.0.1 dns 10.0.0.2". */
+/** Orders to process 1 as lines: "dhcp eth0", "static eth0 10.0.0.5/24 via 10.0.0.1 dns 10.0.0.2". */
 
 import { STATUS_FOLDER } from "../../system/state/node-status.ts";
 import { type FixedAddress, parseAddressAndMask, parseGateway, parseNameServers } from "./fixed-address.ts";
 
-/** The socket of process 1, for root alone. */
+/** The control socket of process 1, for root alone. */
 export const ORDER_PATH = `${STATUS_FOLDER}/init`;
 
 export type Order =
-  /** It asks for an address anew. */
+  /** Ask a DHCP server for an address anew. */
   | { readonly do: "dhcp"; readonly nic: string }
-  /** It makes the node as soon as it has an address. */
+  /** Make this NIC the primary one as soon as it has an address. */
   | { readonly do: "nic"; readonly nic: string }
   | ({ readonly do: "static"; readonly nic: string } & FixedAddress)
   | { readonly do: "start" | "stop"; readonly service: string };
@@ -22,10 +22,10 @@ export const ORDER_USAGE = `clump dhcp|nic NIC
 /** The first words of orders. */
 export const ORDER_VERBS = ["dhcp", "nic", "static", "start", "stop"] as const;
 
-/** The reply to an order that was followed; any other is the sentence that says why not. */
+/** The reply to an order that was carried out; any other reply is a sentence with the reason. */
 export const DONE = "done";
 
-/** @throws RangeError that says what was wanted */
+/** @throws RangeError */
 export function parseOrder(line: string): Order {
   const [verb = "", subject, ...words] = line.trim().split(/\s+/);
   const known = ORDER_VERBS.find((name) => name === verb);

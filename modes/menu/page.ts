@@ -3,22 +3,22 @@
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import type { Order } from "./order.ts";
 
-/** Something to be done outside; its outcome is a page of text. */
+/** Something that is done outside the menu; its outcome is a page of text. */
 export type Request =
   | { readonly do: "order"; readonly order: Order; readonly title: string }
   | { readonly do: "show the probes" }
   | { readonly do: "check a map"; readonly file: string }
-  /** `force` puts it in place also where this node's own number changes. */
+  /** `force` applies the map even where this node's own number changes. */
   | { readonly do: "apply a map"; readonly file: string; readonly force: boolean }
-  /** To where `clump.report=` says if it is empty. */
+  /** An empty `where` means the target of `clump.report=`. */
   | { readonly do: "report"; readonly where: string }
   | { readonly do: "end"; readonly how: "reboot" | "poweroff" }
   | { readonly do: "leave" };
 
-/** What the pages are made of. */
+/** The data behind the pages. */
 export interface World {
   readonly status: NodeStatus | undefined;
-  /** As `clump.report=` has it; empty where it is not given. */
+  /** The value of `clump.report=`; empty without one. */
   readonly reportTarget: string;
 }
 
@@ -32,16 +32,16 @@ export interface Item {
 export interface Menu {
   readonly kind: "menu";
   readonly title: string;
-  /** As they are now: network cards come and go. */
+  /** Made at each redraw, because NICs come and go. */
   readonly items: (world: World) => readonly Item[];
   readonly chosen: number;
-  /** Shown where there are no items. */
+  /** Shown where the menu has no items. */
   readonly empty?: string;
 }
 
 export interface Field {
   readonly label: string;
-  /** What is wanted, as an example. */
+  /** An example of a valid value. */
   readonly hint: string;
   readonly value: string;
 }
@@ -50,10 +50,10 @@ export interface Form {
   readonly kind: "form";
   readonly title: string;
   readonly fields: readonly Field[];
-  /** The field that takes what is typed. */
+  /** Index of the field with the cursor. */
   readonly at: number;
   readonly complaint?: string;
-  /** What the values ask for, or the field that is wrong and why. */
+  /** Returns the request for the values, or the field with a mistake and a sentence on it. */
   readonly submit: (values: readonly string[]) => Request | Mistake;
 }
 
@@ -66,13 +66,13 @@ export interface Text {
   readonly kind: "text";
   readonly title: string;
   readonly lines: readonly string[];
-  /** The first line shown. */
+  /** Index of the first line shown. */
   readonly top: number;
-  /** What Enter does, where there is more to do. */
+  /** The action of Enter, where the page has one. */
   readonly next?: { readonly label: string; readonly request: Request };
 }
 
-/** Something is being done. */
+/** Shown while a request is performed. */
 export interface Busy {
   readonly kind: "busy";
   readonly title: string;
@@ -80,5 +80,5 @@ export interface Busy {
 
 export type Page = Menu | Form | Text | Busy;
 
-/** Never empty: the last is on top, the first is the main menu. */
+/** Never empty: the first page is the main menu, the last is on top. */
 export type Pages = readonly [Menu, ...Page[]];

@@ -1,4 +1,4 @@
-/** The menus and forms themselves. */
+/** The menus and forms. */
 
 import { MAP_PATH } from "../../cluster/map/node-map.ts";
 import { reason } from "../../system/log.ts";
@@ -37,22 +37,22 @@ function cardItems({ status }: World): Item[] {
 }
 
 function waysMenu({ name, carrier }: NicStatus, status: NodeStatus | undefined): Menu {
-  return menu(`What do you want of ${name}?${carrier ? "" : " Its cable has no signal."}`, [
+  return menu(`What do you want to do with ${name}?${carrier ? "" : " Its cable has no signal."}`, [
     item("Ask a DHCP server for an address anew", () => ({
       request: { do: "order", order: { do: "dhcp", nic: name }, title: `${name} asks for an address` },
     })),
     item("Set its address by hand", () => ({ page: addressForm(name, status) })),
-    item("Have it make the node: the number comes from its address", () => ({
+    item("Make it the primary card: the node's number comes from its address", () => ({
       request: {
         do: "order",
         order: { do: "nic", nic: name },
-        title: `${name} makes the node once it has an address`,
+        title: `${name} becomes the primary card once it has an address`,
       },
     })),
   ]);
 }
 
-/** Begins with what the card has, where it has an address. */
+/** The fields begin with the address that the NIC has. */
 function addressForm(nic: string, status: NodeStatus | undefined): Form {
   const has = status?.nic === nic && status.address !== undefined;
   return form(
@@ -107,7 +107,7 @@ function mapForm(): Form {
   );
 }
 
-/** A password that is in the place is not for who looks on: left as it stands, it is the one of `clump.report=`. */
+/** A target with a password is shown without it; unchanged, it means the target of `clump.report=`. */
 function reportForm(target: string): Form {
   const shown = hideUser(target) || "usb";
   return form("Write the report, and send it", [["where", TARGET_FORMS, shown]], ([where = ""]) => {
@@ -121,9 +121,9 @@ function confirmation(verb: string, how: "reboot" | "poweroff"): Menu {
   return menu(`${verb}: nothing is kept`, [item(`${verb} now`, () => ({ request: { do: "end", how } }))]);
 }
 
-/** A page of text, as the outcome of something. */
+/** A page of text with the outcome of a request. */
 export function textPage(title: string, text: string, next?: Text["next"]): Text {
-  // A tab means nothing on the page; lspci and others begin lines with one.
+  // A canvas has no tabs; lspci and other tools indent with them.
   const lines = text.trimEnd().replaceAll("\t", TAB).split("\n");
   return { kind: "text", title, lines, top: 0, ...(next && { next }) };
 }

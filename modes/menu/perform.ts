@@ -8,7 +8,7 @@ import type { Page, Request } from "./page.ts";
 import { textPage } from "./pages.ts";
 
 const TOOL_LIMIT_MILLISECONDS = 10_000;
-/** It waits for servers and disks. */
+/** A report waits for servers and disks. */
 const REPORT_LIMIT_MILLISECONDS = 90_000;
 
 /** The outside world, as far as requests need it. */
@@ -69,7 +69,7 @@ function checkedMap(file: string, said: Said): Page {
   return textPage("The map is right", `${file} can be put in place.`, { label: "apply it", request });
 }
 
-/** setpe asks for -W where this node's own number would change. */
+/** setpe wants -W where this node's own number would change. */
 function refusedMap({ file }: { readonly file: string }, { complaint }: Said): Page {
   const force = {
     label: "apply it all the same",

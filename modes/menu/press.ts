@@ -1,23 +1,23 @@
-/** Keys to pages: what a key does on the page on top. */
+/** The effect of each key on the page on top. */
 
 import type { Key } from "../terminal/keys.ts";
 import type { Form, Menu, Page, Pages, Request, Step, Text, World } from "./page.ts";
 
 export interface Pressed {
   readonly pages: Pages;
-  /** To be done outside; until it is, the page on top says so. */
+  /** To be performed outside; meanwhile the page on top is a busy page. */
   readonly request?: Request;
 }
 
-/** How far a page of text goes at a time. */
+/** Lines that a page key scrolls. */
 const PAGE_LINES = 10;
 const LONGEST_VALUE = 250;
 
-/** What follows when a key is pressed. */
+/** Returns the pages after a key, and the request of that key. */
 export function press(pages: Pages, key: Key, world: World): Pressed {
   const top = pages.at(-1)!;
   if (key === "interrupt") return { pages, request: { do: "leave" } };
-  // A form takes letters for what is typed.
+  // In a form, letters are typed text.
   if (key === "escape" || (key === "q" && top.kind !== "form")) return back(pages);
   if (top.kind === "busy") return { pages };
   if (top.kind === "menu") return pressMenu(pages, top, key, world);
@@ -25,7 +25,7 @@ export function press(pages: Pages, key: Key, world: World): Pressed {
   return pressText(pages, top, key);
 }
 
-/** The outcome of a request takes the place of the page that says that it is being done. */
+/** Shows the outcome of a request in the place of the busy page. */
 export function show(pages: Pages, page: Page): Pages {
   return pages.at(-1)?.kind === "busy" ? replaceTop(pages, page) : push(pages, page);
 }
@@ -89,7 +89,7 @@ function take(pages: Pages, step: Step): Pressed {
   const { request } = step;
   if (request.do === "leave") return { pages, request };
   const busy: Page = { kind: "busy", title: "A moment…" };
-  // What it leads to comes in the place of the text that asked for it.
+  // The outcome replaces a text page that asked for it.
   return { pages: pages.at(-1)?.kind === "text" ? replaceTop(pages, busy) : push(pages, busy), request };
 }
 

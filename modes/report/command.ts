@@ -16,10 +16,10 @@ export interface ReportIo {
   readonly carriers?: Partial<Carriers>;
 }
 
-/** Sent or written, not, or never begun for a wrong word. */
+/** The report was delivered; it was not; the command line is wrong. */
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
-/** Makes a report, writes it and sends it, with the words after "report"; gives the exit code. */
+/** Makes, writes and sends a report; `argv` follows the word "report". Returns the exit code. */
 export async function runReport(argv: readonly string[], io: ReportIo): Promise<number> {
   let options: ReportOptions;
   try {
@@ -45,7 +45,7 @@ async function deliver({ output, target }: ReportOptions, io: ReportIo): Promise
   const carriers = { root: io.root, run: runTool, fetch, ...io.carriers };
   const report = await makeReport(io.root, carriers.run);
   if (output === "-") io.stdout(report.text);
-  // Some of those that carry it away want a file.
+  // tftp(1) needs a file.
   const file = output === "-" ? REPORT_PATH : output;
   if (output !== "-" || target !== undefined) write(io.root + file, report.text);
   if (output !== "-") io.stdout(`Report written to ${file}\n`);
@@ -57,7 +57,7 @@ async function deliver({ output, target }: ReportOptions, io: ReportIo): Promise
   }
 }
 
-/** In place as a whole where it can be: a terminal or a pipe takes no other file's place. */
+/** Replaces a regular file as a whole; a device such as a terminal is written to. */
 function write(path: string, text: string): void {
   try {
     if (path.startsWith("/dev/")) writeFileSync(path, text);

@@ -1,4 +1,4 @@
-/** The report as text: what it is of, then its parts, each under a line of its own. */
+/** The text of a report: a heading, then its parts, each below a rule with its title. */
 
 export interface Part {
   readonly title: string;
@@ -8,7 +8,7 @@ export interface Part {
 export interface Heading {
   readonly version: string;
   readonly hostname: string;
-  /** The clock of the machine, which may be wrong. */
+  /** By the machine's clock, which may be wrong. */
   readonly time: Date;
   /** "3 min 4 s". */
   readonly uptime: string;
@@ -16,7 +16,7 @@ export interface Heading {
 
 const RULE_WIDTH = 80;
 
-/** Puts the report together; an empty part says so, so that its reader knows that it was looked for. */
+/** Composes a report; an empty part says "(nothing)", so that its reader knows that the part was not forgotten. */
 export function composeReport({ version, hostname, time, uptime }: Heading, parts: readonly Part[]): string {
   const first = `clump ${version}, report of ${hostname}, ${time.toISOString()} by its clock, up ${uptime}`;
   const bodies = parts.map(({ title, text }) => `${ruleOf(title)}\n${text.trimEnd() || "(nothing)"}\n`);
@@ -28,7 +28,7 @@ function ruleOf(title: string): string {
   return head.padEnd(RULE_WIDTH, "-");
 }
 
-/** The name of the report of one node among those of others, made of what tells it from them. */
+/** A file name that tells this node's report from those of other nodes. */
 export function reportName(node: {
   readonly hostname: string;
   readonly number: number | undefined;

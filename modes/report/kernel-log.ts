@@ -1,19 +1,19 @@
-/** The kernel's log as `dmesg -r` prints it, and the lines of it that a reader looks for first. */
+/** The kernel's log as `dmesg -r` prints it, and the lines that matter most. */
 
-/** A level of syslog(2) and below is something that somebody should read. */
+/** Levels of syslog(2) up to this one are worth a reader's attention. */
 const WARNING = 4;
-/** How each step of the boot ended, with its time. */
+/** The line at the end of each step of the boot. */
 const STEP = /clump: .*: ok \(\d+\.\d+ s\)$/;
-/** States of DHCP clients, and the node made of the address. */
+/** Lines on DHCP states and on the configuration of the node. */
 const NETWORK = /clump: (dhcp |configured|not configured|ordered by hand)/;
 
 export interface LogLine {
-  /** Of syslog(2): 0 to 7. */
+  /** Level of syslog(2), 0 to 7. */
   readonly level: number;
   readonly text: string;
 }
 
-/** The level stands before each record, with the facility above its three bits; a line without continues one. */
+/** A record begins with <priority>, whose lowest three bits are the level; a line without it continues the record. */
 export function parseKernelLog(raw: string): LogLine[] {
   let level = 7;
   return raw
@@ -34,7 +34,7 @@ export function bootSteps(lines: readonly LogLine[]): string {
   return wholeLog(lines.filter(({ text }) => STEP.test(text)));
 }
 
-/** With what drivers and others say of the interfaces of these names: cables that come and go. */
+/** Lines of clump's network, and lines of drivers that name one of these interfaces. */
 export function networkEvents(lines: readonly LogLine[], names: readonly string[]): string {
   const isNamed = (text: string) => text.split(/[^\w.-]+/).some((word) => names.includes(word));
   return wholeLog(lines.filter(({ text }) => NETWORK.test(text) || isNamed(text)));

@@ -1,13 +1,13 @@
-/** The words of `clump report`, and what the kernel command line says of it. */
+/** The command line of `clump report`. */
 
 import { parseArgs } from "node:util";
 import { parseTarget, REPORT_PATH, TARGET_FORMS, type Target } from "../../system/state/report-target.ts";
 import { readTargetOption } from "./target-option.ts";
 
 export interface ReportOptions {
-  /** "-" is standard output. */
+  /** A path, or "-" for standard output. */
   readonly output: string;
-  /** Absent when the report stays here. */
+  /** Absent where the report is only written. */
   readonly target?: Target;
   readonly help: boolean;
 }
@@ -19,7 +19,7 @@ export const REPORT_USAGE = `Usage: clump report [--output FILE] [WHERE]
   --output FILE  write it there instead, "-" to this terminal, and send it only where WHERE says
 `;
 
-/** @throws TypeError or RangeError naming the word that cannot be used */
+/** @throws TypeError or RangeError naming the wrong argument */
 export function parseReportOptions(argv: readonly string[], root: string): ReportOptions {
   const { values, positionals } = parseArgs({
     args: [...argv],
@@ -29,13 +29,13 @@ export function parseReportOptions(argv: readonly string[], root: string): Repor
     },
     allowPositionals: true,
   });
-  if (positionals.length > 1) throw new RangeError(`Cannot use ${positionals[1]}: one place was wanted`);
+  if (positionals.length > 1) throw new RangeError(`Cannot use ${positionals[1]}: one target was wanted`);
   const asked = positionals[0] === undefined ? undefined : parseTarget(positionals[0]);
   const target = asked ?? (values.output === undefined ? readTarget(root) : undefined);
   return { output: values.output ?? REPORT_PATH, ...(target && { target }), help: values.help };
 }
 
-/** Where `clump.report=` sends the reports of the machine below `root`. */
+/** The target of `clump.report=` on the machine below `root`. */
 function readTarget(root: string): Target | undefined {
   const word = readTargetOption(root);
   return word === "" ? undefined : parseTarget(word);

@@ -1,4 +1,4 @@
-/** What is in a report, part by part, in the order in which it is read. */
+/** The parts of a report, in reading order. */
 
 import { uptime } from "node:os";
 import { formatNodes } from "../../cluster/commands/clump-command.ts";
@@ -11,10 +11,10 @@ import { describeNode } from "../figures/facts.ts";
 import type { Part } from "./compose.ts";
 import { bootSteps, complaints, networkEvents, parseKernelLog, wholeLog } from "./kernel-log.ts";
 
-/** A tool looks into files of the kernel; a bus that does not answer must not hold the report. */
+/** A tool may hang on a bus that does not answer; the report goes on without it. */
 const TOOL_LIMIT_MILLISECONDS = 10_000;
 
-/** Each by its title and the program that knows it. */
+/** Titles and commands. */
 const DEVICES = [
   ["PCI devices and their drivers (lspci -nnk)", ["/usr/bin/lspci", "-nnk"]],
   ["USB devices (lsusb)", ["/usr/bin/lsusb"]],
@@ -34,7 +34,7 @@ const FILES = [
   ["mounts", "/proc/mounts"],
 ] as const;
 
-/** All parts of the report of the machine below `root`; a part that cannot be had says why. */
+/** All parts of the report of the machine below `root`; a part whose command fails says why. */
 export async function gatherParts(root: string, run: RunTool): Promise<Part[]> {
   const log = run(applet("dmesg", "-r"), TOOL_LIMIT_MILLISECONDS);
   const [devices, network, processes] = await Promise.all([
@@ -67,7 +67,7 @@ export async function gatherParts(root: string, run: RunTool): Promise<Part[]> {
   ];
 }
 
-/** The devices, their drivers and what is missing: what the probes found. */
+/** The parts on devices, drivers and NICs. */
 export async function gatherProbes(root: string, run: RunTool): Promise<Part[]> {
   return [
     { title: "this node", text: nodeText(root) },

@@ -1,4 +1,4 @@
-/** Takes out of a report what its reader is not to know. */
+/** Removes secrets from a report. */
 
 import { KEY_PATH } from "../../cluster/security/key.ts";
 import { readOptional } from "../../system/files.ts";
@@ -8,10 +8,10 @@ import { readAccess } from "../../system/state/access.ts";
 import { decodePart } from "../../system/state/report-target.ts";
 import { readTargetOption } from "./target-option.ts";
 
-/** Shorter ones would take half of the report with them, and protect nothing. */
+/** A shorter secret would match everywhere, and protects nothing. */
 const SHORTEST_SECRET = 4;
 
-/** What the machine below `root` keeps to itself: keys and passwords, as they were given or made. */
+/** Keys and passwords of the machine below `root`, typed or generated. */
 export function findSecrets(root: string): string[] {
   const words = splitParameters(readOptional(`${root}/proc/cmdline`) ?? "");
   const given = words.flatMap((word) => {
@@ -26,12 +26,12 @@ export function findSecrets(root: string): string[] {
     .filter((text) => text.length >= SHORTEST_SECRET);
 }
 
-/** The text without these secrets, wherever they stand, and without what looks like one. */
+/** Replaces these secrets, and texts that look like secrets, by "***". */
 export function redact(text: string, secrets: readonly string[]): string {
-  // The longest first: one may be the beginning of another.
+  // Longest first, because one secret may be the beginning of another.
   const longestFirst = secrets.toSorted((a, b) => b.length - a.length);
   const without = longestFirst.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
-  // By lines: a quote that is never closed would take what follows.
+  // Line by line, because a quote that is never closed would hide the lines below.
   return without
     .split("\n")
     .map((line) => hideSecrets(line))

@@ -1,4 +1,4 @@
-/** The report of this machine: made anew each time, with nothing in it that is a secret. */
+/** The report of this machine, without secrets; it is made anew for each call. */
 
 import { hostname, uptime } from "node:os";
 import { readOwnNode } from "../../cluster/map/node-map.ts";
@@ -12,11 +12,11 @@ import { findSecrets, redact } from "./redact.ts";
 
 export interface Report {
   readonly text: string;
-  /** What its file is called where there are those of other nodes. */
+  /** A file name for a folder with reports of several nodes. */
   readonly name: string;
 }
 
-/** Gathers the report of the machine below `root`. */
+/** Makes the report of the machine below `root`. */
 export async function makeReport(root: string, run: RunTool): Promise<Report> {
   const status = readStatus(root);
   const nic = status?.nics.find(({ name }) => name === status.nic) ?? status?.nics[0];

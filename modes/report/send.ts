@@ -1,4 +1,4 @@
-/** Carries a report to where it is wanted. */
+/** Sends a report to its target. */
 
 import { lookup } from "node:dns/promises";
 import { hostname } from "node:os";
@@ -9,7 +9,7 @@ import type { Report } from "./report.ts";
 import { sendDatagrams, syslogMessages } from "./syslog.ts";
 import { writeToUsb } from "./usb.ts";
 
-/** A server far away, and a report of some hundred kilobytes. */
+/** Enough for some hundred kilobytes to a distant server. */
 const LIMIT_MILLISECONDS = 30_000;
 
 export interface Carriers {
@@ -18,7 +18,7 @@ export interface Carriers {
   readonly fetch: (url: URL, init: RequestInit) => Promise<Response>;
 }
 
-/** Sends the report, which is also in the file `path`; says where it is now. @throws Error that says why not */
+/** Sends the report, whose text is also in the file `path`; returns where it is now. @throws Error with the reason */
 export async function sendReport(
   { report, path, target }: { readonly report: Report; readonly path: string; readonly target: Target },
   carriers: Carriers,
@@ -47,7 +47,7 @@ export async function sendReport(
   }
 }
 
-/** The user and password of a URL go where HTTP has them (RFC 7617). */
+/** The URL's user and password become an Authorization header (RFC 7617). */
 async function put(report: Report, place: URL, { fetch }: Carriers): Promise<string> {
   const user = `${decodePart(place.username)}:${decodePart(place.password)}`;
   const authorization =
@@ -67,7 +67,7 @@ async function put(report: Report, place: URL, { fetch }: Carriers): Promise<str
   return `sent to ${address}`;
 }
 
-/** What Bun says at length, by its name alone. */
+/** A short sentence for the long errors of Bun's fetch(). */
 function describeFailure(error: unknown): string {
   if (error instanceof Error && error.name === "TimeoutError")
     return `no answer within ${LIMIT_MILLISECONDS / 1_000} s`;

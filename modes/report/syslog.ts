@@ -1,14 +1,14 @@
-/** A report as messages of syslog, RFC 5424, one for each of its lines, each in a datagram (RFC 5426). */
+/** A report as syslog messages (RFC 5424): each line is one message in one datagram (RFC 5426). */
 
 /** Facility user (1), severity informational (6); RFC 5424, section 6.2.1. */
 const PRIORITY = 1 * 8 + 6;
-/** Every receiver takes 480 bytes and should take 2048; RFC 5424, section 6.1. */
+/** Receivers must take 480 bytes and should take 2048; RFC 5424, section 6.1. */
 const LONGEST_TEXT_BYTES = 1_024;
-/** What a receiver's buffer holds, with room to spare; then it gets a moment. */
+/** Datagrams sent before a pause, fewer than a receiver's buffer holds. */
 const BURST = 32;
 const PAUSE_MILLISECONDS = 20;
 
-/** The messages; `sequenceId` (section 7.3.1) puts them in order again, and shows what was lost. */
+/** The messages; `sequenceId` (RFC 5424, section 7.3.1) gives their order and shows lost ones. */
 export function syslogMessages(
   text: string,
   { hostname, time }: { readonly hostname: string; readonly time: Date },
@@ -21,7 +21,7 @@ export function syslogMessages(
     .map((line, index) => `${head} [meta sequenceId="${index + 1}"] ${line}`);
 }
 
-/** Pieces of whole characters. */
+/** Splits a line between characters. */
 function cut(line: string): string[] {
   const pieces: string[] = [""];
   let bytes = 0;
@@ -34,7 +34,7 @@ function cut(line: string): string[] {
   return pieces;
 }
 
-/** Sends them; that they arrive is nobody's promise. @throws where the host has no address, or no way leads there */
+/** Sends the messages without acknowledgement. @throws where the host has no address or no route */
 export async function sendDatagrams(
   messages: readonly string[],
   { address, family, port }: { readonly address: string; readonly family: number; readonly port: number },

@@ -1,4 +1,4 @@
-/** Where the kernel command line sends the reports of a machine. */
+/** The option `clump.report=` of the machine. */
 
 import { readOptional } from "../../system/files.ts";
 import { splitParameters } from "../../system/kernel-parameters.ts";
@@ -7,10 +7,10 @@ import { parseTargetOption } from "../../system/state/report-target.ts";
 
 const OPTION = "clump.report=";
 
-/** The same for root alone, where the kernel command line is shown without a password that is in it. */
+/** A file for root alone with the option's value, where the kernel command line is shown without the password in it. */
 export const TARGET_PATH = `${STATUS_FOLDER}/report.target`;
 
-/** The last value of `clump.report=` that can be used, as it was typed; empty where there is none. */
+/** The last valid value of `clump.report=`, as typed; empty where there is none. */
 export function readTargetOption(root: string): string {
   const hidden = readOptional(root + TARGET_PATH)?.trimEnd();
   if (hidden) return hidden;

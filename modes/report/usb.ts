@@ -1,4 +1,4 @@
-/** Writes a report to a USB disk: the first partition that takes it. */
+/** Writes a report to the first partition of a USB disk that takes it. */
 
 import { closeSync, fsyncSync, openSync } from "node:fs";
 import { writeAll } from "../../system/output.ts";
@@ -8,7 +8,7 @@ import { describeRefusals, tryDevices } from "../disks/try-devices.ts";
 import { findUsbPartitions, USB_DISK_MODULES } from "../disks/usb-partitions.ts";
 import type { Report } from "./report.ts";
 
-/** A disk that has just been plugged in, or whose driver has just come, needs some seconds to show. */
+/** Seconds for a disk to appear after its driver was loaded or it was plugged in. */
 const PATIENCE_MILLISECONDS = 10_000;
 const NO_DISK = "there is no USB disk, and one with a FAT or exFAT file system was wanted";
 const MOUNT = { folder: "/run/clump/usb", options: "nosuid,nodev,noexec" };
@@ -19,7 +19,7 @@ export interface UsbOptions {
   readonly patienceMilliseconds?: number;
 }
 
-/** Gives where it is now, as "clump-node5.txt on /dev/sda1". @throws Error that says why it is nowhere */
+/** Returns the file and the device, as "clump-node5.txt on /dev/sda1". @throws Error with the refusal of each device */
 export async function writeToUsb({ name, text }: Report, options: UsbOptions): Promise<string> {
   const { root, run, patienceMilliseconds = PATIENCE_MILLISECONDS } = options;
   await loadModules(USB_DISK_MODULES, run);
@@ -34,7 +34,7 @@ export async function writeToUsb({ name, text }: Report, options: UsbOptions): P
   return `${name} on ${tried.device}`;
 }
 
-/** On the disk when it returns. @throws the error of the file system */
+/** Writes a file and flushes it to the disk. @throws the error of the file system */
 function writeThrough(path: string, text: string): void {
   const fd = openSync(path, "w");
   try {

@@ -1,2 +1,2 @@
-/** What each kind of firmware is told to fetch; iPXE is a firmware too, and the one that UEFI is given. */
+/** The boot file of each kind of firmware; iPXE counts as a firmware, and UEFI gets iPXE. */
 export const BOOT_FILES = { bios: "pxelinux.0", uefi: "ipxe.efi", ipxe: "boot.ipxe" } as const;

@@ -1,4 +1,4 @@
-/** A boot server on one interface: dnsmasq and HTTP over one folder, and who was seen to boot from it. */
+/** A boot server on one interface: dnsmasq and HTTP over one folder, and a log of the nodes that boot from it. */
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
@@ -10,32 +10,32 @@ import { serveFiles } from "./files.ts";
 import { findServedNetwork } from "./served-network.ts";
 
 export interface BootServer {
-  /** Resolves with the reason when the server ended without being asked to. */
+  /** Resolves with the reason when the server ended by itself. */
   readonly failed: Promise<string>;
   stop(): Promise<void>;
 }
 
 export interface BootServerInputs {
   readonly options: ServeSettings;
-  /** The folder of the files, finished. */
+  /** The complete folder of boot files. */
   readonly folder: string;
-  /** Hears of every step of a node. */
+  /** Called for every stage of a node's boot. */
   readonly seen: (node: SeenNode, log: BootLog) => void;
-  /** A folder with bin/ and lib/ of the programs, where they are not the machine's own. */
+  /** A folder with the programs in bin/ and their libraries in lib/; default the machine's own. */
   readonly programs?: string;
 }
 
 const LAST_WORDS = 5;
-/** What dnsmasq says when its sockets are open. */
+/** dnsmasq logs this when its sockets are open. */
 const STARTED = /\bdnsmasq\[\d+\]: started/;
 
-/** Where the folder is served by HTTP. */
+/** The URL of the served folder, without a slash at its end. */
 export function httpBase({ interface: name, httpPort }: ServeSettings): string {
   const { address } = findServedNetwork(name, networkInterfaces());
   return `http://${address}${httpPort === 80 ? "" : `:${httpPort}`}`;
 }
 
-/** Starts both servers, and returns when they answer. @throws Error where one cannot */
+/** Starts dnsmasq and HTTP; resolves when both answer. @throws Error when one of the two cannot start */
 export async function startBootServer(inputs: BootServerInputs): Promise<BootServer> {
   const { options, folder, seen, programs } = inputs;
   const served = findServedNetwork(options.interface, networkInterfaces());
@@ -84,11 +84,11 @@ export async function startBootServer(inputs: BootServerInputs): Promise<BootSer
 function spawnDnsmasq([name = "", ...words]: readonly string[], programs: string | undefined) {
   const path = (program: string) => (programs === undefined ? program : join(programs, "bin", program));
   const libraries = programs === undefined ? {} : { LD_LIBRARY_PATH: join(programs, "lib") };
-  // It ends when we do, however we go (prctl(2), PR_SET_PDEATHSIG).
+  // The kernel ends dnsmasq when this process ends, even by SIGKILL (prctl(2), PR_SET_PDEATHSIG).
   return Bun.spawn([path("setpriv"), "--pdeathsig", "TERM", path(name), ...words], {
     env: { ...process.env, ...libraries },
     stdio: ["ignore", "ignore", "pipe"],
-    // In a group of its own: Ctrl-C is for us, and we end it.
+    // dnsmasq gets a process group of its own, so that Ctrl-C reaches this process alone, which then ends dnsmasq.
     detached: true,
   });
 }

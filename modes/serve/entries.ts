@@ -1,34 +1,34 @@
-/** What a boot menu offers, as data: one list for every loader, on media and on the network. */
+/** The entries of the boot menu as data, one list for every loader on media and on the network. */
 
 export interface Entry {
-  /** For `set default=` and for tests. */
+  /** For `set default=` of GRUB, and for tests. */
   readonly id: string;
   readonly title: string;
   /** One line beside the title. */
   readonly summary: string;
-  /** A paragraph for the help page, in lines of at most 76 columns. */
+  /** A paragraph of the help page, in lines of at most 76 columns. */
   readonly help: readonly string[];
-  /** What this entry adds to the kernel command line, after all else; nothing leaves the mode to the node's options. */
+  /** Parameters at the end of the kernel command line; empty where the node's options choose the mode. */
   readonly words: string;
-  /** Whether the kernel gets a graphics mode for its console, where the firmware has one. */
+  /** Whether the kernel sets a graphics mode for its console, where the firmware offers one. */
   readonly framebuffer: boolean;
-  /** An archive beside the initramfs, loaded behind it. */
+  /** An archive that the loader appends to the initramfs. */
   readonly archive?: string;
 }
 
 /**
- * What the image wants of every kernel command line: its archive unpacks into the root, and a tmpfs root takes
- * no more than half of the memory (Documentation/filesystems/ramfs-rootfs-initramfs.rst).
+ * The parameter that every kernel command line needs: the initramfs is unpacked into the root, and a root on tmpfs
+ * holds no more than half of the memory (Documentation/filesystems/ramfs-rootfs-initramfs.rst).
  */
 export const IMAGE_WORDS = "rootfstype=ramfs";
 
 /**
- * Words that every entry begins with: an image that unpacks in less memory, and a console on the serial port and the
- * screen; the screen comes last, so that it is /dev/console (Documentation/admin-guide/serial-console.rst).
+ * Parameters of every entry: the root, and consoles on the serial port and the screen. The screen comes last, so that
+ * it is /dev/console (Documentation/admin-guide/serial-console.rst).
  */
 export const KERNEL_WORDS = `${IMAGE_WORDS} console=ttyS0,115200 console=tty0`;
 
-/** Seconds until the first entry boots by itself. */
+/** Seconds until the loader boots the first entry. */
 export const MENU_SECONDS = 5;
 
 export const ENTRIES: readonly Entry[] = [
@@ -72,7 +72,7 @@ export const ENTRIES: readonly Entry[] = [
   },
 ];
 
-/** On media alone: a node that has it all in memory, and gives it to others. */
+/** An entry of media alone: a node that loads the boot server's files into memory. */
 export const SERVE_ENTRY: Entry = {
   id: "serve",
   title: "Serve",
@@ -83,15 +83,15 @@ export const SERVE_ENTRY: Entry = {
   archive: "serve.img",
 };
 
-/** The entry that Shift leads to. */
+/** The entry for a held Shift key. */
 export const SHIFT_ENTRY = "expert";
 
-/** Title and summary in columns, as the menus show them. */
+/** Title and summary in columns. */
 export function menuLine({ title, summary }: Pick<Entry, "title" | "summary">): string {
   return `${title.padEnd(10)}${summary}`;
 }
 
-/** The page behind the menu's Help. */
+/** The text behind Help of the menu. */
 export function helpPage(howToChange: readonly string[]): string {
   const entries = [...ENTRIES, SERVE_ENTRY].flatMap(({ title, help }) => [
     "",

@@ -1,4 +1,4 @@
-/** The HTTP half of a boot server: the files of one folder, to read only. */
+/** The HTTP half of a boot server: the files of one folder, read only. */
 
 import { realpathSync, statSync } from "node:fs";
 import { join, normalize } from "node:path";
@@ -9,20 +9,20 @@ export interface FileServer {
 }
 
 export interface FileServerOptions {
-  /** The address to listen on; none other is answered. */
+  /** The only address to listen on. */
   readonly address: string;
   readonly port: number;
   readonly folder: string;
-  /** Called with each file that is asked for and there. */
+  /** Called for each GET of a file that exists. */
   readonly asked: (ip: string, path: string) => void;
 }
 
-/** @throws Error where the port is taken */
+/** @throws Error for a port in use */
 export function serveFiles({ address, port, folder, asked }: FileServerOptions): FileServer {
   const server = Bun.serve({
     hostname: address,
     port,
-    // Else whoever makes it fail is sent a page of our source.
+    // In development mode Bun sends our source to the client whose request fails.
     development: false,
     fetch(request, own) {
       if (request.method !== "GET" && request.method !== "HEAD") return new Response(null, { status: 405 });
@@ -38,7 +38,7 @@ export function serveFiles({ address, port, folder, asked }: FileServerOptions):
   return { port: server.port ?? port, stop: () => server.stop(true) };
 }
 
-/** A file of the folder by the path of a URL; undefined for what is no file or lies outside. */
+/** The file of a URL's path; undefined for anything but a file inside the folder. */
 export function findFile(folder: string, pathname: string): string | undefined {
   try {
     const path = realpathSync(join(folder, normalize(decodeURIComponent(pathname))));

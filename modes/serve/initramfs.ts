@@ -1,4 +1,4 @@
-/** The initramfs of this node, put together again from what it was given and what it has in memory. */
+/** The initramfs of this node, joined from its two ends, which the medium has, and the packed system in memory. */
 
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
@@ -7,15 +7,18 @@ import { join } from "node:path";
 import { SERVE_FILES } from "./serve-files.ts";
 
 export interface InitramfsInputs {
-  /** The folder of the server's files. */
+  /** The folder of the boot server (SERVE_FOLDER). */
   readonly folder: string;
-  /** What the packed system is read from: the device that is mounted on /usr. */
+  /** The block device with the packed system, which is mounted on /usr. */
   readonly system: string;
 }
 
 const PIECE_BYTES = 2 ** 20;
 
-/** Writes it among the files that are served, unless it is there. @throws Error where it is not what the files were made for */
+/**
+ * Writes the initramfs among the served files, unless it exists.
+ * @throws Error where the two ends are of another build
+ */
 export async function writeInitramfs({ folder, system }: InitramfsInputs): Promise<void> {
   const file = (name: keyof typeof SERVE_FILES) => join(folder, SERVE_FILES[name]);
   const text = (name: "size" | "digest") => readFileSync(file(name), "utf8").trim();

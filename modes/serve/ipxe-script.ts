@@ -3,23 +3,23 @@
 import { ENTRIES, type Entry, KERNEL_WORDS, MENU_SECONDS } from "./entries.ts";
 import { type NodeOptions, optionsOf } from "./nodes.ts";
 
-/** The whole boot.ipxe; its files are named beside it, and come the way it came. */
+/** The text of boot.ipxe; its relative paths make iPXE load the other files by the protocol it loaded the script by. */
 export function formatIpxeScript(nodes: NodeOptions): string {
   const lines = [
     "#!ipxe",
     `set words ${KERNEL_WORDS} ${nodes.all}`.trimEnd(),
     ...[...nodes.byMac.keys()].map((mac) => ifMac(mac, `${KERNEL_WORDS} ${optionsOf(nodes, mac)}`)),
-    // The node asks for the address that it has, and on the card that it came from.
+    // The node then keeps the address and the NIC that the firmware used.
     `isset ${variable("netX/ip")} && set from ${FROM} ||`,
-    // A build of iPXE without menus boots the first entry.
+    // An iPXE that was built without menus boots the first entry.
     `menu clump || goto ${ENTRIES[0]!.id}`,
-    // Blanks in a row come out as one, so there are no columns here.
+    // iPXE joins runs of blanks, so the menu has no columns.
     ...ENTRIES.map(({ id, title, summary }) => `item ${id} ${title}: ${summary}`),
     `choose --default ${ENTRIES[0]!.id} --timeout ${MENU_SECONDS * 1000} entry || shell`,
     `goto ${variable("entry")}`,
     ...ENTRIES.flatMap(entryLines),
     ":boot",
-    // UEFI wants the initramfs named on the command line of the kernel; a BIOS does not mind.
+    // UEFI needs initrd= on the kernel command line; a BIOS ignores it.
     `kernel clump/vmlinuz initrd=initramfs.img ${variable("words")} ${variable("from")} ${variable("mode")} || goto failed`,
     "initrd clump/initramfs.img || goto failed",
     "boot || goto failed",
@@ -31,7 +31,7 @@ export function formatIpxeScript(nodes: NodeOptions): string {
   return lines.join("\n");
 }
 
-/** As PXELINUX says it. */
+/** The same parameters that SYSAPPEND of PXELINUX adds. */
 const FROM = [
   `BOOTIF=01-${variable("netX/mac:hexhyp")}`,
   `ip=${["netX/ip", "netX/next-server", "netX/gateway", "netX/netmask"].map(variable).join(":")}`,

@@ -1,4 +1,4 @@
-/** The program clumpserve: a node that boots other nodes, from its own memory. */
+/** The program clumpserve: a node that boots other nodes from its own memory. */
 
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -17,7 +17,7 @@ import { type Pool, parsePool } from "./pool.ts";
 import { SERVE_FILES, SERVE_FOLDER } from "./serve-files.ts";
 import { TAKE_WORD } from "./serve-service.ts";
 
-/** The packed system, as the first stage has mounted it. */
+/** The block device with the packed system; the first stage has mounted it on /usr. */
 const SYSTEM = "/dev/loop0";
 
 const CLUMPSERVE_USAGE = `Usage: clumpserve FROM,TO
@@ -28,7 +28,7 @@ const CLUMPSERVE_USAGE = `Usage: clumpserve FROM,TO
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
-/** Serves until it is ended, or a server of its own ends; the exit status. */
+/** Serves until a signal, or until a server of its own fails. Returns the exit code. */
 export async function runClumpserve(args: readonly string[]): Promise<number> {
   const [word = "", ...more] = args;
   const pool = parsePool(word);
@@ -66,7 +66,7 @@ async function serve(pool: Pool): Promise<number> {
   }
 }
 
-/** Says on standard error why not. */
+/** Takes the files from a medium; a failure goes to standard error, which process 1 reads. */
 async function take(): Promise<number> {
   try {
     await takeFromMedium({ root: "", run: runTool, system: SYSTEM });
@@ -103,7 +103,7 @@ function start(
   });
 }
 
-/** Makes a folder of the same files anew: each interface has menus of its own beside them. */
+/** Makes `to` a tree of hard links to the files of `from`: each interface has menus of its own beside them. */
 function linkTree(from: string, to: string): void {
   rmSync(to, { recursive: true, force: true });
   for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {

@@ -1,4 +1,4 @@
-/** Copies the archive of a medium into memory, whatever the medium may be. */
+/** Copies serve.img from a medium into memory; the medium is not trusted. */
 
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
@@ -8,20 +8,20 @@ import { writeAll } from "../../system/output.ts";
 import { MEDIUM_FILES } from "./serve-files.ts";
 
 const MEGABYTE = 2 ** 20;
-/** Several times what a release has. */
+/** Several times the sizes in a release. */
 const MOST_BYTES = { archive: 256 * MEGABYTE, sums: MEGABYTE };
-/** The archive, and what is in it; most of that cannot be packed. */
+/** Memory for the archive and its contents, in sizes of the archive: most of it is compressed already. */
 const UNPACKED = 3;
 
-/** What an archive is copied with. */
+/** The destination and the limits of a copy. */
 export interface Copying {
   readonly root: string;
   readonly to: string;
-  /** Milliseconds of performance.now(). */
+  /** In milliseconds of performance.now(). */
   readonly deadline: number;
 }
 
-/** Takes the archive off a medium. @throws Error where it is not there, or not what the medium says that it is */
+/** Copies the archive and checks its SHA-256. @throws Error where the archive is absent, damaged or too large */
 export function copyArchive(medium: string, copying: Copying): void {
   if (!existsSync(join(medium, MEDIUM_FILES.archive))) throw new Error(`it has no ${MEDIUM_FILES.archive}`);
   const from = findFile(medium, "archive");
@@ -32,7 +32,10 @@ export function copyArchive(medium: string, copying: Copying): void {
     throw new Error(`${MEDIUM_FILES.archive} is damaged: its SHA-256 is not the one in ${MEDIUM_FILES.sums}`);
 }
 
-/** A file of a medium as it can be read to its end: a link that leads off the medium may be to anything. @throws Error */
+/**
+ * The real path of a file on the medium, of a limited size. A symbolic link may not lead off the medium.
+ * @throws Error
+ */
 function findFile(medium: string, name: keyof typeof MEDIUM_FILES): string {
   const path = realpathSync(join(medium, MEDIUM_FILES[name]));
   const stat = statSync(path);
@@ -45,7 +48,7 @@ function findFile(medium: string, name: keyof typeof MEDIUM_FILES): string {
   return path;
 }
 
-/** @throws Error where fewer bytes are free: the kernel would end processes to find it */
+/** @throws Error where so much memory is not available: the OOM killer would end processes for it */
 export function wantMemory(root: string, bytes: number): void {
   const [, kilobytes] = /^MemAvailable: +(\d+) kB$/m.exec(readOptional(`${root}/proc/meminfo`) ?? "") ?? [];
   if (kilobytes === undefined || !(bytes > 1_024 * Number(kilobytes))) return;
@@ -57,7 +60,7 @@ function toMegabytes(bytes: number): number {
   return Math.ceil(bytes / MEGABYTE);
 }
 
-/** Gives the SHA-256 of what was copied, in hexadecimal. @throws Error at the deadline */
+/** Returns the SHA-256 of the copy, in hexadecimal. @throws Error at the deadline */
 function copyFile(from: string, { to, deadline }: Copying): string {
   const hash = createHash("sha256");
   const piece = new Uint8Array(MEGABYTE);

@@ -1,4 +1,4 @@
-/** What a node boots others with, taken into memory from the CD or USB stick that this release comes on. */
+/** The files of the boot server, loaded into memory from the CD or USB stick of this release. */
 
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -13,11 +13,11 @@ import { MEDIUM_FILES, SERVE_FILES, SERVE_FOLDER, TAKING } from "./serve-files.t
 
 const MODULES = ["sr_mod", "isofs", ...USB_DISK_MODULES];
 const MOUNT = { folder: TAKING.medium, options: "ro,nosuid,nodev,noexec" };
-/** A drive whose tray goes in tells nobody when it can read the disc. */
+/** A CD drive sends no event when it can read a disc, so drives are polled. */
 const AGAIN_MILLISECONDS = 2_000;
 const PATIENCE_MILLISECONDS = 15_000;
 
-/** From the beginning on; process 1 waits for 100 s, and what is mounted is to be let go of before it ends us. */
+/** Process 1 waits for 100 s in all; the medium must be unmounted before that. */
 const READ_LIMIT_MILLISECONDS = 70_000;
 const UNPACK_LIMIT_MILLISECONDS = 60_000;
 const UNPACK = 'set -o pipefail; cd "$1" && gunzip -c "$2" | cpio -i -d';
@@ -29,20 +29,20 @@ const NO_MEDIUM = "there is no CD drive and no USB disk";
 export interface MediumOptions {
   readonly root: string;
   readonly run: RunTool;
-  /** What the packed system is read from. */
+  /** The block device with the packed system. */
   readonly system: string;
   readonly patienceMilliseconds?: number;
   readonly readLimitMilliseconds?: number;
 }
 
-/** Puts the server's files in their folder, and gives the device they came from. @throws Error that says what was wanted */
+/** Puts the boot server's files in SERVE_FOLDER; returns the device they came from. @throws Error */
 export async function takeFromMedium(options: MediumOptions): Promise<string> {
   const { root, run, system, patienceMilliseconds = PATIENCE_MILLISECONDS } = options;
   const deadline = performance.now() + (options.readLimitMilliseconds ?? READ_LIMIT_MILLISECONDS);
   const folder = root + TAKING.folder;
   const archive = join(folder, basename(MEDIUM_FILES.archive));
   try {
-    // One that was killed may have left half of it, which cpio(1) would not write over.
+    // An earlier run that was killed may have left files, which cpio(1) would not overwrite.
     rmSync(folder, { recursive: true, force: true });
     await loadModules(MODULES, run);
     mkdirSync(folder, { recursive: true });
@@ -62,7 +62,7 @@ export async function takeFromMedium(options: MediumOptions): Promise<string> {
       UNPACK_LIMIT_MILLISECONDS,
     );
     if (!ok) throw new Error(`serve.img of ${tried.device} cannot be unpacked: ${complaint}`);
-    // Its memory is wanted for what follows.
+    // The unpacked files need the archive's memory.
     rmSync(archive);
     const unpacked = join(folder, SERVE_FOLDER);
     wantMemory(root, Number(readOptional(join(unpacked, SERVE_FILES.size))));
@@ -79,7 +79,9 @@ function findCdDrives(root: string): string[] {
   return names.sort().map((name) => `/dev/${name}`);
 }
 
-/** Beside options for nodes, which may be there. The kernel comes last: where it is, all is. */
+/**
+ * Moves the files beside nodes.conf, which may exist. The boot folder comes last: its presence says that all is there.
+ */
 function putInPlace(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
   const last = SERVE_FILES.boot;

@@ -1,4 +1,4 @@
-/** The menus in a folder that nodes boot from. */
+/** The menus of PXELINUX and iPXE in a served folder. */
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,11 +9,11 @@ import { formatPxelinuxConfigs } from "./pxelinux-config.ts";
 
 export interface MenuInputs {
   readonly nodes: NodeOptions;
-  /** Where the same folder is served by HTTP, as "http://10.0.0.1"; without it all comes by TFTP. */
+  /** The URL of the folder, as "http://10.0.0.1"; without it all files come by TFTP. */
   readonly http?: string;
 }
 
-/** Writes the menus anew, which is all that depends on the nodes. */
+/** Writes the menus, the only files that depend on the nodes. */
 export function writeMenus(folder: string, { nodes, http }: MenuInputs): void {
   const put = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

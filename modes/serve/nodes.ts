@@ -1,11 +1,11 @@
-/** The one small file that says which options which node boots with. */
+/** nodes.conf: kernel command-line options for all nodes and for single ones. */
 
 import { hideSecrets } from "../../system/secrets.ts";
 
 export interface NodeOptions {
   /** For every node. */
   readonly all: string;
-  /** For one node, after those for every node, by its hardware address as "52:54:00:12:34:56". */
+  /** For one node, after those for every node; keys are MAC addresses as "52:54:00:12:34:56". */
   readonly byMac: ReadonlyMap<string, string>;
 }
 
@@ -13,11 +13,14 @@ export const NO_OPTIONS: NodeOptions = { all: "", byMac: new Map() };
 
 const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
 
-/** Words go through three loaders that each have a quoting of their own, so they hold nothing that any would read. */
+/**
+ * Options pass through three loaders with different quoting, so characters that any of the three interprets are
+ * refused.
+ */
 const WORDS = /^[\w.,:=/@%+-]+( [\w.,:=/@%+-]+)*$/;
 
 /**
- * Reads lines of a hardware address, or `*` for every node, and options for the kernel command line; `#` begins a comment.
+ * Parses lines of a MAC address, or `*` for every node, and kernel command-line options; `#` begins a comment.
  * @throws SyntaxError naming the line
  */
 export function parseNodes(text: string): NodeOptions {
@@ -42,12 +45,12 @@ export function parseNodes(text: string): NodeOptions {
   return { all, byMac };
 }
 
-/** All that one node boots with. */
+/** All options of one node. */
 export function optionsOf({ all, byMac }: NodeOptions, mac: string): string {
   return [all, byMac.get(mac) ?? ""].filter(Boolean).join(" ");
 }
 
-/** The same for screens and logs: its keys and passwords are for that node alone. */
+/** The same for screens and logs, with keys and passwords hidden. */
 export function describeOptions(nodes: NodeOptions, mac: string): string {
   return hideSecrets(optionsOf(nodes, mac));
 }

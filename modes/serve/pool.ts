@@ -1,10 +1,10 @@
-/** The addresses that a boot server gives away where it is the DHCP server. */
+/** The DHCP pool of a boot server. */
 
 import { formatAddress, parseAddress } from "../../system/address/ipv4.ts";
 
 export type Pool = readonly [from: string, to: string];
 
-/** Reads "192.168.1.100,192.168.1.200"; undefined for what is not a first and a last address. */
+/** Parses "192.168.1.100,192.168.1.200"; undefined for anything else. */
 export function parsePool(text: string): Pool | undefined {
   const [from = "", to = "", ...rest] = text.split(",");
   const [first, last] = [parseAddress(from), parseAddress(to)];
@@ -12,12 +12,12 @@ export function parsePool(text: string): Pool | undefined {
   return isPool ? [from, to] : undefined;
 }
 
-/** Host numbers that a node takes for itself in the network of its pool, the first that is not given away. */
+/** Host numbers for the node's own address; the node takes the first that lies outside the pool. */
 const OWN_HOSTS = [1, 254];
 
 /**
- * The address of the node that gives these away, in their Class C network; undefined where they do not lie in one,
- * or leave no address to it.
+ * The address of the node that serves this pool, in the pool's Class C network; undefined for a pool of several
+ * networks, and for one that leaves no address free.
  */
 export function ownAddress([from, to]: Pool): string | undefined {
   const [first, last] = [parseAddress(from) ?? 0, parseAddress(to) ?? 0];

@@ -1,9 +1,9 @@
-/** The menus of PXELINUX: one for every node, one for each node with options of its own. */
+/** The menus of PXELINUX: one for all nodes, and one for each node with options of its own. */
 
 import { ENTRIES, KERNEL_WORDS, MENU_SECONDS, menuLine } from "./entries.ts";
 import { type NodeOptions, optionsOf } from "./nodes.ts";
 
-/** Files by their names in pxelinux.cfg. `files` is the folder of the kernel, as "clump" or "http://10.0.0.1/clump". */
+/** Texts by file name in pxelinux.cfg. `files` is the kernel's folder, as "clump" or "http://10.0.0.1/clump". */
 export function formatPxelinuxConfigs(nodes: NodeOptions, files: string): ReadonlyMap<string, string> {
   const own = [...nodes.byMac.keys()].map(
     (mac) => [configName(mac), formatMenu(optionsOf(nodes, mac), files)] as const,
@@ -11,7 +11,7 @@ export function formatPxelinuxConfigs(nodes: NodeOptions, files: string): Readon
   return new Map([["default", formatMenu(nodes.all, files)], ...own]);
 }
 
-/** The hardware type of Ethernet comes first; doc/pxelinux.txt of syslinux. */
+/** "01" is the hardware type of Ethernet; doc/pxelinux.txt of syslinux. */
 function configName(mac: string): string {
   return `01-${mac.replaceAll(":", "-")}`;
 }
@@ -32,7 +32,7 @@ function formatMenu(options: string, files: string): string {
     "SERIAL 0 115200",
     "DEFAULT menu.c32",
     "PROMPT 0",
-    // ip= and BOOTIF=: the node asks for the address that it has, and on the card that it came from.
+    // Appends ip= and BOOTIF=: the node then keeps the address and the NIC that the firmware used.
     "SYSAPPEND 3",
     `TIMEOUT ${MENU_SECONDS * 10}`,
     "MENU TITLE clump: Tab adds options to an entry",

@@ -1,21 +1,21 @@
-/** What `clump.serve` asks of a node. */
+/** The option `clump.serve`. */
 
 import { ownAddress, type Pool, parsePool } from "./pool.ts";
 
 export interface ServeRequest {
-  /** What this node gives away where no DHCP server answers. */
+  /** The pool for a network without a DHCP server. */
   readonly pool: Pool;
-  /** Whether the pool was named; then there is none to be expected, and less patience. */
+  /** Whether the option names the pool; the node then waits less for a DHCP server. */
   readonly isAsked: boolean;
 }
 
-/** A network that few have: of those that RFC 1918 leaves to everybody, none that routers are sold with. */
+/** A network of RFC 1918 that is no default of common routers. */
 const DEFAULT_POOL: Pool = ["192.168.77.2", "192.168.77.254"];
 
-/** What `clump.serve` without a value asks for. */
+/** The request of `clump.serve` without a value. */
 export const PLAIN_SERVE: ServeRequest = { pool: DEFAULT_POOL, isAsked: false };
 
-/** What a node with this address does for others, in half a line. */
+/** The service of a node with this address, as half a line for the screen. */
 export function describeServing({ pool }: Pick<ServeRequest, "pool">, address: string): string {
   const how = address === ownAddress(pool) ? `with addresses ${pool.join(" to ")}` : "beside the DHCP server";
   return `the other PCs, ${how}`;
@@ -23,7 +23,7 @@ export function describeServing({ pool }: Pick<ServeRequest, "pool">, address: s
 
 export const SERVE_WANTED = "two addresses of one Class C network as 10.1.0.50,10.1.0.200, 0, or no value";
 
-/** Reads the value of `clump.serve`; "no" where it is not wanted, undefined where it cannot be read. */
+/** Parses the value of `clump.serve`: "no" turns the service off, undefined means a value that cannot be parsed. */
 export function parseServeRequest(value: string): ServeRequest | "no" | undefined {
   if (value === "0") return "no";
   if (value === "" || value === "1") return PLAIN_SERVE;

@@ -1,10 +1,10 @@
-/** Where this machine is on a network. */
+/** The address and network of this machine on an interface. */
 
 import type { networkInterfaces } from "node:os";
 import { addressToNumber, maskToPrefix, networkOf } from "../../system/address/ipv4.ts";
 import type { ServedNetwork } from "./dnsmasq.ts";
 
-/** This machine's IPv4 address and network on one interface. @throws RangeError naming the interfaces there are */
+/** @throws RangeError naming the interfaces that have an IPv4 address */
 export function findServedNetwork(
   name: string,
   interfaces: ReturnType<typeof networkInterfaces>,

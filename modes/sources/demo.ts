@@ -116,7 +116,7 @@ function createActor(id: number, count: number, random: () => number): Actor {
   return { node, isWorking: random() < 0.4 };
 }
 
-/** One second in the life of a node. */
+/** Simulates one second of a node. */
 function live({ node, isWorking }: Actor, uptime: number, random: () => number): Actor {
   const chance = random();
   if (node.state === "dead") {

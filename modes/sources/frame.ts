@@ -1,4 +1,4 @@
-/** All that clumpview knows in one second, as `--json` prints it and `--recorded` reads it: one line of JSON. */
+/** A frame: all that clumpview knows in one second, one line of JSON for `--json`, `--record` and `--recorded`. */
 
 import { type ClusterView, isView } from "../../cluster/view.ts";
 import { isShaped, isStatus, type NodeStatus } from "../../system/state/node-status.ts";
@@ -16,7 +16,7 @@ export async function takeFrame(source: Source): Promise<Frame> {
   return { sample, status: source.status(), cluster: source.cluster() };
 }
 
-/** The frame in one line, or nothing where it is none. */
+/** Parses a line; undefined for anything but a frame. */
 export function parseFrame(line: string): Frame | undefined {
   try {
     const value: unknown = JSON.parse(line);

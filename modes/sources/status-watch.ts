@@ -1,4 +1,4 @@
-/** The status of this node and its view of the cluster, as they change. */
+/** Watches the status of this node and its view of the cluster. */
 
 import { type FSWatcher, watch } from "node:fs";
 import { type ClusterView, readView, VIEW_NAME } from "../../cluster/view.ts";
@@ -17,7 +17,7 @@ export class StatusWatch {
     this.#onChange = onChange;
   }
 
-  /** The newest status; it is read again only when it changed, or while its folder cannot be watched. */
+  /** The newest status; the file is read only after a change, or while its folder cannot be watched. */
   latest(): NodeStatus | undefined {
     if (this.#watcher === undefined) {
       this.#watcher = this.#watch();
@@ -26,7 +26,7 @@ export class StatusWatch {
     return this.#latest;
   }
 
-  /** The newest view of the cluster; it changes every second, and nobody waits for it. */
+  /** The newest view of the cluster; clumpd writes it every second, so a change calls nobody. */
   cluster(): ClusterView | undefined {
     if (this.#isClusterStale || this.#watcher === undefined) this.#cluster = readView(this.#root);
     this.#isClusterStale = false;

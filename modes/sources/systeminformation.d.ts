@@ -1,4 +1,4 @@
-/** The part of systeminformation that is imported by itself has the types of the whole. */
+/** The imported file of systeminformation has the types of the whole package. */
 declare module "systeminformation/lib/memory.js" {
   export const mem: typeof import("systeminformation").mem;
 }

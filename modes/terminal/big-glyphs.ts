@@ -1,4 +1,4 @@
-/** Pictures of the characters that names, numbers and addresses are made of: seven rows of dots, 1 to 5 wide. */
+/** Glyphs for names, numbers and addresses: seven rows of 1 to 5 dots. */
 export const BIG_GLYPHS: Readonly<Record<string, string>> = {
   "0": "01110 10001 10011 10101 11001 10001 01110",
   "1": "00100 01100 00100 00100 00100 00100 01110",

@@ -1,24 +1,24 @@
-/** Big letters out of half blocks: two rows of dots to a line of the terminal. */
+/** Big letters made of half blocks: two rows of dots for each line of the terminal. */
 
 import { BIG_GLYPHS } from "./big-glyphs.ts";
 import type { Canvas } from "./canvas.ts";
 
 export const BIG_HEIGHT = 4;
 
-/** Characters without a picture stay blank, so wide. */
+/** The glyph of any other character. */
 const BLANK = "000 000 000 000 000 000 000";
 
 function pictureOf(character: string): string[] {
   return (BIG_GLYPHS[character.toLowerCase()] ?? BLANK).split(" ");
 }
 
-/** Columns that a text takes. */
+/** The width of a text in columns. */
 export function bigWidth(text: string): number {
   const columns = [...text].reduce((sum, character) => sum + (pictureOf(character)[0]?.length ?? 0) + 1, 0);
   return Math.max(columns - 1, 0);
 }
 
-/** As much of a text as fits into so many columns. */
+/** The longest beginning of a text that fits into `room` columns. */
 export function fitBig(text: string, room: number): string {
   let fitting = text;
   while (bigWidth(fitting) > room) fitting = fitting.slice(0, -1);

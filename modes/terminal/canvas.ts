@@ -1,6 +1,6 @@
-/** A rectangle of coloured characters to draw a page on; what lies outside is cut off, never an error. */
+/** A rectangle of coloured characters; drawing outside it has no effect. */
 
-/** Colours of a text terminal: 0 to 7, and 8 to 15 for the bright ones. */
+/** Colours of a text terminal: 0 to 7, and their bright variants 8 to 15. */
 export const COLOUR = {
   red: 1,
   green: 2,
@@ -21,7 +21,7 @@ const QUESTION = 0x3f;
 export class Canvas {
   readonly width: number;
   readonly height: number;
-  /** The code of the character of each cell, row by row; all of them are of the basic plane. */
+  /** The code point of each cell, row by row, within the basic multilingual plane. */
   readonly codes: Uint16Array;
   /** The colour of each cell. */
   readonly colours: Uint8Array;
@@ -41,7 +41,7 @@ export class Canvas {
     this.colours[cell] = colour;
   }
 
-  /** Writes one line; longer than `room` it ends in "~". Gives the column after it. */
+  /** Writes one line, cut with "~" beyond `room` columns. Returns the column behind it. */
   text(x: number, y: number, text: string, { colour = COLOUR.grey, room = this.width - x } = {}): number {
     const all = [...text];
     const shown = all.length <= room ? all : room > 0 ? [...all.slice(0, room - 1), "~"] : [];
@@ -54,7 +54,7 @@ export class Canvas {
     for (let x = 0; x < this.width; x++) this.put(x, y, "─", colour);
   }
 
-  /** The page as plain text, blanks at the ends of lines left out. */
+  /** The page as plain text, without trailing blanks. */
   lines(): string[] {
     return Array.from({ length: this.height }, (_, y) =>
       String.fromCharCode(...this.codes.subarray(y * this.width, (y + 1) * this.width)).trimEnd(),
@@ -62,7 +62,10 @@ export class Canvas {
   }
 }
 
-/** Latin text, boxes and blocks, most of them in the kernel's own font: names may come from outside, and must not steer a terminal. */
+/**
+ * Latin text, arrows, boxes and blocks, most of them in the kernel's own font. Control characters in names from the
+ * network must not steer the terminal.
+ */
 function isShowable(code: number): boolean {
   return (
     (code >= 0x20 && code < 0x7f) ||
@@ -72,14 +75,14 @@ function isShowable(code: number): boolean {
   );
 }
 
-/** A text of several lines with everything left out that could steer a terminal. */
+/** A text of several lines in which "?" replaces everything that could steer a terminal. */
 export function toShowable(text: string): string {
   return Array.from(text, (character) =>
     character === "\n" || isShowable(character.codePointAt(0) ?? QUESTION) ? character : "?",
   ).join("");
 }
 
-/** Blocks in eighths, where halves are all there is; the least of them is a mark that must be seen. */
+/** Eighth blocks as half blocks; the lowest stays visible. */
 const HALVES: Readonly<Record<string, string>> = {
   "▁": "▄",
   "▂": "▄",
@@ -105,7 +108,7 @@ const ASCII: Readonly<Record<string, string>> = {
   "·": ".",
 };
 
-/** The nearest character of ASCII, for terminals that know nothing else. */
+/** The nearest character of ASCII. */
 export function toAscii(character: string): string {
   const coarse = toHalves(character);
   return coarse <= "~" ? coarse : (ASCII[coarse] ?? (coarse >= "─" && coarse <= "╿" ? "+" : "?"));

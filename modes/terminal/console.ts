@@ -1,28 +1,31 @@
-/** One terminal, opened by its path: raw keys in, pages out; a terminal that takes nothing never holds anyone. */
+/** A terminal: raw keys in, pages out. A terminal that takes no output never blocks the program. */
 
 import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { ReadStream, WriteStream } from "node:tty";
 import type { Canvas } from "./canvas.ts";
 import { type Abilities, finish, renderChanges } from "./render.ts";
 
-/** A console must not become our controlling terminal, nor wait for the carrier of a serial line. */
+/** A console must not become the controlling terminal; opening a serial line must not wait for its carrier. */
 const FLAGS = constants.O_NOCTTY | constants.O_NONBLOCK;
 
-/** A serial line knows no size; this is what every terminal can show. */
+/** The size of a serial line, which reports none. */
 const DEFAULT_SIZE = { width: 80, height: 24 };
 
-/** A terminal may say any size, and a page of that many cells would take all memory there is. */
+/** A terminal may report any size; larger pages would take too much memory. */
 const LARGEST_SIZE = { width: 1_000, height: 400 };
 
-/** How soon the rest of a page is offered to a slow line again, as long as it takes some of it. */
+/** Interval of offering the rest of a page to a slow line. */
 const SLOW_LINE_MILLISECONDS = 50;
 
 export interface ConsoleEvents {
   readonly onBytes: (bytes: Uint8Array) => void;
-  /** It hung up, or was taken away. */
+  /** The terminal hung up or was removed. */
   readonly onGone: () => void;
   readonly abilities: Abilities;
-  /** Left as it is at the end: the terminal would be given back once it has taken everything, and a line may take nothing. */
+  /**
+   * Leaves the terminal in raw mode at the end: leaving raw mode waits for the output, and a serial line may take
+   * none.
+   */
   readonly staysRaw?: boolean;
 }
 
@@ -30,13 +33,13 @@ export class Console {
   readonly #events: ConsoleEvents;
   readonly #input: ReadStream;
   readonly #output: number;
-  /** Read for its size alone: Bun makes the descriptor it is given a blocking one. */
+  /** A second descriptor for the size alone, because Bun makes the descriptor of a WriteStream blocking. */
   readonly #meter: WriteStream;
   #shown: Canvas | undefined;
   #pending: Uint8Array = new Uint8Array();
   #open = true;
 
-  /** Opens a terminal in raw mode. @throws the error of the file system, or of a terminal that is not there */
+  /** Opens a terminal in raw mode. @throws the error of the file system or of the terminal driver */
   constructor(path: string, events: ConsoleEvents) {
     this.#events = events;
     const descriptor = openSync(path, constants.O_RDWR | FLAGS);
@@ -53,16 +56,16 @@ export class Console {
     void this.#read(descriptor);
   }
 
-  /** Its size now; no signal tells when the size of a terminal that is not our own changes. */
+  /** The current size; SIGWINCH comes only from the controlling terminal, so the size is asked each time. */
   size(): { width: number; height: number } {
-    // As Node has it; Bun does not measure again without it.
+    // A method of Node's; Bun does not measure again without it.
     (this.#meter as WriteStream & { _refreshSize?: () => void })._refreshSize?.();
     const { columns, rows } = this.#meter;
     if (!(columns > 0 && rows > 0)) return DEFAULT_SIZE;
     return { width: Math.min(columns, LARGEST_SIZE.width), height: Math.min(rows, LARGEST_SIZE.height) };
   }
 
-  /** Shows a page, or leaves it out when the terminal has not taken the one before. */
+  /** Shows a page; drops it where the terminal has not taken the page before. */
   draw(page: Canvas): void {
     if (!this.#flush()) return;
     this.#pending = Buffer.from(renderChanges(this.#shown, page, this.#events.abilities));
@@ -70,12 +73,12 @@ export class Console {
     this.#flush();
   }
 
-  /** Draws the whole of the next page: something else may have written here. */
+  /** Makes the next draw a full one, because other programs may have written here. */
   forget(): void {
     this.#shown = undefined;
   }
 
-  /** Gives the terminal back as it was, but for its mode where that stays. */
+  /** Restores the terminal, except for raw mode where that stays. */
   close(): void {
     this.#pending = Buffer.from(finish(this.#shown?.height ?? DEFAULT_SIZE.height));
     this.#flush();
@@ -87,12 +90,12 @@ export class Console {
       // A ReadStream of Bun would block a thread for each terminal.
       for await (const bytes of Bun.file(descriptor).stream()) this.#events.onBytes(bytes);
     } catch {
-      // An error of a terminal is its end, as below.
+      // A read error means that the terminal is gone.
     }
     this.#lose();
   }
 
-  /** Offers what is pending; true when all of it was taken. */
+  /** Writes pending output; true where the terminal has taken all of it. */
   #flush(): boolean {
     try {
       while (this.#open && this.#pending.length > 0) {
@@ -118,7 +121,7 @@ export class Console {
     try {
       if (!this.#events.staysRaw) this.#input.setRawMode(false);
     } catch {
-      // It hung up: there is nothing to give back.
+      // The terminal hung up, so there is no mode to restore.
     }
     closeSync(this.#output);
     this.#input.destroy();

@@ -1,4 +1,4 @@
-/** A moving graph of shares (0 to 1) that chooses its own scale. */
+/** A moving graph of shares (0 to 1) with a scale that follows the values. */
 
 import { formatShare } from "../../system/amounts.ts";
 import { type Canvas, COLOUR } from "./canvas.ts";
@@ -10,21 +10,21 @@ export interface Box {
   readonly height: number;
 }
 
-/** A cell that is filled from below by so many eighths. */
+/** A cell filled from below, by eighths. */
 const BLOCKS = " ▁▂▃▄▅▆▇█";
 
 const SCALES = [0.1, 0.25, 0.5, 1];
 
-/** "100 %" and a blank. */
+/** Columns of "100 %" and a blank. */
 export const SCALE_WIDTH = 6;
 
-/** The top of the scale: the smallest round one that shows the highest value. */
+/** The top of the scale: the smallest round share that covers the highest value. */
 export function scaleTop(values: readonly number[]): number {
   const highest = Math.max(0, ...values);
   return SCALES.find((top) => highest <= top) ?? 1;
 }
 
-/** Draws the newest value at the right, with the top and the bottom of its scale at the left. */
+/** Draws a graph, its newest value at the right, its scale at the left. */
 export function drawGraph(canvas: Canvas, box: Box, values: readonly number[]): void {
   const columns = Math.max(0, box.width - SCALE_WIDTH);
   const shown = values.slice(-columns || values.length);
@@ -35,7 +35,7 @@ export function drawGraph(canvas: Canvas, box: Box, values: readonly number[]): 
   drawCurve(canvas, { ...box, x: box.x + SCALE_WIDTH, width: columns }, { values: shown, top });
 }
 
-/** The same without a scale beside it. */
+/** Draws a graph without a scale. */
 export function drawCurve(
   canvas: Canvas,
   { x, y, width, height }: Box,
@@ -51,14 +51,14 @@ export function drawCurve(
 
 export interface Column {
   readonly x: number;
-  /** The lowest line. */
+  /** The lowest row. */
   readonly bottom: number;
   readonly height: number;
-  /** How much of the height is filled, 0 to 1. */
+  /** The filled share of the height, 0 to 1. */
   readonly share: number;
 }
 
-/** A column of blocks; a share too small to see still leaves its mark, so that the graph moves. */
+/** Draws a column of blocks; even the smallest share leaves a mark, so that the graph moves. */
 export function drawColumn(canvas: Canvas, { x, bottom, height, share }: Column, colour: number): void {
   const eighths = Math.max(1, Math.min(Math.round(share * height * 8), height * 8));
   for (let done = 0; done < eighths; done += 8) {
@@ -66,7 +66,7 @@ export function drawColumn(canvas: Canvas, { x, bottom, height, share }: Column,
   }
 }
 
-/** A bar of one line: how much of the whole is in use, in halves of a cell. */
+/** Draws a horizontal bar in half cells. */
 export function drawBar(canvas: Canvas, { x, y, width }: Omit<Box, "height">, share: number): void {
   const halves = Math.round(Math.min(Math.max(share, 0), 1) * width * 2);
   for (let column = 0; column < width; column++) {
@@ -76,7 +76,7 @@ export function drawBar(canvas: Canvas, { x, y, width }: Omit<Box, "height">, sh
   }
 }
 
-/** What a share means to the one who looks: well, soon full, full. */
+/** The colour of a share: below 60 %, below 90 %, and above. */
 export function colourOf(share: number): number {
   if (share < 0.6) return COLOUR.green;
   return share < 0.9 ? COLOUR.yellow : COLOUR.rose;

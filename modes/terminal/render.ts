@@ -1,28 +1,28 @@
-/** Pages to the bytes that show them: only the cells that changed are written. */
+/** Renders the difference of two pages as bytes for a terminal. */
 
 import { type Canvas, COLOUR, toAscii, toHalves } from "./canvas.ts";
 
 export interface Abilities {
-  /** Knows no boxes and blocks. */
+  /** A terminal without boxes and blocks. */
   readonly ascii?: boolean;
-  /** Has the kernel's own font, which has no blocks in eighths. */
+  /** A terminal with the kernel's own font, which has no eighth blocks. */
   readonly coarse?: boolean;
-  /** Is to be left in its own colours. */
+  /** A terminal that keeps its own colours. */
   readonly mono?: boolean;
 }
 
-/** As long as a cursor movement. */
+/** Blanks up to this number are as short as a cursor movement. */
 const LONGEST_GAP = 7;
 const BLANK = 0x20;
 
-/** Takes a terminal over: no cursor, no wrapping at the last column. */
+/** Hides the cursor and turns wrapping at the last column off. */
 export const BEGIN = "\x1b[?25l\x1b[?7l";
-/** Gives it back as it was, on a line of its own below the page. */
+/** Restores the terminal and moves the cursor below the page. */
 export const finish = (height: number): string => `\x1b[0m\x1b[?7h\x1b[?25h\x1b[${height};1H\r\n`;
 
 /**
- * What turns the page `before` into `next` on an ECMA-48 terminal; all of it, on a cleared screen, where there
- * was none or one of another size.
+ * The bytes that turn the page `before` into `next` on an ECMA-48 terminal. Without a page before, or after one of
+ * another size, they clear the screen and draw the whole page.
  */
 export function renderChanges(
   before: Canvas | undefined,
@@ -41,20 +41,22 @@ export function renderChanges(
     const character = String.fromCharCode(next.codes[cell] ?? BLANK);
     output += ascii ? toAscii(character) : coarse ? toHalves(character) : character;
     colour = wanted;
-    // At the end of a row the cursor waits at the last column, whatever the terminal.
+    // The cursor's column behind the last character of a row depends on the terminal.
     cursor = (cell + 1) % next.width === 0 ? -1 : cell + 1;
   }
   return output;
 }
 
-/** A blank looks alike in every colour; a cleared screen is blank. */
+/**
+ * Whether a cell shows already what it should: a blank looks the same in every colour, and a cleared screen is blank.
+ */
 function isShown(known: Canvas | undefined, next: Canvas, cell: number): boolean {
   const code = next.codes[cell];
   if (known === undefined) return code === BLANK;
   return known.codes[cell] === code && (code === BLANK || known.colours[cell] === next.colours[cell]);
 }
 
-/** Blanks where that is as short as moving, so that words stay whole in what a serial line records. */
+/** Moves by blanks where that is as short, so that a serial line's log has whole words. */
 function step(page: Canvas, from: number, to: number): string {
   if (from === to) return "";
   const length = to - from;
@@ -70,8 +72,8 @@ function moveTo(cell: number, width: number): string {
 }
 
 /**
- * ECMA-48 colours, and the bright ones of aixterm that the kernel's console knows too: for it those are bold
- * ones, and bold goes on until it is reset.
+ * ECMA-48 colours, and aixterm's bright ones, which the kernel's console knows too. It makes them bold, and bold lasts
+ * until a reset.
  */
 function setColour(colour: number): string {
   if (colour === COLOUR.grey) return "\x1b[0m";

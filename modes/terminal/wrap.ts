@@ -1,4 +1,4 @@
-/** Parts a text into lines of at most so many columns: between words, and within one only where it is longer than that. */
+/** Wraps a text into lines of at most `width` columns, between words; only a longer word is cut. */
 export function wrapText(text: string, width: number): string[] {
   const columns = Math.max(width, 1);
   const lines: string[] = [];

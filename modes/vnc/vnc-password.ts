@@ -3,10 +3,10 @@
 import { createCipheriv } from "node:crypto";
 import { VNC_PASSWORD_LENGTH } from "../../system/state/access.ts";
 
-/** Of every VNC server since the first: it keeps the password from a glance, not from a reader of the file. */
+/** The fixed key of all VNC servers: it hides the password from a glance, not from a reader of the file. */
 const KEY = Buffer.from([23, 82, 107, 6, 35, 78, 88, 7]);
 
-/** The eight bytes of the file: the first eight letters, NULs behind them, in DES with the bits of each key byte turned around. */
+/** The eight bytes of the file: the first eight characters, padded with NUL, in DES with bit-reversed key bytes. */
 export function encodeVncPassword(password: string): Uint8Array {
   const text = Buffer.alloc(VNC_PASSWORD_LENGTH);
   text.write(password, "latin1");

@@ -1,4 +1,4 @@
-/** The Prometheus text format, version 0.0.4: metrics as data, and as lines. */
+/** The Prometheus text format, version 0.0.4. */
 
 export const EXPOSITION_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -14,7 +14,7 @@ export interface Metric {
   readonly samples: readonly Sample[];
 }
 
-/** The lines of all metrics that have a sample. */
+/** Formats the metrics that have a sample. */
 export function formatExposition(metrics: readonly Metric[]): string {
   return metrics
     .filter(({ samples }) => samples.length > 0)
@@ -35,7 +35,7 @@ function formatLabels(labels: Readonly<Record<string, string>>): string {
   return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
 }
 
-/** A name may come from the network: whatever is in it stays within its quotes. */
+/** A value may come from the network; escaping keeps it inside its quotes. */
 function escapeLabel(value: string): string {
   return value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
 }

@@ -18,11 +18,11 @@ import { Viewers } from "./viewers.ts";
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 const SECOND = 1_000;
-/** Below that of the jobs of the cluster, and first to go where memory is short: nobody depends on it. */
+/** clumpweb yields to the cluster's jobs and is the OOM killer's first choice: no other program depends on it. */
 const NICENESS = 10;
 const OOM_SCORE = "500";
 
-/** Runs clumpweb with the words after its name until SIGTERM; gives its exit code. */
+/** Runs clumpweb until a signal; `argv` follows its name. Returns the exit code. */
 export async function runClumpweb(argv: readonly string[]): Promise<number> {
   let options: ClumpwebOptions;
   try {
@@ -92,7 +92,7 @@ async function show({ root, address, port }: ClumpwebOptions, log: Log): Promise
   return code;
 }
 
-/** Read at each request: it is made, and may be changed, while this runs. What cannot be read lets nobody in. */
+/** Read at each request, because the password may change. An unreadable file lets no client in. */
 function lockOf(root: string): Lock {
   try {
     const access = readAccess(root);

@@ -1,4 +1,4 @@
-/** What /metrics tells Prometheus: seconds, bytes and shares, with names by Prometheus' rules ("Metric and label naming"). */
+/** The metrics of /metrics in seconds, bytes and ratios, named by Prometheus' "Metric and label naming". */
 
 import { CONDITIONS, isAlive } from "../../cluster/gossip/entry.ts";
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
@@ -6,7 +6,7 @@ import type { NodeStatus } from "../../system/state/node-status.ts";
 import { formatExposition, type Metric, type Sample } from "./exposition.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** All that is known, in the text format. */
+/** All metrics in the text format. */
 export function formatMetrics(snapshot: Snapshot): string {
   const { status, cluster, uptime } = snapshot;
   return formatExposition([
@@ -46,7 +46,7 @@ function ownMetrics(status: NodeStatus, uptime: number): Metric[] {
   ];
 }
 
-/** The third field of an entry is how many nodes it is for; an alias has a word there. */
+/** The third field of an entry is its number of nodes; an alias has a word there. */
 function countMap(text: string): number {
   return [...text.matchAll(/^[^#\s]\S*\s+\S+\s+(\d+)\s*$/gm)].reduce(
     (sum, [, count]) => sum + Number(count),
@@ -78,7 +78,7 @@ function clusterMetrics({ nodes, isOpen, problems, drops }: ClusterView): Metric
 function nodeMetrics(nodes: readonly NodeView[], uptime: number): Metric[] {
   const each = (of: readonly NodeView[], value: (node: NodeView) => number): Sample[] =>
     of.map((node) => ({ labels: { node: String(node.id), address: node.address }, value: value(node) }));
-  // What a dead node said last is no news of it.
+  // The last report of a dead node no longer holds.
   const living = nodes.filter(({ state }) => isAlive(state));
   return [
     gauge(

@@ -4,21 +4,21 @@ import { parseArgs } from "node:util";
 import { WEB_PORT } from "./port.ts";
 
 export interface ClumpwebOptions {
-  /** A tree that is not this machine's. */
+  /** The folder below which this machine's files are. */
   readonly root: string;
   readonly address: string;
-  /** 0 lets the kernel choose. */
+  /** 0 lets the kernel choose a port. */
   readonly port: number;
   readonly help: boolean;
 }
 
 export const CLUMPWEB_USAGE = `Usage: clumpweb [--port PORT] [--address ADDRESS] [--root DIR]
-  --port PORT        TCP port, ${WEB_PORT} unless said
+  --port PORT        TCP port, default ${WEB_PORT}
   --address ADDRESS  listen on this address alone
   --root DIR         show the node whose /run/clump is below DIR
 `;
 
-/** @throws TypeError or RangeError naming the word that cannot be used */
+/** @throws TypeError or RangeError naming the wrong argument */
 export function parseClumpwebOptions(argv: readonly string[]): ClumpwebOptions {
   const { values } = parseArgs({
     args: [...argv],

@@ -1,4 +1,4 @@
-/** The files of the page, compiled into the program. */
+/** The files of the page, embedded in the program. */
 
 import charts from "./page/charts.js" with { type: "text" };
 import dom from "./page/dom.js" with { type: "text" };
@@ -9,7 +9,7 @@ import table from "./page/table.js" with { type: "text" };
 
 const SCRIPT = "text/javascript; charset=utf-8";
 
-/** By path. */
+/** Files by path. */
 export const PAGE_FILES: ReadonlyMap<string, { readonly type: string; readonly text: string }> = new Map([
   ["/page.css", { type: "text/css; charset=utf-8", text: style }],
   ["/page.js", { type: SCRIPT, text: script }],

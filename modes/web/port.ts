@@ -1,10 +1,10 @@
-/** Where the web view is found unless another port is asked for. */
+/** The default port of the web view. */
 export const WEB_PORT = 8080;
 
 const ON = ["", "1", "on", "yes"];
 const OFF = ["0", "off", "no"];
 
-/** The TCP port that a value of `clump.web=` asks for, 0 for no web view, `undefined` where it says neither. */
+/** Parses the value of `clump.web=`: a TCP port, 0 for no web view, undefined for an invalid value. */
 export function parseWebPort(value: string): number | undefined {
   if (ON.includes(value)) return WEB_PORT;
   if (OFF.includes(value)) return 0;

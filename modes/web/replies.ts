@@ -1,4 +1,4 @@
-/** What is sent back, and the headers that keep a browser from doing more with it. */
+/** HTTP replies, and the headers that restrict what a browser does with them. */
 
 import type { ServerResponse } from "node:http";
 
@@ -36,13 +36,13 @@ export function sendReply(response: ServerResponse, { status = 200, type, text, 
   response.end(body);
 }
 
-/** The head of an answer that goes on until somebody hangs up. */
+/** Begins a reply of server-sent events, which lasts until the client hangs up. */
 export function beginEvents(response: ServerResponse): void {
   response.writeHead(200, { ...HEADERS, "Content-Type": EVENT_TYPE });
 }
 
-/** A sentence instead of what was asked for. */
+/** A refusal with a sentence as its body. */
 export function refusal(status: number, sentence: string, headers: Reply["headers"] = {}): Reply {
-  // Whoever was refused has no more to ask on this connection.
+  // A refused client has no further request on this connection.
   return { status, type: PLAIN_TYPE, text: `${sentence}\n`, headers: { ...headers, Connection: "close" } };
 }

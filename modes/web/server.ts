@@ -6,15 +6,15 @@ import { beginEvents, type Reply, refusal, sendReply } from "./replies.ts";
 import { EVENTS_PATH } from "./site.ts";
 import type { ServerEvent, Viewers } from "./viewers.ts";
 
-/** All open connections, those of the viewers among them. */
+/** Open connections in all, those of viewers included. */
 const MOST_CONNECTIONS = 96;
-/** Of one address: a browser takes six beside the events of each page. */
+/** Open connections of one address: a browser uses six, and one for the events of each page. */
 const MOST_CONNECTIONS_AN_ADDRESS = 32;
 
-/** Milliseconds for a whole request, and how often that is looked at. */
+/** Milliseconds for a whole request, and the interval of checking that. */
 const REQUEST_MILLISECONDS = 10_000;
 const LOOK_MILLISECONDS = 2_000;
-/** An answer that makes no progress for so long is given up; events have a clock of their own. */
+/** A reply without progress for so long is ended; event streams have a limit of their own. */
 const ANSWER_MILLISECONDS = 30_000;
 const KEEP_ALIVE_MILLISECONDS = 5_000;
 const MOST_HEADER_BYTES = 8_192;
@@ -29,7 +29,7 @@ export interface SiteServer {
   readonly history: () => ServerEvent;
 }
 
-/** A server that does not listen yet. */
+/** Creates a server that does not listen yet. */
 export function createSiteServer(site: SiteServer): Server {
   const limits = {
     connectionsCheckingInterval: LOOK_MILLISECONDS,
@@ -70,7 +70,10 @@ const REFUSALS: Readonly<Record<Verdict, Reply | undefined>> = {
 
 function serveEvents(response: ServerResponse, { viewers, history }: SiteServer): void {
   if (viewers.isFull) {
-    sendReply(response, refusal(503, "Cannot show the node: too many look at it", { "Retry-After": "30" }));
+    sendReply(
+      response,
+      refusal(503, "Cannot show the node: too many pages are open", { "Retry-After": "30" }),
+    );
     return;
   }
   response.setTimeout(0);
@@ -78,7 +81,7 @@ function serveEvents(response: ServerResponse, { viewers, history }: SiteServer)
   viewers.add(response, history());
 }
 
-/** Turns away who comes when too many are there; Bun's server has no limit of its own. */
+/** Closes connections beyond the limits; Bun's server has no limit of its own. */
 function limitConnections(server: Server): void {
   const counts = new Map<string, number>();
   let all = 0;

@@ -1,4 +1,4 @@
-/** Which path gives what. */
+/** The reply to each path. */
 
 import { EXPOSITION_TYPE } from "./exposition.ts";
 import type { ClusterHistory } from "./history.ts";
@@ -16,13 +16,13 @@ const HTML_TYPE = "text/html; charset=utf-8";
 const NO_CLUSTER = "Cannot show the cluster: this node takes part in none yet";
 const NO_STATUS = "Cannot show the node: it has not reported its state yet";
 
-/** The answer to a request for a path; `accept` is what its header of that name says. */
+/** The reply for a path; `accept` is the request's header of that name. */
 export function answerPath(path: string, accept: string, snapshot: Snapshot): Reply {
   const file = PAGE_FILES.get(path);
   if (file) return file;
   switch (path) {
     case "/":
-      // A browser says it wants HTML; curl takes anything, and gets what a terminal can show.
+      // A browser accepts HTML by name; curl accepts anything and gets plain text.
       if (!accept.includes("text/html")) return { type: PLAIN_TYPE, text: formatText(snapshot) };
       return { type: HTML_TYPE, text: formatPage(snapshot) };
     case "/text":
@@ -42,7 +42,7 @@ function json(value: unknown): Reply {
   return { type: JSON_TYPE, text: `${JSON.stringify(value, undefined, 2)}\n` };
 }
 
-/** What the graphs of a page that was just opened begin with. */
+/** The first event for a page: the history of its graphs. */
 export function historyEvent(history: ClusterHistory) {
   return { name: "history", text: JSON.stringify(history.series()) };
 }

@@ -1,4 +1,4 @@
-/** This node and its cluster as they are now, for whatever the web view makes of them. */
+/** A snapshot of this node and its cluster, from which every reply is made. */
 
 import type { ClusterView } from "../../cluster/view.ts";
 import { formatDuration } from "../../system/amounts.ts";
@@ -12,7 +12,7 @@ export interface Snapshot {
   readonly uptime: number;
 }
 
-/** What clumpview says of the node, and the page too: the same sentences. */
+/** The facts on this node, in clumpview's words. */
 export function nodeOf({ status, cluster, uptime }: Snapshot) {
   return {
     ...(status && { version: status.version, hostname: status.hostname, mode: status.mode }),
@@ -21,7 +21,7 @@ export function nodeOf({ status, cluster, uptime }: Snapshot) {
   };
 }
 
-/** The cluster without what the page has no use for. */
+/** The cluster without the fields that the page does not use. */
 export function clusterOf({ isOpen, problems, nodes }: ClusterView) {
   return {
     isOpen,

@@ -1,4 +1,4 @@
-/** Files that are imported as their text; the program's own modules end in .ts. */
+/** Files that are imported as text. */
 declare module "*.css" {
   const text: string;
   export = text;

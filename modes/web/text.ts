@@ -10,7 +10,7 @@ export function formatText(snapshot: Snapshot): string {
   return cluster ? `${lines}\n${printable(formatNodes(cluster.nodes, uptime))}` : lines;
 }
 
-/** What comes from the network may not speak to the reader's terminal. */
+/** Control characters from the network must not steer the reader's terminal. */
 function printable(text: string): string {
   return text.replace(/[^\P{C}\n]/gu, "?");
 }

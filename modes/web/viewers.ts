@@ -1,21 +1,21 @@
-/** Those who look on: each gets the newest of every topic by server-sent events, and none can make the node keep more. */
+/** The open pages. Each gets the newest events; a slow page cannot make the node buffer more than one of each. */
 
 import type { ServerResponse } from "node:http";
 
-/** Pages that are open at a time. */
+/** Open pages in all. */
 const MOST_VIEWERS = 32;
-/** Beats for which somebody may take nothing before he is let go. */
+/** Beats without progress after which a page is dropped. */
 const PATIENCE = 20;
 
 export interface ServerEvent {
-  /** The event's name. */
+  /** The name of the event. */
   readonly name: string;
   readonly text: string;
 }
 
 interface Viewer {
   readonly response: ServerResponse;
-  /** What was sent last, by topic. */
+  /** The last text sent, by event name. */
   readonly seen: Map<string, string>;
   stalled: number;
 }
@@ -37,7 +37,7 @@ export class Viewers {
     return this.#viewers.size >= MOST_VIEWERS;
   }
 
-  /** Takes in one more, who first gets `first` and then all there is. */
+  /** Adds a page: it gets `first`, then all current events. */
   add(response: ServerResponse, first: ServerEvent): void {
     const viewer: Viewer = { response, seen: new Map(), stalled: 0 };
     this.#viewers.add(viewer);
@@ -47,7 +47,7 @@ export class Viewers {
     send(viewer, this.#events());
   }
 
-  /** Sends what is new to all who have taken what they were sent before; to be called once a second. */
+  /** Sends changed events to every page that has taken the events before; the caller does so once a second. */
   beat(): void {
     if (this.#viewers.size === 0) return;
     const events = this.#events();
@@ -77,7 +77,7 @@ function send({ response, seen }: Viewer, events: readonly ServerEvent[]): void 
   if (news.length > 0) response.write(news.map(eventOf).join(""));
 }
 
-/** HTML, section 9.2.6; JSON has no line ends in it. */
+/** HTML, section 9.2.6; JSON text contains no line ends. */
 function eventOf({ name, text }: ServerEvent): string {
   return `event: ${name}\ndata: ${text}\n\n`;
 }

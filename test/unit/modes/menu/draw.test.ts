@@ -55,7 +55,7 @@ describe("draw()", () => {
 
   test("parts a long complaint between its words", () => {
     const complaint =
-      "Cannot use 192.168.0.0/24 as the address: it is the network's own, and that of a machine was wanted";
+      "Cannot use 192.168.0.0/24 as the address: it is the address of the network, and that of a host was wanted";
     const lines = frame({ ...addressForm, complaint } as Page);
     const first = lines.findIndex((line) => line.includes("Cannot use"));
     expect(

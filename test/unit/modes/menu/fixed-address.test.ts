@@ -27,8 +27,8 @@ describe("parseAddressAndMask()", () => {
     ["10.0.0/24", "one like 10.0.0.5/24 was wanted"],
     ["10.0.0.5/24/1", "one like 10.0.0.5/24 was wanted"],
     ["fd00::1/64", "one like 10.0.0.5/24 was wanted"],
-    ["127.0.0.1/8", "one that a machine may have was wanted"],
-    ["239.0.0.1/24", "one that a machine may have was wanted"],
+    ["127.0.0.1/8", "the address of a host was wanted"],
+    ["239.0.0.1/24", "the address of a host was wanted"],
     [
       "10.0.0.5/33",
       "Cannot use 33 as the mask: a number from 1 to 32, or a mask like 255.255.255.0 was wanted",
@@ -36,8 +36,8 @@ describe("parseAddressAndMask()", () => {
     ["10.0.0.5/0", "Cannot use 0 as the mask"],
     ["10.0.0.5/", "Cannot use nothing as the mask"],
     ["10.0.0.5/255.0.255.0", "Cannot use 255.0.255.0 as the mask"],
-    ["10.0.0.0/24", "it is the network's own, and that of a machine was wanted"],
-    ["10.0.0.255/24", "it is the network's broadcast, and that of a machine was wanted"],
+    ["10.0.0.0/24", "it is the address of the network, and that of a host was wanted"],
+    ["10.0.0.255/24", "it is the broadcast address, and that of a host was wanted"],
   ])("refuses %p", (text, complaint) => {
     expect(() => parseAddressAndMask(text)).toThrow(complaint);
   });
@@ -55,7 +55,7 @@ describe("parseGateway()", () => {
   test.each([
     ["router", "an address like 10.0.0.1, or nothing was wanted"],
     ["10.0.1.1", "an address in 10.0.0.0/24, the network of the card was wanted"],
-    ["10.0.0.5", "it is the card's own, and another machine's was wanted"],
+    ["10.0.0.5", "it is the card's own address, and that of another host was wanted"],
   ])("refuses %p", (text, complaint) => {
     expect(() => parseGateway(text, OWN)).toThrow(complaint);
   });

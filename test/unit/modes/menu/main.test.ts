@@ -66,7 +66,7 @@ describe("runMenu()", () => {
     session.terminal.write("1");
     await session.sees("Which network card?");
     session.terminal.write("\r");
-    await session.sees("What do you want of eth0?");
+    await session.sees("What do you want to do with eth0?");
     session.terminal.write("1");
     await session.sees("eth0 asks for an address");
     expect(orders).toEqual(["eth0 dhcp"]);

@@ -66,14 +66,14 @@ describe("a menu", () => {
     const { pages, top, requests } = type(["1", "enter"], { world: { ...WORLD, status: undefined } });
     expect([pages.length, requests]).toEqual([2, []]);
     expect(top).toMatchObject({ empty: expect.stringContaining("There is no network card that works") });
-    expect(type(["enter"], { pages }).top.title).toBe("What do you want of eth0?");
+    expect(type(["enter"], { pages }).top.title).toBe("What do you want to do with eth0?");
   });
 
   test("keeps to what there is when a network card goes", () => {
     const { pages } = type(["1", "down"]);
     const [eth0] = WORLD.status?.nics ?? [];
     const world = { ...WORLD, status: { ...WORLD.status!, nics: [eth0!] } };
-    expect(type(["enter"], { pages, world }).top.title).toBe("What do you want of eth0?");
+    expect(type(["enter"], { pages, world }).top.title).toBe("What do you want to do with eth0?");
   });
 
   test("asks before the machine ends", () => {

@@ -122,7 +122,7 @@ describe("runReport()", () => {
 
   test.each([
     [["ftp://10.0.0.1/"], "Cannot use ftp://10.0.0.1/ as the place of a report: http(s)://…"],
-    [["usb", "usb"], "Cannot use usb: one place was wanted"],
+    [["usb", "usb"], "Cannot use usb: one target was wanted"],
     [["--wrong"], "--wrong"],
   ])("refuses %j with the usage", async (words, complaint) => {
     expect(await report(...words)).toBe(2);

@@ -21,11 +21,11 @@ class FakeResponse extends EventEmitter {
 
 const FIRST = { name: "history", text: "[]" };
 
-function look(topics: Record<string, string>) {
+function look(events: Record<string, string>) {
   let asked = 0;
   const viewers = new Viewers(() => {
     asked++;
-    return Object.entries(topics).map(([name, text]) => ({ name, text }));
+    return Object.entries(events).map(([name, text]) => ({ name, text }));
   });
   const add = () => {
     const response = new FakeResponse();
@@ -36,27 +36,27 @@ function look(topics: Record<string, string>) {
 }
 
 describe("Viewers", () => {
-  test("a newcomer gets the past, then every topic; a beat brings what is new and nothing else", () => {
-    const topics: Record<string, string> = { node: "1", beat: "1" };
-    const { viewers, add } = look(topics);
+  test("a newcomer gets the past, then every event; a beat brings what is new and nothing else", () => {
+    const events: Record<string, string> = { node: "1", beat: "1" };
+    const { viewers, add } = look(events);
     const response = add();
     expect(response.written).toEqual([
       "event: history\ndata: []\n\n",
       "event: node\ndata: 1\n\nevent: beat\ndata: 1\n\n",
     ]);
-    topics["beat"] = "2";
+    events["beat"] = "2";
     viewers.beat();
     viewers.beat();
     expect(response.written.slice(2)).toEqual(["event: beat\ndata: 2\n\n"]);
   });
 
   test("who has not taken what was sent gets only the newest, once he has", () => {
-    const topics: Record<string, string> = { beat: "1" };
-    const { viewers, add } = look(topics);
+    const events: Record<string, string> = { beat: "1" };
+    const { viewers, add } = look(events);
     const slow = add();
     slow.writableLength = 10;
     for (const text of ["2", "3", "4"]) {
-      topics["beat"] = text;
+      events["beat"] = text;
       viewers.beat();
     }
     expect(slow.written).toHaveLength(2);
