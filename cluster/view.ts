@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { replaceFile } from "../system/files.ts";
 import { CONDITIONS, type Condition } from "./gossip/entry.ts";
-import type { DropCounts } from "./security/gate.ts";
+import type { DropCounts } from "./security/datagram-seal.ts";
 
 export const VIEW_FOLDER = "/run/clump";
 export const VIEW_NAME = "cluster.json";

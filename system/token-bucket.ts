@@ -1,5 +1,5 @@
 /** Lets so many through in a second, and as many at once. */
-export class Bucket {
+export class TokenBucket {
   readonly #rate: number;
   #tokens: number;
   #at = 0;

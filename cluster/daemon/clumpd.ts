@@ -8,7 +8,7 @@ import { MOST_NODES } from "../gossip/table.ts";
 import { formatMap } from "../map/map.ts";
 import { configureNode } from "../map/node-map.ts";
 import { growMap } from "../map/omdiscd-map.ts";
-import { noDrops } from "../security/gate.ts";
+import { noDrops } from "../security/datagram-seal.ts";
 import { findKey } from "../security/key.ts";
 import { type ClusterView, readView, VIEW_FOLDER, writeView } from "../view.ts";
 import { type ControlServer, startControlServer } from "./control-server.ts";
@@ -83,7 +83,7 @@ export class Daemon {
         setState: (state) => this.#setState(state),
       },
     });
-    await this.#follow();
+    await this.#reconcile();
   }
 
   #setState(state: OwnState): void {
@@ -103,12 +103,12 @@ export class Daemon {
   #watch(folder: string): void {
     try {
       const watcher = watch(folder, (_, name) => {
-        if (name === null || PLACE_FILES.includes(name)) void this.#follow();
+        if (name === null || PLACE_FILES.includes(name)) void this.#reconcile();
       });
       this.#stopWatching = () => watcher.close();
     } catch (error) {
       this.#log.warn(`Cannot watch ${folder}: ${reason(error)}, looking now and then`);
-      const timer = setInterval(() => void this.#follow(), LOOK_MILLISECONDS);
+      const timer = setInterval(() => void this.#reconcile(), LOOK_MILLISECONDS);
       this.#stopWatching = () => clearInterval(timer);
     }
   }
@@ -124,7 +124,7 @@ export class Daemon {
   }
 
   /** Comes into step with this node's place, one change after the other. */
-  #follow(): Promise<void> {
+  #reconcile(): Promise<void> {
     this.#queue = this.#queue
       .then(async () => this.#settle(await readOwnPlace(this.#root)))
       .catch((error: unknown) => this.#retry(error));
@@ -137,7 +137,7 @@ export class Daemon {
     this.#session = undefined;
     // Changes of the place meanwhile try too, and one of those that fail is enough to try again.
     clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => void this.#follow(), RETRY_MILLISECONDS).unref();
+    this.#retryTimer = setTimeout(() => void this.#reconcile(), RETRY_MILLISECONDS).unref();
   }
 
   async #settle(place: OwnPlace | undefined): Promise<void> {

@@ -1,7 +1,7 @@
 /** One control connection: lines in, answers out, each closed by "ok" or "failed". */
 
 import { timingSafeEqual } from "node:crypto";
-import { Bucket } from "../../system/token-bucket.ts";
+import { TokenBucket } from "../../system/token-bucket.ts";
 import { type ClusterKey, keyOf } from "../security/key.ts";
 import type { Reply } from "./control.ts";
 import { createTelnetFilter } from "./telnet-bytes.ts";
@@ -13,7 +13,7 @@ export interface LineOptions {
   readonly isLocal: boolean;
   readonly key: ClusterKey | undefined;
   /** Keys that may be tried, on all connections together. */
-  readonly tries: Bucket;
+  readonly tries: TokenBucket;
   readonly answer: (line: string) => Reply;
   readonly send: (text: string) => void;
   /** The key was given. */
@@ -35,7 +35,7 @@ const NOT_THE_KEY: Reply = { text: "Cannot trust this connection: that is not th
 /** A function that takes what a connection received, in pieces of any size; after `close()` it takes nothing more. */
 export function createControlLine(options: LineOptions): (bytes: Uint8Array) => void {
   const { isLocal, key, tries, answer, send, now } = options;
-  const bucket = new Bucket(LINES);
+  const bucket = new TokenBucket(LINES);
   const dataOf = createTelnetFilter();
   let isTrusted = isLocal;
   let isClosed = false;

@@ -3,7 +3,7 @@
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { type Log, reason } from "../../system/log.ts";
-import { Bucket } from "../../system/token-bucket.ts";
+import { TokenBucket } from "../../system/token-bucket.ts";
 import type { ClusterKey } from "../security/key.ts";
 import { VIEW_FOLDER } from "../view.ts";
 import { answerControl, type ControlContext } from "./control.ts";
@@ -41,7 +41,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
   const path = root + CONTROL_PATH;
   mkdirSync(root + VIEW_FOLDER, { recursive: true });
   rmSync(path, { force: true });
-  const tries = new Bucket(TRIES_A_SECOND);
+  const tries = new TokenBucket(TRIES_A_SECOND);
   const local = createServer((socket) => serve(socket, { ...options, tries, isLocal: true }));
   const remote = createServer((socket) => {
     socket.write(GREETING);
@@ -84,7 +84,7 @@ async function attempt(
   server.off("listening", resolve);
 }
 
-type ConnectionOptions = ControlServerOptions & { readonly tries: Bucket; readonly isLocal: boolean };
+type ConnectionOptions = ControlServerOptions & { readonly tries: TokenBucket; readonly isLocal: boolean };
 
 function serve(socket: Socket, { key, context, tries, isLocal }: ConnectionOptions): void {
   const take = createControlLine({

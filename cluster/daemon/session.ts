@@ -1,7 +1,7 @@
 /** The daemon while this node has an address: discovery and gossip on its network, and what they have found. */
 
 import { STANDARD_SPEED } from "../../probes/speed.ts";
-import { Bucket } from "../../system/token-bucket.ts";
+import { TokenBucket } from "../../system/token-bucket.ts";
 import { rememberAliases } from "../discovery/aliases.ts";
 import { Beacon } from "../discovery/beacon.ts";
 import {
@@ -12,13 +12,13 @@ import {
   encodeDiscovery,
 } from "../discovery/packet.ts";
 import { Sweep } from "../discovery/sweep.ts";
-import { Gossip, type Letter } from "../gossip/gossip.ts";
+import { Gossip, type Outgoing } from "../gossip/gossip.ts";
 import { decodeGossip, encodeGossip, GOSSIP_PORT, MOST_BYTES, mostEntries } from "../gossip/packet.ts";
 import { MOST_NODES } from "../gossip/table.ts";
 import { TICK_MILLISECONDS } from "../gossip/timing.ts";
 import { nodeAtAddress } from "../map/map.ts";
 import { omdiscdNode } from "../map/omdiscd-map.ts";
-import { type DropCounts, drop, Gate } from "../security/gate.ts";
+import { DatagramSeal, type DropCounts, drop } from "../security/datagram-seal.ts";
 import type { ClusterKey } from "../security/key.ts";
 import { SEAL_BYTES } from "../security/seal.ts";
 import type { Discovery } from "../view.ts";
@@ -54,9 +54,9 @@ export class Session {
   readonly aliases = new Map<number, readonly number[]>();
   place: OwnPlace;
   readonly #options: SessionOptions;
-  readonly #gates: { readonly discovery: Gate; readonly gossip: Gate };
-  readonly #greetings = new Bucket(GREETINGS);
-  readonly #answers = new Bucket(ANSWERS);
+  readonly #seals: { readonly discovery: DatagramSeal; readonly gossip: DatagramSeal };
+  readonly #greetings = new TokenBucket(GREETINGS);
+  readonly #answers = new TokenBucket(ANSWERS);
   readonly #sweep = new Sweep(Math.random);
   #load: OwnLoad;
   #discovery: Wire | undefined;
@@ -72,9 +72,9 @@ export class Session {
     this.place = place;
     const limits = { key, drops, mostSenders: MOST_NODES, onReplay: this.#remind.bind(this) };
     this.#load = options.meter(options.state().speed / STANDARD_SPEED);
-    this.#gates = {
-      discovery: new Gate({ ...limits, purpose: "discovery", longest: DISCOVERY_BYTES }),
-      gossip: new Gate({ ...limits, purpose: "gossip", longest: MOST_BYTES }),
+    this.#seals = {
+      discovery: new DatagramSeal({ ...limits, purpose: "discovery", longest: DISCOVERY_BYTES }),
+      gossip: new DatagramSeal({ ...limits, purpose: "gossip", longest: MOST_BYTES }),
     };
     this.gossip = new Gossip({
       address: place.address,
@@ -117,7 +117,7 @@ export class Session {
 
   /** Says goodbye and closes. */
   leave(): void {
-    for (const letter of this.gossip.leave(FAREWELLS)) this.#post(letter);
+    for (const outgoing of this.gossip.leave(FAREWELLS)) this.#post(outgoing);
     this.#beacon?.leave();
     this.close();
   }
@@ -141,7 +141,7 @@ export class Session {
     this.#load = this.#options.meter(this.#options.state().speed / STANDARD_SPEED);
     this.gossip.own = this.#ownFacts();
     const isQuiet = this.#options.state().settings.has("quiet");
-    for (const letter of this.gossip.tick(now, { speaks: !isQuiet })) this.#post(letter);
+    for (const outgoing of this.gossip.tick(now, { speaks: !isQuiet })) this.#post(outgoing);
     if (this.#options.discovery === "static" && !isQuiet) this.#tryAnyone(now);
     this.#options.changed();
   }
@@ -164,12 +164,12 @@ export class Session {
   #announce(type: DiscoveryType): void {
     const addresses = [this.place.address, ...this.place.aliases];
     const sent = { ...this.#origin(), sequence: this.gossip.nextBeat() };
-    this.#discovery?.send(this.#gates.discovery.wrap(encodeDiscovery({ type, addresses }), sent));
+    this.#discovery?.send(this.#seals.discovery.seal(encodeDiscovery({ type, addresses }), sent));
     if (type !== "join") return;
     const message = this.gossip.introduce();
     const sequence = message.entries[0]?.beat ?? 0;
     this.#introductions?.send(
-      this.#gates.gossip.wrap(encodeGossip(message), { ...this.#origin(), sequence }),
+      this.#seals.gossip.seal(encodeGossip(message), { ...this.#origin(), sequence }),
     );
   }
 
@@ -180,7 +180,7 @@ export class Session {
   /** Takes in what came on the socket of discovery. */
   hearDiscovery(bytes: Uint8Array, from: number): void {
     const { drops, key } = this.#options;
-    const body = this.#gates.discovery.open(bytes, from);
+    const body = this.#seals.discovery.open(bytes, from);
     if (body === undefined) return;
     const packet = decodeDiscovery(body);
     const address = packet?.addresses[0];
@@ -223,7 +223,7 @@ export class Session {
    */
   hearGossip(bytes: Uint8Array, from: number, { isToAll = false } = {}): void {
     const { drops } = this.#options;
-    const body = this.#gates.gossip.open(bytes, from);
+    const body = this.#seals.gossip.open(bytes, from);
     if (body === undefined) return;
     const message = decodeGossip(body);
     if (message === undefined) {
@@ -236,14 +236,14 @@ export class Session {
     }
     const now = performance.now();
     const wantsAnswer = message.wantsAnswer && !isToAll;
-    for (const letter of this.gossip.receive({ ...message, wantsAnswer }, now)) {
-      if (this.#answers.takes(now)) this.#post(letter);
+    for (const outgoing of this.gossip.receive({ ...message, wantsAnswer }, now)) {
+      if (this.#answers.takes(now)) this.#post(outgoing);
       else drop(drops, "hasty");
     }
   }
 
-  #post({ to, message }: Letter): void {
+  #post({ to, message }: Outgoing): void {
     const sent = { ...this.#origin(), sequence: message.entries[0]?.beat ?? 0 };
-    this.#gossipWire?.send(this.#gates.gossip.wrap(encodeGossip(message), sent), to);
+    this.#gossipWire?.send(this.#seals.gossip.seal(encodeGossip(message), sent), to);
   }
 }

@@ -1,6 +1,6 @@
 /** When what may not wait for the message of the second is told: at once, and again, as some of it is lost. */
 
-import { Bucket } from "../../system/token-bucket.ts";
+import { TokenBucket } from "../../system/token-bucket.ts";
 
 /** Nodes that are told each time, which pass it on. */
 export const ALERT_RECEIVERS = 3;
@@ -9,7 +9,7 @@ const ROUNDS = 2;
 const ROUNDS_A_SECOND = 2;
 
 export class Alerts {
-  readonly #bucket = new Bucket(ROUNDS_A_SECOND);
+  readonly #bucket = new TokenBucket(ROUNDS_A_SECOND);
   #told = 0;
   #roundsLeft = 0;
 

@@ -9,16 +9,16 @@
 import { livesAfter, nextLife } from "../../system/serial.ts";
 import { ALERT_RECEIVERS, Alerts } from "./alerts.ts";
 import { type NodeEntry, silentEntry } from "./entry.ts";
-import { Inquiry } from "./inquiry.ts";
-import { Knowledge } from "./knowledge.ts";
+import { Membership } from "./membership.ts";
 import type { GossipMessage } from "./packet.ts";
 import { choosePartner, drawAlive } from "./partner.ts";
+import { Prober } from "./prober.ts";
 import { NodeTable, type Table } from "./table.ts";
 
 /** What a node says of itself, beside what the gossip knows. */
 export type OwnFacts = Omit<NodeEntry, "address" | "incarnation" | "beat" | "age" | "condition">;
 
-export interface Letter {
+export interface Outgoing {
   readonly to: number;
   readonly message: GossipMessage;
 }
@@ -45,10 +45,10 @@ export class Gossip {
   incarnation: number;
   /** What it says of itself from the next message on. */
   own: OwnFacts;
-  readonly #known: Knowledge;
+  readonly #members: Membership;
   readonly #most: number;
   readonly #random: () => number;
-  readonly #inquiry: Inquiry;
+  readonly #prober: Prober;
   readonly #alerts = new Alerts();
   #beat = 0;
   #hasLeft = false;
@@ -57,19 +57,19 @@ export class Gossip {
     this.address = address;
     this.incarnation = incarnation;
     this.own = own;
-    this.#known = new Knowledge(table);
-    this.#inquiry = new Inquiry(this.#known, random);
+    this.#members = new Membership(table);
+    this.#prober = new Prober(this.#members, random);
     this.#most = window;
     this.#random = random;
   }
 
   get table(): Table {
-    return this.#known.table;
+    return this.#members.table;
   }
 
   /** Nodes thought alive, this one with them. */
   get alive(): number {
-    return this.#known.alive;
+    return this.#members.alive;
   }
 
   /** Whether there is a node that does not gossip. */
@@ -85,31 +85,31 @@ export class Gossip {
   }
 
   /** Once a second: judges those who have not answered, and gives the messages of this second. */
-  tick(now: number, { speaks = true } = {}): Letter[] {
-    this.#known.tick(now, (ticks) => this.#inquiry.failed(ticks));
+  tick(now: number, { speaks = true } = {}): Outgoing[] {
+    this.#members.tick(now, (ticks) => this.#prober.failed(ticks));
     if (!speaks) {
-      this.#inquiry.forget();
+      this.#prober.forget();
       return [];
     }
     const partner = choosePartner(this.table, { alive: this.alive, random: this.#random });
     const address = partner === undefined ? [] : [this.table.address(partner)];
     return [
-      ...address.map((to) => this.#ask(to, now, this.#known.ticks)),
-      ...this.#inquiry.next(partner, now).map((to) => this.#askBriefly(to, now)),
+      ...address.map((to) => this.#ask(to, now, this.#members.ticks)),
+      ...this.#prober.next(partner, now).map((to) => this.#askBriefly(to, now)),
       ...this.#alert(now, { isTick: true }),
     ];
   }
 
   /** A message to that node, out of turn. */
-  ask(to: number, now: number): Letter {
-    return this.#ask(to, now, this.#known.ticks + 1);
+  ask(to: number, now: number): Outgoing {
+    return this.#ask(to, now, this.#members.ticks + 1);
   }
 
-  #ask(to: number, now: number, tick: number): Letter {
-    this.#inquiry.asked(to, tick, now);
-    const { window } = this.#known;
+  #ask(to: number, now: number, tick: number): Outgoing {
+    this.#prober.asked(to, tick, now);
+    const { window } = this.#members;
     const most = this.#most - 1;
-    const news = this.#known.takeNews(Math.ceil(most / 2));
+    const news = this.#members.takeBroadcasts(Math.ceil(most / 2));
     const entries = this.#compose(to, now, [
       ...news,
       ...window.oldest(OLDEST_ENTRIES),
@@ -124,43 +124,43 @@ export class Gossip {
   }
 
   /** Tells a node the last life that was heard of it, and the last beat in that, whether or not it is still known. */
-  remind(to: number, last: Pick<NodeEntry, "incarnation" | "beat">): Letter {
+  remind(to: number, last: Pick<NodeEntry, "incarnation" | "beat">): Outgoing {
     const entries = [this.#ownEntry(), { ...silentEntry(to, 0), ...last }];
     return { to, message: { wantsAnswer: false, entries } };
   }
 
   /** Asks for a sign of life alone. */
-  #askBriefly(to: number, now: number): Letter {
+  #askBriefly(to: number, now: number): Outgoing {
     return { to, message: { wantsAnswer: true, isBrief: true, entries: this.#compose(to, now, []) } };
   }
 
   /** Tells some nodes of a doubt, a death, a farewell or a return, which pass it on. */
-  #alert(now: number, { isTick = false } = {}): Letter[] {
-    if (!this.#alerts.isDue(this.#known.changes, { now, isTick })) return [];
-    const news = this.#known.takeNews(ANSWER_ENTRIES - 2);
+  #alert(now: number, { isTick = false } = {}): Outgoing[] {
+    if (!this.#alerts.isDue(this.#members.changes, { now, isTick })) return [];
+    const news = this.#members.takeBroadcasts(ANSWER_ENTRIES - 2);
     return Array.from({ length: ALERT_RECEIVERS }, () => drawAlive(this.table, this.#random))
       .flatMap((slot) => (slot === undefined ? [] : [this.table.address(slot)]))
       .map((to) => ({ to, message: { wantsAnswer: false, entries: this.#compose(to, now, news) } }));
   }
 
   /** Takes a message in, whose first entry is its sender's; gives what is to be sent now. */
-  receive(message: GossipMessage, now: number): Letter[] {
+  receive(message: GossipMessage, now: number): Outgoing[] {
     for (const entry of message.entries) {
       if (entry.address === this.address) this.#hearOfSelf(entry);
-      else this.#known.hearOf(entry, now);
+      else this.#members.hearOf(entry, now);
     }
     const sender = message.entries[0]?.address;
     if (sender === undefined || sender === this.address) return [];
-    this.#inquiry.answered(sender);
+    this.#prober.answered(sender);
     if (this.#hasLeft) return [];
     return [...(message.wantsAnswer ? [this.#answer(sender, message, now)] : []), ...this.#alert(now)];
   }
 
-  #answer(to: number, { entries, isBrief }: GossipMessage, now: number): Letter {
+  #answer(to: number, { entries, isBrief }: GossipMessage, now: number): Outgoing {
     if (isBrief) return { to, message: { wantsAnswer: false, entries: this.#compose(to, now, []) } };
-    const better = entries.flatMap((entry) => this.#known.knowsBetter(entry, now, to) ?? []);
+    const better = entries.flatMap((entry) => this.#members.knowsBetter(entry, now, to) ?? []);
     const answer = this.#compose(to, now, [
-      ...this.#known.takeNews(Math.ceil(ANSWER_ENTRIES / 2)),
+      ...this.#members.takeBroadcasts(Math.ceil(ANSWER_ENTRIES / 2)),
       ...better.slice(0, BETTER_ENTRIES),
       ...this.#unknownTo(entries),
     ]);
@@ -171,21 +171,21 @@ export class Gossip {
   #unknownTo(entries: readonly NodeEntry[]): number[] {
     if (entries.length >= this.#most) return [];
     const named = new Set(entries.map(({ address }) => address));
-    return this.#known.window.freshest(this.#most).filter((slot) => !named.has(this.table.address(slot)));
+    return this.#members.window.freshest(this.#most).filter((slot) => !named.has(this.table.address(slot)));
   }
 
   /** Takes a node in that was found some other way; true where nothing is known of it, or nothing good. */
   discover(address: number, id: number, now: number): boolean {
-    return address !== this.address && this.#known.discover(address, id, now);
+    return address !== this.address && this.#members.discover(address, id, now);
   }
 
   /** A node has said goodbye by multicast. */
   farewell(address: number, now: number): void {
-    this.#known.farewell(address, now);
+    this.#members.farewell(address, now);
   }
 
   /** Goodbye: the messages that say so to some nodes, which pass it on. */
-  leave(most: number): Letter[] {
+  leave(most: number): Outgoing[] {
     this.#hasLeft = true;
     const slots = Array.from({ length: this.table.size }, (_, slot) => slot);
     const up = slots.filter((slot) => this.table.condition(slot) === "up");
@@ -199,7 +199,7 @@ export class Gossip {
   #compose(to: number, now: number, slots: readonly number[]): NodeEntry[] {
     const receiver = this.table.find(to);
     // Who is thought dead is told so, and denies it.
-    const about = receiver !== undefined && this.#known.isDoubted(receiver) ? [receiver] : [];
+    const about = receiver !== undefined && this.#members.isDoubted(receiver) ? [receiver] : [];
     const others = [...new Set([...about, ...slots])].map((slot) => this.table.told(slot, now));
     return [this.#ownEntry(), ...others];
   }
@@ -221,7 +221,7 @@ export class Gossip {
    */
   #hearOfSelf({ incarnation, beat, condition }: NodeEntry): void {
     const lives = livesAfter(incarnation, this.incarnation);
-    if (lives >= 0 && condition !== "up" && condition !== "silent") this.#known.changes++;
+    if (lives >= 0 && condition !== "up" && condition !== "silent") this.#members.changes++;
     if (lives > 0 || (lives === 0 && beat > this.#beat)) this.incarnation = nextLife(incarnation);
   }
 }

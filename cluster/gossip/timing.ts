@@ -25,6 +25,6 @@ export function suspicionMilliseconds(nodes: number): number {
 }
 
 /** How long a change is passed on before other news: until it has reached everybody with near certainty. */
-export function newsTicks(nodes: number): number {
+export function broadcastTicks(nodes: number): number {
   return 3 + Math.ceil(2 * Math.log(Math.max(nodes, 1)));
 }

@@ -1,6 +1,6 @@
 /** The window of the gossip: what of all a node knows goes into its next message. */
 
-import { News } from "./news.ts";
+import { BroadcastQueue } from "./broadcast-queue.ts";
 import { Recent } from "./recent.ts";
 import type { Table } from "./table.ts";
 
@@ -10,7 +10,7 @@ const RECENT = 128;
 export class Window {
   readonly #table: Table;
   readonly #heard = new Recent(RECENT);
-  readonly #news = new News(RECENT);
+  readonly #broadcasts = new BroadcastQueue(RECENT);
 
   constructor(table: Table) {
     this.#table = table;
@@ -23,19 +23,19 @@ export class Window {
 
   /** A node came, went, or came back. */
   changed(slot: number): void {
-    this.#news.add(slot);
+    this.#broadcasts.add(slot);
   }
 
   /** Slots of the table have moved. */
   clear(): void {
     this.#heard.clear();
-    this.#news.clear();
+    this.#broadcasts.clear();
   }
 
   /** Nodes whose condition changed after that tick, which is never before the last one asked for; they are told now. */
-  takeNews(after: number, most: number): number[] {
-    this.#news.dropUntil((slot) => this.#table.since(slot) > after);
-    return this.#news.take(most);
+  takeBroadcasts(after: number, most: number): number[] {
+    this.#broadcasts.dropUntil((slot) => this.#table.since(slot) > after);
+    return this.#broadcasts.take(most);
   }
 
   /** The living nodes of which nothing was heard for longest, those first. */

@@ -3,7 +3,7 @@
 import { createLoadMeter } from "../../cluster/daemon/own-load.ts";
 import { stateFromView } from "../../cluster/daemon/own-state.ts";
 import { Session } from "../../cluster/daemon/session.ts";
-import { noDrops } from "../../cluster/security/gate.ts";
+import { noDrops } from "../../cluster/security/datagram-seal.ts";
 import { keyOf } from "../../cluster/security/key.ts";
 
 /** Node 1 of 10.0.0.1 to 10.0.0.254, and what it turns away; without a key its cluster is open. */

@@ -3,7 +3,7 @@ import type { Session } from "../../cluster/daemon/session.ts";
 import { encodeDiscovery } from "../../cluster/discovery/packet.ts";
 import { encodeGossip } from "../../cluster/gossip/packet.ts";
 import { MOST_NODES } from "../../cluster/gossip/table.ts";
-import { Gate } from "../../cluster/security/gate.ts";
+import { DatagramSeal } from "../../cluster/security/datagram-seal.ts";
 import { keyOf } from "../../cluster/security/key.ts";
 import { createSession } from "./bare-session.ts";
 import { createRandom, FACTS } from "./simulated-cluster.ts";
@@ -76,8 +76,14 @@ describe.each([
 test("what the key has sealed counts once, however often it is sent again", () => {
   const { session, drops } = createSession("secret");
   const address = 0x0a000002;
-  const gate = new Gate({ purpose: "gossip", key: keyOf("secret"), drops, longest: 1_400, mostSenders: 1 });
-  const sealed = gate.wrap(gossipOf(address), { sender: address, incarnation: 1, sequence: 1 });
+  const seal = new DatagramSeal({
+    purpose: "gossip",
+    key: keyOf("secret"),
+    drops,
+    longest: 1_400,
+    mostSenders: 1,
+  });
+  const sealed = seal.seal(gossipOf(address), { sender: address, incarnation: 1, sequence: 1 });
   for (let count = 0; count < 1_000; count++) session.hearGossip(sealed, address);
   expect(drops).toMatchObject({ replayed: 999, forged: 0 });
   session.close();

@@ -1,6 +1,6 @@
 /** Many nodes in one process: the gossip of the daemon itself, on a wire that delivers at once. */
 
-import { Gossip, type Letter, type OwnFacts } from "../../cluster/gossip/gossip.ts";
+import { Gossip, type Outgoing, type OwnFacts } from "../../cluster/gossip/gossip.ts";
 import { encodeGossip, type GossipMessage, mostEntries } from "../../cluster/gossip/packet.ts";
 import { NodeTable, type Table } from "../../cluster/gossip/table.ts";
 
@@ -36,7 +36,7 @@ export function createRandom(seed: number): () => number {
 
 interface Sent {
   readonly from: number;
-  readonly letter: Letter;
+  readonly outgoing: Outgoing;
 }
 
 export class SimulatedCluster {
@@ -121,7 +121,7 @@ export class SimulatedCluster {
     for (const [turn, index] of shuffled(this.nodes.length, this.#random).entries()) {
       if (this.off.has(index) || this.#paused?.index === index) continue;
       this.now = Math.floor(end - 1_000 + moments[turn]!);
-      for (const letter of this.nodes[index]!.tick(this.now)) this.deliver(index, letter);
+      for (const outgoing of this.nodes[index]!.tick(this.now)) this.deliver(index, outgoing);
     }
     this.now = end;
   }
@@ -136,34 +136,34 @@ export class SimulatedCluster {
     const waiting = this.#paused?.waiting ?? [];
     this.#paused = undefined;
     for (const each of waiting) {
-      for (const { from, letter } of this.#hand(each)) this.deliver(from, letter);
+      for (const { from, outgoing } of this.#hand(each)) this.deliver(from, outgoing);
     }
   }
 
-  /** Puts a letter on the wire, and what it brings about until all is quiet. */
-  deliver(from: number, letter: Letter): void {
-    const wire = [{ from, letter }];
+  /** Puts a message on the wire, and then all answers to it, until no node has anything to send. */
+  deliver(from: number, outgoing: Outgoing): void {
+    const wire = [{ from, outgoing }];
     for (let next = wire.shift(); next; next = wire.shift()) wire.push(...this.#carry(next));
   }
 
-  #carry({ from, letter }: Sent): Sent[] {
-    const { to, message } = letter;
+  #carry({ from, outgoing }: Sent): Sent[] {
+    const { to, message } = outgoing;
     this.datagrams++;
     this.bytes += encodeGossip({ ...message, entries: [] }).length + message.entries.length * 36;
     const index = this.#places.get(to);
     if (index === undefined) return [];
     if (this.off.has(index) || !this.reaches(from, index)) return [];
     if (this.#loss > 0 && this.#chance() < this.#loss) return [];
-    if (this.#paused?.index !== index) return this.#hand({ from, letter });
-    if (this.#paused.waiting.length < SOCKET_DATAGRAMS) this.#paused.waiting.push({ from, letter });
+    if (this.#paused?.index !== index) return this.#hand({ from, outgoing });
+    if (this.#paused.waiting.length < SOCKET_DATAGRAMS) this.#paused.waiting.push({ from, outgoing });
     return [];
   }
 
-  #hand({ from, letter: { to, message } }: Sent): Sent[] {
+  #hand({ from, outgoing: { to, message } }: Sent): Sent[] {
     const index = this.#places.get(to) ?? 0;
     const arrived = this.wire(from, message);
-    const letters = (arrived && this.nodes[index]?.receive(arrived, this.now)) ?? [];
-    return letters.map((letter) => ({ from: index, letter }));
+    const answers = (arrived && this.nodes[index]?.receive(arrived, this.now)) ?? [];
+    return answers.map((outgoing) => ({ from: index, outgoing }));
   }
 
   seconds(count: number): void {

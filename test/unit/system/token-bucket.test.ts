@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { Bucket } from "../../../system/token-bucket.ts";
+import { TokenBucket } from "../../../system/token-bucket.ts";
 
-test("Bucket lets its rate through, at once or over time, and no more", () => {
-  const bucket = new Bucket(3);
+test("TokenBucket lets its rate through, at once or over time, and no more", () => {
+  const bucket = new TokenBucket(3);
   expect([0, 0, 0, 0].map((now) => bucket.takes(now))).toEqual([true, true, true, false]);
   expect([333, 334, 335, 667].map((now) => bucket.takes(now))).toEqual([false, true, false, true]);
   expect([9_000, 9_000, 9_000, 9_000].map((now) => bucket.takes(now))).toEqual([true, true, true, false]);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { createControlLine } from "../../../../cluster/daemon/control-line.ts";
 import { keyOf } from "../../../../cluster/security/key.ts";
-import { Bucket } from "../../../../system/token-bucket.ts";
+import { TokenBucket } from "../../../../system/token-bucket.ts";
 
-function connect({ isLocal = true, key = undefined as string | undefined, tries = new Bucket(5) } = {}) {
+function connect({ isLocal = true, key = undefined as string | undefined, tries = new TokenBucket(5) } = {}) {
   const seen = { said: "", closed: 0, trusted: 0, asked: [] as string[], now: 0 };
   const take = createControlLine({
     isLocal,
@@ -87,7 +87,7 @@ describe("a control connection", () => {
   });
 
   test("from outside may not try keys without end, however often it comes again", () => {
-    const tries = new Bucket(5);
+    const tries = new TokenBucket(5);
     const outside = () => connect({ isLocal: false, key: "a secret", tries });
     const [first, second, third] = [outside(), outside(), outside()];
     for (const { type } of [first, second]) type("auth 1\nauth 2\n");

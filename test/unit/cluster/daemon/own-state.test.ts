@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { stateFromView, statusBits } from "../../../../cluster/daemon/own-state.ts";
-import { noDrops } from "../../../../cluster/security/gate.ts";
+import { noDrops } from "../../../../cluster/security/datagram-seal.ts";
 import { NODE, SELF } from "../nodes.ts";
 
 test.each([

@@ -87,9 +87,9 @@ describe("the living and the dead", () => {
     const conditions: string[] = [];
     for (let second = 1; second <= 5; second++) {
       const now = 1_000_000 + 1_000 * second;
-      const letters = asker.tick(now);
+      const probes = asker.tick(now);
       conditions.push(asker.table.condition(0));
-      const heard = second < 5 ? [] : letters;
+      const heard = second < 5 ? [] : probes;
       const answers = heard.flatMap(({ message }) => asked.receive(message, now));
       for (const { message } of answers) asker.receive(message, now);
     }
@@ -126,12 +126,12 @@ describe("the living and the dead", () => {
       if (entry) heard.push(entry.condition);
       return message;
     };
-    const letters = accuser.receive(
+    const alerts = accuser.receive(
       { wantsAnswer: false, entries: [accuser.introduce().entries[0]!, about] },
       cluster.now,
     );
     cluster.now += 1;
-    for (const letter of letters) cluster.deliver(0, letter);
+    for (const outgoing of alerts) cluster.deliver(0, outgoing);
     cluster.seconds(2);
     expect(allThinkOf(cluster, 1, "up")).toBe(true);
     expect(heard.filter((condition) => condition === "suspect").length).toBeGreaterThan(50);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Gossip } from "../../../../cluster/gossip/gossip.ts";
-import { newsTicks, suspicionMilliseconds } from "../../../../cluster/gossip/timing.ts";
+import { broadcastTicks, suspicionMilliseconds } from "../../../../cluster/gossip/timing.ts";
 import { STANDARD_SPEED } from "../../../../probes/speed.ts";
 import { allThink, allThinkOf, secondsUntil } from "../../../cluster/opinions.ts";
 import { FACTS, SimulatedCluster, WINDOW } from "../../../cluster/simulated-cluster.ts";
@@ -31,7 +31,7 @@ describe("the gossip of few nodes", () => {
   test("a node that leaves has left at once, and is not taken for dead", () => {
     const cluster = new SimulatedCluster(5);
     cluster.seconds(5);
-    for (const letter of cluster.nodes[3]!.leave(8)) cluster.deliver(3, letter);
+    for (const outgoing of cluster.nodes[3]!.leave(8)) cluster.deliver(3, outgoing);
     cluster.off.add(3);
     expect(allThinkOf(cluster, 3, "left")).toBe(true);
     cluster.seconds(30);
@@ -190,5 +190,5 @@ describe("254 nodes", () => {
 
 test("times grow with the logarithm of the cluster", () => {
   expect([1, 5, 254, 10_000].map(suspicionMilliseconds)).toEqual([5_400, 5_529, 5_843, 6_137]);
-  expect([1, 5, 254, 10_000].map(newsTicks)).toEqual([3, 7, 15, 22]);
+  expect([1, 5, 254, 10_000].map(broadcastTicks)).toEqual([3, 7, 15, 22]);
 });

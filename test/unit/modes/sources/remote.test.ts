@@ -9,7 +9,7 @@ import { stateFromView } from "../../../../cluster/daemon/own-state.ts";
 import { keyOf } from "../../../../cluster/security/key.ts";
 import type { ClusterView } from "../../../../cluster/view.ts";
 import { openRemote, parseHost, readKey } from "../../../../modes/sources/remote.ts";
-import { Bucket } from "../../../../system/token-bucket.ts";
+import { TokenBucket } from "../../../../system/token-bucket.ts";
 import { CLUSTER } from "../clumpview/states.ts";
 
 let folder = "";
@@ -42,7 +42,7 @@ async function serve(view: () => ClusterView = () => CLUSTER): Promise<{ path: s
     const take = createControlLine({
       isLocal: false,
       key: keyOf("red"),
-      tries: new Bucket(5),
+      tries: new TokenBucket(5),
       answer: (line) => answerControl(line, context),
       send: (text) => void socket.write(text),
       close: () => socket.end(),

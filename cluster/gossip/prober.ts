@@ -4,9 +4,9 @@
  */
 
 import { isAlive } from "./entry.ts";
-import type { Knowledge } from "./knowledge.ts";
+import type { Membership } from "./membership.ts";
 import { drawAlive } from "./partner.ts";
-import { type Question, Questions } from "./questions.ts";
+import { type FailedProbe, PendingProbes } from "./pending-probes.ts";
 
 /** Datagrams in which a question is put again, as each may be lost. */
 const DATAGRAMS = 2;
@@ -17,39 +17,39 @@ const ASKERS = 8;
 /** Tries to draw a node that is not asked anyway. */
 const DRAWS = 4;
 
-export class Inquiry {
-  readonly #known: Knowledge;
+export class Prober {
+  readonly #members: Membership;
   readonly #random: () => number;
-  readonly #questions = new Questions();
+  readonly #pending = new PendingProbes();
 
-  constructor(known: Knowledge, random: () => number) {
-    this.#known = known;
+  constructor(known: Membership, random: () => number) {
+    this.#members = known;
     this.#random = random;
   }
 
   /** That address was asked, in that second. */
   asked(address: number, tick: number, now: number): void {
-    this.#questions.put(address, tick, now);
+    this.#pending.put(address, tick, now);
   }
 
   /** It has said something. */
   answered(address: number): void {
-    this.#questions.close(address);
+    this.#pending.close(address);
   }
 
   /** Asks nobody again: a question that was put only once or twice proves nothing later. */
   forget(): void {
-    this.#questions.clear();
+    this.#pending.clear();
   }
 
-  failed(tick: number): readonly Question[] {
-    return this.#questions.failed(tick);
+  failed(tick: number): readonly FailedProbe[] {
+    return this.#pending.failed(tick);
   }
 
   /** The addresses to ask in this second, where the node of slot `partner` is asked anyway; each as often as it is here. */
   next(partner: number | undefined, now: number): number[] {
-    const { ticks } = this.#known;
-    const late = this.#questions.takeLate(ticks, (address) => this.#isAlive(address)).slice(0, MOST_ASKED);
+    const { ticks } = this.#members;
+    const late = this.#pending.takeLate(ticks, (address) => this.#isAlive(address)).slice(0, MOST_ASKED);
     const another = this.#another(partner);
     for (const address of [...late, ...another]) this.asked(address, ticks, now);
     return [
@@ -60,7 +60,7 @@ export class Inquiry {
   }
 
   #suspects(asked: readonly number[]): number[] {
-    const { suspects, alive } = this.#known;
+    const { suspects, alive } = this.#members;
     const chosen = [...suspects].filter(
       (address) => !asked.includes(address) && this.#random() < ASKERS / alive,
     );
@@ -69,18 +69,18 @@ export class Inquiry {
 
   /** A living node beside the partner, and not one that was asked already. */
   #another(partner: number | undefined): number[] {
-    const { table } = this.#known;
+    const { table } = this.#members;
     for (let draw = 0; draw < DRAWS; draw++) {
       const slot = drawAlive(table, this.#random);
       if (slot === undefined) return [];
       const address = table.address(slot);
-      if (slot !== partner && !this.#questions.isOpen(address)) return [address];
+      if (slot !== partner && !this.#pending.isOpen(address)) return [address];
     }
     return [];
   }
 
   #isAlive(address: number): boolean {
-    const slot = this.#known.table.find(address);
-    return slot !== undefined && isAlive(this.#known.table.condition(slot));
+    const slot = this.#members.table.find(address);
+    return slot !== undefined && isAlive(this.#members.table.condition(slot));
   }
 }

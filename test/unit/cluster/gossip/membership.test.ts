@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Condition, NodeEntry } from "../../../../cluster/gossip/entry.ts";
-import { Knowledge } from "../../../../cluster/gossip/knowledge.ts";
+import { Membership } from "../../../../cluster/gossip/membership.ts";
 import { NodeTable } from "../../../../cluster/gossip/table.ts";
 import { SUSPICION_TICKS, suspicionMilliseconds } from "../../../../cluster/gossip/timing.ts";
 import { FACTS } from "../../../cluster/simulated-cluster.ts";
@@ -12,7 +12,7 @@ const said = (beat: number, age = 0, condition: Condition = "up", incarnation = 
 const nobody = () => [];
 
 function know(...entries: readonly NodeEntry[]) {
-  const known = new Knowledge(new NodeTable());
+  const known = new Membership(new NodeTable());
   for (const entry of entries) known.hearOf(entry, 100_000);
   const condition = () => known.table.condition(known.table.find(ADDRESS)!);
   return { known, condition };
@@ -74,15 +74,15 @@ describe("knowsBetter()", () => {
 
 test("what is news is passed on for a while, the latest first", () => {
   const { known } = know(said(1), { ...said(1), address: ADDRESS + 1 });
-  expect(known.takeNews(5)).toEqual([1, 0]);
+  expect(known.takeBroadcasts(5)).toEqual([1, 0]);
   known.farewell(ADDRESS, 100_000);
-  expect(known.takeNews(1)).toEqual([0]);
+  expect(known.takeBroadcasts(1)).toEqual([0]);
   for (let tick = 0; tick < 20; tick++) known.tick(100_000, nobody);
-  expect(known.takeNews(5)).toEqual([]);
+  expect(known.takeBroadcasts(5)).toEqual([]);
 });
 
 test("a node that does not gossip is no news, however often it is discovered", () => {
   const { known } = know(said(1));
   for (let times = 0; times < 3; times++) known.discover(ADDRESS + 1, 2, 100_000);
-  expect(known.takeNews(5)).toEqual([0]);
+  expect(known.takeBroadcasts(5)).toEqual([0]);
 });

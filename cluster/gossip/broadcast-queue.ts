@@ -1,6 +1,6 @@
 /** Which nodes came, went or are in doubt: who knows of it last tells it first, a few times each (SWIM, section 4.1). */
 
-export class News {
+export class BroadcastQueue {
   readonly #most: number;
   /** How often each slot was told, in the order of the changes. */
   readonly #told = new Map<number, number>();

@@ -24,7 +24,7 @@ export function noDrops(): DropCounts {
   return { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 };
 }
 
-export interface GateOptions {
+export interface DatagramSealOptions {
   readonly purpose: SealPurpose;
   /** Absent in an open cluster. */
   readonly key: ClusterKey | undefined;
@@ -40,17 +40,17 @@ export interface GateOptions {
   readonly onReplay?: (sender: number, latest: { incarnation: number; sequence: number }) => void;
 }
 
-export class Gate {
-  readonly #options: GateOptions;
+export class DatagramSeal {
+  readonly #options: DatagramSealOptions;
   readonly #guard: ReplayGuard;
 
-  constructor(options: GateOptions) {
+  constructor(options: DatagramSealOptions) {
     this.#options = options;
     this.#guard = new ReplayGuard(options.mostSenders);
   }
 
   /** The datagram for a body. */
-  wrap(body: Uint8Array, sent: { sender: number; incarnation: number; sequence: number }): Uint8Array {
+  seal(body: Uint8Array, sent: { sender: number; incarnation: number; sequence: number }): Uint8Array {
     const { key, purpose } = this.#options;
     return key === undefined ? body : seal({ body, ...sent }, { purpose, sender: sent.sender }, key);
   }

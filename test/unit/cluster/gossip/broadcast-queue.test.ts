@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { News } from "../../../../cluster/gossip/news.ts";
+import { BroadcastQueue } from "../../../../cluster/gossip/broadcast-queue.ts";
 
-function newsOf(...slots: readonly number[]): News {
-  const news = new News(4);
+function newsOf(...slots: readonly number[]): BroadcastQueue {
+  const news = new BroadcastQueue(4);
   for (const slot of slots) news.add(slot);
   return news;
 }

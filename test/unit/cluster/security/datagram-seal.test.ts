@@ -1,34 +1,34 @@
 import { describe, expect, test } from "bun:test";
-import { Gate, noDrops } from "../../../../cluster/security/gate.ts";
+import { DatagramSeal, noDrops } from "../../../../cluster/security/datagram-seal.ts";
 import { keyOf } from "../../../../cluster/security/key.ts";
 import { SEAL_BYTES, type SealPurpose } from "../../../../cluster/security/seal.ts";
 
 const BODY = Buffer.from("a body of the gossip");
 const SENDER = 0x0a000001;
 
-function gate(key: string | undefined, purpose: SealPurpose = "gossip") {
+function create(key: string | undefined, purpose: SealPurpose = "gossip") {
   const drops = noDrops();
   const sealer = key === undefined ? undefined : keyOf(key);
-  return { drops, gate: new Gate({ purpose, key: sealer, drops, longest: 100, mostSenders: 4 }) };
+  return { drops, seal: new DatagramSeal({ purpose, key: sealer, drops, longest: 100, mostSenders: 4 }) };
 }
 
 const sent = (sequence: number, incarnation = 1) => ({ sender: SENDER, incarnation, sequence });
 
-describe("a gate with a key", () => {
+describe("a seal with a key", () => {
   test("passes what was sealed with it, and no other", () => {
-    const ours = gate("secret");
-    const datagram = ours.gate.wrap(BODY, sent(1));
+    const ours = create("secret");
+    const datagram = ours.seal.seal(BODY, sent(1));
     expect(datagram.length).toBe(BODY.length + SEAL_BYTES);
-    expect(Buffer.from(gate("secret").gate.open(datagram, SENDER) ?? [])).toEqual(BODY);
-    for (const other of [gate("Secret"), gate("secret", "discovery")]) {
-      expect(other.gate.open(datagram, SENDER)).toBeUndefined();
+    expect(Buffer.from(create("secret").seal.open(datagram, SENDER) ?? [])).toEqual(BODY);
+    for (const other of [create("Secret"), create("secret", "discovery")]) {
+      expect(other.seal.open(datagram, SENDER)).toBeUndefined();
       expect(other.drops.forged).toBe(1);
     }
   });
 
   test("turns away another sender's, a bare one, and any changed byte", () => {
-    const { gate: ours, drops } = gate("secret");
-    const datagram = ours.wrap(BODY, sent(1));
+    const { seal: ours, drops } = create("secret");
+    const datagram = ours.seal(BODY, sent(1));
     expect(ours.open(datagram, SENDER + 1)).toBeUndefined();
     expect(ours.open(BODY, SENDER)).toBeUndefined();
     expect(ours.open(BODY.subarray(0, 3), SENDER)).toBeUndefined();
@@ -42,9 +42,9 @@ describe("a gate with a key", () => {
   });
 
   test("takes each once, in any order within its window, and none of an earlier life", () => {
-    const { gate: ours, drops } = gate("secret");
+    const { seal: ours, drops } = create("secret");
     const opens = (sequence: number, incarnation = 1) =>
-      ours.open(ours.wrap(BODY, sent(sequence, incarnation)), SENDER) !== undefined;
+      ours.open(ours.seal(BODY, sent(sequence, incarnation)), SENDER) !== undefined;
     expect([5, 7, 6, 7, 5, 4].map((sequence) => opens(sequence))).toEqual([
       true,
       true,
@@ -59,7 +59,7 @@ describe("a gate with a key", () => {
   });
 
   test("says whose datagram came again, or from an earlier life, where its seal is good", () => {
-    const { gate: ours } = gate("secret");
+    const { seal: ours } = create("secret");
     const heard: unknown[] = [];
     const options = {
       purpose: "gossip",
@@ -68,43 +68,43 @@ describe("a gate with a key", () => {
       longest: 100,
       mostSenders: 4,
     } as const;
-    const listening = new Gate({ ...options, onReplay: (...said) => heard.push(said) });
+    const listening = new DatagramSeal({ ...options, onReplay: (...said) => heard.push(said) });
     for (const [sequence, life] of [
       [8, 2],
       [8, 2],
       [9, 1],
     ] as const) {
-      listening.open(ours.wrap(BODY, sent(sequence, life)), SENDER);
+      listening.open(ours.seal(BODY, sent(sequence, life)), SENDER);
     }
     const latest = { incarnation: 2, sequence: 8 };
     expect(heard).toEqual([
       [SENDER, latest],
       [SENDER, latest],
     ]);
-    listening.open(gate("another").gate.wrap(BODY, sent(1, 1)), SENDER);
+    listening.open(create("another").seal.seal(BODY, sent(1, 1)), SENDER);
     expect(heard).toHaveLength(2);
   });
 
   test("takes the life after the last number there is", () => {
-    const { gate: ours } = gate("secret");
+    const { seal: ours } = create("secret");
     const opens = (sequence: number, incarnation: number) =>
-      ours.open(ours.wrap(BODY, sent(sequence, incarnation)), SENDER) !== undefined;
+      ours.open(ours.seal(BODY, sent(sequence, incarnation)), SENDER) !== undefined;
     expect([opens(1, 0xffffffff), opens(1, 0), opens(2, 0xffffffff)]).toEqual([true, true, false]);
   });
 
   test("remembers no more senders than it may, and forgets the one longest unheard", () => {
-    const { gate: ours } = gate("secret");
+    const { seal: ours } = create("secret");
     const from = (sender: number) =>
-      ours.open(ours.wrap(BODY, { sender, incarnation: 1, sequence: 1 }), sender) !== undefined;
+      ours.open(ours.seal(BODY, { sender, incarnation: 1, sequence: 1 }), sender) !== undefined;
     expect([1, 2, 3, 4, 5].map(from)).toEqual([true, true, true, true, true]);
     expect([5, 4, 3, 2].map(from)).toEqual([false, false, false, false]);
     expect(from(1)).toBe(true);
   });
 });
 
-test("a gate without a key passes what is no longer than it should be", () => {
-  const { gate: open, drops } = gate(undefined);
-  expect(open.wrap(BODY, sent(1))).toEqual(BODY);
+test("a seal without a key passes what is no longer than it should be", () => {
+  const { seal: open, drops } = create(undefined);
+  expect(open.seal(BODY, sent(1))).toEqual(BODY);
   expect(open.open(BODY, SENDER)).toEqual(BODY);
   expect(open.open(new Uint8Array(101), SENDER)).toBeUndefined();
   expect(drops.oversized).toBe(1);

@@ -2,7 +2,7 @@
 
 import { ANSWER_TICKS } from "./timing.ts";
 
-export interface Question {
+export interface FailedProbe {
   readonly address: number;
   /** When it was asked first, on this node's clock. */
   readonly at: number;
@@ -11,7 +11,7 @@ export interface Question {
 /** Who has not answered so many times, a second apart, is suspected; it is asked on all the same. */
 const TIMES = 3;
 
-export class Questions {
+export class PendingProbes {
   readonly #open = new Map<number, { readonly at: number; readonly tick: number; readonly times: number }>();
 
   put(address: number, tick: number, now: number): void {
@@ -32,7 +32,7 @@ export class Questions {
   }
 
   /** Those that have now had their time and all the questions it takes to doubt them. */
-  failed(tick: number): Question[] {
+  failed(tick: number): FailedProbe[] {
     return [...this.#late(tick)]
       .filter(([, { times }]) => times === TIMES)
       .map(([address, { at }]) => ({ address, at }));

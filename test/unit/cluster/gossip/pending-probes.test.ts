@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
-import { Questions } from "../../../../cluster/gossip/questions.ts";
+import { PendingProbes } from "../../../../cluster/gossip/pending-probes.ts";
 
 const all = () => true;
 
 test("a node is asked each second, and has failed once it has not answered thrice; the first is the evidence", () => {
-  const questions = new Questions();
+  const questions = new PendingProbes();
   questions.put(5, 1, 1_000);
   expect(questions.takeLate(1, all)).toEqual([]);
   for (const tick of [2, 3]) {
@@ -18,7 +18,7 @@ test("a node is asked each second, and has failed once it has not answered thric
 });
 
 test("an answer closes the question", () => {
-  const questions = new Questions();
+  const questions = new PendingProbes();
   questions.put(5, 1, 1_000);
   expect(questions.isOpen(5)).toBe(true);
   questions.close(5);
@@ -30,7 +30,7 @@ test("an answer closes the question", () => {
 });
 
 test("questions to nodes that are not there are no burden", () => {
-  const questions = new Questions();
+  const questions = new PendingProbes();
   for (let address = 1; address <= 9; address++) questions.put(address, 1, 1_000);
   expect(questions.takeLate(2, (address) => address === 5)).toEqual([5]);
   questions.close(5);

@@ -3,12 +3,12 @@
 import { isHostAddress } from "../../system/address/ipv4.ts";
 import { livesAfter } from "../../system/serial.ts";
 import { type Condition, isAlive, isWorse, type NodeEntry, silentEntry } from "./entry.ts";
-import type { Question } from "./questions.ts";
+import type { FailedProbe } from "./pending-probes.ts";
 import type { Table } from "./table.ts";
 import {
+  broadcastTicks,
   CROWDED_FORGET_TICKS,
   FORGET_TICKS,
-  newsTicks,
   SUSPICION_TICKS,
   suspicionMilliseconds,
 } from "./timing.ts";
@@ -17,7 +17,7 @@ import { Window } from "./window.ts";
 /** What a node says to several in one second is as good to all. */
 const WORTH_TELLING_MILLISECONDS = 50;
 
-export class Knowledge {
+export class Membership {
   readonly table: Table;
   readonly window: Window;
   /** Addresses. */
@@ -38,7 +38,7 @@ export class Knowledge {
   }
 
   /** One second more: those who have not answered are suspected, and suspicions that stood long are deaths. */
-  tick(now: number, failed: (ticks: number) => readonly Question[]): void {
+  tick(now: number, failed: (ticks: number) => readonly FailedProbe[]): void {
     this.ticks++;
     for (const { address, at } of failed(this.ticks)) {
       const slot = this.table.find(address);
@@ -100,8 +100,8 @@ export class Knowledge {
   }
 
   /** The slots of nodes that came or went so lately that others may not have heard of it. */
-  takeNews(most: number): number[] {
-    return this.window.takeNews(this.ticks - newsTicks(this.alive), most);
+  takeBroadcasts(most: number): number[] {
+    return this.window.takeBroadcasts(this.ticks - broadcastTicks(this.alive), most);
   }
 
   /** Lives from the one that is known of a node to the one in an entry; of one that never spoke any is the next. */
