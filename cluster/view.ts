@@ -2,11 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { replaceFile } from "../system/files.ts";
+import { PATHS } from "../system/state/paths.ts";
 import { CONDITIONS, type Condition } from "./gossip/entry.ts";
 import type { DropCounts } from "./security/datagram-seal.ts";
-
-export const VIEW_FOLDER = "/run/clump";
-export const VIEW_NAME = "cluster.json";
 
 /** How nodes find each other and get their numbers. */
 export const DISCOVERIES = ["map", "omdiscd", "static"] as const;
@@ -51,13 +49,13 @@ export interface ClusterView {
 
 /** Replaces the view by one that is JSON already: it may be large. @throws the error of the file system */
 export function writeView(root: string, text: string): void {
-  replaceFile(`${root}${VIEW_FOLDER}/${VIEW_NAME}`, text);
+  replaceFile(root + PATHS.view, text);
 }
 
 /** The cluster as this node last saw it, or nothing while there is no view that can be read. */
 export function readView(root: string): ClusterView | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(`${root}${VIEW_FOLDER}/${VIEW_NAME}`, "utf8"));
+    const value: unknown = JSON.parse(readFileSync(root + PATHS.view, "utf8"));
     return isView(value) ? value : undefined;
   } catch {
     return undefined;

@@ -3,13 +3,13 @@
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { clusterService } from "../modes/cluster-service.ts";
 import { leaseOf } from "../modes/menu/fixed-address.ts";
-import { DONE, ORDER_PATH, type Order, parseOrder } from "../modes/menu/order.ts";
+import { DONE, type Order, parseOrder } from "../modes/menu/order.ts";
 import { PLAIN_SERVE, type ServeRequest } from "../modes/serve/serve-request.ts";
 import { serveService } from "../modes/serve/serve-service.ts";
 import type { NetworkProbe } from "../probes/network.ts";
 import { reason } from "../system/log.ts";
 import type { Machine } from "../system/machine.ts";
-import { STATUS_FOLDER } from "../system/state/node-status.ts";
+import { PATHS, RUN_FOLDER } from "../system/state/paths.ts";
 import type { Supervisor } from "./services/supervisor.ts";
 import { fetchServeFiles } from "./steps/serve-files.ts";
 
@@ -37,8 +37,8 @@ export function serveControlSocket(
   context: OrderContext & { readonly signal: AbortSignal },
 ): void {
   const { root, log } = machine;
-  const path = root + ORDER_PATH;
-  mkdirSync(root + STATUS_FOLDER, { recursive: true });
+  const path = root + PATHS.initSocket;
+  mkdirSync(root + RUN_FOLDER, { recursive: true });
   rmSync(path, { force: true });
   const queues = new Map<string, Promise<void>>();
   const listener = Bun.listen<{ said: string }>({

@@ -1,5 +1,5 @@
 import type { Access } from "../system/state/access.ts";
-import { VNC_PASSWORD_PATH } from "./access/admission.ts";
+import { PATHS } from "../system/state/paths.ts";
 import type { Service } from "./service.ts";
 import { shellCommand } from "./shell-service.ts";
 
@@ -18,7 +18,7 @@ export function vncService({ password, vnc }: Access, locksShells: boolean): Ser
       "/usr/lib/clump/vnc",
       ...(password === undefined
         ? ["-SecurityTypes", "TLSNone,None"]
-        : ["-SecurityTypes", "TLSVnc,VncAuth", "-PasswordFile", VNC_PASSWORD_PATH]),
+        : ["-SecurityTypes", "TLSVnc,VncAuth", "-PasswordFile", PATHS.vncPassword]),
       ...(vnc === "view" ? LOOK_ONLY.map((name) => `-Accept${name}=0`) : []),
     ],
     ...(hasShell && { environment: { CLUMP_SHELL: shellCommand(locksShells).join(" ") } }),

@@ -2,9 +2,9 @@
 
 import { connect } from "node:net";
 import { formatAddress } from "../../system/address/ipv4.ts";
+import { PATHS } from "../../system/state/paths.ts";
 import type { Reply } from "../daemon/control.ts";
 import { REPLY_ENDS } from "../daemon/control-line.ts";
-import { CONTROL_PATH } from "../daemon/control-server.ts";
 import { createHostResolver } from "../map/hosts.ts";
 
 export interface CommandIo {
@@ -61,7 +61,7 @@ async function runWhois(name: string, io: CommandIo): Promise<number> {
 /** What the daemon of the node below `root` answers. @throws where there is none, or it does not answer */
 export function askDaemon(root: string, line: string): Promise<Reply> {
   const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-  const socket = connect(root + CONTROL_PATH);
+  const socket = connect(root + PATHS.clumpdSocket);
   let said = "";
   socket.setTimeout(ANSWER_LIMIT_MILLISECONDS, () => socket.destroy(new Error("no answer")));
   socket.on("error", reject);

@@ -4,13 +4,14 @@ import { mkdirSync, watch, writeFileSync } from "node:fs";
 import { setPriority, uptime } from "node:os";
 import { measureSpeed, STANDARD_SPEED } from "../../probes/speed.ts";
 import { type Log, reason } from "../../system/log.ts";
+import { RUN_FOLDER } from "../../system/state/paths.ts";
 import { MOST_NODES } from "../gossip/table.ts";
 import { formatMap } from "../map/map.ts";
 import { configureNode } from "../map/node-map.ts";
 import { growMap } from "../map/omdiscd-map.ts";
 import { noDrops } from "../security/datagram-seal.ts";
 import { findKey } from "../security/key.ts";
-import { type ClusterView, readView, VIEW_FOLDER, writeView } from "../view.ts";
+import { type ClusterView, readView, writeView } from "../view.ts";
 import { type ControlServer, startControlServer } from "./control-server.ts";
 import { describeChanges, findProblems, gatherNodes } from "./gather-view.ts";
 import { readClusterOptions } from "./options.ts";
@@ -65,7 +66,7 @@ export class Daemon {
   }
 
   async start(): Promise<void> {
-    const folder = this.#root + VIEW_FOLDER;
+    const folder = this.#root + RUN_FOLDER;
     mkdirSync(folder, { recursive: true });
     if (this.#root === "") this.#takePrecedence();
     this.#log.info(this.#key ? "the cluster has a key" : "open cluster: there is no clump.key=");

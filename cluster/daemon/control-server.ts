@@ -3,13 +3,11 @@
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { type Log, reason } from "../../system/log.ts";
+import { PATHS, RUN_FOLDER } from "../../system/state/paths.ts";
 import { TokenBucket } from "../../system/token-bucket.ts";
 import type { ClusterKey } from "../security/key.ts";
-import { VIEW_FOLDER } from "../view.ts";
 import { answerControl, type ControlContext } from "./control.ts";
 import { createControlLine, TRIES_A_SECOND } from "./control-line.ts";
-
-export const CONTROL_PATH = `${VIEW_FOLDER}/control`;
 
 const GREETING = "clump control; help lists the commands, quit ends\r\n";
 const MOST_CONNECTIONS = 16;
@@ -38,8 +36,8 @@ export interface ControlServer {
 /** Opens both; one that cannot be opened is named in the log, once. */
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const { root, tcp, log } = options;
-  const path = root + CONTROL_PATH;
-  mkdirSync(root + VIEW_FOLDER, { recursive: true });
+  const path = root + PATHS.clumpdSocket;
+  mkdirSync(root + RUN_FOLDER, { recursive: true });
   rmSync(path, { force: true });
   const tries = new TokenBucket(TRIES_A_SECOND);
   const local = createServer((socket) => serve(socket, { ...options, tries, isLocal: true }));

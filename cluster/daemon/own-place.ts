@@ -1,8 +1,8 @@
 /** Where this node is: its address as PID 1 reports it, its number and map as setpe has set them. */
 
-import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { parseAddress } from "../../system/address/ipv4.ts";
+import { readStatus } from "../../system/state/node-status.ts";
 import { type MapEntry, parseMap } from "../map/map.ts";
 import { readMapText, readOwnNode } from "../map/node-map.ts";
 
@@ -24,13 +24,8 @@ export async function readOwnPlace(root: string): Promise<OwnPlace | undefined> 
 }
 
 function readOwnAddress(root: string): number | undefined {
-  try {
-    const status: unknown = JSON.parse(readFileSync(`${root}/run/clump/status.json`, "utf8"));
-    const address: unknown = typeof status === "object" && status && Reflect.get(status, "address");
-    return typeof address === "string" ? parseAddress(address) : undefined;
-  } catch {
-    return undefined;
-  }
+  const address = readStatus(root)?.address;
+  return address === undefined ? undefined : parseAddress(address);
 }
 
 /** A map that cannot be read has no numbers to compare with. Names are not looked up: setpe has refused bad ones. */

@@ -2,9 +2,9 @@
 
 import { rmSync } from "node:fs";
 import { readOptional, replaceFile } from "../../system/files.ts";
+import { PATHS } from "../../system/state/paths.ts";
 
 export const MAP_PATH = "/etc/mosix.map";
-export const NODE_PATH = "/run/clump/node";
 
 /** The text of the map, or nothing where there is none. */
 export function readMapText(root: string): string | undefined {
@@ -13,7 +13,7 @@ export function readMapText(root: string): string | undefined {
 
 /** This node's own number, or nothing while it is unconfigured. */
 export function readOwnNode(root: string): number | undefined {
-  const text = readOptional(root + NODE_PATH);
+  const text = readOptional(root + PATHS.node);
   return text !== undefined && /^[1-9]\d*\n?$/.test(text) ? Number(text) : undefined;
 }
 
@@ -24,12 +24,12 @@ export function writeMapText(root: string, text: string): void {
 
 /** Configures this node as that number. @throws the error of the file system */
 export function writeOwnNode(root: string, node: number): void {
-  replaceFile(root + NODE_PATH, `${node}\n`);
+  replaceFile(root + PATHS.node, `${node}\n`);
 }
 
 /** Unconfigures this node; its map stays. */
 export function removeOwnNode(root: string): void {
-  rmSync(root + NODE_PATH, { force: true });
+  rmSync(root + PATHS.node, { force: true });
 }
 
 /**

@@ -2,11 +2,11 @@
 
 import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } from "node:fs";
 import { uptime } from "node:os";
-import { LOCK_PATH } from "../../modes/access/shell-lock.ts";
 import { shellService } from "../../modes/shell-service.ts";
 import { reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
 import { readStatus } from "../../system/state/node-status.ts";
+import { PATHS } from "../../system/state/paths.ts";
 import { sendBootReport } from "../node/report-sender.ts";
 import { parseCommandLine } from "../options/command-line.ts";
 import type { Supervisor } from "../services/supervisor.ts";
@@ -47,7 +47,8 @@ export async function emergency(
   const reported =
     report !== undefined || seconds === undefined ? sendBootReport(machine, { target: report }) : undefined;
   if (seconds === undefined) {
-    for (const console of consoles) supervisor.start(shellService(console, existsSync(root + LOCK_PATH)));
+    for (const console of consoles)
+      supervisor.start(shellService(console, existsSync(root + PATHS.shellLock)));
     return;
   }
   const restart = async (): Promise<void> => {

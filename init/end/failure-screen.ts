@@ -4,12 +4,8 @@ import { describeNode } from "../../modes/figures/facts.ts";
 import { toShowable } from "../../modes/terminal/canvas.ts";
 import { reason } from "../../system/log.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
-import {
-  describeTarget,
-  REPORT_BY_HAND,
-  REPORT_PATH,
-  type Target,
-} from "../../system/state/report-target.ts";
+import { PATHS } from "../../system/state/paths.ts";
+import { describeTarget, REPORT_BY_HAND, type Target } from "../../system/state/report-target.ts";
 
 /** First line of the screen; the VM tests look for it. */
 export const EMERGENCY_TITLE = "clump could not go on";
@@ -49,10 +45,10 @@ export function formatFailure(failure: Failure): string {
     ...paragraph("The network:", networkLines(failure)),
     ...(restartSeconds === undefined
       ? [
-          ...paragraph("The report:", [`${REPORT_PATH} has it in a moment${sent ? `, ${sent}` : ""}.`]),
+          ...paragraph("The report:", [`${PATHS.report} has it in a moment${sent ? `, ${sent}` : ""}.`]),
           ...paragraph("To be helped:", [
             `photograph this screen, or type ${REPORT_BY_HAND}.`,
-            `Without a USB disk: less ${REPORT_PATH} shows what to photograph.`,
+            `Without a USB disk: less ${PATHS.report} shows what to photograph.`,
           ]),
         ]
       : [

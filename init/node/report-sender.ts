@@ -3,7 +3,8 @@
 import { describeEnd } from "../../system/children.ts";
 import { reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
-import { describeTarget, REPORT_PATH, type Target } from "../../system/state/report-target.ts";
+import { PATHS } from "../../system/state/paths.ts";
+import { describeTarget, type Target } from "../../system/state/report-target.ts";
 
 /** A name server or a switch may need a moment more than the address does. */
 const PAUSES_MILLISECONDS = [5_000, 30_000];
@@ -43,7 +44,7 @@ export async function sendBootReport(
     const complaint = await attempt();
     if (complaint === undefined)
       return log.info(
-        target ? `report sent to ${describeTarget(target)}` : `report written to ${REPORT_PATH}`,
+        target ? `report sent to ${describeTarget(target)}` : `report written to ${PATHS.report}`,
       );
     log.warn(`${complaint}, ${pause === undefined ? "ignoring" : `trying again in ${pause / 1_000} s`}`);
     if (pause === undefined) return;

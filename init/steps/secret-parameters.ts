@@ -2,13 +2,11 @@
 
 import { readFileSync } from "node:fs";
 import { KEY_PATH } from "../../cluster/security/key.ts";
-import { readTargetOption, TARGET_PATH } from "../../modes/report/target-option.ts";
+import { readTargetOption } from "../../modes/report/target-option.ts";
 import { replaceFile } from "../../system/files.ts";
 import type { Machine } from "../../system/machine.ts";
 import { hideSecrets } from "../../system/secrets.ts";
-
-/** What is shown in the place of /proc/cmdline. */
-const SHOWN_PATH = "/run/clump/cmdline";
+import { PATHS } from "../../system/state/paths.ts";
 
 /**
  * Covers /proc/cmdline by a text without its secrets, and hands those who need one a file for root alone: the key of
@@ -25,7 +23,7 @@ export function hideSecretParameters(
   const shown = hideSecrets(text);
   if (shown === text) return;
   const target = readTargetOption(root);
-  if (target !== "") replaceFile(root + TARGET_PATH, `${target}\n`, 0o600);
-  replaceFile(root + SHOWN_PATH, shown, 0o444);
-  kernel.mount({ source: root + SHOWN_PATH, target: path, type: "", flags: ["bind"] });
+  if (target !== "") replaceFile(root + PATHS.reportTarget, `${target}\n`, 0o600);
+  replaceFile(root + PATHS.commandLine, shown, 0o444);
+  kernel.mount({ source: root + PATHS.commandLine, target: path, type: "", flags: ["bind"] });
 }

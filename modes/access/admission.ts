@@ -3,9 +3,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Access, chooseAccess, type VncUse, writeAccess } from "../../system/state/access.ts";
-
-/** In the format of the X server's VNC. */
-export const VNC_PASSWORD_PATH = "/run/clump/vnc.password";
+import { PATHS } from "../../system/state/paths.ts";
 
 /** Writes who may view the node below `root`, and how. @throws the error of the file system */
 export async function admitViewers(root: string, { password, vnc }: AdmissionOptions): Promise<Access> {
@@ -13,7 +11,7 @@ export async function admitViewers(root: string, { password, vnc }: AdmissionOpt
   const { encodeVncPassword } = await import("../vnc/vnc-password.ts");
   const access: Access = { ...chooseAccess(password, (below) => randomInt(below)), ...(vnc && { vnc }) };
   writeAccess(root, access);
-  const path = root + VNC_PASSWORD_PATH;
+  const path = root + PATHS.vncPassword;
   rmSync(path, { force: true });
   if (vnc === undefined || access.password === undefined) return access;
   mkdirSync(dirname(path), { recursive: true });

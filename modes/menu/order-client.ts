@@ -2,7 +2,8 @@
 
 import { connect } from "node:net";
 import { reason } from "../../system/log.ts";
-import { DONE, formatOrder, ORDER_PATH, ORDER_USAGE, type Order, parseOrder } from "./order.ts";
+import { PATHS } from "../../system/state/paths.ts";
+import { DONE, formatOrder, ORDER_USAGE, type Order, parseOrder } from "./order.ts";
 
 /** A service may take seconds to stop; before it starts, its files may have to come from a CD. */
 const ANSWER_MILLISECONDS = 15_000;
@@ -14,7 +15,7 @@ const START_MILLISECONDS = 120_000;
  */
 export async function giveOrder(root: string, order: Order): Promise<void> {
   const within = order.do === "start" ? START_MILLISECONDS : ANSWER_MILLISECONDS;
-  const answer = await ask(root + ORDER_PATH, { line: formatOrder(order), within });
+  const answer = await ask(root + PATHS.initSocket, { line: formatOrder(order), within });
   if (answer !== DONE) throw new Error(answer);
 }
 

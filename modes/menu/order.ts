@@ -1,10 +1,6 @@
 /** Orders to process 1 as lines: "dhcp eth0", "static eth0 10.0.0.5/24 via 10.0.0.1 dns 10.0.0.2". */
 
-import { STATUS_FOLDER } from "../../system/state/node-status.ts";
 import { type FixedAddress, parseAddressAndMask, parseGateway, parseNameServers } from "./fixed-address.ts";
-
-/** The control socket of process 1, for root alone. */
-export const ORDER_PATH = `${STATUS_FOLDER}/init`;
 
 export type Order =
   /** Ask a DHCP server for an address anew. */

@@ -3,7 +3,8 @@
 import { writeFileSync } from "node:fs";
 import { replaceFile } from "../../system/files.ts";
 import { reason } from "../../system/log.ts";
-import { describeTarget, REPORT_PATH } from "../../system/state/report-target.ts";
+import { PATHS } from "../../system/state/paths.ts";
+import { describeTarget } from "../../system/state/report-target.ts";
 import { runTool } from "../../system/tool.ts";
 import { parseReportOptions, REPORT_USAGE, type ReportOptions } from "./options.ts";
 import { makeReport } from "./report.ts";
@@ -46,7 +47,7 @@ async function deliver({ output, target }: ReportOptions, io: ReportIo): Promise
   const report = await makeReport(io.root, carriers.run);
   if (output === "-") io.stdout(report.text);
   // tftp(1) needs a file.
-  const file = output === "-" ? REPORT_PATH : output;
+  const file = output === "-" ? PATHS.report : output;
   if (output !== "-" || target !== undefined) write(io.root + file, report.text);
   if (output !== "-") io.stdout(`Report written to ${file}\n`);
   if (target === undefined) return;

@@ -1,7 +1,8 @@
 /** The command line of `clump report`. */
 
 import { parseArgs } from "node:util";
-import { parseTarget, REPORT_PATH, TARGET_FORMS, type Target } from "../../system/state/report-target.ts";
+import { PATHS } from "../../system/state/paths.ts";
+import { parseTarget, TARGET_FORMS, type Target } from "../../system/state/report-target.ts";
 import { readTargetOption } from "./target-option.ts";
 
 export interface ReportOptions {
@@ -13,7 +14,7 @@ export interface ReportOptions {
 }
 
 export const REPORT_USAGE = `Usage: clump report [--output FILE] [WHERE]
-  writes what is known of this node to ${REPORT_PATH}, and sends it
+  writes what is known of this node to ${PATHS.report}, and sends it
   WHERE          ${TARGET_FORMS};
                  as clump.report= says when it is left out
   --output FILE  write it there instead, "-" to this terminal, and send it only where WHERE says
@@ -32,7 +33,7 @@ export function parseReportOptions(argv: readonly string[], root: string): Repor
   if (positionals.length > 1) throw new RangeError(`Cannot use ${positionals[1]}: one target was wanted`);
   const asked = positionals[0] === undefined ? undefined : parseTarget(positionals[0]);
   const target = asked ?? (values.output === undefined ? readTarget(root) : undefined);
-  return { output: values.output ?? REPORT_PATH, ...(target && { target }), help: values.help };
+  return { output: values.output ?? PATHS.report, ...(target && { target }), help: values.help };
 }
 
 /** The target of `clump.report=` on the machine below `root`. */

@@ -2,6 +2,7 @@
 
 import { closeSync, fsyncSync, openSync } from "node:fs";
 import { writeAll } from "../../system/output.ts";
+import { PATHS } from "../../system/state/paths.ts";
 import type { RunTool } from "../../system/tool.ts";
 import { doMounted, loadModules } from "../disks/mounted.ts";
 import { describeRefusals, tryDevices } from "../disks/try-devices.ts";
@@ -11,7 +12,7 @@ import type { Report } from "./report.ts";
 /** Seconds for a disk to appear after its driver was loaded or it was plugged in. */
 const PATIENCE_MILLISECONDS = 10_000;
 const NO_DISK = "there is no USB disk, and one with a FAT or exFAT file system was wanted";
-const MOUNT = { folder: "/run/clump/usb", options: "nosuid,nodev,noexec" };
+const MOUNT = { folder: PATHS.usbDisk, options: "nosuid,nodev,noexec" };
 
 export interface UsbOptions {
   readonly root: string;

@@ -1,5 +1,7 @@
 /** The folder of the boot server on a node, and the files in it. */
 
+import { PATHS } from "../../system/state/paths.ts";
+
 /** Absolute, below the root of the node. */
 export const SERVE_FOLDER = "/srv";
 
@@ -23,4 +25,4 @@ export const SERVE_FILES = {
 export const MEDIUM_FILES = { archive: "clump/serve.img", sums: "clump/SHA256SUMS" } as const;
 
 /** Folders that exist while the files are taken from a medium: for the files, and the mount point. */
-export const TAKING = { folder: `${SERVE_FOLDER}.partial`, medium: "/run/clump/medium" } as const;
+export const TAKING = { folder: `${SERVE_FOLDER}.partial`, medium: PATHS.medium } as const;

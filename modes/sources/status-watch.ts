@@ -1,8 +1,13 @@
 /** Watches the status of this node and its view of the cluster. */
 
 import { type FSWatcher, watch } from "node:fs";
-import { type ClusterView, readView, VIEW_NAME } from "../../cluster/view.ts";
-import { type NodeStatus, readStatus, STATUS_FOLDER } from "../../system/state/node-status.ts";
+import { basename } from "node:path";
+import { type ClusterView, readView } from "../../cluster/view.ts";
+import { type NodeStatus, readStatus } from "../../system/state/node-status.ts";
+import { PATHS, RUN_FOLDER } from "../../system/state/paths.ts";
+
+/** A new view is not read before somebody asks: it comes every second. */
+const VIEW_NAME = basename(PATHS.view);
 
 export class StatusWatch {
   readonly #root: string;
@@ -40,7 +45,7 @@ export class StatusWatch {
 
   #watch(): FSWatcher | undefined {
     try {
-      const watcher = watch(this.#root + STATUS_FOLDER, (_, name) => {
+      const watcher = watch(this.#root + RUN_FOLDER, (_, name) => {
         if (name?.startsWith(VIEW_NAME)) {
           this.#isClusterStale = true;
           return;

@@ -1,9 +1,7 @@
 /** Who may look at this node from another machine: one password, for VNC and for whatever else shows the node. */
 
 import { readOptional, replaceFile } from "../files.ts";
-
-/** Read by root alone. The password is nowhere else: in no argument, log, status or report. */
-export const ACCESS_PATH = "/run/clump/access.json";
+import { PATHS } from "./paths.ts";
 
 /** What `clump.vnc.password=` takes for none, as clump/os had it. */
 export const NO_PASSWORD = "none";
@@ -36,11 +34,11 @@ export function chooseAccess(given: string | undefined, random: (below: number) 
 
 /** @throws the error of the file system */
 export function writeAccess(root: string, access: Access): void {
-  replaceFile(root + ACCESS_PATH, JSON.stringify(access), 0o600);
+  replaceFile(root + PATHS.access, JSON.stringify(access), 0o600);
 }
 
 /** The access to the node below `root`; absent where there is none from outside, or who asks may not know. */
 export function readAccess(root: string): Access | undefined {
-  const text = readOptional(root + ACCESS_PATH);
+  const text = readOptional(root + PATHS.access);
   return text === undefined ? undefined : (JSON.parse(text) as Access);
 }

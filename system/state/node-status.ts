@@ -2,9 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { replaceFile } from "../files.ts";
-
-export const STATUS_FOLDER = "/run/clump";
-export const STATUS_PATH = `${STATUS_FOLDER}/status.json`;
+import { PATHS } from "./paths.ts";
 
 /** Times are seconds since the kernel started (os.uptime()): a node's clock may be wrong, or be set at any moment. */
 export interface NodeStatus {
@@ -67,13 +65,13 @@ export interface NicStatus {
 
 /** Replaces the status of this node. @throws the error of the file system */
 export function writeStatus(root: string, status: NodeStatus): void {
-  replaceFile(root + STATUS_PATH, JSON.stringify(status));
+  replaceFile(root + PATHS.status, JSON.stringify(status));
 }
 
 /** The status of this node, or nothing while there is none, or none that can be read. */
 export function readStatus(root: string): NodeStatus | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(root + STATUS_PATH, "utf8"));
+    const value: unknown = JSON.parse(readFileSync(root + PATHS.status, "utf8"));
     return isStatus(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,13 +1,9 @@
 /** Where a report goes, as `clump.report=` and `clump report` name it. */
 
 import { hideUser } from "../secrets.ts";
-import { STATUS_FOLDER } from "./node-status.ts";
 
 /** What may be named, for messages. */
 export const TARGET_FORMS = "http(s)://…, tftp://HOST/…, udp://HOST:PORT, syslog://HOST or usb";
-
-/** Where a report is written unless another place is named. */
-export const REPORT_PATH = `${STATUS_FOLDER}/report.txt`;
 
 /** What to type where no network works. */
 export const REPORT_BY_HAND = "clump report usb";

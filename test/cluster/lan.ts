@@ -1,6 +1,6 @@
 /** A local network of namespaces in a user namespace, with a daemon in each: no root, nothing of the machine is touched. */
 
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Subprocess } from "bun";
@@ -8,6 +8,7 @@ import { askDaemon } from "../../cluster/commands/mosctl.ts";
 import { KEY_PATH } from "../../cluster/security/key.ts";
 import { type ClusterView, readView } from "../../cluster/view.ts";
 import { clusterService } from "../../modes/cluster-service.ts";
+import { writeStatus } from "../../system/state/node-status.ts";
 
 const MAP = "1 10.9.0.1 254\n";
 
@@ -43,9 +44,8 @@ export class LanNode {
 
   /** What PID 1 reports when a lease comes or goes. */
   async setAddress(address: string | undefined): Promise<void> {
-    const path = `${this.root}/run/clump/status.json`;
-    await Bun.write(`${path}.new`, JSON.stringify({ address }));
-    renameSync(`${path}.new`, path);
+    const status = { version: "", hostname: "", mode: "", nics: [], problems: [], warnings: [] };
+    writeStatus(this.root, { ...status, ...(address !== undefined && { address }) });
   }
 
   get pid(): number {

@@ -3,9 +3,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, uptime } from "node:os";
 import { join } from "node:path";
-import { type ClusterView, type NodeView, VIEW_FOLDER, writeView } from "../../cluster/view.ts";
+import { type ClusterView, type NodeView, writeView } from "../../cluster/view.ts";
 import { type Access, writeAccess } from "../../system/state/access.ts";
 import { type NodeStatus, writeStatus } from "../../system/state/node-status.ts";
+import { RUN_FOLDER } from "../../system/state/paths.ts";
 
 export const STATUS: NodeStatus = {
   version: "7.0.0-alpha.1",
@@ -72,7 +73,7 @@ export interface RecordedNode extends Disposable {
 /** A root with these files below it. */
 export function recordNode(access: Access | undefined): RecordedNode {
   const root = mkdtempSync(join(tmpdir(), "clump-web-"));
-  mkdirSync(root + VIEW_FOLDER, { recursive: true });
+  mkdirSync(root + RUN_FOLDER, { recursive: true });
   if (access) writeAccess(root, access);
   return {
     root,

@@ -7,8 +7,9 @@ import { readReply, runMosctl } from "../../../cluster/commands/mosctl.ts";
 import { runShowmap } from "../../../cluster/commands/showmap.ts";
 import { startControlServer } from "../../../cluster/daemon/control-server.ts";
 import { configureNode } from "../../../cluster/map/node-map.ts";
-import { readView, VIEW_FOLDER, writeView } from "../../../cluster/view.ts";
+import { readView, writeView } from "../../../cluster/view.ts";
 import { createTerminalLog } from "../../../system/log.ts";
+import { RUN_FOLDER } from "../../../system/state/paths.ts";
 import { NODES, VIEW } from "./nodes.ts";
 
 let root = "";
@@ -75,9 +76,9 @@ describe("clump nodes", () => {
 
   test("says when there is no cluster, or one of another release", () => {
     expect(runClump(["nodes"], io())).toBe(1);
-    mkdirSync(root + VIEW_FOLDER, { recursive: true });
+    mkdirSync(root + RUN_FOLDER, { recursive: true });
     for (const text of ["", "[]", '{"nodes":[{}],"problems":[]}', '{"nodes":1}']) {
-      writeFileSync(`${root}${VIEW_FOLDER}/cluster.json`, text);
+      writeFileSync(`${root}${RUN_FOLDER}/cluster.json`, text);
       expect(readView(root)).toBeUndefined();
     }
     expect(errors).toContain("Cannot list the nodes");

@@ -2,11 +2,11 @@ import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "
 import { existsSync, rmSync } from "node:fs";
 import { boot, enteringLine } from "../../../init/boot.ts";
 import { admitViewers } from "../../../modes/access/admission.ts";
-import { LOCK_PATH } from "../../../modes/access/shell-lock.ts";
 import { runOrder } from "../../../modes/menu/order-client.ts";
 import type { Service } from "../../../modes/service.ts";
 import { readAccess } from "../../../system/state/access.ts";
 import { readStatus } from "../../../system/state/node-status.ts";
+import { PATHS } from "../../../system/state/paths.ts";
 import { BootError } from "../../../system/step.ts";
 import { answerDhcp } from "../../fixtures/dhcp-server.ts";
 import { ETH0 } from "../../fixtures/lease.ts";
@@ -130,7 +130,7 @@ describe("boot()", () => {
   test("locks the shells before anything can fail", async () => {
     const { outcome } = await run("clump.shell.password=open", { without: "/sys/class/tty" });
     expect(outcome).toBeInstanceOf(BootError);
-    expect(existsSync(root.path + LOCK_PATH)).toBe(true);
+    expect(existsSync(root.path + PATHS.shellLock)).toBe(true);
   });
 
   test("configures the node by its lease before it enters the mode", async () => {

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CONTROL_PATH, startControlServer } from "../../../../cluster/daemon/control-server.ts";
+import { startControlServer } from "../../../../cluster/daemon/control-server.ts";
 import { createTerminalLog } from "../../../../system/log.ts";
+import { PATHS } from "../../../../system/state/paths.ts";
 import { NODES, VIEW } from "../nodes.ts";
 
 const folders: string[] = [];
@@ -72,7 +73,7 @@ test("whoever asks on and on and does not read is hung up on", async () => {
   const problems = ["x".repeat(1_000_000)];
   const { root, server } = start(0, { ...VIEW, problems });
   const control = await server;
-  const socket = connect(root + CONTROL_PATH);
+  const socket = connect(root + PATHS.clumpdSocket);
   expect(await opens(socket)).toBe(true);
   socket.pause();
   socket.write("view\n".repeat(49));

@@ -2,7 +2,8 @@ import { expect, test } from "bun:test";
 import { statSync } from "node:fs";
 import { findKey, KEY_PATH, keyOf } from "../../../../cluster/security/key.ts";
 import { hideSecretParameters } from "../../../../init/steps/secret-parameters.ts";
-import { readTargetOption, TARGET_PATH } from "../../../../modes/report/target-option.ts";
+import { readTargetOption } from "../../../../modes/report/target-option.ts";
+import { PATHS } from "../../../../system/state/paths.ts";
 import { makeRoot } from "../../../fixtures/root.ts";
 import { FakeKernel } from "../../../lib/fake-kernel.ts";
 
@@ -24,7 +25,7 @@ test("hideSecretParameters() keeps the password of a URL for those who send the 
   expect(root.read("/run/clump/cmdline")).toBe('quiet clump.report="http://***@10.0.0.1/in/"\n');
   root.write({ "/proc/cmdline": root.read("/run/clump/cmdline") });
   expect(readTargetOption(root.path)).toBe(url);
-  expect(statSync(root.path + TARGET_PATH).mode & 0o777).toBe(0o600);
+  expect(statSync(root.path + PATHS.reportTarget).mode & 0o777).toBe(0o600);
 });
 
 test("hideSecretParameters() covers nothing where nothing is secret, and keeps a key that came another way", () => {

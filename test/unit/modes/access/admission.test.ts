@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { admitViewers, VNC_PASSWORD_PATH } from "../../../../modes/access/admission.ts";
+import { admitViewers } from "../../../../modes/access/admission.ts";
 import { encodeVncPassword } from "../../../../modes/vnc/vnc-password.ts";
 import { readAccess } from "../../../../system/state/access.ts";
+import { PATHS } from "../../../../system/state/paths.ts";
 import { makeRoot } from "../../../fixtures/root.ts";
 
 /** What `printf PASSWORD | tigervncpasswd -f` writes. */
@@ -19,7 +20,7 @@ test("admitViewers() leaves the password for the screen and for the X server, bo
   const access = await admitViewers(root.path, { password: undefined, vnc: "full" });
   expect(access).toEqual({ password: expect.stringMatching(/^[a-z2-9]{8}$/), isMade: true, vnc: "full" });
   expect(readAccess(root.path)).toEqual(access);
-  const path = root.path + VNC_PASSWORD_PATH;
+  const path = root.path + PATHS.vncPassword;
   expect(readFileSync(path)).toEqual(Buffer.from(encodeVncPassword(access.password ?? "")));
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
@@ -29,5 +30,5 @@ test("admitViewers() takes away an earlier password where there is to be none", 
   await admitViewers(root.path, { password: "secret12", vnc: "full" });
   const access = await admitViewers(root.path, { password: "none", vnc: "view" });
   expect(access).toEqual({ isMade: false, vnc: "view" });
-  expect(existsSync(root.path + VNC_PASSWORD_PATH)).toBe(false);
+  expect(existsSync(root.path + PATHS.vncPassword)).toBe(false);
 });

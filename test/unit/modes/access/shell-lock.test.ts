@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { statSync } from "node:fs";
-import { LOCK_PATH, lockShells } from "../../../../modes/access/shell-lock.ts";
+import { lockShells } from "../../../../modes/access/shell-lock.ts";
+import { PATHS } from "../../../../system/state/paths.ts";
 import { makeRoot } from "../../../fixtures/root.ts";
 
 test("lockShells() leaves salt and hash for root alone, as sha256sum(1) has them", () => {
@@ -8,6 +9,6 @@ test("lockShells() leaves salt and hash for root alone, as sha256sum(1) has them
   lockShells(root.path, "sesame", "salt-");
   // printf salt-sesame | sha256sum
   const hash = "030d24f124521960b4a118591189dd8c7fbed0def34368408961bdf04616a6fd";
-  expect(root.read(LOCK_PATH)).toBe(`salt- ${hash}\n`);
-  expect(statSync(root.path + LOCK_PATH).mode & 0o777).toBe(0o600);
+  expect(root.read(PATHS.shellLock)).toBe(`salt- ${hash}\n`);
+  expect(statSync(root.path + PATHS.shellLock).mode & 0o777).toBe(0o600);
 });

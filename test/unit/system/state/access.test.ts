@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { statSync } from "node:fs";
-import { ACCESS_PATH, chooseAccess, readAccess, writeAccess } from "../../../../system/state/access.ts";
+import { chooseAccess, readAccess, writeAccess } from "../../../../system/state/access.ts";
+import { PATHS } from "../../../../system/state/paths.ts";
 import { makeRoot } from "../../../fixtures/root.ts";
 
 describe("chooseAccess()", () => {
@@ -31,6 +32,6 @@ test("writeAccess() leaves a file for root alone, which readAccess() reads", () 
   for (const access of [{ isMade: false }, { password: 'a"b', isMade: true }]) {
     writeAccess(root.path, access);
     expect(readAccess(root.path)).toEqual(access);
-    expect(statSync(root.path + ACCESS_PATH).mode & 0o777).toBe(0o600);
+    expect(statSync(root.path + PATHS.access).mode & 0o777).toBe(0o600);
   }
 });

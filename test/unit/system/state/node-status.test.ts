@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readStatus, STATUS_PATH, writeStatus } from "../../../../system/state/node-status.ts";
+import { readStatus, writeStatus } from "../../../../system/state/node-status.ts";
+import { PATHS } from "../../../../system/state/paths.ts";
 import { CONFIGURED, STATUSES } from "../../modes/clumpview/states.ts";
 
 let root = "";
@@ -38,6 +39,6 @@ test.each([
   ["problems that are no text", JSON.stringify({ ...CONFIGURED, problems: [1] })],
 ])("readStatus() takes %s for none", (_, text) => {
   writeStatus(root, CONFIGURED);
-  writeFileSync(root + STATUS_PATH, text);
+  writeFileSync(root + PATHS.status, text);
   expect(readStatus(root)).toBeUndefined();
 });
