@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { writeView } from "../../../../cluster/view.ts";
 import { runClumpview } from "../../../../modes/clumpview/main.ts";
 import { writeStatus } from "../../../../system/state/node-status.ts";
+import { TerminalSession } from "../../../lib/terminal-session.ts";
 import { CLUSTER, CONFIGURED } from "./states.ts";
 
 /** Programs are started here, which takes its time on a busy machine. */
@@ -18,39 +19,8 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true }));
 
-/** clumpview on a pseudo-terminal of its own. */
-class Session implements AsyncDisposable {
-  #output = "";
-  #arrived = Promise.withResolvers<void>();
-  readonly terminal = new Bun.Terminal({
-    cols: 80,
-    rows: 25,
-    data: (_, bytes) => {
-      this.#output += Buffer.from(bytes).toString();
-      this.#arrived.resolve();
-      this.#arrived = Promise.withResolvers();
-    },
-  });
-  readonly process;
-
-  constructor(...words: readonly string[]) {
-    this.process = Bun.spawn([process.execPath, `${import.meta.dir}/session.ts`, root, ...words], {
-      terminal: this.terminal,
-    });
-  }
-
-  /** Waits until the terminal was sent these words, after what was seen before. */
-  async sees(words: string): Promise<void> {
-    while (!this.#output.includes(words)) await this.#arrived.promise;
-    this.#output = this.#output.slice(this.#output.indexOf(words) + words.length);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.process.kill("SIGKILL");
-    await this.process.exited;
-    this.terminal.close();
-  }
-}
+const start = (...words: readonly string[]) =>
+  new TerminalSession(`${import.meta.dir}/session.ts`, root, ...words);
 
 describe("runClumpview() on a terminal", () => {
   test.each([
@@ -58,7 +28,7 @@ describe("runClumpview() on a terminal", () => {
     ["q", "q"],
     ["Ctrl-C", "\x03"],
   ])("leaves by %s with 0 and gives the terminal back", async (_, key) => {
-    await using session = new Session();
+    await using session = start();
     await session.sees("[ESC] or q leaves");
     session.terminal.write(key);
     expect(await session.process.exited).toBe(0);
@@ -66,7 +36,7 @@ describe("runClumpview() on a terminal", () => {
   });
 
   test("as the node's screen stays for other keys, and draws anew for Ctrl-L", async () => {
-    await using session = new Session("--console", "/proc/self/fd/0", "--svgalib");
+    await using session = start("--console", "/proc/self/fd/0", "--svgalib");
     await session.sees("[ESC] shut this node down");
     session.terminal.write("\x1b[Aq\x03\x0c");
     await session.sees("\x1b[2J");
@@ -74,7 +44,7 @@ describe("runClumpview() on a terminal", () => {
   });
 
   test("as the node's screen counts down after ESC; a key stops it, and ESC again is the end", async () => {
-    await using session = new Session("--console", "/proc/self/fd/0");
+    await using session = start("--console", "/proc/self/fd/0");
     await session.sees("[ESC] shut this node down");
     session.terminal.write("\x1b");
     await session.sees("shuts down in 5 s");
@@ -88,7 +58,7 @@ describe("runClumpview() on a terminal", () => {
   });
 
   test("shows a change of the status at once, and skips a console that is not there", async () => {
-    await using session = new Session("--console", "/proc/self/fd/0", "--console", "/dev/absent");
+    await using session = start("--console", "/proc/self/fd/0", "--console", "/dev/absent");
     await session.sees("Cannot show this node on /dev/absent: ENOENT");
     await session.sees("not configured yet");
     writeStatus(root, CONFIGURED);
@@ -99,7 +69,7 @@ describe("runClumpview() on a terminal", () => {
     writeStatus(root, CONFIGURED);
     const nodes = Array.from({ length: 60 }, (_, index) => ({ ...CLUSTER.nodes[2]!, id: index + 1 }));
     writeView(root, JSON.stringify({ ...CLUSTER, nodes }));
-    await using session = new Session("--mono");
+    await using session = start("--mono");
     await session.sees("60 nodes, 60 up, open cluster");
     session.terminal.write("/7\r\x0c");
     await session.sees('1 of 60 nodes, filter "7"');
@@ -110,7 +80,7 @@ describe("runClumpview() on a terminal", () => {
   });
 
   test("shows what there is on a terminal that says it is larger than any", async () => {
-    await using session = new Session("--mono");
+    await using session = start("--mono");
     await session.sees("[ESC]");
     for (const size of [65_535, 1, 65_535]) {
       session.terminal.resize(size, size);
@@ -122,7 +92,7 @@ describe("runClumpview() on a terminal", () => {
   });
 
   test("ends by SIGTERM with 143 and gives the terminal back", async () => {
-    await using session = new Session("--ascii");
+    await using session = start("--ascii");
     await session.sees("[ESC]");
     session.process.kill("SIGTERM");
     expect(await session.process.exited).toBe(143);

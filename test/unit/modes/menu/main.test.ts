@@ -4,6 +4,7 @@ import { PLAIN_SERVE } from "../../../../modes/serve/serve-request.ts";
 import { writeStatus } from "../../../../system/state/node-status.ts";
 import { makeRoot, type Root } from "../../../fixtures/root.ts";
 import { fakeMachine } from "../../../lib/fake-kernel.ts";
+import { TerminalSession } from "../../../lib/terminal-session.ts";
 
 let root: Root;
 let abort: AbortController;
@@ -29,39 +30,11 @@ afterEach(() => {
   root[Symbol.dispose]();
 });
 
-/** The menu on a pseudo-terminal of its own. */
-class Session implements AsyncDisposable {
-  #output = "";
-  #arrived = Promise.withResolvers<void>();
-  readonly terminal = new Bun.Terminal({
-    cols: 80,
-    rows: 25,
-    data: (_, bytes) => {
-      this.#output += Buffer.from(bytes).toString();
-      this.#arrived.resolve();
-      this.#arrived = Promise.withResolvers();
-    },
-  });
-  readonly process = Bun.spawn([process.execPath, `${import.meta.dir}/session.ts`, root.path], {
-    terminal: this.terminal,
-  });
-
-  /** Waits until the terminal was sent these words, after what was seen before. */
-  async sees(words: string): Promise<void> {
-    while (!this.#output.includes(words)) await this.#arrived.promise;
-    this.#output = this.#output.slice(this.#output.indexOf(words) + words.length);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.process.kill("SIGKILL");
-    await this.process.exited;
-    this.terminal.close();
-  }
-}
+const start = () => new TerminalSession(`${import.meta.dir}/session.ts`, root.path);
 
 describe("runMenu()", () => {
   test("has an order followed, says what came of it, and gives the terminal back", async () => {
-    await using session = new Session();
+    await using session = start();
     await session.sees("What do you want to do?");
     session.terminal.write("1");
     await session.sees("Which network card?");
@@ -76,7 +49,7 @@ describe("runMenu()", () => {
   });
 
   test("shows why an order was not followed", async () => {
-    await using session = new Session();
+    await using session = start();
     await session.sees("What do you want to do?");
     session.terminal.write("22");
     await session.sees("That did not work");
@@ -84,7 +57,7 @@ describe("runMenu()", () => {
   });
 
   test("ends by SIGTERM and gives the terminal back", async () => {
-    await using session = new Session();
+    await using session = start();
     await session.sees("What do you want to do?");
     session.process.kill("SIGTERM");
     expect(await session.process.exited).toBe(143);
