@@ -1,5 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { encodeDiscovery } from "../../../../cluster/discovery/packet.ts";
 import { encodeGossip } from "../../../../cluster/gossip/packet.ts";
+import { DatagramSeal, noDrops } from "../../../../cluster/security/datagram-seal.ts";
+import { keyOf } from "../../../../cluster/security/key.ts";
+import type { SealPurpose } from "../../../../cluster/security/seal.ts";
 import { createSession } from "../../../cluster/bare-session.ts";
 import { FACTS } from "../../../cluster/simulated-cluster.ts";
 
@@ -20,5 +24,34 @@ describe("a flood of questions", () => {
     for (let beat = 1; beat <= 500; beat++) session.hearGossip(question(beat), ASKER, options);
     expect(drops.hasty > 0).toBe(isHasty);
     expect(session.gossip.alive).toBe(2);
+  });
+});
+
+describe("a datagram whose sender names another node as its sender", () => {
+  const IMPOSTOR = ASKER + 1;
+
+  function seal(body: Uint8Array, purpose: SealPurpose): Uint8Array {
+    const options = { purpose, key: keyOf("secret"), drops: noDrops(), longest: 1_400, mostSenders: 1 };
+    return new DatagramSeal(options).seal(body, { sender: IMPOSTOR, incarnation: 1, sequence: 1 });
+  }
+
+  test("is dropped where it is gossip", () => {
+    const { session, drops } = createSession();
+    session.hearGossip(question(1), IMPOSTOR);
+    expect([drops.misaddressed, session.gossip.table.size]).toEqual([1, 0]);
+  });
+
+  test("is dropped where it is sealed, gossip or discovery", () => {
+    const { session, drops } = createSession("secret");
+    session.hearGossip(seal(question(1), "gossip"), IMPOSTOR);
+    session.hearDiscovery(seal(encodeDiscovery({ type: "ack", addresses: [ASKER] }), "discovery"), IMPOSTOR);
+    expect(drops).toEqual({ ...noDrops(), misaddressed: 2 });
+    expect(session.gossip.table.size).toBe(0);
+  });
+
+  test("is taken in where it is discovery without a seal: omdiscd passes on what it hears on another NIC", () => {
+    const { session, drops } = createSession();
+    session.hearDiscovery(encodeDiscovery({ type: "ack", addresses: [ASKER] }), IMPOSTOR);
+    expect([drops.misaddressed, session.gossip.table.find(ASKER)]).toEqual([0, 0]);
   });
 });

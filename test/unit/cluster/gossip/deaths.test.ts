@@ -107,6 +107,22 @@ describe("the living and the dead", () => {
     expect(conditions).toEqual(["up", "up", "up", "up", "up", "suspect"]);
   });
 
+  test("a node that hears of a doubt about itself denies it at once, to several nodes", () => {
+    for (const condition of ["suspect", "dead", "left"] as const) {
+      const [accuser, accused, ...others] = new SimulatedCluster(20).nodes as [Gossip, Gossip, ...Gossip[]];
+      const about = { ...FACTS, address: accused.address, incarnation: 1_000, beat: 0, age: 0, condition };
+      const entries = [accuser.introduce().entries[0]!, about];
+      const denials = accused.receive({ wantsAnswer: false, entries }, 1_000_000);
+      expect(denials.length).toBe(3);
+      const addresses = [accuser, ...others].map(({ address }) => address);
+      for (const { to, message } of denials) {
+        expect(addresses).toContain(to);
+        expect(message.entries[0]).toMatchObject({ address: accused.address, condition: "up" });
+        expect(message.entries[0]!.beat).toBeGreaterThan(about.beat);
+      }
+    }
+  });
+
   test("a suspicion is known to most in the second in which it begins, and its denial soon to all", () => {
     const cluster = new SimulatedCluster(100);
     cluster.seconds(5);

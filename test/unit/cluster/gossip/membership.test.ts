@@ -86,3 +86,19 @@ test("a node that does not gossip is no news, however often it is discovered", (
   for (let times = 0; times < 3; times++) known.discover(ADDRESS + 1, 2, 100_000);
   expect(known.takeBroadcasts(5)).toEqual([0]);
 });
+
+test("dead nodes are forgotten after an hour, and after a minute where the table is more than half full", () => {
+  for (const [room, ticks] of [
+    [4, 3_600],
+    [3, 60],
+  ] as const) {
+    const known = new Membership(new NodeTable(room));
+    known.hearOf(said(1), 100_000);
+    known.hearOf({ ...said(1), address: ADDRESS + 1 }, 100_000);
+    known.farewell(ADDRESS, 100_000);
+    for (let tick = 1; tick < ticks; tick++) known.tick(100_000, nobody);
+    expect(known.table.find(ADDRESS)).toBe(0);
+    known.tick(100_000, nobody);
+    expect([known.table.find(ADDRESS), known.table.find(ADDRESS + 1)]).toEqual([undefined, 0]);
+  }
+});

@@ -46,6 +46,19 @@ describe("a message of the gossip", () => {
     expect(read).toMatchObject({ age: 655_350, load: 65_535, cpus: 65_535, speed: 4_294_967_295 });
   });
 
+  test.each([
+    [0, 0],
+    [1, 10],
+    [10, 10],
+    [11, 20],
+  ])(
+    "of %d ms gives an age of %d ms: rounded up, so that no information grows younger on its way",
+    (age, read) => {
+      const message = { wantsAnswer: false, entries: [{ ...ENTRY, age }] };
+      expect(decodeGossip(encodeGossip(message))?.entries[0]?.age).toBe(read);
+    },
+  );
+
   test("fits under one MTU, sealed or not", () => {
     for (const seal of [0, SEAL_BYTES]) {
       const entries = Array.from({ length: mostEntries(seal) }, () => ENTRY);

@@ -73,6 +73,16 @@ describe("update()", () => {
     expect(log[1]).toBe("info: configured: node 77, 192.168.1.77/24 on eth0, map 1 192.168.1.1 254");
   });
 
+  test("says and writes another map under the same number", async () => {
+    using root = makeRoot(FILES);
+    const { log, identity } = bench(root);
+    await identity.update(leased());
+    await identity.update(leased({ address: "192.168.1.15" }));
+    expect(identity.current()).toEqual({ node: 15, map: "1 192.168.1.1 254" });
+    expect(root.read(MAP).split("\n")[1]).toBe("1 192.168.1.1 254");
+    expect(log[1]).toBe("info: configured: node 15, 192.168.1.15/24 on eth0, map 1 192.168.1.1 254");
+  });
+
   test("unconfigures this node when its address is gone, and configures it again", async () => {
     using root = makeRoot(FILES);
     const { log, identity } = bench(root);
