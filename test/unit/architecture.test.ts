@@ -1,15 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Files, findImports } from "../../assets/documents/imports.ts";
 import {
-  type Files,
   findBackDoors,
   findBadNames,
   findCycles,
   findDefaultExports,
   findFolderPairs,
   findFullFolders,
-  findImports,
   findLongFiles,
   findLongFunctions,
   findSlowStarts,

@@ -1,20 +1,15 @@
 /** The rules of the tree as functions over its files, path to text: each gives one sentence for each breach. */
 
 import { dirname, join } from "node:path/posix";
-
-export type Files = ReadonlyMap<string, string>;
-
-interface Import {
-  readonly from: string;
-  /** A path in the tree, or the name of a package. */
-  readonly to: string;
-}
+import { type Files, findImports, IMPORTS } from "../../assets/documents/imports.ts";
 
 /** The line of layers: each may import what stands above it here, and never what stands below it. */
 const LAYERS = ["system", "probes", "cluster", "modes", "init", "assets", "test"];
 
 /** What of the runtime the tools of `assets/` may use: a boot server is the same on a node and on another machine. */
 const OPEN_TO_ASSETS = /^modes\/serve\//;
+/** These tools write the tables of the code into the documents, so they may import any table. */
+const DOCUMENT_TOOLS = "assets/documents/";
 
 const FFI_DOOR = "system/kernel/libc.ts";
 const LINUX = "system/kernel/linux.ts";
@@ -34,25 +29,12 @@ const LONGEST_FILE = 250;
 const LONGEST_FUNCTION = 60;
 const MOST_FILES = 25;
 
-/** Static, type-only, side-effect and dynamic imports, and re-exports. */
-const IMPORTS =
-  /(?:^|[^\w.])(?:import|export)\s(?:[^;"'`]*?\sfrom\s*)?\s*["']([^"']+)["']|(?:^|[^\w.])(?:import|require)\s*\(\s*["']([^"']+)["']/g;
-
-export function findImports(files: Files): Import[] {
-  return [...files].flatMap(([from, text]) =>
-    [...text.matchAll(IMPORTS)].map(([, fixed, dynamic]) => {
-      const target = fixed ?? dynamic!;
-      return { from, to: target.startsWith(".") ? join(dirname(from), target) : target };
-    }),
-  );
-}
-
 export function findUpwardImports(files: Files): string[] {
   return findImports(files).flatMap(({ from, to }) => {
     const [user, used] = [layerOf(from), layerOf(to)];
     if (user === undefined) return [`${from} is in no layer`];
     if (used === undefined || user.name === used.name || user.name === "test") return [];
-    const isOpen = user.name !== "assets" || OPEN_TO_ASSETS.test(to);
+    const isOpen = user.name !== "assets" || from.startsWith(DOCUMENT_TOOLS) || OPEN_TO_ASSETS.test(to);
     return used.level < user.level && isOpen ? [] : [`${from} (${user.name}) imports ${to} (${used.name})`];
   });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeDocuments } from "../../assets/documents/documents.ts";
 import { OPTION_NAMES } from "../../init/options/command-line.ts";
 import { MODE_PARAMETERS } from "../../init/options/mode-parameters.ts";
 import packageJson from "../../package.json";
@@ -12,7 +13,6 @@ import {
   missingOptions,
   missingPaths,
   namedScripts,
-  treePaths,
   unknownOptions,
 } from "./documents.ts";
 
@@ -85,11 +85,8 @@ test("docs/options.md has every option", () => {
   expect(missingOptions(read("docs/options.md"), options)).toEqual([]);
 });
 
-test("docs/architecture.md draws folders and files that exist", () => {
-  const [, tree = ""] = /^```\n(init\/[\s\S]*?)^```$/m.exec(read("docs/architecture.md")) ?? [];
-  const paths = treePaths(tree);
-  expect(paths.length).toBeGreaterThan(30);
-  expect(paths.filter((path) => !exists(path))).toEqual([]);
+test.each([...makeDocuments()])("%s is as `npm run documents` makes it", (path, text) => {
+  expect(read(path)).toBe(text);
 });
 
 describe.each([

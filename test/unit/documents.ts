@@ -83,13 +83,3 @@ export function missingPaths(
       .map((file) => `${path} names ${file}, which does not exist`),
   );
 }
-
-/** The paths of a drawn tree: a folder a line at the margin, and its parts indented by two below it. */
-export function treePaths(tree: string): string[] {
-  let top = "";
-  return tree.split("\n").flatMap((line) => {
-    const names = /^ *((?:[\w-]+(?:\/|\.ts) ?)+)/.exec(line)?.[1]?.trim().split(" ") ?? [];
-    if (!line.startsWith(" ")) top = names[0] ?? "";
-    return line.startsWith(" ") ? names.map((name) => top + name) : names;
-  });
-}
