@@ -44,7 +44,7 @@ class Guard {
   readonly #options: GuardOptions;
   readonly #prober: AddressProber;
   #timers: Timer[] = [];
-  #isAsking = false;
+  #isProbing = false;
   #conflict: string | undefined;
 
   constructor(address: string, options: GuardOptions) {
@@ -53,13 +53,13 @@ class Guard {
     this.#prober = new AddressProber({
       ...options,
       onConflict: (mac) => this.#handle(mac),
-      onDeaf: (error) => this.#fail(error),
+      onReceiveFailure: (error) => this.#fail(error),
     });
     options.signal.addEventListener("abort", () => this.#rest(), { once: true });
   }
 
   ask(): void {
-    this.#isAsking = true;
+    this.#isProbing = true;
     this.#try(() => {
       this.#probe();
       this.#after(AGAIN_MILLISECONDS, () => this.#probe());
@@ -74,7 +74,7 @@ class Guard {
 
   /** Nobody has answered. Who had it before may still be in the caches of others. */
   #settle(): void {
-    this.#isAsking = false;
+    this.#isProbing = false;
     if (this.#conflict !== undefined) this.#options.changed(undefined);
     this.#conflict = undefined;
     this.#prober.announce(this.#address);
@@ -82,9 +82,9 @@ class Guard {
 
   /** Deaf for a while then: one announcement in that time is all that is allowed, and a flood must not wake anybody. */
   #handle(mac: string): void {
-    if (!this.#isAsking) this.#try(() => this.#prober.announce(this.#address));
+    if (!this.#isProbing) this.#try(() => this.#prober.announce(this.#address));
     this.#rest();
-    this.#isAsking = false;
+    this.#isProbing = false;
     this.#conflict = mac;
     this.#options.changed(mac);
     this.#after(DEFEND_MILLISECONDS, () => this.#prober.guard(this.#address));

@@ -12,7 +12,7 @@ export interface ProberOptions {
   /** Another machine has the address that was probed or guarded last; its hardware address as text. */
   readonly onConflict: (mac: string) => void;
   /** It cannot hear any more. */
-  readonly onDeaf: (error: unknown) => void;
+  readonly onReceiveFailure: (error: unknown) => void;
 }
 
 export class AddressProber {
@@ -76,7 +76,7 @@ export class AddressProber {
   }
 
   async #listen(socket: PacketSocket): Promise<void> {
-    const { link, onConflict, onDeaf } = this.#options;
+    const { link, onConflict, onReceiveFailure } = this.#options;
     try {
       for await (const packet of socket.packets) {
         if (this.#socket !== socket && this.#former !== socket) return;
@@ -84,7 +84,7 @@ export class AddressProber {
         if (mac !== undefined && !this.#isOurs(mac)) onConflict(formatMac(mac));
       }
     } catch (error) {
-      if (this.#socket === socket) onDeaf(error);
+      if (this.#socket === socket) onReceiveFailure(error);
     }
     if (this.#socket === socket) this.close();
   }

@@ -1,16 +1,16 @@
 /** INIT, SELECTING and REQUESTING: from nothing to a lease (RFC 2131, section 4.4.1). */
 
 import type { Lease } from "./lease.ts";
-import { refusalText, secondsSince, send, stay } from "./outcome.ts";
+import { nakText, secondsSince, send, stay } from "./outcome.ts";
 import { grant } from "./probing.ts";
 import type {
-  Event,
+  Allocation,
   Init,
-  Moment,
+  Instant,
   Request,
   Requesting,
-  Seeking,
   Selecting,
+  TimedEvent,
   Transition,
   Unusable,
 } from "./state.ts";
@@ -23,17 +23,17 @@ const REQUEST_TRIES = 3;
  * INIT -> SELECTING, at once: the random 1 to 10 s of section 4.4.1 are for machines that start together, and
  * PCs have each spent a different while in their firmware; ten seconds are more than our whole boot.
  */
-export function inInit(state: Init, event: Event): Transition {
+export function inInit(state: Init, event: TimedEvent): Transition {
   if (event.kind !== "timer") return stay(state);
-  const exchange = { xid: event.newXid, begun: event.now, tries: 0, secs: 0, wake: event.now };
-  return discover({ at: "SELECTING", ...seeking(state), ...exchange }, event);
+  const exchange = { xid: event.newXid, startedAt: event.now, tries: 0, secs: 0, wake: event.now };
+  return discover({ at: "SELECTING", ...allocationOf(state), ...exchange }, event);
 }
 
-export function inSelecting(state: Selecting, event: Event): Transition {
+export function inSelecting(state: Selecting, event: TimedEvent): Transition {
   if (event.kind === "timer") return discover(state, event);
   if (event.kind === "unusable") return noteUnusable(state, event);
   if (event.kind !== "offer" || event.xid !== state.xid) return stay(state);
-  const isAvoided = event.lease.server === state.avoid && state.tries === 1;
+  const isAvoided = event.lease.server === state.avoidedServer && state.tries === 1;
   return isAvoided ? stay(state) : select(state, event.lease, event);
 }
 
@@ -44,65 +44,68 @@ function noteUnusable(state: Selecting, { xid, why }: Unusable): Transition {
 }
 
 /** SELECTING -> REQUESTING: the first offer is as good as any, and waiting for more would only cost time. */
-function select(state: Selecting, offer: Lease, event: Moment): Transition {
-  const { xid, begun, tries, secs, wake } = state;
+function select(state: Selecting, offer: Lease, event: Instant): Transition {
+  const { xid, startedAt, tries, secs, wake } = state;
   const asDiscovered = { secs, broadcast: wantsBroadcast(tries) };
-  const exchange = { xid, begun, tries: 0, wake, asked: event.now, probed: event.now };
-  const next = request({ at: "REQUESTING", ...seeking(state), ...exchange, ...asDiscovered, offer }, event);
+  const exchange = { xid, startedAt, tries: 0, wake, sentAt: event.now, probedAt: event.now };
+  const next = request(
+    { at: "REQUESTING", ...allocationOf(state), ...exchange, ...asDiscovered, offer },
+    event,
+  );
   return { ...next, effects: [...next.effects, { kind: "probe", address: offer.address }] };
 }
 
-export function inRequesting(state: Requesting, event: Event): Transition {
+export function inRequesting(state: Requesting, event: TimedEvent): Transition {
   const { offer } = state;
   if (event.kind === "timer" && state.tries < REQUEST_TRIES) return request(state, event);
   if (event.kind === "timer") {
     const because = `${offer.server} made an offer and fell silent`;
     const { refusals } = state;
-    const next: Init = { at: "INIT", carrier: true, wake: event.now, refusals, avoid: offer.server };
+    const next: Init = { at: "INIT", carrier: true, wake: event.now, refusals, avoidedServer: offer.server };
     return { state: next, effects: [], because };
   }
-  if (event.kind === "conflict") return { state: { ...state, taken: event.mac }, effects: [] };
+  if (event.kind === "conflict") return { state: { ...state, conflictMac: event.mac }, effects: [] };
   if (event.kind !== "nak" && event.kind !== "ack") return stay(state);
   if (event.xid !== state.xid) return stay(state);
   if (event.kind === "nak") {
     if (event.server !== offer.server) return stay(state);
-    return { state: afterRefusal(state, event), effects: [], because: refusalText(event) };
+    return { state: afterNak(state, event), effects: [], because: nakText(event) };
   }
   const { address, server } = event.lease;
   const isGranted = server === offer.server && address === offer.address;
-  return isGranted ? grant(event.lease, { ...state, since: state.asked }, event) : stay(state);
+  return isGranted ? grant(event.lease, { ...state, since: state.sentAt }, event) : stay(state);
 }
 
 /** SELECTING, REQUESTING -> INIT, until the carrier is back. */
-export function stopSeeking(state: Selecting | Requesting): Init {
-  return { at: "INIT", carrier: false, wake: Infinity, ...seeking(state) };
+export function stopAllocation(state: Selecting | Requesting): Init {
+  return { at: "INIT", carrier: false, wake: Infinity, ...allocationOf(state) };
 }
 
 /**
  * REQUESTING -> INIT: at once the first time, for somebody else may have been faster; then ever more slowly.
  */
-function afterRefusal({ refusals, offer }: Requesting, { now, jitter }: Moment): Init {
+function afterNak({ refusals, offer }: Requesting, { now, jitter }: Instant): Init {
   const next = { at: "INIT", carrier: true, refusals: refusals + 1 } as const;
   if (refusals === 0) return { ...next, wake: now };
-  return { ...next, wake: now + retransmissionWait(refusals, jitter), avoid: offer.server };
+  return { ...next, wake: now + retransmissionWait(refusals, jitter), avoidedServer: offer.server };
 }
 
-function discover(state: Selecting, event: Moment): Transition {
+function discover(state: Selecting, event: Instant): Transition {
   const tries = state.tries + 1;
-  const secs = secondsSince(state.begun, event.now);
+  const secs = secondsSince(state.startedAt, event.now);
   const message: Request = {
     type: "DISCOVER",
     xid: state.xid,
     secs,
     broadcast: wantsBroadcast(tries),
-    ...(state.wanted && { requestedAddress: state.wanted }),
+    ...(state.formerAddress && { requestedAddress: state.formerAddress }),
   };
   const wake = event.now + discoverWait(tries, event.jitter);
   return { state: { ...state, tries, secs, wake }, effects: [send(message)] };
 }
 
 /** With the offer's xid and the DISCOVER's secs (section 4.4.1). */
-function request(state: Requesting, event: Moment): Transition {
+function request(state: Requesting, event: Instant): Transition {
   const tries = state.tries + 1;
   const { xid, secs, broadcast, offer } = state;
   const selected = { requestedAddress: offer.address, server: offer.server };
@@ -111,8 +114,8 @@ function request(state: Requesting, event: Moment): Transition {
   return { state: { ...state, tries, wake }, effects: [send(message)] };
 }
 
-function seeking({ refusals, wanted, avoid }: Seeking): Seeking {
-  return { refusals, ...(wanted && { wanted }), ...(avoid && { avoid }) };
+function allocationOf({ refusals, formerAddress, avoidedServer }: Allocation): Allocation {
+  return { refusals, ...(formerAddress && { formerAddress }), ...(avoidedServer && { avoidedServer }) };
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Lease } from "./lease.ts";
 import { DhcpPacketError } from "./packet-error.ts";
 import { readReply } from "./reply.ts";
 import { changeLine, type StatusText, statusText } from "./report.ts";
-import { type Effect, type Happening, initialState, type State } from "./state.ts";
+import { type Effect, type Event, initialState, type State } from "./state.ts";
 import { transition } from "./transition.ts";
 import { Transport } from "./transport.ts";
 import type { UnicastSocket } from "./unicast.ts";
@@ -77,7 +77,7 @@ class Client implements DhcpClient {
     this.#prober = new AddressProber({
       ...options,
       onConflict: (mac) => this.#handle({ kind: "conflict", mac }),
-      onDeaf: (error) => this.#lose("hear who has an address", error),
+      onReceiveFailure: (error) => this.#lose("hear who has an address", error),
     });
     options.signal.addEventListener("abort", () => this.#stop(), { once: true });
     this.#setTimer();
@@ -98,17 +98,17 @@ class Client implements DhcpClient {
     this.#stop();
   }
 
-  #handle(happening: Happening): void {
+  #handle(event: Event): void {
     if (this.#options.signal.aborted || this.#hasEnded) return;
     const now = this.#clock.now();
     const jitter = (this.#clock.random() / 0xffffffff) * 2 - 1;
     const from = this.#state;
-    const outcome = transition(from, { ...happening, now, jitter, newXid: this.#clock.random() });
+    const outcome = transition(from, { ...event, now, jitter, newXid: this.#clock.random() });
     this.#state = outcome.state;
     // The timer first: whatever goes wrong below, there is a next time.
     this.#setTimer();
     if (outcome.state === from) {
-      if ("xid" in happening) this.#drop(`${happening.kind} ${happening.xid.toString(16)} in ${from.at}`);
+      if ("xid" in event) this.#drop(`${event.kind} ${event.xid.toString(16)} in ${from.at}`);
       return;
     }
     const line = changeLine(from, outcome);
@@ -131,11 +131,11 @@ class Client implements DhcpClient {
   }
 
   #perform(effect: Effect): void {
-    const [doing, act] = this.#deed(effect);
+    const [doing, act] = this.#actionOf(effect);
     this.#attempt(doing, act);
   }
 
-  #deed(effect: Effect): [doing: string, act: () => void] {
+  #actionOf(effect: Effect): [doing: string, act: () => void] {
     switch (effect.kind) {
       case "send":
         return [`send ${effect.request.type}`, () => this.#transport.send(effect.request)];

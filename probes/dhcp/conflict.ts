@@ -1,12 +1,12 @@
 /** BOUND, RENEWING and REBINDING: another machine uses our address (RFC 5227, section 2.4). */
 
-import { awaitsAnswer, beforeRenewal, lose } from "./keeping.ts";
 import { stay } from "./outcome.ts";
 import { decline } from "./probing.ts";
-import type { Bound, Moment, Rebinding, Renewing, Transition } from "./state.ts";
+import { awaitsAnswer, beforeRenewal, lose } from "./renewal.ts";
+import type { Bound, Instant, Rebinding, Renewing, Transition } from "./state.ts";
 import { isRecent } from "./timing.ts";
 
-type Conflict = Moment & { readonly mac: string };
+type Conflict = Instant & { readonly mac: string };
 
 /**
  * The address is defended once: whoever took it for free gives it up. Where that is not heeded, or the other machine
@@ -15,11 +15,11 @@ type Conflict = Moment & { readonly mac: string };
  */
 export function inConflict(state: Bound | Renewing | Rebinding, event: Conflict): Transition {
   if (state.at === "BOUND" && !state.carrier) return stay(state);
-  const { lease, defended } = state;
+  const { lease, defence } = state;
   if (awaitsAnswer(state))
     return lose(event.now, { because: `${lease.address} is in use by ${event.mac}`, refusals: 0 });
   const refusals = state.at === "BOUND" ? state.refusals : undefined;
-  if (refusals !== undefined || isRecent(defended, event.now)) {
+  if (refusals !== undefined || isRecent(defence, event.now)) {
     const declined = decline({ lease, refusals: refusals ?? 0 }, event);
     return { ...declined, effects: [{ kind: "lease", lease: undefined }, ...declined.effects] };
   }
@@ -31,8 +31,8 @@ export function inConflict(state: Bound | Renewing | Rebinding, event: Conflict)
 }
 
 function defend(state: Bound | Renewing | Rebinding, { now, mac }: Conflict): Bound | Renewing | Rebinding {
-  const defended = { at: now, mac };
-  if (state.at !== "BOUND") return { ...state, defended };
-  const { at, carrier, lease, since, renewal = state.wake } = state;
-  return { at, carrier, lease, since, defended, ...beforeRenewal({ defended }, renewal) };
+  const defence = { at: now, mac };
+  if (state.at !== "BOUND") return { ...state, defence };
+  const { at, carrier, lease, since, renewAt = state.wake } = state;
+  return { at, carrier, lease, since, defence, ...beforeRenewal({ defence }, renewAt) };
 }

@@ -46,7 +46,7 @@ export const OPTION = {
 } as const;
 
 /** What we ask a server for; option 121 must stand before 3 (RFC 3442). */
-export const WANTED_OPTIONS: readonly number[] = [
+export const REQUESTED_OPTIONS: readonly number[] = [
   OPTION.subnetMask,
   OPTION.classlessRoutes,
   OPTION.routers,

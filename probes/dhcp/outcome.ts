@@ -1,6 +1,6 @@
 /** The pieces that transitions are made of. */
 
-import type { Effect, Refusal, Request, State, Transition } from "./state.ts";
+import type { Effect, Nak, Request, State, Transition } from "./state.ts";
 
 /** Nothing happens: the very same state, by which the caller can tell. */
 export function stay(state: State): Transition {
@@ -8,11 +8,11 @@ export function stay(state: State): Transition {
 }
 
 /** The `secs` field: full seconds, as many as fit. */
-export function secondsSince(begun: number, now: number): number {
-  return Math.min(Math.floor((now - begun) / 1_000), 0xffff);
+export function secondsSince(startedAt: number, now: number): number {
+  return Math.min(Math.floor((now - startedAt) / 1_000), 0xffff);
 }
 
-export function refusalText(nak: Refusal): string {
+export function nakText(nak: Nak): string {
   return `refused by ${nak.server}${nak.message ? `: ${nak.message}` : ""}`;
 }
 

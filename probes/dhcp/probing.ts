@@ -1,9 +1,9 @@
 /** PROBING: a granted address is used once nobody has answered for it (RFC 2131, section 4.4.1; RFC 5227). */
 
-import { bind, hearLate } from "./keeping.ts";
 import type { Lease } from "./lease.ts";
 import { send, stay } from "./outcome.ts";
-import type { Event, Init, Moment, Probing, Transition } from "./state.ts";
+import { awaitLateConflict, bind } from "./renewal.ts";
+import type { Init, Instant, Probing, TimedEvent, Transition } from "./state.ts";
 import { retransmissionWait } from "./timing.ts";
 
 /**
@@ -18,26 +18,30 @@ const AFTER_DECLINE_MILLISECONDS = 10_000;
 interface Granted {
   /** When the REQUEST left that was granted. */
   readonly since: number;
-  readonly probed: number;
-  readonly taken?: string;
+  readonly probedAt: number;
+  readonly conflictMac?: string;
   readonly refusals: number;
 }
 
 /** REQUESTING, REBOOTING -> PROBING, with a second probe; or -> INIT where the first has found somebody. */
-export function grant(lease: Lease, { since, probed, taken, refusals }: Granted, event: Moment): Transition {
-  const wake = Math.max(probed + PROBE_MILLISECONDS, event.now);
+export function grant(
+  lease: Lease,
+  { since, probedAt, conflictMac, refusals }: Granted,
+  event: Instant,
+): Transition {
+  const wake = Math.max(probedAt + PROBE_MILLISECONDS, event.now);
   const state: Probing = { at: "PROBING", lease, since, refusals, wake };
-  if (taken !== undefined) return decline(state, { ...event, mac: taken });
+  if (conflictMac !== undefined) return decline(state, { ...event, mac: conflictMac });
   return { state, effects: [{ kind: "probe", address: lease.address }] };
 }
 
 /** PROBING -> BOUND when nobody has answered in time, -> INIT when somebody has. */
-export function inProbing(state: Probing, event: Event): Transition {
+export function inProbing(state: Probing, event: TimedEvent): Transition {
   if (event.kind === "timer") {
     const { state: bound, effects } = bind(state.lease, state.since, event);
     // Who had the address before may still be in the caches of others.
     const announcement = { kind: "announce", address: state.lease.address } as const;
-    return { state: hearLate(bound, state.refusals, event), effects: [...effects, announcement] };
+    return { state: awaitLateConflict(bound, state.refusals, event), effects: [...effects, announcement] };
   }
   return event.kind === "conflict" ? decline(state, event) : stay(state);
 }
@@ -45,7 +49,7 @@ export function inProbing(state: Probing, event: Event): Transition {
 /** -> INIT: the server marks the address as taken, and offers another one when it is asked again. */
 export function decline(
   { lease: { address, server }, refusals }: Pick<Probing, "lease" | "refusals">,
-  { mac, now, jitter, newXid: xid }: Moment & { readonly mac: string },
+  { mac, now, jitter, newXid: xid }: Instant & { readonly mac: string },
 ): Transition {
   const because = `${address} is in use by ${mac}`;
   const longer = refusals === 0 ? 0 : retransmissionWait(refusals, jitter);

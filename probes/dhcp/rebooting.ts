@@ -1,8 +1,8 @@
 /** INIT-REBOOT and REBOOTING: from an address known from before to a lease of it (RFC 2131, section 4.4.2). */
 
-import { refusalText, send, stay } from "./outcome.ts";
+import { nakText, send, stay } from "./outcome.ts";
 import { grant } from "./probing.ts";
-import type { Event, Init, InitReboot, Moment, Rebooting, Transition } from "./state.ts";
+import type { Init, InitReboot, Instant, Rebooting, TimedEvent, Transition } from "./state.ts";
 
 /**
  * For one REQUEST. A server that knows nothing of this address must be silent (section 4.3.2), and the DISCOVER
@@ -11,34 +11,43 @@ import type { Event, Init, InitReboot, Moment, Rebooting, Transition } from "./s
 const ANSWER_MILLISECONDS = 2_000;
 
 /** INIT-REBOOT -> REBOOTING */
-export function inInitReboot(before: InitReboot, event: Event): Transition {
+export function inInitReboot(before: InitReboot, event: TimedEvent): Transition {
   if (event.kind !== "timer") return stay(before);
   const { address } = before;
   const { newXid: xid, now } = event;
   const wake = now + ANSWER_MILLISECONDS;
-  const state: Rebooting = { at: "REBOOTING", address, xid, begun: now, tries: 1, wake, probed: now };
+  const state: Rebooting = { at: "REBOOTING", address, xid, startedAt: now, tries: 1, wake, probedAt: now };
   const request = { type: "REQUEST", xid, secs: 0, broadcast: false, requestedAddress: address } as const;
   return { state, effects: [send(request), { kind: "probe", address }] };
 }
 
 /** REBOOTING -> PROBING where any server grants the address, -> INIT where one refuses it or none answers. */
-export function inRebooting(state: Rebooting, event: Event): Transition {
+export function inRebooting(state: Rebooting, event: TimedEvent): Transition {
   switch (event.kind) {
     case "timer":
-      return start(event, { wanted: state.address, because: "no answer for the address from before" });
+      return start(event, { formerAddress: state.address, because: "no answer for the address from before" });
     case "conflict":
-      return { state: { ...state, taken: event.mac }, effects: [] };
+      return { state: { ...state, conflictMac: event.mac }, effects: [] };
     case "nak":
-      return event.xid === state.xid ? start(event, { because: refusalText(event) }) : stay(state);
+      return event.xid === state.xid ? start(event, { because: nakText(event) }) : stay(state);
     case "ack":
       if (event.xid !== state.xid || event.lease.address !== state.address) return stay(state);
-      return grant(event.lease, { ...state, since: state.begun, refusals: 0 }, event);
+      return grant(event.lease, { ...state, since: state.startedAt, refusals: 0 }, event);
     default:
       return stay(state);
   }
 }
 
-function start({ now }: Moment, { wanted, because }: { wanted?: string; because: string }): Transition {
-  const state: Init = { at: "INIT", carrier: true, wake: now, refusals: 0, ...(wanted && { wanted }) };
+function start(
+  { now }: Instant,
+  { formerAddress, because }: { formerAddress?: string; because: string },
+): Transition {
+  const state: Init = {
+    at: "INIT",
+    carrier: true,
+    wake: now,
+    refusals: 0,
+    ...(formerAddress && { formerAddress }),
+  };
   return { state, effects: [], because };
 }

@@ -1,32 +1,42 @@
 /** BOUND, RENEWING and REBINDING: a lease is kept, or lost (RFC 2131, section 4.4.5). */
 
 import type { Lease } from "./lease.ts";
-import { refusalText, secondsSince, send, stay } from "./outcome.ts";
-import type { Bound, Event, Init, Moment, Rebinding, Renewing, Request, State, Transition } from "./state.ts";
+import { nakText, secondsSince, send, stay } from "./outcome.ts";
+import type {
+  Bound,
+  Init,
+  Instant,
+  Rebinding,
+  Renewing,
+  Request,
+  State,
+  TimedEvent,
+  Transition,
+} from "./state.ts";
 import { forgetTime, leaseTimes, nextRenewal, renewalTime, retransmissionWait } from "./timing.ts";
 
 /** What is asleep or far away is still heard for so long after a probe, and the address then given up. */
 const LATE_MILLISECONDS = 2_000;
 
 /** PROBING, RENEWING, REBINDING -> BOUND */
-export function bind(lease: Lease, since: number, event: Moment) {
+export function bind(lease: Lease, since: number, event: Instant) {
   const wake = renewalTime(lease, since, event.jitter);
   const state: Bound = { at: "BOUND", carrier: true, lease, since, wake };
   return { state, effects: [{ kind: "lease", lease }] } as const;
 }
 
 /** For a BOUND that follows a probe. */
-export function hearLate(bound: Bound, refusals: number, { now }: Moment): Bound {
-  return { ...bound, wake: Math.min(bound.wake, now + LATE_MILLISECONDS), renewal: bound.wake, refusals };
+export function awaitLateConflict(bound: Bound, refusals: number, { now }: Instant): Bound {
+  return { ...bound, wake: Math.min(bound.wake, now + LATE_MILLISECONDS), renewAt: bound.wake, refusals };
 }
 
 /** BOUND -> RENEWING at T1; without a carrier the lease runs until its end. */
-export function inBound(state: Bound, event: Event): Transition {
+export function inBound(state: Bound, event: TimedEvent): Transition {
   if (event.kind !== "timer") return stay(state);
-  const { at, carrier, lease, since, renewal = state.wake } = state;
-  if (event.now < renewal) {
+  const { at, carrier, lease, since, renewAt = state.wake } = state;
+  if (event.now < renewAt) {
     const kept = { at, carrier, lease, since, ...recentDefence(state, event) };
-    return { state: { ...kept, ...beforeRenewal(kept, renewal) }, effects: [] };
+    return { state: { ...kept, ...beforeRenewal(kept, renewAt) }, effects: [] };
   }
   if (!carrier) return expire(lease, { carrier, now: event.now });
   return renew(
@@ -36,20 +46,20 @@ export function inBound(state: Bound, event: Event): Transition {
 }
 
 /** When BOUND wakes, with T1 where that is later: once nobody needs to be told of a conflict any more. */
-export function beforeRenewal({ defended }: Pick<Bound, "defended">, renewal: number) {
-  const forgotten = defended === undefined ? Infinity : forgetTime(defended);
-  return forgotten < renewal ? { wake: forgotten, renewal } : { wake: renewal };
+export function beforeRenewal({ defence }: Pick<Bound, "defence">, renewAt: number) {
+  const forgotten = defence === undefined ? Infinity : forgetTime(defence);
+  return forgotten < renewAt ? { wake: forgotten, renewAt } : { wake: renewAt };
 }
 
-function recentDefence({ defended }: Bound | Renewing | Rebinding, { now }: Moment) {
-  return defended !== undefined && now < forgetTime(defended) ? { defended } : {};
+function recentDefence({ defence }: Bound | Renewing | Rebinding, { now }: Instant) {
+  return defence !== undefined && now < forgetTime(defence) ? { defence } : {};
 }
 
 /**
  * BOUND -> REBINDING, when the carrier is back: the cable may now end in another network (section 3.7), where
  * the old server cannot be reached and any other one can refuse.
  */
-export function verify({ lease, since }: Bound, event: Moment): Transition {
+export function verify({ lease, since }: Bound, event: Instant): Transition {
   const start = { at: "REBINDING", lease, since, ...newExchange(event.now), verifying: true } as const;
   const { state, effects } = rebind(start, event);
   // Somebody there may have the address already (RFC 5227, section 2.1).
@@ -61,30 +71,30 @@ export function awaitsAnswer(state: Bound | Renewing | Rebinding): boolean {
   return state.at === "REBINDING" && state.verifying && state.tries === 1;
 }
 
-export function inRenewal(state: Renewing | Rebinding, event: Event): Transition {
+export function inRenewal(state: Renewing | Rebinding, event: TimedEvent): Transition {
   if (event.kind === "timer") return renewalDue(state, event);
-  const asked = "xid" in event ? whenAsked(state, event.xid) : undefined;
-  if (asked === undefined) return stay(state);
+  const sentAt = "xid" in event ? sendTime(state, event.xid) : undefined;
+  if (sentAt === undefined) return stay(state);
   if (event.kind === "ack" && event.lease.address === state.lease.address) {
-    const bound = bind(event.lease, asked, event);
-    if (awaitsAnswer(state)) return { ...bound, state: hearLate(bound.state, 0, event) };
+    const bound = bind(event.lease, sentAt, event);
+    if (awaitsAnswer(state)) return { ...bound, state: awaitLateConflict(bound.state, 0, event) };
     const kept: Bound = { ...bound.state, ...recentDefence(state, event) };
     return { ...bound, state: { ...kept, ...beforeRenewal(kept, kept.wake) } };
   }
   if (event.kind !== "nak") return stay(state);
   // Unicast went to one server alone; a broadcast may be refused by any that knows this network.
   const mayRefuse = state.at === "REBINDING" || event.server === state.lease.server;
-  return mayRefuse ? lose(event.now, { because: refusalText(event), refusals: 1 }) : stay(state);
+  return mayRefuse ? lose(event.now, { because: nakText(event), refusals: 1 }) : stay(state);
 }
 
 /** When the message left that an answer of this xid answers; undefined where it is none of the latest two. */
-function whenAsked({ xid, asked, earlier }: Renewing | Rebinding, answered: number): number | undefined {
-  if (answered === xid) return asked;
-  return answered === earlier?.xid ? earlier.asked : undefined;
+function sendTime({ xid, sentAt, previous }: Renewing | Rebinding, answered: number): number | undefined {
+  if (answered === xid) return sentAt;
+  return answered === previous?.xid ? previous.sentAt : undefined;
 }
 
 /** RENEWING -> REBINDING at T2, REBINDING -> INIT at the lease's end; before that the same message again. */
-function renewalDue(state: Renewing | Rebinding, event: Moment): Transition {
+function renewalDue(state: Renewing | Rebinding, event: Instant): Transition {
   const times = leaseTimes(state.lease, state.since);
   if (event.now >= times.end) return expire(state.lease, { carrier: true, now: event.now });
   if (state.at === "REBINDING") return rebind(state, event);
@@ -95,7 +105,7 @@ function renewalDue(state: Renewing | Rebinding, event: Moment): Transition {
 /** BOUND, REBINDING -> INIT, to ask for the same address again as soon as there is a carrier. */
 function expire({ address }: Lease, { carrier, now }: { carrier: boolean; now: number }): Transition {
   const lost = lose(carrier ? now : Infinity, { because: `the lease of ${address} has ended`, refusals: 0 });
-  return { ...lost, state: { ...lost.state, carrier, wanted: address } };
+  return { ...lost, state: { ...lost.state, carrier, formerAddress: address } };
 }
 
 /** The address must go. */
@@ -105,7 +115,7 @@ export function lose(wake: number, { because, refusals }: { because: string; ref
 }
 
 /** Any -> INIT, for good: a lease is given back to its server (section 4.4.6), which cannot answer. */
-export function release(state: State, event: Moment): Transition {
+export function release(state: State, event: Instant): Transition {
   const ended: Init = { at: "INIT", carrier: false, wake: Infinity, refusals: 0 };
   const isReachable = "lease" in state && !("carrier" in state && !state.carrier) && state.at !== "PROBING";
   if (!isReachable) return { state: ended, effects: [] };
@@ -115,32 +125,32 @@ export function release(state: State, event: Moment): Transition {
   return { state: ended, effects: [send(message)], because: `${address} is given back` };
 }
 
-function renew(state: Renewing, event: Moment): Transition {
+function renew(state: Renewing, event: Instant): Transition {
   const { renew: start, rebind: end } = leaseTimes(state.lease, state.since);
-  const next = { ...state, ...asking(state, event), wake: nextRenewal(event.now, { start, end }) };
-  return { state: next, effects: [send({ ...renewal(next, event), to: state.lease.server })] };
+  const next = { ...state, ...nextMessage(state, event), wake: nextRenewal(event.now, { start, end }) };
+  return { state: next, effects: [send({ ...renewalRequest(next, event), to: state.lease.server })] };
 }
 
 /** A verification keeps the pace of a first request, for a switch may hold its port for a while. */
-function rebind(state: Rebinding, event: Moment): Transition {
+function rebind(state: Rebinding, event: Instant): Transition {
   const { rebind: start, end } = leaseTimes(state.lease, state.since);
-  const next = { ...state, ...asking(state, event) };
+  const next = { ...state, ...nextMessage(state, event) };
   const verification = event.now + retransmissionWait(next.tries, event.jitter);
   const wake = state.verifying ? Math.min(verification, end) : nextRenewal(event.now, { start, end });
-  return { state: { ...next, wake }, effects: [send(renewal(next, event))] };
+  return { state: { ...next, wake }, effects: [send(renewalRequest(next, event))] };
 }
 
 function newExchange(now: number) {
-  return { begun: now, asked: now, tries: 0, xid: 0, wake: now };
+  return { startedAt: now, sentAt: now, tries: 0, xid: 0, wake: now };
 }
 
 /** A new xid for each message, so that an answer tells which one it answers, and when that was sent. */
-function asking({ tries, xid, asked }: Renewing | Rebinding, { newXid, now }: Moment) {
-  return { xid: newXid, asked: now, tries: tries + 1, ...(tries > 0 && { earlier: { xid, asked } }) };
+function nextMessage({ tries, xid, sentAt }: Renewing | Rebinding, { newXid, now }: Instant) {
+  return { xid: newXid, sentAt: now, tries: tries + 1, ...(tries > 0 && { previous: { xid, sentAt } }) };
 }
 
 /** Our address in ciaddr, neither server nor requested address (section 4.3.2). */
-function renewal({ xid, begun, lease }: Renewing | Rebinding, event: Moment): Request {
-  const secs = secondsSince(begun, event.now);
+function renewalRequest({ xid, startedAt, lease }: Renewing | Rebinding, event: Instant): Request {
+  const secs = secondsSince(startedAt, event.now);
   return { type: "REQUEST", xid, secs, broadcast: false, ciaddr: lease.address };
 }

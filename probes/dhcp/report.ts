@@ -58,7 +58,7 @@ export function statusText(state: State, now: number): StatusText {
     case "SELECTING":
       if (state.unusable !== undefined)
         return { text: "link up, no answer to DHCP that is of use", hint: state.unusable };
-      return seekingText(Math.round((now - state.begun) / 1_000));
+      return selectingText(Math.round((now - state.startedAt) / 1_000));
     case "REQUESTING":
       return { text: `${state.offer.server} offers ${state.offer.address}` };
     case "REBOOTING":
@@ -68,13 +68,13 @@ export function statusText(state: State, now: number): StatusText {
     case "BOUND":
       return {
         text: `${state.lease.address} from ${state.lease.server}${state.carrier ? "" : ", no cable"}`,
-        ...present("conflict", state.defended?.mac),
+        ...present("conflict", state.defence?.mac),
       };
     case "RENEWING":
     case "REBINDING":
       return {
         text: `${state.lease.address}, renewing its lease`,
-        ...present("conflict", state.defended?.mac),
+        ...present("conflict", state.defence?.mac),
       };
     default:
       return state satisfies never;
@@ -90,7 +90,7 @@ const PATIENCE_SECONDS = 3;
 /** Spanning tree listens and learns for 15 s each (IEEE 802.1D, section 17.14), after up to 20 s of its own. */
 const SPANNING_TREE_SECONDS = 50;
 
-function seekingText(seconds: number): StatusText {
+function selectingText(seconds: number): StatusText {
   if (seconds < PATIENCE_SECONDS) return { text: "asking for an address" };
   const text = "link up, no answer to DHCP";
   if (seconds < SPANNING_TREE_SECONDS) return { text, hint: "the switch may still hold the port (STP)" };

@@ -2,7 +2,7 @@
  * From a request that `transition()` wants sent to the bytes of its BOOTP packet and its broadcast datagram.
  */
 
-import { MESSAGE_TYPE, OPTION, WANTED_OPTIONS, writeOption } from "./options.ts";
+import { MESSAGE_TYPE, OPTION, REQUESTED_OPTIONS, writeOption } from "./options.ts";
 import { encodePacket } from "./packet.ts";
 import { CLIENT_PORT, SERVER_PORT } from "./ports.ts";
 import type { Request } from "./state.ts";
@@ -40,7 +40,7 @@ export function encodeRequest(request: Request, { mac, hostname, clientId, mtu }
     ...(requestedAddress ? [writeOption(OPTION.requestedAddress, requestedAddress)] : []),
     ...(server ? [writeOption(OPTION.server, server)] : []),
     ...(message ? [writeOption(OPTION.message, message)] : []),
-    ...(isAnswered(type) ? wishes(longest, hostname) : []),
+    ...(isAnswered(type) ? requestParameters(longest, hostname) : []),
   ]);
   const addresses = { ciaddr, yiaddr: NO_ADDRESS, siaddr: NO_ADDRESS, giaddr: NO_ADDRESS };
   return encodePacket({ op: "request", xid, secs, broadcast, ...addresses, chaddr: mac, options });
@@ -51,10 +51,13 @@ function isAnswered(type: Request["type"]): boolean {
   return type === "DISCOVER" || type === "REQUEST";
 }
 
-function wishes(longest: number, hostname: string | undefined): [code: number, bytes: Uint8Array][] {
+function requestParameters(
+  longest: number,
+  hostname: string | undefined,
+): [code: number, bytes: Uint8Array][] {
   return [
     writeOption(OPTION.longestMessage, longest),
-    writeOption(OPTION.parameterList, Uint8Array.from(WANTED_OPTIONS)),
+    writeOption(OPTION.parameterList, Uint8Array.from(REQUESTED_OPTIONS)),
     writeOption(OPTION.vendorClass, VENDOR_CLASS),
     ...(hostname ? [writeOption(OPTION.hostname, hostname)] : []),
   ];

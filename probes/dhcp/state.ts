@@ -22,13 +22,13 @@ interface Waiting {
 }
 
 /** What is remembered while there is no lease. */
-export interface Seeking {
+export interface Allocation {
   /** Refusals (NAK) since the last lease: each makes the next attempt wait longer. */
   readonly refusals: number;
   /** The address of a lease that ended, asked for again. */
-  readonly wanted?: string;
+  readonly formerAddress?: string;
   /** A server that offered and then did not grant: another one gets the first chance. */
-  readonly avoid?: string;
+  readonly avoidedServer?: string;
 }
 
 /** Another machine has said that our address is its own, and was told that it is ours. */
@@ -39,7 +39,7 @@ export interface Defence {
 }
 
 /** No carrier (wakes never), or a pause. */
-export interface Init extends Waiting, Seeking {
+export interface Init extends Waiting, Allocation {
   readonly at: "INIT";
   readonly carrier: boolean;
   /** Why an address was declined, for a person. */
@@ -56,7 +56,7 @@ export interface InitReboot extends Waiting {
 /** One exchange of messages. */
 interface Exchange {
   readonly xid: number;
-  readonly begun: number;
+  readonly startedAt: number;
   /** Messages sent so far, of the kind this state sends. */
   readonly tries: number;
 }
@@ -64,9 +64,9 @@ interface Exchange {
 /** A free address is what nobody answers for: what ARP has said so far (RFC 5227). */
 interface Probed {
   /** When the first probe left. */
-  readonly probed: number;
+  readonly probedAt: number;
   /** Hardware address of a machine that has it, as text. */
-  readonly taken?: string;
+  readonly conflictMac?: string;
 }
 
 /** REQUEST for the address from before is out. */
@@ -76,7 +76,7 @@ export interface Rebooting extends Waiting, Exchange, Probed {
 }
 
 /** DISCOVER is out. */
-export interface Selecting extends Waiting, Seeking, Exchange {
+export interface Selecting extends Waiting, Allocation, Exchange {
   readonly at: "SELECTING";
   /** As in the latest DISCOVER. */
   readonly secs: number;
@@ -85,14 +85,14 @@ export interface Selecting extends Waiting, Seeking, Exchange {
 }
 
 /** One offer was taken, REQUEST is out. */
-export interface Requesting extends Waiting, Seeking, Exchange, Probed {
+export interface Requesting extends Waiting, Allocation, Exchange, Probed {
   readonly at: "REQUESTING";
   readonly offer: Lease;
   /** As in the DISCOVER that was answered (section 4.4.1). */
   readonly secs: number;
   readonly broadcast: boolean;
   /** When the first REQUEST left: the lease counts from there. */
-  readonly asked: number;
+  readonly sentAt: number;
 }
 
 /** Granted, and not used before nobody has answered for it; between REQUESTING and BOUND of figure 5. */
@@ -110,7 +110,7 @@ interface Leased extends Waiting {
 
 interface InUse extends Leased {
   /** The latest since the lease was granted or renewed. */
-  readonly defended?: Defence;
+  readonly defence?: Defence;
 }
 
 export interface Bound extends InUse {
@@ -118,16 +118,16 @@ export interface Bound extends InUse {
   /** Without it nothing is sent, and the lease is kept until its end. */
   readonly carrier: boolean;
   /** When T1 is, where there is something to forget before that. */
-  readonly renewal?: number;
+  readonly renewAt?: number;
   /** Refusals and conflicts before the grant, as long as a machine may still say late that it has the address. */
   readonly refusals?: number;
 }
 
 interface Renewal extends InUse, Exchange {
   /** When the latest message left. */
-  readonly asked: number;
+  readonly sentAt: number;
   /** The message before it: a slow server may answer that one. */
-  readonly earlier?: { readonly xid: number; readonly asked: number };
+  readonly previous?: { readonly xid: number; readonly sentAt: number };
 }
 
 /** Asking the server that granted the lease. */
@@ -143,7 +143,7 @@ export interface Rebinding extends Renewal {
 }
 
 /** What every event brings along, so that `transition()` needs neither clock nor chance. */
-export interface Moment {
+export interface Instant {
   readonly now: number;
   /** Uniform, from -1 to 1. */
   readonly jitter: number;
@@ -151,7 +151,7 @@ export interface Moment {
   readonly newXid: number;
 }
 
-export type Happening =
+export type Event =
   | { readonly kind: "carrier"; readonly up: boolean }
   | { readonly kind: "timer" }
   /** Another machine, of this hardware address, has the address that is probed or in use. */
@@ -161,7 +161,7 @@ export type Happening =
   | Reply;
 
 /** An answer from a server, already checked against its format and our hardware address. */
-export type Reply = Grant<"offer"> | Grant<"ack"> | Refusal | Unusable;
+export type Reply = Grant<"offer"> | Grant<"ack"> | Nak | Unusable;
 
 interface Grant<Kind> {
   readonly kind: Kind;
@@ -169,7 +169,7 @@ interface Grant<Kind> {
   readonly lease: Lease;
 }
 
-export interface Refusal {
+export interface Nak {
   readonly kind: "nak";
   readonly xid: number;
   readonly server: string;
@@ -184,7 +184,7 @@ export interface Unusable {
   readonly why: string;
 }
 
-export type Event = Moment & Happening;
+export type TimedEvent = Instant & Event;
 
 export type Effect =
   | { readonly kind: "send"; readonly request: Request }

@@ -60,19 +60,19 @@ export function leaseTimes(lease: Lease, since: number): { renew: number; rebind
 }
 
 /** Whether a claim to our address comes too soon after the one that was answered. */
-export function isRecent(defended: { readonly at: number } | undefined, now: number): boolean {
-  return defended !== undefined && now - defended.at < DEFEND_MILLISECONDS;
+export function isRecent(defence: { readonly at: number } | undefined, now: number): boolean {
+  return defence !== undefined && now - defence.at < DEFEND_MILLISECONDS;
 }
 
 /** How long after the latest claim whoever looks at the screen is told of it. */
 const TOLD_MILLISECONDS = 60_000;
 
-export function forgetTime(defended: { readonly at: number }): number {
-  return defended.at + TOLD_MILLISECONDS;
+export function forgetTime(defence: { readonly at: number }): number {
+  return defence.at + TOLD_MILLISECONDS;
 }
 
 /** T1 with its random fuzz (section 4.4.5). */
 export function renewalTime(lease: Lease, since: number, jitter: number): number {
-  const renewal = since + lease.renewAfter * 1_000 * (1 + jitter * T1_FUZZ);
-  return Math.min(renewal, leaseTimes(lease, since).rebind);
+  const renewAt = since + lease.renewAfter * 1_000 * (1 + jitter * T1_FUZZ);
+  return Math.min(renewAt, leaseTimes(lease, since).rebind);
 }

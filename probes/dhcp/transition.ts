@@ -1,16 +1,16 @@
 /** The client as a pure function: RFC 2131, figure 5. */
 
+import { inInit, inRequesting, inSelecting, stopAllocation } from "./allocation.ts";
 import { inConflict } from "./conflict.ts";
-import { inBound, inRenewal, release, verify } from "./keeping.ts";
 import { stay } from "./outcome.ts";
 import { inProbing } from "./probing.ts";
 import { inInitReboot, inRebooting } from "./rebooting.ts";
-import { inInit, inRequesting, inSelecting, stopSeeking } from "./seeking.ts";
-import type { Bound, Event, Moment, State, Transition } from "./state.ts";
+import { inBound, inRenewal, release, verify } from "./renewal.ts";
+import type { Bound, Instant, State, TimedEvent, Transition } from "./state.ts";
 import { leaseTimes } from "./timing.ts";
 
 /** The next state and what to do; the same state, the very object, where the event means nothing to it. */
-export function transition(state: State, event: Event): Transition {
+export function transition(state: State, event: TimedEvent): Transition {
   if (event.kind === "carrier") return event.up ? carrierBack(state, event) : carrierLost(state);
   if (event.kind === "release") return release(state, event);
   if (event.kind === "timer" && event.now < state.wake) return stay(state);
@@ -51,13 +51,13 @@ function withoutCarrier(state: State): State {
   if (state.at === "PROBING") {
     return { at: "INIT-REBOOT", carrier: false, wake: Infinity, address: state.lease.address };
   }
-  if (state.at === "SELECTING" || state.at === "REQUESTING") return stopSeeking(state);
+  if (state.at === "SELECTING" || state.at === "REQUESTING") return stopAllocation(state);
   const { lease, since } = state;
   return { at: "BOUND", carrier: false, lease, since, wake: leaseTimes(lease, since).end } satisfies Bound;
 }
 
 /** At once, whatever the timer was. */
-function carrierBack(state: State, event: Moment): Transition {
+function carrierBack(state: State, event: Instant): Transition {
   if (!("carrier" in state) || state.carrier) return stay(state);
   const because = "carrier found";
   if (state.at === "BOUND") return { ...verify(state, event), because };

@@ -188,7 +188,7 @@ describe("the carrier", () => {
     const client = new Simulation();
     client.server = refusing();
     client.runUntil(4_000);
-    expect(client.state).toMatchObject({ at: "SELECTING", avoid: "10.9.0.1" });
+    expect(client.state).toMatchObject({ at: "SELECTING", avoidedServer: "10.9.0.1" });
   });
 
   test("an event that says what is known already changes nothing", () => {

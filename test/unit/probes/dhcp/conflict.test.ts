@@ -119,20 +119,20 @@ test("a claim is told of for a minute, and T1 is when it was", () => {
   client.runUntil(LATE + 1_000);
   client.happen(CONFLICT);
   client.runUntil(LATE + 60_999);
-  expect(client.state).toHaveProperty("defended");
+  expect(client.state).toHaveProperty("defence");
   client.runUntil(LATE + 61_000);
   expect(client.state).toMatchObject({ at: "BOUND", wake: Infinity });
-  expect(client.state).not.toHaveProperty("defended");
+  expect(client.state).not.toHaveProperty("defence");
 
   const renewed = bound();
   renewed.runUntil(T1 - 30_000);
   renewed.happen(CONFLICT);
   renewed.runUntil(T1);
-  expect(renewed.state).toMatchObject({ at: "RENEWING", defended: { at: T1 - 30_000 } });
+  expect(renewed.state).toMatchObject({ at: "RENEWING", defence: { at: T1 - 30_000 } });
   renewed.happen({ kind: "ack", xid: renewed.sent.at(-1)!.request.xid, lease: LEASE });
   renewed.runUntil(T1 + 30_000);
   expect(renewed.state).toMatchObject({ at: "BOUND", wake: T1 + T1 });
-  expect(renewed.state).not.toHaveProperty("defended");
+  expect(renewed.state).not.toHaveProperty("defence");
 });
 
 test("who claims an address means nothing before one is asked for", () => {

@@ -1,7 +1,7 @@
 /** Lives of clients by chance, the same in every run: what must hold whatever happens, and in whatever order. */
 
 import { expect, test } from "bun:test";
-import type { Happening, Request } from "../../../../probes/dhcp/state.ts";
+import type { Event, Request } from "../../../../probes/dhcp/state.ts";
 import { createRandom } from "./random.ts";
 import { LEASE, leaseOf, Simulation } from "./simulation.ts";
 
@@ -14,7 +14,7 @@ const random = createRandom(0x636c756d);
 const pick = <T>(from: readonly T[]): T => from[random(from.length)]!;
 
 /** What one of two servers says, if anything. */
-function answer({ type, xid, ciaddr }: Request): Happening | undefined {
+function answer({ type, xid, ciaddr }: Request): Event | undefined {
   const address = ciaddr ?? `10.9.0.${50 + random(3)}`;
   const lease = { ...leaseOf(pick(LIFETIMES)), address, server: `10.9.0.${1 + random(2)}` };
   if (type === "DECLINE" || type === "RELEASE" || random(4) === 0) return undefined;
@@ -26,7 +26,7 @@ function answer({ type, xid, ciaddr }: Request): Happening | undefined {
 function createLife() {
   const jitter = pick([-1, 0, 0.5, 1]);
   const client = new Simulation({ jitter, ...(random(2) === 0 && { previous: LEASE.address }) });
-  const late: Happening[] = [];
+  const late: Event[] = [];
   let hasCarrier = true;
   let isSilent = false;
   client.server = (request) => {

@@ -78,7 +78,7 @@ describe("a granted address", () => {
     const undisturbed = granted();
     undisturbed.runUntil(PROBED + LATE);
     expect(undisturbed.state).toMatchObject({ at: "BOUND", wake: 1_800_000 });
-    expect(undisturbed.state).not.toHaveProperty("renewal");
+    expect(undisturbed.state).not.toHaveProperty("renewAt");
     expect(undisturbed.state).not.toHaveProperty("refusals");
   });
 

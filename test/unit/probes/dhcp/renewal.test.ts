@@ -184,7 +184,7 @@ describe("the carrier with a lease", () => {
     client.runUntil(END + 1_000_000);
     expect(client.leases).toEqual(["10.9.0.50", undefined]);
     expect(client.sentAfter(when + 1)).toEqual([]);
-    expect(client.state).toMatchObject({ at: "INIT", carrier: false, wanted: "10.9.0.50" });
+    expect(client.state).toMatchObject({ at: "INIT", carrier: false, formerAddress: "10.9.0.50" });
   });
 
   test("comes back: any server is asked at once, and again at the pace of a first request", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { OPTION, readOption, WANTED_OPTIONS } from "../../../../probes/dhcp/options.ts";
+import { OPTION, REQUESTED_OPTIONS, readOption } from "../../../../probes/dhcp/options.ts";
 import { decodePacket } from "../../../../probes/dhcp/packet.ts";
 import { encodeBroadcast, encodeRequest } from "../../../../probes/dhcp/request.ts";
 import type { Request } from "../../../../probes/dhcp/state.ts";
@@ -67,9 +67,9 @@ describe("encodeRequest()", () => {
   });
 });
 
-test("WANTED_OPTIONS has classless routes before routers, as RFC 3442 wants it", () => {
-  expect(WANTED_OPTIONS.indexOf(121)).toBeLessThan(WANTED_OPTIONS.indexOf(3));
-  expect(new Set(WANTED_OPTIONS).size).toBe(WANTED_OPTIONS.length);
+test("REQUESTED_OPTIONS has classless routes before routers, as RFC 3442 wants it", () => {
+  expect(REQUESTED_OPTIONS.indexOf(121)).toBeLessThan(REQUESTED_OPTIONS.indexOf(3));
+  expect(new Set(REQUESTED_OPTIONS).size).toBe(REQUESTED_OPTIONS.length);
 });
 
 test("encodeBroadcast() goes to all servers, from our address where we have one", () => {

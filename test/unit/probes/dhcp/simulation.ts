@@ -1,7 +1,7 @@
 /** A client in simulated time: fires its timers in order, records what it sends and what becomes of its lease. */
 
 import type { Lease } from "../../../../probes/dhcp/lease.ts";
-import { type Happening, initialState, type Request, type State } from "../../../../probes/dhcp/state.ts";
+import { type Event, initialState, type Request, type State } from "../../../../probes/dhcp/state.ts";
 import { transition } from "../../../../probes/dhcp/transition.ts";
 
 export interface Sent {
@@ -10,7 +10,7 @@ export interface Sent {
 }
 
 /** What a server answers, if anything, and after how many ms. */
-export type Server = (request: Request, now: number) => Happening | undefined;
+export type Server = (request: Request, now: number) => Event | undefined;
 
 export const LEASE: Lease = {
   address: "10.9.0.50",
@@ -72,17 +72,17 @@ export class Simulation {
     this.state = initialState(carrier, 0, previous);
   }
 
-  happen(happening: Happening): void {
+  happen(event: Event): void {
     const from = this.state;
     const { state, effects } = transition(from, {
-      ...happening,
+      ...event,
       now: this.now,
       jitter: this.#jitter,
       newXid: this.#nextXid++,
     });
     this.state = state;
     if (state.at !== from.at) this.path.push(state.at);
-    const answers: Happening[] = [];
+    const answers: Event[] = [];
     for (const effect of effects) {
       if (effect.kind === "lease") this.leases.push(effect.lease?.address);
       else if (effect.kind === "announce") this.announced.push(effect.address);
