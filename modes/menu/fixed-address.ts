@@ -1,6 +1,7 @@
 /** A static address as typed; each part is checked by itself and has messages of its own. */
 
 import type { Lease } from "../../probes/dhcp/lease.ts";
+import { defaultRouteThrough, permanentLease } from "../../probes/dhcp/permanent-lease.ts";
 import {
   addressToNumber,
   broadcastOf,
@@ -65,14 +66,9 @@ export function parseNameServers(text: string): string[] {
   return [...new Set(servers)];
 }
 
-/** In the shape of a lease for ever that no server has granted: the rest of the program need not know. */
+/** What was typed, as a lease that never ends. */
 export function leaseOf({ address, prefix, gateway, nameServers }: FixedAddress): Lease {
-  return {
-    ...{ address, prefix, server: "", dns: nameServers, ntp: [] },
-    ...(prefix < 31 && { broadcast: broadcastOf(address, prefix) }),
-    routes: gateway === undefined ? [] : [{ destination: "0.0.0.0", prefix: 0, gateway }],
-    ...{ seconds: Infinity, renewAfter: Infinity, rebindAfter: Infinity },
-  };
+  return permanentLease({ address, prefix, routes: defaultRouteThrough(gateway), dns: nameServers });
 }
 
 function parseMask(text: string): number | undefined {

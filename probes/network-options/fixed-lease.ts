@@ -1,8 +1,9 @@
 /** What was asked for, in the shape of a lease: the rest of the program need not know the difference. */
 
-import { broadcastOf, isInNetwork } from "../../system/address/ipv4.ts";
+import { isInNetwork } from "../../system/address/ipv4.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import type { ClasslessRoute } from "../dhcp/option-format.ts";
+import { defaultRouteThrough, permanentLease } from "../dhcp/permanent-lease.ts";
 import type { Decision } from "./decision.ts";
 import type { StaticAddress } from "./interface-request.ts";
 import type { NetworkOptions } from "./options.ts";
@@ -15,16 +16,8 @@ type Wishes = Pick<NetworkOptions, "routes" | "peerDns"> & {
 
 /** A fixed address as a lease for ever that no server has granted. */
 export function fixedLease({ address, prefix, gateway, peer }: StaticAddress, wishes: Wishes): Lease {
-  const routes: ClasslessRoute[] = [
-    ...(peer ? [peer] : []),
-    ...(gateway === undefined ? [] : [{ destination: "0.0.0.0", prefix: 0, gateway }]),
-  ];
-  const lease: Lease = {
-    ...{ address, prefix, server: "", routes, dns: [], ntp: [] },
-    ...(prefix < 31 && { broadcast: broadcastOf(address, prefix) }),
-    ...{ seconds: Infinity, renewAfter: Infinity, rebindAfter: Infinity },
-  };
-  return amendLease(lease, wishes);
+  const routes = [...(peer ? [peer] : []), ...defaultRouteThrough(gateway)];
+  return amendLease(permanentLease({ address, prefix, routes }), wishes);
 }
 
 /** A lease with what the command line says otherwise: routes, MTU, name and time servers. */

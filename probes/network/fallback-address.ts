@@ -1,7 +1,7 @@
 /** The address that a boot server gives itself where no DHCP server answers. */
 
 import { type Log, reason } from "../../system/log.ts";
-import type { Lease } from "../dhcp/lease.ts";
+import { permanentLease } from "../dhcp/permanent-lease.ts";
 import { matchesName } from "./names.ts";
 import type { Nic } from "./nic.ts";
 import type { LinkPlan } from "./plan.ts";
@@ -82,7 +82,8 @@ export class FallbackAddress {
   #take(name: string): void {
     const { address, pool, log } = this.#options;
     log.warn(`no DHCP server answered on ${name}: this node takes ${address} and gives away ${pool}`);
-    this.#network?.configure(name, { kind: "static", lease: leaseForEver(address) });
+    const lease = permanentLease({ address, prefix: PREFIX, server: address });
+    this.#network?.configure(name, { kind: "static", lease });
   }
 
   #namesOfWaiting(nics: readonly Nic[]): string[] {
@@ -99,18 +100,4 @@ export class FallbackAddress {
 /** False for a NIC that is part of a bond, carries VLANs or is turned off; no PC boots from the BMC of a server. */
 function isWaiting({ link, idle, bus }: Nic): boolean {
   return link.carrier && idle === undefined && bus !== "of the BMC";
-}
-
-function leaseForEver(address: string): Lease {
-  return {
-    address,
-    prefix: PREFIX,
-    server: address,
-    routes: [],
-    dns: [],
-    ntp: [],
-    seconds: Number.POSITIVE_INFINITY,
-    renewAfter: Number.POSITIVE_INFINITY,
-    rebindAfter: Number.POSITIVE_INFINITY,
-  };
 }
