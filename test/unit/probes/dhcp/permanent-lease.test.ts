@@ -21,5 +21,7 @@ test("permanentLease() has what it is given", () => {
 
 test("defaultRouteThrough() is no route without a gateway", () => {
   expect(defaultRouteThrough(undefined)).toEqual([]);
-  expect(defaultRouteThrough("10.9.0.1")).toEqual([{ destination: "0.0.0.0", prefix: 0, gateway: "10.9.0.1" }]);
+  expect(defaultRouteThrough("10.9.0.1")).toEqual([
+    { destination: "0.0.0.0", prefix: 0, gateway: "10.9.0.1" },
+  ]);
 });

@@ -274,4 +274,15 @@ describe("a lease that is given back", () => {
       expect(client.sent.length).toBe(sent);
     }
   });
+
+  test("in PROBING: nothing is sent, for the address is not on the interface yet", () => {
+    const client = new Simulation();
+    client.server = granting();
+    client.runUntil(0);
+    expect(client.state.at).toBe("PROBING");
+    client.happen({ kind: "release" });
+    client.runUntil(1_000_000);
+    expect(client.sent.map(({ request }) => request.type)).toEqual(["DISCOVER", "REQUEST"]);
+    expect(client.leases).toEqual([]);
+  });
 });
