@@ -2,10 +2,12 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { DESCRIPTIONS } from "../../init/options/descriptions.ts";
 import { ROOT } from "../build/project.ts";
 import { replaceBlocks } from "./blocks.ts";
 import { folderTable } from "./folder-table.ts";
 import { LAYERS } from "./layers.ts";
+import { optionTable } from "./option-table.ts";
 import { drawArchitecture } from "./picture.ts";
 
 /** The documents as they have to be, made from the sources below the project's folder. */
@@ -15,7 +17,13 @@ export function makeDocuments(): Map<string, string> {
   return new Map([
     ["docs/architecture.svg", drawArchitecture(sources)],
     ["docs/architecture.md", replaceBlocks(read("docs/architecture.md"), { folders: folderTable() })],
+    ["docs/options.md", replaceBlocks(read("docs/options.md"), optionTables())],
   ]);
+}
+
+function optionTables(): Record<string, string> {
+  const tables = Object.entries(DESCRIPTIONS).map(([topic, rows]) => [`options-${topic}`, optionTable(rows)]);
+  return Object.fromEntries(tables);
 }
 
 /** The TypeScript of the program, path → text. */

@@ -3,14 +3,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeDocuments } from "../../assets/documents/documents.ts";
 import { OPTION_NAMES } from "../../init/options/command-line.ts";
-import { MODE_PARAMETERS } from "../../init/options/mode-parameters.ts";
 import packageJson from "../../package.json";
-import { NETWORK_OPTION_NAMES } from "../../probes/network-options/options.ts";
 import {
   brokenLinks,
   type Documents,
   headingAnchors,
-  missingOptions,
   missingPaths,
   namedScripts,
   unknownOptions,
@@ -80,11 +77,6 @@ describe("the documents", () => {
   });
 });
 
-test("docs/options.md has every option", () => {
-  const options = [...OPTION_NAMES, ...NETWORK_OPTION_NAMES, ...MODE_PARAMETERS.keys()];
-  expect(missingOptions(read("docs/options.md"), options)).toEqual([]);
-});
-
 test.each([...makeDocuments()])("%s is as `npm run documents` makes it", (path, text) => {
   expect(read(path)).toBe(text);
 });
@@ -147,10 +139,7 @@ describe("the rules of the documents", () => {
     ]);
   });
 
-  test("options: with and without value, in quotes, unknown, and files", () => {
-    expect(missingOptions('`a=B` `"c=d"` `e[=f]` `gh`\n```\ni\n```\n', ["a", "c", "e", "g", "i"])).toEqual([
-      "g",
-    ]);
+  test("options: unknown ones, and files", () => {
     expect(
       unknownOptions(documents("`clump.a` clump.b= http://x/clump.c clump.iso"), ["clump.a"], FILES),
     ).toEqual(["docs/a.md names the option clump.b, which does not exist"]);

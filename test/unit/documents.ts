@@ -44,14 +44,6 @@ export function codeOf(text: string): string[] {
   return [...blocks, ...inline];
 }
 
-/** Options that a document does not have: as `name`, `name=…` or `name[…]`, perhaps in double quotes. */
-export function missingOptions(text: string, names: readonly string[]): string[] {
-  const codes = codeOf(text).map((code) => code.replace(/^"/, ""));
-  const has = (name: string) =>
-    codes.some((code) => code === name || code.startsWith(`${name}=`) || code.startsWith(`${name}[`));
-  return names.filter((name) => !has(name));
-}
-
 /** Options of ours (`clump.…`) that a document names and the code does not read; names of files are no options. */
 export function unknownOptions(documents: Documents, names: readonly string[], files: readonly string[]) {
   return [...documents].flatMap(([path, text]) =>
