@@ -46,8 +46,11 @@ function describeWaiting(status: NodeStatus, uptime: number): Fact[] {
   if (status.nics.length > 0) {
     return [headline(NOT_CONFIGURED), ...status.nics.flatMap((nic) => describeNic(nic, uptime))];
   }
-  const found = status.problems.length > 0 ? "came up, see why below" : "was found in this machine";
-  return [headline(NO_DEVICES), plain("", `no network interface ${found}`)];
+  const found =
+    status.problems.length > 0
+      ? "no network interface came up, see why below"
+      : "no network interface was found in this machine";
+  return [headline(NO_DEVICES), plain("", found)];
 }
 
 /** Whether no NIC can get an address: there is no NIC, no carrier, or no DHCP server answers. */

@@ -10,6 +10,7 @@ import {
   headingAnchors,
   missingPaths,
   namedScripts,
+  staleQuotes,
   unknownOptions,
 } from "./documents.ts";
 
@@ -30,12 +31,21 @@ const DOCUMENTS: Documents = new Map(
 );
 /** A file and the name of a test in it, as the tables write them. */
 const NAMED = /`([\w./-]+\.test\.ts)` "([^"]+)"/g;
-const FOLDERS = ["assets", "cluster", "docs", "init", "modes", "probes", "system", "test"];
+const PROGRAM = ["assets", "cluster", "init", "modes", "probes", "system"];
+const FOLDERS = [...PROGRAM, "docs", "test"];
+/** What the kernel says, and not the program. */
+const KERNEL_MESSAGES = "Initramfs unpacking failed: write error";
 /** Files of that name, which are no options. */
 const FILES = ["clump.iso", "clump.key"];
 
 function read(path: string): string {
   return readFileSync(join(PROJECT, path), "utf8");
+}
+
+/** The texts of all sources of a folder. */
+function readFolder(folder: string): string[] {
+  const names = readdirSync(join(PROJECT, folder), { recursive: true, encoding: "utf8" });
+  return names.filter((name) => /\.(ts|sh)$/.test(name)).map((name) => read(`${folder}/${name}`));
 }
 
 function exists(path: string): boolean {
@@ -79,6 +89,11 @@ describe("the documents", () => {
 
 test.each([...makeDocuments()])("%s is as `npm run documents` makes it", (path, text) => {
   expect(read(path)).toBe(text);
+});
+
+test("docs/problems.md quotes messages that the program or its boot loader says", () => {
+  const sources = [...PROGRAM.flatMap(readFolder), KERNEL_MESSAGES];
+  expect(staleQuotes(read("docs/problems.md"), sources)).toEqual([]);
 });
 
 describe.each([
@@ -143,6 +158,12 @@ describe("the rules of the documents", () => {
     expect(
       unknownOptions(documents("`clump.a` clump.b= http://x/clump.c clump.iso"), ["clump.a"], FILES),
     ).toEqual(["docs/a.md names the option clump.b, which does not exist"]);
+  });
+
+  test("quotes of messages, with anything for numbers and ellipses", () => {
+    const sources = ["say(`node ` + id + ` is gone, ` +\n  `see why`)"];
+    const table = '| "node 7 is gone, see why" | "not quoted" |\n| "is gone, …" or "has gone, …" | |\n';
+    expect(staleQuotes(table, sources)).toEqual(["has gone, …"]);
   });
 
   test("scripts, wherever code is", () => {
