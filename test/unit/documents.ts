@@ -78,7 +78,7 @@ export function missingPaths(
 
 /**
  * Messages that a table of problems quotes in its first column and no source has. Where the quote has a number, an
- * address, a name with digits or an ellipsis, a message may have anything.
+ * address, a path, a name with digits or an ellipsis, a message may have anything.
  */
 export function staleQuotes(text: string, sources: Iterable<string>): string[] {
   const said = [...sources].map((source) => source.replaceAll(/["`']\s*\+\s*["`']/g, "")).join("\n");
@@ -86,7 +86,7 @@ export function staleQuotes(text: string, sources: Iterable<string>): string[] {
   const quotes = cells.flatMap((cell) => [...cell.matchAll(/"([^"]+)"/g)].map(([, quote = ""]) => quote));
   return quotes.filter((quote) =>
     quote
-      .split(/…|\S*\d\S*/)
+      .split(/…|\S*[\d/]\S*/)
       .map((part) => part.replace(/^[,:;. ]+|[,:; ]+$/g, ""))
       .filter((part) => part.includes(" "))
       .some((part) => !said.includes(part)),
