@@ -121,6 +121,7 @@ export async function boot(machine: Machine, context: BootContext): Promise<void
         ...(drivers && { driversSettled: drivers.settled("everything") }),
         signal,
         changed: (probe) => void follow(probe),
+        refreshed: board.refresh,
       }),
     );
     if (network) context.started(network);

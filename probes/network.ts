@@ -1,207 +1,224 @@
-/** Brings up every interface that is ours to configure, now or later, and says which one makes this a node. */
+/** Brings up every NIC that is ours to configure, now or later, and says which one makes this a node. */
 
 import { follow } from "../system/follow.ts";
 import type { Link, LinkEvent } from "../system/kernel/kernel.ts";
 import { reason } from "../system/log.ts";
 import type { Machine } from "../system/machine.ts";
 import { separateInterfaces } from "./network/arp.ts";
+import type { NetworkChange } from "./network/change.ts";
 import { NetworkInterface } from "./network/interface.ts";
 import { matchesName } from "./network/names.ts";
 import type { Nic } from "./network/nic.ts";
 import { type LinkPlan, type NetworkPlan, planHardware } from "./network/plan.ts";
-import { type PreferredNic, PrimaryNic } from "./network/primary-nic.ts";
+import { PrimaryNic } from "./network/primary-nic.ts";
+import type { NetworkProbe, NetworkProbeOptions } from "./network/probe.ts";
 import { listMissing, listProblems } from "./network/problems.ts";
+import { SteadyCarriers } from "./network/steady-carrier.ts";
+
+export type { NetworkProbe, NetworkProbeOptions } from "./network/probe.ts";
 
 /** ARPHRD_LOOPBACK, linux/if_arp.h. */
 const LOOPBACK = 772;
-/** Of the cluster's interface; any other has the second with its index added, so that the first one's routes win. */
+/** Of the primary NIC's routes; any other NIC has the second with its index added, so that the primary one's routes win. */
 const PRIMARY_METRIC = 100;
 const OTHER_METRIC = 200;
 
-export interface NetworkProbe {
-  /** Every interface that is ours to configure, by index. */
-  nics(): readonly Nic[];
-  /** The interface whose address makes this a node. */
-  primaryNic(): Nic | undefined;
-  /** Why it is this one, where there are several. */
-  choice(): string | undefined;
-  /** What keeps the network from being as it was asked for. */
-  problems(): readonly string[];
-  /** Gives every lease back to its server, and ends. */
-  release(): Promise<void>;
-  /** Resolves when there is a first cluster NIC. */
-  readonly leased: Promise<void>;
-  /**
-   * Has an interface, by any of its names, configured in another way from now on.
-   * @throws RangeError where there is none of that name
-   */
-  configure(name: string, plan: LinkPlan): void;
-  /**
-   * Has an interface, by any of its names, make the node from now on, as soon as it has an address.
-   * @throws RangeError where there is none of that name
-   */
-  makePrimary(name: string): void;
-}
-
-export interface NetworkProbeOptions {
-  /** Which interfaces are configured how; by DHCP all hardware when absent. */
-  readonly plan?: NetworkPlan;
-  /** NICs that the command line prefers as primary NIC, in order of preference. */
-  readonly preferredNics?: readonly PreferredNic[];
-  /** The interface from which the boot loader fetched this system, with the address it had. */
-  readonly bootedFrom?: { readonly nic: string; readonly address: string };
-  /** Resolves when every driver is in; at once when absent. */
-  readonly driversSettled?: Promise<void>;
-  /** Sent to the servers. */
-  readonly hostname?: string;
-  readonly signal: AbortSignal;
-  /** Called after every change of what the probe answers. */
-  readonly changed: (probe: NetworkProbe) => void;
-}
-
-/** Starts on all interfaces at once and follows them until the signal. */
+/** Starts on all links at once and keeps up with them until the signal. */
 export function startNetwork(
   machine: Pick<Machine, "kernel" | "root" | "log">,
   options: NetworkProbeOptions,
 ): NetworkProbe {
-  const {
-    plan = planHardware(machine.root),
-    preferredNics = [],
-    bootedFrom,
-    hostname,
-    signal,
-    changed,
-  } = options;
-  const { kernel, log } = machine;
-  const { network } = kernel;
-  const interfaces = new Map<number, NetworkInterface>();
-  const byHand = new Map<string, LinkPlan>();
-  const leased = Promise.withResolvers<void>();
-  const primary = new PrimaryNic({ preferredNics, signal, again: update });
-  const nics = (): readonly Nic[] =>
-    [...interfaces.values()].map(({ nic }) => nic).toSorted((a, b) => a.link.index - b.link.index);
-  const primaryNic = (): Nic | undefined => interfaces.get(primary.index ?? -1)?.nic;
-  const probe: NetworkProbe = {
-    nics,
-    primaryNic,
-    choice: () => (interfaces.size > 1 && primary.index !== undefined ? primary.reason : undefined),
-    problems: () => listProblems(nics(), { missing: primary.missing, plan }),
-    async release() {
-      await Promise.all([...interfaces.values()].map((each) => each.release()));
-    },
-    leased: leased.promise,
-    configure,
-    makePrimary(name) {
-      const { link } = named(name);
-      primary.prefer({ option: `clump nic ${link.name}`, name: link.name });
-      update();
-    },
-  };
+  const manager = new NetworkManager(machine, options);
+  manager.start();
+  return manager;
+}
 
-  function update(): void {
-    const hasChanged = primary.update(nics());
-    for (const [index, each] of interfaces) {
-      each.setMetric(index === primary.index ? PRIMARY_METRIC : OTHER_METRIC + index);
-    }
-    const nic = primaryNic();
-    if (hasChanged && nic !== undefined) log.info(`${nic.link.name} is the primary NIC: ${primary.reason}`);
-    if (nic !== undefined) leased.resolve();
-    changed(probe);
+class NetworkManager implements NetworkProbe {
+  readonly #machine: Pick<Machine, "kernel" | "root" | "log">;
+  readonly #options: NetworkProbeOptions;
+  readonly #plan: NetworkPlan;
+  readonly #interfaces = new Map<number, NetworkInterface>();
+  readonly #carriers = new SteadyCarriers();
+  /** What a person has ordered, by the name of the link. */
+  readonly #ordered = new Map<string, LinkPlan>();
+  readonly #leased = Promise.withResolvers<void>();
+  readonly #primary: PrimaryNic;
+  #isStale = false;
+  #timer: Timer | undefined;
+
+  constructor(machine: Pick<Machine, "kernel" | "root" | "log">, options: NetworkProbeOptions) {
+    const { preferredNics = [], signal } = options;
+    this.#machine = machine;
+    this.#options = options;
+    this.#plan = options.plan ?? planHardware(machine.root);
+    this.#primary = new PrimaryNic({ preferredNics, signal, again: () => this.#update([]) });
+    signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
   }
 
-  function named(name: string): Nic {
-    const nic = nics().find(({ link, names }) => link.name === name || matchesName(name, names));
+  get leased(): Promise<void> {
+    return this.#leased.promise;
+  }
+
+  start(): void {
+    const { driversSettled, signal } = this.#options;
+    const { kernel, root, log } = this.#machine;
+    separateInterfaces(root);
+    this.#plan.watch?.(() => this.#lookAgain());
+    const complete = (): void => this.#complete();
+    if (driversSettled === undefined) this.#primary.complete();
+    else void driversSettled.then(complete, complete);
+    void follow({
+      name: "follow the network interfaces",
+      events: (until) => kernel.network.linkEvents(until),
+      handle: (event) => this.#handle(event),
+      look: () => this.#look(),
+      log,
+      signal,
+    });
+  }
+
+  nics(): readonly Nic[] {
+    const nics = [...this.#interfaces.values()].map(({ nic }) => nic);
+    return nics.toSorted((a, b) => a.link.index - b.link.index);
+  }
+
+  primaryNic(): Nic | undefined {
+    return this.#interfaces.get(this.#primary.index ?? -1)?.nic;
+  }
+
+  choice(): string | undefined {
+    const { index, reason: why } = this.#primary;
+    return this.#interfaces.size > 1 && index !== undefined ? why : undefined;
+  }
+
+  problems(): readonly string[] {
+    return listProblems(this.nics(), { missing: this.#primary.missing, plan: this.#plan });
+  }
+
+  async release(): Promise<void> {
+    await Promise.all([...this.#interfaces.values()].map((each) => each.release()));
+  }
+
+  configure(name: string, wanted: LinkPlan): void {
+    const { link } = this.#named(name);
+    const planned = this.#plan.forLink(link);
+    // What the command line adds to DHCP holds also where a person asks for DHCP again.
+    const isDhcp = wanted.kind === "dhcp" && planned.kind === "dhcp";
+    this.#ordered.set(link.name, isDhcp ? { ...planned, ...wanted } : wanted);
+    this.#interfaces.get(link.index)?.withdraw();
+    this.#interfaces.get(link.index)?.stop();
+    this.#interfaces.delete(link.index);
+    this.#begin(link);
+  }
+
+  makePrimary(name: string): void {
+    const { link } = this.#named(name);
+    this.#primary.prefer({ option: `clump nic ${link.name}`, name: link.name });
+    this.#update([]);
+  }
+
+  /** Takes in changes of the NICs: which one is primary follows from them. */
+  #update(changes: readonly NetworkChange[]): void {
+    const { log } = this.#machine;
+    const isAnother = this.#primary.update(this.nics());
+    for (const [index, each] of this.#interfaces)
+      each.setMetric(index === this.#primary.index ? PRIMARY_METRIC : OTHER_METRIC + index);
+    const nic = this.primaryNic();
+    if (isAnother && nic !== undefined)
+      log.info(`${nic.link.name} is the primary NIC: ${this.#primary.reason}`);
+    if (nic !== undefined) this.#leased.resolve();
+    const { changed, refreshed } = this.#options;
+    for (const change of isAnother ? [...changes, { kind: "primary", nic } as const] : changes)
+      changed(this, change);
+    refreshed?.();
+  }
+
+  #named(name: string): Nic {
+    const nics = this.nics();
+    const nic = nics.find(({ link, names }) => link.name === name || matchesName(name, names));
     if (nic !== undefined) return nic;
-    const here = nics().map(({ link }) => link.name);
+    const here = nics.map(({ link }) => link.name);
     const others = here.length === 0 ? "there is none" : `${here.join(" or ")} was wanted`;
     throw new RangeError(`Cannot set up ${name}: no network interface has that name, ${others}`);
   }
 
-  function configure(name: string, wanted: LinkPlan): void {
-    const { link } = named(name);
-    const planned = plan.forLink(link);
-    // What the command line adds to DHCP holds also where a person asks for it again.
-    byHand.set(
-      link.name,
-      wanted.kind === "dhcp" && planned.kind === "dhcp" ? { ...planned, ...wanted } : wanted,
-    );
-    interfaces.get(link.index)?.withdraw();
-    interfaces.get(link.index)?.stop();
-    interfaces.delete(link.index);
-    begin(link);
-  }
-
-  function begin(link: Link): void {
-    const linkPlan = byHand.get(link.name) ?? plan.forLink(link);
-    if (linkPlan.kind === "none") return;
-    const added = new NetworkInterface(machine, link, {
-      plan: linkPlan,
+  #begin(link: Link): void {
+    const plan = this.#ordered.get(link.name) ?? this.#plan.forLink(link);
+    if (plan.kind === "none") return;
+    const { bootedFrom, hostname, signal } = this.#options;
+    const added = new NetworkInterface(this.#machine, link, {
+      plan,
       ...(bootedFrom && { bootedFrom }),
       ...(hostname && { hostname }),
       metric: OTHER_METRIC + link.index,
       signal,
-      changed: update,
+      changed: (changes) => this.#update(changes),
     });
-    interfaces.set(link.index, added);
+    this.#interfaces.set(link.index, added);
     added.start();
-    update();
+    this.#update([{ kind: "nic", nic: added.nic }]);
   }
 
-  function take(link: Link): void {
-    if (link.type === LOOPBACK && !link.up) network.setLink(link.index, { up: true });
-    const known = interfaces.get(link.index);
-    if (known === undefined) begin(link);
-    else known.follow(link);
-    if (known?.isIdle) known.replan(plan.forLink(link));
+  /** Events of links come in bursts: the links are looked at once for all events of a turn of the event loop. */
+  #handle({ kind, link }: LinkEvent): void {
+    if (kind === "changed") this.#carriers.see(link, performance.now());
+    if (!this.#isStale) setImmediate(() => this.#lookAgain());
+    this.#isStale = true;
   }
 
-  function forget({ index }: Pick<Link, "index">): void {
-    const gone = interfaces.get(index);
+  #lookAgain(): void {
+    this.#isStale = false;
+    if (this.#options.signal.aborted) return;
+    try {
+      this.#look();
+    } catch (error) {
+      this.#machine.log.warn(`Cannot look at the network interfaces again: ${reason(error)}, ignoring`);
+    }
+  }
+
+  /** @throws SyscallError */
+  #look(): void {
+    const { kernel, log } = this.#machine;
+    this.#plan.reconcile?.();
+    const links = kernel.network.links();
+    const there = new Set(links.map(({ index }) => index));
+    for (const index of this.#interfaces.keys()) if (!there.has(index)) this.#forget(index);
+    const now = performance.now();
+    for (const link of links) this.#take(this.#carriers.see(link, now));
+    this.#carriers.keep(links);
+    const ours = links.filter(({ index }) => this.#interfaces.has(index));
+    for (const sentence of this.#carriers.report(ours, now)) log.warn(sentence);
+    this.#setTimer(this.#carriers.wait(now));
+  }
+
+  #take(link: Link): void {
+    if (link.type === LOOPBACK && !link.up) this.#machine.kernel.network.setLink(link.index, { up: true });
+    const known = this.#interfaces.get(link.index);
+    if (known === undefined) this.#begin(link);
+    else known.update(link);
+    if (known?.isIdle) known.replan(this.#plan.forLink(link));
+  }
+
+  #forget(index: number): void {
+    const gone = this.#interfaces.get(index);
     if (gone === undefined) return;
     gone.stop();
-    interfaces.delete(index);
-    log.info(`${gone.nic.link.name} is gone`);
-    update();
+    this.#interfaces.delete(index);
+    this.#machine.log.info(`${gone.nic.link.name} is gone`);
+    this.#update([{ kind: "nic", nic: gone.nic }]);
   }
 
-  function look(): void {
-    const links = network.links();
-    const there = new Set(links.map(({ index }) => index));
-    for (const index of interfaces.keys()) if (!there.has(index)) forget({ index });
-    for (const link of links) take(link);
+  #setTimer(milliseconds: number | undefined): void {
+    clearTimeout(this.#timer);
+    if (milliseconds === undefined || this.#options.signal.aborted) return;
+    // Rounded up: an early timer would find nothing to do but to be set again.
+    this.#timer = setTimeout(() => this.#lookAgain(), Math.ceil(milliseconds));
   }
 
-  function lookAgain(): void {
-    try {
-      look();
-    } catch (error) {
-      log.warn(`Cannot look at the network interfaces again: ${reason(error)}, ignoring`);
-    }
+  #complete(): void {
+    this.#primary.complete();
+    // Other problems are in the log by whoever found them.
+    for (const problem of listMissing(this.#primary.missing, this.nics())) this.#machine.log.warn(problem);
+    this.#update([{ kind: "problem" }]);
   }
-
-  function handle({ kind, link }: LinkEvent): void {
-    if (kind === "changed") {
-      take(link);
-      return;
-    }
-    forget(link);
-    // What was left alone because of that one may have its place now.
-    for (const each of interfaces.values()) if (each.isIdle) each.replan(plan.forLink(each.nic.link));
-  }
-
-  function complete(): void {
-    primary.complete();
-    // Of the other problems whoever found them has said it.
-    for (const problem of listMissing(primary.missing, nics())) log.warn(problem);
-    update();
-  }
-
-  separateInterfaces(machine.root);
-  plan.watch?.(lookAgain);
-  const { driversSettled } = options;
-  if (driversSettled === undefined) primary.complete();
-  else void driversSettled.then(complete, complete);
-  const events = (until: AbortSignal): AsyncIterable<LinkEvent> => network.linkEvents(until);
-  void follow({ name: "follow the network interfaces", events, handle, look, log, signal });
-  return probe;
 }

@@ -1,64 +1,42 @@
-/** Where a fixed address goes that was asked for without an interface. */
+/** Chooses the device of a fixed address that names none. */
 
-import type { Link, Network } from "../../system/kernel/kernel.ts";
 import { type Candidate, compare } from "../network/choice.ts";
 import { matchesName } from "../network/names.ts";
-import { findHardware } from "../network/nic.ts";
+import type { KnownLink } from "./known-link.ts";
 
-/** For the carriers of other interfaces, once one has its own: which comes first must not matter. */
+/** How long the other links get for their carrier after the first has one: which comes first must not matter. */
 export const CARRIERS_MILLISECONDS = 1_000;
 
-export interface HomeOptions {
-  readonly network: Pick<Network, "links">;
-  readonly root: string;
-  readonly signal: AbortSignal;
-  /** Names of the preferred primary NICs: the first that is there is home. */
-  readonly preferred: readonly string[];
-  /** Whether it could be. */
-  readonly isCandidate: (link: Link) => boolean;
-  /** Called when home has been found. */
-  readonly again: () => void;
+export interface DeviceChoice {
+  /** Of the link that has the address, for as long as the link is there. */
+  readonly index?: number;
+  /** When the choice falls, on the clock of the plan. */
+  readonly due?: number;
 }
 
-export class Home {
-  readonly #options: HomeOptions;
-  #index: number | undefined;
-  #isWaiting = false;
-  #isDue = false;
+/**
+ * The choice that follows from an earlier one: a preferred device at once, or the best of those with a carrier.
+ * @param links those that may have the address
+ * @param preferred names of the preferred primary NICs, the most preferred first
+ */
+export function chooseDevice(
+  links: readonly KnownLink[],
+  before: DeviceChoice,
+  { preferred, now }: { readonly preferred: readonly string[]; readonly now: number },
+): DeviceChoice {
+  if (links.some(({ link }) => link.index === before.index)) return before;
+  const wanted = preferred.flatMap(
+    (name) => links.find(({ names }) => matchesName(name, names))?.link.index ?? [],
+  );
+  if (wanted[0] !== undefined) return { index: wanted[0] };
+  const ready = links.filter(({ link }) => link.carrier);
+  if (before.due === undefined) return ready.length === 0 ? {} : { due: now + CARRIERS_MILLISECONDS };
+  if (now < before.due) return { due: before.due };
+  const best = ready.map(candidateOf).toSorted(compare)[0];
+  return best === undefined ? {} : { index: best.index };
+}
 
-  constructor(options: HomeOptions) {
-    this.#options = options;
-  }
-
-  /** Whether this is it: the best of the interfaces with a carrier, for as long as it is there. */
-  is(link: Link): boolean {
-    const { network, preferred, root, signal } = this.#options;
-    const isGone = !network.links().some(({ index }) => index === this.#index);
-    if (this.#index !== undefined && isGone) this.#index = undefined;
-    if (this.#isDue) this.#choose();
-    if (this.#index !== undefined) return link.index === this.#index;
-    const { names } = findHardware(root, link);
-    if (preferred.some((name) => matchesName(name, names))) this.#index = link.index;
-    else if (link.carrier && !this.#isWaiting) {
-      this.#isWaiting = true;
-      const timer = setTimeout(() => {
-        this.#isDue = true;
-        this.#options.again();
-      }, CARRIERS_MILLISECONDS);
-      signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-    }
-    return link.index === this.#index;
-  }
-
-  #choose(): void {
-    const { network, isCandidate } = this.#options;
-    [this.#isWaiting, this.#isDue] = [false, false];
-    const ready = network.links().filter((link) => link.carrier && isCandidate(link));
-    this.#index ??= ready.map((link) => this.#candidate(link)).toSorted(compare)[0]?.index;
-  }
-
-  #candidate(link: Link): Candidate {
-    const { index, name, carrier } = link;
-    return { index, name, carrier, isOffered: false, ...findHardware(this.#options.root, link) };
-  }
+function candidateOf({ link, bus, place }: KnownLink): Candidate {
+  const { index, name, carrier } = link;
+  return { index, name, carrier, isOffered: false, bus, place };
 }

@@ -1,30 +1,32 @@
-/** Brings the interfaces into the shape that was asked for, as they appear, and says how each is configured. */
+/** Brings the links of a machine into the shape that the command line asks for, as they appear. */
 
+import { formatMac } from "../../system/address/mac.ts";
 import type { Link } from "../../system/kernel/kernel.ts";
 import { reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
-import { matchesName, namesOf } from "../network/names.ts";
-import { type LinkPlan, type NetworkPlan, planHardware } from "../network/plan.ts";
-import { Masters } from "./bonds-and-bridges.ts";
-import { Home } from "./choose-device.ts";
-import { decide, hasHomeless } from "./decision.ts";
+import { findHardware } from "../network/nic.ts";
+import { isAdapter, type LinkPlan, type NetworkPlan } from "../network/plan.ts";
+import { applyChanges } from "./apply.ts";
 import { loadDriver } from "./driver.ts";
-import { planLink } from "./link-plan.ts";
-import { Shaper } from "./link-setup.ts";
-import { Presence } from "./missing-devices.ts";
+import type { KnownLink } from "./known-link.ts";
+import { describeMissing } from "./missing-devices.ts";
 import type { NetworkOptions } from "./options.ts";
+import { type Memory, NO_MEMORY, type Planned, planNetwork } from "./plan.ts";
+
+/** Each change is tried once on each link, but links that come and go without end must not hold process 1. */
+const MOST_ROUNDS = 100;
 
 export interface LayoutOptions {
   /** Names of the preferred primary NICs, the most preferred first. */
   readonly preferred: readonly string[];
-  /** Resolves when every driver is in: an interface that is not there then may never be. */
+  /** Resolves when every driver is in: a device that is not there then may never be. */
   readonly settled?: Promise<unknown>;
   readonly signal: AbortSignal;
 }
 
 type Surroundings = Pick<Machine, "kernel" | "root" | "log" | "children">;
 
-/** The plan of the words; it loads the drivers of VLANs, bonds and bridges in the background. */
+/** The plan of the options; loads the drivers of VLANs, bonds and bridges in the background. */
 export function createLayout(
   machine: Surroundings,
   requested: NetworkOptions,
@@ -39,75 +41,64 @@ export function createLayout(
 class Layout implements NetworkPlan {
   readonly #machine: Surroundings;
   readonly #requested: NetworkOptions;
-  readonly #hardware: NetworkPlan;
-  readonly #masters: Masters;
-  readonly #shaper: Shaper;
-  readonly #home: Home | undefined;
-  readonly #presence: Presence;
-  /** Until then nothing is begun with an interface: it may be to be part of another. */
+  readonly #options: LayoutOptions;
   #isPrepared: boolean;
   #isSettled = false;
+  #memory: Memory = NO_MEMORY;
+  #plans: ReadonlyMap<number, LinkPlan> = new Map();
+  readonly #outcomes = new Map<string, string | undefined>();
   readonly #problems = new Set<string>();
-  /** Of adapters by index, as they were found: a bond gives its members another one, and so may `ip=`. */
-  readonly #addresses = new Map<number, Uint8Array>();
+  /** Hardware addresses of links by index, as they were found. */
+  readonly #found = new Map<number, Uint8Array>();
+  #timer: Timer | undefined;
   #again = (): void => {};
 
-  constructor(machine: Surroundings, requested: NetworkOptions, { preferred, signal }: LayoutOptions) {
-    const { root, kernel } = machine;
-    this.#presence = new Presence(requested, (name) => this.#masters.has(name));
-    this.#isPrepared = [requested.vlans, requested.bonds, requested.bridges].every(
-      (list) => list.length === 0,
-    );
+  constructor(machine: Surroundings, requested: NetworkOptions, options: LayoutOptions) {
+    const { vlans, bonds, bridges } = requested;
+    this.#isPrepared = [vlans, bonds, bridges].every((list) => list.length === 0);
     this.#machine = machine;
     this.#requested = requested;
-    this.#hardware = planHardware(root);
-    const complain = (what: string, error: unknown): void => this.#complain(what, error);
-    const common = { network: kernel.network, root, signal, again: () => this.#again() };
-    this.#masters = new Masters(requested, { ...common, complain });
-    this.#shaper = new Shaper(requested, { network: kernel.network, complain });
-    const isCandidate = (link: Link): boolean => this.#isFree(link);
-    this.#home = hasHomeless(requested) ? new Home({ ...common, preferred, isCandidate }) : undefined;
+    this.#options = options;
+    options.signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
   }
 
-  /** Makes bonds and bridges, once their drivers are in. Never throws. */
+  /** Loads the drivers that no device asks for. Never throws. */
   async prepare(): Promise<void> {
     const { vlans, bonds, bridges } = this.#requested;
     if (this.#isPrepared) return;
     await Promise.all([
       vlans.length > 0 && this.#load(["8021q"]),
-      // By itself it would make a bond0, in balance-rr.
+      // By itself the driver would make a bond0, in balance-rr.
       bonds.length > 0 && this.#load(["bonding", "max_bonds=0"]),
       bridges.length > 0 && this.#load(["bridge"]),
     ]);
-    this.#masters.make();
     this.#isPrepared = true;
     this.#again();
   }
 
-  /** From now on what names an interface that is not there counts for nothing: where all does, DHCP steps in. */
+  /** From now on an option for a device that is missing counts for nothing: where all are missing, DHCP steps in. */
   settle(): void {
     this.#isSettled = true;
-    for (const problem of this.#presence.problems()) this.#machine.log.warn(problem);
     this.#again();
+    for (const problem of this.#missing()) this.#machine.log.warn(problem);
   }
 
-  forLink(link: Link): LinkPlan {
-    const isAdapter = this.#isAdapter(link);
-    if (!isAdapter && !this.#isMade(link)) return { kind: "none" };
-    if (!this.#isPrepared) return idleForNow("waiting for a driver");
-    const names = this.#namesOf(link);
-    if (isAdapter && this.#shaper.rename(this.#asFound(link))) return idleForNow("getting another name");
-    if (this.#masters.has(link.name) && !this.#masters.isReady(link)) {
-      return idleForNow("waiting for its members");
+  /** Plans and applies until no change is left. @throws SyscallError where the links cannot be listed */
+  reconcile(): void {
+    // A link may be refused by a bond now, and taken later.
+    for (const [key, why] of this.#outcomes)
+      if (key.startsWith("join ") && why !== undefined) this.#outcomes.delete(key);
+    let planned = this.#plan();
+    for (let round = 0; planned.changes.length > 0 && round < MOST_ROUNDS; round++) {
+      this.#apply(planned);
+      planned = this.#plan();
     }
-    this.#presence.note(names);
-    const master = this.#masters.nameFor(names, isAdapter);
-    if (master !== undefined) {
-      this.#presence.note([master]);
-      const text = this.#masters.join(link, { name: master, names });
-      return { kind: "idle", idle: "for good", text };
-    }
-    return this.#planFree(link, names);
+    this.#plans = planned.plans;
+    this.#setTimer(planned.again);
+  }
+
+  forLink({ index }: Link): LinkPlan {
+    return this.#plans.get(index) ?? { kind: "none" };
   }
 
   watch(again: () => void): void {
@@ -115,51 +106,68 @@ class Layout implements NetworkPlan {
   }
 
   problems(): readonly string[] {
-    return [...this.#problems, ...(this.#isSettled ? this.#presence.problems() : [])];
+    return [...this.#problems, ...(this.#isSettled ? this.#missing() : [])];
   }
 
-  /** Of one that is part of no other, and is whole. */
-  #planFree(link: Link, names: readonly string[]): LinkPlan {
-    const carried = this.#shaper.makeVlans(link, names);
-    const isNamed = (device: string): boolean => matchesName(device, names);
-    const isHome = this.#home?.is(link) ?? false;
-    const { interfaces } = this.#requested;
-    const counting = this.#isSettled ? this.#presence.present(interfaces) : interfaces;
-    const decision = decide({ interfaces: counting }, { isNamed, isHome });
-    if (this.#shaper.changeAddress(link, decision)) return idleForNow("getting another MAC");
-    this.#shaper.setMtu(link, decision);
-    return planLink(this.#requested, decision, {
-      ...{ isNamed, carried },
-      ...{ isWaiting: this.#home !== undefined, isSettled: this.#isSettled },
+  #plan(): Planned {
+    const all = this.#machine.kernel.network.links();
+    const planned = planNetwork(this.#requested, {
+      all,
+      links: all.flatMap((link) => this.#know(link)),
+      preferred: this.#options.preferred,
+      outcomes: this.#outcomes,
+      memory: this.#memory,
+      now: performance.now(),
+      isPrepared: this.#isPrepared,
+      isSettled: this.#isSettled,
     });
+    this.#memory = planned.memory;
+    return planned;
   }
 
-  #isAdapter(link: Link): boolean {
-    return this.#hardware.forLink(link).kind === "dhcp";
+  #apply({ changes }: Planned): void {
+    const { kernel, root } = this.#machine;
+    const complain = (what: string, error: unknown): void => this.#complain(what, error);
+    const outcomes = applyChanges(changes, { network: kernel.network, root, complain });
+    for (const [key, why] of outcomes) this.#outcomes.set(key, why);
   }
 
-  /** Whether it is a bond, a bridge or a VLAN of ours. */
+  /** Links that options may mean: adapters, and those that the options themselves make. */
+  #know(link: Link): KnownLink[] {
+    const { root } = this.#machine;
+    const address = this.#found.get(link.index) ?? link.address;
+    this.#found.set(link.index, address);
+    const mac = formatMac(address);
+    if (isAdapter(root, link)) {
+      const { bus, place, names } = findHardware(root, { ...link, address });
+      return [{ link, isAdapter: true, mac, bus, place, names }];
+    }
+    // A VLAN has the address of its parent, and a bond or bridge that of a member: only its name means it.
+    const names = [link.name];
+    return this.#isMade(link)
+      ? [{ link, isAdapter: false, mac, bus: "built in", place: [link.name, mac], names }]
+      : [];
+  }
+
   #isMade({ name }: Link): boolean {
-    return this.#masters.has(name) || this.#requested.vlans.some((vlan) => vlan.name === name);
+    const { vlans } = this.#requested;
+    return this.#hasMaster(name) || vlans.some((vlan) => vlan.name === name);
   }
 
-  #isFree(link: Link): boolean {
-    const isAdapter = this.#isAdapter(link);
-    if (!isAdapter && !this.#isMade(link)) return false;
-    return this.#masters.nameFor(this.#namesOf(link), isAdapter) === undefined;
+  #hasMaster(name: string): boolean {
+    const key = `make ${name}`;
+    return this.#outcomes.has(key) && this.#outcomes.get(key) === undefined;
   }
 
-  /** By hardware only adapters are known: a VLAN has the address of what it is on, and a bond or a bridge that of a member. */
-  #namesOf(link: Link): string[] {
-    if (!this.#isAdapter(link)) return [link.name];
-    return namesOf(this.#machine.root, this.#asFound(link));
+  #missing(): string[] {
+    return describeMissing(this.#requested, this.#memory.seen, (name) => this.#hasMaster(name));
   }
 
-  /** With the hardware address that it had at first. */
-  #asFound(link: Link): Link {
-    const address = this.#addresses.get(link.index) ?? link.address;
-    this.#addresses.set(link.index, address);
-    return { ...link, address };
+  #setTimer(milliseconds: number | undefined): void {
+    clearTimeout(this.#timer);
+    if (milliseconds === undefined || this.#options.signal.aborted) return;
+    // Rounded up: an early timer would find nothing to do but to be set again.
+    this.#timer = setTimeout(() => this.#again(), Math.ceil(milliseconds));
   }
 
   async #load(command: readonly string[]): Promise<void> {
@@ -176,8 +184,4 @@ class Layout implements NetworkPlan {
     this.#problems.add(problem);
     this.#machine.log.warn(`${problem}, ignoring`);
   }
-}
-
-function idleForNow(text: string): LinkPlan {
-  return { kind: "idle", idle: "for now", text };
 }

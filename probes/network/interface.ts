@@ -10,6 +10,7 @@ import { type DhcpClient, startDhcpClient } from "../dhcp/client.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import type { StatusText } from "../dhcp/report.ts";
 import { Addresses } from "./addresses.ts";
+import { changesBetween, type NetworkChange } from "./change.ts";
 import { switchIpv6 } from "./ipv6.ts";
 import { matchesName } from "./names.ts";
 import { findHardware, type Nic } from "./nic.ts";
@@ -25,8 +26,8 @@ export interface InterfaceOptions {
   /** Of its routes, until `setMetric()`. */
   readonly metric: number;
   readonly signal: AbortSignal;
-  /** Called after every change of `nic`. */
-  readonly changed: () => void;
+  /** Called after every change of `nic`, with no change where only words for a screen became others. */
+  readonly changed: (changes: readonly NetworkChange[]) => void;
 }
 
 type Surroundings = Pick<Machine, "kernel" | "root" | "log">;
@@ -82,14 +83,15 @@ export class NetworkInterface {
     if (plan.kind === "none" || (plan.kind === "ipv6" && this.#plan.kind === "ipv6")) return;
     if (plan.kind === "idle" && plan.text === this.#nic.text && plan.idle === this.#nic.idle) return;
     const { idle: _, ...rest } = this.#nic;
-    this.#nic = { ...rest, ...findHardware(this.#machine.root, rest.link), since: uptime() };
+    this.#become({ ...rest, ...findHardware(this.#machine.root, rest.link), since: uptime() });
     this.#plan = plan;
     this.#hasBegun = false;
     this.start();
   }
 
   /** The kernel says that the link has changed. */
-  follow(link: Link): void {
+  update(link: Link): void {
+    if (Bun.deepEquals(link, this.#nic.link)) return;
     const before = this.#nic.link.carrier;
     this.#change({ link });
     if (before === link.carrier) return;
@@ -205,8 +207,7 @@ export class NetworkInterface {
 
   #setConflict(mac: string | undefined): void {
     const { conflict: _, ...rest } = this.#nic;
-    this.#nic = { ...rest, ...present("conflict", mac) };
-    this.#options.changed();
+    this.#become({ ...rest, ...present("conflict", mac) });
   }
 
   #takeLease(lease: Lease | undefined): void {
@@ -218,20 +219,23 @@ export class NetworkInterface {
       this.#change(leased);
     } else if (previous !== undefined) {
       this.#addresses.withdraw(link);
-      this.#nic = rest;
-      this.#options.changed();
+      this.#become(rest);
     }
   }
 
   #showState(status: StatusText): void {
     const { state: before, since, hint: _, conflict: __, ...rest } = this.#nic;
     const state = this.#client?.state ?? "INIT";
-    this.#nic = { ...rest, ...status, state, since: state === before ? since : uptime() };
-    this.#options.changed();
+    this.#become({ ...rest, ...status, state, since: state === before ? since : uptime() });
   }
 
   #change(change: Partial<Nic>): void {
-    this.#nic = { ...this.#nic, ...change };
-    this.#options.changed();
+    this.#become({ ...this.#nic, ...change });
+  }
+
+  #become(nic: Nic): void {
+    const before = this.#nic;
+    this.#nic = nic;
+    this.#options.changed(changesBetween(before, nic));
   }
 }

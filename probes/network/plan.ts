@@ -27,9 +27,14 @@ export type LinkPlan =
   | { readonly kind: "ipv6"; readonly ipv6: Ipv6Setup };
 
 export interface NetworkPlan {
-  /** Asked when an interface appears; of one that is nobody's or idle, at each of its changes too. */
+  /** Brings the links into the shape that the plan needs, before they are looked at; the only call that changes links. */
+  reconcile?(): void;
+  /**
+   * What a link gets, as things were at the last `reconcile()`. Asked when a link appears; of a link that is nobody's or
+   * idle, at each of its changes too.
+   */
   forLink(link: Link): LinkPlan;
-  /** Takes what is to be called when answers have become others. */
+  /** Takes what is to be called when the answers may have become others. */
   watch?(again: () => void): void;
   /** What of the plan cannot be, one sentence each. */
   problems?(): readonly string[];
@@ -38,12 +43,12 @@ export interface NetworkPlan {
 /** ARPHRD_ETHER, linux/if_arp.h. */
 const ETHERNET = 1;
 
-/** DHCP on all hardware: bridges, bonds and tunnels have no device behind them and are nobody's to configure. */
+/** Whether there is hardware under a link: bridges, bonds and tunnels have no device behind them. */
+export function isAdapter(root: string, { type, name }: Pick<Link, "type" | "name">): boolean {
+  return type === ETHERNET && existsSync(`${root}/sys/class/net/${name}/device`);
+}
+
+/** DHCP on all hardware; every other link is nobody's to configure. */
 export function planHardware(root: string): NetworkPlan {
-  return {
-    forLink({ type, name }) {
-      const isAdapter = type === ETHERNET && existsSync(`${root}/sys/class/net/${name}/device`);
-      return { kind: isAdapter ? "dhcp" : "none" };
-    },
-  };
+  return { forLink: (link) => ({ kind: isAdapter(root, link) ? "dhcp" : "none" }) };
 }

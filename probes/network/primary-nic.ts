@@ -100,7 +100,7 @@ export class PrimaryNic {
       place,
       ...(preferred && { preference: { rank, option: preferred.option } }),
       carrier: link.carrier,
-      isOffered: state === "REQUESTING",
+      isOffered: state === "REQUESTING" || state === "PROBING",
       ...(leased !== undefined && { leasedFor: now - leased }),
       ...(dead !== undefined && { deadFor: now - dead }),
     };

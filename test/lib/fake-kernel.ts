@@ -78,11 +78,19 @@ export class FakeKernel implements Kernel {
 
 export class FakeNetwork implements Network {
   current: Link[] = [];
+  /** What is pushed here is also how the links are from then on. */
   readonly events = new Feed<LinkEvent>();
   readonly #call: (call: string) => void;
 
   constructor(call: (call: string) => void) {
     this.#call = call;
+    const { push } = this.events;
+    this.events.push = (event) => {
+      const { kind, link } = event;
+      const others = this.current.filter(({ index }) => index !== link.index);
+      this.current = kind === "changed" ? [...others, link] : others;
+      push(event);
+    };
   }
 
   links(): Link[] {

@@ -48,7 +48,6 @@ const TO_PART = [
   "init/node/node-identity.ts",
   "init/boot.ts",
   "init/services/supervisor.ts",
-  "probes/network.ts",
 ];
 
 /** Sabotages are put together, or this file would break the rules it tests. */

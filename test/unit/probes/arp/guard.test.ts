@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
 import { encodeAnnouncement, encodeProbe } from "../../../../probes/arp/packet.ts";
 import type { NetworkPlan } from "../../../../probes/network/plan.ts";
+import { STEADY_MILLISECONDS } from "../../../../probes/network/steady-carrier.ts";
 import { startNetwork } from "../../../../probes/network.ts";
 import { ETH0, LEASE } from "../../../fixtures/lease.ts";
 import { E1000, makeRoot, type Root } from "../../../fixtures/root.ts";
@@ -101,6 +102,7 @@ describe("of a fixed address", () => {
     network.events.push({ kind: "changed", link: { ...ETH0, carrier: false } });
     await pass(0);
     expect([guard()?.isClosed, jest.getTimerCount()]).toEqual([true, 0]);
+    await pass(STEADY_MILLISECONDS);
     network.events.push({ kind: "changed", link: ETH0 });
     await pass(0);
     const before = guard();
@@ -121,8 +123,10 @@ describe("of a fixed address", () => {
     const { guard, probe, network } = start();
     guard()?.packets.push(CLAIM);
     await pass(0);
-    for (const carrier of [false, true]) network.events.push({ kind: "changed", link: { ...ETH0, carrier } });
-    await pass(0);
+    for (const carrier of [false, true]) {
+      network.events.push({ kind: "changed", link: { ...ETH0, carrier } });
+      await pass(STEADY_MILLISECONDS);
+    }
     expect(probe.problems()).toEqual([]);
   });
 
@@ -139,9 +143,10 @@ describe("of a fixed address", () => {
   test("it is asked once there is a cable, and again for another", async () => {
     const { network, guard, calls } = start({ carrier: false });
     expect(guard()).toBeUndefined();
-    for (const carrier of [true, false, true])
+    for (const carrier of [true, false, true]) {
       network.events.push({ kind: "changed", link: { ...ETH0, carrier } });
-    await settle();
+      await pass(STEADY_MILLISECONDS);
+    }
     await pass(3_000);
     expect(guard()?.isClosed).toBe(false);
     expect(calls().filter((call) => call.startsWith("guard"))).toHaveLength(2);

@@ -1,37 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { Shaper } from "../../../../probes/network-options/link-setup.ts";
-import { readNetworkOptions } from "../../../../probes/network-options/options.ts";
-import type { Link } from "../../../../system/kernel/kernel.ts";
-import { splitParameters } from "../../../../system/kernel-parameters.ts";
+import { planDetails } from "../../../../probes/network-options/link-setup.ts";
 import { ETH0 } from "../../../fixtures/lease.ts";
-import { FakeNetwork } from "../../../lib/fake-kernel.ts";
-import { ETH1 } from "./lay-out.ts";
+import { ETH1, layOut, prepareMachines } from "./lay-out.ts";
 
-/** A kernel that renames, and a shaper that is shown every link until it wants no more; gives the names by MAC. */
-function rename(words: string, links: readonly Link[], refused = "nothing") {
-  const errors: string[] = [];
-  const network = new FakeNetwork((call) => {
-    if (call.includes(refused)) throw new Error("EPERM");
-    const [, index, name] = /^set link (\d+) name (\S+)$/.exec(call) ?? [];
-    if (name === undefined) return;
-    if (network.current.some((link) => link.name === name)) throw new Error("EEXIST");
-    network.current = network.current.map((link) =>
-      link.index === Number(index) ? { ...link, name } : link,
-    );
-  });
-  network.current = [...links];
-  const complain = (what: string, error: unknown) => errors.push(`${what}: ${(error as Error).message}`);
-  const shaper = new Shaper(readNetworkOptions(splitParameters(words)), { network, complain });
-  let rounds = 0;
-  while (network.current.some((link) => shaper.rename(link)) && rounds < 10) rounds += 1;
-  const nameOf = (wanted: Link) => network.current.find(({ index }) => index === wanted.index)?.name;
-  return { names: [nameOf(ETH0), nameOf(ETH1)], errors, isDone: rounds < 10, shaper };
-}
+const root = prepareMachines();
 
 const A = "52:54:00:12:34:56";
 const B = "52:54:00:12:34:57";
 
-describe("Shaper.rename()", () => {
+describe("names by MAC", () => {
   test.each([
     ["nothing where nothing is asked", "", "eth0", "eth1"],
     ["one", `ifname=lan:${A}`, "lan", "eth1"],
@@ -39,23 +16,38 @@ describe("Shaper.rename()", () => {
     ["one to a name that another has, which gets a free one", `ifname=eth0:${B}`, "eth2", "eth0"],
     ["two to each other's", `ifname=eth0:${B} ifname=eth1:${A}`, "eth1", "eth0"],
     ["no third party", "ifname=eth0:52:54:00:aa:bb:cc", "eth2", "eth1"],
-  ])("gives %s its name", (_, words, eth0, eth1) => {
-    for (const links of [
-      [ETH0, ETH1],
-      [ETH1, ETH0],
-    ]) {
-      const { names, errors, isDone } = rename(words, links);
-      expect([names, errors, isDone]).toEqual([[eth0, eth1], [], true]);
-    }
+  ])("give %s", async (_, words, eth0, eth1) => {
+    const { kernel, plan, look } = await layOut(root().path, words);
+    const namesOf = () => [2, 3].map((at) => kernel.network.current.find(({ index }) => index === at)?.name);
+    expect([namesOf(), plan.problems?.()]).toEqual([[eth0, eth1], []]);
+    const calls = kernel.calls.length;
+    kernel.network.current = kernel.network.current.toReversed();
+    look();
+    expect(kernel.calls.slice(calls).filter((call) => call !== "links")).toEqual([]);
   });
 
-  test("tries once what the kernel refuses", () => {
-    const { names, errors } = rename(`ifname=lan:${A}`, [ETH0, ETH1], "name lan");
-    expect([names, errors]).toEqual([["eth0", "eth1"], ["call eth0 lan: EPERM"]]);
+  test("are the same where the other link came first", async () => {
+    const { kernel } = await layOut(root().path, `ifname=eth0:${B} ifname=eth1:${A}`, {
+      links: [ETH1, ETH0],
+    });
+    expect(kernel.network.current.map(({ name }) => name)).toEqual(["eth0", "eth1"]);
   });
 
-  test("waits for the kernel to say what it has done", () => {
-    const { shaper } = rename(`ifname=lan:${A}`, [ETH0]);
-    expect(shaper.rename(ETH0)).toBe(true);
+  test("take one that no link of ours has from no link", async () => {
+    const foreign = { ...ETH0, index: 8, name: "eth2", type: 1 };
+    const { kernel } = await layOut(root().path, `ifname=eth0:${B}`, { links: [ETH0, ETH1, foreign] });
+    expect(kernel.network.current.map(({ name }) => name)).toEqual(["eth3", "eth0", "eth2"]);
+  });
+});
+
+describe("planDetails()", () => {
+  test.each([
+    ["nothing", {}, []],
+    ["a MAC", { mac: B }, [{ do: "mac", index: 2, name: "eth0", mac: B }]],
+    ["no MAC that the link has", { mac: A }, []],
+    ["an MTU", { mtu: 1_400 }, [{ do: "mtu", index: 2, name: "eth0", mtu: 1_400 }]],
+    ["no MTU that the link has", { mtu: ETH0.mtu }, []],
+  ] as const)("plans %s", (_, decision, wanted) => {
+    expect(planDetails(ETH0, decision)).toEqual([...wanted]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { ETH0 } from "../../../fixtures/lease.ts";
-import { BOND0, ETH1, layOut as layOutAt, prepareMachines } from "./lay-out.ts";
+import { ETH1, layOut as layOutAt, prepareMachines } from "./lay-out.ts";
 
 const root = prepareMachines();
 
@@ -12,9 +12,10 @@ describe("once every driver is in, an interface that is not there", () => {
 
   test("leaves the others to DHCP, and is named", async () => {
     const bench = await layOut("ip=10.0.0.5:::24::ens9:none ip=ens8:dhcp");
-    expect([bench.kinds(), bench.plan.problems?.()]).toEqual([["idle", "idle"], []]);
+    const alone = "left alone, as ip= asks";
+    expect([bench.texts("eth0", "eth1"), bench.plan.problems?.()]).toEqual([[alone, alone], []]);
     await bench.settle();
-    expect([bench.asks(), bench.kinds()]).toEqual([1, ["dhcp", "dhcp"]]);
+    expect(bench.texts("eth0", "eth1")).toEqual(["dhcp", "dhcp"]);
     const problems = ["ens9", "ens8"].map((name) => `Cannot use ip= for ${name}: ${HERE}`);
     expect(bench.plan.problems?.()).toEqual(problems);
     expect(bench.log).toEqual(problems.map((problem) => `warn: ${problem}`));
@@ -22,19 +23,18 @@ describe("once every driver is in, an interface that is not there", () => {
 
   test("gets what was asked for when it comes after all", async () => {
     const bench = await layOut("ip=10.0.0.5:::24::eth1:none", { links: [ETH0] });
-    bench.kinds();
     await bench.settle();
-    expect(bench.kinds()).toEqual(["dhcp"]);
-    expect(bench.plan.forLink(ETH1).kind).toBe("static");
+    expect(bench.texts("eth0")).toEqual(["dhcp"]);
+    bench.become(ETH0, ETH1);
+    expect(bench.texts("eth1")).toEqual(["static"]);
     expect(bench.plan.problems?.()).toEqual([]);
   });
 
   test("takes nothing from one that is", async () => {
     const bench = await layOut("ip=10.0.0.5:::24::eth0:none ip=ens9:dhcp");
-    bench.kinds();
     await bench.settle();
-    expect(bench.kinds()).toEqual(["static", "idle"]);
-    expect(bench.plan.forLink(ETH1)).toMatchObject({ idle: "for good" });
+    expect(bench.planOf("eth0")?.kind).toBe("static");
+    expect(bench.planOf("eth1")).toMatchObject({ kind: "idle", idle: "for good" });
   });
 
   test.each([
@@ -44,9 +44,9 @@ describe("once every driver is in, an interface that is not there", () => {
     ["ifname=lan:52:54:00:aa:bb:cc ip=lan:dhcp", ["ifname=lan:52:54:00:aa:bb:cc", "ip= for lan"]],
   ])("is missed by %s", async (words, missing) => {
     const bench = await layOut(words);
-    bench.kinds();
     await bench.settle();
-    expect(bench.kinds()).toEqual(["dhcp", "dhcp"]);
+    const left = bench.kernel.network.current.filter(({ index }) => index < 9);
+    expect(bench.texts(...left.map(({ name }) => name))).toEqual(["dhcp", "dhcp"]);
     const problems = bench.plan
       .problems?.()
       .map((problem) => /^Cannot use (.*): no network/.exec(problem)?.[1]);
@@ -54,23 +54,23 @@ describe("once every driver is in, an interface that is not there", () => {
   });
 
   test("is not a bond that has a member, nor a member that is there", async () => {
-    const bench = await layOut("bond=bond0:eth0:mode=1 ip=bond0:dhcp", { links: [ETH0, ETH1, BOND0] });
-    bench.kinds();
+    const bench = await layOut("bond=bond0:eth0:mode=1 ip=bond0:dhcp", { links: [ETH0, ETH1] });
     await bench.settle();
-    expect([bench.text(ETH1), bench.plan.problems?.()]).toEqual(["left alone, as ip= asks", []]);
+    expect([bench.texts("eth1"), bench.plan.problems?.()]).toEqual([["left alone, as ip= asks"], []]);
   });
 
   test("may be two VLANs on each other", async () => {
-    const bench = await layOut("vlan=vlan5:vlan6 vlan=vlan6:vlan5 ifname=vlan5:52:54:00:12:34:56");
     root().write({ "/sys/class/net/vlan5/device": "-> ../../../devices/pci0000:00/0000:00:03.0" });
-    bench.kernel.network.current = [{ ...ETH0, name: "vlan5" }];
-    expect(bench.plan.forLink({ ...ETH0, name: "vlan5" }).kind).toBe("dhcp");
+    const words = "vlan=vlan5:vlan6 vlan=vlan6:vlan5 ifname=vlan5:52:54:00:12:34:56";
+    const bench = await layOut(words, { links: [{ ...ETH0, name: "vlan5" }] });
+    await bench.settle();
+    expect(bench.plan.problems?.()).toEqual(["Cannot make vlan5 on vlan6: EEXIST"]);
+    expect(bench.texts("vlan5")).toEqual(["dhcp"]);
   });
 
   test("is not a VLAN that a bond will carry once it is ready", async () => {
     const words = "bond=bond0:all:mode=1 vlan=vlan5:bond0 vlan=vlan5.6:vlan5 ip=vlan5:dhcp ip=vlan5.6:dhcp";
-    const bench = await layOut(words, { links: [ETH0, BOND0] });
-    bench.kinds();
+    const bench = await layOut(words, { links: [ETH0] });
     await bench.settle();
     expect(bench.plan.problems?.()).toEqual([]);
   });

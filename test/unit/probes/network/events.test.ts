@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
 import type { NetworkPlan } from "../../../../probes/network/plan.ts";
+import { STEADY_MILLISECONDS } from "../../../../probes/network/steady-carrier.ts";
 import { ETH0, LEASE } from "../../../fixtures/lease.ts";
 import { settle } from "../../../lib/fake-kernel.ts";
 import { cleanUp, ETH1, lease, pass, prepare, primary, routes, start } from "./bench.ts";
@@ -61,23 +62,49 @@ describe("link events", () => {
     const before = routes(bench).length;
     for (const carrier of [false, true]) {
       bench.kernel.network.events.push({ kind: "changed", link: { ...ETH0, carrier } });
-      await settle();
+      await pass(STEADY_MILLISECONDS);
     }
     expect(before).toBeGreaterThan(0);
     expect(routes(bench).slice(before)).toEqual([routes(bench)[before - 1] ?? ""]);
   });
 
-  test("give a lease its routes back at once, though no server answers", async () => {
+  test("give a lease its routes back, though no server answers", async () => {
     const bench = start([ETH0]);
     await pass(1);
     await lease(bench, 2, "10.9.0.50");
     const before = routes(bench).length;
     for (const carrier of [false, true]) {
       bench.kernel.network.events.push({ kind: "changed", link: { ...ETH0, carrier } });
-      await settle();
+      await pass(STEADY_MILLISECONDS);
     }
     expect(bench.probe.primaryNic()?.state).toBe("REBINDING");
     expect(routes(bench).slice(before)).toEqual(["add route 0.0.0.0/0 on 2 metric 100"]);
+  });
+
+  test("of a link that flaps cost one exchange and one line, once it is steady", async () => {
+    const bench = start([ETH0]);
+    await pass(1);
+    await lease(bench, 2, "10.9.0.50");
+    await pass(STEADY_MILLISECONDS);
+    const [lines, changes] = [bench.log.length, bench.changes()];
+    const sent = () => bench.kernel.network.sockets.get(2)?.sent.length ?? 0;
+    const before = sent();
+    for (let change = 0; change < 500; change++) {
+      const carrier = change % 2 === 1;
+      bench.kernel.network.events.push({ kind: "changed", link: { ...ETH0, carrier } });
+      if (change % 50 === 0) await settle();
+    }
+    await settle();
+    expect(bench.probe.nics()[0]?.link.carrier).toBe(false);
+    await pass(STEADY_MILLISECONDS);
+    expect(bench.probe.nics()[0]?.link.carrier).toBe(true);
+    expect(bench.log.slice(lines)).toEqual([
+      "info: dhcp eth0: BOUND 10.9.0.50/24 from 10.9.0.1 for 3600 s (no carrier)",
+      "info: dhcp eth0: BOUND -> REBINDING 10.9.0.50 from any server (carrier found)",
+      "warn: eth0: its carrier changed 500 times in 0.0 s, and is steady now",
+    ]);
+    expect(sent() - before).toBe(1);
+    expect(bench.changes() - changes).toBeLessThan(10);
   });
 
   test("of a link that is nobody's to configure change nothing", async () => {

@@ -60,6 +60,17 @@ describe("a PrimaryNic", () => {
     expect([primary.index, primary.missing]).toEqual([2, [{ option: "clump.nic=eth7", name: "eth7" }]]);
   });
 
+  test.each(["REQUESTING", "PROBING"] as const)("waits for a NIC in a better place that is %s", (state) => {
+    const { primary, see } = bench();
+    primary.complete();
+    const later: Nic = { ...LEASED, link: { ...ETH0, index: 3, name: "eth1" }, place: ["0000:00:04.0"] };
+    see({ ...NIC, state }, later);
+    jest.advanceTimersByTime(999);
+    expect(primary.index).toBeUndefined();
+    jest.advanceTimersByTime(1);
+    expect(primary.index).toBe(3);
+  });
+
   test("counts the time without a cable from when it was pulled out", () => {
     const { primary, see } = bench();
     primary.complete();
