@@ -1,14 +1,15 @@
-/** `npm test`: every suite in order, whatever the ones before said; names of suites as arguments choose. */
+/** `npm test`: runs every suite in order, also after a suite that failed; arguments are names of suites to run. */
 
 import { mkdirSync } from "node:fs";
+import { runScript } from "../assets/command-line/options.ts";
 import { ensureImage } from "../assets/image/ensure.ts";
 import { readJunit, type Tally } from "./lib/junit.ts";
-import { SUITES, type Suite } from "./suites.ts";
+import { chooseSuites, type Suite } from "./suites.ts";
 
 const REPORTS = "dist/test";
 const NEEDS_IMAGE = ["vm", "media"];
 
-/** How far the limits of emulated machines are stretched: two of them share two processors with the tests. */
+/** The factor of all limits of emulated machines: two machines share two processors with the tests. */
 const MACHINE_TIME = "1.5";
 
 interface Result extends Tally {
@@ -30,7 +31,7 @@ async function attempt({ name, command, folders, mostlyWaits }: Suite): Promise<
   if (mostlyWaits && suites.some(needsImage)) packing ??= packImage();
   if (needsImage({ name })) {
     await packed();
-    // Where that has failed it is tried again, and says why.
+    // Where the packing has failed, a second attempt says why.
     await ensureImage();
   }
   const report = `${REPORTS}/${name}.xml`;
@@ -48,7 +49,7 @@ function needsImage({ name }: Pick<Suite, "name">): boolean {
   return NEEDS_IMAGE.includes(name);
 }
 
-/** Packs the image, and the media with it, by what others leave of the processors. */
+/** Packs the image and its media in the time that other programs leave of the processors. */
 async function packImage(): Promise<void> {
   const command = ["nice", process.execPath, "test/prepare.ts"];
   await Bun.spawn(command, { stdio: ["ignore", "ignore", "ignore"] }).exited;
@@ -68,19 +69,16 @@ function printTable(results: readonly Result[]): void {
   }
 }
 
-function chooseSuites(names: readonly string[]): readonly Suite[] {
-  const unknown = names.find((name) => !SUITES.some((suite) => suite.name === name));
-  if (unknown === undefined) return SUITES.filter(({ name }) => names.length === 0 || names.includes(name));
-  throw new RangeError(`Cannot run ${unknown}: it is one of ${SUITES.map(({ name }) => name).join(", ")}`);
-}
-
 let packing: Promise<void> | undefined;
-const suites = chooseSuites(process.argv.slice(2));
-mkdirSync(REPORTS, { recursive: true });
-const results: Result[] = [];
-for (const suite of suites) results.push(await runSuite(suite));
-printTable(results);
-const passed = results.reduce((sum, result) => sum + result.passed, 0);
-const failed = results.reduce((sum, result) => sum + result.failed, 0);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+let suites: readonly Suite[] = [];
+await runScript(async () => {
+  suites = chooseSuites(process.argv.slice(2));
+  mkdirSync(REPORTS, { recursive: true });
+  const results: Result[] = [];
+  for (const suite of suites) results.push(await runSuite(suite));
+  printTable(results);
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+});

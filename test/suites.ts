@@ -1,12 +1,12 @@
-/** The suites of `npm test`, in order: what is quick to fail comes first. */
+/** The suites of `npm test`, in order: the suites that fail soonest come first. */
 
 export interface Suite {
   readonly name: string;
   /** A program with its arguments, as npm finds it; a suite without `folders` counts as one test. */
   readonly command: readonly string[];
-  /** Where Bun's tests are. */
+  /** Folders of tests for `bun test`. */
   readonly folders?: readonly string[];
-  /** It leaves most of the processors to others: the image and its media are packed beside it. */
+  /** The suite leaves most of the processors idle: the image and its media are packed beside it. */
   readonly mostlyWaits?: true;
 }
 
@@ -18,15 +18,15 @@ const BUN_TEST = ["bun", "test"];
  */
 const UNIT = ["--parallel=2", "--no-isolate", "--only-failures"];
 
-/** Machines at a time: an emulated one wants a processor for itself. The longest files begin first. */
+/** Emulated machines at a time: each wants a processor for itself. The longest files begin first. */
 const MACHINES = ["--parallel=2", "--timings=test/timings.json"];
 
-/** Files at a time where the tests mostly wait; the longest begin first. */
+/** Files at a time where the tests mostly wait. The longest files begin first. */
 const WAITERS = ["--parallel=5", "--timings=test/timings.json"];
 
 /**
- * What runs against the clock of a busy machine may miss a limit by chance: it is given two more attempts, which the
- * output names. What is broken fails them all.
+ * A test that runs against the clock of a busy machine may miss a limit by chance: it gets two more attempts, and the
+ * output names each. A fault fails all three attempts.
  */
 const ATTEMPTS = "--retry=2";
 
@@ -55,3 +55,11 @@ export const SUITES: readonly Suite[] = [
   },
   { name: "vm", command: [...BUN_TEST, ...MACHINES, ATTEMPTS, MACHINE_TEST_LIMIT], folders: ["test/vm"] },
 ];
+
+/** The suites of these names, in the order of `SUITES`; all suites without a name. @throws RangeError */
+export function chooseSuites(names: readonly string[]): readonly Suite[] {
+  const unknown = names.find((name) => !SUITES.some((suite) => suite.name === name));
+  if (unknown === undefined) return SUITES.filter(({ name }) => names.length === 0 || names.includes(name));
+  const known = SUITES.map(({ name }) => name).join(", ");
+  throw new RangeError(`Cannot run ${unknown}: there is no such suite, and one of ${known} was wanted`);
+}

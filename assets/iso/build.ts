@@ -1,26 +1,22 @@
 /** `npm run iso`: writes dist/clump.iso. */
 
 import { join } from "node:path";
-import yargs from "yargs";
 import { DIST } from "../build/project.ts";
+import { readOptions, runScript } from "../command-line/options.ts";
 import { ensureImage } from "../image/ensure.ts";
 import { prepareLoaders } from "../loaders/loaders.ts";
 import { writeIso } from "./iso.ts";
 
-const { argv } = yargs(process.argv.slice(2))
-  .scriptName("npm run iso --")
-  .usage("$0 [options]\n\nWrites dist/clump.iso, for CD and USB disk, BIOS and UEFI.")
-  .option("update", { type: "boolean", default: false, describe: "look for newer boot loaders" })
-  .strict()
-  .version(false);
+const SCRIPT = {
+  call: "npm run iso",
+  does: "Writes dist/clump.iso, for CD and USB stick, BIOS and UEFI.",
+  options: { update: { type: "boolean", default: false, describe: "look for newer boot loaders" } },
+} as const;
 
-try {
-  const { update } = await argv;
+await runScript(async () => {
+  const { update } = readOptions(SCRIPT, process.argv.slice(2));
   const image = await ensureImage();
   const path = join(DIST, "clump.iso");
   const { bytes } = await writeIso(path, { ...image, loaders: await prepareLoaders({ update }) });
   process.stdout.write(`${path}: ${bytes} bytes\n`);
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+});

@@ -1,12 +1,12 @@
 /** `npm run release`: everything that is given to people, in dist/release/. */
 
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import yargs from "yargs";
 import { NO_OPTIONS } from "../../modes/serve/nodes.ts";
 import packageJson from "../../package.json";
 import { DIST } from "../build/project.ts";
 import { run } from "../build/run.ts";
+import { readOptions, runScript } from "../command-line/options.ts";
 import { ensureImage } from "../image/ensure.ts";
 import { writeIso } from "../iso/iso.ts";
 import { prepareLoaders } from "../loaders/loaders.ts";
@@ -18,20 +18,23 @@ import { writeUki } from "./uki.ts";
 const OUT = join(DIST, "release");
 const { version } = packageJson;
 
-const { argv } = yargs(process.argv.slice(2))
-  .scriptName("npm run release --")
-  .usage("$0 [options]\n\nCollects all that is given to people in dist/release/.")
-  .option("key", {
-    type: "string",
-    describe: "a private key of ssh to sign the checksums with",
-    requiresArg: true,
-  })
-  .strict()
-  .version(false);
+const SCRIPT = {
+  call: "npm run release",
+  does: "Writes all files of a release into dist/release/.",
+  options: {
+    key: {
+      type: "string",
+      describe: "file of a private SSH key, which signs the checksums",
+      requiresArg: true,
+    },
+  },
+} as const;
 
 async function release(key: string | undefined): Promise<void> {
   if (process.env["CLUMP_FAST"] === "1")
     throw new Error("Cannot release what is packed quickly: CLUMP_FAST is 1, and unset was wanted");
+  if (key !== undefined && !existsSync(key))
+    throw new Error(`Cannot sign with ${key}: there is no such file, and a private SSH key was wanted`);
   const image = await ensureImage();
   const loaders = await prepareLoaders();
   rmSync(OUT, { recursive: true, force: true });
@@ -88,9 +91,4 @@ async function sign(key: string, path: string): Promise<void> {
   await run("sign the checksums", ["ssh-keygen", "-Y", "sign", "-f", key, "-n", SIGNATURE_NAMESPACE, path]);
 }
 
-try {
-  await release((await argv).key);
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+await runScript(() => release(readOptions(SCRIPT, process.argv.slice(2)).key));

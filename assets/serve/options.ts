@@ -1,56 +1,47 @@
 /** The options of `npm run serve`. */
 
-import yargs from "yargs";
 import type { ServeSettings } from "../../modes/serve/dnsmasq.ts";
 import { type Pool, parsePool } from "../../modes/serve/pool.ts";
+import { readOptions, wholeNumber } from "../command-line/options.ts";
 
 export interface ServeOptions extends ServeSettings {
-  /** The file of options for nodes. */
+  /** The file of kernel parameters for nodes. */
   readonly nodes?: string;
 }
 
-const DEFAULT_HTTP_PORT = 80;
+const OPTIONS = {
+  interface: {
+    type: "string",
+    demandOption: true,
+    describe: "the network interface to serve; the server answers on no other",
+    requiresArg: true,
+  },
+  dhcp: {
+    type: "string",
+    describe: "be the DHCP server, and lease the addresses FROM,TO; default: an existing server leases them",
+    requiresArg: true,
+  },
+  nodes: {
+    type: "string",
+    describe: "a file of kernel parameters, for all nodes and for single nodes",
+    requiresArg: true,
+  },
+  "http-port": { default: 80, describe: "TCP port for the large files", requiresArg: true },
+} as const;
 
-/** Reads the command line; `--help` prints and ends the program. @throws RangeError */
+/** Reads the command line; `--help` prints, and ends the program. @throws RangeError */
 export function readServeOptions(argv: readonly string[]): ServeOptions {
-  const parsed = yargs([...argv])
-    .scriptName("npm run serve --")
-    .usage(
-      "$0 --interface eth1 [options]\n\nMakes this machine the boot server of the network on one interface.",
-    )
-    .options({
-      interface: {
-        type: "string",
-        demandOption: true,
-        describe: "the interface to serve; nothing is answered on any other",
-        requiresArg: true,
-      },
-      dhcp: {
-        type: "string",
-        describe: "be the DHCP server and give away FROM,TO; else one that is there already gives addresses",
-        requiresArg: true,
-      },
-      nodes: { type: "string", describe: "a file of options for all nodes and for each", requiresArg: true },
-      "http-port": { type: "number", default: DEFAULT_HTTP_PORT, describe: "for the large files" },
-    })
-    .parserConfiguration({ "duplicate-arguments-array": false })
-    .strict()
-    .version(false)
-    .fail((message, error) => {
-      throw error ?? new RangeError(message);
-    })
-    .parseSync();
+  const does = "Makes this machine the boot server of the network on one interface.";
+  const { dhcp, nodes, ...given } = readOptions(
+    { call: "npm run serve", usage: "--interface eth1 [options]", does, options: OPTIONS },
+    argv,
+  );
   return {
-    interface: parsed.interface,
-    httpPort: checkPort(parsed.httpPort),
-    ...(parsed.dhcp !== undefined && { pool: checkPool(parsed.dhcp) }),
-    ...(parsed.nodes !== undefined && { nodes: parsed.nodes }),
+    interface: given.interface,
+    httpPort: wholeNumber("http-port", given["http-port"], { from: 1, to: 65_535 }),
+    ...(dhcp !== undefined && { pool: checkPool(dhcp) }),
+    ...(nodes !== undefined && { nodes }),
   };
-}
-
-function checkPort(port: number): number {
-  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new RangeError(`Cannot use --http-port ${port}: a number from 1 to 65535 was wanted`);
 }
 
 function checkPool(text: string): Pool {

@@ -1,135 +1,128 @@
 /** The options of `npm start`. */
 
-import yargs from "yargs";
+import { totalmem } from "node:os";
+import { readOptions, wholeNumber } from "../command-line/options.ts";
 import { type Forward, NIC_MODELS, type NicModel } from "../qemu/nics.ts";
 
-/** As typed at a boot prompt; the kernel command line takes the same words. */
+/** The modes as typed at a boot prompt; the kernel command line takes the same words. */
 export const MODE_PARAMETERS = ["clumpos", "novnc", "expert", "safe"] as const;
 
-export type ModeWord = (typeof MODE_PARAMETERS)[number];
+export type ModeParameter = (typeof MODE_PARAMETERS)[number];
 
 const NO_NIC = "none";
 
-/** QEMU itself needs some; less than this never boots a kernel. */
-const LEAST_MEGABYTES = 64;
+/** The memory that a node is promised to boot with (README.md); `npm run bench` finds the true floor. */
+export const LEAST_MEGABYTES = 256;
+
+/** QEMU's machine "pc" has no room for more processors. */
+const MOST_CPUS = 255;
+
+/** More nodes would starve each other on any desk. */
+const MOST_NODES = 16;
 
 export interface StartOptions {
-  /** The node's own default when absent. */
-  readonly mode: ModeWord | undefined;
+  /** The mode of the node; the node's own default when absent. */
+  readonly mode: ModeParameter | undefined;
   readonly memoryMegabytes: number;
   readonly cpus: number;
+  /** A NIC of the node for each. */
   readonly nics: readonly NicModel[];
-  /** How many, on a network of their own. */
+  /** The number of nodes, on a network of their own where there are several. */
   readonly nodes: number;
   /** Ports of this machine that lead to ports of the node. */
   readonly forwards: readonly Forward[];
-  /** Words for the kernel command line, after ours. */
+  /** Parameters for the kernel command line, after our own. */
   readonly append: string;
 }
 
-/** Reads the command line, a bare mode name included; `--help` prints and ends the program. @throws RangeError */
-export function readStartOptions(argv: readonly string[]): StartOptions {
-  const parsed = yargs([...argv])
-    .scriptName("npm start --")
-    .usage(
-      "$0 [mode]\n\nBoots a node in QEMU, in this terminal. Without a terminal: boots, reports, powers off.",
-    )
-    .options({
-      mode: {
-        type: "string",
-        describe: "what the node becomes",
-        choices: MODE_PARAMETERS,
-        requiresArg: true,
-      },
-      memory: { type: "number", describe: "megabytes", default: 512, requiresArg: true },
-      cpus: { type: "number", describe: "processors", default: 2, requiresArg: true },
-      nic: {
-        type: "string",
-        array: true,
-        describe: `a network card; again for another: ${NIC_MODELS.join(", ")}, or none`,
-        default: ["virtio-net-pci"],
-        requiresArg: true,
-      },
-      nodes: {
-        type: "number",
-        describe: "nodes on a network of their own; this terminal is the first one's",
-        default: 1,
-        requiresArg: true,
-      },
-      forward: {
-        type: "string",
-        array: true,
-        describe:
-          "a TCP port of the node that 127.0.0.1 shall have, as 8080 or 15900:5900; again for another",
-        default: [],
-        requiresArg: true,
-      },
-      append: {
-        type: "string",
-        describe: "words for the kernel command line",
-        default: "",
-        requiresArg: true,
-      },
-    })
-    .parserConfiguration({ "greedy-arrays": false })
-    .strictOptions()
-    .version(false)
-    .fail(refuse)
-    .parseSync();
-  const [word, ...rest] = parsed._.map(String);
-  if (rest.length > 0) throw new RangeError(`Cannot start ${rest[0]}: one mode was wanted, ${word} is it`);
+const OPTIONS = {
+  mode: {
+    type: "string",
+    describe: `mode of the node: ${MODE_PARAMETERS.join(", ")}`,
+    requiresArg: true,
+  },
+  memory: { describe: "memory in megabytes", default: 512, requiresArg: true },
+  cpus: { describe: "number of processors", default: 2, requiresArg: true },
+  nic: {
+    type: "string",
+    array: true,
+    describe: `model of the NIC: ${NIC_MODELS.join(", ")}, or none; repeat for another NIC`,
+    default: ["virtio-net-pci"],
+    requiresArg: true,
+  },
+  nodes: {
+    describe: "number of nodes, on a network of their own; this terminal shows the first node",
+    default: 1,
+    requiresArg: true,
+  },
+  forward: {
+    type: "string",
+    array: true,
+    describe: "TCP port of the node, reachable on 127.0.0.1, as 8080 or 15900:5900; repeat for another port",
+    default: [] as string[],
+    requiresArg: true,
+  },
+  append: {
+    type: "string",
+    describe: "parameters for the kernel command line",
+    default: "",
+    requiresArg: true,
+  },
+} as const;
+
+/** Reads the command line, a bare mode name included; `--help` prints, and ends the program. @throws RangeError */
+export function readStartOptions(
+  argv: readonly string[],
+  env?: Readonly<Record<string, string | undefined>>,
+): StartOptions {
+  const script = {
+    call: "npm start",
+    usage: "[mode]",
+    does: "Boots a node in QEMU, in this terminal. Without a terminal: boots the node, reports, powers it off.",
+    options: OPTIONS,
+    words: 1,
+  };
+  const { words, ...given } = readOptions(script, argv, env);
+  const mode = words[0] ?? given.mode;
   return {
-    mode: word === undefined ? last(parsed.mode) : checkMode(word),
-    memoryMegabytes: checkWhole("memory", last(parsed.memory), LEAST_MEGABYTES),
-    cpus: checkWhole("cpus", last(parsed.cpus), 1),
-    nics: checkNics(parsed.nic),
-    nodes: checkNodes(last(parsed.nodes), parsed.nic),
-    forwards: checkForwards(parsed.forward, parsed),
-    append: last(parsed.append),
+    mode: mode === undefined ? undefined : checkMode(mode),
+    memoryMegabytes: checkMemory(given.memory),
+    cpus: wholeNumber("cpus", given.cpus, { from: 1, to: MOST_CPUS }),
+    nics: checkNics(given.nic),
+    nodes: checkNodes(given.nodes, given.nic),
+    forwards: checkForwards(given.forward, given),
+    append: given.append,
   };
 }
 
-/** An option given twice comes as an array, whatever its type says. */
-function last<T>(value: T): T {
-  return Array.isArray(value) ? value.at(-1) : value;
-}
-
-function refuse(message: string | undefined, error: Error | undefined): never {
-  if (error) throw error;
-  throw new RangeError(`Cannot read the options: ${(message ?? "").replace(/\s+/g, " ").trim()}`);
-}
-
-function checkMode(word: string): ModeWord {
+function checkMode(word: string): ModeParameter {
   const mode = MODE_PARAMETERS.find((known) => known === word);
   if (mode) return mode;
   throw new RangeError(`Cannot enter mode "${word}": it is one of ${MODE_PARAMETERS.join(", ")}`);
 }
 
-function checkWhole(option: string, value: number, least: number): number {
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new RangeError(`Cannot use --${option} ${value}: a whole number from ${least} up was wanted`);
+/** QEMU refuses an initramfs that the memory cannot hold, and memory that this machine does not have. */
+function checkMemory(value: unknown): number {
+  const most = Math.floor(totalmem() / 2 ** 20);
+  const megabytes = wholeNumber("memory", value, { from: 1 });
+  if (megabytes >= LEAST_MEGABYTES && megabytes <= most) return megabytes;
+  throw new RangeError(
+    `Cannot use --memory ${value}: a node needs ${LEAST_MEGABYTES} MB, and this machine has ${most} MB`,
+  );
 }
 
-/** More would starve each other on any desk. */
-const MOST_NODES = 16;
-
-function checkNodes(nodes: number, nics: readonly string[]): number {
-  if (checkWhole("nodes", nodes, 1) > MOST_NODES) {
-    throw new RangeError(`Cannot use --nodes ${nodes}: a whole number from 1 to ${MOST_NODES} was wanted`);
-  }
+function checkNodes(value: unknown, nics: readonly string[]): number {
+  const nodes = wholeNumber("nodes", value, { from: 1, to: MOST_NODES });
   if (nodes === 1 || (nics.length === 1 && nics[0] !== NO_NIC)) return nodes;
-  throw new RangeError(`Cannot use --nodes ${nodes} with ${nics.join(", ")}: one network card was wanted`);
+  throw new RangeError(`Cannot use --nodes ${nodes} with ${nics.join(", ")}: one NIC was wanted`);
 }
 
 function checkForwards(
   words: readonly string[],
-  { nodes, nic }: { nodes: number; nic: string[] },
+  { nodes, nic }: { readonly nodes: unknown; readonly nic: readonly string[] },
 ): Forward[] {
-  if (words.length > 0 && (last(nodes) > 1 || nic.includes(NO_NIC))) {
-    throw new RangeError(
-      `Cannot use --forward ${words[0]}: one node with a network card was wanted for that`,
-    );
-  }
+  if (words.length > 0 && (Number(nodes) > 1 || nic.includes(NO_NIC)))
+    throw new RangeError(`Cannot use --forward ${words[0]}: one node with a NIC was wanted for that`);
   return words.map(checkForward);
 }
 

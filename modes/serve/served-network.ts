@@ -10,7 +10,9 @@ export function findServedNetwork(
   interfaces: ReturnType<typeof networkInterfaces>,
 ): ServedNetwork {
   const there = Object.entries(interfaces).flatMap(([interfaceName, list = []]) =>
-    list.filter(({ family }) => family === "IPv4").map((entry) => ({ ...entry, interfaceName })),
+    list
+      .filter(({ family, internal }) => family === "IPv4" && !internal)
+      .map((entry) => ({ ...entry, interfaceName })),
   );
   const found = there.find(({ interfaceName }) => interfaceName === name);
   if (found)
@@ -19,8 +21,9 @@ export function findServedNetwork(
       mask: found.netmask,
       network: networkOf(found.address, maskToPrefix(addressToNumber(found.netmask))!),
     };
-  const names = [...new Set(there.map(({ interfaceName }) => interfaceName))].join(", ") || "none";
+  const names =
+    [...new Set(there.map(({ interfaceName }) => interfaceName))].join(", ") || "no such interface";
   throw new RangeError(
-    `Cannot serve on ${name}: it has no IPv4 address or no cable, and both were wanted; those with one: ${names}`,
+    `Cannot serve on ${name}: an interface with a cable and an IPv4 address was wanted, and there is ${names}`,
   );
 }

@@ -2,7 +2,7 @@
 
 import { mkdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import yargs from "yargs";
+import { readOptions, wholeNumber } from "../../assets/command-line/options.ts";
 import { ensureImage } from "../../assets/image/ensure.ts";
 import { findAccelerator } from "../../assets/qemu/accelerator.ts";
 import type { NicModel } from "../../assets/qemu/nics.ts";
@@ -27,14 +27,18 @@ const SCREEN_SECONDS = 30;
 const WEB_NODES = [20, 254, 1_000];
 const WEB_VIEWERS = 5;
 
-const { rounds, floor } = yargs(process.argv.slice(2))
-  .scriptName("npm run bench --")
-  .options({
-    rounds: { type: "number", default: 5, describe: "boots of each, of which the median counts" },
-    floor: { type: "boolean", default: true, describe: "also look for the smallest memory" },
-  })
-  .strict()
-  .parseSync();
+const { floor, ...given } = readOptions(
+  {
+    call: "npm run bench",
+    does: "Measures boot time, memory and size of the image, and the cost of clumpview and clumpweb.",
+    options: {
+      rounds: { default: 5, describe: "boots of each contestant; the median counts", requiresArg: true },
+      floor: { type: "boolean", default: true, describe: "also look for the smallest memory" },
+    },
+  },
+  process.argv.slice(2),
+);
+const rounds = wholeNumber("rounds", given.rounds, { from: 1 });
 
 await ensureImage();
 mkdirSync("dist/bench", { recursive: true });

@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { holdKey, pressKeys } from "../../assets/qemu/keyboard.ts";
+import { LEAST_MEGABYTES } from "../../assets/start/options.ts";
 import { leaveByEscape } from "../lib/escape.ts";
 import { BOOT, bootNode, CONFIGURED, ENTERED, SOON } from "../lib/node.ts";
 import { seeOnScreen } from "../lib/screen.ts";
-import { SMALLEST_MEGABYTES } from "../lib/smallest-memory.ts";
 
 test("the smallest memory that the README promises is enough for the node and its screen; quiet keeps our lines off it", async () => {
-  const memoryMegabytes = SMALLEST_MEGABYTES;
+  const memoryMegabytes = LEAST_MEGABYTES;
   await using vm = await bootNode({ name: "smallest-memory", memoryMegabytes, append: "quiet" });
   await vm.console.expect("10.0.2.15/24", BOOT);
   await vm.console.expect("shut this node down", BOOT);
@@ -16,7 +16,7 @@ test("the smallest memory that the README promises is enough for the node and it
 });
 
 test("half of that memory is not: the number means something", async () => {
-  await using vm = await bootNode({ name: "too-little-memory", memoryMegabytes: SMALLEST_MEGABYTES / 2 });
+  await using vm = await bootNode({ name: "too-little-memory", memoryMegabytes: LEAST_MEGABYTES / 2 });
   await expect(vm.console.expect(CONFIGURED, SOON)).rejects.toThrow("Cannot see");
 });
 

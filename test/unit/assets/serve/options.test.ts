@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readServeOptions } from "../../../../assets/serve/options.ts";
 
 describe("readServeOptions()", () => {
-  test("answers beside the DHCP server, with files on port 80, unless said otherwise", () => {
+  test("answers beside an existing DHCP server, with files on port 80, by default", () => {
     expect(readServeOptions(["--interface", "eth1"])).toEqual({ interface: "eth1", httpPort: 80 });
   });
 
@@ -16,7 +16,8 @@ describe("readServeOptions()", () => {
   test.each([
     [[], "interface"],
     [["--interface", "a", "--dhcp", "10.0.0.5"], "two addresses were wanted"],
-    [["--interface", "a", "--http-port", "0"], "a number from 1 to 65535 was wanted"],
+    [["--interface", "a", "--http-port", "0"], "a whole number from 1 to 65535 was wanted"],
+    [["--interface", "a", "--http-port", "http"], "Cannot use --http-port http: a whole number"],
     [["--interface", "a", "eth1"], "eth1"],
   ])("refuses %j", (argv, message) => {
     expect(() => readServeOptions(argv)).toThrow(message);

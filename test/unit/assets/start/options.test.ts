@@ -1,6 +1,11 @@
 import { expect, test } from "bun:test";
 import { nodeMachine } from "../../../../assets/start/machine.ts";
-import { MODE_PARAMETERS, readStartOptions, type StartOptions } from "../../../../assets/start/options.ts";
+import {
+  LEAST_MEGABYTES,
+  MODE_PARAMETERS,
+  readStartOptions,
+  type StartOptions,
+} from "../../../../assets/start/options.ts";
 import { MODES } from "../../../../modes/index.ts";
 
 test("MODE_PARAMETERS are the modes a node has", () => {
@@ -49,24 +54,34 @@ test.each([
 test.each([
   ["an unknown mode", ["--mode", "server"], /clumpos.*novnc.*expert.*safe/],
   ["an unknown bare mode", ["server"], /clumpos, novnc, expert, safe/],
-  ["two modes", ["safe", "expert"], /one mode was wanted/],
+  ["two modes", ["safe", "expert"], /"expert" is one word too many/],
   ["an unknown card", ["--nic", "e10000"], /"e10000": it is one of e1000, .*none/],
-  ["memory in words", ["--memory", "much"], /--memory NaN: a whole number from 64 up/],
-  ["too little memory", ["--memory", "1"], /whole number from 64 up/],
-  ["no node", ["--nodes", "0"], /--nodes 0: a whole number from 1 up/],
-  ["too many nodes", ["--nodes", "17"], /--nodes 17: a whole number from 1 to 16/],
-  ["nodes without a card", ["--nodes", "2", "--nic", "none"], /one network card was wanted/],
+  ["memory in words", ["--memory", "abc"], /^Cannot use --memory abc: a whole number from 1 up was wanted$/],
   [
-    "nodes with two cards",
-    ["--nodes", "2", "--nic", "e1000", "--nic", "e1000"],
-    /one network card was wanted/,
+    "too little memory",
+    ["--memory", "64"],
+    /^Cannot use --memory 64: a node needs 256 MB, and this machine has/,
   ],
+  [
+    "more memory than there is",
+    ["--memory", "99999999"],
+    /^Cannot use --memory 99999999: .*this machine has \d+ MB$/,
+  ],
+  [
+    "too many processors",
+    ["--cpus", "9999"],
+    /^Cannot use --cpus 9999: a whole number from 1 to 255 was wanted$/,
+  ],
+  ["no node", ["--nodes", "0"], /--nodes 0: a whole number from 1 to 16/],
+  ["too many nodes", ["--nodes", "17"], /--nodes 17: a whole number from 1 to 16/],
+  ["nodes without a card", ["--nodes", "2", "--nic", "none"], /one NIC was wanted/],
+  ["nodes with two cards", ["--nodes", "2", "--nic", "e1000", "--nic", "e1000"], /one NIC was wanted/],
   ["a port in words", ["--forward", "http"], /--forward http: a port, or two as 15900:5900/],
   ["a port that is none", ["--forward", "0"], /--forward 0: a port/],
   ["a port above all", ["--forward", "80:65536"], /--forward 80:65536: a port/],
-  ["a port of three nodes", ["--forward", "80", "--nodes", "3"], /one node with a network card/],
-  ["a port without a card", ["--forward", "80", "--nic", "none"], /one node with a network card/],
-  ["half a processor", ["--cpus", "0.5"], /whole number from 1 up/],
+  ["a port of three nodes", ["--forward", "80", "--nodes", "3"], /one node with a NIC/],
+  ["a port without a card", ["--forward", "80", "--nic", "none"], /one node with a NIC/],
+  ["half a processor", ["--cpus", "0.5"], /whole number from 1 to 255/],
   ["an unknown option", ["--nics", "4"], /nics/],
   ["an option without its value", ["--append"], /append/],
 ])("readStartOptions() refuses %s and says what is wanted", (_name, argv, message) => {
@@ -91,4 +106,14 @@ test("nodeMachine() gives the ports to the first card", () => {
     { model: "e1000", network: { kind: "user", forward } },
     { model: "tulip" },
   ]);
+});
+
+test("readStartOptions() says the right line where the -- was forgotten", () => {
+  expect(() => readStartOptions(["3"], { npm_config_nodes: "true" })).toThrow(
+    'Cannot use --nodes: npm took it for an option of its own, and a lone -- before it was wanted, as in "npm start -- --nodes 3"',
+  );
+});
+
+test("LEAST_MEGABYTES is what README.md promises", async () => {
+  expect(await Bun.file("README.md").text()).toContain(` ${LEAST_MEGABYTES} MB of memory`);
 });

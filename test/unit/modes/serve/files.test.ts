@@ -54,6 +54,11 @@ test("findServedNetwork() gives address, mask and network of an interface", () =
   expect(findServedNetwork("eth1", interfaces)).toEqual(place);
 });
 
-test("findServedNetwork() names the interfaces there are when the one wanted has no address", () => {
-  expect(() => findServedNetwork("eth0", interfaces)).toThrow("those with one: lo, eth1");
-});
+test.each(["eth0", "lo"])(
+  "findServedNetwork() refuses %s, and names the interfaces that would do",
+  (name) => {
+    expect(() => findServedNetwork(name, interfaces)).toThrow(
+      `Cannot serve on ${name}: an interface with a cable and an IPv4 address was wanted, and there is eth1`,
+    );
+  },
+);
