@@ -37,6 +37,17 @@ export interface ConsoleOptions {
   readonly timeFactor: number;
 }
 
+/** A console did not say what was wanted; the message shows its last lines. */
+export class UnseenError extends Error {
+  /** The reason alone, such as "QEMU ended with 1: no such device". */
+  readonly why: string;
+
+  constructor(wanted: string, why: string, console: string) {
+    super(`Cannot see "${wanted}" on the console: ${why}\n${console}`);
+    this.why = why;
+  }
+}
+
 export class Console {
   readonly #options: ConsoleOptions;
   readonly #startedAt = performance.now();
@@ -136,7 +147,7 @@ export class Console {
     clearTimeout(expectation.timer);
     const { wanted, reject } = expectation;
     const text = typeof wanted === "string" ? wanted : wanted.source;
-    reject(new Error(`Cannot see "${text}" on the console: ${why}\n${this.describe()}`));
+    reject(new UnseenError(text, why, this.describe()));
   }
 }
 

@@ -1,6 +1,7 @@
 /** The node without a terminal: boot it, say what it became, power it off. */
 
 import type { VmOptions } from "../qemu/arguments.ts";
+import { UnseenError } from "../qemu/console.ts";
 import { startVm, type Vm } from "../qemu/vm.ts";
 
 /** Emulated machines on a busy host; `VM_TIME` stretches them. */
@@ -29,13 +30,25 @@ export async function bootAndReport(machine: VmOptions, { others, print }: Repor
   // Without `debug`, or with a `quiet` of the user's before it, the lines to wait for may not reach the console.
   const append = `${machine.append} debug`;
   await using vm = await startVm({ ...machine, append, onRestart: "exit" });
-  const title = await waitForMode(vm, machine);
+  const title = await sayWhyNot(vm, "boot the node", () => waitForMode(vm, machine));
   for (const line of summary(vm)) print(line);
-  for (const other of await waitForOthers(vm, title === UNCONFIGURED_MODE ? 0 : others)) print(other);
+  const seen = () => waitForOthers(vm, title === UNCONFIGURED_MODE ? 0 : others);
+  for (const other of await sayWhyNot(vm, "see all other nodes", seen)) print(other);
 
-  await askForPowerOff(vm, title);
+  await sayWhyNot(vm, "power the node off", () => askForPowerOff(vm, title));
   const end = await vm.ended({ within: POWER_OFF_SECONDS });
   if (end !== "guest-shutdown") throw new Error(`Cannot power the node off: the machine ended with ${end}`);
+}
+
+/** What a user sees of a console that did not say what was wanted: its last lines, and below them the reason. */
+async function sayWhyNot<T>({ console }: Vm, purpose: string, wait: () => Promise<T>): Promise<T> {
+  try {
+    return await wait();
+  } catch (error) {
+    if (!(error instanceof UnseenError)) throw error;
+    const lines = console.text === "" ? "" : `${console.describe()}\n`;
+    throw new Error(`${lines}Cannot ${purpose}: ${error.why}`);
+  }
 }
 
 /** Waits until the node is in its mode and has its address, where the mode wants one; gives the mode's title. */
@@ -43,7 +56,9 @@ async function waitForMode({ console }: Vm, { nics }: VmOptions): Promise<string
   const [, title = ""] = await console.expect(ENTERED, { within: BOOT_SECONDS });
   if (title === UNCONFIGURED_MODE) return title;
   if (nics.length === 0)
-    throw new Error(`Cannot configure the node: no ethernet devices\n${console.describe()}`);
+    throw new Error(
+      "Cannot configure the node: --nic none leaves it without a NIC, and only Safe mode wants none",
+    );
   // The mode does not wait for a slow server, and a quick one has been heard before it.
   if (console.timeOf(CONFIGURED) === undefined) await console.expect(CONFIGURED, { within: BOOT_SECONDS });
   return title;

@@ -41,8 +41,7 @@ test("npm start -- --nodes 3 boots three nodes that see each other", async () =>
 
 test("npm start exits 1 with the reason when the node is not configured", async () => {
   const { complaint, code } = await start("--nic", "none");
-  expect(complaint).toContain("Cannot configure the node: no ethernet devices");
-  expect(complaint).toContain("--- the same machine again");
+  expect(complaint).toMatch(/^Cannot configure the node: --nic none .*\n$/);
   expect(code).toBe(1);
 });
 

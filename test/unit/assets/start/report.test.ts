@@ -1,0 +1,63 @@
+import { afterEach, expect, test } from "bun:test";
+import { chmodSync } from "node:fs";
+import { nodeMachine } from "../../../../assets/start/machine.ts";
+import { readStartOptions } from "../../../../assets/start/options.ts";
+import { bootAndReport } from "../../../../assets/start/report.ts";
+import { makeRoot } from "../../../fixtures/root.ts";
+
+const { VM_QEMU, VM_ACCEL } = process.env;
+
+afterEach(() => {
+  restore("VM_QEMU", VM_QEMU);
+  restore("VM_ACCEL", VM_ACCEL);
+});
+
+function restore(name: string, value: string | undefined): void {
+  if (value === undefined) delete process.env[name];
+  else process.env[name] = value;
+}
+
+/** A QEMU that lets its machine run, as asked by QMP, and then writes the text to the console. */
+const speaking = (text: string) => `#!${process.execPath}
+const path = process.argv[process.argv.indexOf("-qmp") + 1].replace("unix:", "");
+const data = (socket, bytes) => {
+  const { id, execute } = JSON.parse(bytes);
+  socket.write(JSON.stringify({ id, return: {} }) + "\\n");
+  if (execute === "cont") process.stdout.write(${JSON.stringify(text)});
+};
+const socket = await Bun.connect({ unix: path, socket: { data } });
+socket.write('{"QMP":{}}\\n');
+`;
+
+/** What bootAndReport() throws where QEMU is this script. */
+async function failure(script: string, ...argv: readonly string[]): Promise<string> {
+  using root = makeRoot({ "/qemu": script });
+  chmodSync(`${root.path}/qemu`, 0o755);
+  process.env["VM_QEMU"] = `${root.path}/qemu`;
+  process.env["VM_ACCEL"] = "tcg";
+  const machine = nodeMachine({ kernel: "k", initrd: "i" }, readStartOptions(argv));
+  const report = bootAndReport(machine, { others: 0, print: () => {} });
+  return await report.then(
+    () => "",
+    (error: Error) => error.message,
+  );
+}
+
+test("bootAndReport() says what QEMU said where it does not start", async () => {
+  expect(await failure("#!/bin/sh\necho 'qemu: no such device' >&2; exit 1")).toBe(
+    "Cannot boot the node: QEMU ended with 1: qemu: no such device",
+  );
+});
+
+test("bootAndReport() gives the reason below the last lines of the console", async () => {
+  const message = await failure(speaking("Kernel panic - not syncing: no init\n"));
+  expect(message).toStartWith("--- last lines of the console\nKernel panic");
+  expect(message).toEndWith("\nCannot boot the node: Kernel panic - not syncing: no init");
+});
+
+test("bootAndReport() says in one line that a node without a NIC cannot be configured", async () => {
+  const message = await failure(speaking("clump: entering ClumpOS mode\n"), "--nic", "none");
+  expect(message).toBe(
+    "Cannot configure the node: --nic none leaves it without a NIC, and only Safe mode wants none",
+  );
+});
