@@ -23,15 +23,16 @@ export async function tryDevices(
   const patience = AbortSignal.timeout(patienceMilliseconds);
   const refusals = new Map<string, string>();
   for (;;) {
-    const change = changeOf(`${root}/dev`, patience, againMilliseconds);
     const isLast = patience.aborted;
-    // An attempt may take longer than the patience; devices that failed are then not tried again.
+    const change = isLast ? undefined : changeOf(`${root}/dev`, patience, againMilliseconds);
+    // An attempt may take longer than the patience: the last round tries devices that appeared meanwhile, and no other.
     for (const device of find().filter((each) => !isLast || !refusals.has(each))) {
       const refusal = await attempt(device);
       if (refusal === undefined) return { device };
       refusals.set(device, refusal);
     }
-    if (!(await change)) return { refusals };
+    if (change === undefined) return { refusals };
+    await change;
   }
 }
 
@@ -41,14 +42,13 @@ export function describeRefusals(refusals: ReadonlyMap<string, string>, none: st
   return [...refusals].map(([device, refusal]) => `${device}: ${refusal}`).join("; ");
 }
 
-/** Resolves with true at the next change in a folder or after `again` milliseconds, with false at the signal. */
-function changeOf(folder: string, signal: AbortSignal, again: number | undefined): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const watcher = watch(folder, () => resolve(true));
-  const give = () => resolve(false);
+/** Resolves at the next change in a folder, after `again` milliseconds, or at the signal. */
+function changeOf(folder: string, signal: AbortSignal, again: number | undefined): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const give = () => resolve();
+  const watcher = watch(folder, give);
   signal.addEventListener("abort", give);
-  if (signal.aborted) give();
-  const timer = again === undefined ? undefined : setTimeout(resolve, again, true);
+  const timer = again === undefined ? undefined : setTimeout(give, again);
   return promise.finally(() => {
     watcher.close();
     clearTimeout(timer);
