@@ -20,11 +20,11 @@ export function formatDuration(seconds: number): string {
 
 const GIGABYTE = 2 ** 30;
 
-/** "81 of 225 MB". */
-export function formatMemory(used: number, total: number): string {
+/** "81 of 225 MB"; in a table `largest` is the largest total of the column, so that the column has one unit. */
+export function formatMemory(used: number, total: number, largest = total): string {
   const unit =
-    total >= 10 * GIGABYTE
-      ? { size: GIGABYTE, name: "GB", digits: total < 1_000 * GIGABYTE ? 1 : 0 }
+    largest >= 10 * GIGABYTE
+      ? { size: GIGABYTE, name: "GB", digits: largest < 1_000 * GIGABYTE ? 1 : 0 }
       : { size: 2 ** 20, name: "MB", digits: 0 };
   return `${(used / unit.size).toFixed(unit.digits)} of ${(total / unit.size).toFixed(unit.digits)} ${unit.name}`;
 }

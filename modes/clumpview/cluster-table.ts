@@ -49,6 +49,7 @@ export function drawTable(canvas: Canvas, box: Box, table: ClusterTable): void {
   drawHead(canvas, box, columns);
   const histories = shown.map(({ address }) => table.loads.of(address, columns.graph));
   const top = Math.max(...histories.map(scaleTop), scaleTop([]));
+  const largest = Math.max(...table.nodes.map(({ memoryTotal }) => memoryTotal));
   for (const [index, node] of shown.entries()) {
     const place = { ...box, y: box.y + HEAD_ROWS + index * height, height };
     const isSelected = node.address === table.selected;
@@ -58,7 +59,7 @@ export function drawTable(canvas: Canvas, box: Box, table: ClusterTable): void {
     if (columns.bar > 0) drawBar(canvas, { x, y: place.y, width: columns.bar }, node.busy);
     const graph = { ...place, x: x + columns.bar + (columns.bar > 0 ? 1 : 0), width: columns.graph };
     if (columns.graph > 0) drawCurve(canvas, graph, { values: histories[index] ?? [], top });
-    drawRight(canvas, place, { node, columns, uptime: table.uptime });
+    drawRight(canvas, place, { node, columns, uptime: table.uptime, largest });
   }
 }
 
@@ -131,7 +132,7 @@ function drawLeft(
 function drawRight(
   canvas: Canvas,
   { x, y, width }: Box,
-  { node, columns, uptime }: { node: NodeView; columns: Columns; uptime: number },
+  { node, columns, uptime, largest }: { node: NodeView; columns: Columns; uptime: number; largest: number },
 ): void {
   const colour = node.isSelf ? COLOUR.white : STATE_LOOKS[node.state].colour;
   let at = columns.right;
@@ -143,6 +144,6 @@ function drawRight(
   if (columns.isWide) put((node.load / 100).toFixed(2), RIGHT.load);
   put(`x${node.cpus}`, RIGHT.cpus);
   if (columns.isWide) put(String(node.speed), RIGHT.speed);
-  put(formatMemory(node.memoryTotal - node.memoryFree, node.memoryTotal), RIGHT.memory);
+  put(formatMemory(node.memoryTotal - node.memoryFree, node.memoryTotal, largest), RIGHT.memory);
   put(`${Math.max(uptime - node.heardUptime, 0).toFixed(0)} s`, RIGHT.age);
 }

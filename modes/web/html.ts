@@ -1,9 +1,9 @@
-/** The page's skeleton; its scripts fill it. Without scripts it is the plain text, and looks again by itself. */
+/** The HTML page. Its scripts fill it; without scripts it shows the plain text and reloads itself. */
 
 import { headlineOf, type Snapshot } from "./snapshot.ts";
 import { formatText } from "./text.ts";
 
-/** What a browser asks for at `/`. */
+/** The page at `/`. */
 export function formatPage(snapshot: Snapshot): string {
   const { status } = snapshot;
   const title = status?.node === undefined ? "clump" : `node ${status.node}, clump`;
@@ -25,9 +25,9 @@ export function formatPage(snapshot: Snapshot): string {
 <div id="page" hidden>
 ${HEADER}
 <main>
-${GRAPHS}
+${CLUSTER}
+${SELF}
 ${NODES}
-${FACTS}
 </main>
 </div>
 </body>
@@ -36,7 +36,7 @@ ${FACTS}
 }
 
 const HEADER = `<header>
-<p id="self"><small>node</small> <span id="number">--</span></p>
+<p id="number" title="number of this node">--</p>
 <div>
 <h1 id="name">clump</h1>
 <p id="about"></p>
@@ -45,20 +45,49 @@ const HEADER = `<header>
 </header>
 <ul id="problems" role="alert"></ul>`;
 
-const GRAPHS = `<section aria-label="The cluster as a whole">
+const CLUSTER = `<section id="cluster" aria-label="The cluster as a whole">
 <dl id="totals">
 <div><dt>nodes up</dt><dd id="total-nodes">--</dd></div>
-<div><dt>busy</dt><dd id="total-busy" class="busy">--</dd></div>
-<div><dt>memory used</dt><dd id="total-memory" class="memory">--</dd></div>
 <div><dt>processors</dt><dd id="total-processors">--</dd></div>
+<div><dt>busy</dt><dd id="total-busy">--</dd></div>
+<div><dt>memory used</dt><dd id="total-memory">--</dd></div>
 </dl>
-<canvas id="history" role="img" aria-label="busy processors and memory, last ten minutes"></canvas>
-<canvas id="bars" role="img" aria-label="how busy each node is"></canvas>
+<figure>
+<figcaption>
+<ul class="legend"><li class="busy">processors busy</li><li class="memory">memory used</li></ul>
+</figcaption>
+<canvas id="history" role="img" aria-label="share of processors busy and of memory used, last ten minutes"></canvas>
+</figure>
 </section>`;
 
-const NODES = `<section aria-labelledby="nodes-title">
-<div id="tools">
+const SELF = `<section id="self" aria-labelledby="facts-title">
+<details open>
+<summary><h2 id="facts-title">This node</h2></summary>
+<dl id="facts"></dl>
+<p id="elsewhere">Also here: <a href="/text">plain text</a>, <a href="/api/cluster">JSON</a>, <a href="/metrics">metrics</a></p>
+</details>
+</section>`;
+
+const BARS = `<figure>
+<figcaption>
+<ul class="legend">
+<li class="calm">calm, under 60 %</li>
+<li class="warm">busy, 60 to 90 %</li>
+<li class="hot">full, over 90 %</li>
+<li class="suspect" hidden>suspect</li>
+<li class="silent" hidden>silent</li>
+<li class="dead" hidden>dead</li>
+<li class="left" hidden>left</li>
+</ul>
+<output id="readout"></output>
+</figcaption>
+<canvas id="bars" role="img" aria-label="share of processors busy, by node number"></canvas>
+</figure>`;
+
+const NODES = `<section id="nodes" aria-labelledby="nodes-title">
 <h2 id="nodes-title">Nodes</h2>
+${BARS}
+<div id="tools">
 <input id="filter" type="search" placeholder="number, address, state" aria-label="Show nodes with">
 <label><input id="only-up" type="checkbox"> only those up</label>
 <p id="shown" role="status"></p>
@@ -66,26 +95,22 @@ const NODES = `<section aria-labelledby="nodes-title">
 <div id="scroll" tabindex="0" role="region" aria-labelledby="nodes-title">
 <table>
 <thead><tr>
-<th aria-sort="ascending"><button type="button" data-sort="id">node</button></th>
-<th><button type="button" data-sort="address">address</button></th>
-<th><button type="button" data-sort="state">state</button></th>
-<th class="wide">ten minutes</th>
-<th><button type="button" data-sort="busy">busy</button></th>
-<th class="wide"><button type="button" data-sort="load">load</button></th>
-<th><button type="button" data-sort="memory">memory</button></th>
-<th class="wide"><button type="button" data-sort="cpus">cpus</button></th>
-<th class="wide"><button type="button" data-sort="speed">speed</button></th>
-<th class="wide"><button type="button" data-sort="age">heard</button></th>
+<th class="number" aria-sort="ascending"><button type="button" data-sort="id">node</button></th>
+<th class="address"><button type="button" data-sort="address">address</button></th>
+<th class="state"><button type="button" data-sort="state">state</button></th>
+<th class="spark">ten minutes</th>
+<th class="busy"><button type="button" data-sort="busy">busy</button></th>
+<th class="load"><button type="button" data-sort="load">load</button></th>
+<th class="memory"><button type="button" data-sort="memory">memory, <span id="unit">GB</span></button></th>
+<th class="cpus"><button type="button" data-sort="cpus">CPUs</button></th>
+<th class="speed"><button type="button" data-sort="speed">speed</button></th>
+<th class="age"><button type="button" data-sort="age">heard</button></th>
 </tr></thead>
+<tbody id="above" aria-hidden="true"><tr><td colspan="10"></td></tr></tbody>
 <tbody id="rows"></tbody>
+<tbody id="below" aria-hidden="true"><tr><td colspan="10"></td></tr></tbody>
 </table>
 </div>
-</section>`;
-
-const FACTS = `<section aria-labelledby="facts-title">
-<h2 id="facts-title">This node</h2>
-<dl id="facts"></dl>
-<p id="elsewhere">Also here: <a href="/text">plain text</a>, <a href="/api/cluster">JSON</a>, <a href="/metrics">metrics</a></p>
 </section>`;
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -96,7 +121,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** For text and for attributes within quotes. */
+/** Escapes a text for elements and quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => ENTITIES[letter] ?? "");
 }

@@ -1,6 +1,8 @@
 /** The files of the page, embedded in the program. */
 
+import bars from "./page/bars.js" with { type: "text" };
 import charts from "./page/charts.js" with { type: "text" };
+import connection from "./page/connection.js" with { type: "text" };
 import dom from "./page/dom.js" with { type: "text" };
 import style from "./page/page.css" with { type: "text" };
 import script from "./page/page.js" with { type: "text" };
@@ -13,7 +15,9 @@ const SCRIPT = "text/javascript; charset=utf-8";
 export const PAGE_FILES: ReadonlyMap<string, { readonly type: string; readonly text: string }> = new Map([
   ["/page.css", { type: "text/css; charset=utf-8", text: style }],
   ["/page.js", { type: SCRIPT, text: script }],
+  ["/bars.js", { type: SCRIPT, text: bars }],
   ["/charts.js", { type: SCRIPT, text: charts }],
+  ["/connection.js", { type: SCRIPT, text: connection }],
   ["/dom.js", { type: SCRIPT, text: dom }],
   ["/rows.js", { type: SCRIPT, text: rows }],
   ["/table.js", { type: SCRIPT, text: table }],

@@ -1,8 +1,6 @@
-/** The graphs, on canvases that are as sharp as the screen. */
+/** The graphs on canvases: the sheet, its scale, the history of the cluster and the small graph of a node. */
 
-import { isAlive } from "./rows.js";
-
-/** Tops of a scale: the smallest that shows the highest value is taken. */
+/** Tops of a scale; the smallest one that covers the highest value is used. */
 const SCALES = [0.1, 0.25, 0.5, 1];
 
 /** @param {readonly number[]} values shares, 0 to 1 */
@@ -12,67 +10,122 @@ export function scaleTop(values) {
 }
 
 /** @typedef {{ readonly context: CanvasRenderingContext2D, readonly width: number, readonly height: number, readonly colour: (name: string) => string }} Sheet */
+/** @typedef {{ readonly x: number, readonly y: number, readonly width: number, readonly height: number }} Box */
 
 /**
- * A clean sheet of the size the canvas has on the page; nothing while it is not shown.
+ * A clean sheet in the canvas's size on the page and the screen's resolution; undefined while the canvas is hidden.
  * @param {HTMLCanvasElement} canvas
  * @returns {Sheet | undefined}
  */
-function sheetOf(canvas) {
+export function sheetOf(canvas) {
   const { clientWidth: width, clientHeight: height } = canvas;
-  const context = canvas.getContext("2d");
-  if (context === null || width === 0) return undefined;
+  const context = width > 0 ? clean(canvas, width, height) : undefined;
+  if (!context) return undefined;
+  context.font = "11px system-ui, sans-serif";
+  return { context, width, height, colour: readColours() };
+}
+
+/**
+ * Clears a canvas and gives it the screen's resolution.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ */
+function clean(canvas, width, height) {
   const ratio = globalThis.devicePixelRatio || 1;
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
-  context.scale(ratio, ratio);
-  const style = getComputedStyle(canvas);
-  return { context, width, height, colour: (name) => style.getPropertyValue(`--${name}`) };
+  const context = canvas.getContext("2d");
+  context?.scale(ratio, ratio);
+  return context;
 }
 
-/** Room for "100 %". */
-const MARGIN = 44;
+/**
+ * The colours of the style sheet; each is read once, for a read costs as much as a hundred bars.
+ * @returns {(name: string) => string}
+ */
+export function readColours() {
+  const style = getComputedStyle(document.documentElement);
+  /** @type {Map<string, string>} */
+  const known = new Map();
+  return (name) => {
+    const colour = known.get(name) ?? style.getPropertyValue(`--${name}`);
+    known.set(name, colour);
+    return colour;
+  };
+}
+
+/** Pixels of "100 %" at the left of a graph, and of half a line of text above it. */
+export const MARGIN = { left: 40, top: 7 };
+/** Pixels of a line of text below a graph. */
+export const AXIS = 18;
 
 /**
- * Two moving lines, the newest values at the right.
+ * Draws the scale of a box: three lines, with their shares at the left.
+ * @param {Sheet} sheet
+ * @param {Box} box
+ * @param {number} top
+ */
+export function drawScale({ context, colour }, { x, y, width, height }, top) {
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const part of [0, 0.5, 1]) {
+    const line = Math.round(y + (1 - part) * height);
+    context.fillStyle = colour("line");
+    context.fillRect(x, line, width, 1);
+    context.fillStyle = colour("dim");
+    context.fillText(`${Math.round(part * top * 1000) / 10} %`, x - 6, line);
+  }
+}
+
+/**
+ * Draws two moving lines, the newest values at the right.
  * @param {HTMLCanvasElement} canvas
- * @param {{ readonly busy: readonly number[], readonly memory: readonly number[], readonly span: number }} past
+ * @param {{ readonly busy: readonly number[], readonly memory: readonly number[], readonly span: number }} past `span` is in seconds
  */
 export function drawHistory(canvas, { busy, memory, span }) {
   const sheet = sheetOf(canvas);
   if (!sheet) return;
   const top = Math.max(scaleTop(busy), scaleTop(memory));
-  drawScale(sheet, top);
-  drawLine(sheet, { values: memory, colour: "memory", top, span, isFilled: false });
-  drawLine(sheet, { values: busy, colour: "busy", top, span, isFilled: true });
+  const box = {
+    x: MARGIN.left,
+    y: MARGIN.top,
+    width: sheet.width - MARGIN.left,
+    height: sheet.height - MARGIN.top - AXIS,
+  };
+  drawScale(sheet, box, top);
+  drawTimes(sheet, box, span / 60);
+  drawLine(sheet, box, { values: memory, colour: "memory", top, span, isFilled: false });
+  drawLine(sheet, box, { values: busy, colour: "busy", top, span, isFilled: true });
 }
 
 /**
  * @param {Sheet} sheet
- * @param {number} top
+ * @param {Box} box
+ * @param {number} minutes
  */
-function drawScale({ context, width, height, colour }, top) {
-  context.font = "11px system-ui, sans-serif";
+function drawTimes({ context, colour }, { x, y, width, height }, minutes) {
+  context.fillStyle = colour("dim");
+  context.textBaseline = "alphabetic";
+  const line = y + height + AXIS - 4;
+  context.textAlign = "left";
+  context.fillText(`${minutes} min ago`, x, line);
+  context.textAlign = "center";
+  context.fillText(`${minutes / 2} min ago`, x + width / 2, line);
   context.textAlign = "right";
-  context.textBaseline = "middle";
-  for (const part of [0, 0.5, 1]) {
-    const y = 8 + (1 - part) * (height - 16);
-    context.fillStyle = colour("line");
-    context.fillRect(MARGIN, Math.round(y), width - MARGIN, 1);
-    context.fillStyle = colour("dim");
-    context.fillText(`${Math.round(part * top * 1000) / 10} %`, MARGIN - 6, y);
-  }
+  context.fillText("now", x + width, line);
 }
 
 /**
  * @param {Sheet} sheet
+ * @param {Box} box
  * @param {{ readonly values: readonly number[], readonly colour: string, readonly top: number, readonly span: number, readonly isFilled: boolean }} line
  */
-function drawLine({ context, width, height, colour: colourOf }, { values, colour, top, span, isFilled }) {
+function drawLine({ context, colour: colourOf }, box, { values, colour, top, span, isFilled }) {
   if (values.length === 0) return;
-  const step = (width - MARGIN) / (span - 1);
-  const x = (/** @type {number} */ index) => width - (values.length - 1 - index) * step;
-  const y = (/** @type {number} */ value) => 8 + (1 - Math.min(value / top, 1)) * (height - 16);
+  const step = box.width / (span - 1);
+  const x = (/** @type {number} */ index) => box.x + box.width - (values.length - 1 - index) * step;
+  const y = (/** @type {number} */ value) => box.y + (1 - Math.min(value / top, 1)) * box.height;
   context.beginPath();
   for (const [index, value] of values.entries()) context.lineTo(x(index), y(value));
   context.strokeStyle = colourOf(colour);
@@ -80,54 +133,26 @@ function drawLine({ context, width, height, colour: colourOf }, { values, colour
   context.lineJoin = "round";
   context.stroke();
   if (!isFilled) return;
-  context.lineTo(width, height - 8);
-  context.lineTo(x(0), height - 8);
+  context.lineTo(box.x + box.width, box.y + box.height);
+  context.lineTo(x(0), box.y + box.height);
   context.globalAlpha = 0.18;
   context.fillStyle = colourOf(colour);
   context.fill();
   context.globalAlpha = 1;
 }
 
-/**
- * One bar for each node, in the order given; a dead one leaves a stump.
- * @param {HTMLCanvasElement} canvas
- * @param {readonly import("./rows.js").ClusterNode[]} nodes
- */
-export function drawBars(canvas, nodes) {
-  const sheet = sheetOf(canvas);
-  if (!sheet) return;
-  const { context, width, height, colour } = sheet;
-  const top = scaleTop(nodes.filter(isAlive).map(({ busy }) => busy));
-  drawScale(sheet, top);
-  const step = (width - MARGIN) / Math.max(nodes.length, 1);
-  const bar = Math.max(Math.min(step * 0.75, 28), 1);
-  for (const [index, node] of nodes.entries()) {
-    const share = isAlive(node) ? Math.min(node.busy / top, 1) : 0;
-    const tall = Math.max(share * (height - 16), 2);
-    context.fillStyle = colour(isAlive(node) ? colourOf(node.busy) : node.state);
-    context.fillRect(MARGIN + index * step + (step - bar) / 2, height - 8 - tall, bar, tall);
-  }
-}
+/** Pixels of a small graph, as in the style sheet: to ask the page for them would make it compute its layout. */
+const SPARK = { width: 120, height: 20 };
 
 /**
- * Which bar is at a point of the canvas.
- * @param {{ readonly x: number, readonly width: number, readonly count: number }} place
- */
-export function barAt({ x, width, count }) {
-  const index = Math.floor(((x - MARGIN) / (width - MARGIN)) * count);
-  return index >= 0 && index < count ? index : -1;
-}
-
-/**
- * A small line without a scale.
+ * Draws a small graph without a scale: its top is 100 %.
  * @param {HTMLCanvasElement} canvas
- * @param {readonly number[]} values shares, 0 to 1
- * @param {number} span
+ * @param {{ readonly values: readonly number[], readonly span: number, readonly colour: (name: string) => string }} graph `span` values fill the width
  */
-export function drawSpark(canvas, values, span) {
-  const sheet = sheetOf(canvas);
-  if (!sheet) return;
-  const { context, width, height, colour } = sheet;
+export function drawSpark(canvas, { values, span, colour }) {
+  const { width, height } = SPARK;
+  const context = clean(canvas, width, height);
+  if (!context) return;
   const step = width / span;
   for (const [index, value] of values.entries()) {
     const tall = Math.max(value * height, 1);
@@ -137,7 +162,7 @@ export function drawSpark(canvas, values, span) {
 }
 
 /**
- * The name of the colour for a share, as clumpview has them.
+ * The name of a share's colour, with clumpview's thresholds; the page's legend names them.
  * @param {number} share
  */
 export function colourOf(share) {

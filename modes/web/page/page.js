@@ -1,32 +1,29 @@
-/** The page: takes in what the node tells by server-sent events, and shows it. */
+/** The page: takes the node's events and shows them. */
 
-import { barAt, drawBars, drawHistory } from "./charts.js";
+import { barAt, drawBars } from "./bars.js";
+import { drawHistory } from "./charts.js";
+import { Connection } from "./connection.js";
 import { byId, element, showList, write } from "./dom.js";
 import {
   describeStates,
   filterNodes,
+  formatAmount,
   formatDuration,
-  formatMemory,
   formatShare,
   isAlive,
+  memoryUnit,
   sortNodes,
 } from "./rows.js";
-import { MOST_ROWS, NodeTable } from "./table.js";
+import { NodeTable } from "./table.js";
 
 /** @typedef {import("./rows.js").ClusterNode} ClusterNode */
 /** @typedef {{ readonly isOpen: boolean, readonly problems: readonly string[], readonly nodes: readonly ClusterNode[] }} Cluster */
 /** @typedef {{ readonly version?: string, readonly hostname?: string, readonly mode?: string, readonly node?: number, readonly facts: readonly { readonly label: string, readonly text: string }[] }} OwnNode */
 
-/** Readings of the graph, one a second, and of a node's own, one every ten. */
+/** Samples of the cluster, one a second, and of a node, one every ten seconds. */
 const SPAN = 600;
 const NODE_SPAN = 60;
 const NODE_EVERY = 10;
-/** Without a word for so long the node is taken for gone. */
-const SILENCE_SECONDS = 6;
-/** Then it is asked anew: one that lost its power and came back knows nothing of the old connection, nor does ours. */
-const ANEW_SECONDS = 20;
-/** A refusal may end in a question for the password, which nobody wants every few seconds. */
-const RETRY_MILLISECONDS = 30_000;
 
 /** @type {OwnNode} */
 let own = { facts: [] };
@@ -37,25 +34,30 @@ let past = { busy: [], memory: [] };
 /** @type {Map<string, number[]>} */
 let nodePast = new Map();
 let beats = 0;
+/** Uptime of the node, and the time on this page at which the node said so. */
 let uptime = 0;
-let heardAt = 0;
-/** When the node was last asked; it has as long again to say something. */
-let askedAt = 0;
-/** @type {EventSource | undefined} */
-let events;
+let beatAt = 0;
 /** @type {{ key: import("./rows.js").SortKey, isDescending: boolean }} */
 let order = { key: "id", isDescending: false };
 
 const filter = byId("filter", HTMLInputElement);
 const onlyUp = byId("only-up", HTMLInputElement);
 const bars = byId("bars", HTMLCanvasElement);
-const table = new NodeTable(byId("rows", HTMLElement));
-
-const surroundings = () => ({
-  uptime: uptime + (performance.now() - heardAt) / 1000,
-  past: (/** @type {string} */ address) => nodePast.get(address) ?? [],
-  span: NODE_SPAN,
-});
+const history = byId("history", HTMLCanvasElement);
+const table = new NodeTable(
+  {
+    scroller: byId("scroll", HTMLElement),
+    above: byId("above", HTMLElement),
+    body: byId("rows", HTMLElement),
+    below: byId("below", HTMLElement),
+  },
+  () => ({
+    uptime: uptime + (performance.now() - beatAt) / 1000,
+    unit: memoryUnit(Math.max(0, ...cluster.nodes.map(({ memoryTotal }) => memoryTotal))),
+    past: (address) => nodePast.get(address) ?? [],
+    span: NODE_SPAN,
+  }),
+);
 
 function showNode() {
   const number = own.node === undefined ? "--" : String(own.node);
@@ -71,9 +73,14 @@ function showNode() {
   );
   const troubles = own.facts.filter(({ label }) => label === "problem" || label === "warning");
   const open = cluster.isOpen
-    ? [element("li", "open cluster: whoever is on this network may join", "warning")]
+    ? [element("li", "open cluster: any machine on this network may join", "warning")]
     : [];
   showList("problems", [...troubles.map(({ label, text }) => element("li", text, label)), ...open]);
+}
+
+/** @returns {ClusterNode[]} */
+function byNumber() {
+  return sortNodes(cluster.nodes, { key: "id", isDescending: false });
 }
 
 function showCluster() {
@@ -82,24 +89,30 @@ function showCluster() {
   const sum = (/** @type {(node: ClusterNode) => number} */ of) =>
     living.reduce((all, node) => all + of(node), 0);
   const total = sum((node) => node.memoryTotal);
+  const used = total - sum((node) => node.memoryFree);
+  const unit = memoryUnit(total);
   write("total-nodes", `${living.length} of ${nodes.length}`);
-  write("total-memory", formatMemory(total - sum((node) => node.memoryFree), total));
+  write("total-memory", `${formatAmount(used, unit)} of ${formatAmount(total, unit)} ${unit.name}`);
   write("total-processors", String(sum((node) => node.cpus)));
-  drawBars(bars, sortNodes(nodes, { key: "id", isDescending: false }));
+  for (const state of ["suspect", "silent", "dead", "left"]) {
+    const entry = document.querySelector(`.legend .${state}`);
+    entry?.toggleAttribute("hidden", !nodes.some((node) => node.state === state));
+  }
+  drawBars(bars, byNumber());
   showTable();
 }
 
 function showTable() {
   const wanted = filterNodes(cluster.nodes, { text: filter.value, isOnlyUp: onlyUp.checked });
-  table.show(sortNodes(wanted, order), surroundings());
-  const shown = Math.min(wanted.length, MOST_ROWS);
-  const part = shown < cluster.nodes.length ? `${shown} shown of ` : "";
+  write("unit", memoryUnit(Math.max(0, ...cluster.nodes.map(({ memoryTotal }) => memoryTotal))).name);
+  table.show(sortNodes(wanted, order));
+  const part = wanted.length < cluster.nodes.length ? `${wanted.length} shown of ` : "";
   write("shown", `${part}${describeStates(cluster.nodes)}`);
 }
 
 function showGraphs() {
-  drawHistory(byId("history", HTMLCanvasElement), { ...past, span: SPAN });
-  table.drawSparks(surroundings());
+  drawHistory(history, { ...past, span: SPAN });
+  table.drawSparks();
 }
 
 /**
@@ -115,12 +128,13 @@ function push(values, value, most) {
 /** @param {{ readonly uptime: number, readonly busy?: number, readonly memory?: number }} beat */
 function takeBeat(beat) {
   uptime = beat.uptime;
-  heardAt = performance.now();
+  beatAt = performance.now();
+  showNode();
   if (beat.busy === undefined || beat.memory === undefined) return;
   write("total-busy", formatShare(beat.busy));
   push(past.busy, beat.busy, SPAN);
   push(past.memory, beat.memory, SPAN);
-  drawHistory(byId("history", HTMLCanvasElement), { ...past, span: SPAN });
+  drawHistory(history, { ...past, span: SPAN });
   if (beats++ % NODE_EVERY !== 0) return;
   nodePast = new Map(
     cluster.nodes.map((node) => {
@@ -129,59 +143,55 @@ function takeBeat(beat) {
       return [node.address, values];
     }),
   );
-  table.drawSparks(surroundings());
+  table.drawSparks();
 }
 
-/** @param {{ readonly busy: number[], readonly memory: number[], readonly nodes: Record<string, number[]> }} told */
+/** @param {{ readonly busy: number[], readonly memory: number[], readonly nodes: Record<string, number[]> }} series */
 function takeHistory({ busy, memory, nodes }) {
   const shares = (/** @type {number[]} */ thousandths) => thousandths.map((value) => value / 1000);
   past = { busy: shares(busy), memory: shares(memory) };
   nodePast = new Map(Object.entries(nodes).map(([address, values]) => [address, shares(values)]));
-  // The past has the present in it.
+  // The history includes the current sample.
   beats = 1;
 }
 
-/**
- * @param {string} text
- * @param {boolean} isLive
- */
-function showLink(text, isLive) {
-  write("link", text);
-  document.body.classList.toggle("stale", !isLive);
+/** @param {Cluster} next */
+function takeCluster(next) {
+  const isFirst = cluster.nodes.length === 0;
+  cluster = next;
+  showCluster();
+  showNode();
+  if (isFirst) showGraphs();
 }
 
-function listen() {
-  const source = new EventSource("/events");
-  events = source;
-  askedAt = performance.now();
-  const on = (/** @type {string} */ name, /** @type {(data: any) => void} */ take) =>
-    source.addEventListener(name, ({ data }) => take(JSON.parse(data)));
-  on("history", takeHistory);
-  on("node", (data) => {
-    own = data;
-    showNode();
-  });
-  on("cluster", (data) => {
-    const isFirst = cluster.nodes.length === 0;
-    cluster = data;
-    showCluster();
-    showNode();
-    if (isFirst) showGraphs();
-  });
-  on("beat", (beat) => {
-    takeBeat(beat);
-    showNode();
-    showLink("live", true);
-  });
-  source.onerror = () => {
-    // The browser tries again by itself unless it was refused.
-    if (source.readyState !== EventSource.CLOSED) {
-      showLink("connection lost, trying again", false);
-      return;
-    }
-    showLink("refused: the password may be another now, or too many look on", false);
-    setTimeout(listen, RETRY_MILLISECONDS);
-  };
+/** @param {MouseEvent} event */
+function nodeAt({ offsetX, offsetY }) {
+  const nodes = byNumber();
+  return nodes[barAt({ x: offsetX, y: offsetY, width: bars.clientWidth, count: nodes.length })];
+}
+
+/** @param {MouseEvent} event */
+function readBar(event) {
+  const node = nodeAt(event);
+  const amount = node && (isAlive(node) ? `${formatShare(node.busy)} busy` : node.state);
+  write("readout", node ? `node ${node.id || "--"}, ${node.address}: ${amount}` : "");
+}
+
+/** @param {Element} button */
+function sortBy(button) {
+  const key = /** @type {import("./rows.js").SortKey} */ (button.getAttribute("data-sort"));
+  // Amounts begin with the highest, names with the lowest.
+  const isDescending = order.key === key ? !order.isDescending : !["id", "address", "state"].includes(key);
+  order = { key, isDescending };
+  for (const header of document.querySelectorAll("th[aria-sort]")) header.removeAttribute("aria-sort");
+  button.closest("th")?.setAttribute("aria-sort", isDescending ? "descending" : "ascending");
+  showTable();
+}
+
+function redraw() {
+  drawBars(bars, byNumber());
+  table.draw();
+  showGraphs();
 }
 
 function listenToPerson() {
@@ -190,44 +200,27 @@ function listenToPerson() {
   for (const button of document.querySelectorAll("button[data-sort]")) {
     button.addEventListener("click", () => sortBy(button));
   }
-  bars.addEventListener("pointermove", ({ offsetX }) => {
-    const nodes = sortNodes(cluster.nodes, { key: "id", isDescending: false });
-    const node = nodes[barAt({ x: offsetX, width: bars.clientWidth, count: nodes.length })];
-    bars.title = node
-      ? `node ${node.id || "--"}, ${node.address}: ${isAlive(node) ? formatShare(node.busy) : node.state}`
-      : "";
+  bars.addEventListener("pointermove", readBar);
+  bars.addEventListener("pointerleave", () => write("readout", ""));
+  bars.addEventListener("click", (event) => {
+    readBar(event);
+    const node = nodeAt(event);
+    if (node) table.reveal(node.address);
   });
-  addEventListener("resize", () => {
-    drawBars(bars, sortNodes(cluster.nodes, { key: "id", isDescending: false }));
-    showGraphs();
-  });
+  addEventListener("resize", redraw);
 }
 
-/** @param {Element} button */
-function sortBy(button) {
-  const key = /** @type {import("./rows.js").SortKey} */ (button.getAttribute("data-sort"));
-  // Amounts are read from the top down, names from the bottom up.
-  const isDescending = order.key === key ? !order.isDescending : !["id", "address", "state"].includes(key);
-  order = { key, isDescending };
-  for (const header of document.querySelectorAll("th[aria-sort]")) header.removeAttribute("aria-sort");
-  button.closest("th")?.setAttribute("aria-sort", isDescending ? "descending" : "ascending");
-  showTable();
-  table.drawSparks(surroundings());
-}
-
-/** A node that lost its power says nothing of it: its connection stays open. */
-function watchSilence() {
-  if (events?.readyState !== EventSource.OPEN) return;
-  const now = performance.now();
-  const silent = (now - heardAt) / 1000;
-  if (heardAt === 0 || silent <= SILENCE_SECONDS) return;
-  showLink(`nothing heard for ${formatDuration(silent)}`, false);
-  if ((now - Math.max(heardAt, askedAt)) / 1000 <= ANEW_SECONDS) return;
-  events.close();
-  listen();
-}
-
+// A telephone has no room for the facts beside the nodes; a tap shows them.
+const facts = document.querySelector("#self details");
+if (matchMedia("(width < 70rem)").matches) facts?.removeAttribute("open");
 byId("page", HTMLElement).hidden = false;
 listenToPerson();
-listen();
-setInterval(watchSilence, 1_000);
+new Connection({
+  history: takeHistory,
+  node: (data) => {
+    own = data;
+    showNode();
+  },
+  cluster: takeCluster,
+  beat: takeBeat,
+});

@@ -1,12 +1,12 @@
-/** Which nodes are shown, in which order, and how amounts read. Nothing here knows of the page. */
+/** Filters, sorts and formats nodes, without any use of the page. */
 
 /**
  * @typedef {object} ClusterNode
- * @property {number} id 0 while it has none
+ * @property {number} id 0 for a node without a number
  * @property {string} address
  * @property {string} state
  * @property {boolean} isSelf
- * @property {number} load 100 is one process for each standard processor
+ * @property {number} load 100 is one process on a standard processor
  * @property {number} busy share, 0 to 1
  * @property {number} cpus
  * @property {number} speed
@@ -47,7 +47,7 @@ const AMOUNTS = {
 };
 
 /**
- * Sorts by a column; of equals the lower number comes first.
+ * Sorts by a column; equal nodes by their numbers.
  * @param {readonly ClusterNode[]} nodes
  * @param {{ readonly key: SortKey, readonly isDescending: boolean }} order
  */
@@ -58,7 +58,7 @@ export function sortNodes(nodes, { key, isDescending }) {
 }
 
 /**
- * Keeps the nodes that have every word: the beginning of a number or of a state, or a part of an address.
+ * Keeps nodes that match every word: the begin of their number or state, or a part of their address.
  * @param {readonly ClusterNode[]} nodes
  * @param {{ readonly text: string, readonly isOnlyUp: boolean }} wanted
  */
@@ -72,7 +72,7 @@ export function filterNodes(nodes, { text, isOnlyUp }) {
  * @param {string} word
  */
 function hasWord({ id, address, state }, word) {
-  // Every address of a network has most digits in it.
+  // Digits alone would match most addresses of a network.
   if (/^\d+$/.test(word)) return String(id).startsWith(word);
   return address.includes(word) || state.startsWith(word);
 }
@@ -90,21 +90,30 @@ export function formatShare(share) {
   return `${Math.round(share * 100)} %`;
 }
 
+/** @typedef {{ readonly name: string, readonly size: number, readonly digits: number }} Unit */
+
 /**
- * "81 of 225 MB".
- * @param {number} used
- * @param {number} total
+ * The unit for amounts of memory of which this is the largest: a column has one unit.
+ * @param {number} largest bytes
+ * @returns {Unit}
  */
-export function formatMemory(used, total) {
-  const unit =
-    total >= 10 * 2 ** 30
-      ? { size: 2 ** 30, name: "GB", digits: 1 }
-      : { size: 2 ** 20, name: "MB", digits: 0 };
-  return `${(used / unit.size).toFixed(unit.digits)} of ${(total / unit.size).toFixed(unit.digits)} ${unit.name}`;
+export function memoryUnit(largest) {
+  return largest < 2 * 2 ** 30
+    ? { name: "MB", size: 2 ** 20, digits: 0 }
+    : { name: "GB", size: 2 ** 30, digits: largest < 1_000 * 2 ** 30 ? 1 : 0 };
 }
 
 /**
- * "2 d 3 h", "13 min", "4 s": the largest units of a number of seconds.
+ * "3.4", in a unit.
+ * @param {number} bytes
+ * @param {Unit} unit
+ */
+export function formatAmount(bytes, { size, digits }) {
+  return (bytes / size).toFixed(digits);
+}
+
+/**
+ * "2 d 3 h", "13 min", "4 s".
  * @param {number} seconds
  */
 export function formatDuration(seconds) {

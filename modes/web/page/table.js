@@ -1,89 +1,143 @@
-/** The table of nodes: its rows are kept and only what changed is written. */
+/** The table of nodes. It has rows for the visible nodes alone, so that thousands of nodes cost no more than thirty. */
 
-import { colourOf, drawSpark } from "./charts.js";
-import { formatDuration, formatMemory, formatShare, isAlive, memoryShare } from "./rows.js";
+import { colourOf, drawSpark, readColours } from "./charts.js";
+import { formatAmount, formatDuration, formatShare, isAlive, memoryShare } from "./rows.js";
 
-/** Rows beyond these would make the page slow; the filter finds the others. */
-export const MOST_ROWS = 512;
-
-/** Columns that a narrow screen has no room for. */
-const WIDE = ["spark", "load", "cpus", "speed", "age"];
+/** Rows above and below the visible ones, for the moment between scrolling and drawing. */
+const SPARE_ROWS = 8;
+/** Pixels of a row, until one has been drawn. */
+const FIRST_HEIGHT = 32;
 const CELLS = ["address", "state", "spark", "busy", "load", "memory", "cpus", "speed", "age"];
 
 /** @typedef {import("./rows.js").ClusterNode} ClusterNode */
-/** @typedef {{ readonly element: HTMLTableRowElement, readonly cells: ReadonlyMap<string, HTMLElement>, readonly spark: HTMLCanvasElement }} Row */
-/** @typedef {{ readonly uptime: number, readonly past: (address: string) => readonly number[], readonly span: number }} Surroundings */
+/** @typedef {{ readonly element: HTMLTableRowElement, readonly cells: ReadonlyMap<string, HTMLElement>, readonly spark: HTMLCanvasElement, address: string }} Row */
+/** @typedef {{ readonly uptime: number, readonly unit: import("./rows.js").Unit, readonly past: (address: string) => readonly number[], readonly span: number }} Surroundings */
+/** @typedef {{ readonly scroller: HTMLElement, readonly above: HTMLElement, readonly body: HTMLElement, readonly below: HTMLElement }} Parts */
 
 export class NodeTable {
-  /** @type {Map<string, Row>} */
-  #rows = new Map();
-  #body;
+  #parts;
+  /** @type {Row[]} */
+  #rows = [];
+  /** @type {readonly ClusterNode[]} */
+  #nodes = [];
+  #surroundings;
+  #rowHeight = FIRST_HEIGHT;
+  /** @type {string | undefined} */
+  #marked;
 
-  /** @param {HTMLElement} body */
-  constructor(body) {
-    this.#body = body;
+  /**
+   * @param {Parts} parts
+   * @param {() => Surroundings} surroundings
+   */
+  constructor(parts, surroundings) {
+    this.#parts = parts;
+    this.#surroundings = surroundings;
+    parts.scroller.addEventListener("scroll", () => requestAnimationFrame(() => this.draw()));
   }
 
   /**
    * Shows these nodes in this order.
    * @param {readonly ClusterNode[]} nodes
-   * @param {Surroundings} surroundings
    */
-  show(nodes, surroundings) {
-    const shown = nodes.slice(0, MOST_ROWS);
-    const addresses = new Set(shown.map(({ address }) => address));
-    for (const [address, { element }] of this.#rows) {
-      if (addresses.has(address)) continue;
-      element.remove();
-      this.#rows.delete(address);
-    }
-    for (const [index, node] of shown.entries()) {
-      const row = this.#row(node.address);
-      const there = this.#body.children[index];
-      if (there !== row.element) this.#body.insertBefore(row.element, there ?? null);
-      fill(row, node, surroundings);
-    }
+  show(nodes) {
+    this.#nodes = nodes;
+    this.draw();
+  }
+
+  /** Draws the visible rows. */
+  draw() {
+    this.#fill();
+    const height = this.#rows[0]?.element.getBoundingClientRect().height;
+    if (!height || height === this.#rowHeight) return;
+    this.#rowHeight = height;
+    this.#fill();
   }
 
   /**
-   * Draws the small graphs, which move more slowly than the rest.
-   * @param {Surroundings} surroundings
+   * Marks a node and scrolls to it, where the filter lets it through.
+   * @param {string} address
    */
-  drawSparks({ past, span }) {
-    for (const [address, { spark }] of this.#rows) drawSpark(spark, past(address), span);
+  reveal(address) {
+    const index = this.#nodes.findIndex((node) => node.address === address);
+    if (index < 0) return;
+    this.#marked = address;
+    const { scroller } = this.#parts;
+    scroller.scrollTop = Math.max((index + 1.5) * this.#rowHeight - scroller.clientHeight / 2, 0);
+    this.draw();
   }
 
-  /** @param {string} address */
-  #row(address) {
-    const known = this.#rows.get(address);
-    if (known) return known;
-    const row = makeRow();
-    this.#rows.set(address, row);
-    return row;
+  /** Draws the small graphs, which change less often than the rest. */
+  drawSparks() {
+    const { past, span } = this.#surroundings();
+    const colour = readColours();
+    for (const { address, spark } of this.#rows) drawSpark(spark, { values: past(address), span, colour });
+  }
+
+  #fill() {
+    const { scroller, above, body, below } = this.#parts;
+    const height = this.#rowHeight;
+    const count = Math.ceil(scroller.clientHeight / height) + 2 * SPARE_ROWS;
+    const last = Math.max(this.#nodes.length - count, 0);
+    const first = Math.min(Math.max(Math.floor(scroller.scrollTop / height) - SPARE_ROWS, 0), last);
+    const shown = this.#nodes.slice(first, first + count);
+    setHeight(above, first * height);
+    setHeight(below, (this.#nodes.length - first - shown.length) * height);
+    for (const { element } of this.#rows.splice(shown.length)) element.remove();
+    while (this.#rows.length < shown.length) this.#rows.push(addRow(body));
+    const surroundings = this.#surroundings();
+    const colour = readColours();
+    for (const [index, node] of shown.entries()) {
+      const row = /** @type {Row} */ (this.#rows[index]);
+      row.element.setAttribute("aria-rowindex", String(first + index + 2));
+      fill(row, node, surroundings);
+      if (row.address !== node.address) {
+        row.address = node.address;
+        const { past, span } = surroundings;
+        drawSpark(row.spark, { values: past(node.address), span, colour });
+      }
+      row.element.classList.toggle("marked", node.address === this.#marked);
+    }
   }
 }
 
-/** @returns {Row} */
-function makeRow() {
+/**
+ * Makes the place of rows that are not drawn so high.
+ * @param {HTMLElement} body
+ * @param {number} height
+ */
+function setHeight(body, height) {
+  const cell = body.querySelector("td");
+  if (cell) cell.style.height = `${height}px`;
+  body.hidden = height === 0;
+}
+
+/**
+ * @param {HTMLElement} body
+ * @returns {Row}
+ */
+function addRow(body) {
   const element = document.createElement("tr");
   const number = document.createElement("th");
   number.scope = "row";
+  number.className = "number";
+  number.append(document.createElement("span"), document.createElement("small"));
   element.append(number);
   const cells = new Map([["number", /** @type {HTMLElement} */ (number)]]);
   for (const name of CELLS) {
     const cell = element.insertCell();
-    if (WIDE.includes(name)) cell.className = "wide";
+    cell.className = name;
     cells.set(name, cell);
   }
   const spark = document.createElement("canvas");
   spark.setAttribute("aria-hidden", "true");
   cells.get("spark")?.append(spark);
   for (const name of ["busy", "memory"]) addMeter(/** @type {HTMLElement} */ (cells.get(name)));
-  return { element, cells, spark };
+  body.append(element);
+  return { element, cells, spark, address: "" };
 }
 
 /**
- * A bar with its amount as text behind it.
+ * A bar, and its amount as text.
  * @param {HTMLElement} cell
  */
 function addMeter(cell) {
@@ -91,19 +145,26 @@ function addMeter(cell) {
   bar.className = "meter";
   bar.setAttribute("aria-hidden", "true");
   bar.append(document.createElement("i"));
-  cell.append(bar, document.createElement("span"));
+  const amount = document.createElement("div");
+  amount.className = "amount";
+  amount.append(bar, document.createElement("span"));
+  cell.append(amount);
 }
 
 /**
+ * Writes a node into a row, where the row does not show it already.
  * @param {Row} row
  * @param {ClusterNode} node
  * @param {Surroundings} surroundings
  */
-function fill({ element, cells }, node, { uptime }) {
+function fill({ element, cells }, node, { uptime, unit }) {
   const alive = isAlive(node);
   element.className = `${node.state}${node.isSelf ? " self" : ""}`;
   const write = (/** @type {string} */ name, /** @type {string} */ text) => setText(cells.get(name), text);
-  write("number", `${node.id || "--"}${node.isSelf ? " (this one)" : ""}`);
+  const [number, detail] = cells.get("number")?.children ?? [];
+  setText(number, String(node.id || "--"));
+  // A narrow screen has no column of addresses.
+  setText(detail, node.address);
   write("address", node.address);
   write("state", node.state);
   write("load", alive ? (node.load / 100).toFixed(2) : "");
@@ -111,8 +172,9 @@ function fill({ element, cells }, node, { uptime }) {
   write("speed", alive ? String(node.speed) : "");
   write("age", `${formatDuration(uptime - node.heardUptime)} ago`);
   const used = node.memoryTotal - node.memoryFree;
+  const memory = `${formatAmount(used, unit)} of ${formatAmount(node.memoryTotal, unit)}`;
   setMeter(cells.get("busy"), alive ? node.busy : undefined, formatShare(node.busy));
-  setMeter(cells.get("memory"), alive ? memoryShare(node) : undefined, formatMemory(used, node.memoryTotal));
+  setMeter(cells.get("memory"), alive ? memoryShare(node) : undefined, memory);
 }
 
 /**
@@ -129,7 +191,7 @@ function setText(element, text) {
  * @param {string} text
  */
 function setMeter(cell, share, text) {
-  const [bar, label] = cell?.children ?? [];
+  const [bar, label] = cell?.firstElementChild?.children ?? [];
   const fill = bar?.firstElementChild;
   if (!(bar instanceof HTMLElement) || !(fill instanceof HTMLElement)) return;
   bar.hidden = share === undefined;

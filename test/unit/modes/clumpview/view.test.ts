@@ -41,6 +41,12 @@ describe("view() draws", () => {
     expect(textOf({ ...stateOf(CONFIGURED), cluster })).toContain("number 5 is claimed, and 1 more");
   });
 
+  test("memory in one unit for a whole column", () => {
+    const text = textOf({ ...demoState(20), choice: { ...FIRST_CHOICE, page: "table" } }, 132, 43);
+    expect(text).toContain("of 16.0 GB");
+    expect(text).not.toContain("MB");
+  });
+
   test("that what it shows of the others is old", () => {
     const state = { ...stateOf(CONFIGURED), cluster: CLUSTER };
     const later = (uptime: number) => textOf({ ...state, sample: { ...state.sample, uptime } });

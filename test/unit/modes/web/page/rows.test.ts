@@ -7,7 +7,8 @@ interface Rows {
   sortNodes(nodes: readonly NodeView[], order: { key: string; isDescending: boolean }): NodeView[];
   filterNodes(nodes: readonly NodeView[], wanted: { text: string; isOnlyUp: boolean }): NodeView[];
   describeStates(nodes: readonly NodeView[]): string;
-  formatMemory(used: number, total: number): string;
+  memoryUnit(largest: number): { readonly name: string };
+  formatAmount(bytes: number, unit: { readonly name: string }): string;
   formatDuration(seconds: number): string;
 }
 const PATH = "../../../../../modes/web/page/rows.js";
@@ -57,8 +58,6 @@ describe("filterNodes()", () => {
 
 test("amounts read as clumpview writes them", () => {
   expect(rows.describeStates(NODES)).toBe("2 up, 1 dead");
-  expect(rows.formatMemory(81 * 2 ** 20, 225 * 2 ** 20)).toBe("81 of 225 MB");
-  expect(rows.formatMemory(2 ** 30, 16 * 2 ** 30)).toBe("1.0 of 16.0 GB");
   expect([4, 780, 7_380, 183_600, -5].map(rows.formatDuration)).toEqual([
     "4 s",
     "13 min",
@@ -66,4 +65,16 @@ test("amounts read as clumpview writes them", () => {
     "2 d 3 h",
     "0 s",
   ]);
+});
+
+test.each([
+  [225 * 2 ** 20, "MB", "225"],
+  [2 ** 31 - 1, "MB", "2048"],
+  [2 ** 31, "GB", "2.0"],
+  [16 * 2 ** 30, "GB", "16.0"],
+  [2_000 * 2 ** 30, "GB", "2000"],
+])("amounts of up to %d bytes are in %s: %s", (bytes, name, amount) => {
+  const unit = rows.memoryUnit(bytes);
+  expect(unit.name).toBe(name);
+  expect(rows.formatAmount(bytes, unit)).toBe(amount);
 });
