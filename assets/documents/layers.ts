@@ -50,7 +50,7 @@ export const LAYERS: readonly Layer[] = [
       commands: "setpe, mosctl, showmap, clump",
       daemon: "clumpd and its control port",
       discovery: "the protocol of omdiscd",
-      gossip: "who is up, and how loaded: pure",
+      gossip: "state and load of all nodes: pure",
       map: "node numbers and addresses",
       security: "seals, replays, floods",
     },
