@@ -40,9 +40,9 @@ export class Membership {
   /** One second more: those who have not answered are suspected, and suspicions that stood long are deaths. */
   tick(now: number, failed: (ticks: number) => readonly FailedProbe[]): void {
     this.ticks++;
-    for (const { address, at } of failed(this.ticks)) {
+    for (const { address, sentAt } of failed(this.ticks)) {
       const slot = this.table.find(address);
-      if (slot !== undefined) this.#doubt(slot, "suspect", at);
+      if (slot !== undefined) this.#doubt(slot, "suspect", sentAt);
     }
     for (const address of this.suspects) this.#judge(address, now);
     if (this.ticks % 60 === 0) this.#forget();

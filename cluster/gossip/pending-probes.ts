@@ -1,51 +1,70 @@
-/** Whom this node has asked and not heard from since. A lost datagram is no death: each is asked again and again. */
+/** The nodes that this node has probed and not heard from since. One lost datagram is no death: each is probed again. */
 
 import { ANSWER_TICKS } from "./timing.ts";
 
 export interface FailedProbe {
   readonly address: number;
-  /** When it was asked first, on this node's clock. */
-  readonly at: number;
+  /** When the first of the unanswered probes was sent, in milliseconds on this node's clock. */
+  readonly sentAt: number;
 }
 
-/** Who has not answered so many times, a second apart, is suspected; it is asked on all the same. */
-const TIMES = 3;
+interface Pending {
+  /** The tick of the latest probe. */
+  readonly tick: number;
+  /** When the latest probes were sent, in order; `PROBES` of them at most. */
+  readonly sentAt: readonly number[];
+}
+
+/** A node that leaves so many probes unanswered, a second apart, is suspected; it is probed on all the same. */
+const PROBES = 3;
 
 export class PendingProbes {
-  readonly #open = new Map<number, { readonly at: number; readonly tick: number; readonly times: number }>();
+  /** By address; the node that was probed longest ago comes first. */
+  readonly #pending = new Map<number, Pending>();
 
   put(address: number, tick: number, now: number): void {
-    const { at = now, times = 0 } = this.#open.get(address) ?? {};
-    this.#open.set(address, { at, tick, times: times + 1 });
+    const before = this.#pending.get(address);
+    const sentAt = before === undefined || before.tick === tick ? before?.sentAt : [...before.sentAt, now];
+    this.#pending.delete(address);
+    this.#pending.set(address, { tick, sentAt: (sentAt ?? [now]).slice(-PROBES) });
   }
 
   close(address: number): void {
-    this.#open.delete(address);
+    this.#pending.delete(address);
   }
 
   clear(): void {
-    this.#open.clear();
+    this.#pending.clear();
   }
 
   isOpen(address: number): boolean {
-    return this.#open.has(address);
+    return this.#pending.has(address);
   }
 
-  /** Those that have now had their time and all the questions it takes to doubt them. */
-  failed(tick: number): FailedProbe[] {
-    return [...this.#late(tick)]
-      .filter(([, { times }]) => times === TIMES)
-      .map(([address, { at }]) => ({ address, at }));
+  /**
+   * The nodes of which the latest probes all had their time, and are all later than what is known of the node:
+   * `producedAt` gives when it last said something, to whomever. What another node has heard since refutes a probe, and
+   * the next ones count anew.
+   */
+  failed(tick: number, producedAt: (address: number) => number): FailedProbe[] {
+    return [...this.#late(tick)].flatMap(
+      ([
+        address,
+        {
+          sentAt: [first = 0, ...more],
+        },
+      ]) => (more.length === PROBES - 1 && first >= producedAt(address) ? [{ address, sentAt: first }] : []),
+    );
   }
 
-  /** Who is to be asked again; the others whose time is over are forgotten. */
+  /** The nodes to probe again, the one probed longest ago first; the unwanted among the late ones are dropped. */
   takeLate(tick: number, isWanted: (address: number) => boolean): number[] {
     const late = [...this.#late(tick)].map(([address]) => address);
-    for (const address of late) if (!isWanted(address)) this.#open.delete(address);
+    for (const address of late) if (!isWanted(address)) this.#pending.delete(address);
     return late.filter(isWanted);
   }
 
   *#late(tick: number) {
-    for (const entry of this.#open) if (tick - entry[1].tick >= ANSWER_TICKS) yield entry;
+    for (const entry of this.#pending) if (tick - entry[1].tick >= ANSWER_TICKS) yield entry;
   }
 }

@@ -11,7 +11,7 @@ import { type FailedProbe, PendingProbes } from "./pending-probes.ts";
 /** Datagrams in which a question is put again, as each may be lost. */
 const DATAGRAMS = 2;
 /** Nodes that are asked again in one second, and suspects that are asked. */
-const MOST_ASKED = 8;
+const MOST_ASKED = 16;
 /** Of all that hear of a suspicion so many ask for themselves, on average. */
 const ASKERS = 8;
 /** Tries to draw a node that is not asked anyway. */
@@ -43,18 +43,22 @@ export class Prober {
   }
 
   failed(tick: number): readonly FailedProbe[] {
-    return this.#pending.failed(tick);
+    const { table } = this.#members;
+    return this.#pending.failed(tick, (address) => {
+      const slot = table.find(address);
+      return slot === undefined ? Number.POSITIVE_INFINITY : table.producedAt(slot);
+    });
   }
 
   /** The addresses to ask in this second, where the node of slot `partner` is asked anyway; each as often as it is here. */
   next(partner: number | undefined, now: number): number[] {
     const { ticks } = this.#members;
     const late = this.#pending.takeLate(ticks, (address) => this.#isAlive(address)).slice(0, MOST_ASKED);
-    const another = this.#another(partner);
-    for (const address of [...late, ...another]) this.asked(address, ticks, now);
+    const others = this.#others(partner, 1 + late.length);
+    for (const address of [...late, ...others]) this.asked(address, ticks, now);
     return [
       ...late.flatMap((address) => Array.from({ length: DATAGRAMS }, () => address)),
-      ...another,
+      ...others,
       ...this.#suspects(late),
     ];
   }
@@ -67,16 +71,17 @@ export class Prober {
     return chosen.slice(0, MOST_ASKED);
   }
 
-  /** A living node beside the partner, and not one that was asked already. */
-  #another(partner: number | undefined): number[] {
+  /** Living nodes beside the partner that were not asked already; where many do not answer, more of the others are asked. */
+  #others(partner: number | undefined, most: number): Set<number> {
     const { table } = this.#members;
-    for (let draw = 0; draw < DRAWS; draw++) {
+    const chosen = new Set<number>();
+    for (let draw = 0; draw < DRAWS * most && chosen.size < most; draw++) {
       const slot = drawAlive(table, this.#random);
-      if (slot === undefined) return [];
+      if (slot === undefined) break;
       const address = table.address(slot);
-      if (slot !== partner && !this.#pending.isOpen(address)) return [address];
+      if (slot !== partner && !this.#pending.isOpen(address)) chosen.add(address);
     }
-    return [];
+    return chosen;
   }
 
   #isAlive(address: number): boolean {

@@ -18,6 +18,9 @@ async function startLan(...words: readonly string[]): Promise<Lan> {
   return lan;
 }
 
+/** Long enough for a node to be doubted. */
+const CUT_MILLISECONDS = 6_000;
+
 describe.concurrent("daemons on one network", () => {
   test("find each other, take leave, die, and come back in a new life", async () => {
     await using lan = await startLan("", "", "", "");
@@ -100,6 +103,19 @@ describe.concurrent("daemons on one network", () => {
     await wait(nodes, everybody(nodes, "up"));
   });
 
+  test("of which one was doubted in vain, while its link to another was cut, are doubted again when they die", async () => {
+    await using lan = await startLan("", "", "");
+    const { nodes } = lan;
+    const [first, second, third] = nodes as [LanNode, LanNode, LanNode];
+    await wait(nodes, everybody(nodes, "up"));
+    await first.run(["ip", "route", "add", "blackhole", `${third.address}/32`]);
+    await third.run(["ip", "route", "add", "blackhole", `${first.address}/32`]);
+    await Bun.sleep(CUT_MILLISECONDS);
+    expect(everybody(nodes, "up")()).toBe(true);
+    await Promise.all([second.end("SIGKILL"), third.end("SIGKILL")]);
+    await wait(nodes, everybody([first], "dead", [second, third]));
+  });
+
   test("follow setpe on a running node, and say when a number is claimed twice", async () => {
     await using lan = await startLan("", "");
     const { nodes } = lan;
@@ -123,13 +139,13 @@ describe.concurrent("daemons on one network", () => {
     const { nodes } = lan;
     const [first, second] = nodes as [LanNode, LanNode];
     await wait(nodes, everybody(nodes, "up"));
-    await second.setAddress(undefined);
+    second.setAddress(undefined);
     await wait(nodes, everybody([first], "left", [second]));
     await until(
       () => second.view()?.nodes.length === 0,
       () => JSON.stringify(second.view()),
     );
-    await second.setAddress(second.address);
+    second.setAddress(second.address);
     await wait(nodes, everybody(nodes, "up"));
   });
 

@@ -1,9 +1,11 @@
 /**
  * Prints how well the gossip tells the dead from the living: `bun test/cluster/failures.ts [nodes...]`, 3, 50 and 254
- * unless said otherwise. Datagrams are lost, nodes die, a node is held up, a network is cut and joined again.
+ * unless said otherwise. Datagrams are lost, nodes die, a node is held up, a link is cut, a network
+ * is cut and joined again, all but one die at once.
  */
 
 import { mean, watchDeaths } from "./death-watch.ts";
+import { allThinkOf, secondsUntil } from "./opinions.ts";
 import { SimulatedCluster } from "./simulated-cluster.ts";
 
 const LOSSES = [0, 0.02, 0.1];
@@ -87,7 +89,7 @@ function watchCut(cluster: SimulatedCluster): string {
   const count = cluster.nodes.length;
   const half = Math.floor(count / 2);
   const meter = createMeter(cluster);
-  const secondsUntil = (pairs: number) => {
+  const secondsUntilPairs = (pairs: number) => {
     for (let seconds = 0; seconds < LONGEST_SECONDS; seconds++) {
       if (countFalseDeaths(cluster) === pairs) return seconds;
       cluster.second();
@@ -96,9 +98,39 @@ function watchCut(cluster: SimulatedCluster): string {
     return Number.POSITIVE_INFINITY;
   };
   cluster.reaches = (from, to) => from < half === to < half;
-  const known = secondsUntil(2 * half * (count - half));
+  const known = secondsUntilPairs(2 * half * (count - half));
   cluster.reaches = () => true;
-  return `a cut in two: all know after ${known} s, it has healed after ${secondsUntil(0)} s, ${meter.mostBytes} bytes at most`;
+  return `a cut in two: all know after ${known} s, it has healed after ${secondsUntilPairs(0)} s, ${meter.mostBytes} bytes at most`;
+}
+
+/** Seconds for which the link between two nodes is cut, before one of the two dies. */
+const LINK_CUT_SECONDS = [5, 60];
+
+/** The link between two nodes is cut, both ways or one way only; then one of the two dies while it is cut. */
+function watchLinks(count: number, loss: number): string {
+  const outcomes = LINK_CUT_SECONDS.flatMap((seconds) =>
+    [false, true].map((oneWay) => {
+      const cluster = create(count, { loss, seed: seconds });
+      const meter = createMeter(cluster);
+      cluster.cut(0, 1, { oneWay });
+      for (let second = 0; second < seconds; second++) {
+        cluster.second();
+        meter.look();
+      }
+      cluster.off.add(1);
+      return { pairs: meter.pairs, all: secondsUntil(cluster, () => allThinkOf(cluster, 1, "dead")) };
+    }),
+  );
+  const pairs = outcomes.reduce((sum, outcome) => sum + outcome.pairs, 0);
+  return `a link cut for ${LINK_CUT_SECONDS.join(" and ")} s: ${pairs} false deaths; then a death: all ${Math.max(...outcomes.map(({ all }) => all))} s at most`;
+}
+
+/** All nodes but one are switched off in one second. */
+function watchLastNode(cluster: SimulatedCluster): string {
+  const count = cluster.nodes.length;
+  for (let index = 1; index < count; index++) cluster.off.add(index);
+  const areDead = () => cluster.nodes.every((_, of) => of === 0 || cluster.condition(of, 0) === "dead");
+  return `all but one off at once: it knows after ${secondsUntil(cluster, areDead, LONGEST_SECONDS)} s`;
 }
 
 const counts = process.argv.slice(2).map(Number);
@@ -108,6 +140,8 @@ for (const count of counts.length > 0 ? counts : [3, 50, 254]) {
     console.log(watchQuiet(create(count, { loss, seed: 1 })));
     console.log(watchDying(create(count, { loss, seed: 2 })));
     console.log(watchPauses(create(count, { loss, seed: 3 })));
+    console.log(watchLinks(count, loss));
+    console.log(watchLastNode(create(count, { loss, seed: 5 })));
     if (loss === 0) console.log(watchCut(create(count, { loss, seed: 4 })));
   }
 }

@@ -50,6 +50,41 @@ describe("the living", () => {
   });
 });
 
+describe("a cut link", () => {
+  test.each([
+    [3, 3_000, false],
+    [3, 3_000, true],
+    [5, 2_000, false],
+    [40, 120, false],
+    [40, 120, true],
+  ])(
+    "kills neither of its two nodes among %d, in %d s with 10 %% packet loss; one way only: %p",
+    (count, seconds, oneWay) => {
+      const cluster = new SimulatedCluster(count, { loss: 0.1 });
+      cluster.seconds(5);
+      cluster.cut(0, 1, { oneWay });
+      let doubts = 0;
+      for (let second = 0; second < seconds; second++) {
+        cluster.second();
+        expect(someThink(cluster, "dead")).toBe(false);
+        doubts += Number(someThink(cluster, "suspect"));
+      }
+      // Each of many doubts was denied, and the link did not become a reason to doubt without end.
+      expect([doubts > 5, doubts < seconds / 2]).toEqual([true, true]);
+      cluster.off.add(1);
+      expect(secondsUntil(cluster, () => allThinkOf(cluster, 1, "dead"))).toBeLessThanOrEqual(10);
+    },
+  );
+});
+
+test("the last of 254 nodes knows within a minute that all others died at once", () => {
+  const cluster = new SimulatedCluster(254, { loss: 0.1 });
+  cluster.seconds(20);
+  for (let index = 1; index < 254; index++) cluster.off.add(index);
+  const areDead = () => cluster.nodes.every((_, of) => of === 0 || cluster.condition(of, 0) === "dead");
+  expect(secondsUntil(cluster, areDead)).toBeLessThan(60);
+});
+
 test("a simulation with small tables is the same as one with the tables of the daemon", () => {
   const outcomes = [false, true].map((compact) => {
     const cluster = new SimulatedCluster(50, { compact });

@@ -43,9 +43,11 @@ export class LanNode {
   }
 
   /** What PID 1 reports when a lease comes or goes. */
-  async setAddress(address: string | undefined): Promise<void> {
-    const status = { version: "", hostname: "", mode: "", nics: [], problems: [], warnings: [] };
-    writeStatus(this.root, { ...status, ...(address !== undefined && { address }) });
+  setAddress(address: string | undefined): void {
+    writeStatus(this.root, {
+      ...{ version: "7", hostname: `node${this.id}`, mode: "NoVNC", nics: [], problems: [], warnings: [] },
+      ...(address !== undefined && { address, prefix: 24, node: this.id }),
+    });
   }
 
   get pid(): number {
@@ -107,7 +109,6 @@ export class Lan implements AsyncDisposable {
     if (key !== undefined) writeFileSync(root + KEY_PATH, key);
     writeFileSync(join(root, "etc/mosix.map"), MAP);
     writeFileSync(join(root, "run/clump/node"), `${id}\n`);
-    writeFileSync(join(root, "run/clump/status.json"), JSON.stringify({ address }));
     await this.ip(
       `link add port${id} type veth peer name eth0 address ${macOf(id)} netns ${holder.pid}`,
       `link set port${id} master lan up`,
@@ -115,7 +116,9 @@ export class Lan implements AsyncDisposable {
     for (const line of [`addr add ${address}/24 dev eth0`, "link set eth0 up", "link set lo up"]) {
       await runIn(holder.pid, ["ip", ...line.split(" ")]);
     }
-    this.nodes.push(new LanNode(id, root, holder));
+    const node = new LanNode(id, root, holder);
+    node.setAddress(address);
+    this.nodes.push(node);
   }
 
   /**

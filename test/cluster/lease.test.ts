@@ -19,11 +19,11 @@ async function secondsFromLastLease(): Promise<number> {
   await using lan = await Lan.create(...Array.from({ length: NODES }, (_, index) => ({ id: index + 1 })));
   const { nodes } = lan;
   const describe = () => nodes.map((node) => JSON.stringify(node.view())).join("\n");
-  for (const node of nodes) await node.setAddress(undefined);
+  for (const node of nodes) node.setAddress(undefined);
   for (const node of nodes) node.start();
   // Each is there, and alone, until it has a lease.
   await until(() => nodes.every((node) => node.view()?.nodes.length === 0), describe);
-  for (const node of nodes) await node.setAddress(node.address);
+  for (const node of nodes) node.setAddress(node.address);
   const seconds = await until(
     () => nodes.every((node) => nodes.every((other) => node === other || node.state(other) === "up")),
     describe,

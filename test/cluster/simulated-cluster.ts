@@ -114,6 +114,12 @@ export class SimulatedCluster {
     return node;
   }
 
+  /** Cuts the link between two nodes, or the way from the first to the second alone; all others reach each other. */
+  cut(one: number, other: number, { oneWay = false } = {}): void {
+    this.reaches = (from, to) =>
+      !(from === one && to === other) && (oneWay || !(from === other && to === one));
+  }
+
   /** One second: every node that is on says its message, at another moment of it and in a new order each time. */
   second(): void {
     const end = this.now + 1_000;

@@ -62,9 +62,40 @@ describe("the living and the dead", () => {
     }
   });
 
+  test("a node that was doubted in vain is doubted again: its link was cut, and then it dies", () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const cluster = new SimulatedCluster(3, { seed });
+      cluster.seconds(5 + (seed % 5));
+      cluster.cut(0, 2);
+      cluster.seconds(10);
+      expect(allThink(cluster, "up")).toBe(true);
+      if (seed % 2 === 0) cluster.reaches = () => true;
+      for (const index of [1, 2]) cluster.off.add(index);
+      expect(
+        secondsUntil(cluster, () => allThinkOf(cluster, 1, "dead") && allThinkOf(cluster, 2, "dead")),
+      ).toBeLessThanOrEqual(9);
+    }
+  });
+
+  test.each([
+    [5, 60, 12],
+    [30, 4, 16],
+  ])(
+    "the last of %d nodes knows that all others died at once, with 10 % packet loss",
+    (count, runs, limit) => {
+      for (let seed = 1; seed <= runs; seed++) {
+        const cluster = new SimulatedCluster(count, { seed, loss: 0.1 });
+        cluster.seconds(5 + (seed % 7));
+        for (let index = 1; index < count; index++) cluster.off.add(index);
+        const areDead = () => cluster.nodes.every((_, of) => of === 0 || cluster.condition(of, 0) === "dead");
+        expect(secondsUntil(cluster, areDead)).toBeLessThanOrEqual(limit);
+      }
+    },
+  );
+
   test("two that cannot reach each other do not take each other for dead while others reach both", () => {
     const cluster = new SimulatedCluster(5);
-    cluster.reaches = (from, to) => from + to !== 1;
+    cluster.cut(0, 1);
     for (let second = 0; second < 300; second++) {
       cluster.second();
       for (const by of cluster.nodes.keys()) {

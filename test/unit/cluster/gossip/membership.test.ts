@@ -47,7 +47,7 @@ describe("a suspicion", () => {
 
   test("of this node's own comes from a question that failed", () => {
     const { known, condition } = know(said(1, 20_000));
-    known.tick(100_000, (tick) => (tick === 1 ? [{ address: ADDRESS, at: 98_000 }] : []));
+    known.tick(100_000, (tick) => (tick === 1 ? [{ address: ADDRESS, sentAt: 98_000 }] : []));
     expect([condition(), known.table.evidence(0)]).toEqual(["suspect", 98_000]);
   });
 
