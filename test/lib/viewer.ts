@@ -1,4 +1,4 @@
-/** A person with a VNC viewer: TigerVNC's, on a screen of its own that nobody sees. */
+/** A person with a VNC viewer: TigerVNC's, on an X server without a monitor. */
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,23 +7,93 @@ import { timeFactor } from "../../assets/qemu/vm.ts";
 import { encodeVncPassword } from "../../modes/vnc/vnc-password.ts";
 import { decodeXwd, type Picture } from "./xwd.ts";
 
-/** Larger than the node's desktop, so that all of it shows. */
-const SCREEN = "1300x850";
 const LOOK_MILLISECONDS = 100;
 /** No test looks longer. */
 const MOST_SECONDS = 200;
 
-export interface Viewer extends AsyncDisposable {
-  /** What the viewer says of its connection, so far. */
-  readonly said: string;
-  /** Resolves when the viewer has left by itself, as it does when it is refused, and has said all. */
+const SCREEN_OPTIONS = [
+  ...["-displayfd", "1", "-rfbport", "-1", "-SecurityTypes", "None"],
+  // The screen is larger than the node's desktop, so that all of the desktop shows.
+  ...["-geometry", "1300x850"],
+  // A key must not repeat where a busy host delays the second of its two events.
+  "-r",
+];
+
+const VIEWER_OPTIONS = [
+  ...["-AlertOnFatalError=0", "-ReconnectOnError=0", "-MenuKey=", "-Log=*:stderr:30"],
+  "-geometry=1280x800+0+0",
+];
+
+type Screen = Bun.Subprocess<"ignore", "pipe", "ignore">;
+
+export class Viewer implements AsyncDisposable {
+  readonly #folder: string;
+  readonly #screen: Screen;
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #viewer: Bun.Subprocess<"ignore", "ignore", "pipe">;
+  readonly #heard: Promise<void>;
+  #said = "";
+  /** Resolves to the exit status when the viewer has left by itself, as after a refusal, and has said all. */
   readonly left: Promise<number>;
-  xwd(): Promise<Uint8Array>;
-  picture(): Promise<Picture>;
+
+  constructor(folder: string, screen: Screen, display: string, words: readonly string[]) {
+    this.#folder = folder;
+    this.#screen = screen;
+    this.#env = { ...process.env, DISPLAY: display };
+    this.#viewer = Bun.spawn(["xtigervncviewer", ...VIEWER_OPTIONS, ...words], {
+      env: this.#env,
+      stdio: ["ignore", "ignore", "pipe"],
+      timeout: MOST_SECONDS * timeFactor() * 1000,
+    });
+    this.#heard = this.#hear();
+    this.left = Promise.all([this.#viewer.exited, this.#heard]).then(([code]) => code);
+  }
+
+  /** What the viewer said of its connection until now. */
+  get said(): string {
+    return this.#said;
+  }
+
+  /** The screen as the bytes of xwd(1). */
+  xwd(): Promise<Uint8Array> {
+    return this.#run(["xwd", "-root", "-silent"]);
+  }
+
+  async picture(): Promise<Picture> {
+    return decodeXwd(await this.xwd());
+  }
+
   /** Clicks at a place of the picture. */
-  click(x: number, y: number): Promise<void>;
+  async click(x: number, y: number): Promise<void> {
+    await this.#run(["xdotool", "mousemove", `${x}`, `${y}`, "click", "1"]);
+  }
+
   /** Types a line, and Enter. */
-  type(line: string): Promise<void>;
+  async type(line: string): Promise<void> {
+    // Without a window manager no window has the keyboard until one is given the focus.
+    await this.#run(["xdotool", "search", "--onlyvisible", "--name", "TigerVNC", "windowfocus"]);
+    await this.#run(["xdotool", "type", "--delay", "20", `${line}\n`]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#viewer.kill("SIGKILL");
+    await Promise.all([this.#viewer.exited, this.#heard]);
+    this.#screen.kill("SIGKILL");
+    await this.#screen.exited;
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  async #hear(): Promise<void> {
+    for await (const piece of this.#viewer.stderr) this.#said += Buffer.from(piece).toString();
+  }
+
+  async #run(command: readonly string[]): Promise<Uint8Array> {
+    const child = Bun.spawn([...command], { env: this.#env, stdio: ["ignore", "pipe", "pipe"] });
+    const outputs = [child.stdout.bytes(), child.stderr.text(), child.exited] as const;
+    const [bytes, errors, code] = await Promise.all(outputs);
+    if (code === 0) return bytes;
+    throw new Error(`Cannot run ${command.join(" ")}: status ${code}, ${errors}\n${this.#said}`);
+  }
 }
 
 /** Looks at a VNC server of this machine. */
@@ -35,79 +105,14 @@ export async function startViewer(
   const folder = mkdtempSync(join(tmpdir(), "clump-viewer-"));
   const passwordFile = join(folder, "password");
   writeFileSync(passwordFile, encodeVncPassword(password));
-  const screen = Bun.spawn(
-    [
-      "Xtigervnc",
-      "-displayfd",
-      "1",
-      "-rfbport",
-      "-1",
-      "-geometry",
-      SCREEN,
-      "-SecurityTypes",
-      "None",
-      "-rfbunixpath",
-      join(folder, "rfb"),
-      // Nor do keys repeat where the host holds everything up between a key's two events.
-      "-r",
-    ],
-    { stdio: ["ignore", "pipe", "ignore"] },
-  );
-  const env = { ...process.env, DISPLAY: `:${await firstLine(screen.stdout)}` };
-  const options = [
-    "-passwd",
-    passwordFile,
-    "-AlertOnFatalError=0",
-    "-ReconnectOnError=0",
-    "-MenuKey=",
-    "-Log=*:stderr:30",
-    "-geometry=1280x800+0+0",
-  ];
-  const viewer = Bun.spawn(["xtigervncviewer", ...options, ...words, `127.0.0.1::${port}`], {
-    env,
-    stdio: ["ignore", "ignore", "pipe"],
-    timeout: MOST_SECONDS * timeFactor() * 1000,
+  const screen: Screen = Bun.spawn(["Xtigervnc", ...SCREEN_OPTIONS, "-rfbunixpath", join(folder, "rfb")], {
+    stdio: ["ignore", "pipe", "ignore"],
   });
-  let said = "";
-  const heard = (async () => {
-    for await (const piece of viewer.stderr) said += Buffer.from(piece).toString();
-  })();
-
-  async function run(command: readonly string[]): Promise<Uint8Array> {
-    const child = Bun.spawn([...command], { env, stdio: ["ignore", "pipe", "pipe"] });
-    const [bytes, errors, code] = await Promise.all([
-      child.stdout.bytes(),
-      child.stderr.text(),
-      child.exited,
-    ]);
-    if (code !== 0) throw new Error(`Cannot run ${command.join(" ")}: status ${code}, ${errors}\n${said}`);
-    return bytes;
-  }
-
-  return {
-    get said() {
-      return said;
-    },
-    left: Promise.all([viewer.exited, heard]).then(([code]) => code),
-    xwd: () => run(["xwd", "-root", "-silent"]),
-    picture: async () => decodeXwd(await run(["xwd", "-root", "-silent"])),
-    click: async (x, y) => void (await run(["xdotool", "mousemove", `${x}`, `${y}`, "click", "1"])),
-    async type(line) {
-      // Without a window manager nobody has the keyboard unless it is given.
-      await run(["xdotool", "search", "--onlyvisible", "--name", "TigerVNC", "windowfocus"]);
-      await run(["xdotool", "type", "--delay", "20", `${line}\n`]);
-    },
-    async [Symbol.asyncDispose]() {
-      viewer.kill("SIGKILL");
-      await Promise.all([viewer.exited, heard]);
-      screen.kill("SIGKILL");
-      await screen.exited;
-      rmSync(folder, { recursive: true });
-    },
-  };
+  const display = `:${await firstLine(screen.stdout)}`;
+  return new Viewer(folder, screen, display, ["-passwd", passwordFile, ...words, `127.0.0.1::${port}`]);
 }
 
-/** Waits until the viewer shows what is wanted; gives the milliseconds that took. */
+/** Waits until the viewer shows what is wanted; resolves to the milliseconds that took. */
 export async function seeInViewer(
   viewer: Viewer,
   wanted: (picture: Picture) => boolean,
