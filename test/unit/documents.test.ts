@@ -2,7 +2,12 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeDocuments } from "../../assets/documents/documents.ts";
+import { CONTROL_PORT } from "../../cluster/daemon/options.ts";
+import { DISCOVERY_PORT } from "../../cluster/discovery/packet.ts";
+import { GOSSIP_PORT } from "../../cluster/gossip/packet.ts";
 import { OPTION_NAMES } from "../../init/options/command-line.ts";
+import { VNC_PORT } from "../../modes/vnc-service.ts";
+import { WEB_PORT } from "../../modes/web/port.ts";
 import packageJson from "../../package.json";
 import {
   brokenLinks,
@@ -94,6 +99,11 @@ test.each([...makeDocuments()])("%s is as `npm run documents` makes it", (path, 
 test("docs/problems.md quotes messages that the program or its boot loader says", () => {
   const sources = [...PROGRAM.flatMap(readFolder), KERNEL_MESSAGES];
   expect(staleQuotes(read("docs/problems.md"), sources)).toEqual([]);
+});
+
+test("docs/security.md lists every port", () => {
+  const ports = [DISCOVERY_PORT, GOSSIP_PORT, CONTROL_PORT, VNC_PORT, WEB_PORT];
+  expect(ports.filter((port) => !read("docs/security.md").includes(String(port)))).toEqual([]);
 });
 
 describe.each([
