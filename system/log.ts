@@ -1,6 +1,7 @@
 /** Log levels and the log itself: /dev/kmsg, which the kernel copies to every console. */
 
 import { openSync, writeFileSync, writeSync } from "node:fs";
+import { plainMessage } from "./system-error.ts";
 
 export interface Log {
   error(line: string): void;
@@ -89,8 +90,9 @@ function writeRecord(kmsg: number, record: string): void {
   }
 }
 
-/** Says a failure in one line: its message and those of its causes. */
+/** A failure in one line: its message and those of its causes, without codes of the runtime. */
 export function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${reason(error.cause)}`;
+  const message = plainMessage(error.message);
+  return error.cause === undefined ? message : `${message}: ${reason(error.cause)}`;
 }

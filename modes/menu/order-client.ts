@@ -49,7 +49,7 @@ function ask(
   let said = "";
   const fail = (why: string) => reject(new Error(`Cannot ask process 1: ${why}`));
   socket.setTimeout(within, () => fail("it does not answer"));
-  socket.on("error", (error) => fail(error.message));
+  socket.on("error", (error) => fail(reason(error)));
   socket.on("close", () => fail("it hung up"));
   socket.on("connect", () => socket.write(`${line}\n`));
   socket.on("data", (bytes: Buffer) => {

@@ -3,10 +3,11 @@
 import { readFileSync } from "node:fs";
 import { connect, type NetConnectOpts, type Socket } from "node:net";
 import { readReply } from "../../cluster/commands/mosctl.ts";
-import type { Reply } from "../../cluster/daemon/control.ts";
+import type { Reply } from "../../cluster/daemon/control-context.ts";
 import { CONTROL_PORT } from "../../cluster/daemon/options.ts";
 import { KEY_PATH } from "../../cluster/security/key.ts";
 import { type ClusterView, isView } from "../../cluster/view.ts";
+import { reason } from "../../system/log.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import { NO_SAMPLE, type Sample } from "./sample.ts";
 import type { Source } from "./source.ts";
@@ -40,7 +41,7 @@ export async function openRemote(
   };
   let view = await ask().catch((error: unknown) => {
     line?.close();
-    throw new Error(`Cannot show ${name}: ${reasonOf(error)}`);
+    throw new Error(`Cannot show ${name}: ${reason(error)}`);
   });
   let asking: Promise<Sample> | undefined;
   const look = async () => {
@@ -50,7 +51,7 @@ export async function openRemote(
     } catch (error) {
       line?.close();
       line = undefined;
-      problem = `${name} does not answer: ${reasonOf(error)}`;
+      problem = `${name} does not answer: ${reason(error)}`;
     }
     asking = undefined;
     return sampleOf(view);
@@ -83,7 +84,7 @@ export function readKey(path: string | undefined): string | undefined {
     return readFileSync(path ?? KEY_PATH, "utf8").trim();
   } catch (error) {
     if (path === undefined) return undefined;
-    throw new Error(`Cannot read the key: ${reasonOf(error)}`);
+    throw new Error(`Cannot read the key: ${reason(error)}`);
   }
 }
 
@@ -158,8 +159,4 @@ function statusOf({ nodes }: ClusterView, name: string, problem: string | undefi
     problems: problem === undefined ? [] : [problem],
     warnings: [],
   };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

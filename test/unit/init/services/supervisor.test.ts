@@ -105,7 +105,9 @@ describe("a service", () => {
     expect(children.all).toEqual([]);
     await pass(200);
     expect(log.lines).toHaveLength(2);
-    expect(log.lines[0]).toMatch(/^warn: Cannot start again: ENOENT.*, trying again$/);
+    expect(log.lines[0]).toMatch(
+      /^warn: Cannot start again: no such file or directory \(.*\), trying again$/,
+    );
   });
 
   test("whose program cannot be started is tried again", async () => {

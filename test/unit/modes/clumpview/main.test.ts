@@ -59,7 +59,7 @@ describe("runClumpview() on a terminal", () => {
 
   test("shows a change of the status at once, and skips a console that is not there", async () => {
     await using session = start("--console", "/proc/self/fd/0", "--console", "/dev/absent");
-    await session.sees("Cannot show this node on /dev/absent: ENOENT");
+    await session.sees("Cannot show this node on /dev/absent: no such file or directory");
     await session.sees("not configured yet");
     writeStatus(root, CONFIGURED);
     await session.sees("192.168.1.77/24");
@@ -138,7 +138,7 @@ describe("runClumpview() without one", () => {
   });
 
   test.each([
-    ["/absent", "Cannot show /absent: ENOENT"],
+    ["/absent", "Cannot show /absent: no such file or directory"],
     ["/proc/version", "Cannot show /proc/version: no line of it is a frame"],
   ])("says why it cannot show %s", async (path, why) => {
     const { code, stderr } = await run("--recorded", path);

@@ -114,7 +114,7 @@ describe("openRemote()", () => {
 
   test("says that nobody is there", async () => {
     const nobody = openRemote({ path: join(folder, "absent") }, { name: "node77", key: "red" });
-    expect(nobody).rejects.toThrow(/^Cannot show node77: .*(ENOENT|connect)/);
+    expect(nobody).rejects.toThrow(/^Cannot show node77: no such file or directory/);
   });
 
   test("takes no other answer for a view", async () => {
@@ -140,5 +140,5 @@ test("readKey() takes a file as a node does", () => {
   const path = join(folder, "key");
   writeFileSync(path, "red\n");
   expect(readKey(path)).toBe("red");
-  expect(() => readKey(join(folder, "absent"))).toThrow("Cannot read the key: ENOENT");
+  expect(() => readKey(join(folder, "absent"))).toThrow("Cannot read the key: no such file or directory");
 });
