@@ -41,7 +41,7 @@ switch (name) {
     process.exit(await (await import("../cluster/commands/mosctl.ts")).runMosctl(args, IO));
     break;
   case "showmap":
-    process.exit(await (await import("../cluster/commands/showmap.ts")).runShowmap(IO));
+    process.exit(await (await import("../cluster/commands/showmap.ts")).runShowmap(args, IO));
     break;
   case "menu":
     process.exit(await (await import("../modes/menu/main.ts")).runMenu(IO));

@@ -1,9 +1,10 @@
-/** The command mosctl: passes its words to the daemon of this node and prints what it says. */
+/** The command mosctl: passes its words to the daemon of this node, and prints the answer. */
 
 import { connect } from "node:net";
 import { formatAddress } from "../../system/address/ipv4.ts";
 import { PATHS } from "../../system/state/paths.ts";
-import type { Reply } from "../daemon/control.ts";
+import { CONTROL_VERBS } from "../daemon/control.ts";
+import type { Reply } from "../daemon/control-context.ts";
 import { REPLY_ENDS } from "../daemon/control-line.ts";
 import { createHostResolver } from "../map/hosts.ts";
 
@@ -13,14 +14,42 @@ export interface CommandIo {
   readonly stderr: (text: string) => void;
 }
 
+/** As mosctl of openMosix-tools 0.3.6 prints it. */
+export const MOSCTL_USAGE = `Usage: mosctl command
+Available commands: stay/nostay, lstay/nolstay, block/noblock, quiet/noquiet,
+                    mfs/nomfs, expel, bring, gettune, getdecay,
+                    whois [mosix_no|IP-address|hostname],
+                    getload [node-number], getspeed [node-number],
+                    status [node-number], getmem [node-number],
+                    getfree [node-number], getutil [node-number],
+                    getyard, setyard [node-type], setspeed speed,
+                    setdecay interval(seconds) slow(/1000) fast(/1000),
+                    isup [node-number]
+`;
+
 const EXIT = { ok: 0, failed: 1 } as const;
 const ANSWER_LIMIT_MILLISECONDS = 5_000;
 
-/** Runs mosctl with the words after its name; gives its exit code. */
+/** Runs mosctl with the words after its name. Returns its exit code. */
 export async function runMosctl(argv: readonly string[], io: CommandIo): Promise<number> {
-  const [verb, name = "", ...more] = argv;
+  const [verb = "", name = "", ...more] = argv;
+  if (verb === "--help") {
+    io.stdout(MOSCTL_USAGE);
+    return EXIT.ok;
+  }
+  if (argv.length === 0 || (verb === "setspeed" && !/^\d/.test(name))) {
+    io.stderr(MOSCTL_USAGE);
+    return EXIT.failed;
+  }
+  if (!CONTROL_VERBS.has(verb)) {
+    io.stderr("mosctl: No such option.\n");
+    return EXIT.failed;
+  }
   if (verb === "whois" && more.length === 0 && /[a-z]/i.test(name)) return await runWhois(name, io);
-  const line = argv.length === 0 ? "help" : argv.join(" ");
+  return await passOn(argv.join(" "), io);
+}
+
+async function passOn(line: string, io: CommandIo): Promise<number> {
   if (/[\r\n]/.test(line)) {
     io.stderr("mosctl: Cannot use these words: one line was wanted\n");
     return EXIT.failed;
@@ -32,45 +61,37 @@ export async function runMosctl(argv: readonly string[], io: CommandIo): Promise
     io.stderr("This is NOT a OpenMosix system!\n");
     return EXIT.failed;
   }
-  if (argv.length === 0) {
-    io.stderr(`Usage: mosctl command [argument]\n${reply.text}\n`);
-    return EXIT.failed;
-  }
   const text = reply.text === "" ? "" : `${reply.text}\n`;
   if (reply.code === 0) io.stdout(text);
   else io.stderr(text);
   return reply.code;
 }
 
-/** The daemon knows addresses; names are looked up here. */
+/** Looks the name up, because the daemon knows addresses alone; the answer has the name again. */
 async function runWhois(name: string, io: CommandIo): Promise<number> {
   const address = await createHostResolver(io.root)(name);
   if (address === undefined) {
-    io.stderr(`mosctl: Cannot find ${name}: neither /etc/hosts nor the name servers have it\n`);
+    io.stderr(`${name}: No Such Host-Name\n`);
     return EXIT.failed;
   }
   const text = formatAddress(address);
-  const rename = (said: string) => said.replace(text, () => name);
-  return await runMosctl(["whois", text], {
-    ...io,
-    stdout: (said) => io.stdout(rename(said)),
-    stderr: (said) => io.stderr(rename(said)),
-  });
+  const rename = (answer: string) => answer.replace(text, () => name);
+  return await passOn(`whois ${text}`, { ...io, stdout: (answer) => io.stdout(rename(answer)) });
 }
 
-/** What the daemon of the node below `root` answers. @throws where there is none, or it does not answer */
+/** The answer of the daemon of the node below `root` to one line. @throws Error where no daemon answers */
 export function askDaemon(root: string, line: string): Promise<Reply> {
   const { promise, resolve, reject } = Promise.withResolvers<Reply>();
   const socket = connect(root + PATHS.clumpdSocket);
-  let said = "";
+  let received = "";
   socket.setTimeout(ANSWER_LIMIT_MILLISECONDS, () => socket.destroy(new Error("no answer")));
   socket.on("error", reject);
   socket.on("close", () => reject(new Error("no answer")));
   socket.on("connect", () => socket.write(`${line}\n`));
   socket.setEncoding("utf8");
   socket.on("data", (text: string) => {
-    said += text;
-    const reply = readReply(said);
+    received += text;
+    const reply = readReply(received);
     if (reply === undefined) return;
     resolve(reply);
     socket.destroy();
@@ -78,9 +99,9 @@ export function askDaemon(root: string, line: string): Promise<Reply> {
   return promise;
 }
 
-/** The reply in what was received, or nothing while its last line has not come. */
-export function readReply(said: string): Reply | undefined {
-  const lines = said.split("\r\n");
+/** The reply in the received text, or nothing while its last line has not come. */
+export function readReply(received: string): Reply | undefined {
+  const lines = received.split("\r\n");
   const code = (REPLY_ENDS as readonly string[]).indexOf(lines.at(-2) ?? "");
   if (code < 0 || lines.at(-1) !== "") return undefined;
   return { text: lines.slice(0, -2).join("\n"), code };

@@ -1,19 +1,19 @@
-/** setpe on this machine: what its parts are when a person types it. */
+/** The surroundings of setpe on a real machine. */
 
-import { writeSync } from "node:fs";
 import { networkInterfaces } from "node:os";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { parseAddress } from "../../system/address/ipv4.ts";
+import { say } from "../../system/output.ts";
 import { createAddressNamer, createHostResolver } from "../map/hosts.ts";
 import type { SetpeIo } from "./setpe.ts";
 
-/** The real surroundings of setpe; a `root` other than "" lets it work on a tree that is not this machine's. */
+/** A `root` other than "" is a tree that is not this machine's. */
 export function createSetpeIo(programName: string, root = ""): SetpeIo {
   return {
-    stdin: () => text(process.stdin),
-    // Written at once, because the program ends right after.
-    stdout: (line) => void writeSync(1, line),
-    stderr: (line) => void writeSync(2, line),
+    // A byte order mark is part of the map, and a decoder of text would leave it out.
+    stdin: async () => (await buffer(process.stdin)).toString("utf8"),
+    stdout: (text) => say(1, text),
+    stderr: (text) => say(2, text),
     root,
     programName,
     addresses: machineAddresses,

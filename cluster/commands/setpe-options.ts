@@ -1,48 +1,49 @@
 /** The command line of setpe, as openMosix-tools 0.3.6 reads it. */
 
+import { atoi } from "../map/scanf.ts";
 import { parseOptions } from "./getopt.ts";
 
 export interface SetpeRequest {
   readonly action: "write" | "write by force" | "check" | "report" | "off";
   /** "-" is standard input, or standard output of a report. */
   readonly file: string;
-  /** The own node number, where the command line gives it. */
+  /** The own node number, where the command line gives one. */
   readonly node?: number;
+  /** `-p` has no number, or 0: setpe says so, and finds the number by the addresses of this machine. */
+  readonly isNodeInvalid?: true;
 }
 
-export const SETPE_USAGE = `Usage: setpe -[w|W] [-n inet] [-c] [-p pe] [-g {0|1|2}] [-f filename|-]
-       setpe -r [-f filename|-]
-       setpe -off
+export const SETPE_USAGE = `OpenMosix's setpe usage: setpe -[w|W] [-n inet] [-c] [-p pe] [-g {0|1|2}] [-f filename|-]
+   or: setpe -r [-f filename|-]
+   or: setpe -off
 `;
 
 const LETTERS = "f:g:n:o:p:crwW";
 
 const ACTIONS = { w: "write", W: "write by force", c: "check", r: "report" } as const;
 
-/** What was asked for. @throws SyntaxError saying which option was wrong, and what was wanted */
-export function parseSetpeOptions(words: readonly string[]): SetpeRequest {
+/**
+ * The request, or nothing where options do not fit together: setpe then prints its usage without a reason.
+ * @throws SyntaxError naming the option that setpe does not know, or the argument that is missing
+ */
+export function parseSetpeOptions(words: readonly string[]): SetpeRequest | undefined {
   const options = parseOptions(words, LETTERS);
   const last = (letter: string) => options.findLast((option) => option.letter === letter)?.argument;
-  expect(last("n"), "-n", /^inet$/, "inet");
-  expect(last("g"), "-g", /^[012]$/, "0, 1 or 2");
-  expect(last("o"), "-o", /^ff$/, "-off");
-  const node = last("p");
-  expect(node, "-p", /^[+-]?\d+$/, "a node number");
-  const request = { action: findAction(options.map(({ letter }) => letter)), file: last("f") ?? "-" };
-  return node === undefined ? request : { ...request, node: Number(node) };
+  const isKnown =
+    /^inet$/.test(last("n") ?? "inet") && /^[012]$/.test(last("g") ?? "0") && (last("o") ?? "ff") === "ff";
+  const action = isKnown ? findAction(options.map(({ letter }) => letter)) : undefined;
+  if (action === undefined) return undefined;
+  const request = { action, file: last("f") ?? "-" };
+  const typed = last("p");
+  if (typed === undefined) return request;
+  const node = atoi(typed);
+  return node === 0 ? { ...request, isNodeInvalid: true } : { ...request, node };
 }
 
-/** `-off` before all, and `-c` keeps `-w` from writing. */
-function findAction(letters: readonly string[]): SetpeRequest["action"] {
+/** `-off` comes before all others, and `-c` keeps `-w` from writing. */
+function findAction(letters: readonly string[]): SetpeRequest["action"] | undefined {
   if (letters.includes("o")) return "off";
-  const asked = (["c", "r", "W", "w"] as const).filter((letter) => letters.includes(letter));
-  if (asked[0] === undefined) throw new SyntaxError("nothing to do, and one of -w -W -c -r -off was wanted");
-  if (asked.includes("r") && asked.length > 1) throw new SyntaxError("-r goes with none of -w -W -c");
-  return ACTIONS[asked[0]];
-}
-
-function expect(value: string | undefined, option: string, wanted: RegExp, words: string): void {
-  if (value !== undefined && !wanted.test(value)) {
-    throw new SyntaxError(`${option} does not take '${value}', and ${words} was wanted`);
-  }
+  const given = (["c", "r", "W", "w"] as const).filter((letter) => letters.includes(letter));
+  if (given[0] === undefined || (letters.includes("r") && given.length > 1)) return undefined;
+  return ACTIONS[given[0]];
 }

@@ -1,24 +1,40 @@
-/** The command showmap of openMosix-tools: the table of nodes as discovery has made it. */
+/** The command showmap of openMosix-tools: the map as a table. */
 
 import { formatAddress } from "../../system/address/ipv4.ts";
 import { type MapEntry, parseMap } from "../map/map.ts";
 import { readMapText, readOwnNode } from "../map/node-map.ts";
 import type { CommandIo } from "./mosctl.ts";
 
-/** Prints the map of the node below `root`; 1 where there is none. */
-export async function runShowmap({ root, stdout, stderr }: CommandIo): Promise<number> {
+export const SHOWMAP_USAGE = `Usage: showmap
+  lists the ranges of the map: first node number, first address, how many nodes
+`;
+
+/** As showmap of openMosix-tools 0.3.6: it takes no options, and ignores all words but --help. */
+const EXIT = { ok: 0, noMap: 6 } as const;
+
+/** Prints the map of the node below `root`. Returns the exit code. */
+export async function runShowmap(
+  argv: readonly string[],
+  { root, stdout, stderr }: CommandIo,
+): Promise<number> {
+  if (argv[0] === "--help") {
+    stdout(SHOWMAP_USAGE);
+    return EXIT.ok;
+  }
   const node = readOwnNode(root);
   const text = readMapText(root);
   if (node === undefined || text === undefined) {
-    stderr("showmap: Cannot show the map: this node is not configured\n");
-    return 1;
+    // True here too: only a kernel of openMosix has that file.
+    stderr("Unable to read /proc/hpc/admin/config\n");
+    stdout(`My Node-Id: ${hexadecimal(0)}\n\n`);
+    return EXIT.noMap;
   }
   const entries = await parseMap(text, { resolve: async () => undefined, program: "showmap" });
   stdout(formatShowmap(node, entries));
-  return 0;
+  return EXIT.ok;
 }
 
-/** As showmap of openMosix-tools 0.3.6 prints it. */
+/** The table of showmap, an entry of the map a row. */
 export function formatShowmap(node: number, entries: readonly MapEntry[]): string {
   const rows = entries.map(({ base, address, count }) => {
     const place =

@@ -3,7 +3,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { TokenBucket } from "../../system/token-bucket.ts";
 import { type ClusterKey, keyOf } from "../security/key.ts";
-import type { Reply } from "./control.ts";
+import type { Reply } from "./control-context.ts";
 import { createTelnetFilter } from "./telnet-bytes.ts";
 
 export const REPLY_ENDS = ["ok", "failed"] as const;

@@ -6,7 +6,8 @@ import { type Log, reason } from "../../system/log.ts";
 import { PATHS, RUN_FOLDER } from "../../system/state/paths.ts";
 import { TokenBucket } from "../../system/token-bucket.ts";
 import type { ClusterKey } from "../security/key.ts";
-import { answerControl, type ControlContext } from "./control.ts";
+import { answerControl } from "./control.ts";
+import type { ControlContext } from "./control-context.ts";
 import { createControlLine, TRIES_A_SECOND } from "./control-line.ts";
 
 const GREETING = "clump control; help lists the commands, quit ends\r\n";

@@ -5,7 +5,7 @@ import { STATUS } from "../gossip/entry.ts";
 import type { ClusterView } from "../view.ts";
 
 /** The settings of mosctl, by the words that switch them on. */
-export const SETTINGS = ["stay", "lstay", "block", "quiet"] as const;
+export const SETTINGS = ["stay", "lstay", "block", "quiet", "nomfs"] as const;
 export type Setting = (typeof SETTINGS)[number];
 
 export interface OwnState {

@@ -17,10 +17,8 @@ export type Self = { readonly node: number } | { readonly addresses: readonly nu
  */
 export function checkMap(entries: readonly MapEntry[], self: Self, program: string): number {
   if ("node" in self) checkOwnNumber(self.node, program);
-  for (const rule of RULES) {
-    const message = rule(entries);
-    if (message !== undefined) throw new RangeError(message);
-  }
+  const fault = findFault(entries);
+  if (fault !== undefined) throw new RangeError(`${program}: ${fault}`);
   return findSelf(entries, self, program);
 }
 
@@ -46,58 +44,52 @@ function findSelf(entries: readonly MapEntry[], self: Self, program: string): nu
   );
 }
 
-/** Each gives the message when a map breaks it. */
-const RULES: readonly ((entries: readonly MapEntry[]) => string | undefined)[] = [
-  (entries) => (entries.length === 0 ? "The table is Empty!" : undefined),
-  (entries) =>
-    entries.length > MAXIMUM_ENTRIES ? `Table size too big (max ${MAXIMUM_ENTRIES} entries)` : undefined,
-  (entries) => {
-    const low = entries.find(({ base }) => base <= 0);
-    return low && `Table contains OpenMosix 'node-#${low.base}'!`;
-  },
-  (entries) => {
-    const high = entries.find((entry) => lastNode(entry) > MAXIMUM_NODE);
-    return high && `Table contains node-#${lastNode(high)} (max=${MAXIMUM_NODE})!`;
-  },
-  (entries) =>
-    entries.some(({ address, count }) => address + count >= ADDRESSES)
-      ? "Table contains an IP Address(es) Wrap!"
-      : undefined,
-  (entries) =>
-    overlap(ranges(entries), "base") ? "Table contains conflicting OpenMosix addresses!" : undefined,
-  (entries) => (overlap(ranges(entries), "address") ? "Table contains conflicting IP addresses!" : undefined),
-  (entries) => {
-    const stray = aliases(entries).find(({ base }) => addressOfNode(entries, base) === undefined);
-    return stray && `Table contains an alias for node #${stray.base} - which is not included!`;
-  },
-  (entries) =>
-    aliases(entries).some(({ address }) => nodeAtAddress(entries, address) !== undefined)
-      ? "Table contains an IP conflict between a range and an alias!"
-      : undefined,
-  (entries) =>
-    new Set(aliases(entries).map(({ address }) => address)).size < aliases(entries).length
-      ? "Table contains an IP conflict: 2 or more aliases claim the same IP address!"
-      : undefined,
-];
-
-/** An alias has a count of 0 and its node for the last one. */
-function lastNode({ base, count }: MapEntry): number {
-  return base + Math.max(count, 1) - 1;
+/** The first fault, entry by entry in the order of the map. */
+function findFault(entries: readonly MapEntry[]): string | undefined {
+  if (entries.length === 0) return "The table is Empty!";
+  if (entries.length > MAXIMUM_ENTRIES) return `Table size too big (max ${MAXIMUM_ENTRIES} entries)`;
+  for (const [index, entry] of entries.entries()) {
+    if (entry.count < 0) return "Table contains a range with a negative number of nodes!";
+    if (entry.base <= 0) return `Table contains OpenMosix 'node-#${entry.base}'!`;
+    const fault =
+      entry.count === 0
+        ? findAliasFault(entry, entries)
+        : (findLimit(entry) ?? findConflict(entry, entries.slice(0, index)));
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }
 
-function ranges(entries: readonly MapEntry[]): MapEntry[] {
-  return entries.filter(({ count }) => count > 0);
+/** An alias is compared with all other entries. */
+function findAliasFault(alias: MapEntry, entries: readonly MapEntry[]): string | undefined {
+  for (const other of entries) {
+    if (other.count === 0 && other !== alias && other.address === alias.address)
+      return "Table contains a conflict: 2 or more aliases claim the same IP address!";
+    if (other.count > 0 && overlap(alias, other, "address"))
+      return "Table contains an IP conflict between a range and an alias!";
+  }
+  if (addressOfNode(entries, alias.base) !== undefined) return undefined;
+  return `Table contains an alias for node #${alias.base} - which is not included!`;
 }
 
-function aliases(entries: readonly MapEntry[]): MapEntry[] {
-  return entries.filter(({ count }) => count === 0);
+function findLimit({ base, address, count }: MapEntry): string | undefined {
+  // An int of C overflows here: a range of 2^31 nodes passes, and no node is in it.
+  const last = (base + count - 1) | 0;
+  if (last > MAXIMUM_NODE) return `Table contains node-#${last} (max=${MAXIMUM_NODE})!`;
+  return address + count >= ADDRESSES ? "Table contains an IP Address(es) Wrap!" : undefined;
 }
 
-/** Whether two ranges share a number on one axis. */
-function overlap(entries: readonly MapEntry[], axis: "base" | "address"): boolean {
-  const sorted = entries.toSorted((a, b) => a[axis] - b[axis]);
-  return sorted.some((entry, index) => {
-    const before = sorted[index - 1];
-    return before !== undefined && before[axis] + before.count > entry[axis];
-  });
+/** A range is compared with the ranges before it. */
+function findConflict(range: MapEntry, entries: readonly MapEntry[]): string | undefined {
+  for (const other of entries) {
+    if (other.count === 0) continue;
+    if (overlap(range, other, "base")) return "Table contains conflicting OpenMosix addresses!";
+    if (overlap(range, other, "address")) return "Table contains conflicting IP addresses!";
+  }
+  return undefined;
+}
+
+/** Whether two entries share a number on one axis; an alias has one address. */
+function overlap(a: MapEntry, b: MapEntry, axis: "base" | "address"): boolean {
+  return a[axis] < b[axis] + (b.count || 1) && b[axis] < a[axis] + (a.count || 1);
 }

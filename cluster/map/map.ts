@@ -36,7 +36,6 @@ export async function parseMap(
   for (const line of linesOf(text)) {
     if (entries.length === MAXIMUM_ENTRIES) throw new RangeError(`${program}: Table Overflow`);
     const entry = await parseLine(line, resolve);
-    if (entry.count < 0) throw new RangeError(`${program}: Negative count`);
     entries.push(entry);
   }
   if (entries.length === 0) throw new RangeError(`${program}: the table is empty.`);
@@ -45,7 +44,8 @@ export async function parseMap(
 
 /** The text of a map file from the value of `clump.map=`, where a semicolon stands for the end of a line. */
 export function mapOfOption(value: string): string {
-  return `${value.trim().replace(/[ \t]*;[ \t]*/g, "\n")}\n`;
+  const lines = value.split(";").map((line) => line.trim());
+  return lines.flatMap((line) => (line === "" ? [] : `${line}\n`)).join("");
 }
 
 /** The text of a map file with these entries, one a line. */
@@ -55,9 +55,10 @@ export function formatMap(entries: readonly MapEntry[]): string {
     .join("");
 }
 
-/** Where a node is, by the range that holds it; aliases do not count. */
+/** The address of a node, by the range that holds it; aliases do not count. */
 export function addressOfNode(entries: readonly MapEntry[], node: number): number | undefined {
-  const range = entries.find(({ base, count }) => node >= base && node < base + count);
+  // setpe adds as C does with an int of 32 bits: a range too long is no range.
+  const range = entries.find(({ base, count }) => node >= base && node < ((base + count) | 0));
   return range && range.address + (node - range.base);
 }
 
@@ -67,8 +68,10 @@ export function nodeAtAddress(entries: readonly MapEntry[], wanted: number): num
   return range && range.base + (wanted - range.address);
 }
 
-/** The lines setpe does not skip; it skips by the first byte alone, so that a blank before `#` is an error. */
+/** The lines that setpe reads: a comment has its "#" in the first column, and blanks are no empty line. */
 function linesOf(text: string): string[] {
+  // setpe skips each empty line but one that begins the file.
+  if (text.startsWith("\n")) badLine("\n");
   return text
     .split("\n")
     .flatMap((line) => line.match(new RegExp(`.{1,${LINE_PART}}`, "gs")) ?? [])
@@ -79,7 +82,7 @@ function linesOf(text: string): string[] {
 /** Tries the four forms of a line in the order of setpe. */
 async function parseLine(line: string, resolve: ResolveHost): Promise<MapEntry> {
   const [base, place, count] = scanFields(line) ?? badLine(line);
-  const address = typeof place === "number" ? place : ((await resolve(place)) ?? parseInetAddress(place));
+  const address = typeof place === "number" ? place : ((await resolve(place)) ?? readPlace(place));
   // The words of herror(3), which is what setpe says here.
   if (address === undefined) throw new RangeError(`${place}: Unknown host`);
   return { base, address, count };
@@ -88,7 +91,6 @@ async function parseLine(line: string, resolve: ResolveHost): Promise<MapEntry> 
 type Fields = [base: number, place: number | string, count: number];
 
 function scanFields(line: string): Fields | undefined {
-  if (/^[ \t]/.test(line)) return undefined;
   const range = scan(line, "%d %d.%d.%d.%d %d") as
     | [number, number, number, number, number, number]
     | undefined;
@@ -103,6 +105,16 @@ function scanFields(line: string): Fields | undefined {
   return hostAlias && isAlias(hostAlias[2]) ? [hostAlias[0], hostAlias[1], 0] : undefined;
 }
 
+/**
+ * gethostbyname(3) reads digits and dots as an address. What only inet_addr(3) reads, as 0x0a4d010f, setpe takes with
+ * its bytes in the wrong order: 15.1.77.10.
+ */
+function readPlace(place: string): number | undefined {
+  const address = parseInetAddress(place);
+  if (address === undefined || /^[\d.]+$/.test(place)) return address;
+  return joinOctets([address & 0xff, (address >> 8) & 0xff, (address >> 16) & 0xff, address >>> 24]);
+}
+
 /** Octets are not checked, only shifted and joined with "or": 10.0.0.300 is 10.0.1.44. */
 function joinOctets(octets: readonly number[]): number {
   return octets.reduce((address, octet, index) => address | (octet << (24 - 8 * index)), 0) >>> 0;
@@ -113,5 +125,5 @@ function isAlias(word: string): boolean {
 }
 
 function badLine(line: string): never {
-  throw new SyntaxError(`Bad Table Input: ${line}`);
+  throw new SyntaxError(`Bad Table Input: <${line}>`);
 }

@@ -1,11 +1,17 @@
-/** The part of sscanf(3) that setpe reads maps with: no way back, and nothing after the last field matters. */
+/** Numbers and fields as C reads them. */
 
 const INT_MAX = 0x7fffffff;
 const INT_MIN = -0x80000000;
 
+/** As atoi(3): the number at the beginning of a text, 0 where the text begins with none. */
+export function atoi(text: string): number {
+  return clampInt(Number(/^\s*([+-]?\d+)/.exec(text)?.[1] ?? 0));
+}
+
 /**
  * Reads `%d`, `%s` and `%<width>s` fields of a line, as sscanf(3) does; a blank in the format is any number
- * of blanks. Gives every field, or nothing when not all of them are there. Too big a number is the nearest int.
+ * of blanks. A field that was read is never read again, and what follows the last field does not matter.
+ * Returns all fields, or nothing where a field is absent. A number that is too big becomes the nearest int.
  */
 export function scan(line: string, format: string): (number | string)[] | undefined {
   const fields: (number | string)[] = [];

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runSetpe } from "../../../../cluster/commands/setpe.ts";
+import { SETPE_USAGE } from "../../../../cluster/commands/setpe-options.ts";
 import { createAddressNamer, createHostResolver } from "../../../../cluster/map/hosts.ts";
 
 const MAP = "# the lab\n1 10.0.2.1 254\n";
@@ -120,8 +121,8 @@ describe("setpe -w", () => {
   });
 
   test.each([
-    ["a broken line", "1 10.0.2.1\n", "Bad Table Input: 1 10.0.2.1\n"],
-    ["a broken rule", "0 10.0.2.1 4\n", "Table contains OpenMosix 'node-#0'!\n"],
+    ["a broken line", "1 10.0.2.1\n", "Bad Table Input: <1 10.0.2.1>\n"],
+    ["a broken rule", "0 10.0.2.1 4\n", "setpe: Table contains OpenMosix 'node-#0'!\n"],
     ["a map without us", "1 10.9.9.1 4\n", /but my IP address \(10\.0\.2\.15\) is not there!\n$/],
     ["nothing", "", "setpe: the table is empty.\n"],
   ])("keeps the old map when the new one is %s", async (_, map, message) => {
@@ -141,7 +142,9 @@ describe("setpe -w", () => {
 
   test("says which file it cannot read", async () => {
     expect(await setpe(`-w -f ${root}/absent`)).toBe(102);
-    expect(errors).toMatch(/^setpe: Cannot read the map: ENOENT.*absent/);
+    expect(errors).toBe(`${root}/absent: No such file or directory\n`);
+    expect(await setpe(`-w -f ${root}/etc`)).toBe(102);
+    expect(errors).toBe(`${root}/etc: Is a directory\n`);
   });
 });
 
@@ -160,17 +163,27 @@ test("setpe -off unconfigures this node and keeps its map", async () => {
   expect(await setpe("-off")).toBe(0);
 });
 
+test("setpe -p without a number says so, and goes by the addresses of this machine", async () => {
+  expect(await setpe("-w -p two", MAP)).toBe(0);
+  expect([errors, read("/run/clump/node")]).toEqual(["setpe: Invalid node number\n", "15\n"]);
+});
+
 test.each([
-  ["-V", "invalid option -- 'V'"],
-  ["-w -f", "option requires an argument -- 'f'"],
-  ["-w -p two", "-p does not take 'two', and a node number was wanted"],
-  ["-w -n ipx", "-n does not take 'ipx', and inet was wanted"],
-  ["-w -g 3", "-g does not take '3', and 0, 1 or 2 was wanted"],
-  ["-on", "-o does not take 'n', and -off was wanted"],
-  ["-p 3", "nothing to do, and one of -w -W -c -r -off was wanted"],
-  ["-r -w", "-r goes with none of -w -W -c"],
-  ["-w map", "unexpected argument 'map'"],
-])("setpe %s is refused with its usage", async (command, message) => {
-  expect(await setpe(command)).toBe(102);
-  expect(errors).toStartWith(`setpe: ${message}\nUsage: setpe -[w|W]`);
+  ["-V", "setpe: invalid option -- V\n"],
+  ["-w -f", "setpe: option requires an argument -- f\n"],
+  ["-w map", "setpe: unexpected argument -- map\n"],
+  ["-w -n ipx", ""],
+  ["-w -g 3", ""],
+  ["-on", ""],
+  ["-p 3", ""],
+  ["-r -w", ""],
+])("setpe %s prints the usage, and names what it does not know", async (command, message) => {
+  expect(await setpe(command, MAP)).toBe(0);
+  expect([errors, output]).toEqual([message + SETPE_USAGE, ""]);
+  expect(existsSync(`${root}/etc/mosix.map`)).toBe(false);
+});
+
+test("setpe --help prints the usage on standard output", async () => {
+  expect(await setpe("--help")).toBe(0);
+  expect([errors, output]).toEqual(["", SETPE_USAGE]);
 });

@@ -10,42 +10,57 @@ describe("checkMap() refuses", () => {
   test.each([
     ["an own number of 0", LAB, 0, "setpe: My node number < 1 ???"],
     ["an own number too large", LAB, 65_535, "setpe: This node number is larger thanthe maximum (65534)"],
-    ["no entries", [], 1, "The table is Empty!"],
-    ["257 entries", Array(257).fill(entry(1, TEN, 0)), 1, "Table size too big (max 256 entries)"],
-    ["node 0", [entry(0, TEN, 2)], 1, "Table contains OpenMosix 'node-#0'!"],
-    ["a node below 0 behind an alias", [entry(-4, TEN, 0)], 1, "Table contains OpenMosix 'node-#-4'!"],
-    ["a range past the last node", [entry(65_534, TEN, 2)], 1, "Table contains node-#65535 (max=65534)!"],
-    ["an alias past the last node", [entry(70_000, TEN, 0)], 1, "Table contains node-#70000 (max=65534)!"],
-    ["addresses past the last one", [entry(1, 0xfffffffe, 2)], 1, "Table contains an IP Address(es) Wrap!"],
+    ["no entries", [], 1, "setpe: The table is Empty!"],
+    ["257 entries", Array(257).fill(entry(1, TEN, 0)), 1, "setpe: Table size too big (max 256 entries)"],
+    ["node 0", [entry(0, TEN, 2)], 1, "setpe: Table contains OpenMosix 'node-#0'!"],
+    ["a node below 0 behind an alias", [entry(-4, TEN, 0)], 1, "setpe: Table contains OpenMosix 'node-#-4'!"],
+    [
+      "a range past the last node",
+      [entry(65_534, TEN, 2)],
+      1,
+      "setpe: Table contains node-#65535 (max=65534)!",
+    ],
+    [
+      "a negative count",
+      [entry(-1, TEN, -1)],
+      1,
+      "setpe: Table contains a range with a negative number of nodes!",
+    ],
+    [
+      "addresses past the last one",
+      [entry(1, 0xfffffffe, 2)],
+      1,
+      "setpe: Table contains an IP Address(es) Wrap!",
+    ],
     [
       "shared numbers",
       [entry(1, TEN, 5), entry(5, TEN + 99, 1)],
       1,
-      "Table contains conflicting OpenMosix addresses!",
+      "setpe: Table contains conflicting OpenMosix addresses!",
     ],
     [
       "shared addresses",
       [entry(1, TEN, 5), entry(9, TEN + 4, 1)],
       1,
-      "Table contains conflicting IP addresses!",
+      "setpe: Table contains conflicting IP addresses!",
     ],
     [
       "an alias of nobody",
       [...LAB, entry(300, 1, 0)],
       1,
-      "Table contains an alias for node #300 - which is not included!",
+      "setpe: Table contains an alias for node #300 - which is not included!",
     ],
     [
       "an alias inside a range",
       [...LAB, entry(1, TEN + 9, 0)],
       1,
-      "Table contains an IP conflict between a range and an alias!",
+      "setpe: Table contains an IP conflict between a range and an alias!",
     ],
     [
       "one alias twice",
       [...LAB, entry(1, 5, 0), entry(2, 5, 0)],
       1,
-      "Table contains an IP conflict: 2 or more aliases claim the same IP address!",
+      "setpe: Table contains a conflict: 2 or more aliases claim the same IP address!",
     ],
     ["a map without this node", LAB, 255, "setpe: the table is ok, but I'm not there!"],
   ])("%s", (_, entries, node, message) => {
@@ -63,14 +78,20 @@ describe("checkMap() refuses", () => {
   });
 });
 
-describe("checkMap() reports the first rule of the table", () => {
+describe("checkMap() reports the first fault, entry by entry", () => {
   test.each([
     ["own number before the entries", [], 0, "My node number"],
     [
-      "node 0 of a later entry before the conflict of earlier ones",
+      "a conflict with an earlier range before node 0 of a later entry",
       [...LAB, ...LAB, entry(0, 1, 1)],
       1,
-      "node-#0",
+      "conflicting OpenMosix",
+    ],
+    [
+      "an alias against later entries",
+      [entry(1, TEN, 0), entry(0, 1, 1), entry(1, TEN, 1)],
+      1,
+      "range and an alias",
     ],
     ["numbers before addresses", [...LAB, ...LAB], 1, "conflicting OpenMosix"],
     ["the map before this node", [...LAB, entry(999, 1, 0)], 999, "an alias for node #999"],

@@ -45,7 +45,7 @@ describe("chooseMap()", () => {
 
   test.each([
     ["", "empty"],
-    ["1 10.0.2.1", "Bad Table Input: 1 10.0.2.1"],
+    ["1 10.0.2.1", "Bad Table Input: <1 10.0.2.1>"],
     ["1 nowhere 3", "nowhere"],
     ["0 10.0.2.1 254", "Table contains OpenMosix 'node-#0'!"],
     ["1 10.0.2.1 5", "my IP address (10.0.2.15) is not there!"],
