@@ -96,7 +96,7 @@ describe("the client", () => {
     for (const socket of [bench.network.guards[0], bench.socket]) await socket?.fail(down);
     await settle();
     expect(
-      bench.log.lines.filter((line) => line.includes("ENETDOWN")).map((line) => line.slice(0, 6)),
+      bench.log.lines.filter((line) => line.includes("network is down")).map((line) => line.slice(0, 6)),
     ).toEqual(["debug:", "debug:"]);
   });
 
