@@ -17,7 +17,7 @@ export interface Clumpweb extends AsyncDisposable {
 /** Starts it on a free port for the node below `root`. @throws Error with what it said instead of a port */
 export async function startClumpweb(root: string): Promise<Clumpweb> {
   const child = Bun.spawn(
-    ["bun", "init/main.ts", "clumpweb", "--root", root, "--address", "127.0.0.1", "--port", "0"],
+    [process.execPath, "init/main.ts", "clumpweb", "--root", root, "--address", "127.0.0.1", "--port", "0"],
     { stdio: ["ignore", "inherit", "pipe"], env: { ...process.env, ...webService(0).environment } },
   );
   const port = await findPort(child.stderr);

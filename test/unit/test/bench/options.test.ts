@@ -1,0 +1,32 @@
+import { expect, test } from "bun:test";
+import { imageBeside } from "../../../bench/contestants.ts";
+import { readBenchOptions } from "../../../bench/options.ts";
+import { makeRoot } from "../../../fixtures/root.ts";
+
+test("readBenchOptions() measures everything five times by default", () => {
+  const all = { rounds: 5, floor: true, peers: true, views: true, beside: undefined };
+  expect(readBenchOptions([])).toEqual(all);
+  const argv = ["--rounds", "3", "--no-floor", "--no-peers", "--no-views", "--beside", "a"];
+  expect(readBenchOptions(argv)).toEqual({
+    rounds: 3,
+    floor: false,
+    peers: false,
+    views: false,
+    beside: "a",
+  });
+});
+
+test.each(["0", "many"])("readBenchOptions() refuses --rounds %s", (rounds) => {
+  expect(() => readBenchOptions(["--rounds", rounds])).toThrow(
+    `Cannot use --rounds ${rounds}: a whole number`,
+  );
+});
+
+test("imageBeside() names the file that another checkout lacks", () => {
+  using root = makeRoot({ "/vmlinuz": "" });
+  expect(() => imageBeside(root.path)).toThrow(
+    `there is no ${root.path}/initramfs.img, and a dist/ of npm run`,
+  );
+  root.write({ "/initramfs.img": "" });
+  expect(imageBeside(root.path)).toMatchObject({ name: `clump in ${root.path}`, append: "novnc" });
+});
