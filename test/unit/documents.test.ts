@@ -2,10 +2,12 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeDocuments } from "../../assets/documents/documents.ts";
+import { CLUMP_USAGE } from "../../cluster/commands/clump-command.ts";
 import { CONTROL_PORT } from "../../cluster/daemon/options.ts";
 import { DISCOVERY_PORT } from "../../cluster/discovery/packet.ts";
 import { GOSSIP_PORT } from "../../cluster/gossip/packet.ts";
 import { OPTION_NAMES } from "../../init/options/command-line.ts";
+import { ORDER_USAGE } from "../../modes/menu/order.ts";
 import { VNC_PORT } from "../../modes/vnc-service.ts";
 import { WEB_PORT } from "../../modes/web/port.ts";
 import packageJson from "../../package.json";
@@ -15,6 +17,7 @@ import {
   headingAnchors,
   missingPaths,
   namedScripts,
+  namedVerbs,
   staleQuotes,
   unknownOptions,
 } from "./documents.ts";
@@ -80,6 +83,11 @@ describe("the documents", () => {
     const parts = ["types", "lint"];
     expect(scripts.filter((name) => !parts.includes(name) && !named.includes(name))).toEqual([]);
     expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+  });
+
+  test("name each verb of clump, and no verb that does not exist", () => {
+    const verbs = namedVerbs(["```", CLUMP_USAGE, ORDER_USAGE, "```"].join("\n"));
+    expect(namedVerbs([...DOCUMENTS.values()].join("\n")).toSorted()).toEqual(verbs.toSorted());
   });
 
   test("are each linked from the README, which is a page", () => {
@@ -180,6 +188,12 @@ describe("the rules of the documents", () => {
     expect(namedScripts("`npm run ok` npm run no\n```sh\nnpm start -- x\n```\n`npm test` `npm run`")).toEqual(
       ["start", "ok", "test"],
     );
+  });
+
+  test("verbs, in code alone", () => {
+    expect(
+      namedVerbs("clump no `clump a --b` `clump could not` `clump c|d E`\n```\n    clump f\n```\n"),
+    ).toEqual(["f", "a", "could", "c", "d"]);
   });
 
   test("paths in the folders of the project", () => {

@@ -60,6 +60,14 @@ export function namedScripts(text: string): string[] {
   return [...new Set(commands.map(([, name = ""]) => name))].filter((name) => name !== "run");
 }
 
+/** The verbs of the command clump that a text names in code: "nodes" of `clump nodes --json`, "start" and "stop" of `clump start|stop`. */
+export function namedVerbs(text: string): string[] {
+  const commands = codeOf(text).flatMap((code) => [
+    ...code.matchAll(/(?:^|\s)clump ([a-z][a-z|]*)(?=\s|$)/g),
+  ]);
+  return [...new Set(commands.flatMap(([, verbs = ""]) => verbs.split("|")))];
+}
+
 /** Paths between backticks that look like files of the project and are none. */
 export function missingPaths(
   documents: Documents,
