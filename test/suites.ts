@@ -39,7 +39,7 @@ export const SUITES: readonly Suite[] = [
   { name: "unit", command: [...BUN_TEST, ...UNIT, "--timeout=30000"], folders: ["test/unit"] },
   {
     name: "image",
-    command: [...BUN_TEST, "--parallel=2", ATTEMPTS, "--timeout=600000"],
+    command: [...BUN_TEST, "--parallel=2", "--timeout=600000"],
     folders: ["test/image"],
   },
   {

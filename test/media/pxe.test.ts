@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { writePxeTree } from "../../assets/pxe/tree.ts";
 import { parseNodes } from "../../modes/serve/nodes.ts";
+import { DNSMASQ } from "../lib/dnsmasq.ts";
 import { ENTERED } from "../lib/node.ts";
 import { createBootNetwork } from "./boot-network.ts";
 import { seeNode, startMachine, TRY_AGAIN } from "./machine.ts";
@@ -83,16 +84,8 @@ test("three nodes at once, two by PXE and one by HTTP, boot from npm run serve a
 test("beside a DHCP server that is there, npm run serve only tells UEFI where to boot from", async () => {
   await using network = await createBootNetwork();
   const dhcp = network.start("other", [
-    ...[
-      "dnsmasq",
-      "--no-daemon",
-      "--conf-file=/dev/null",
-      "--user=root",
-      "--port=0",
-      "--log-dhcp",
-      "--no-ping",
-    ],
-    ...["--interface=lan", "--bind-dynamic", "--dhcp-leasefile=/dev/null", "--leasefile-ro"],
+    ...DNSMASQ,
+    ...["--interface=lan", "--dhcp-leasefile=/dev/null", "--leasefile-ro"],
     ...["--dhcp-range=10.9.0.100,10.9.0.110,600"],
   ]);
   await dhcp.expect(/IP range/, { within: 60 });

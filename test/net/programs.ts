@@ -1,6 +1,7 @@
 /** What runs in a lab: real DHCP servers, and our client. */
 
 import { join } from "node:path";
+import { DNSMASQ } from "../lib/dnsmasq.ts";
 import type { Lab, Program, Side } from "./lab.ts";
 
 /** Our DHCP client on eth0 of the client's side; `previous` is the address it had before. */
@@ -28,16 +29,9 @@ export function startNodeNetwork(lab: Lab, more: readonly string[] = []): Progra
 /** dnsmasq with a pool such as "10.9.0.50,10.9.0.60"; it knows no lease of less than two minutes. */
 export async function startDnsmasq(lab: Lab, pool: string, more: readonly string[] = []): Promise<Program> {
   const server = lab.start("server", [
-    "dnsmasq",
-    "--no-daemon",
-    "--conf-file=/dev/null",
-    "--user=root",
-    "--port=0",
-    "--log-dhcp",
+    ...DNSMASQ,
     "--interface=srv",
-    "--bind-dynamic",
     "--dhcp-authoritative",
-    "--no-ping",
     `--dhcp-leasefile=${lab.files}/leases`,
     `--dhcp-range=${pool},120`,
     ...more,
