@@ -4,8 +4,9 @@ import { connect } from "node:net";
 import { formatAddress } from "../../system/address/ipv4.ts";
 import { PATHS } from "../../system/state/paths.ts";
 import { CONTROL_VERBS } from "../daemon/control.ts";
+import { readReply } from "../daemon/control-client.ts";
 import type { Reply } from "../daemon/control-context.ts";
-import { REPLY_ENDS } from "../daemon/control-line.ts";
+
 import { createHostResolver } from "../map/hosts.ts";
 
 export interface CommandIo {
@@ -97,12 +98,4 @@ export function askDaemon(root: string, line: string): Promise<Reply> {
     socket.destroy();
   });
   return promise;
-}
-
-/** The reply in the received text, or nothing while its last line has not come. */
-export function readReply(received: string): Reply | undefined {
-  const lines = received.split("\r\n");
-  const code = (REPLY_ENDS as readonly string[]).indexOf(lines.at(-2) ?? "");
-  if (code < 0 || lines.at(-1) !== "") return undefined;
-  return { text: lines.slice(0, -2).join("\n"), code };
 }

@@ -1,23 +1,24 @@
-/** The control port: a local socket for the commands, and TCP for telnet. */
+/** The control port: a local socket for the commands, and TCP for telnet and clumpview. */
 
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
+import { ConnectionLimit, isLoopback } from "../../system/connection-limit.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { PATHS, RUN_FOLDER } from "../../system/state/paths.ts";
 import { TokenBucket } from "../../system/token-bucket.ts";
 import type { ClusterKey } from "../security/key.ts";
 import { answerControl } from "./control.ts";
 import type { ControlContext } from "./control-context.ts";
-import { createControlLine, TRIES_A_SECOND } from "./control-line.ts";
+import { ControlLine, TRIES_A_SECOND } from "./control-line.ts";
 
 const GREETING = "clump control; help lists the commands, quit ends\r\n";
 const MOST_CONNECTIONS = 16;
 const IDLE_MILLISECONDS = 300_000;
-/** For a connection from outside that has not given the key: there are few places. */
+/** From the start of a connection from outside until it has proved the key: there are few places. */
 const STRANGER_MILLISECONDS = 30_000;
 /** The view of a cluster of MOST_NODES, twice. */
 const MOST_UNREAD_BYTES = 16 * 2 ** 20;
-/** For the last answer to be read, once this end is closed. */
+/** For the other end to read the last answer, once this end is closed. */
 const CLOSING_MILLISECONDS = 10_000;
 
 export interface ControlServerOptions {
@@ -34,24 +35,23 @@ export interface ControlServer {
   close(): void;
 }
 
-/** Opens both; one that cannot be opened is named in the log, once. */
+/** Opens both ports; the log names a port that cannot be opened, once. */
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const { root, tcp, log } = options;
   const path = root + PATHS.clumpdSocket;
   mkdirSync(root + RUN_FOLDER, { recursive: true });
   rmSync(path, { force: true });
   const tries = new TokenBucket(TRIES_A_SECOND);
-  const local = createServer((socket) => serve(socket, { ...options, tries, isLocal: true }));
+  const places = new ConnectionLimit(MOST_CONNECTIONS);
+  const local = createServer((socket) => serveConnection(socket, { ...options, tries, isLocal: true }));
+  local.maxConnections = MOST_CONNECTIONS;
   const remote = createServer((socket) => {
+    if (!places.admits(socket)) return void socket.destroy();
     socket.write(GREETING);
-    serve(socket, { ...options, tries, isLocal: isLoopback(socket.remoteAddress) });
+    serveConnection(socket, { ...options, tries, isLocal: isLoopback(socket.remoteAddress) });
   });
-  const servers = [local, remote];
-  for (const server of servers) {
-    server.maxConnections = MOST_CONNECTIONS;
-    // What goes wrong once it listens is between the server and one connection.
-    server.on("error", () => {});
-  }
+  // An error after the start concerns one connection alone.
+  for (const server of [local, remote]) server.on("error", () => {});
   await attempt(local, { log, listen: () => local.listen(path) });
   if (local.listening) chmodSync(path, 0o600);
   const listen = () => remote.listen(tcp.port, tcp.address);
@@ -61,13 +61,13 @@ export async function startControlServer(options: ControlServerOptions): Promise
       if (!remote.listening) await attempt(remote, { listen });
     },
     close: () => {
-      for (const server of servers) server.close();
+      for (const server of [local, remote]) server.close();
       rmSync(path, { force: true });
     },
   };
 }
 
-/** Opens a server, or says in the log, if there is one, why it cannot be. */
+/** Opens a server, or tells the log, if there is one, why it cannot be opened. */
 async function attempt(
   server: Server,
   { log, listen }: { readonly log?: Log; readonly listen: () => void },
@@ -83,32 +83,37 @@ async function attempt(
   server.off("listening", resolve);
 }
 
-type ConnectionOptions = ControlServerOptions & { readonly tries: TokenBucket; readonly isLocal: boolean };
+export type ConnectionOptions = Pick<ControlServerOptions, "key" | "context"> & {
+  readonly tries: TokenBucket;
+  readonly isLocal: boolean;
+  readonly strangerMilliseconds?: number;
+};
 
-function serve(socket: Socket, { key, context, tries, isLocal }: ConnectionOptions): void {
-  const take = createControlLine({
+/** Answers the lines of one connection. */
+export function serveConnection(socket: Socket, options: ConnectionOptions): void {
+  const { key, context, tries, isLocal, strangerMilliseconds = STRANGER_MILLISECONDS } = options;
+  // Bytes do not prolong this limit: a stranger could otherwise hold a place for ever.
+  const limit = isLocal ? undefined : setTimeout(() => socket.destroy(), strangerMilliseconds);
+  const line = new ControlLine({
     isLocal,
     key,
     tries,
-    answer: (line) => answerControl(line, context),
+    answer: (text) => answerControl(text, context),
     send: (text) => {
       if (!socket.destroyed) socket.write(text);
-      // Whoever asks and does not read is not worth the memory.
+      // A client that asks on and does not read is not worth the memory.
       if (socket.writableLength > MOST_UNREAD_BYTES) socket.destroy();
     },
-    trusted: () => socket.setTimeout(IDLE_MILLISECONDS),
+    trusted: () => clearTimeout(limit),
     close: () => {
       socket.end();
       setTimeout(() => socket.destroy(), CLOSING_MILLISECONDS).unref();
     },
     now: () => performance.now(),
   });
-  socket.setTimeout(isLocal ? IDLE_MILLISECONDS : STRANGER_MILLISECONDS, () => socket.destroy());
-  socket.on("data", take);
-  // Whoever hangs up is gone.
+  socket.setTimeout(IDLE_MILLISECONDS, () => socket.destroy());
+  socket.on("data", (bytes: Buffer) => line.receive(bytes));
+  socket.on("close", () => clearTimeout(limit));
+  // The other end has hung up.
   socket.on("error", () => socket.destroy());
-}
-
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(::ffff:)?127\.|^::1$/.test(address);
 }

@@ -1,23 +1,25 @@
-/** What telnet says between the characters that a person types (RFC 854), taken out. */
+/** Takes the commands of telnet (RFC 854) out of what a person types. */
 
 const IAC = 255;
 const SB = 250;
 const SE = 240;
-/** WILL, WON'T, DO and DON'T are followed by an option; the other commands stand alone. */
+/** An option follows WILL, WON'T, DO and DON'T; the other commands stand alone. */
 const FIRST_WITH_OPTION = 251;
 
 type State = "data" | "command" | "option" | "parameters" | "command in parameters";
 
-/** A function that gives the data in what was received, in pieces of any size. */
-export function createTelnetFilter(): (bytes: Uint8Array) => Uint8Array {
-  let state: State = "data";
-  return (bytes) =>
-    bytes.filter((byte) => {
+export class TelnetFilter {
+  #state: State = "data";
+
+  /** The data in received bytes, which come in pieces of any size. */
+  filter(bytes: Uint8Array): Uint8Array {
+    return bytes.filter((byte) => {
       // IAC twice is a byte 255 of data.
-      const isData = state === "data" ? byte !== IAC : state === "command" && byte === IAC;
-      state = nextState(state, byte);
+      const isData = this.#state === "data" ? byte !== IAC : this.#state === "command" && byte === IAC;
+      this.#state = nextState(this.#state, byte);
       return isData;
     });
+  }
 }
 
 function nextState(state: State, byte: number): State {

@@ -2,10 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { connect, type NetConnectOpts, type Socket } from "node:net";
-import { readReply } from "../../cluster/commands/mosctl.ts";
-import type { Reply } from "../../cluster/daemon/control-context.ts";
+import { ControlClient } from "../../cluster/daemon/control-client.ts";
 import { CONTROL_PORT } from "../../cluster/daemon/options.ts";
-import { KEY_PATH } from "../../cluster/security/key.ts";
+import { KEY_PATH, keyOf } from "../../cluster/security/key.ts";
 import { type ClusterView, isView } from "../../cluster/view.ts";
 import { reason } from "../../system/log.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
@@ -13,8 +12,6 @@ import { NO_SAMPLE, type Sample } from "./sample.ts";
 import type { Source } from "./source.ts";
 
 const ANSWER_MILLISECONDS = 5_000;
-/** More than any cluster needs: some thousand nodes, some hundred characters each. */
-const LONGEST_ANSWER = 8_388_608;
 
 export interface RemoteOptions {
   /** As people know the node. */
@@ -30,7 +27,7 @@ export async function openRemote(
   target: NetConnectOpts,
   { name, key, answerMilliseconds = ANSWER_MILLISECONDS }: RemoteOptions,
 ): Promise<Source> {
-  let line: Line | undefined;
+  let line: ControlClient | undefined;
   let problem: string | undefined;
   const ask = async () => {
     line ??= await openLine(connect(target), { key, answerMilliseconds });
@@ -88,56 +85,19 @@ export function readKey(path: string | undefined): string | undefined {
   }
 }
 
-interface Line {
-  ask(line: string): Promise<Reply>;
-  close(): void;
-}
-
+/** @throws Error where the node does not take the key, or does not prove that it has the key itself */
 async function openLine(
   socket: Socket,
   { key, answerMilliseconds }: { readonly key: string | undefined; readonly answerMilliseconds: number },
-): Promise<Line> {
-  const line = createLine(socket, answerMilliseconds);
-  if (key === undefined) return line;
-  const { code, text } = await line.ask(`auth ${key}`);
-  if (code === 0) return line;
-  line.close();
-  throw new Error(text);
-}
-
-/** One question at a time. */
-function createLine(socket: Socket, answerMilliseconds: number): Line {
-  let said = "";
-  let waiting: PromiseWithResolvers<Reply> | undefined;
-  let failure: Error | undefined;
-  const fail = (error: Error) => {
-    failure ??= error;
-    waiting?.reject(failure);
-    socket.destroy();
-  };
-  socket.on("error", fail);
-  socket.on("close", () => fail(new Error("it hung up")));
-  socket.on("data", (bytes: Buffer) => {
-    said += bytes.toString("latin1");
-    if (said.length > LONGEST_ANSWER) return fail(new Error("its answer has no end"));
-    const reply = readReply(said);
-    if (reply === undefined) return;
-    said = "";
-    // The first answer has a greeting before it; what is asked here has one line.
-    waiting?.resolve({ ...reply, text: reply.text.split("\n").at(-1) ?? "" });
-    waiting = undefined;
-  });
-  return {
-    ask(line) {
-      if (failure) return Promise.reject(failure);
-      waiting = Promise.withResolvers<Reply>();
-      const late = new Error(`no answer within ${answerMilliseconds / 1_000} s`);
-      const timer = setTimeout(fail, answerMilliseconds, late);
-      socket.write(`${line}\n`);
-      return waiting.promise.finally(() => clearTimeout(timer));
-    },
-    close: () => socket.destroy(),
-  };
+): Promise<ControlClient> {
+  const client = new ControlClient(socket, answerMilliseconds);
+  try {
+    if (key !== undefined) await client.prove(keyOf(key));
+    return client;
+  } catch (error) {
+    client.close();
+    throw error;
+  }
 }
 
 /** What the node says of itself. */

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatNodes, runClump } from "../../../cluster/commands/clump-command.ts";
-import { MOSCTL_USAGE, readReply, runMosctl } from "../../../cluster/commands/mosctl.ts";
+import { MOSCTL_USAGE, runMosctl } from "../../../cluster/commands/mosctl.ts";
 import { runShowmap, SHOWMAP_USAGE } from "../../../cluster/commands/showmap.ts";
+import { readReply } from "../../../cluster/daemon/control-client.ts";
 import { startControlServer } from "../../../cluster/daemon/control-server.ts";
 import { configureNode } from "../../../cluster/map/node-map.ts";
 import { readView, writeView } from "../../../cluster/view.ts";

@@ -1,17 +1,18 @@
 import { describe, expect, test } from "bun:test";
-import { createControlLine } from "../../../../cluster/daemon/control-line.ts";
+import { ControlLine } from "../../../../cluster/daemon/control-line.ts";
+import { ControlProof, createNonce } from "../../../../cluster/daemon/control-proof.ts";
 import { keyOf } from "../../../../cluster/security/key.ts";
 import { TokenBucket } from "../../../../system/token-bucket.ts";
 
 function connect({ isLocal = true, key = undefined as string | undefined, tries = new TokenBucket(5) } = {}) {
   const seen = { said: "", closed: 0, trusted: 0, asked: [] as string[], now: 0 };
-  const take = createControlLine({
+  const line = new ControlLine({
     isLocal,
     key: key === undefined ? undefined : keyOf(key),
     tries,
-    answer: (line) => {
-      seen.asked.push(line);
-      return { text: line === "bad" ? "no such verb" : "two\nlines", code: line === "bad" ? 1 : 0 };
+    answer: (asked) => {
+      seen.asked.push(asked);
+      return { text: asked === "bad" ? "no such verb" : "two\nlines", code: asked === "bad" ? 1 : 0 };
     },
     send: (text) => {
       seen.said += text;
@@ -24,7 +25,22 @@ function connect({ isLocal = true, key = undefined as string | undefined, tries 
     },
     now: () => seen.now,
   });
-  return { seen, type: (text: string) => take(Buffer.from(text, "latin1")) };
+  return { seen, type: (text: string) => line.receive(Buffer.from(text, "latin1")) };
+}
+
+/** Says `prove`, and gives what makes the proof. */
+function challenge({ seen, type }: ReturnType<typeof connect>, key = "a secret"): ControlProof {
+  const client = createNonce();
+  seen.said = "";
+  type(`prove ${client}\n`);
+  return new ControlProof(keyOf(key), { client, server: seen.said.split("\r\n")[0] ?? "" });
+}
+
+/** Proves the key, as a program does. */
+function prove(line: ReturnType<typeof connect>, key = "a secret"): ControlProof {
+  const proof = challenge(line, key);
+  line.type(`proof ${proof.of("client")}\n`);
+  return proof;
 }
 
 describe("a control connection", () => {
@@ -47,40 +63,104 @@ describe("a control connection", () => {
     expect([seen.closed, seen.said]).toEqual([1, ""]);
   });
 
-  test("from outside wants the key, and no other", () => {
+  test("from outside wants the key to be proved, and no other", () => {
+    const line = connect({ isLocal: false, key: "a secret" });
+    line.type("status\n");
+    expect(line.seen.said).toStartWith("Cannot answer: a connection from outside must prove the cluster key");
+    prove(line, "a secre");
+    expect(line.seen.said).toEndWith("Cannot trust this connection: that is not the key\r\nfailed\r\n");
+    line.type("status\n");
+    expect([line.seen.asked, line.seen.trusted]).toEqual([[], 0]);
+    const proof = prove(line);
+    expect(line.seen.said).toEndWith(`${proof.of("server")}\r\nok\r\n`);
+    line.seen.said = "";
+    line.type(`${proof.sealLine("status ü")}\n`.replace("ü", "\xc3\xbc"));
+    expect(line.seen.asked).toEqual(["status ü"]);
+    const [text, end] = [line.seen.said.split("\r\n").slice(0, 3).join("\n"), line.seen.said.slice(-4)];
+    expect(proof.openReply({ text, code: 0 })).toEqual({ text: "two\nlines", code: 0 });
+    expect([end, line.seen.closed, line.seen.trusted]).toEqual(["ok\r\n", 0, 1]);
+  });
+
+  test("from outside takes no key in clear text, not even the right one", () => {
     const { seen, type } = connect({ isLocal: false, key: "a secret" });
-    type("status\nauth a secre\nstatus\n");
-    expect(seen.asked).toEqual([]);
-    expect(seen.trusted).toBe(0);
     type("auth a secret\nstatus\n");
-    expect(seen.asked).toEqual(["status"]);
-    expect([seen.closed, seen.trusted]).toEqual([0, 1]);
+    expect([seen.asked, seen.trusted]).toEqual([[], 0]);
+    expect(seen.said).toStartWith(
+      "Cannot take the key: it crosses the network in clear text here; use clumpview --host ADDRESS --key FILE, " +
+        "or telnet on the node itself\r\nfailed\r\n",
+    );
   });
 
-  test("from outside takes a key in any script, cut anywhere", () => {
-    const bytes = Buffer.from("auth schlüssel des kühlraums 鍵\nstatus\n", "utf8").toString("latin1");
+  test("from this machine says whether a key is right, in any script, cut anywhere", () => {
+    const bytes = Buffer.from("auth schlüssel des kühlraums 鍵\n", "utf8").toString("latin1");
     for (let cut = 0; cut < bytes.length; cut++) {
-      const { seen, type } = connect({ isLocal: false, key: "schlüssel des kühlraums 鍵" });
+      const { seen, type } = connect({ key: "schlüssel des kühlraums 鍵" });
       for (const piece of [bytes.slice(0, cut), bytes.slice(cut)]) type(piece);
-      expect(seen.asked).toEqual(["status"]);
+      expect(seen.said).toBe("ok\r\n");
     }
+    const { seen, type } = connect({ key: "a secret" });
+    type("auth another\nstatus\n");
+    expect(seen.said).toStartWith("Cannot trust this connection: that is not the key\r\nfailed\r\n");
+    expect(seen.asked).toEqual(["status"]);
   });
 
-  test("is closed after three wrong keys", () => {
-    const { seen, type } = connect({ isLocal: false, key: "a secret" });
-    type("auth 1\nauth 2\n");
-    expect(seen.closed).toBe(0);
-    type("auth 3\n");
-    expect(seen.closed).toBe(1);
+  test("is of no use to who replays what it has recorded", () => {
+    const line = connect({ isLocal: false, key: "a secret" });
+    const client = createNonce();
+    line.type(`prove ${client}\n`);
+    const proof = new ControlProof(keyOf("a secret"), {
+      client,
+      server: line.seen.said.split("\r\n")[0] ?? "",
+    });
+    const recorded = [`prove ${client}`, `proof ${proof.of("client")}`, proof.sealLine("status")];
+    for (const each of recorded.slice(1)) line.type(`${each}\n`);
+    expect(line.seen.asked).toEqual(["status"]);
+    const later = connect({ isLocal: false, key: "a secret" });
+    for (const each of recorded) later.type(`${each}\n`);
+    expect([later.seen.asked, later.seen.trusted]).toEqual([[], 0]);
+    // Nor is the line good a second time in its own connection, which ends.
+    line.type(`${recorded[2]}\nstatus\n`);
+    expect([line.seen.asked, line.seen.closed]).toEqual([["status"], 1]);
   });
 
   test.each([
-    ["the third wrong key", "auth 1\nauth 2\nauth 3\n", "auth a secret\nstatus\n"],
-    ["quit", "auth a secret\nquit\n", "status\n"],
-    ["a line that is too long", `auth a secret\n${"x".repeat(513)}`, "\nstatus\n"],
+    ["a line without a seal", () => "setspeed 1"],
+    ["a changed line", (proof: ControlProof) => proof.sealLine("setspeed 1").replace("speed 1", "speed 2")],
+  ])("ends at %s, which somebody between both ends has put in", (_, forge) => {
+    const line = connect({ isLocal: false, key: "a secret" });
+    const proof = prove(line);
+    line.type(`${forge(proof)}\n`);
+    expect([line.seen.asked, line.seen.closed]).toEqual([[], 1]);
+  });
+
+  test("takes one proof for each nonce", () => {
+    const line = connect({ isLocal: false, key: "a secret" });
+    const proof = challenge(line);
+    line.type(`proof 1\nproof ${proof.of("client")}\n`);
+    expect(line.seen.said).toEndWith("Cannot use this proof: prove was wanted first\r\nfailed\r\n");
+    line.type("prove 1\n");
+    expect(line.seen.said).toEndWith(
+      "Cannot use this nonce: 32 hexadecimal digits were wanted\r\nfailed\r\n",
+    );
+    expect(line.seen.trusted).toBe(0);
+  });
+
+  test("is closed after three wrong keys", () => {
+    const line = connect({ isLocal: false, key: "a secret" });
+    for (let turn = 1; turn <= 3; turn++) {
+      prove(line, "another");
+      expect(line.seen.closed).toBe(turn === 3 ? 1 : 0);
+    }
+    prove(line);
+    expect([line.seen.trusted, line.seen.said]).toEqual([0, ""]);
+  });
+
+  test.each([
+    ["quit", "quit\n", "status\n"],
+    ["a line that is too long", "x".repeat(513), "\nstatus\n"],
   ])("hears nothing more after %s, in the same piece or a later one", (_, until, after) => {
     for (const pieces of [[until + after], [until, after]]) {
-      const { seen, type } = connect({ isLocal: false, key: "a secret" });
+      const { seen, type } = connect();
       for (const piece of pieces) type(piece);
       expect([seen.asked, seen.closed]).toEqual([[], 1]);
     }
@@ -90,19 +170,20 @@ describe("a control connection", () => {
     const tries = new TokenBucket(5);
     const outside = () => connect({ isLocal: false, key: "a secret", tries });
     const [first, second, third] = [outside(), outside(), outside()];
-    for (const { type } of [first, second]) type("auth 1\nauth 2\n");
-    third.type("auth 3\nauth a secret\nstatus\n");
-    expect(third.seen.asked).toEqual([]);
+    for (const line of [first, first, second, second, third]) prove(line, "another");
+    prove(third);
+    expect(third.seen.trusted).toBe(0);
     expect(third.seen.said).toContain("too many were tried");
     third.seen.now = 1_000;
-    third.type("auth a secret\nstatus\n");
-    expect(third.seen.asked).toEqual(["status"]);
+    prove(third);
+    expect(third.seen.trusted).toBe(1);
   });
 
   test("from outside is never trusted where the cluster has no key", () => {
-    const { seen, type } = connect({ isLocal: false });
-    type("auth \nauth undefined\nstatus\n");
-    expect(seen.asked).toEqual([]);
+    const line = connect({ isLocal: false });
+    line.type(`auth \nauth undefined\nprove ${createNonce()}\nproof \nstatus\n`);
+    expect(line.seen.asked).toEqual([]);
+    expect(line.seen.said).toContain("Cannot check a key: this cluster has none\r\nfailed\r\n");
   });
 
   test("is closed when it floods, with lines or with one that never ends", () => {

@@ -3,9 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startControlServer } from "../../../../cluster/daemon/control-server.ts";
+import { Duplex } from "node:stream";
+import { ControlProof, createNonce } from "../../../../cluster/daemon/control-proof.ts";
+import { serveConnection, startControlServer } from "../../../../cluster/daemon/control-server.ts";
+import { keyOf } from "../../../../cluster/security/key.ts";
 import { createTerminalLog } from "../../../../system/log.ts";
 import { PATHS } from "../../../../system/state/paths.ts";
+import { TokenBucket } from "../../../../system/token-bucket.ts";
 import { NODES, VIEW } from "../nodes.ts";
 
 const folders: string[] = [];
@@ -67,6 +71,42 @@ test("a port that cannot be opened for long leaves nothing behind of each try", 
   process.off("warning", hear);
   expect(warnings).toEqual([]);
   control.close();
+});
+
+/** A connection from outside, as the server sees it: what it hears, and whether it is still open. */
+function stranger() {
+  const end = new Duplex({ read: () => {}, write: (_bytes, _encoding, done) => done() });
+  return Object.assign(end, { setTimeout: () => end }) as unknown as Socket;
+}
+
+test("a connection from outside that has not proved the key ends at its limit, whatever it sends meanwhile", async () => {
+  const context = { nodes: () => NODES, map: () => [], view: () => VIEW, setState: () => {} };
+  const state = () => ({ settings: new Set<"stay">(), speed: 10_000, isSpeedKnown: false });
+  const key = keyOf("a secret");
+  const options = {
+    key,
+    context: { ...context, state },
+    tries: new TokenBucket(5),
+    strangerMilliseconds: 150,
+  };
+  const [slow, proved, local] = [stranger(), stranger(), stranger()];
+  for (const socket of [slow, proved]) serveConnection(socket, { ...options, isLocal: false });
+  serveConnection(local, { ...options, isLocal: true });
+  let answer = "";
+  proved.write = (text: unknown) => {
+    answer = String(text);
+    return true;
+  };
+  const client = createNonce();
+  proved.push(`prove ${client}\n`);
+  await Bun.sleep(20);
+  const proof = new ControlProof(key, { client, server: answer.split("\r\n")[0] ?? "" });
+  proved.push(`proof ${proof.of("client")}\n`);
+  for (let turn = 0; turn < 10 && !slow.destroyed; turn++) {
+    slow.push("x");
+    await Bun.sleep(40);
+  }
+  expect([slow.destroyed, proved.destroyed, local.destroyed]).toEqual([true, false, false]);
 });
 
 test("whoever asks on and on and does not read is hung up on", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createTelnetFilter } from "../../../../cluster/daemon/telnet-bytes.ts";
+import { TelnetFilter } from "../../../../cluster/daemon/telnet-bytes.ts";
 
 test.each([
   ["what was typed", "status\r\n", "status\r\n"],
@@ -13,11 +13,11 @@ test.each([
   ["parameters, with a byte 255 in them", "sta\xff\xfa\x18\x00xterm\xff\xff\x01\xff\xf0tus", "status"],
   ["a byte 255 of data", "a\xff\xffb", "a\xffb"],
   ["a command that is not at its end", "a\xff\xfd", "a"],
-])("createTelnetFilter() leaves the data of %s, in one piece and byte by byte", (_, received, data) => {
+])("TelnetFilter leaves the data of %s, in one piece and byte by byte", (_, received, data) => {
   const bytes = Buffer.from(received, "latin1");
-  const whole = createTelnetFilter();
-  expect(Buffer.from(whole(bytes)).toString("latin1")).toBe(data);
-  const single = createTelnetFilter();
-  const pieces = [...bytes].map((byte) => Buffer.from(single(Uint8Array.of(byte))).toString("latin1"));
+  const whole = new TelnetFilter();
+  expect(Buffer.from(whole.filter(bytes)).toString("latin1")).toBe(data);
+  const single = new TelnetFilter();
+  const pieces = [...bytes].map((byte) => Buffer.from(single.filter(Uint8Array.of(byte))).toString("latin1"));
   expect(pieces.join("")).toBe(data);
 });

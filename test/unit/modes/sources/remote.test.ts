@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { answerControl } from "../../../../cluster/daemon/control.ts";
-import { createControlLine } from "../../../../cluster/daemon/control-line.ts";
+import { ControlLine } from "../../../../cluster/daemon/control-line.ts";
 import { stateFromView } from "../../../../cluster/daemon/own-state.ts";
 import { keyOf } from "../../../../cluster/security/key.ts";
 import type { ClusterView } from "../../../../cluster/view.ts";
@@ -39,16 +39,16 @@ async function serve(view: () => ClusterView = () => CLUSTER): Promise<{ path: s
   server = createServer((socket) => {
     sockets.push(socket);
     socket.write("clump control; help lists the commands, quit ends\r\n");
-    const take = createControlLine({
+    const line = new ControlLine({
       isLocal: false,
       key: keyOf("red"),
       tries: new TokenBucket(5),
-      answer: (line) => answerControl(line, context),
+      answer: (text) => answerControl(text, context),
       send: (text) => void socket.write(text),
       close: () => socket.end(),
       now: () => 0,
     });
-    socket.on("data", take);
+    socket.on("data", (bytes: Buffer) => line.receive(bytes));
   });
   const { promise, resolve } = Promise.withResolvers<void>();
   server.listen(path, resolve);
@@ -107,7 +107,11 @@ describe("openRemote()", () => {
 
   test.each([
     ["the wrong key", "blue", "Cannot show node77: Cannot trust this connection: that is not the key"],
-    ["no key", undefined, "Cannot show node77: .*say auth and the key of the cluster first"],
+    [
+      "no key",
+      undefined,
+      "Cannot show node77: Cannot answer: a connection from outside must prove the cluster key",
+    ],
   ])("says what is wrong with %s", async (_, key, message) => {
     expect(openRemote(await serve(), { name: "node77", key })).rejects.toThrow(new RegExp(message));
   });
@@ -115,6 +119,51 @@ describe("openRemote()", () => {
   test("says that nobody is there", async () => {
     const nobody = openRemote({ path: join(folder, "absent") }, { name: "node77", key: "red" });
     expect(nobody).rejects.toThrow(/^Cannot show node77: no such file or directory/);
+  });
+
+  test("shows nothing of a machine that cannot prove the key, and sends it no question", async () => {
+    const path = join(folder, "control");
+    const heard: string[] = [];
+    server = createServer((socket) => {
+      sockets.push(socket);
+      socket.on("data", (bytes: Buffer) => {
+        heard.push(bytes.toString());
+        socket.write(`${"0".repeat(heard.length === 1 ? 32 : 64)}\r\nok\r\n`);
+      });
+    }).listen(path);
+    const impostor = openRemote({ path }, { name: "node77", key: "red" });
+    expect(await impostor.catch(String)).toBe(
+      "Error: Cannot show node77: it cannot prove that it has the cluster key",
+    );
+    expect(heard).toEqual([expect.stringMatching(/^prove /), expect.stringMatching(/^proof /)]);
+    expect(heard.join("")).not.toContain("red");
+  });
+
+  test("goes on without the key for nobody, whatever a machine says instead of a proof", async () => {
+    const path = join(folder, "control");
+    const heard: string[] = [];
+    server = createServer((socket) => {
+      sockets.push(socket);
+      socket.on("data", (bytes: Buffer) => {
+        heard.push(bytes.toString());
+        socket.write("Cannot check a key: \u001b[2J\r\nfailed\r\n");
+      });
+    }).listen(path);
+    const impostor = openRemote({ path }, { name: "node77", key: "red" });
+    expect(await impostor.catch(String)).toBe("Error: Cannot show node77: Cannot check a key: ?[2J");
+    expect(heard).toHaveLength(1);
+  });
+
+  test("takes no answer that was changed on the way", async () => {
+    const source = await openRemote(await serve(), { name: "node77", key: "red" });
+    for (const socket of sockets) {
+      const write = socket.write.bind(socket);
+      socket.write = (text: unknown) => write(String(text).replace('"isOpen":true', '"isOpen":false'));
+    }
+    await source.sample();
+    expect(source.status()?.problems).toEqual(["node77 does not answer: its answer was changed on the way"]);
+    expect(source.cluster()).toEqual(CLUSTER);
+    source.close();
   });
 
   test("takes no other answer for a view", async () => {
