@@ -11,7 +11,8 @@ iso="$build grub-common mtools xorriso"
 serve="$iso dnsmasq-base"
 release="$iso binutils openssh-client"
 viewer='tigervnc-standalone-server tigervnc-viewer x11-apps xdotool'
-test="$start $serve $release $viewer chromium genisoimage iproute2 kea-dhcp4-server ovmf util-linux"
+compiler='gcc libc6-dev musl-tools'
+test="$start $serve $release $viewer $compiler chromium genisoimage iproute2 kea-dhcp4-server ovmf util-linux"
 
 case $purpose in
 npm) wanted= ;;

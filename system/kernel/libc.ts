@@ -28,6 +28,34 @@ const { symbols } = dlopen("libc.so.6", {
 
 type LibcFunction = Exclude<keyof typeof symbols, "__errno_location" | "strerror">;
 
+/** Opened when a process is first traced: process 1, which starts the machine, does not pay for them. */
+function openTraceCalls() {
+  return dlopen("libc.so.6", {
+    // ptrace(2), and syscall(2) for kcmp(2), which the C library does not wrap
+    ptrace: { args: [FFIType.i64, FFIType.i64, u64, u64], returns: FFIType.i64_fast },
+    syscall: { args: [FFIType.i64, u64, u64, u64, u64, u64], returns: FFIType.i64_fast },
+  }).symbols;
+}
+
+let traceSymbols: ReturnType<typeof openTraceCalls> | undefined;
+
+/**
+ * Calls ptrace(2) or syscall(2); addresses and registers are unsigned 64-bit numbers.
+ * @throws SyscallError as call() does
+ */
+export function traceCall(
+  name: "ptrace" | "syscall",
+  doing: string,
+  ...args: readonly (number | bigint)[]
+): number {
+  traceSymbols ??= openTraceCalls();
+  const invoke = traceSymbols[name] as (...args: unknown[]) => number | bigint;
+  const result = Number(invoke(...args));
+  if (result !== -1) return result;
+  const errno = read.i32(symbols.__errno_location()!);
+  throw syscallError(name, doing, errno);
+}
+
 /** What a call takes: a number, or memory it may read and write (text goes in with its closing NUL). */
 export type Argument = number | string | Uint8Array | undefined;
 

@@ -1,0 +1,127 @@
+/** Facts of one process, from /proc/PID: proc(5). */
+
+import { readdirSync, readlinkSync } from "node:fs";
+import { readOptional } from "../../system/files.ts";
+
+export interface ProcessFacts {
+  readonly pid: number;
+  /** One letter: R, S, D, T, t, Z, X, I. */
+  readonly state: string;
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  /** At most 15 bytes. */
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly uid: number;
+  /** 0 where no process traces it. */
+  readonly tracer: number;
+  /** Signals that wait to be delivered to the process or its first thread, bit 0 for signal 1. */
+  readonly pending: bigint;
+  /** Resident memory in bytes. */
+  readonly memory: number;
+  readonly isKernelThread: boolean;
+}
+
+/** PF_KTHREAD of linux/sched.h, in the flags of /proc/PID/stat. */
+const KERNEL_THREAD = 0x00200000;
+
+/** `undefined` where there is no such process. */
+export function readProcess(root: string, pid: number): ProcessFacts | undefined {
+  const stat = readOptional(`${root}/proc/${pid}/stat`);
+  const status = readOptional(`${root}/proc/${pid}/status`);
+  if (!stat || !status) return undefined;
+  // The name stands in parentheses and may hold any character.
+  const [state = "", parent, group, session, , , flags] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const field = (name: string) => new RegExp(`^${name}:\\s*(\\S+)`, "m").exec(status)?.[1] ?? "0";
+  const mask = (name: string) => BigInt(`0x${field(name)}`);
+  return {
+    ...{ pid, state, parent: Number(parent), group: Number(group), session: Number(session) },
+    name: stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")")),
+    argv: (readOptional(`${root}/proc/${pid}/cmdline`) ?? "").split("\0").slice(0, -1),
+    uid: Number(field("Uid")),
+    tracer: Number(field("TracerPid")),
+    pending: mask("SigPnd") | mask("ShdPnd"),
+    memory: 1024 * Number(field("VmRSS")),
+    isKernelThread: (Number(flags) & KERNEL_THREAD) !== 0,
+  };
+}
+
+/** The pids of all processes that there are now, ascending. */
+export function listProcesses(root: string): number[] {
+  const names = readdirSync(`${root}/proc`).filter((name) => /^[1-9]\d*$/.test(name));
+  return names.map(Number).sort((a, b) => a - b);
+}
+
+/** The pids of the children that a process has now. */
+export function childrenOf(root: string, pid: number): number[] {
+  const threads = listNumbers(`${root}/proc/${pid}/task`);
+  return threads.flatMap((thread) => {
+    const children = readOptional(`${root}/proc/${pid}/task/${thread}/children`) ?? "";
+    return children.split(" ").filter(Boolean).map(Number);
+  });
+}
+
+/** Which kinds of namespaces a process has of its own, beside those of process `other`; namespaces(7). */
+export function foreignNamespaces(root: string, pid: number, other: number | "self"): string[] {
+  const kinds = ["mnt", "pid", "net", "uts", "ipc", "user", "time"];
+  const link = (of: number | "self", kind: string) => readLink(`${root}/proc/${of}/ns/${kind}`);
+  return kinds.filter((kind) => link(pid, kind) !== link(other, kind));
+}
+
+export interface Descriptor {
+  readonly fd: number;
+  /** What /proc/PID/fd/N points to: "/tmp/out", "pipe:[123]", "socket:[5]", "anon_inode:[eventfd]". */
+  readonly target: string;
+  /** How it is open: O_ACCMODE of its flags. */
+  readonly access: "read" | "write" | "both";
+}
+
+const ACCESS = ["read", "write", "both"] as const;
+
+/** The open descriptors of a process, ascending; those that close meanwhile are left out. */
+export function descriptorsOf(root: string, pid: number): Descriptor[] {
+  return listNumbers(`${root}/proc/${pid}/fd`).flatMap((fd) => {
+    const target = readLink(`${root}/proc/${pid}/fd/${fd}`);
+    const flags = /^flags:\s*(\d+)/m.exec(readOptional(`${root}/proc/${pid}/fdinfo/${fd}`) ?? "")?.[1];
+    if (target === undefined || flags === undefined) return [];
+    return [{ fd, target, access: ACCESS[Number.parseInt(flags, 8) & 3] ?? "both" }];
+  });
+}
+
+/** What the descriptors of all other processes point to, by target: who holds it, and as which descriptor. */
+export function holdersOutside(
+  root: string,
+  inside: ReadonlySet<number>,
+): Map<string, { readonly pid: number; readonly fd: number }[]> {
+  const holders = new Map<string, { readonly pid: number; readonly fd: number }[]>();
+  for (const pid of listProcesses(root)) {
+    if (inside.has(pid)) continue;
+    for (const fd of listNumbers(`${root}/proc/${pid}/fd`)) {
+      const target = readLink(`${root}/proc/${pid}/fd/${fd}`);
+      if (target === undefined) continue;
+      const list = holders.get(target);
+      if (list === undefined) holders.set(target, [{ pid, fd }]);
+      else list.push({ pid, fd });
+    }
+  }
+  return holders;
+}
+
+export function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function listNumbers(folder: string): number[] {
+  try {
+    return readdirSync(folder)
+      .map(Number)
+      .sort((a, b) => a - b);
+  } catch {
+    return [];
+  }
+}
