@@ -45,7 +45,7 @@ export const SUITES: readonly Suite[] = [
   {
     name: "services",
     command: [...BUN_TEST, ...WAITERS, ATTEMPTS, "--timeout=120000"],
-    folders: ["test/net", "test/cluster", "test/web"],
+    folders: ["test/net", "test/cluster", "test/web", "test/jobs"],
     mostlyWaits: true,
   },
   {

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The deputy of a process that has moved to another node. The process itself becomes the deputy, by an execve that the
+ * mover injects: pid, parent, group, session, terminal and descriptors stay, so that its shell sees the same process.
+ * The deputy forwards signals and input to the guest, writes the guest's output, stops when the guest has stopped, and
+ * ends as the guest ends.
+ *
+ * Environment: CLUMP_SOCKET (of the home daemon), CLUMP_JOB, CLUMP_NAME (comm of the process), CLUMP_PENDING (signals,
+ * as hexadecimal in /proc/PID/status, that have travelled in the image), CLUMP_FDS: "r0,w1,t2", each descriptor that
+ * is relayed, to be read, written, or the terminal.
+ *
+ * Frames to the guest: 's' signal (number, si_code), 'w' window size (struct winsize), 'a' input is there, 'i' input,
+ * 'z' end of input, 'p' the reader of an output is gone, 'k' output written (number of bytes).
+ * Frames from the guest: 'o' output, 'c' output closed, 'g' input wanted (number of bytes), 't' stopped by a signal,
+ * 'm' terminal modes (struct termios), 'x' ended (wait status).
+ */
+#include "link.h"
+#include "programs.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { MOST_CHANNELS = 256, RETRY_MILLISECONDS = 250 };
+
+struct channel {
+	char mode;			/* 'r', 'w', 't', or 0 where nothing is relayed */
+	bool announced;			/* the guest knows that there is input */
+	unsigned wanted;		/* bytes of input that the guest waits for */
+	unsigned head, tail;		/* of `queue`: output that is not yet written */
+	unsigned char *queue;		/* CREDIT bytes, once there has been output */
+};
+
+struct deputy {
+	struct link link;
+	struct channel channels[MOST_CHANNELS];
+	int signals;			/* a signalfd(2) */
+	int terminal;			/* -1: none is relayed */
+	uint64_t travelled;		/* pending signals that the guest has from its image */
+	bool has_ended;
+	int status;			/* of wait(2), once the guest has ended */
+};
+
+static const char *environment(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value ? value : "";
+}
+
+static void read_channels(struct deputy *deputy)
+{
+	const char *at = environment("CLUMP_FDS");
+
+	deputy->terminal = -1;
+	while (*at == 'r' || *at == 'w' || *at == 't') {
+		char mode = *at++, *end;
+		unsigned long fd = strtoul(at, &end, 10);
+
+		if (end == at || fd >= MOST_CHANNELS)
+			exit(126);
+		deputy->channels[fd].mode = mode;
+		if (mode == 't')
+			deputy->terminal = fd;
+		at = *end == ',' ? end + 1 : end;
+	}
+}
+
+/* An exec keeps timers, the signal mask and ignored signals: all that belongs to the process that has gone. */
+static void leave_the_past(struct deputy *deputy)
+{
+	struct itimerval none = { 0 };
+	sigset_t all;
+
+	setitimer(ITIMER_REAL, &none, NULL);
+	setitimer(ITIMER_VIRTUAL, &none, NULL);
+	setitimer(ITIMER_PROF, &none, NULL);
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
+	sigfillset(&all);
+	/* As a process in the background would be, the deputy is stopped by its terminal. */
+	sigdelset(&all, SIGTTIN);
+	sigdelset(&all, SIGTTOU);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	deputy->signals = own_descriptor(signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
+	deputy->travelled = strtoull(environment("CLUMP_PENDING"), NULL, 16);
+	if (*environment("CLUMP_NAME"))
+		prctl(PR_SET_NAME, environment("CLUMP_NAME"));
+	for (int fd = 0; fd < FIRST_OWN; fd++)
+		if (fd >= MOST_CHANNELS || deputy->channels[fd].mode == 0)
+			close(fd);
+}
+
+static void send_size(struct deputy *deputy)
+{
+	struct winsize size;
+
+	if (deputy->terminal >= 0 && ioctl(deputy->terminal, TIOCGWINSZ, &size) == 0)
+		link_send(&deputy->link, 'w', deputy->terminal, &size, sizeof size);
+}
+
+static bool is_from_kernel_timer(const struct signalfd_siginfo *info)
+{
+	bool is_timer = info->ssi_signo == SIGALRM || info->ssi_signo == SIGVTALRM || info->ssi_signo == SIGPROF;
+
+	return is_timer && info->ssi_code == SI_KERNEL;
+}
+
+static void forward_signal(struct deputy *deputy)
+{
+	struct signalfd_siginfo info;
+	unsigned char payload[8];
+
+	if (read(deputy->signals, &info, sizeof info) != sizeof info)
+		return;
+	uint64_t bit = 1ull << (info.ssi_signo - 1);
+	if (deputy->travelled & bit) {
+		deputy->travelled &= ~bit;
+		return;
+	}
+	/* Children of ours are the members of the tree that ended at the move; the guest has its own. */
+	if (info.ssi_signo == SIGCHLD && info.ssi_code > 0) {
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+		return;
+	}
+	if (is_from_kernel_timer(&info) || (info.ssi_signo == SIGPIPE && info.ssi_pid == (uint32_t)getpid()))
+		return;
+	if (info.ssi_signo == SIGWINCH) {
+		send_size(deputy);
+		/* The guest's own terminal raises the signal when its size changes. */
+		if (info.ssi_code == SI_KERNEL && deputy->terminal >= 0)
+			return;
+	}
+	put_number(payload, info.ssi_signo);
+	put_number(payload + 4, info.ssi_code);
+	link_send(&deputy->link, 's', 0, payload, sizeof payload);
+}
+
+static void stop_by(int number)
+{
+	sigset_t one, before;
+
+	if (number == SIGSTOP) {
+		raise(number);
+		return;
+	}
+	sigemptyset(&one);
+	sigaddset(&one, number);
+	sigprocmask(SIG_UNBLOCK, &one, &before);
+	raise(number);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+static void shut(struct deputy *deputy, int fd)
+{
+	struct channel *channel = &deputy->channels[fd];
+
+	close(fd);
+	free(channel->queue);
+	*channel = (struct channel){ 0 };
+}
+
+static void read_input(struct deputy *deputy, int fd)
+{
+	struct channel *channel = &deputy->channels[fd];
+	unsigned char bytes[FRAME_MOST];
+	unsigned wanted = channel->wanted < sizeof bytes ? channel->wanted : sizeof bytes;
+	ssize_t count = read(fd, bytes, wanted);
+
+	channel->wanted = 0;
+	channel->announced = false;
+	if (count > 0) {
+		link_send(&deputy->link, 'i', fd, bytes, count);
+	} else if (count == 0 || (errno != EINTR && errno != EAGAIN)) {
+		link_send(&deputy->link, 'z', fd, NULL, 0);
+		if (channel->mode == 'r')
+			shut(deputy, fd);
+	}
+}
+
+static void queue_output(struct channel *channel, const unsigned char *bytes, unsigned length)
+{
+	if (channel->queue == NULL)
+		channel->queue = malloc(CREDIT);
+	if (channel->head > 0) {
+		memmove(channel->queue, channel->queue + channel->head, channel->tail - channel->head);
+		channel->tail -= channel->head;
+		channel->head = 0;
+	}
+	/* More than its credit a guest does not send. */
+	if (channel->queue == NULL || channel->tail + length > CREDIT)
+		abort();
+	memcpy(channel->queue + channel->tail, bytes, length);
+	channel->tail += length;
+}
+
+/* poll(2) has said that there is room, which for a pipe is PIPE_BUF: up to so much is written without waiting. */
+static void write_output(struct deputy *deputy, int fd)
+{
+	struct channel *channel = &deputy->channels[fd];
+	unsigned length = channel->tail - channel->head;
+	ssize_t count = write(fd, channel->queue + channel->head, length < FRAME_MOST ? length : FRAME_MOST);
+
+	if (count < 0 && errno != EAGAIN && errno != EINTR) {
+		link_send(&deputy->link, 'p', fd, NULL, 0);
+		shut(deputy, fd);
+	} else if (count > 0) {
+		channel->head += count;
+		link_send_number(&deputy->link, 'k', fd, count);
+	}
+}
+
+static void take(void *owner, int type, int fd, const unsigned char *payload, unsigned length)
+{
+	struct deputy *deputy = owner;
+	struct channel *channel = &deputy->channels[fd];
+	bool writes = channel->mode == 'w' || channel->mode == 't';
+
+	if (type == 'o' && writes)
+		queue_output(channel, payload, length);
+	else if (type == 'c' && channel->mode == 'w' && channel->head == channel->tail)
+		shut(deputy, fd);
+	else if (type == 'c' && channel->mode == 'w')
+		channel->mode = 'W';	/* closed once its queue is written */
+	else if (type == 'g' && length == 4)
+		channel->wanted = number_at(payload);
+	else if (type == 't' && length == 4)
+		stop_by(number_at(payload));
+	else if (type == 'm' && channel->mode == 't' && length == sizeof(struct termios))
+		tcsetattr(fd, TCSANOW, (const struct termios *)payload);
+	else if (type == 'x' && length == 4) {
+		deputy->status = number_at(payload);
+		deputy->has_ended = true;
+	}
+}
+
+static _Noreturn void end_as(int status)
+{
+	struct rlimit no_core = { 0, 0 };
+	sigset_t none;
+
+	if (!WIFSIGNALED(status))
+		_exit(WEXITSTATUS(status));
+	setrlimit(RLIMIT_CORE, &no_core);
+	kill(getpid(), WTERMSIG(status));
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	_exit(128 + WTERMSIG(status));
+}
+
+/* Children of the guest may still write: then a copy of the deputy relays on, and the deputy ends now. */
+static void end_when_done(struct deputy *deputy)
+{
+	bool relays = false, writes = false;
+
+	for (int fd = 0; fd < MOST_CHANNELS; fd++) {
+		const struct channel *channel = &deputy->channels[fd];
+
+		writes |= channel->head != channel->tail;
+		relays |= channel->mode == 'w';
+	}
+	if (writes || deputy->link.told != deputy->link.received)
+		return;
+	if (relays && deputy->status >= 0) {
+		pid_t child = fork();
+
+		if (child == 0) {
+			deputy->status = -1;
+			return;
+		}
+	}
+	if (!relays || deputy->status >= 0)
+		end_as(deputy->status < 0 ? 0 : deputy->status);
+}
+
+static short channel_events(struct deputy *deputy, int fd)
+{
+	struct channel *channel = &deputy->channels[fd];
+
+	if (channel->mode == 0 || !link_has_room(&deputy->link))
+		return -1;
+	if (channel->head != channel->tail)
+		return POLLOUT;
+	if (channel->mode == 'r')
+		return !channel->announced || channel->wanted ? POLLIN : -1;
+	if (channel->mode == 't')
+		return channel->wanted ? POLLIN : -1;
+	return 0;			/* POLLERR or POLLHUP: the reader is gone */
+}
+
+static void turn_channel(struct deputy *deputy, int fd, short events)
+{
+	struct channel *channel = &deputy->channels[fd];
+
+	if (channel->mode == 0 || !link_has_room(&deputy->link))
+		return;
+	if (channel->mode == 't' && (events & (POLLIN | POLLHUP)) && channel->wanted) {
+		/* The terminal stops readers in the background; the guest, not its deputy, is that reader. */
+		if (tcgetpgrp(fd) == getpgrp())
+			read_input(deputy, fd);
+		else
+			kill(0, SIGTTIN);
+	} else if (channel->mode == 'r' && (events & (POLLIN | POLLHUP | POLLERR))) {
+		if (channel->wanted) {
+			read_input(deputy, fd);
+		} else if (!channel->announced) {
+			channel->announced = true;
+			link_send(&deputy->link, 'a', fd, NULL, 0);
+		}
+	} else if (events & POLLOUT) {
+		write_output(deputy, fd);
+		if (channel->mode == 'W' && channel->head == channel->tail)
+			shut(deputy, fd);
+	} else if (events & (POLLERR | POLLHUP)) {
+		link_send(&deputy->link, 'p', fd, NULL, 0);
+		shut(deputy, fd);
+	}
+}
+
+static void turn(struct deputy *deputy)
+{
+	struct pollfd polled[MOST_CHANNELS + 2];
+	int count = 0;
+	bool is_connected = deputy->link.fd >= 0;
+
+	/* Signals wait in the kernel while there is no room for them. */
+	polled[count++] = (struct pollfd){ link_has_room(&deputy->link) ? deputy->signals : -1, POLLIN, 0 };
+	polled[count++] = (struct pollfd){ deputy->link.fd, link_events(&deputy->link), 0 };
+	for (int fd = 0; fd < MOST_CHANNELS; fd++) {
+		short events = channel_events(deputy, fd);
+
+		if (events >= 0)
+			polled[count++] = (struct pollfd){ fd, events, 0 };
+	}
+	if (poll(polled, count, is_connected ? -1 : RETRY_MILLISECONDS) < 0)
+		return;
+	if (polled[0].revents)
+		forward_signal(deputy);
+	link_turn(&deputy->link, polled[1].revents, take, deputy);
+	for (int index = 2; index < count; index++)
+		if (polled[index].revents)
+			turn_channel(deputy, polled[index].fd, polled[index].revents);
+	link_connect(&deputy->link);
+}
+
+int run_deputy(void)
+{
+	static struct deputy deputy;
+
+	read_channels(&deputy);
+	leave_the_past(&deputy);
+	deputy.link = (struct link){ .path = environment("CLUMP_SOCKET"), .job = environment("CLUMP_JOB"), .fd = -1 };
+	send_size(&deputy);
+	link_connect(&deputy.link);
+	for (;;) {
+		turn(&deputy);
+		if (deputy.has_ended)
+			end_when_done(&deputy);
+	}
+}

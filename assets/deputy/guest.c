@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The supervisor of one guest: restores it, relays its descriptors and signals over the link to its deputy, and reports
+ * how it stops and ends. No daemon of this node is needed meanwhile; when the supervisor ends, so does the guest.
+ *
+ * Arguments: socket=PATH job=NAME images=FOLDER root=FOLDER criu=PATH gate=PATH hostname=NAME pid=N parent=N group=N
+ * session=N, terminal=N (the descriptor at home), and for each relayed descriptor r0=KEY or w1=KEY with the name that
+ * criu(8) has for it (--inherit-fd).
+ */
+#include "guest.h"
+#include "link.h"
+#include "programs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { FIRST_NAP = 10, LONGEST_NAP = 200, RETRY_MILLISECONDS = 250 };
+
+/* What is under way on one relayed descriptor; the terminal has a place of its own behind them. */
+struct flow {
+	bool has_input;			/* the deputy has announced input */
+	bool is_granted;		/* the deputy is to read, and has not answered */
+	unsigned credit;		/* bytes of output that may still be sent */
+};
+
+struct supervisor {
+	struct guest guest;
+	struct link link;
+	struct flow flows[MOST_RELAYED + 1];
+	pid_t body;
+	struct stat slave;		/* of the guest's terminal */
+	bool has_ended;			/* its end has been sent */
+	int nap;			/* milliseconds until the next look for demand */
+};
+
+static struct flow *terminal_flow(struct supervisor *supervisor)
+{
+	return &supervisor->flows[MOST_RELAYED];
+}
+
+static int find_relayed(const struct guest *guest, int number, char mode)
+{
+	for (int index = 0; index < guest->relayed_count; index++)
+		if (guest->relayed[index].number == number && guest->relayed[index].mode == mode)
+			return index;
+	return -1;
+}
+
+static void close_outer(struct relayed *relayed)
+{
+	if (relayed->outer >= 0)
+		close(relayed->outer);
+	relayed->outer = -1;
+}
+
+static void make_pipe(struct relayed *relayed)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		exit(1);
+	relayed->inner = own_descriptor(ends[relayed->mode == 'r' ? 0 : 1]);
+	relayed->outer = own_descriptor(ends[relayed->mode == 'r' ? 1 : 0]);
+	fcntl(relayed->outer, F_SETFL, O_NONBLOCK);
+}
+
+static void make_terminal(struct guest *guest)
+{
+	if (openpty(&guest->master, &guest->slave, NULL, NULL, NULL) < 0)
+		exit(1);
+	guest->master = own_descriptor(guest->master);
+	guest->slave = own_descriptor(guest->slave);
+	fcntl(guest->master, F_SETFL, O_NONBLOCK);
+}
+
+/* The line discipline at home echoes and edits; here the guest only keeps its flags. Restoring has set them. */
+static void quiet_terminal(int master)
+{
+	struct termios modes;
+
+	if (tcgetattr(master, &modes) < 0)
+		return;
+	modes.c_oflag &= ~OPOST;
+	modes.c_lflag |= EXTPROC;
+	modes.c_lflag &= ~ECHO;
+	tcsetattr(master, TCSANOW, &modes);
+}
+
+static void take_input(struct supervisor *supervisor, int number, const unsigned char *bytes, unsigned length)
+{
+	int index = find_relayed(&supervisor->guest, number, 'r');
+	bool is_terminal = number == supervisor->guest.terminal;
+	int to = is_terminal ? supervisor->guest.master : index < 0 ? -1 : supervisor->guest.relayed[index].outer;
+	struct flow *flow = is_terminal ? terminal_flow(supervisor) : &supervisor->flows[index < 0 ? 0 : index];
+
+	/* What was asked for was read for by the guest: the pipe has room for it. */
+	if (to >= 0 && write(to, bytes, length) < 0 && errno != EPIPE)
+		perror("Cannot hand over input");
+	flow->is_granted = flow->has_input = false;
+}
+
+static void end_input(struct supervisor *supervisor, int number)
+{
+	static const unsigned char end_of_file = 4;
+	int index = find_relayed(&supervisor->guest, number, 'r');
+
+	if (number == supervisor->guest.terminal)
+		take_input(supervisor, number, &end_of_file, 1);
+	else if (index >= 0)
+		close_outer(&supervisor->guest.relayed[index]);
+}
+
+static void take(void *owner, int type, int number, const unsigned char *payload, unsigned length)
+{
+	struct supervisor *supervisor = owner;
+	struct guest *guest = &supervisor->guest;
+	int input = find_relayed(guest, number, 'r'), output = find_relayed(guest, number, 'w');
+
+	if (type == 's' && length == 8 && supervisor->body > 0)
+		kill(supervisor->body, number_at(payload));
+	else if (type == 'w' && guest->master >= 0 && length == sizeof(struct winsize))
+		ioctl(guest->master, TIOCSWINSZ, payload);
+	else if (type == 'a' && input >= 0)
+		supervisor->flows[input].has_input = true;
+	else if (type == 'i')
+		take_input(supervisor, number, payload, length);
+	else if (type == 'z')
+		end_input(supervisor, number);
+	else if (type == 'p' && output >= 0)
+		close_outer(&guest->relayed[output]);
+	else if (type == 'k' && length == 4 && number == guest->terminal)
+		terminal_flow(supervisor)->credit += number_at(payload);
+	else if (type == 'k' && length == 4 && output >= 0)
+		supervisor->flows[output].credit += number_at(payload);
+	supervisor->nap = FIRST_NAP;
+}
+
+/* Sends on what the guest has written. False at its end. */
+static bool send_output(struct supervisor *supervisor, int from, int number, struct flow *flow)
+{
+	unsigned char bytes[FRAME_MOST];
+	ssize_t count = read(from, bytes, flow->credit < sizeof bytes ? flow->credit : sizeof bytes);
+
+	if (count > 0) {
+		link_send(&supervisor->link, 'o', number, bytes, count);
+		flow->credit -= count;
+	}
+	/* A master whose slave nobody has open gives EIO: its guest may still open it anew. */
+	return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR || errno == EIO));
+}
+
+static void ask_for_input(struct supervisor *supervisor, struct flow *flow, int number, const struct stat *file)
+{
+	if (flow->is_granted || !link_has_room(&supervisor->link))
+		return;
+	int bytes = find_demand(&supervisor->guest, file);
+	if (bytes == 0)
+		return;
+	flow->is_granted = true;
+	link_send_number(&supervisor->link, 'g', number, bytes);
+	supervisor->nap = FIRST_NAP;
+}
+
+static void look_for_demand(struct supervisor *supervisor)
+{
+	struct guest *guest = &supervisor->guest;
+	struct stat pipe;
+
+	for (int index = 0; index < guest->relayed_count; index++)
+		if (supervisor->flows[index].has_input && fstat(guest->relayed[index].outer, &pipe) == 0)
+			ask_for_input(supervisor, &supervisor->flows[index], guest->relayed[index].number, &pipe);
+	if (guest->master >= 0)
+		ask_for_input(supervisor, terminal_flow(supervisor), guest->terminal, &supervisor->slave);
+}
+
+static bool waits_for_demand(const struct supervisor *supervisor)
+{
+	bool waits = supervisor->guest.master >= 0 && !supervisor->flows[MOST_RELAYED].is_granted;
+
+	for (int index = 0; index < supervisor->guest.relayed_count; index++)
+		waits |= supervisor->flows[index].has_input && !supervisor->flows[index].is_granted;
+	return waits && !supervisor->has_ended;
+}
+
+static void read_report(struct supervisor *supervisor)
+{
+	struct report report;
+
+	if (read(supervisor->guest.reports, &report, sizeof report) != sizeof report) {
+		/* The namespace is gone without a word: it was killed, and the guest with it. */
+		report = (struct report){ ENDED, SIGKILL };
+		close(supervisor->guest.reports);
+		supervisor->guest.reports = -1;
+	}
+	if (report.kind == RESTORED) {
+		supervisor->body = find_body(&supervisor->guest);
+		if (supervisor->guest.master >= 0)
+			quiet_terminal(supervisor->guest.master);
+	} else if (report.kind == STOPPED) {
+		link_send_number(&supervisor->link, 't', 0, report.value);
+	} else if (report.kind == FAILED) {
+		exit(2);
+	} else if (!supervisor->has_ended) {
+		supervisor->has_ended = true;
+		link_send_number(&supervisor->link, 'x', 0, report.value);
+	}
+}
+
+static bool relays(const struct supervisor *supervisor)
+{
+	for (int index = 0; index < supervisor->guest.relayed_count; index++)
+		if (supervisor->guest.relayed[index].mode == 'w' && supervisor->guest.relayed[index].outer >= 0)
+			return true;
+	return false;
+}
+
+static void turn(struct supervisor *supervisor)
+{
+	struct guest *guest = &supervisor->guest;
+	struct pollfd polled[MOST_RELAYED + 3];
+	bool has_room = link_has_room(&supervisor->link);
+	int count = guest->relayed_count, limit = -1;
+
+	for (int index = 0; index < count; index++) {
+		bool sends = guest->relayed[index].mode == 'w' && has_room && supervisor->flows[index].credit > 0;
+
+		polled[index] = (struct pollfd){ sends ? guest->relayed[index].outer : -1, POLLIN, 0 };
+	}
+	bool sends = has_room && terminal_flow(supervisor)->credit > 0;
+	polled[count] = (struct pollfd){ sends ? guest->master : -1, POLLIN, 0 };
+	polled[count + 1] = (struct pollfd){ guest->reports, POLLIN, 0 };
+	polled[count + 2] = (struct pollfd){ supervisor->link.fd, link_events(&supervisor->link), 0 };
+	if (supervisor->link.fd < 0 && supervisor->body > 0)
+		limit = RETRY_MILLISECONDS;
+	if (waits_for_demand(supervisor))
+		limit = supervisor->nap;
+	poll(polled, count + 3, limit);
+	link_turn(&supervisor->link, polled[count + 2].revents, take, supervisor);
+	for (int index = 0; index < count; index++)
+		if (polled[index].revents && link_has_room(&supervisor->link) && guest->relayed[index].outer >= 0 &&
+		    !send_output(supervisor, guest->relayed[index].outer, guest->relayed[index].number,
+				 &supervisor->flows[index])) {
+			close_outer(&guest->relayed[index]);
+			link_send(&supervisor->link, 'c', guest->relayed[index].number, NULL, 0);
+		}
+	if (polled[count].revents & POLLIN && link_has_room(&supervisor->link))
+		send_output(supervisor, guest->master, guest->terminal, terminal_flow(supervisor));
+	else if (polled[count].revents & POLLHUP)
+		usleep(1000 * FIRST_NAP);
+	/* What it wrote before its end is sent before its end. */
+	if (polled[count + 1].revents && link_has_room(&supervisor->link))
+		read_report(supervisor);
+	if (waits_for_demand(supervisor)) {
+		look_for_demand(supervisor);
+		supervisor->nap = supervisor->nap * 3 / 2 < LONGEST_NAP ? supervisor->nap * 3 / 2 : LONGEST_NAP;
+	}
+	/* A signal that came before there is a body would be lost. */
+	if (supervisor->body > 0)
+		link_connect(&supervisor->link);
+}
+
+static bool read_argument(struct supervisor *supervisor, char *argument)
+{
+	struct guest *guest = &supervisor->guest;
+	char *value = strchr(argument, '=');
+	const struct { const char *name; const char **text; } texts[] = {
+		{ "socket", &guest->socket }, { "job", &guest->job }, { "images", &guest->images },
+		{ "root", &guest->root }, { "criu", &guest->criu }, { "gate", &guest->gate },
+		{ "hostname", &guest->hostname },
+	};
+	const struct { const char *name; int *number; } numbers[] = {
+		{ "pid", &guest->pid }, { "parent", &guest->parent }, { "group", &guest->group },
+		{ "session", &guest->session }, { "terminal", &guest->terminal },
+	};
+
+	if (value == NULL)
+		return false;
+	*value++ = 0;
+	for (unsigned index = 0; index < sizeof texts / sizeof *texts; index++)
+		if (strcmp(texts[index].name, argument) == 0)
+			return *texts[index].text = value, true;
+	for (unsigned index = 0; index < sizeof numbers / sizeof *numbers; index++)
+		if (strcmp(numbers[index].name, argument) == 0)
+			return *numbers[index].number = atoi(value), true;
+	if ((argument[0] != 'r' && argument[0] != 'w') || guest->relayed_count == MOST_RELAYED)
+		return false;
+	guest->relayed[guest->relayed_count++] = (struct relayed){ argument[0], atoi(argument + 1), value, -1, -1 };
+	return true;
+}
+
+static void prepare(struct supervisor *supervisor)
+{
+	struct guest *guest = &supervisor->guest;
+	int reports[2];
+
+	for (int index = 0; index < guest->relayed_count; index++) {
+		make_pipe(&guest->relayed[index]);
+		supervisor->flows[index].credit = CREDIT;
+	}
+	terminal_flow(supervisor)->credit = CREDIT;
+	guest->master = guest->slave = -1;
+	if (guest->terminal >= 0) {
+		make_terminal(guest);
+		fstat(guest->slave, &supervisor->slave);
+	}
+	if (pipe2(reports, O_CLOEXEC) < 0)
+		exit(1);
+	guest->reports = own_descriptor(reports[0]);
+	reports[1] = own_descriptor(reports[1]);
+	guest->init = start_namespace(guest, reports[1]);
+	if (guest->init < 0)
+		exit(1);
+	close(reports[1]);
+	close_inner(guest);
+}
+
+int run_guest(int argc, char **argv)
+{
+	static struct supervisor supervisor = { .guest = { .root = "/", .terminal = -1 }, .nap = FIRST_NAP };
+	struct guest *guest = &supervisor.guest;
+
+	for (int index = 1; index < argc; index++)
+		if (!read_argument(&supervisor, argv[index])) {
+			fprintf(stderr, "Cannot read %s: an argument like pid=42 or w1=pipe:[7] was wanted\n", argv[index]);
+			return 64;
+		}
+	signal(SIGPIPE, SIG_IGN);
+	prepare(&supervisor);
+	supervisor.link = (struct link){ .path = guest->socket, .job = guest->job, .fd = -1 };
+	while (!supervisor.has_ended || relays(&supervisor) || !link_is_done(&supervisor.link))
+		turn(&supervisor);
+	kill(guest->init, SIGKILL);
+	return 0;
+}

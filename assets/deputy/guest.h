@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A guest: a process of another node that is restored here, in a namespace of its own, below a supervisor.
+ */
+#ifndef CLUMP_GUEST_H
+#define CLUMP_GUEST_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+enum { MOST_RELAYED = 64 };
+
+struct relayed {
+	char mode;			/* 'r': the guest reads, 'w': the guest writes */
+	int number;			/* of the descriptor at home */
+	const char *key;		/* what criu(8) calls it: "pipe:[123]" or "tmp/out" */
+	int inner;			/* the guest's end; -1 once it has been handed over */
+	int outer;			/* the supervisor's end; -1 once it is closed */
+};
+
+struct guest {
+	const char *socket, *job;	/* of the daemon, and what the link is called */
+	const char *images;		/* folder of the images, as seen within `root` */
+	const char *root;		/* what becomes / for the guest; "/" leaves it */
+	const char *criu, *gate, *hostname;
+	pid_t pid, parent, group, session; /* as they are called at home */
+	int terminal;			/* descriptor of the terminal at home; -1: none */
+	int master, slave;		/* of its pseudo-terminal here; -1: none */
+	int relayed_count;
+	struct relayed relayed[MOST_RELAYED];
+	int reports;			/* the supervisor's end, where the namespace reports */
+	pid_t init;			/* of the namespace, as this node calls it */
+};
+
+/* What the namespace reports on its pipe: one struct a write. */
+struct report {
+	enum { FAILED = 'f', RESTORED = 'r', STOPPED = 't', ENDED = 'x' } kind;
+	int value;			/* wait status, or number of the signal */
+};
+
+/* Makes the namespace and restores the process in it, in a child; gives the child's pid, or -1. */
+pid_t start_namespace(struct guest *guest, int reports);
+/* Closes the guest's ends of all that is relayed. */
+void close_inner(struct guest *guest);
+
+/* The pid by which this node calls the process that the namespace calls `guest->pid`; 0 where it is not there. */
+pid_t find_body(const struct guest *guest);
+/* Bytes that a thread of the guest waits to read from that file; 0 where none does. */
+int find_demand(const struct guest *guest, const struct stat *file);
+
+#endif

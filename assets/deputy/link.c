@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "link.h"
+#include "programs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+uint32_t number_at(const unsigned char *b)
+{
+	return (uint32_t)b[0] << 24 | b[1] << 16 | b[2] << 8 | b[3];
+}
+
+void put_number(unsigned char *b, uint32_t number)
+{
+	for (int i = 0; i < 4; i++)
+		b[i] = number >> (24 - 8 * i);
+}
+
+static void hang_up(struct link *link)
+{
+	if (link->fd >= 0)
+		close(link->fd);
+	link->fd = -1;
+	link->greeted = false;
+	link->next = link->start;
+	link->left = link->filled = 0;
+}
+
+void link_connect(struct link *link)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	char line[200];
+
+	if (link->fd >= 0)
+		return;
+	hang_up(link);
+	link->fd = own_descriptor(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	if (link->fd < 0)
+		return;
+	snprintf(address.sun_path, sizeof address.sun_path, "%s", link->path);
+	int length = snprintf(line, sizeof line, "clump-link 1 %s %u\n", link->job, link->received);
+	/* The line fits in the buffer of a new socket, so that a blocking write does not wait. */
+	if (connect(link->fd, (struct sockaddr *)&address, sizeof address) < 0 ||
+	    write(link->fd, line, length) != length)
+		hang_up(link);
+	else
+		fcntl(link->fd, F_SETFL, O_NONBLOCK);
+	link->told = link->received;
+}
+
+short link_events(const struct link *link)
+{
+	bool writes = link->greeted && (link->next < link->end || link->told != link->received);
+	return POLLIN | (writes ? POLLOUT : 0);
+}
+
+bool link_has_room(const struct link *link)
+{
+	/* Room for two: a signal or a size may come on top of the frame that was asked for. */
+	return link->end - link->start + 2 * (FRAME_HEAD + FRAME_MOST) <= LINK_ROOM;
+}
+
+bool link_is_done(const struct link *link)
+{
+	return link->start == link->end;
+}
+
+static void put_head(unsigned char *head, int type, int channel, unsigned length)
+{
+	head[0] = type;
+	head[1] = channel;
+	head[2] = length >> 8;
+	head[3] = length;
+}
+
+static unsigned frame_length(const unsigned char *head)
+{
+	return FRAME_HEAD + (head[2] << 8 | head[3]);
+}
+
+void link_send(struct link *link, int type, int channel, const void *payload, unsigned length)
+{
+	if (link->end + FRAME_HEAD + length > LINK_ROOM) {
+		memmove(link->out, link->out + link->start, link->end - link->start);
+		link->next -= link->start;
+		link->end -= link->start;
+		link->start = 0;
+	}
+	if (length > FRAME_MOST || link->end + FRAME_HEAD + length > LINK_ROOM)
+		abort();
+	put_head(link->out + link->end, type, channel, length);
+	if (length > 0)
+		memcpy(link->out + link->end + FRAME_HEAD, payload, length);
+	link->end += FRAME_HEAD + length;
+}
+
+void link_send_number(struct link *link, int type, int channel, int32_t number)
+{
+	unsigned char bytes[4];
+
+	put_number(bytes, number);
+	link_send(link, type, channel, bytes, sizeof bytes);
+}
+
+/* Forgets the frames that the other end has. False where it claims frames that were never sent. */
+static bool forget(struct link *link, uint32_t received)
+{
+	while (link->acknowledged != received) {
+		if (link->start == link->end)
+			return false;
+		link->start += frame_length(link->out + link->start);
+		link->acknowledged++;
+	}
+	if (link->next < link->start)
+		link->next = link->start;
+	return true;
+}
+
+static bool acknowledge(struct link *link)
+{
+	unsigned char frame[FRAME_HEAD + 4];
+
+	put_head(frame, 'A', 0, 4);
+	put_number(frame + FRAME_HEAD, link->received);
+	ssize_t written = write(link->fd, frame, sizeof frame);
+	if (written < 0)
+		return errno == EAGAIN;
+	link->told = link->received;
+	return written == sizeof frame;
+}
+
+/* Writes whole frames as far as the socket takes them. False where the connection is lost. */
+static bool write_out(struct link *link)
+{
+	for (;;) {
+		if (link->left == 0 && link->told != link->received) {
+			if (!acknowledge(link))
+				return false;
+			if (link->told != link->received)
+				return true;
+		}
+		if (link->next == link->end)
+			return true;
+		if (link->left == 0)
+			link->left = frame_length(link->out + link->next);
+		ssize_t written = write(link->fd, link->out + link->next, link->left);
+		if (written < 0)
+			return errno == EAGAIN;
+		link->next += written;
+		link->left -= written;
+	}
+}
+
+/* The other end's first line says how many frames it has. Returns the bytes used; 0: not whole yet; -1: nonsense. */
+static int read_line(struct link *link)
+{
+	unsigned char *newline = memchr(link->in, '\n', link->filled);
+	char job[100];
+	unsigned received;
+
+	if (newline == NULL)
+		return link->filled < 200 ? 0 : -1;
+	*newline = 0;
+	if (sscanf((char *)link->in, "clump-link 1 %99s %u", job, &received) != 2 || strcmp(job, link->job) != 0)
+		return -1;
+	if (!forget(link, received))
+		return -1;
+	link->next = link->start;
+	link->greeted = true;
+	return newline - link->in + 1;
+}
+
+static int read_frame(struct link *link, take_frame *take, void *owner)
+{
+	if (link->filled < FRAME_HEAD)
+		return 0;
+	unsigned length = frame_length(link->in);
+	if (length > FRAME_HEAD + FRAME_MOST)
+		return -1;
+	if (link->filled < length)
+		return 0;
+	if (link->in[0] == 'A')
+		return length == FRAME_HEAD + 4 && forget(link, number_at(link->in + FRAME_HEAD)) ? (int)length : -1;
+	link->received++;
+	take(owner, link->in[0], link->in[1], link->in + FRAME_HEAD, length - FRAME_HEAD);
+	return length;
+}
+
+static bool read_in(struct link *link, take_frame *take, void *owner)
+{
+	ssize_t count = read(link->fd, link->in + link->filled, sizeof link->in - link->filled);
+
+	if (count <= 0)
+		return count < 0 && errno == EAGAIN;
+	link->filled += count;
+	for (;;) {
+		int used = link->greeted ? read_frame(link, take, owner) : read_line(link);
+		if (used < 0)
+			return false;
+		if (used == 0)
+			return true;
+		link->filled -= used;
+		memmove(link->in, link->in + used, link->filled);
+	}
+}
+
+void link_turn(struct link *link, short events, take_frame *take, void *owner)
+{
+	bool lives = true;
+
+	if (link->fd < 0)
+		return;
+	if (events & (POLLIN | POLLHUP | POLLERR))
+		lives = read_in(link, take, owner);
+	if (lives && link->greeted)
+		lives = write_out(link);
+	if (!lives)
+		hang_up(link);
+}

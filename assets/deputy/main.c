@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "programs.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int own_descriptor(int fd)
+{
+	int own = fcntl(fd, F_DUPFD_CLOEXEC, FIRST_OWN);
+
+	close(fd);
+	return own;
+}
+
+/* criu runs it at each stage; at the stage "post-restore" all is restored and nothing has run. */
+int run_gate(void)
+{
+	const char *stage = getenv("CRTOOLS_SCRIPT_ACTION"), *folder = getenv("CRTOOLS_IMAGE_DIR");
+	char path[4096], word[8] = "";
+
+	if (stage == NULL || folder == NULL || strcmp(stage, "post-restore") != 0)
+		return 0;
+	snprintf(path, sizeof path, "%s/ready", folder);
+	int ready = open(path, O_WRONLY);
+	if (ready < 0 || write(ready, "ready\n", 6) != 6)
+		return 1;
+	close(ready);
+	snprintf(path, sizeof path, "%s/go", folder);
+	int go = open(path, O_RDONLY);
+	/* Without a word, because the daemon is gone, the copy must not run: the original may. */
+	if (go < 0 || read(go, word, sizeof word - 1) < 2)
+		return 1;
+	return strncmp(word, "go", 2) == 0 ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = strrchr(argv[0], '/');
+
+	/* A deputy keeps the arguments of the process that it stands for: it is told by its environment. */
+	if (getenv("CLUMP_FDS") != NULL)
+		return run_deputy();
+	name = name ? name + 1 : argv[0];
+	if (strcmp(name, "clump-gate") == 0)
+		return run_gate();
+	if (strcmp(name, "clump-guest") == 0)
+		return run_guest(argc, argv);
+	fprintf(stderr, "Cannot run as %s: clump-guest, clump-gate or a deputy's environment was wanted\n", name);
+	return 64;
+}

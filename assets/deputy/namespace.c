@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The namespace of a guest. Shadows stand in it for the processes at home that the guest knows by number: the leader of
+ * its session, the leader of its group and its parent. So getppid(2), getsid(2) and getpgrp(2) answer as at home, and
+ * its group is not orphaned, without which Ctrl-Z would do nothing.
+ */
+#include "guest.h"
+#include "programs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Where criu's helpers get their numbers, far from those of the body. */
+enum { HELPERS_ABOVE = 5000, HELPERS_LOW = 400, PIDS_MIDDLE = 25000 };
+
+static int reports_end;
+
+static void report(int kind, int value)
+{
+	struct report message = { kind, value };
+
+	if (write(reports_end, &message, sizeof message) < 0)
+		_exit(1);
+}
+
+static _Noreturn void fail(int step)
+{
+	report(FAILED, step << 16 | errno);
+	_exit(1);
+}
+
+static void set_last_pid(int last)
+{
+	FILE *file = fopen("/proc/sys/kernel/ns_last_pid", "w");
+
+	if (file == NULL || fprintf(file, "%d", last) < 0 || fclose(file) != 0)
+		fail(1);
+}
+
+/* A fork whose child has that number in this namespace. */
+static pid_t fork_as(pid_t number)
+{
+	set_last_pid(number - 1);
+	pid_t child = fork();
+
+	if (child == 0 && getpid() != number)
+		fail(2);
+	return child;
+}
+
+void close_inner(struct guest *guest)
+{
+	for (int index = 0; index < guest->relayed_count; index++) {
+		if (guest->relayed[index].inner >= 0)
+			close(guest->relayed[index].inner);
+		guest->relayed[index].inner = -1;
+	}
+	if (guest->slave >= 0)
+		close(guest->slave);
+	guest->slave = -1;
+}
+
+static void take_terminal(int fd)
+{
+	for (int number = 0; number < 3; number++)
+		dup2(fd, number);
+}
+
+static void take_null(void)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	take_terminal(null);
+	if (null > 2)
+		close(null);
+}
+
+static _Noreturn void shadow(struct guest *guest)
+{
+	close_inner(guest);
+	take_null();
+	for (;;)
+		pause();
+}
+
+static void lead_session(struct guest *guest)
+{
+	setsid();
+	if (guest->slave < 0)
+		return;
+	ioctl(guest->slave, TIOCSCTTY, 0);
+	/* The shadow changes groups in the background, and stays when the terminal goes. */
+	signal(SIGTTOU, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+}
+
+static pid_t start_criu(struct guest *guest)
+{
+	char inherited[MOST_RELAYED][160];
+	char *arguments[2 * MOST_RELAYED + 20];
+	int count = 0;
+	char *fixed[] = { (char *)guest->criu, "restore", "-D", (char *)guest->images, "-d", "--restore-sibling", "-j",
+		"-o", "restore.log", "-v2", "--manage-cgroups=ignore", "--file-locks", "--action-script",
+		(char *)guest->gate };
+
+	for (unsigned index = 0; index < sizeof fixed / sizeof *fixed; index++)
+		arguments[count++] = fixed[index];
+	for (int index = 0; index < guest->relayed_count; index++) {
+		const struct relayed *relayed = &guest->relayed[index];
+
+		snprintf(inherited[index], sizeof *inherited, "fd[%d]:%s", relayed->inner, relayed->key);
+		arguments[count++] = "--inherit-fd";
+		arguments[count++] = inherited[index];
+	}
+	arguments[count] = NULL;
+	pid_t child = fork();
+	if (child != 0)
+		return child;
+	for (int index = 0; index < guest->relayed_count; index++)
+		fcntl(guest->relayed[index].inner, F_SETFD, 0);
+	if (guest->slave >= 0)
+		take_terminal(guest->slave);
+	else
+		take_null();
+	/* criu waits for its children. */
+	signal(SIGCHLD, SIG_DFL);
+	execv(arguments[0], arguments);
+	_exit(127);
+}
+
+static void report_change(int status)
+{
+	if (WIFSTOPPED(status))
+		report(STOPPED, WSTOPSIG(status));
+	else if (!WIFCONTINUED(status))
+		report(ENDED, status);
+}
+
+/* Restores the body as a child of this process, and waits for it. */
+static _Noreturn void restore(struct guest *guest)
+{
+	int status, early = -1;
+	pid_t ended;
+
+	if (guest->group != guest->pid && guest->group != getpgrp()) {
+		if (guest->group == getpid()) {
+			setpgid(0, 0);
+		} else {
+			if (fork_as(guest->group) == 0) {
+				setpgid(0, 0);
+				shadow(guest);
+			}
+			while (setpgid(0, guest->group) < 0 && errno != ESRCH)
+				usleep(1000);
+		}
+	}
+	set_last_pid(guest->pid < PIDS_MIDDLE ? guest->pid + HELPERS_ABOVE : HELPERS_LOW);
+	pid_t criu = start_criu(guest);
+	while ((ended = waitpid(-1, &status, 0)) != criu)
+		if (ended == guest->pid)
+			early = status;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		fail(3);
+	close_inner(guest);
+	take_null();
+	report(RESTORED, 0);
+	if (early != -1)
+		report(ENDED, early);
+	while ((ended = waitpid(-1, &status, WUNTRACED | WCONTINUED)) > 0)
+		if (ended == guest->pid)
+			report_change(status);
+	for (;;)
+		pause();
+}
+
+/* The leader of the session, and below it the parent of the body. A body that leads its session restores it itself. */
+static void start_shadows(struct guest *guest)
+{
+	pid_t leader = guest->session != guest->pid ? guest->session : guest->parent;
+
+	if (leader <= 1)
+		leader = guest->parent > 1 ? guest->parent : 2;
+	if (fork_as(leader) != 0)
+		return;
+	lead_session(guest);
+	if (guest->parent == leader || guest->parent <= 1)
+		restore(guest);
+	if (fork_as(guest->parent) == 0) {
+		signal(SIGTTOU, SIG_IGN);
+		restore(guest);
+	}
+	shadow(guest);
+}
+
+static void enter_root(const struct guest *guest)
+{
+	if (strcmp(guest->root, "/") != 0 &&
+	    (chdir(guest->root) < 0 || mount(".", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 || chdir("/") < 0))
+		fail(4);
+	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
+		fail(5);
+	if (guest->hostname != NULL)
+		sethostname(guest->hostname, strlen(guest->hostname));
+}
+
+static _Noreturn void run_init(struct guest *guest)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC) < 0 ||
+	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		fail(6);
+	enter_root(guest);
+	start_shadows(guest);
+	close_inner(guest);
+	take_null();
+	for (;;)
+		if (wait(NULL) < 0)
+			pause();
+}
+
+pid_t start_namespace(struct guest *guest, int reports)
+{
+	reports_end = reports;
+	if (unshare(CLONE_NEWPID) < 0)
+		return -1;
+	pid_t init = fork();
+	if (init != 0)
+		return init;
+	close(guest->reports);
+	for (int index = 0; index < guest->relayed_count; index++)
+		close(guest->relayed[index].outer);
+	if (guest->master >= 0)
+		close(guest->master);
+	run_init(guest);
+}

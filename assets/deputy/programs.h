@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What one small static program does under several names: what the runtime of the main program cannot be, because it
+ * is too large to be there a hundred times, or cannot fork.
+ */
+#ifndef CLUMP_PROGRAMS_H
+#define CLUMP_PROGRAMS_H
+
+/* A job's own descriptors are below; those of deputy and guest are from here on. */
+enum { FIRST_OWN = 256 };
+/* Bytes of one output that a guest may have under way: what its deputy keeps when the reader at home is slow. */
+enum { CREDIT = 16384 };
+
+/* Moves a descriptor out of the job's numbers. */
+int own_descriptor(int fd);
+/* Does not return while the guest lives. */
+int run_deputy(void);
+/* argv as for main(). */
+int run_guest(int argc, char **argv);
+/* The action script of criu(8): between "restored" and "runs" it waits for the word of the home node. */
+int run_gate(void);
+
+#endif
