@@ -1,0 +1,139 @@
+/** Takes one guest: its order and images, a supervisor that restores it, and then the word of its home. */
+
+import { closeSync, constants, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import type { Socket } from "node:net";
+import { join } from "node:path";
+import { failedWith } from "../../system/kernel/syscall-error.ts";
+import { reason } from "../../system/log.ts";
+import type { ByteReader } from "./byte-reader.ts";
+import { readComplaint } from "./criu.ts";
+import { type GuestOrder, parseOrder } from "./order.ts";
+
+export interface Arrival {
+  /** The folder of guests, on this node and as a guest's root has it. */
+  readonly folder: string;
+  readonly criu: string;
+  /** The program of supervisors, and its name as criu's action script. */
+  readonly guest: string;
+  readonly gate: string;
+  /** The socket of the daemon that supervisors speak to. */
+  readonly socket: string;
+  /** What becomes / for a guest of that order. */
+  readonly rootFor: (order: GuestOrder) => Promise<string>;
+}
+
+const RESTORE_MILLISECONDS = 60_000;
+const LOOK_MILLISECONDS = 5;
+const MOST_FILE_BYTES = 2 ** 40;
+
+/** Never throws: what fails is said to the home node, where the process goes on. */
+export async function takeGuest(
+  socket: Socket,
+  reader: ByteReader,
+  firstLine: string,
+  arrival: Arrival,
+): Promise<void> {
+  let guest: Guest | undefined;
+  try {
+    guest = new Guest(parseOrder(firstLine), arrival);
+    await guest.receive(reader);
+    await guest.restore();
+    socket.write("ready\n");
+    const word = await reader.line();
+    guest.answer(word === "go");
+    if (word === "go") socket.write("runs\n");
+  } catch (error) {
+    guest?.answer(false);
+    socket.write(`refused ${reason(error).replaceAll("\n", " ")}\n`);
+  } finally {
+    guest?.tidy();
+    socket.end();
+  }
+}
+
+class Guest {
+  readonly #order: GuestOrder;
+  readonly #arrival: Arrival;
+  readonly #folder: string;
+  readonly #gates: number[];
+  #child: Bun.Subprocess | undefined;
+
+  constructor(order: GuestOrder, arrival: Arrival) {
+    this.#order = order;
+    this.#arrival = arrival;
+    this.#folder = join(arrival.folder, order.job);
+    mkdirSync(this.#folder, { mode: 0o700 });
+    const fifos = ["ready", "go"].map((name) => join(this.#folder, name));
+    if (Bun.spawnSync(["mkfifo", "-m", "600", ...fifos]).exitCode !== 0)
+      throw new Error("Cannot make a fifo");
+    // Open both ways, so that the gate never waits for an end that is not there.
+    this.#gates = fifos.map((path) => openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
+  }
+
+  async receive(reader: ByteReader): Promise<void> {
+    for (;;) {
+      const [, name, size] = /^(?:end|file ([\w.-]+) (\d+))$/.exec(await reader.line()) ?? [undefined];
+      if (name === undefined || size === undefined) return;
+      if (name.startsWith(".") || Number(size) > MOST_FILE_BYTES)
+        throw new Error(`Cannot take the file ${name}`);
+      const file = openSync(join(this.#folder, name), "wx", 0o600);
+      try {
+        await reader.bytes(Number(size), (piece) => {
+          for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at);
+        });
+      } finally {
+        closeSync(file);
+      }
+    }
+  }
+
+  /** Resolves when all is restored and nothing has run. @throws Error with what criu said */
+  async restore(): Promise<void> {
+    const root = await this.#arrival.rootFor(this.#order);
+    const log = openSync(join(this.#folder, "supervisor.log"), "w", 0o600);
+    // Detached: a guest outlives this daemon.
+    this.#child = Bun.spawn(this.#command(root), { stdio: ["ignore", log, log], detached: true });
+    closeSync(log);
+    const deadline = performance.now() + RESTORE_MILLISECONDS;
+    while (!this.#isReady()) {
+      if (this.#child.exitCode !== null || performance.now() > deadline)
+        throw new Error(`Cannot restore the process: ${readComplaint(join(this.#folder, "restore.log"))}`);
+      await Bun.sleep(LOOK_MILLISECONDS);
+    }
+  }
+
+  /** The word of the home node for the gate. Without "go" the copy must die, whatever state it is in. */
+  answer(goes: boolean): void {
+    if (goes) writeSync(this.#gates[1]!, "go\n");
+    else this.#child?.kill("SIGKILL");
+  }
+
+  tidy(): void {
+    // The gate may not have read yet: what is in a fifo is lost with its last end.
+    const gates = this.#gates;
+    setTimeout(() => {
+      for (const gate of gates) closeSync(gate);
+      rmSync(this.#folder, { recursive: true, force: true });
+    }, 2_000);
+  }
+
+  #isReady(): boolean {
+    try {
+      return readSync(this.#gates[0]!, new Uint8Array(16)) > 0;
+    } catch (error) {
+      if (failedWith(error, "EAGAIN")) return false;
+      throw error;
+    }
+  }
+
+  #command(root: string): string[] {
+    const { criu, guest, gate, socket } = this.#arrival;
+    const { job, hostname, pid, parent, group, session, terminal, relays } = this.#order;
+    return [
+      ...[guest, `socket=${socket}`, `job=${job}`, `images=${this.#folder}`, `root=${root}`, `criu=${criu}`],
+      ...[`gate=${gate}`, `hostname=${hostname}`, `pid=${pid}`, `parent=${parent}`, `group=${group}`],
+      ...[`session=${session}`, ...(terminal === undefined ? [] : [`terminal=${terminal}`])],
+      ...relays.map(({ mode, fd, key }) => `${mode}${fd}=${key}`),
+    ];
+  }
+}

@@ -1,0 +1,42 @@
+/** Reads lines and counted bytes from a stream; what is not wanted yet stays for the next call. */
+export class ByteReader {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #held: Buffer = Buffer.alloc(0);
+
+  constructor(stream: AsyncIterable<Uint8Array>) {
+    this.#chunks = stream[Symbol.asyncIterator]();
+  }
+
+  /** One line without its end. @throws Error where the stream ends before, or the line is longer than `most` bytes */
+  async line(most = 16_384): Promise<string> {
+    for (;;) {
+      const end = this.#held.indexOf(10);
+      if (end >= 0) return this.#take(end + 1).toString("utf8", 0, end);
+      if (this.#held.length > most)
+        throw new RangeError(`Cannot read a line: it has more than ${most} bytes`);
+      await this.#more();
+    }
+  }
+
+  /** Hands over `count` bytes in the pieces in which they come. @throws Error where the stream ends before */
+  async bytes(count: number, take: (piece: Uint8Array) => void): Promise<void> {
+    for (let left = count; left > 0; ) {
+      if (this.#held.length === 0) await this.#more();
+      const piece = this.#take(Math.min(left, this.#held.length));
+      left -= piece.length;
+      take(piece);
+    }
+  }
+
+  #take(count: number): Buffer {
+    const taken = this.#held.subarray(0, count);
+    this.#held = this.#held.subarray(count);
+    return taken;
+  }
+
+  async #more(): Promise<void> {
+    const { value, done } = await this.#chunks.next();
+    if (done) throw new Error("Cannot read on: the other node has hung up");
+    this.#held = this.#held.length === 0 ? Buffer.from(value) : Buffer.concat([this.#held, value]);
+  }
+}

@@ -1,0 +1,32 @@
+/** criu(8) as a program: its arguments, and what it says when it fails. */
+
+import { readOptional } from "../../system/files.ts";
+
+export const DUMP_LOG = "dump.log";
+
+/** Dumps a frozen process, which stays frozen and whole. */
+export function dumpCommand(
+  criu: string,
+  { pid, images, group }: { readonly pid: number; readonly images: string; readonly group: string },
+): string[] {
+  return [
+    ...[criu, "dump", "--tree", String(pid), "--images-dir", images, "--log-file", DUMP_LOG, "-v2"],
+    ...[
+      "--shell-job",
+      "--leave-running",
+      "--freeze-cgroup",
+      group,
+      "--manage-cgroups=ignore",
+      "--file-locks",
+    ],
+  ];
+}
+
+/** The first complaints of a log, in one line; criu writes "(00.012345) Error (criu/tty.c:42): tty: ...". */
+export function readComplaint(path: string): string {
+  const errors = (readOptional(path) ?? "").split("\n").flatMap((line) => {
+    const text = /Error \([^)]*\): (.*)$/.exec(line)?.[1];
+    return text === undefined ? [] : [text.trim()];
+  });
+  return errors.slice(0, 2).join("; ") || "it gave no reason";
+}

@@ -1,0 +1,154 @@
+/** Performs one move on the home node, step by step as transition() says. */
+
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { readProcess } from "../../probes/processes/process.ts";
+import { reason } from "../../system/log.ts";
+import { DUMP_LOG, dumpCommand, readComplaint } from "./criu.ts";
+import { type Examination, examine } from "./examine.ts";
+import { Freezer } from "./freezer.ts";
+import type { Passage } from "./passage.ts";
+import { Tracee } from "./tracee.ts";
+import { type Effect, type Event, START, type State, transition } from "./transition.ts";
+
+export interface Departure {
+  readonly pid: number;
+  /** The name of the job and of its link. */
+  readonly job: string;
+  readonly hostname: string;
+  /** Where images may lie, a folder of this job alone. */
+  readonly folder: string;
+  /** The mounted cgroup2. */
+  readonly groups: string;
+  readonly criu: string;
+  /** The program that becomes the deputy, and the socket of the daemon that it speaks to. */
+  readonly deputy: string;
+  readonly socket: string;
+  /** Connects to the other node. */
+  readonly open: () => Promise<Passage>;
+}
+
+/** Moves a process away; resolves with where it is then. Never throws. */
+export async function leave(departure: Departure): Promise<State> {
+  const mover = new Mover(departure);
+  let { state, effects } = START;
+  while (effects.length > 0) {
+    let event: Event = { kind: "done" };
+    for (const effect of effects) event = await mover.perform(effect);
+    ({ state, effects } = transition(state, event));
+  }
+  return state;
+}
+
+class Mover {
+  readonly #departure: Departure;
+  #examination: Examination | undefined;
+  #freezer: Freezer | undefined;
+  #passage: Passage | undefined;
+
+  constructor(departure: Departure) {
+    this.#departure = departure;
+  }
+
+  async perform(effect: Effect): Promise<Event> {
+    try {
+      await this.#act(effect);
+      return { kind: "done" };
+    } catch (error) {
+      const hasEnded = ["Z", undefined].includes(readProcess("", this.#departure.pid)?.state);
+      return hasEnded ? { kind: "ended" } : { kind: "failed", reason: reason(error) };
+    }
+  }
+
+  async #act(effect: Effect): Promise<void> {
+    const { pid, folder, groups, open } = this.#departure;
+    switch (effect) {
+      case "examine":
+        return this.#examine();
+      case "freeze":
+        this.#freezer = new Freezer(groups, pid);
+        await this.#freezer.freeze();
+        // What it did between the first look and the freeze counts.
+        return this.#examine();
+      case "dump":
+        return await this.#dump();
+      case "send":
+        this.#passage = await open();
+        return await this.#passage.send(this.#order(), folder);
+      case "restore":
+        return await this.#passage!.restored();
+      case "commit":
+        return this.#commit();
+      case "go":
+        return await this.#passage!.go();
+      case "refuse":
+        return this.#passage?.refuse();
+      case "thaw":
+        return this.#freezer?.release();
+      case "forget":
+        return rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  #examine(): void {
+    const examination = examine(this.#departure.pid);
+    if (examination.refusals.length > 0) throw new Error(examination.refusals.join("; "));
+    this.#examination = examination;
+  }
+
+  async #dump(): Promise<void> {
+    const { pid, folder, criu } = this.#departure;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const command = dumpCommand(criu, { pid, images: folder, group: this.#freezer!.folder });
+    const child = Bun.spawn(command, { stdio: ["ignore", "ignore", "ignore"] });
+    if ((await child.exited) !== 0) throw new Error(readComplaint(join(folder, DUMP_LOG)));
+    if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");
+  }
+
+  /** The original becomes the deputy while it is frozen: it stops for its tracer, is thawed, and runs only the exec. */
+  #commit(): void {
+    const { pid, deputy } = this.#departure;
+    const { relays, terminal, process } = this.#examination!;
+    const keep = [...relays.map(({ fd }) => fd), ...(terminal === undefined ? [] : [terminal])];
+    const tracee = new Tracee(pid);
+    this.#freezer!.thaw();
+    try {
+      tracee.execute(deputy, { argv: process.argv, env: this.#environment(), keep });
+    } catch (error) {
+      tracee.release();
+      throw error;
+    }
+    tracee.letGo();
+    this.#freezer!.release();
+  }
+
+  #environment(): string[] {
+    const { job, socket } = this.#departure;
+    const { relays, terminal, process } = this.#examination!;
+    const fds = relays.map(({ mode, fd }) => `${mode}${fd}`);
+    return [
+      `CLUMP_SOCKET=${socket}`,
+      `CLUMP_JOB=${job}`,
+      `CLUMP_NAME=${process.name}`,
+      `CLUMP_PENDING=${process.pending.toString(16)}`,
+      `CLUMP_FDS=${[...fds, ...(terminal === undefined ? [] : [`t${terminal}`])].join(",")}`,
+    ];
+  }
+
+  #order() {
+    const { job, hostname } = this.#departure;
+    const { relays, terminal, process } = this.#examination!;
+    const { pid, parent, group, session, name } = process;
+    return {
+      job,
+      hostname,
+      pid,
+      parent,
+      group,
+      session,
+      name,
+      relays,
+      ...(terminal !== undefined && { terminal }),
+    };
+  }
+}

@@ -1,0 +1,62 @@
+/** What a home node tells another of a process that is to run there: one line of JSON before its images. */
+
+import type { Relay } from "./relays.ts";
+
+export interface GuestOrder {
+  /** Names job and link; whoever knows it speaks for the job. Letters, digits and dots. */
+  readonly job: string;
+  /** As home calls them. */
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  readonly name: string;
+  readonly hostname: string;
+  /** The descriptor of the terminal. */
+  readonly terminal?: number;
+  readonly relays: readonly Relay[];
+}
+
+const MOST_RELAYS = 64;
+
+export function formatOrder(order: GuestOrder): string {
+  return JSON.stringify(order);
+}
+
+/** @throws RangeError that says what is wrong with it */
+export function parseOrder(line: string): GuestOrder {
+  const order = parseJson(line);
+  const isNumber = (value: unknown, least: number) => Number.isInteger(value) && (value as number) >= least;
+  const numbers = ["pid", "parent", "group", "session"].every((name) => isNumber(order[name], 0));
+  if (!numbers || Number(order["pid"]) < 2) throw unusable("its numbers of processes");
+  if (!/^[\w.]{1,90}$/.test(String(order["job"]))) throw unusable("its name");
+  if (typeof order["name"] !== "string" || !/^[\w.-]{1,64}$/.test(String(order["hostname"])))
+    throw unusable("its host");
+  if (order["terminal"] !== undefined && !isNumber(order["terminal"], 0)) throw unusable("its terminal");
+  const { relays } = order;
+  if (!Array.isArray(relays) || relays.length > MOST_RELAYS || !relays.every(isRelay))
+    throw unusable("its descriptors");
+  return order as unknown as GuestOrder;
+}
+
+function isRelay(value: unknown): boolean {
+  const { fd, mode, key } = (value ?? {}) as Record<string, unknown>;
+  const isFd = Number.isInteger(fd) && (fd as number) >= 0 && (fd as number) < 256;
+  return isFd && (mode === "r" || mode === "w") && typeof key === "string" && /^[^\n\0]{1,140}$/.test(key);
+}
+
+function parseJson(line: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Said below.
+  }
+  throw unusable("its form");
+}
+
+function unusable(what: string): RangeError {
+  return new RangeError(
+    `Cannot take a guest: ${what} cannot be read, and an order of this release was wanted`,
+  );
+}

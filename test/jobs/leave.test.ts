@@ -1,0 +1,182 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { takeGuest } from "../../cluster/migration/arrive.ts";
+import { ByteReader } from "../../cluster/migration/byte-reader.ts";
+import { leave } from "../../cluster/migration/leave.ts";
+import { Passage } from "../../cluster/migration/passage.ts";
+import type { State } from "../../cluster/migration/transition.ts";
+import { Programs } from "./compile.ts";
+import { Groups } from "./groups.ts";
+import { GuestEnd } from "./guest-end.ts";
+
+const programs = new Programs();
+let program = "";
+let groups: Groups;
+let folder = "";
+let guest: GuestEnd;
+let server: Server;
+const running: Bun.Subprocess[] = [];
+const opened: number[] = [];
+
+beforeAll(() => {
+  program = programs.deputy("small");
+  groups = new Groups();
+});
+afterAll(() => {
+  groups.remove();
+  programs.remove();
+});
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "leave-"));
+  guest = new GuestEnd(join(folder, "deputies"), "job.1");
+  await guest.listen();
+});
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+  for (const file of opened.splice(0)) closeSync(file);
+  guest.vanish();
+  server?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A program of the test in place of criu(8), which cannot run on every kernel: `body` is shell. */
+function script(name: string, body: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, `#!/bin/sh\n${body}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+/** criu that writes an image into the folder behind --images-dir. */
+const DUMPS = 'while [ "$1" != --images-dir ]; do shift; done; echo image >"$2/core.img"';
+/** A supervisor that restores at once, and notes whether its guest may run. */
+const RESTORES = `for word; do case $word in images=*) cd "\${word#images=}";; esac; done
+echo ready >ready; cp core.img ../arrived; read -r word <go; echo "$word" >../word`;
+
+/** Its output shares an offset with a descriptor of the test, as a shell's `>log` shares it with the next command. */
+function startWork(): Bun.Subprocess {
+  const output = openSync(join(folder, "output"), "a");
+  const child = Bun.spawn(["sleep", "60"], { stdio: ["ignore", output, "ignore"] });
+  running.push(child);
+  opened.push(output);
+  return child;
+}
+
+interface Trial {
+  readonly criu?: string;
+  readonly supervisor?: string;
+  readonly deputy?: string;
+}
+
+async function move(
+  pid: number,
+  { criu = DUMPS, supervisor = RESTORES, deputy = program }: Trial,
+): Promise<State> {
+  const guests = join(folder, "guests");
+  mkdirSync(guests);
+  const port = await serve((socket) => {
+    const reader = new ByteReader(socket);
+    const arrival = { folder: guests, criu: "/bin/false", gate: "/bin/false", socket: "/none" };
+    const whole = { ...arrival, guest: script("supervisor", supervisor), rootFor: async () => "/" };
+    void reader.line().then((line) => takeGuest(socket, reader, line, whole));
+  });
+  return await leave({
+    ...{ pid, job: guest.job, hostname: "node1", folder: join(folder, "out"), groups: groups.path },
+    ...{ criu: script("criu", criu), deputy, socket: guest.path },
+    open: async () => new Passage(connect(port, "127.0.0.1")),
+  });
+}
+
+async function serve(take: (socket: Socket) => void): Promise<number> {
+  server = createServer((socket) => {
+    socket.on("error", () => {});
+    take(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+  return (server.address() as { readonly port: number }).port;
+}
+
+async function appears(path: string): Promise<string> {
+  while (!existsSync(path) || readFileSync(path, "utf8") === "") await Bun.sleep(10);
+  return readFileSync(path, "utf8");
+}
+
+function stateOf(pid: number): string | undefined {
+  return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1];
+}
+
+describe("leave()", () => {
+  test("makes the original a deputy, and its parent sees the guest's end", async () => {
+    const child = startWork();
+    await Bun.sleep(50);
+    expect(await move(child.pid, {})).toEqual({ at: "AWAY" });
+    expect(await appears(join(folder, "guests/arrived"))).toBe("image\n");
+    expect(await appears(join(folder, "guests/word"))).toBe("go\n");
+    guest.send("o", 1, Buffer.from("from abroad\n"));
+    await guest.expect("k");
+    guest.send("c", 1);
+    guest.send("x", 0, 42 << 8);
+    expect(await child.exited).toBe(42);
+    expect(readFileSync(join(folder, "output"), "utf8")).toBe("from abroad\n");
+    expect(existsSync(`${groups.path}/clump/${child.pid}`)).toBe(false);
+  });
+
+  test.each<[string, Trial, RegExp]>([
+    ["cannot be dumped", { criu: "exit 1" }, /it gave no reason/],
+    ["cannot be restored", { supervisor: "exit 1" }, /^Cannot restore the process: it gave no reason/],
+    ["cannot get a deputy", { deputy: "/no/such/program" }, /^Cannot run a deputy in process/],
+  ])("leaves at home what %s", async (_, trial, reason) => {
+    const child = startWork();
+    await Bun.sleep(50);
+    const state = await move(child.pid, trial);
+    expect(state.at).toBe("HOME");
+    expect((state as { readonly reason: string }).reason).toMatch(reason);
+    expect(readFileSync(`/proc/${child.pid}/comm`, "utf8")).toBe("sleep\n");
+    expect(stateOf(child.pid)).toBe("S");
+    expect(existsSync(join(folder, "guests/word"))).toBe(false);
+    expect(existsSync(`${groups.path}/clump/${child.pid}`)).toBe(false);
+    child.kill("SIGTERM");
+    await child.exited;
+    expect(child.signalCode).toBe("SIGTERM");
+  });
+
+  test("sees that a signal has ended the job while it was frozen", async () => {
+    const child = startWork();
+    await Bun.sleep(50);
+    const state = await move(child.pid, { criu: `kill -TERM ${child.pid}; sleep 0.2; exit 1` });
+    expect(state).toEqual({ at: "ENDED" });
+    await child.exited;
+    expect(child.signalCode).toBe("SIGTERM");
+  });
+
+  test.each<[string, string, string]>([
+    ["a process with children", "sleep 60 & wait", "has children: move those"],
+    ["a stopped one", "kill -STOP $$", "is stopped"],
+  ])("refuses %s, and changes nothing", async (_, body, reason) => {
+    const child = Bun.spawn(["sh", "-c", body], { stdio: ["ignore", "ignore", "ignore"] });
+    running.push(child);
+    await Bun.sleep(100);
+    expect(await move(child.pid, {})).toEqual({ at: "HOME", reason });
+  });
+
+  test("refuses process 1, a kernel's thread, and what is not there", async () => {
+    expect(await move(1, {})).toEqual({ at: "HOME", reason: "is process 1" });
+    rmSync(join(folder, "guests"), { recursive: true });
+    // A pid above the highest, 2^22.
+    expect((await move(4_194_305, {})).at).toBe("ENDED");
+  });
+});

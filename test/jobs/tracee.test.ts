@@ -1,0 +1,82 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { Tracee } from "../../cluster/migration/tracee.ts";
+import { Programs } from "./compile.ts";
+
+const programs = new Programs();
+let threads = "";
+beforeAll(() => {
+  threads = programs.compile("threads", ["test/jobs/threads.c"], "small");
+});
+afterAll(() => programs.remove());
+
+const running: Bun.Subprocess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+});
+
+async function startThreads(): Promise<Bun.Subprocess<"ignore", "pipe", "inherit">> {
+  const child = Bun.spawn([threads], { stdio: ["ignore", "pipe", "inherit"] });
+  running.push(child);
+  for await (const _ of child.stdout) break;
+  expect(readdirSync(`/proc/${child.pid}/task`)).toHaveLength(6);
+  return child;
+}
+
+const ticksOf = (pid: number) => Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(" ")[13]);
+
+describe("a traced process", () => {
+  test("runs another program under its own pid, and its parent sees that one's end", async () => {
+    const child = await startThreads();
+    const tracee = new Tracee(child.pid);
+    const script = 'test "$KEPT" = "two words" && test $$ = "$1" && test "$0" = "a name" && exit 7';
+    tracee.execute("/bin/sh", {
+      argv: ["/bin/sh", "-c", script, "a name", String(child.pid)],
+      env: ["KEPT=two words"],
+      keep: [],
+    });
+    tracee.letGo();
+    expect(await child.exited).toBe(7);
+  });
+
+  test("keeps the descriptors that are to be kept", async () => {
+    const child = Bun.spawn(["sleep", "60"], { stdio: ["ignore", "pipe", "inherit"] });
+    running.push(child);
+    await Bun.sleep(50);
+    const tracee = new Tracee(child.pid);
+    tracee.execute("/bin/echo", { argv: ["echo", "from the deputy"], env: [], keep: [1] });
+    tracee.letGo();
+    expect(await new Response(child.stdout).text()).toBe("from the deputy\n");
+  });
+
+  test("begins with all signals blocked, so that none is lost", async () => {
+    const child = Bun.spawn(["sleep", "60"]);
+    running.push(child);
+    await Bun.sleep(50);
+    const tracee = new Tracee(child.pid);
+    child.kill("SIGTERM");
+    tracee.execute("/bin/sleep", { argv: ["sleep", "60"], env: [], keep: [] });
+    tracee.letGo();
+    await Bun.sleep(50);
+    const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+    expect(/^ShdPnd:\t(\w+)$/m.exec(status)?.[1]).toBe("0000000000004000");
+    expect(child.exitCode).toBeNull();
+  });
+
+  test("is given back unharmed where the program cannot be run", async () => {
+    const child = await startThreads();
+    const tracee = new Tracee(child.pid);
+    const before = readFileSync(`/proc/${child.pid}/cmdline`, "utf8");
+    expect(() => tracee.execute("/no/such/program", { argv: ["x"], env: [], keep: [] })).toThrow(
+      /^Cannot run a deputy in process/,
+    );
+    tracee.release();
+    expect(readFileSync(`/proc/${child.pid}/cmdline`, "utf8")).toBe(before);
+    const ticks = ticksOf(child.pid);
+    await Bun.sleep(300);
+    expect(ticksOf(child.pid)).toBeGreaterThan(ticks);
+    child.kill("SIGTERM");
+    await child.exited;
+    expect(child.signalCode).toBe("SIGTERM");
+  });
+});
