@@ -19,12 +19,12 @@ export function writeHosts(root: string, hostname: string, address: string | und
 }
 
 /**
- * Writes /etc/resolv.conf with the servers given, and those of all leases, the cluster's first.
- * @throws the error of the file system
+ * Writes /etc/resolv.conf: the servers given, those of all leases, the cluster's first, and the domains in which short
+ * names are looked up. @throws the error of the file system
  */
 export function writeResolvers(root: string, leases: readonly Lease[], given: readonly string[] = []): void {
   const servers = new Set([...given, ...leases.flatMap(({ dns }) => dns)]);
-  const domains = new Set(leases.flatMap(({ domain }) => domain ?? []));
+  const domains = new Set(leases.flatMap(({ search, domain }) => search ?? domain ?? []));
   const search = domains.size === 0 ? [] : [`search ${[...domains].join(" ")}`];
   const lines = [...search, ...[...servers].map((server) => `nameserver ${server}`)];
   replaceFile(`${root}/etc/resolv.conf`, lines.map((line) => `${line}\n`).join(""));

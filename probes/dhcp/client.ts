@@ -47,6 +47,9 @@ export interface DhcpOptions {
   readonly openUnicast?: (address: string) => Promise<UnicastSocket>;
 }
 
+/** Options that are left out are named in the log up to so many times. */
+const MOST_IGNORED_NAMED = 10;
+
 /**
  * Starts at once and never gives up. Nothing is thrown: what fails is logged, and tried again when its time
  * comes.
@@ -63,6 +66,8 @@ class Client implements DhcpClient {
   readonly #transport: Transport;
   readonly #prober: AddressProber;
   #dropped = 0;
+  /** What was said of options that are left out. */
+  readonly #ignored = new Set<string>();
   #hasEnded = false;
 
   constructor(options: DhcpOptions) {
@@ -151,14 +156,20 @@ class Client implements DhcpClient {
   }
 
   #receive(packet: Uint8Array): void {
-    const { link, log } = this.#options;
-    const ignored = (error: DhcpPacketError) => log.debug(`${this.#name} ${error.message}, ignoring`);
+    const ignored = ({ message }: DhcpPacketError) => this.#noteIgnored(message);
     try {
-      this.#handle(readReply(packet, { mac: link.address, ignored }));
+      this.#handle(readReply(packet, { mac: this.#options.link.address, ignored }));
     } catch (error) {
       if (error instanceof DhcpPacketError) this.#drop(error.message);
       else this.#warn("use a packet", error);
     }
+  }
+
+  /** Once each, and not without end: whatever machine is in the network can have it said. */
+  #noteIgnored(message: string): void {
+    if (this.#ignored.has(message) || this.#ignored.size >= MOST_IGNORED_NAMED) return;
+    this.#ignored.add(message);
+    this.#options.log.warn(`${this.#name} ${message}, ignoring`);
   }
 
   #setTimer(): void {

@@ -9,8 +9,10 @@ import {
   networkOf,
 } from "../../system/address/ipv4.ts";
 import { present } from "../../system/optional.ts";
+import { readRoutes } from "./lease-routes.ts";
+import type { OnIgnored } from "./option-field.ts";
 import type { ClasslessRoute } from "./option-format.ts";
-import { OPTION, type Option, readOption, requireOption } from "./options.ts";
+import { OPTION, type OptionReader, readOption, requireOption } from "./options.ts";
 import type { Packet } from "./packet.ts";
 import { DhcpPacketError } from "./packet-error.ts";
 
@@ -21,10 +23,12 @@ export interface Lease {
   readonly broadcast?: string;
   /** Who granted it: option 54, which need not be the sender's address. */
   readonly server: string;
-  /** Option 121, or the default route through the first router of option 3. */
+  /** Option 121 or 249; else option 33, and the default route through the first usable router of option 3. */
   readonly routes: readonly ClasslessRoute[];
   readonly dns: readonly string[];
   readonly domain?: string;
+  /** Domains in which short names are looked up: option 119, or those of option 15 where it has several. */
+  readonly search?: readonly string[];
   readonly hostname?: string;
   readonly ntp: readonly string[];
   readonly mtu?: number;
@@ -36,50 +40,49 @@ export interface Lease {
   readonly rebindAfter: number;
 }
 
-type OptionReader = <T>(option: Option<T>) => T | undefined;
-
 /** 0xffffffff means for ever (RFC 2131, section 3.3). */
 const FOR_EVER = 0xffffffff;
 
 /** A shorter one would end before the first retransmission of its renewal. */
 const SHORTEST_LEASE_SECONDS = 4;
 
-/** The smallest an IPv4 link may have (RFC 791); the kernel refuses what the NIC cannot do. */
-const SMALLEST_MTU = 68;
+/** What every host must take in one piece (RFC 791, section 3.1); with less a link cannot carry DHCP itself. */
+const SMALLEST_MTU = 576;
 
 /**
- * The lease in a server's packet. Address, mask, server and times must be right; any other option that is not
- * right is left out and told to `ignored`, for an address without NTP is better than none. @throws
- * DhcpPacketError
+ * The lease in a server's packet. Address, server and lease time must be right; any other option that is not right is
+ * left out and told to `ignored`, for an address without NTP is better than none. @throws DhcpPacketError
  */
-export function readLease(packet: Packet, ignored: (error: DhcpPacketError) => void = () => {}): Lease {
-  const { options, yiaddr: address } = packet;
-  const prefix = readOption(options, OPTION.subnetMask) ?? classfulPrefix(address);
-  checkAddress(address, prefix);
-
+export function readLease(packet: Packet, ignored: OnIgnored = () => {}): Lease {
+  const { yiaddr: address } = packet;
   const optional: OptionReader = (option) => {
     try {
-      return readOption(options, option);
+      return readOption(packet.options, option);
     } catch (error) {
       if (!(error instanceof DhcpPacketError)) throw error;
       ignored(error);
       return undefined;
     }
   };
-
-  const mtu = optional(OPTION.mtu);
+  const prefix = optional(OPTION.subnetMask) ?? classfulPrefix(address);
+  checkAddress(address, prefix);
+  const domains = optional(OPTION.domain);
   return {
     address,
     prefix,
     server: readServer(packet),
     ...readTimes(packet, optional),
-    routes: optional(OPTION.classlessRoutes) ?? defaultRoute(optional(OPTION.routers)),
+    routes: readRoutes({ address, prefix }, { optional, ignored }),
     dns: hosts(optional(OPTION.dns)),
     ntp: hosts(optional(OPTION.ntp)),
     ...present("broadcast", readBroadcast(address, prefix, optional)),
-    ...present("domain", optional(OPTION.domain)),
-    ...present("hostname", optional(OPTION.hostname)),
-    ...present("mtu", mtu !== undefined && mtu >= SMALLEST_MTU ? mtu : undefined),
+    ...present("domain", domains?.[0]),
+    ...present(
+      "search",
+      optional(OPTION.searchDomains) ?? (domains && domains.length > 1 ? domains : undefined),
+    ),
+    ...present("hostname", usable(optional(OPTION.hostname), hostnameFault, ignored)),
+    ...present("mtu", usable(optional(OPTION.mtu), mtuFault, ignored)),
   };
 }
 
@@ -127,12 +130,24 @@ function readTimes(
     : { seconds, renewAfter: seconds / 2, rebindAfter: (seconds * 7) / 8 };
 }
 
-/** Routers stand in order of preference (RFC 2132, section 3.5): the first usable one. */
-function defaultRoute(routers: readonly string[] = []): readonly ClasslessRoute[] {
-  const gateway = hosts(routers)[0];
-  return gateway === undefined ? [] : [{ destination: "0.0.0.0", prefix: 0, gateway }];
+/** The value unless it has a fault. */
+function usable<T>(value: T | undefined, findFault: (value: T) => string | undefined, ignored: OnIgnored) {
+  const fault = value === undefined ? undefined : findFault(value);
+  if (fault !== undefined) ignored(new DhcpPacketError(fault));
+  return fault === undefined ? value : undefined;
+}
+
+function hostnameFault(name: string): string | undefined {
+  const isLocal = /^localhost(\.|$)/i.test(name);
+  return isLocal
+    ? `Cannot use the host name ${name}: every machine has it for itself, and one of its own was wanted`
+    : undefined;
+}
+
+function mtuFault(mtu: number): string | undefined {
+  return mtu < SMALLEST_MTU ? `Cannot use an MTU of ${mtu}: ${SMALLEST_MTU} or more was wanted` : undefined;
 }
 
 function hosts(addresses: readonly string[] = []): readonly string[] {
-  return addresses.filter((address) => isHostAddress(addressToNumber(address)));
+  return [...new Set(addresses.filter((address) => isHostAddress(addressToNumber(address))))];
 }

@@ -1,48 +1,55 @@
-/**
- * The options of a DHCP packet as code and bytes: their layout alone, no meaning (RFC 2132 section 2, RFC
- * 3396).
- */
+/** The options of a DHCP packet as code and bytes: their layout alone, no meaning (RFC 2132 section 2, RFC 3396). */
 
 import { DhcpPacketError } from "./packet-error.ts";
 
-export type RawOptions = ReadonlyMap<number, Uint8Array>;
+/** The instances of each option by its code, in the order of the packet; what the value is of them, its format says. */
+export type RawOptions = ReadonlyMap<number, readonly Uint8Array[]>;
+
+/** Takes what was left out of a packet, and why. */
+export type OnIgnored = (error: DhcpPacketError) => void;
 
 const PAD = 0;
 const END = 255;
 const OVERLOAD = 52;
-const LONGEST_PIECE = 255;
+const LONGEST_INSTANCE = 255;
 
 /**
- * Reads the options field and, where option 52 says so, `file` and `sname`, in the order of RFC 3396, section
- * 5. An option that comes in pieces is one value (section 7). @throws DhcpPacketError
+ * Reads the options field and, where option 52 says so, `file` and `sname`, in the order of RFC 3396, section 5. An
+ * option that runs over the end of its field is left out, with whatever follows it in that field.
  */
-export function decodeOptions(fields: {
-  readonly options: Uint8Array;
-  readonly file: Uint8Array;
-  readonly sname: Uint8Array;
-}): RawOptions {
-  const pieces = new Map<number, Uint8Array[]>();
-  collectPieces(fields.options, pieces);
-  const overload = readOverload(pieces.get(OVERLOAD));
-  if ((overload & 1) !== 0) collectPieces(fields.file, pieces);
-  if ((overload & 2) !== 0) collectPieces(fields.sname, pieces);
-  return new Map([...pieces].map(([code, parts]) => [code, Bun.concatArrayBuffers(parts, Infinity, true)]));
+export function decodeOptions(
+  fields: { readonly options: Uint8Array; readonly file: Uint8Array; readonly sname: Uint8Array },
+  ignored: OnIgnored,
+): RawOptions {
+  const instances = new Map<number, Uint8Array[]>();
+  collectInstances(fields.options, { instances, ignored });
+  const overload = readOverload(instances.get(OVERLOAD)?.[0], ignored);
+  if ((overload & 1) !== 0) collectInstances(fields.file, { instances, ignored });
+  if ((overload & 2) !== 0) collectInstances(fields.sname, { instances, ignored });
+  return instances;
 }
 
-/** Writes options in their order, an END after them; a value of more than 255 bytes in pieces (RFC 3396). */
+/** Writes options in their order, an END after them; a value of more than 255 bytes as several instances (RFC 3396). */
 export function encodeOptions(options: RawOptions): Uint8Array {
   const bytes: number[] = [];
-  for (const [code, value] of options) {
-    for (let at = 0; at === 0 || at < value.length; at += LONGEST_PIECE) {
-      const piece = value.subarray(at, at + LONGEST_PIECE);
-      bytes.push(code, piece.length, ...piece);
+  for (const [code, values] of options) {
+    for (const value of values) {
+      for (let at = 0; at === 0 || at < value.length; at += LONGEST_INSTANCE) {
+        const instance = value.subarray(at, at + LONGEST_INSTANCE);
+        bytes.push(code, instance.length, ...instance);
+      }
     }
   }
   return Uint8Array.from([...bytes, END]);
 }
 
+interface Collection {
+  readonly instances: Map<number, Uint8Array[]>;
+  readonly ignored: OnIgnored;
+}
+
 /** Stops at END; its absence is forgiven where the last option ends with the field. */
-function collectPieces(field: Uint8Array, pieces: Map<number, Uint8Array[]>): void {
+function collectInstances(field: Uint8Array, { instances, ignored }: Collection): void {
   let at = 0;
   while (at < field.length) {
     const code = field[at++];
@@ -50,21 +57,21 @@ function collectPieces(field: Uint8Array, pieces: Map<number, Uint8Array[]>): vo
     if (code === undefined || code === END) return;
     const length = field[at++];
     if (length === undefined || at + length > field.length) {
-      throw new DhcpPacketError(`Cannot read option ${code}: it runs over the end of its field`);
+      ignored(new DhcpPacketError(`Cannot read option ${code}: it runs over the end of its field`));
+      return;
     }
-    const parts = pieces.get(code) ?? [];
-    parts.push(field.subarray(at, at + length));
-    pieces.set(code, parts);
+    const values = instances.get(code) ?? [];
+    values.push(field.subarray(at, at + length));
+    instances.set(code, values);
     at += length;
   }
 }
 
-/** 1: `file` holds options, 2: `sname`, 3: both (RFC 2132, section 9.3). */
-function readOverload(pieces: readonly Uint8Array[] | undefined): number {
-  if (pieces === undefined) return 0;
-  const value = pieces[0]?.[0];
-  if (pieces.length !== 1 || pieces[0]?.length !== 1 || value === undefined || value < 1 || value > 3) {
-    throw new DhcpPacketError("Cannot read option 52 (overload): wanted one byte from 1 to 3");
-  }
-  return value;
+/** 0: neither field holds options, 1: `file` does, 2: `sname`, 3: both (RFC 2132, section 9.3). */
+function readOverload(bytes: Uint8Array | undefined, ignored: OnIgnored): number {
+  if (bytes === undefined) return 0;
+  const [value] = bytes;
+  if (bytes.length === 1 && value !== undefined && value >= 1 && value <= 3) return value;
+  ignored(new DhcpPacketError("Cannot read option 52 (overload): wanted one byte from 1 to 3"));
+  return 0;
 }

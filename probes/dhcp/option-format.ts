@@ -1,13 +1,6 @@
 /** How the values of options are written: one format each, both directions. */
 
-import {
-  addressToNumber,
-  formatAddress,
-  isHostAddress,
-  maskToPrefix,
-  networkOf,
-  prefixToMask,
-} from "../../system/address/ipv4.ts";
+import { addressToNumber, formatAddress, maskToPrefix, prefixToMask } from "../../system/address/ipv4.ts";
 
 /**
  * `read` says what it wanted where the bytes are none of its kind. @throws RangeError, for the option table
@@ -16,6 +9,8 @@ import {
 export interface Format<T> {
   readonly read: (bytes: Uint8Array) => T;
   readonly write: (value: T) => Uint8Array;
+  /** The value may be longer than the 255 bytes of one option, and is then joined from several (RFC 3396). */
+  readonly isJoined?: true;
 }
 
 /** A route of option 121; without a gateway the destination is on the link (RFC 3442). */
@@ -25,7 +20,7 @@ export interface ClasslessRoute {
   readonly gateway?: string;
 }
 
-export const BYTES: Format<Uint8Array> = { read: (bytes) => bytes, write: (value) => value };
+export const BYTES: Format<Uint8Array> = { isJoined: true, read: (bytes) => bytes, write: (value) => value };
 
 export const UINT8 = unsigned(1);
 export const UINT16 = unsigned(2);
@@ -38,6 +33,7 @@ export const ADDRESS: Format<string> = {
 
 /** One address or more. */
 export const ADDRESSES: Format<readonly string[]> = {
+  isJoined: true,
   read(bytes) {
     if (bytes.length === 0 || bytes.length % 4 !== 0) throw new RangeError("wanted addresses of 4 bytes");
     return Array.from({ length: bytes.length / 4 }, (_, at) =>
@@ -59,64 +55,44 @@ export const PREFIX: Format<number> = {
 
 /** Text that anyone may have sent: what is not printable ASCII becomes a question mark. */
 export const TEXT: Format<string> = {
+  isJoined: true,
   read: (bytes) => trimNul(bytes).replace(/[^ -~]/g, "?"),
   write: (value) => new TextEncoder().encode(value),
 };
 
-const LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+/** Underscores are none of RFC 1123, but names of Windows domains and of services have them. */
+const LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
 const DOMAIN_NAME = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
 const LONGEST_NAME = 253;
 
-/** A host or domain name: letters, digits, hyphens and dots, as RFC 1123, section 2.1 allows them. */
+export function isDomainName(name: string): boolean {
+  return name.length <= LONGEST_NAME && DOMAIN_NAME.test(name);
+}
+
+/** A host name: letters, digits, hyphens, underscores and dots. */
 export const NAME: Format<string> = {
   read(bytes) {
     const name = trimNul(bytes).replace(/\.$/, "");
-    if (name.length > LONGEST_NAME || !DOMAIN_NAME.test(name)) {
-      throw new RangeError("wanted a name of letters, digits, hyphens and dots");
-    }
+    if (!isDomainName(name))
+      throw new RangeError("wanted a name of letters, digits, hyphens, underscores and dots");
     return name;
   },
   write: TEXT.write,
 };
 
-/** Prefix length, as many bytes of the destination as that needs, gateway; again and again (RFC 3442). */
-export const ROUTES: Format<readonly ClasslessRoute[]> = {
+/** A domain name, or several with blanks or commas between, as networks without option 119 list what to search. */
+export const NAMES: Format<readonly string[]> = {
   read(bytes) {
-    const routes: ClasslessRoute[] = [];
-    for (let at = 0; at < bytes.length; ) {
-      const prefix = bytes[at++] ?? 0;
-      const significant = Math.ceil(prefix / 8);
-      if (prefix > 32) throw new RangeError(`a route has a prefix of ${prefix}, wanted 0 to 32`);
-      if (at + significant + 4 > bytes.length) throw new RangeError("a route is cut short");
-      const destination = new Uint8Array(4);
-      destination.set(bytes.subarray(at, at + significant));
-      at += significant;
-      const gateway = ADDRESS.read(bytes.subarray(at, at + 4));
-      at += 4;
-      routes.push(toRoute(networkOf(ADDRESS.read(destination), prefix), prefix, gateway));
-    }
-    if (routes.length === 0) throw new RangeError("wanted at least one route");
-    return routes.filter(isPlausible);
+    const names = trimNul(bytes)
+      .split(/[ ,]+/)
+      .map((name) => name.replace(/\.$/, ""))
+      .filter((name) => name !== "");
+    if (names.length === 0 || !names.every(isDomainName))
+      throw new RangeError("wanted names of letters, digits, hyphens, underscores and dots");
+    return names;
   },
-  write: (routes) =>
-    Uint8Array.from(
-      routes.flatMap(({ destination, prefix, gateway = "0.0.0.0" }) => [
-        prefix,
-        ...ADDRESS.write(destination).subarray(0, Math.ceil(prefix / 8)),
-        ...ADDRESS.write(gateway),
-      ]),
-    ),
+  write: (names) => TEXT.write(names.join(" ")),
 };
-
-function toRoute(destination: string, prefix: number, gateway: string): ClasslessRoute {
-  return gateway === "0.0.0.0" ? { destination, prefix } : { destination, prefix, gateway };
-}
-
-/** One route that makes no sense is left out; the others may be what leads home. */
-function isPlausible({ destination, gateway }: ClasslessRoute): boolean {
-  const leadsToHosts = destination === "0.0.0.0" || isHostAddress(addressToNumber(destination));
-  return leadsToHosts && (gateway === undefined || isHostAddress(addressToNumber(gateway)));
-}
 
 function unsigned(length: 1 | 2 | 4): Format<number> {
   return {

@@ -7,14 +7,16 @@ import {
   ADDRESSES,
   BYTES,
   NAME,
+  NAMES,
   PREFIX,
-  ROUTES,
   TEXT,
   UINT8,
   UINT16,
   UINT32,
 } from "./option-format.ts";
 import { DhcpPacketError } from "./packet-error.ts";
+import { CLASSFUL_ROUTES, CLASSLESS_ROUTES } from "./route-format.ts";
+import { SEARCH_DOMAINS } from "./search-format.ts";
 
 export interface Option<T> {
   readonly code: number;
@@ -27,9 +29,10 @@ export const OPTION = {
   routers: { code: 3, name: "routers", format: ADDRESSES },
   dns: { code: 6, name: "DNS servers", format: ADDRESSES },
   hostname: { code: 12, name: "host name", format: NAME },
-  domain: { code: 15, name: "domain name", format: NAME },
+  domain: { code: 15, name: "domain name", format: NAMES },
   mtu: { code: 26, name: "interface MTU", format: UINT16 },
   broadcast: { code: 28, name: "broadcast address", format: ADDRESS },
+  staticRoutes: { code: 33, name: "static routes", format: CLASSFUL_ROUTES },
   ntp: { code: 42, name: "NTP servers", format: ADDRESSES },
   requestedAddress: { code: 50, name: "requested address", format: ADDRESS },
   leaseTime: { code: 51, name: "lease time", format: UINT32 },
@@ -42,24 +45,28 @@ export const OPTION = {
   rebindingTime: { code: 59, name: "rebinding time (T2)", format: UINT32 },
   vendorClass: { code: 60, name: "vendor class", format: TEXT },
   clientId: { code: 61, name: "client identifier", format: BYTES },
-  classlessRoutes: { code: 121, name: "classless routes", format: ROUTES },
+  searchDomains: { code: 119, name: "search domains", format: SEARCH_DOMAINS },
+  classlessRoutes: { code: 121, name: "classless routes", format: CLASSLESS_ROUTES },
+  microsoftRoutes: { code: 249, name: "classless routes of Microsoft", format: CLASSLESS_ROUTES },
 } as const;
 
-/** What we ask a server for; option 121 must stand before 3 (RFC 3442). */
+/**
+ * What we ask a server for; option 121 must stand before 3 and 33 (RFC 3442). Servers send 51, 54, 58 and 59 unasked,
+ * and some send them twice where they are asked for.
+ */
 export const REQUESTED_OPTIONS: readonly number[] = [
   OPTION.subnetMask,
   OPTION.classlessRoutes,
+  OPTION.microsoftRoutes,
   OPTION.routers,
+  OPTION.staticRoutes,
   OPTION.dns,
   OPTION.hostname,
   OPTION.domain,
+  OPTION.searchDomains,
   OPTION.mtu,
   OPTION.broadcast,
   OPTION.ntp,
-  OPTION.leaseTime,
-  OPTION.server,
-  OPTION.renewalTime,
-  OPTION.rebindingTime,
 ].map((option) => option.code);
 
 /** Values of option 53 (RFC 2132, section 9.6). */
@@ -75,17 +82,31 @@ export const MESSAGE_TYPE = {
 
 /** The value of an option, undefined where the packet has none. @throws DhcpPacketError */
 export function readOption<T>(options: RawOptions, option: Option<T>): T | undefined {
-  const bytes = options.get(option.code);
-  if (bytes === undefined) return undefined;
-  try {
-    return option.format.read(bytes);
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    throw new DhcpPacketError(`Cannot read option ${option.code} (${option.name}): ${cause.message}`, {
-      cause,
-    });
+  const instances = options.get(option.code);
+  if (instances === undefined) return undefined;
+  const reasons: string[] = [];
+  for (const bytes of candidates(instances, option.format.isJoined)) {
+    try {
+      return option.format.read(bytes);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      reasons.push(error.message);
+    }
   }
+  throw new DhcpPacketError(`Cannot read option ${option.code} (${option.name}): ${reasons[0]}`);
 }
+
+/**
+ * What may be the value, the likeliest first. Only what can be longer than one option is joined from several (RFC
+ * 3396); of a value that fits in one, servers send a second instance by mistake, and the first that can be read counts.
+ */
+function candidates(instances: readonly Uint8Array[], isJoined = false): readonly Uint8Array[] {
+  if (!isJoined || instances.length === 1) return instances;
+  return [Bun.concatArrayBuffers([...instances], Infinity, true), ...instances];
+}
+
+/** Reads an option that a lease can do without: undefined where it is absent or cannot be read. */
+export type OptionReader = <T>(option: Option<T>) => T | undefined;
 
 /** @throws DhcpPacketError where the option is absent, too */
 export function requireOption<T>(options: RawOptions, option: Option<T>): T {
@@ -95,6 +116,6 @@ export function requireOption<T>(options: RawOptions, option: Option<T>): T {
 }
 
 /** One entry for `encodeOptions()`. */
-export function writeOption<T>(option: Option<T>, value: T): [code: number, bytes: Uint8Array] {
-  return [option.code, option.format.write(value)];
+export function writeOption<T>(option: Option<T>, value: T): [code: number, instances: Uint8Array[]] {
+  return [option.code, [option.format.write(value)]];
 }

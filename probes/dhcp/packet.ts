@@ -1,7 +1,7 @@
 /** The BOOTP packet that carries DHCP, to and from bytes (RFC 2131, section 2). */
 
 import { addressToNumber, formatAddress } from "../../system/address/ipv4.ts";
-import { decodeOptions, encodeOptions, type RawOptions } from "./option-field.ts";
+import { decodeOptions, encodeOptions, type OnIgnored, type RawOptions } from "./option-field.ts";
 import { DhcpPacketError } from "./packet-error.ts";
 
 export interface Packet {
@@ -51,8 +51,8 @@ export function encodePacket(packet: Packet): Uint8Array {
   return bytes;
 }
 
-/** @throws DhcpPacketError */
-export function decodePacket(bytes: Uint8Array): Packet {
+/** Options that cannot be read are left out, each told to `ignored`. @throws DhcpPacketError where it is no packet */
+export function decodePacket(bytes: Uint8Array, ignored: OnIgnored = () => {}): Packet {
   const refuse = (what: string) => new DhcpPacketError(`Cannot read a DHCP packet: ${what}`);
   if (bytes.length < OPTIONS_START) throw refuse(`${bytes.length} bytes, wanted at least ${OPTIONS_START}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -74,10 +74,13 @@ export function decodePacket(bytes: Uint8Array): Packet {
     siaddr: formatAddress(view.getUint32(AT.siaddr)),
     giaddr: formatAddress(view.getUint32(AT.giaddr)),
     chaddr: bytes.slice(AT.chaddr, AT.chaddr + ETHERNET.length),
-    options: decodeOptions({
-      options: bytes.subarray(OPTIONS_START),
-      file: bytes.subarray(FILE.start, FILE.end),
-      sname: bytes.subarray(SNAME.start, SNAME.end),
-    }),
+    options: decodeOptions(
+      {
+        options: bytes.subarray(OPTIONS_START),
+        file: bytes.subarray(FILE.start, FILE.end),
+        sname: bytes.subarray(SNAME.start, SNAME.end),
+      },
+      ignored,
+    ),
   };
 }

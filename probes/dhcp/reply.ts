@@ -1,6 +1,7 @@
 /** From the bytes on the wire to a reply that `transition()` may act on. */
 
 import { readLease, readServer } from "./lease.ts";
+import type { OnIgnored } from "./option-field.ts";
 import { MESSAGE_TYPE, OPTION, readOption, requireOption } from "./options.ts";
 import { decodePacket, type Packet } from "./packet.ts";
 import { DhcpPacketError } from "./packet-error.ts";
@@ -16,14 +17,14 @@ const LONGEST_MESSAGE = 80;
  */
 export function readReply(
   bytes: Uint8Array,
-  { mac, ignored }: { readonly mac: Uint8Array; readonly ignored?: (error: DhcpPacketError) => void },
+  { mac, ignored = () => {} }: { readonly mac: Uint8Array; readonly ignored?: OnIgnored },
 ): Reply {
   // From whichever port: section 4.1 says where answers go, and some relays send from one of their own.
   const { sourcePort, destinationPort, payload } = decodeDatagram(bytes);
   if (destinationPort !== CLIENT_PORT) {
     throw new DhcpPacketError(`Cannot use a datagram: it went from port ${sourcePort} to ${destinationPort}`);
   }
-  const packet = decodePacket(payload);
+  const packet = decodePacket(payload, ignored);
   if (packet.op !== "reply") throw new DhcpPacketError("Cannot use a DHCP packet: it is a client's");
   if (!packet.chaddr.every((byte, at) => byte === mac[at])) {
     throw new DhcpPacketError("Cannot use a DHCP packet: it answers another client");
@@ -31,9 +32,7 @@ export function readReply(
   return toReply(packet, ignored);
 }
 
-type Ignored = ((error: DhcpPacketError) => void) | undefined;
-
-function toReply(packet: Packet, ignored: Ignored): Reply {
+function toReply(packet: Packet, ignored: OnIgnored): Reply {
   const { xid } = packet;
   const type = requireOption(packet.options, OPTION.messageType);
   switch (type) {
@@ -51,7 +50,7 @@ function toReply(packet: Packet, ignored: Ignored): Reply {
 }
 
 /** What is for us and wrong is not silence: whoever looks at the screen would look for a server that is there. */
-function readGrant(packet: Packet, { kind, ignored }: { kind: "offer" | "ack"; ignored: Ignored }): Reply {
+function readGrant(packet: Packet, { kind, ignored }: { kind: "offer" | "ack"; ignored: OnIgnored }): Reply {
   const { xid } = packet;
   try {
     return { kind, xid, lease: readLease(packet, ignored) };

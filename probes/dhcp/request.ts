@@ -54,7 +54,7 @@ function isAnswered(type: Request["type"]): boolean {
 function requestParameters(
   longest: number,
   hostname: string | undefined,
-): [code: number, bytes: Uint8Array][] {
+): [code: number, instances: Uint8Array[]][] {
   return [
     writeOption(OPTION.longestMessage, longest),
     writeOption(OPTION.parameterList, Uint8Array.from(REQUESTED_OPTIONS)),

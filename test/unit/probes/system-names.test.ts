@@ -25,6 +25,14 @@ test.each<[string, Parameters<typeof writeResolvers>[1], string]>([
   ["a lease without servers", [{ ...LEASE, dns: [] }], ""],
   ["a lease", [{ ...LEASE, domain: "lab" }], "search lab\nnameserver 10.0.2.3\n"],
   [
+    "leases with search domains, which stand instead of the domain",
+    [
+      { ...LEASE, domain: "lab", search: ["a.lab", "b.lab"] },
+      { ...LEASE, domain: "b.lab" },
+    ],
+    "search a.lab b.lab\nnameserver 10.0.2.3\n",
+  ],
+  [
     "leases that share some",
     [LEASE, { ...LEASE, dns: ["10.1.1.1", "10.0.2.3"], domain: "a" }, { ...LEASE, dns: [], domain: "b" }],
     "search a b\nnameserver 10.0.2.3\nnameserver 10.1.1.1\n",

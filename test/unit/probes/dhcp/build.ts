@@ -10,8 +10,8 @@ export interface Answer {
   readonly type?: keyof typeof MESSAGE_TYPE;
   readonly xid?: number;
   readonly address?: string;
-  /** Replaces options of the default answer; undefined leaves one out. */
-  readonly options?: Readonly<Record<number, readonly number[] | undefined>>;
+  /** Replaces options of the default answer: bytes, or the bytes of each instance; undefined leaves one out. */
+  readonly options?: Readonly<Record<number, readonly number[] | readonly number[][] | undefined>>;
   readonly chaddr?: Uint8Array;
 }
 
@@ -33,11 +33,17 @@ export function answer({
   ]);
   for (const [code, bytes] of Object.entries(options)) {
     if (bytes === undefined) all.delete(Number(code));
-    else all.set(Number(code), Uint8Array.from(bytes));
+    else all.set(Number(code), instancesOf(bytes));
   }
   const none = "0.0.0.0";
   const addresses = { ciaddr: none, yiaddr: address, siaddr: none, giaddr: none };
   return { op: "reply", xid, secs: 0, broadcast: false, ...addresses, chaddr, options: all };
+}
+
+function instancesOf(bytes: readonly number[] | readonly number[][]): Uint8Array[] {
+  const isList = (value: readonly number[] | readonly number[][]): value is readonly number[][] =>
+    Array.isArray(value[0]);
+  return isList(bytes) ? bytes.map((instance) => Uint8Array.from(instance)) : [Uint8Array.from(bytes)];
 }
 
 /** The whole IPv4 packet of an answer. */

@@ -34,6 +34,19 @@ describe("startDhcpClient()", () => {
     expect(bench.log.lines.at(-1)).toContain("REQUESTING");
   });
 
+  test("names each option that is left out once, and ten at most", async () => {
+    const bench = new Bench();
+    bench.start();
+    await bench.clock.pass(0);
+    const warnings = () => bench.log.lines.filter((line) => line.startsWith("warn"));
+    for (const type of ["OFFER", "ACK"] as const) await bench.answer({ type, options: { 26: [1, 44] } });
+    expect(warnings()).toEqual([
+      "warn: dhcp eth0: Cannot use an MTU of 300: 576 or more was wanted, ignoring",
+    ]);
+    for (let mtu = 0; mtu < 200; mtu++) await bench.answer({ type: "OFFER", options: { 26: [0, mtu] } });
+    expect(warnings()).toHaveLength(10);
+  });
+
   test("waits for the carrier, and begins when it is told of it", async () => {
     const bench = new Bench();
     const client = bench.start({ carrier: false });

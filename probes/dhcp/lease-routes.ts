@@ -1,0 +1,53 @@
+/** The routes of a lease, from the four options that may say them. */
+
+import { addressToNumber, broadcastOf, isHostAddress, networkOf } from "../../system/address/ipv4.ts";
+import type { OnIgnored } from "./option-field.ts";
+import type { ClasslessRoute } from "./option-format.ts";
+import { OPTION, type OptionReader } from "./options.ts";
+import { DhcpPacketError } from "./packet-error.ts";
+
+/** The node's own address, in its network. */
+interface Own {
+  readonly address: string;
+  readonly prefix: number;
+}
+
+interface Reading {
+  readonly optional: OptionReader;
+  readonly ignored: OnIgnored;
+}
+
+/** Option 121 makes 3 and 33 void (RFC 3442); 249 is the same of Microsoft, from before it had a number. */
+export function readRoutes(own: Own, { optional, ignored }: Reading): readonly ClasslessRoute[] {
+  const classless = optional(OPTION.classlessRoutes) ?? optional(OPTION.microsoftRoutes);
+  const routes = classless ?? [
+    ...(optional(OPTION.staticRoutes) ?? []),
+    ...defaultRoutes(optional(OPTION.routers)),
+  ];
+  const checked = routes.filter(({ gateway }) => gateway === undefined || isRouter(gateway, own, ignored));
+  return firstOfEach(checked);
+}
+
+/** One for each router: they stand in order of preference (RFC 2132, section 3.5). */
+function defaultRoutes(routers: readonly string[] = []): ClasslessRoute[] {
+  return routers.map((gateway) => ({ destination: "0.0.0.0", prefix: 0, gateway }));
+}
+
+function isRouter(gateway: string, { address, prefix }: Own, ignored: OnIgnored): boolean {
+  const reserved = prefix < 31 ? [networkOf(address, prefix), broadcastOf(address, prefix)] : [];
+  const fault =
+    gateway === address
+      ? "it is the address of this node"
+      : reserved.includes(gateway) || !isHostAddress(addressToNumber(gateway))
+        ? "it is no address of a host"
+        : undefined;
+  if (fault === undefined) return true;
+  ignored(new DhcpPacketError(`Cannot use ${gateway} as a router: ${fault}`));
+  return false;
+}
+
+/** The first route to each destination: an option may come twice, and of several routers the first counts. */
+function firstOfEach(routes: readonly ClasslessRoute[]): readonly ClasslessRoute[] {
+  const seen = new Set<string>();
+  return routes.filter(({ destination, prefix }) => seen.size < seen.add(`${destination}/${prefix}`).size);
+}
