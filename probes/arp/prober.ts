@@ -30,6 +30,8 @@ export class AddressProber {
   /** Listens from the first probe on. @throws SyscallError */
   probe(address: string): void {
     const packet = encodeProbe(this.#options.link.address, address);
+    // A socket that guards another address hears nothing of this one.
+    if (this.#isGuarding && address !== this.#address) this.close();
     this.#address = address;
     try {
       this.#socket ??= this.#open();

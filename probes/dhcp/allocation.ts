@@ -1,7 +1,7 @@
 /** INIT, SELECTING and REQUESTING: from nothing to a lease (RFC 2131, section 4.4.1). */
 
 import type { Lease } from "./lease.ts";
-import { nakText, secondsSince, send, stay } from "./outcome.ts";
+import { nakText, noteUnusable, secondsSince, send, stay } from "./outcome.ts";
 import { grant } from "./probing.ts";
 import type {
   Allocation,
@@ -12,7 +12,6 @@ import type {
   Selecting,
   TimedEvent,
   Transition,
-  Unusable,
 } from "./state.ts";
 import { discoverWait, retransmissionWait } from "./timing.ts";
 
@@ -31,16 +30,11 @@ export function inInit(state: Init, event: TimedEvent): Transition {
 
 export function inSelecting(state: Selecting, event: TimedEvent): Transition {
   if (event.kind === "timer") return discover(state, event);
-  if (event.kind === "unusable") return noteUnusable(state, event);
-  if (event.kind !== "offer" || event.xid !== state.xid) return stay(state);
+  if (!("xid" in event) || event.xid !== state.xid) return stay(state);
+  if (event.kind === "unusable") return noteUnusable(state, event.why);
+  if (event.kind !== "offer") return stay(state);
   const isAvoided = event.lease.server === state.avoidedServer && state.tries === 1;
   return isAvoided ? stay(state) : select(state, event.lease, event);
-}
-
-/** Said once, as often as it comes. */
-function noteUnusable(state: Selecting, { xid, why }: Unusable): Transition {
-  if (xid !== state.xid || why === state.unusable) return stay(state);
-  return { state: { ...state, unusable: why }, effects: [], because: why };
 }
 
 /** SELECTING -> REQUESTING: the first offer is as good as any, and waiting for more would only cost time. */
@@ -55,25 +49,31 @@ function select(state: Selecting, offer: Lease, event: Instant): Transition {
   return { ...next, effects: [...next.effects, { kind: "probe", address: offer.address }] };
 }
 
+/** REQUESTING -> PROBING where the server grants, -> INIT where it refuses or no answer of use comes. */
 export function inRequesting(state: Requesting, event: TimedEvent): Transition {
-  const { offer } = state;
-  if (event.kind === "timer" && state.tries < REQUEST_TRIES) return request(state, event);
-  if (event.kind === "timer") {
-    const because = `${offer.server} made an offer and fell silent`;
-    const { refusals } = state;
-    const next: Init = { at: "INIT", carrier: true, wake: event.now, refusals, avoidedServer: offer.server };
-    return { state: next, effects: [], because };
-  }
+  if (event.kind === "timer")
+    return state.tries < REQUEST_TRIES ? request(state, event) : giveUp(state, event);
   if (event.kind === "conflict") return { state: { ...state, conflictMac: event.mac }, effects: [] };
-  if (event.kind !== "nak" && event.kind !== "ack") return stay(state);
-  if (event.xid !== state.xid) return stay(state);
-  if (event.kind === "nak") {
-    if (event.server !== offer.server) return stay(state);
-    return { state: afterNak(state, event), effects: [], because: nakText(event) };
+  if (!("xid" in event) || event.xid !== state.xid) return stay(state);
+  const { offer, sentAt: since } = state;
+  switch (event.kind) {
+    case "ack":
+      // It counts as it is, even if it differs from the offer (section 4.4.1).
+      return grant(event.lease, { ...state, since, asked: offer }, event);
+    case "nak":
+      if (event.server !== offer.server) return noteUnusable(state, nakText(event));
+      return { state: afterNak(state, event), effects: [], because: nakText(event) };
+    case "unusable":
+      return noteUnusable(state, event.why);
+    default:
+      return stay(state);
   }
-  const { address, server } = event.lease;
-  const isGranted = server === offer.server && address === offer.address;
-  return isGranted ? grant(event.lease, { ...state, since: state.sentAt }, event) : stay(state);
+}
+
+function giveUp({ offer: { server }, refusals, unusable }: Requesting, { now }: Instant): Transition {
+  const state: Init = { at: "INIT", carrier: true, wake: now, refusals, avoidedServer: server };
+  const fault = unusable === undefined ? "fell silent" : `no answer of use followed: ${unusable}`;
+  return { state, effects: [], because: `${server} made an offer and ${fault}` };
 }
 
 /** SELECTING, REQUESTING -> INIT, until the carrier is back. */

@@ -6,7 +6,7 @@ import { type Log, reason } from "../../system/log.ts";
 import { AddressProber } from "../arp/prober.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Lease } from "./lease.ts";
-import { DhcpPacketError } from "./packet-error.ts";
+import { DhcpPacketError } from "./packet/packet-error.ts";
 import { readReply } from "./reply.ts";
 import { changeLine, type StatusText, statusText } from "./report.ts";
 import { type Effect, type Event, initialState, type State } from "./state.ts";

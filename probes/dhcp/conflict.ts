@@ -1,8 +1,9 @@
 /** BOUND, RENEWING and REBINDING: another machine uses our address (RFC 5227, section 2.4). */
 
+import { beforeRenewal } from "./binding.ts";
 import { stay } from "./outcome.ts";
 import { decline } from "./probing.ts";
-import { awaitsAnswer, beforeRenewal, lose } from "./renewal.ts";
+import { awaitsAnswer, lose } from "./renewal.ts";
 import type { Bound, Instant, Rebinding, Renewing, Transition } from "./state.ts";
 import { isRecent } from "./timing.ts";
 

@@ -1,10 +1,10 @@
 /** The routes of a lease, from the four options that may say them. */
 
 import { addressToNumber, broadcastOf, isHostAddress, networkOf } from "../../system/address/ipv4.ts";
-import type { OnIgnored } from "./option-field.ts";
-import type { ClasslessRoute } from "./option-format.ts";
-import { OPTION, type OptionReader } from "./options.ts";
-import { DhcpPacketError } from "./packet-error.ts";
+import type { OnIgnored } from "./packet/option-field.ts";
+import type { ClasslessRoute } from "./packet/option-format.ts";
+import { OPTION, type OptionReader } from "./packet/options.ts";
+import { DhcpPacketError } from "./packet/packet-error.ts";
 
 /** The node's own address, in its network. */
 interface Own {

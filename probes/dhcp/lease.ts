@@ -10,11 +10,11 @@ import {
 } from "../../system/address/ipv4.ts";
 import { present } from "../../system/optional.ts";
 import { readRoutes } from "./lease-routes.ts";
-import type { OnIgnored } from "./option-field.ts";
-import type { ClasslessRoute } from "./option-format.ts";
-import { OPTION, type OptionReader, readOption, requireOption } from "./options.ts";
-import type { Packet } from "./packet.ts";
-import { DhcpPacketError } from "./packet-error.ts";
+import type { OnIgnored } from "./packet/option-field.ts";
+import type { ClasslessRoute } from "./packet/option-format.ts";
+import { OPTION, type OptionReader, readOption, requireOption } from "./packet/options.ts";
+import type { Packet } from "./packet/packet.ts";
+import { DhcpPacketError } from "./packet/packet-error.ts";
 
 export interface Lease {
   readonly address: string;

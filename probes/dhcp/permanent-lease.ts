@@ -2,7 +2,7 @@
 
 import { broadcastOf } from "../../system/address/ipv4.ts";
 import type { Lease } from "./lease.ts";
-import type { ClasslessRoute } from "./option-format.ts";
+import type { ClasslessRoute } from "./packet/option-format.ts";
 
 type Granted = "prefix" | "seconds" | "renewAfter" | "rebindAfter";
 

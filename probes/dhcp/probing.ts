@@ -1,8 +1,9 @@
 /** PROBING: a granted address is used once nobody has answered for it (RFC 2131, section 4.4.1; RFC 5227). */
 
+import { present } from "../../system/optional.ts";
+import { awaitLateConflict, bind } from "./binding.ts";
 import type { Lease } from "./lease.ts";
 import { send, stay } from "./outcome.ts";
-import { awaitLateConflict, bind } from "./renewal.ts";
 import type { Init, Instant, Probing, TimedEvent, Transition } from "./state.ts";
 import { retransmissionWait } from "./timing.ts";
 
@@ -18,21 +19,33 @@ const AFTER_DECLINE_MILLISECONDS = 10_000;
 interface Granted {
   /** When the REQUEST left that was granted. */
   readonly since: number;
-  readonly probedAt: number;
-  readonly conflictMac?: string;
   readonly refusals: number;
+  /** The address that was asked for, and its server, where one was named. */
+  readonly asked: { readonly address: string; readonly server?: string };
+  /** When that address was first probed; absent where it was not. */
+  readonly probedAt?: number;
+  /** Hardware address of a machine that has that address. */
+  readonly conflictMac?: string;
 }
 
-/** REQUESTING, REBOOTING -> PROBING, with a second probe; or -> INIT where the first has found somebody. */
-export function grant(
-  lease: Lease,
-  { since, probedAt, conflictMac, refusals }: Granted,
-  event: Instant,
-): Transition {
-  const wake = Math.max(probedAt + PROBE_MILLISECONDS, event.now);
+/**
+ * REQUESTING, REBOOTING, RENEWING, REBINDING -> PROBING, with a second probe, or the first of an address that was not
+ * asked for; or -> INIT where the first probe has found another machine.
+ */
+export function grant(lease: Lease, granted: Granted, event: Instant): Transition {
+  const { since, refusals, asked, probedAt, conflictMac } = granted;
+  const isProbed = lease.address === asked.address && probedAt !== undefined;
+  const wake = Math.max((isProbed ? probedAt : event.now) + PROBE_MILLISECONDS, event.now);
   const state: Probing = { at: "PROBING", lease, since, refusals, wake };
-  if (conflictMac !== undefined) return decline(state, { ...event, mac: conflictMac });
-  return { state, effects: [{ kind: "probe", address: lease.address }] };
+  if (isProbed && conflictMac !== undefined) return decline(state, { ...event, mac: conflictMac });
+  const effects = [{ kind: "probe", address: lease.address }] as const;
+  return { state, effects, ...present("because", differenceText(lease, asked)) };
+}
+
+function differenceText({ address, server }: Lease, asked: Granted["asked"]): string | undefined {
+  if (address !== asked.address) return `${server} grants ${address}, not ${asked.address}`;
+  const isOther = asked.server !== undefined && server !== asked.server;
+  return isOther ? `${server} grants what ${asked.server} offered` : undefined;
 }
 
 /** PROBING -> BOUND when nobody has answered in time, -> INIT when somebody has. */

@@ -1,6 +1,6 @@
 /** INIT-REBOOT and REBOOTING: from an address known from before to a lease of it (RFC 2131, section 4.4.2). */
 
-import { nakText, send, stay } from "./outcome.ts";
+import { nakText, noteUnusable, send, stay } from "./outcome.ts";
 import { grant } from "./probing.ts";
 import type { Init, InitReboot, Instant, Rebooting, TimedEvent, Transition } from "./state.ts";
 
@@ -21,21 +21,26 @@ export function inInitReboot(before: InitReboot, event: TimedEvent): Transition 
   return { state, effects: [send(request), { kind: "probe", address }] };
 }
 
-/** REBOOTING -> PROBING where any server grants the address, -> INIT where one refuses it or none answers. */
+/** REBOOTING -> PROBING where any server grants an address, -> INIT where one refuses it or none answers. */
 export function inRebooting(state: Rebooting, event: TimedEvent): Transition {
+  if (event.kind === "timer")
+    return start(event, { formerAddress: state.address, because: silenceText(state) });
+  if (event.kind === "conflict") return { state: { ...state, conflictMac: event.mac }, effects: [] };
+  if (!("xid" in event) || event.xid !== state.xid) return stay(state);
   switch (event.kind) {
-    case "timer":
-      return start(event, { formerAddress: state.address, because: "no answer for the address from before" });
-    case "conflict":
-      return { state: { ...state, conflictMac: event.mac }, effects: [] };
     case "nak":
-      return event.xid === state.xid ? start(event, { because: nakText(event) }) : stay(state);
+      return start(event, { because: nakText(event) });
     case "ack":
-      if (event.xid !== state.xid || event.lease.address !== state.address) return stay(state);
-      return grant(event.lease, { ...state, since: state.startedAt, refusals: 0 }, event);
+      return grant(event.lease, { ...state, since: state.startedAt, refusals: 0, asked: state }, event);
+    case "unusable":
+      return noteUnusable(state, event.why);
     default:
       return stay(state);
   }
+}
+
+function silenceText({ unusable }: Rebooting): string {
+  return `no answer${unusable ? " of use" : ""} for the address from before${unusable ? `: ${unusable}` : ""}`;
 }
 
 function start(

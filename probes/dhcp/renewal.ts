@@ -1,7 +1,9 @@
 /** BOUND, RENEWING and REBINDING: a lease is kept, or lost (RFC 2131, section 4.4.5). */
 
+import { awaitLateConflict, beforeRenewal, bind, recentDefence } from "./binding.ts";
 import type { Lease } from "./lease.ts";
-import { nakText, secondsSince, send, stay } from "./outcome.ts";
+import { nakText, noteUnusable, secondsSince, send, stay } from "./outcome.ts";
+import { grant } from "./probing.ts";
 import type {
   Bound,
   Init,
@@ -13,22 +15,7 @@ import type {
   TimedEvent,
   Transition,
 } from "./state.ts";
-import { forgetTime, leaseTimes, nextRenewal, renewalTime, retransmissionWait } from "./timing.ts";
-
-/** What is asleep or far away is still heard for so long after a probe, and the address then given up. */
-const LATE_MILLISECONDS = 2_000;
-
-/** PROBING, RENEWING, REBINDING -> BOUND */
-export function bind(lease: Lease, since: number, event: Instant) {
-  const wake = renewalTime(lease, since, event.jitter);
-  const state: Bound = { at: "BOUND", carrier: true, lease, since, wake };
-  return { state, effects: [{ kind: "lease", lease }] } as const;
-}
-
-/** For a BOUND that follows a probe. */
-export function awaitLateConflict(bound: Bound, refusals: number, { now }: Instant): Bound {
-  return { ...bound, wake: Math.min(bound.wake, now + LATE_MILLISECONDS), renewAt: bound.wake, refusals };
-}
+import { leaseTimes, nextRenewal, retransmissionWait } from "./timing.ts";
 
 /** BOUND -> RENEWING at T1; without a carrier the lease runs until its end. */
 export function inBound(state: Bound, event: TimedEvent): Transition {
@@ -38,21 +25,11 @@ export function inBound(state: Bound, event: TimedEvent): Transition {
     const kept = { at, carrier, lease, since, ...recentDefence(state, event) };
     return { state: { ...kept, ...beforeRenewal(kept, renewAt) }, effects: [] };
   }
-  if (!carrier) return expire(lease, { carrier, now: event.now });
+  if (!carrier) return expire({ lease }, { carrier, now: event.now });
   return renew(
     { at: "RENEWING", lease, since, ...recentDefence(state, event), ...newExchange(event.now) },
     event,
   );
-}
-
-/** When BOUND wakes, with T1 where that is later: once nobody needs to be told of a conflict any more. */
-export function beforeRenewal({ defence }: Pick<Bound, "defence">, renewAt: number) {
-  const forgotten = defence === undefined ? Infinity : forgetTime(defence);
-  return forgotten < renewAt ? { wake: forgotten, renewAt } : { wake: renewAt };
-}
-
-function recentDefence({ defence }: Bound | Renewing | Rebinding, { now }: Instant) {
-  return defence !== undefined && now < forgetTime(defence) ? { defence } : {};
 }
 
 /**
@@ -75,16 +52,37 @@ export function inRenewal(state: Renewing | Rebinding, event: TimedEvent): Trans
   if (event.kind === "timer") return renewalDue(state, event);
   const sentAt = "xid" in event ? sendTime(state, event.xid) : undefined;
   if (sentAt === undefined) return stay(state);
-  if (event.kind === "ack" && event.lease.address === state.lease.address) {
-    const bound = bind(event.lease, sentAt, event);
-    if (awaitsAnswer(state)) return { ...bound, state: awaitLateConflict(bound.state, 0, event) };
-    const kept: Bound = { ...bound.state, ...recentDefence(state, event) };
-    return { ...bound, state: { ...kept, ...beforeRenewal(kept, kept.wake) } };
+  switch (event.kind) {
+    case "ack":
+      return extend(state, event.lease, { ...event, sentAt });
+    case "nak": {
+      // Unicast went to one server alone; a broadcast may be refused by any that knows this network.
+      const mayRefuse = state.at === "REBINDING" || event.server === state.lease.server;
+      if (!mayRefuse) return noteUnusable(state, nakText(event));
+      return lose(event.now, { because: nakText(event), refusals: 1 });
+    }
+    case "unusable":
+      return noteUnusable(state, event.why);
+    default:
+      return stay(state);
   }
-  if (event.kind !== "nak") return stay(state);
-  // Unicast went to one server alone; a broadcast may be refused by any that knows this network.
-  const mayRefuse = state.at === "REBINDING" || event.server === state.lease.server;
-  return mayRefuse ? lose(event.now, { because: nakText(event), refusals: 1 }) : stay(state);
+}
+
+/** RENEWING, REBINDING -> BOUND; or -> PROBING, where the server grants another address. */
+function extend(
+  state: Renewing | Rebinding,
+  lease: Lease,
+  event: Instant & { readonly sentAt: number },
+): Transition {
+  if (lease.address !== state.lease.address) {
+    const { address } = state.lease;
+    const granted = grant(lease, { since: event.sentAt, refusals: 0, asked: { address } }, event);
+    return { ...granted, effects: [{ kind: "lease", lease: undefined }, ...granted.effects] };
+  }
+  const bound = bind(lease, event.sentAt, event);
+  if (awaitsAnswer(state)) return { ...bound, state: awaitLateConflict(bound.state, 0, event) };
+  const kept: Bound = { ...bound.state, ...recentDefence(state, event) };
+  return { ...bound, state: { ...kept, ...beforeRenewal(kept, kept.wake) } };
 }
 
 /** When the message left that an answer of this xid answers; undefined where it is none of the latest two. */
@@ -96,15 +94,19 @@ function sendTime({ xid, sentAt, previous }: Renewing | Rebinding, answered: num
 /** RENEWING -> REBINDING at T2, REBINDING -> INIT at the lease's end; before that the same message again. */
 function renewalDue(state: Renewing | Rebinding, event: Instant): Transition {
   const times = leaseTimes(state.lease, state.since);
-  if (event.now >= times.end) return expire(state.lease, { carrier: true, now: event.now });
+  if (event.now >= times.end) return expire(state, { carrier: true, now: event.now });
   if (state.at === "REBINDING") return rebind(state, event);
   if (event.now < times.rebind) return renew(state, event);
   return rebind({ ...state, at: "REBINDING", verifying: false }, event);
 }
 
 /** BOUND, REBINDING -> INIT, to ask for the same address again as soon as there is a carrier. */
-function expire({ address }: Lease, { carrier, now }: { carrier: boolean; now: number }): Transition {
-  const lost = lose(carrier ? now : Infinity, { because: `the lease of ${address} has ended`, refusals: 0 });
+function expire(
+  { lease: { address }, unusable }: { readonly lease: Lease; readonly unusable?: string },
+  { carrier, now }: { carrier: boolean; now: number },
+): Transition {
+  const because = `the lease of ${address} has ended${unusable === undefined ? "" : `: ${unusable}`}`;
+  const lost = lose(carrier ? now : Infinity, { because, refusals: 0 });
   return { ...lost, state: { ...lost.state, carrier, formerAddress: address } };
 }
 

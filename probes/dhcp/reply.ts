@@ -1,13 +1,13 @@
 /** From the bytes on the wire to a reply that `transition()` may act on. */
 
 import { readLease, readServer } from "./lease.ts";
-import type { OnIgnored } from "./option-field.ts";
-import { MESSAGE_TYPE, OPTION, readOption, requireOption } from "./options.ts";
-import { decodePacket, type Packet } from "./packet.ts";
-import { DhcpPacketError } from "./packet-error.ts";
-import { CLIENT_PORT } from "./ports.ts";
+import type { OnIgnored } from "./packet/option-field.ts";
+import { MESSAGE_TYPE, OPTION, readOption, requireOption } from "./packet/options.ts";
+import { decodePacket, type Packet } from "./packet/packet.ts";
+import { DhcpPacketError } from "./packet/packet-error.ts";
+import { CLIENT_PORT } from "./packet/ports.ts";
+import { decodeDatagram } from "./packet/udp.ts";
 import type { Reply } from "./state.ts";
-import { decodeDatagram } from "./udp.ts";
 
 const LONGEST_MESSAGE = 80;
 

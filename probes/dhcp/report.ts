@@ -60,9 +60,9 @@ export function statusText(state: State, now: number): StatusText {
         return { text: "link up, no answer to DHCP that is of use", hint: state.unusable };
       return selectingText(Math.round((now - state.startedAt) / 1_000));
     case "REQUESTING":
-      return { text: `${state.offer.server} offers ${state.offer.address}` };
+      return { text: `${state.offer.server} offers ${state.offer.address}`, ...unusableHint(state) };
     case "REBOOTING":
-      return { text: `asking for ${state.address}, the address from before` };
+      return { text: `asking for ${state.address}, the address from before`, ...unusableHint(state) };
     case "PROBING":
       return { text: `${state.lease.address} from ${state.lease.server}, is it free?` };
     case "BOUND":
@@ -74,11 +74,16 @@ export function statusText(state: State, now: number): StatusText {
     case "REBINDING":
       return {
         text: `${state.lease.address}, renewing its lease`,
+        ...unusableHint(state),
         ...present("conflict", state.defence?.mac),
       };
     default:
       return state satisfies never;
   }
+}
+
+function unusableHint({ unusable }: { readonly unusable?: string }): { readonly hint?: string } {
+  return present("hint", unusable);
 }
 
 function declinedHint(state: State): { readonly hint?: string } {

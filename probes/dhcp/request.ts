@@ -2,11 +2,11 @@
  * From a request that `transition()` wants sent to the bytes of its BOOTP packet and its broadcast datagram.
  */
 
-import { MESSAGE_TYPE, OPTION, REQUESTED_OPTIONS, writeOption } from "./options.ts";
-import { encodePacket } from "./packet.ts";
-import { CLIENT_PORT, SERVER_PORT } from "./ports.ts";
+import { MESSAGE_TYPE, OPTION, REQUESTED_OPTIONS, writeOption } from "./packet/options.ts";
+import { encodePacket } from "./packet/packet.ts";
+import { CLIENT_PORT, SERVER_PORT } from "./packet/ports.ts";
+import { encodeDatagram } from "./packet/udp.ts";
 import type { Request } from "./state.ts";
-import { encodeDatagram } from "./udp.ts";
 
 /** Who asks. */
 export interface Identity {

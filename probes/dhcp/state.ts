@@ -59,6 +59,8 @@ interface Exchange {
   readonly startedAt: number;
   /** Messages sent so far, of the kind this state sends. */
   readonly tries: number;
+  /** What was wrong with the latest answer that could not be taken: a sentence for a person. */
+  readonly unusable?: string;
 }
 
 /** A free address is what nobody answers for: what ARP has said so far (RFC 5227). */
@@ -80,8 +82,6 @@ export interface Selecting extends Waiting, Allocation, Exchange {
   readonly at: "SELECTING";
   /** As in the latest DISCOVER. */
   readonly secs: number;
-  /** What was wrong with the latest offer, where that could not be taken. */
-  readonly unusable?: string;
 }
 
 /** One offer was taken, REQUEST is out. */

@@ -2,7 +2,7 @@
  * Renewals to one server: the kernel's own UDP finds the way there, and hears the answer without refusing it.
  */
 
-import { CLIENT_PORT, SERVER_PORT } from "./ports.ts";
+import { CLIENT_PORT, SERVER_PORT } from "./packet/ports.ts";
 
 export interface UnicastSocket {
   send(payload: Uint8Array, server: string): void;

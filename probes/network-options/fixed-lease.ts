@@ -2,7 +2,7 @@
 
 import { isInNetwork } from "../../system/address/ipv4.ts";
 import type { Lease } from "../dhcp/lease.ts";
-import type { ClasslessRoute } from "../dhcp/option-format.ts";
+import type { ClasslessRoute } from "../dhcp/packet/option-format.ts";
 import { defaultRouteThrough, permanentLease } from "../dhcp/permanent-lease.ts";
 import type { Decision } from "./decision.ts";
 import type { StaticAddress } from "./interface-request.ts";

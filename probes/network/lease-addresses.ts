@@ -5,7 +5,7 @@ import type { InterfaceAddress, Link, Network, Route } from "../../system/kernel
 import { failedWith } from "../../system/kernel/syscall-error.ts";
 import { type Log, reason } from "../../system/log.ts";
 import type { Lease } from "../dhcp/lease.ts";
-import type { ClasslessRoute } from "../dhcp/option-format.ts";
+import type { ClasslessRoute } from "../dhcp/packet/option-format.ts";
 
 /** What a link has that was never told otherwise. */
 const ETHERNET_MTU = 1_500;

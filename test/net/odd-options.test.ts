@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { test } from "bun:test";
 import { createLab, TEST_LIMIT } from "./lab.ts";
 import { startClient, startDnsmasq } from "./programs.ts";
 

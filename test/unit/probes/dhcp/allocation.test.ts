@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { statusText } from "../../../../probes/dhcp/report.ts";
 import { granting, LEASE, PROBED, refusing, Simulation, silent } from "./simulation.ts";
 
 const OTHER = { ...LEASE, address: "10.9.0.99", server: "10.9.0.2" };
@@ -105,15 +106,78 @@ describe("without a lease", () => {
   });
 });
 
-describe("replies that do not fit change nothing", () => {
-  function requesting(): Simulation {
-    const client = new Simulation();
-    client.server = (request, now) => (request.type === "DISCOVER" ? granting()(request, now) : undefined);
-    client.runUntil(0);
-    return client;
-  }
-  const xid = 100;
+/** The first exchange of a simulation. */
+const xid = 100;
 
+function requesting(): Simulation {
+  const client = new Simulation();
+  client.server = (request, now) => (request.type === "DISCOVER" ? granting()(request, now) : undefined);
+  client.runUntil(0);
+  return client;
+}
+
+describe("an ACK that differs from its OFFER counts (section 4.4.1)", () => {
+  test.each([
+    [{ ...LEASE, address: "10.9.0.51" }, "10.9.0.1 grants 10.9.0.51, not 10.9.0.50"],
+    [{ ...LEASE, server: "10.9.0.2" }, "10.9.0.2 grants what 10.9.0.1 offered"],
+    [OTHER, "10.9.0.2 grants 10.9.0.99, not 10.9.0.50"],
+    [LEASE, undefined],
+  ])("%p: %p", (lease, because) => {
+    const client = requesting();
+    client.runUntil(1_000);
+    client.happen({ kind: "ack", xid, lease });
+    expect(client.because.at(-1)).toBe(because);
+    expect(client.probes.at(-1)).toEqual({ at: 1_000, address: lease.address });
+    client.runUntil(1_000 + PROBED);
+    expect(client.state).toMatchObject({ at: "BOUND", lease, since: 0 });
+  });
+
+  test("the address granted is probed anew: who has the one offered means nothing", () => {
+    const client = requesting();
+    client.happen({ kind: "conflict", mac: "52:54:00:00:00:aa" });
+    client.runUntil(1_000);
+    client.happen({ kind: "ack", xid, lease: OTHER });
+    client.runUntil(1_000 + PROBED - 1);
+    expect(client.state.at).toBe("PROBING");
+    client.runUntil(1_000 + PROBED);
+    expect(client.state).toMatchObject({ at: "BOUND", lease: OTHER });
+  });
+});
+
+describe("an answer that cannot be taken is named", () => {
+  const why = "Cannot use a lease: it lasts 1 s, wanted 4 or more";
+
+  test.each([
+    [{ kind: "unusable", xid, why }, why],
+    [{ kind: "nak", xid, server: "10.9.0.2", message: "not mine" }, "refused by 10.9.0.2: not mine"],
+  ] as const)("in REQUESTING: %p", (reply, text) => {
+    const client = requesting();
+    client.happen(reply);
+    expect(client.because.at(-1)).toBe(text);
+    expect(statusText(client.state, 0)).toEqual({ text: "10.9.0.1 offers 10.9.0.50", hint: text });
+    const before = client.state;
+    client.happen(reply);
+    expect(client.state).toBe(before);
+    client.runUntil(28_000);
+    expect(client.because).toContain(`10.9.0.1 made an offer and no answer of use followed: ${text}`);
+  });
+
+  test("one that comes in time is taken all the same", () => {
+    const client = requesting();
+    client.happen({ kind: "unusable", xid, why });
+    client.happen({ kind: "ack", xid, lease: LEASE });
+    client.runUntil(PROBED);
+    expect(client.state.at).toBe("BOUND");
+  });
+
+  test("silence is called silence", () => {
+    const client = requesting();
+    client.runUntil(28_000);
+    expect(client.because).toContain("10.9.0.1 made an offer and fell silent");
+  });
+});
+
+describe("replies that do not fit change nothing", () => {
   test.each([
     ["an offer of another exchange", { kind: "offer", xid: 9, lease: LEASE }],
     ["a grant", { kind: "ack", xid, lease: LEASE }],
@@ -130,10 +194,8 @@ describe("replies that do not fit change nothing", () => {
   test.each([
     ["a second offer", { kind: "offer", xid, lease: OTHER }],
     ["a grant of another exchange", { kind: "ack", xid: 9, lease: LEASE }],
-    ["a grant of another address", { kind: "ack", xid, lease: { ...LEASE, address: "10.9.0.51" } }],
-    ["a grant from another server", { kind: "ack", xid, lease: { ...LEASE, server: "10.9.0.2" } }],
-    ["a refusal from another server", { kind: "nak", xid, server: "10.9.0.2" }],
     ["a refusal of another exchange", { kind: "nak", xid: 9, server: LEASE.server }],
+    ["an unusable answer of another exchange", { kind: "unusable", xid: 9, why: "" }],
   ] as const)("REQUESTING: %s", (_, reply) => {
     const client = requesting();
     const before = client.state;

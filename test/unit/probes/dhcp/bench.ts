@@ -1,8 +1,8 @@
 /** One client with everything around it, in time that a test moves. */
 
 import { type DhcpOptions, startDhcpClient } from "../../../../probes/dhcp/client.ts";
-import { decodePacket } from "../../../../probes/dhcp/packet.ts";
-import { decodeDatagram } from "../../../../probes/dhcp/udp.ts";
+import { decodePacket } from "../../../../probes/dhcp/packet/packet.ts";
+import { decodeDatagram } from "../../../../probes/dhcp/packet/udp.ts";
 import { type Answer, answerPacket } from "./build.ts";
 import { FakeClock, FakeLog, FakeNetwork, LINK, settle } from "./fake-network.ts";
 import { PROBED } from "./simulation.ts";

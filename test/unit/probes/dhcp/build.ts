@@ -1,8 +1,8 @@
 /** Answers of a server, built from what each test wants different. */
 
-import { MESSAGE_TYPE, OPTION, writeOption } from "../../../../probes/dhcp/options.ts";
-import { encodePacket, type Packet } from "../../../../probes/dhcp/packet.ts";
-import { encodeDatagram } from "../../../../probes/dhcp/udp.ts";
+import { MESSAGE_TYPE, OPTION, writeOption } from "../../../../probes/dhcp/packet/options.ts";
+import { encodePacket, type Packet } from "../../../../probes/dhcp/packet/packet.ts";
+import { encodeDatagram } from "../../../../probes/dhcp/packet/udp.ts";
 import { addressToNumber } from "../../../../system/address/ipv4.ts";
 import { MAC } from "./captured.ts";
 

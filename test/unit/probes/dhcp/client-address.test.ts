@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { encodeAnnouncement, encodeProbe } from "../../../../probes/arp/packet.ts";
-import { MESSAGE_TYPE, OPTION, readOption } from "../../../../probes/dhcp/options.ts";
-import { decodePacket } from "../../../../probes/dhcp/packet.ts";
-import { decodeDatagram } from "../../../../probes/dhcp/udp.ts";
+import { MESSAGE_TYPE, OPTION, readOption } from "../../../../probes/dhcp/packet/options.ts";
+import { decodePacket } from "../../../../probes/dhcp/packet/packet.ts";
+import { decodeDatagram } from "../../../../probes/dhcp/packet/udp.ts";
 import { Bench } from "./bench.ts";
 import { MAC } from "./captured.ts";
 import { LINK, settle } from "./fake-network.ts";
@@ -57,6 +57,19 @@ describe("the client", () => {
     expect([client.state, guard?.isClosed, bench.leases.at(-1)]).toEqual(["INIT", true, undefined]);
     const declined = decodePacket(decodeDatagram(bench.socket.sent.at(-1)!).payload);
     expect(readOption(declined.options, OPTION.messageType)).toBe(MESSAGE_TYPE.DECLINE);
+  });
+
+  test("probes another address that a renewal grants by a socket that hears who has it", async () => {
+    const bench = new Bench();
+    const client = await bench.bind();
+    await bench.clock.pass(3_150_000);
+    await bench.answer({ type: "ACK", address: "10.9.0.51" });
+    expect([client.state, bench.network.guards[0]?.isClosed]).toEqual(["PROBING", true]);
+    const arp = bench.network.arpSockets.at(-1);
+    expect(arp?.sent).toEqual([encodeProbe(MAC, "10.9.0.51")]);
+    await arp?.deliver(encodeAnnouncement(Uint8Array.fromHex("5254000000aa"), "10.9.0.51"));
+    await settle();
+    expect(client.state).toBe("INIT");
   });
 
   test("takes no machine for another that has one of its own hardware addresses", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { decodePacket } from "../../../../probes/dhcp/packet.ts";
-import { decodeDatagram } from "../../../../probes/dhcp/udp.ts";
+import { decodePacket } from "../../../../probes/dhcp/packet/packet.ts";
+import { decodeDatagram } from "../../../../probes/dhcp/packet/udp.ts";
 import { Bench } from "./bench.ts";
 import { CAPTURED } from "./captured.ts";
 import { settle } from "./fake-network.ts";

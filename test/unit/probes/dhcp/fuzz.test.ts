@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { decodePacket } from "../../../../probes/dhcp/packet.ts";
-import { decodeDatagram } from "../../../../probes/dhcp/udp.ts";
+import { decodePacket } from "../../../../probes/dhcp/packet/packet.ts";
+import { decodeDatagram } from "../../../../probes/dhcp/packet/udp.ts";
 import { CAPTURED } from "./captured.ts";
 import { readMalformedPackets } from "./malformed-packets.ts";
 

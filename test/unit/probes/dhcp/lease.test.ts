@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { type Lease, readLease } from "../../../../probes/dhcp/lease.ts";
-import { DhcpPacketError } from "../../../../probes/dhcp/packet-error.ts";
+import { DhcpPacketError } from "../../../../probes/dhcp/packet/packet-error.ts";
 import { type Answer, answer, bytesOf } from "./build.ts";
 
 const text = (value: string) => [...new TextEncoder().encode(value)];

@@ -1,8 +1,8 @@
 /** Malformed packets for readReply(), the same sequence in every run. */
 
-import { DhcpPacketError } from "../../../../probes/dhcp/packet-error.ts";
+import { DhcpPacketError } from "../../../../probes/dhcp/packet/packet-error.ts";
+import { decodeDatagram } from "../../../../probes/dhcp/packet/udp.ts";
 import { readReply } from "../../../../probes/dhcp/reply.ts";
-import { decodeDatagram } from "../../../../probes/dhcp/udp.ts";
 import { wrap } from "./build.ts";
 import { CAPTURED, MAC } from "./captured.ts";
 import { createRandom } from "./random.ts";

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { statusText } from "../../../../probes/dhcp/report.ts";
 import { granting, LEASE, PROBED, Simulation } from "./simulation.ts";
 
 /** A client that knows the address its interface had while the firmware booted. */
@@ -23,6 +24,24 @@ describe("with an address from before", () => {
     expect(client.path).toEqual(["REBOOTING", "PROBING", "BOUND"]);
     expect(client.sent).toHaveLength(1);
     expect(client.leases).toEqual(["10.9.0.50"]);
+  });
+
+  test("another address that is granted is probed and used", () => {
+    const client = rebooting();
+    client.server = granting({ ...LEASE, address: "10.9.0.51" });
+    client.runUntil(PROBED);
+    expect(client.leases).toEqual(["10.9.0.51"]);
+    expect(client.because).toContain("10.9.0.1 grants 10.9.0.51, not 10.9.0.50");
+  });
+
+  test("an answer that cannot be taken is named, and not called silence", () => {
+    const client = rebooting();
+    client.runUntil(0);
+    const why = "Cannot use a lease: it lasts 1 s, wanted 4 or more";
+    client.happen({ kind: "unusable", xid: 100, why });
+    expect(statusText(client.state, 0).hint).toBe(why);
+    client.runUntil(2_000);
+    expect(client.because).toContain(`no answer of use for the address from before: ${why}`);
   });
 
   test("a refusal leads to DISCOVER at once, which asks for no address", () => {
@@ -56,7 +75,7 @@ describe("with an address from before", () => {
 
   test.each([
     ["a grant of another exchange", { kind: "ack", xid: 9, lease: LEASE }],
-    ["a grant of another address", { kind: "ack", xid: 100, lease: { ...LEASE, address: "10.9.0.51" } }],
+    ["an unusable answer of another exchange", { kind: "unusable", xid: 9, why: "" }],
     ["a refusal of another exchange", { kind: "nak", xid: 9, server: LEASE.server }],
     ["an offer", { kind: "offer", xid: 100, lease: LEASE }],
   ] as const)("%s changes nothing", (_, reply) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { bound, granting, LEASE, leaseOf, Simulation } from "./simulation.ts";
+import { statusText } from "../../../../probes/dhcp/report.ts";
+import { bound, granting, LEASE, leaseOf, PROBED, Simulation } from "./simulation.ts";
 
 const T1 = 1_800_000;
 const T2 = 3_150_000;
@@ -118,6 +119,37 @@ describe("with a lease", () => {
   });
 });
 
+describe("in a renewal", () => {
+  const other = { ...LEASE, address: "10.9.0.51" };
+
+  test.each([
+    ["RENEWING", T1],
+    ["REBINDING", T2],
+  ])("in %s: another address that is granted is probed and takes the place of the old one", (at, when) => {
+    const client = bound();
+    client.runUntil(when);
+    expect(client.state.at).toBe(at as "RENEWING");
+    client.happen({ kind: "ack", xid: client.sent.at(-1)!.request.xid, lease: other });
+    expect(client.because.at(-1)).toBe("10.9.0.1 grants 10.9.0.51, not 10.9.0.50");
+    expect([client.state.at, client.leases.at(-1)]).toEqual(["PROBING", undefined]);
+    expect(client.probes.at(-1)).toEqual({ at: when, address: "10.9.0.51" });
+    client.runUntil(when + PROBED);
+    expect(client.state).toMatchObject({ at: "BOUND", lease: other, since: when });
+    expect(client.leases).toEqual(["10.9.0.50", undefined, "10.9.0.51"]);
+  });
+
+  test("an answer that cannot be taken is named until the lease ends", () => {
+    const client = bound();
+    client.runUntil(T1);
+    const why = "Cannot use a lease: it lasts 1 s, wanted 4 or more";
+    client.happen({ kind: "unusable", xid: client.sent.at(-1)!.request.xid, why });
+    expect(client.because.at(-1)).toBe(why);
+    expect(statusText(client.state, 0)).toEqual({ text: "10.9.0.50, renewing its lease", hint: why });
+    client.runUntil(3_600_000);
+    expect(client.because).toContain(`the lease of 10.9.0.50 has ended: ${why}`);
+  });
+});
+
 describe("a refusal", () => {
   const refuse = (client: ReturnType<typeof bound>, server: string) =>
     client.happen({ kind: "nak", xid: client.sent.at(-1)!.request.xid, server });
@@ -148,15 +180,6 @@ describe("a refusal", () => {
     client.runUntil(T1);
     const before = client.state;
     client.happen(kind === "nak" ? { kind, xid: 9, server: LEASE.server } : { kind, xid: 9, lease: LEASE });
-    expect(client.state).toBe(before);
-  });
-
-  test("or a grant of another address changes nothing", () => {
-    const client = bound();
-    client.runUntil(T1);
-    const before = client.state;
-    const lease = { ...LEASE, address: "10.9.0.51" };
-    client.happen({ kind: "ack", xid: client.sent.at(-1)!.request.xid, lease });
     expect(client.state).toBe(before);
   });
 

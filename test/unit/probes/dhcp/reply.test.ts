@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { encodePacket } from "../../../../probes/dhcp/packet.ts";
-import { DhcpPacketError } from "../../../../probes/dhcp/packet-error.ts";
+import { encodePacket } from "../../../../probes/dhcp/packet/packet.ts";
+import { DhcpPacketError } from "../../../../probes/dhcp/packet/packet-error.ts";
+import { decodeDatagram, encodeDatagram } from "../../../../probes/dhcp/packet/udp.ts";
 import { readReply } from "../../../../probes/dhcp/reply.ts";
-import { decodeDatagram, encodeDatagram } from "../../../../probes/dhcp/udp.ts";
 import { answer, answerPacket, wrap } from "./build.ts";
 import { CAPTURED, MAC } from "./captured.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { OPTION, REQUESTED_OPTIONS, readOption } from "../../../../probes/dhcp/options.ts";
-import { decodePacket } from "../../../../probes/dhcp/packet.ts";
+import { OPTION, REQUESTED_OPTIONS, readOption } from "../../../../probes/dhcp/packet/options.ts";
+import { decodePacket } from "../../../../probes/dhcp/packet/packet.ts";
+import { decodeDatagram } from "../../../../probes/dhcp/packet/udp.ts";
 import { encodeBroadcast, encodeRequest } from "../../../../probes/dhcp/request.ts";
 import type { Request } from "../../../../probes/dhcp/state.ts";
-import { decodeDatagram } from "../../../../probes/dhcp/udp.ts";
 import { CAPTURED, MAC } from "./captured.ts";
 
 const DISCOVER: Request = { type: "DISCOVER", xid: 0x3ff525e7, secs: 0, broadcast: false };

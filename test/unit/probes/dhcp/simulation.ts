@@ -64,6 +64,8 @@ export class Simulation {
   readonly leases: (string | undefined)[] = [];
   /** Every state entered, with the time. */
   readonly path: string[] = [];
+  /** Why each change of the state came, where it was said. */
+  readonly because: (string | undefined)[] = [];
   #jitter: number;
   #nextXid = 100;
 
@@ -74,13 +76,14 @@ export class Simulation {
 
   happen(event: Event): void {
     const from = this.state;
-    const { state, effects } = transition(from, {
+    const { state, effects, because } = transition(from, {
       ...event,
       now: this.now,
       jitter: this.#jitter,
       newXid: this.#nextXid++,
     });
     this.state = state;
+    if (state !== from) this.because.push(because);
     if (state.at !== from.at) this.path.push(state.at);
     const answers: Event[] = [];
     for (const effect of effects) {

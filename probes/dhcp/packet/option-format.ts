@@ -1,6 +1,6 @@
 /** How the values of options are written: one format each, both directions. */
 
-import { addressToNumber, formatAddress, maskToPrefix, prefixToMask } from "../../system/address/ipv4.ts";
+import { addressToNumber, formatAddress, maskToPrefix, prefixToMask } from "../../../system/address/ipv4.ts";
 
 /**
  * `read` says what it wanted where the bytes are none of its kind. @throws RangeError, for the option table

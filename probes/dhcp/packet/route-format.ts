@@ -1,6 +1,6 @@
 /** How routes are written in options 33, 121 and 249. */
 
-import { addressToNumber, classfulPrefix, isHostAddress, networkOf } from "../../system/address/ipv4.ts";
+import { addressToNumber, classfulPrefix, isHostAddress, networkOf } from "../../../system/address/ipv4.ts";
 import { ADDRESS, ADDRESSES, type ClasslessRoute, type Format } from "./option-format.ts";
 
 /** Prefix length, as many bytes of the destination as that needs, gateway; again and again (RFC 3442). */

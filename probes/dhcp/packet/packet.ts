@@ -1,6 +1,6 @@
 /** The BOOTP packet that carries DHCP, to and from bytes (RFC 2131, section 2). */
 
-import { addressToNumber, formatAddress } from "../../system/address/ipv4.ts";
+import { addressToNumber, formatAddress } from "../../../system/address/ipv4.ts";
 import { decodeOptions, encodeOptions, type OnIgnored, type RawOptions } from "./option-field.ts";
 import { DhcpPacketError } from "./packet-error.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { DhcpPacketError } from "../../../../probes/dhcp/packet-error.ts";
-import { decodeDatagram, encodeDatagram } from "../../../../probes/dhcp/udp.ts";
-import { withIpChecksum } from "./build.ts";
-import { CAPTURED } from "./captured.ts";
+import { DhcpPacketError } from "../../../../../probes/dhcp/packet/packet-error.ts";
+import { decodeDatagram, encodeDatagram } from "../../../../../probes/dhcp/packet/udp.ts";
+import { withIpChecksum } from "../build.ts";
+import { CAPTURED } from "../captured.ts";
 
 const { keaOffer, dnsmasqOffer, renewal } = CAPTURED;
 

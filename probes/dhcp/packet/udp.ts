@@ -2,7 +2,7 @@
  * UDP over IPv4, header by header, for a socket that speaks before there is an address (RFC 791, RFC 768).
  */
 
-import { addressToNumber, formatAddress } from "../../system/address/ipv4.ts";
+import { addressToNumber, formatAddress } from "../../../system/address/ipv4.ts";
 import { DhcpPacketError } from "./packet-error.ts";
 
 const IP_HEADER = 20;

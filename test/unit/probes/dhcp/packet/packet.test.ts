@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { decodePacket, encodePacket } from "../../../../probes/dhcp/packet.ts";
-import { DhcpPacketError } from "../../../../probes/dhcp/packet-error.ts";
-import { decodeDatagram } from "../../../../probes/dhcp/udp.ts";
-import { answer } from "./build.ts";
-import { CAPTURED, MAC } from "./captured.ts";
+import { decodePacket, encodePacket } from "../../../../../probes/dhcp/packet/packet.ts";
+import { DhcpPacketError } from "../../../../../probes/dhcp/packet/packet-error.ts";
+import { decodeDatagram } from "../../../../../probes/dhcp/packet/udp.ts";
+import { answer } from "../build.ts";
+import { CAPTURED, MAC } from "../captured.ts";
 
 const offer = decodeDatagram(CAPTURED.qemuOffer).payload;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { decodeOptions, encodeOptions } from "../../../../probes/dhcp/option-field.ts";
+import { decodeOptions, encodeOptions } from "../../../../../probes/dhcp/packet/option-field.ts";
 
 let ignored: string[] = [];
 
