@@ -3,6 +3,7 @@
 import type { Link, Network, PacketSocket } from "../../system/kernel/kernel.ts";
 import { ETHERNET_BROADCAST } from "../../system/kernel/packet.ts";
 import { failedWith } from "../../system/kernel/syscall-error.ts";
+import { fragment } from "./packet/fragment.ts";
 import { encodeBroadcast, encodeRequest } from "./request.ts";
 import type { Request } from "./state.ts";
 import { openUnicastSocket, type UnicastSocket } from "./unicast.ts";
@@ -44,7 +45,7 @@ export class Transport {
     const { ciaddr, to } = request;
     // Bound to our own address also while rebinding, when servers answer there just the same.
     if (ciaddr !== undefined) this.#openUnicast(ciaddr);
-    if (to === undefined) this.#broadcast(encodeBroadcast(payload, ciaddr));
+    if (to === undefined) this.#broadcast(encodeBroadcast(payload, ciaddr), request.xid & 0xffff);
     else this.#sending = this.#sendUnicast(payload, { type: request.type, to });
   }
 
@@ -67,14 +68,27 @@ export class Transport {
   }
 
   /** A socket whose link was down for a moment says so once more where it is not read before; another one does not. */
-  #broadcast(packet: Uint8Array): void {
+  #broadcast(packet: Uint8Array, id: number): void {
     try {
-      this.#listen().send(packet, ETHERNET_BROADCAST);
+      this.#sendWhole(packet, id);
     } catch (error) {
       if (!failedWith(error, "ENETDOWN")) throw error;
       this.#socket?.close();
       this.#socket = undefined;
-      this.#listen().send(packet, ETHERNET_BROADCAST);
+      this.#sendWhole(packet, id);
+    }
+  }
+
+  /** In fragments where the MTU is too small: a lease must not end because nothing can be sent. */
+  #sendWhole(packet: Uint8Array, id: number): void {
+    const socket = this.#listen();
+    try {
+      socket.send(packet, ETHERNET_BROADCAST);
+    } catch (error) {
+      const { network, link } = this.#options;
+      const mtu = network.links().find(({ index }) => index === link.index)?.mtu;
+      if (!failedWith(error, "EMSGSIZE") || mtu === undefined) throw error;
+      for (const part of fragment(packet, { mtu, id })) socket.send(part, ETHERNET_BROADCAST);
     }
   }
 

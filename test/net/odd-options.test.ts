@@ -1,4 +1,4 @@
-import { test } from "bun:test";
+import { expect, test } from "bun:test";
 import { createLab, TEST_LIMIT } from "./lab.ts";
 import { startClient, startDnsmasq } from "./programs.ts";
 
@@ -31,6 +31,24 @@ test.concurrent.each<[string, readonly string[], RegExp]>([
     const client = startClient(lab);
     await client.expect(expected);
     await client.expect(/state: 10\.9\.0\.\d+ from 10\.9\.0\.1\n/);
+  },
+  TEST_LIMIT,
+);
+
+test.concurrent(
+  "a rebinding arrives where the MTU has become too small for it",
+  async () => {
+    await using lab = await createLab();
+    const server = await startDnsmasq(lab, POOL, ["--dhcp-option-force=58,4", "--dhcp-option-force=59,8"]);
+    const client = startClient(lab);
+    await client.expect(/-> BOUND 10\.9\.0\.5\d/);
+    await server.expect(/DHCPACK/);
+    await lab.run("client", "ip link set dev eth0 mtu 300");
+    // The renewal, which goes to the server alone, must not arrive.
+    await lab.run("client", "ip route add unreachable 10.9.0.1/32");
+    await client.expect(/-> REBINDING/);
+    await server.expect(/DHCPREQUEST[^]*DHCPACK/);
+    expect(client.output).not.toContain("EMSGSIZE");
   },
   TEST_LIMIT,
 );

@@ -33,14 +33,14 @@ export function encodeDatagram(datagram: Datagram): Uint8Array {
   view.setUint8(9, PROTOCOL_UDP);
   view.setUint32(12, addressToNumber(datagram.source));
   view.setUint32(16, addressToNumber(datagram.destination));
-  view.setUint16(10, ~sum(packet.subarray(0, IP_HEADER)) & 0xffff);
+  view.setUint16(10, ~onesComplementSum(packet.subarray(0, IP_HEADER)) & 0xffff);
 
   const udp = packet.subarray(IP_HEADER);
   view.setUint16(IP_HEADER, datagram.sourcePort);
   view.setUint16(IP_HEADER + 2, datagram.destinationPort);
   view.setUint16(IP_HEADER + 4, udpLength);
   udp.set(datagram.payload, UDP_HEADER);
-  const checksum = ~sum(udp, pseudoHeaderSum(packet, udpLength)) & 0xffff;
+  const checksum = ~onesComplementSum(udp, pseudoHeaderSum(packet, udpLength)) & 0xffff;
   // Zero says "no checksum", so a sum of zero is sent as its other form (RFC 768).
   view.setUint16(IP_HEADER + 6, checksum === 0 ? 0xffff : checksum);
   return packet;
@@ -80,7 +80,7 @@ function checkIpHeader(bytes: Uint8Array): { packet: Uint8Array; headerLength: n
   const totalLength = view.getUint16(2);
   if (headerLength < IP_HEADER || headerLength > totalLength) throw refuse(`header length ${headerLength}`);
   if (totalLength > bytes.length) throw refuse(`total length ${totalLength} in ${bytes.length} bytes`);
-  if (sum(bytes.subarray(0, headerLength)) !== 0xffff) throw refuse("header checksum is wrong");
+  if (onesComplementSum(bytes.subarray(0, headerLength)) !== 0xffff) throw refuse("header checksum is wrong");
   if ((view.getUint16(6) & FRAGMENT_BITS) !== 0) throw refuse("it is a fragment");
   if (view.getUint8(9) !== PROTOCOL_UDP) throw refuse(`protocol ${view.getUint8(9)}, wanted UDP`);
   return { packet: bytes.subarray(0, totalLength), headerLength };
@@ -90,7 +90,7 @@ function checkUdpChecksum(packet: Uint8Array, udp: Uint8Array): void {
   const field = viewOf(udp).getUint16(6);
   if (field === 0) return;
   const pseudo = pseudoHeaderSum(packet, udp.length);
-  if (sum(udp, pseudo) === 0xffff) return;
+  if (onesComplementSum(udp, pseudo) === 0xffff) return;
   // A server on the other end of a virtual link leaves the sum to hardware that is not there: a packet
   // socket then sees the pseudo header's sum alone (CHECKSUM_PARTIAL of the kernel's skbuff.h).
   if (field === pseudo) return;
@@ -99,11 +99,11 @@ function checkUdpChecksum(packet: Uint8Array, udp: Uint8Array): void {
 
 /** Both addresses, the protocol and the UDP length, summed (RFC 768). */
 function pseudoHeaderSum(packet: Uint8Array, udpLength: number): number {
-  return sum(packet.subarray(12, 20), PROTOCOL_UDP + udpLength);
+  return onesComplementSum(packet.subarray(12, 20), PROTOCOL_UDP + udpLength);
 }
 
 /** The ones' complement sum of 16-bit words; a last odd byte counts as if a zero followed (RFC 1071). */
-function sum(bytes: Uint8Array, start = 0): number {
+export function onesComplementSum(bytes: Uint8Array, start = 0): number {
   let total = start;
   for (let at = 0; at < bytes.length; at += 2) total += ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
   while (total > 0xffff) total = (total & 0xffff) + (total >>> 16);

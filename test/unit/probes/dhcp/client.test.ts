@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { decodePacket } from "../../../../probes/dhcp/packet/packet.ts";
 import { decodeDatagram } from "../../../../probes/dhcp/packet/udp.ts";
 import { Bench } from "./bench.ts";
+import { answerPacket } from "./build.ts";
 import { CAPTURED } from "./captured.ts";
 import { settle } from "./fake-network.ts";
 
@@ -78,6 +79,22 @@ describe("startDhcpClient()", () => {
     const datagram = decodeDatagram(bench.socket.sent.at(-1)!);
     expect(datagram).toMatchObject({ source: "10.9.0.50", destination: "255.255.255.255" });
     expect(decodePacket(datagram.payload).ciaddr).toBe("10.9.0.50");
+  });
+
+  test("rebinds in fragments where the MTU has become too small for its messages (EMSGSIZE)", async () => {
+    const bench = new Bench();
+    const client = await bench.bind();
+    bench.network.mtu = 300;
+    const before = bench.socket.sent.length;
+    await bench.clock.pass(3_150_000);
+    expect(client.state).toBe("REBINDING");
+    expect(bench.log.lines.filter((line) => line.startsWith("warn"))).toEqual([]);
+    const [first, second] = bench.socket.sent.slice(before);
+    expect([first?.length, second?.length]).toEqual([300, 48]);
+    const xid = new DataView(first!.buffer).getUint32(20 + 8 + 4);
+    await bench.socket.deliver(answerPacket({ type: "ACK", xid }));
+    await settle();
+    expect(client.state).toBe("BOUND");
   });
 
   test("survives that its own address cannot be bound", async () => {

@@ -31,7 +31,10 @@ export class FakeNetwork implements Network {
   /** Calls that begin like this fail, with that errno name. */
   failing: { readonly call: string; readonly errno: string } | undefined;
 
-  links = (): Link[] => [LINK];
+  /** The largest packet that a socket takes. */
+  mtu = LINK.mtu;
+
+  links = (): Link[] => [{ ...LINK, mtu: this.mtu }];
   async *linkEvents() {}
 
   setLink: Network["setLink"] = (index, { mtu }) => this.#call(`set mtu ${mtu} on ${index}`);
@@ -49,7 +52,7 @@ export class FakeNetwork implements Network {
 
   openPacketSocket(_: number, kind: PacketKind, owner?: AddressOwner): PacketSocket {
     this.#call(owner ? `guard ${owner.address}` : `open ${kind === "arp" ? "ARP " : ""}socket`);
-    const socket = new FakeSocket();
+    const socket = new FakeSocket(() => this.mtu);
     (owner ? this.guards : kind === "arp" ? this.arpSockets : this.sockets).push(socket);
     return socket;
   }
@@ -67,11 +70,20 @@ export class FakeNetwork implements Network {
 export class FakeSocket implements PacketSocket {
   readonly sent: Uint8Array[] = [];
   isClosed = false;
+  readonly #mtu: () => number;
   readonly #pipe = new TransformStream<Uint8Array, Uint8Array>(undefined, { highWaterMark: 100 });
   readonly #writer = this.#pipe.writable.getWriter();
   readonly packets: AsyncIterable<Uint8Array> = this.#pipe.readable;
 
-  send = (packet: Uint8Array): void => void this.sent.push(packet);
+  constructor(mtu: () => number) {
+    this.#mtu = mtu;
+  }
+
+  send = (packet: Uint8Array): void => {
+    if (packet.length > this.#mtu())
+      throw Object.assign(new Error("Cannot send: EMSGSIZE"), { errno: "EMSGSIZE" });
+    this.sent.push(packet);
+  };
   deliver = (packet: Uint8Array): Promise<void> => this.#writer.write(packet);
   fail = (error: Error): Promise<void> => this.#writer.abort(error);
   close(): void {
