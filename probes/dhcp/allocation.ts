@@ -72,8 +72,11 @@ export function inRequesting(state: Requesting, event: TimedEvent): Transition {
 
 function giveUp({ offer: { server }, refusals, unusable }: Requesting, { now }: Instant): Transition {
   const state: Init = { at: "INIT", carrier: true, wake: now, refusals, avoidedServer: server };
-  const fault = unusable === undefined ? "fell silent" : `no answer of use followed: ${unusable}`;
-  return { state, effects: [], because: `${server} made an offer and ${fault}` };
+  const because =
+    unusable === undefined
+      ? `${server} made an offer and fell silent`
+      : `${server} made an offer and no answer of use followed: ${unusable}`;
+  return { state, effects: [], because };
 }
 
 /** SELECTING, REQUESTING -> INIT, until the carrier is back. */
