@@ -1,9 +1,9 @@
-/** The time of all that is built: reproducible-builds.org/specs/source-date-epoch. */
+/** The time that every built file carries: reproducible-builds.org/specs/source-date-epoch. */
 
-/** Of cpio's header and of squashfs. */
+/** The largest time that the headers of cpio and squashfs hold. */
 const MOST_SECONDS = 0xffff_ffff;
 
-/** Seconds since 1970 that every file of what is built gets: SOURCE_DATE_EPOCH, or 0. @throws RangeError */
+/** Seconds since 1970 for every built file: SOURCE_DATE_EPOCH, default 0. @throws RangeError */
 export function buildTime(): number {
   const text = process.env["SOURCE_DATE_EPOCH"] || "0";
   const seconds = Number(text);

@@ -1,7 +1,7 @@
 /** The newc format of cpio archives, written entry by entry (Documentation/driver-api/early-userspace/buffer-format.rst). */
 
 export type CpioEntry = {
-  /** Without a leading slash. */
+  /** The path, without a leading slash. */
   readonly path: string;
   /** Permission bits, as 0o755. */
   readonly mode: number;
@@ -17,7 +17,10 @@ const TYPES = { file: 0o100000, link: 0o120000, directory: 0o040000, character: 
 
 const TRAILER = "TRAILER!!!";
 
-/** Encodes a whole archive: sorted by path, owned by root, every time `modified` (seconds), so that equal entries give equal bytes. */
+/**
+ * Encodes a whole archive, sorted by path and owned by root, with the time `modified` (seconds) for every file: equal
+ * entries give equal bytes.
+ */
 export function encodeCpio(entries: readonly CpioEntry[], modified = 0): Uint8Array {
   const sorted = entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const parts = sorted.flatMap((entry, index) => encodeEntry(entry, index + 1, modified));
@@ -55,7 +58,7 @@ function padding(length: number): Uint8Array {
 /** Offsets of the fields of a header that a reader needs, each of eight hexadecimal digits. */
 const FIELDS = { fileSize: 54, nameSize: 94, end: 110 };
 
-/** Where in an archive the bytes of a file are. @throws Error */
+/** The range of a file's bytes in an archive. @throws Error where the archive has no such file */
 export function findFile(
   archive: Uint8Array,
   path: string,

@@ -10,7 +10,7 @@ import { CACHE } from "./project.ts";
  */
 export type CachePart = "dist" | "build" | "loaders" | "packages";
 
-/** Runs `work` while no other process does such; waits for one that does. The lock ends with this process at the latest. */
+/** Runs `work` once no other process holds the lock. The lock ends with this process at the latest. */
 export async function withCacheLock<T>(part: CachePart, work: () => Promise<T>): Promise<T> {
   mkdirSync(CACHE, { recursive: true });
   // flock(1) holds the lock as long as its cat reads from us.

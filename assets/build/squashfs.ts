@@ -5,11 +5,11 @@ import { dirname, join } from "node:path";
 import { run } from "./run.ts";
 
 export interface SquashfsOptions {
-  /** Of zstd: 19 for a release, 3 to get it soon. */
+  /** Level of zstd: 19 for a release, 3 for a quick build. */
   readonly level: number;
-  /** Of every file, in seconds. */
+  /** Time of every file, in seconds since 1970. */
   readonly modified: number;
-  /** Gets 0 to 1. */
+  /** Hears the share that is done, 0 to 1. */
   readonly onProgress?: (done: number) => void;
 }
 

@@ -90,7 +90,7 @@ export interface ModuleGroup {
 export const MODULE_GROUPS: readonly ModuleGroup[] = [
   {
     name: "network",
-    // PHY drivers are nobody's dependency: their NIC asks for them by the id it reads from the wire (mdio: aliases).
+    // No module depends on a PHY driver: a NIC's driver asks for the id that the PHY reports (mdio: aliases).
     folders: ["net/ethernet", "net/phy", "net/mdio", "net/pcs", "net/usb", "net/vmxnet3", "net/hyperv"],
     modules: [
       "virtio_net",

@@ -1,4 +1,4 @@
-/** Debian packages: which of them are wanted, in which versions. */
+/** The Debian packages that the image wants, and their versions. */
 
 import type { Apt } from "./apt.ts";
 import type { Paragraph } from "./deb822.ts";
@@ -23,11 +23,11 @@ export interface Package {
 export interface PackageNames {
   /** The metapackage of the kernel, as "linux-image-amd64". */
   readonly kernel: string;
-  /** Taken with the libraries they depend on. */
+  /** Packages to take with the libraries that they depend on. */
   readonly userland: readonly string[];
-  /** Libraries that are not taken whoever depends on them, with all that they depend on. */
+  /** Libraries never to take, nor what they depend on, whichever package depends on them. */
   readonly leftOut?: readonly string[];
-  /** Taken alone, where there are such. */
+  /** Packages to take without their libraries, if the archive has them. */
   readonly firmware: readonly string[];
 }
 

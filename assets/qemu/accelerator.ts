@@ -1,8 +1,8 @@
-/** Which QEMU to run and how fast this machine lets it be. */
+/** The QEMU program and the accelerator of this machine. */
 
 import type { Accelerator } from "./arguments.ts";
 
-/** Long enough for a busy machine to start an empty one; a KVM that hangs does not work. */
+/** Time for a busy host to start an empty machine; a KVM that takes longer hangs. */
 const PROBE_MILLISECONDS = 10_000;
 
 /** The QEMU program: `VM_QEMU`, or the one on the path. */
@@ -14,7 +14,7 @@ export function findQemu(): string {
   return found;
 }
 
-/** The command that QEMU's arguments go after: it ends when we do, however we go (prctl(2), PR_SET_PDEATHSIG). */
+/** The words before QEMU's arguments: QEMU ends with this program, however that ends (prctl(2), PR_SET_PDEATHSIG). */
 export function qemuCommand(): string[] {
   return [...endsWithUs(), findQemu()];
 }
@@ -34,7 +34,7 @@ function endsWithUs(): string[] {
 
 let probed: Promise<Accelerator> | undefined;
 
-/** `VM_ACCEL`, or KVM where it really works: an empty machine runs on it. Asked once. */
+/** `VM_ACCEL`, or KVM if an empty machine really runs on it; the first answer is kept. */
 export function findAccelerator(): Promise<Accelerator> {
   probed ??= chooseAccelerator(process.env["VM_ACCEL"]);
   return probed;
@@ -46,7 +46,7 @@ async function chooseAccelerator(wanted: string | undefined): Promise<Accelerato
   return (await kvmWorks(findQemu())) ? "kvm" : "tcg";
 }
 
-/** /dev/kvm may be there and refuse, so a machine without a disk is started and asked whether it runs. */
+/** /dev/kvm may exist and refuse, so the test starts a machine without a disk and asks QEMU for its status. */
 async function kvmWorks(qemu: string): Promise<boolean> {
   const machine = ["-nodefaults", "-display", "none", "-accel", "kvm", "-cpu", "host", "-monitor", "stdio"];
   const probe = Bun.spawn([qemu, ...machine], {

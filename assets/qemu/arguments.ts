@@ -10,21 +10,21 @@ export interface VmOptions {
   readonly memoryMegabytes: number;
   readonly nics: readonly Nic[];
   readonly cpus?: number;
-  /** A CPU model of QEMU; the best one of the accelerator when absent. */
+  /** A CPU model of QEMU; default the best model of the accelerator. */
   readonly cpu?: string;
-  /** PS/2 when absent; "usb" leaves the PS/2 controller out of the machine. */
+  /** Default "ps2"; "usb" leaves the PS/2 controller out of the machine. */
   readonly keyboard?: "ps2" | "usb";
   /** The image of a USB disk that is plugged in. */
   readonly usbDisk?: string;
-  /** Whether there is a serial port; there is unless said otherwise. At the path of a unix socket it speaks there. */
+  /** Whether the machine has a serial port, or the path of the unix socket that the port speaks on; default true. */
   readonly serial?: boolean | { readonly path: string };
-  /** What QEMU does when the machine restarts; "restart" when absent. */
+  /** QEMU's reaction to a restart of the machine; default "restart". */
   readonly onRestart?: "restart" | "exit";
 }
 
 export type Accelerator = "kvm" | "tcg";
 
-/** Where the host is busy an emulated timer is late, which the kernel takes for one that does not work, and panics. */
+/** On a busy host an emulated timer is late; the kernel takes the timer for a broken one, and panics. */
 const LATE_TIMER = "no_timer_check ";
 
 const ACCELERATORS = {

@@ -1,4 +1,4 @@
-/** The serial console of a virtual machine: what it said and when, and waiting for what it will say. */
+/** The serial console of a virtual machine: its output with times, and waiting for output to come. */
 
 import { createTextStream } from "./terminal-text.ts";
 
@@ -8,7 +8,7 @@ export interface ConsoleLine {
   readonly text: string;
 }
 
-/** Nothing is worth waiting for once the kernel has said this. */
+/** After a kernel panic no further output comes. */
 const PANIC = /Kernel panic - not syncing.*(?=\n)/;
 
 const LINES_SHOWN = 40;
@@ -16,7 +16,7 @@ const LINES_SHOWN = 40;
 export interface Limit {
   /** Seconds. */
   readonly within: number;
-  /** Whether it may have been said at any time since the start; what the next call looks at stays the same then. */
+  /** Whether all text since the start counts; the next call then looks at the same text as without this call. */
   readonly whenever?: boolean;
 }
 
@@ -29,15 +29,15 @@ interface Expectation {
 }
 
 export interface ConsoleOptions {
-  /** Puts bytes on the machine's serial line. */
+  /** Sends bytes over the machine's serial line. */
   readonly write: (bytes: string) => void;
-  /** Says how to run the same machine again; shown when an expectation fails. */
+  /** The command that runs the same machine again; a failed expectation shows it. */
   readonly reproduction: string;
-  /** Every limit is stretched by this. */
+  /** The factor of every limit. */
   readonly timeFactor: number;
 }
 
-/** A console did not say what was wanted; the message shows its last lines. */
+/** The expected text did not appear on a console; the message shows the last lines of the console. */
 export class UnseenError extends Error {
   /** The reason alone, such as "QEMU ended with 1: no such device". */
   readonly why: string;
@@ -100,7 +100,7 @@ export class Console {
     return promise;
   }
 
-  /** Takes what arrived on the serial line. */
+  /** Takes bytes that arrived on the serial line. */
   receive(bytes: Uint8Array): void {
     this.#text += this.#plain(this.#decoder.decode(bytes, { stream: true }));
     const at = performance.now() - this.#startedAt;
@@ -112,13 +112,13 @@ export class Console {
     this.#check();
   }
 
-  /** Nothing more will arrive; says why. */
+  /** Ends the console: no more bytes will arrive, for the reason `why`. */
   end(why: string): void {
     this.#ended = why;
     this.#check();
   }
 
-  /** The last lines and the command, for a person who looks into a failure. */
+  /** The last lines and the command, for a person who examines a failure. */
   describe(): string {
     const unfinished = this.#text.slice(this.#lineBegin);
     const last = [...this.#lines.map(({ text }) => text), unfinished].slice(-LINES_SHOWN);

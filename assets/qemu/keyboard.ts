@@ -10,10 +10,10 @@ export async function pressKeys(qmp: Qmp, keys: readonly string[]): Promise<void
   await qmp.execute("send-key", { keys: keys.map((data) => ({ type: "qcode", data })) });
 }
 
-/** Port 0x64 of a PC's keyboard controller; its lowest bit says that there are bytes which nobody has taken. */
+/** Port 0x64 of a PC's keyboard controller; its lowest bit is set while bytes wait for the driver. */
 const KEYBOARD_STATUS = "i /b 0x64";
 const LOOK_MILLISECONDS = 10;
-/** Longer than any machine takes that still does something. */
+/** A machine that still runs takes a byte sooner. */
 const TAKING_MILLISECONDS = 60_000;
 
 /** What is typed with Shift on a keyboard of the United States, by the key. */
@@ -36,9 +36,9 @@ const PLAIN: Readonly<Record<string, string>> = {
 };
 
 /**
- * Types letters, digits, "\n" for Enter, and what the tables have, on a PS/2 keyboard: it forgets what nobody has
- * taken after sixteen bytes, so each letter waits until the one before has been taken.
- * @throws where nobody takes one for a minute
+ * Types letters, digits, "\n" for Enter, and the characters of the tables, on a PS/2 keyboard. The keyboard buffers
+ * sixteen bytes and drops further ones, so each letter waits until the driver has taken the letter before.
+ * @throws Error where the driver takes no letter for a minute
  */
 export async function typeText(qmp: Qmp, text: string): Promise<void> {
   for (const letter of text) {
@@ -58,7 +58,7 @@ async function waitUntilTaken(qmp: Qmp, letter: string): Promise<void> {
     if ((Number(/= (0x\w+)/.exec(status)?.[1]) & 1) === 0) return;
     if (performance.now() > deadline)
       throw new Error(
-        `Cannot type ${JSON.stringify(letter)}: nobody has taken it from the PS/2 keyboard for a minute`,
+        `Cannot type ${JSON.stringify(letter)}: the machine has not taken it from the PS/2 keyboard for a minute`,
       );
     await Bun.sleep(LOOK_MILLISECONDS);
   }

@@ -1,6 +1,6 @@
-/** Network cards of a virtual machine, and what they are plugged into. */
+/** NICs of a virtual machine, and the networks that they are plugged into. */
 
-/** The cards the node is tested with: QEMU's device names. */
+/** The NICs that the node is tested with, by QEMU's device names. */
 export const NIC_MODELS = [
   "e1000",
   "e1000e",
@@ -18,29 +18,29 @@ export type NicModel = (typeof NIC_MODELS)[number];
 
 export interface Nic {
   readonly model: NicModel;
-  /** Where its cable goes; QEMU's own network (10.0.2.0/24, with a DHCP server) unless said otherwise. */
+  /** The network of the NIC; default QEMU's own (10.0.2.0/24, with a DHCP server). */
   readonly network?: NicNetwork;
-  /** Hardware address; QEMU's own for that card unless said otherwise. Two machines on one network need two. */
+  /** Hardware address; default QEMU's own for that NIC. Two machines on one network need two addresses. */
   readonly mac?: string;
-  /** Whether the cable is in when the machine starts; it is unless said otherwise. */
+  /** Whether the NIC has carrier when the machine starts; default true. */
   readonly carrier?: boolean;
 }
 
 export type NicNetwork =
-  /** QEMU's own, 10.0.2.0/24 unless said otherwise; ports of this machine that lead to the node's are 127.0.0.1's. */
+  /** QEMU's own network, default 10.0.2.0/24. Forwarded ports of this machine are ports of 127.0.0.1. */
   | { readonly kind: "user"; readonly subnet?: string; readonly forward?: Forward | readonly Forward[] }
-  /** A wire with a signal and nobody at its other end. */
+  /** A link with carrier and no other machine. */
   | { readonly kind: "nobody" }
-  /** A wire whose other end is a listening unix stream socket, frames with a length of four bytes before each. */
+  /** A listening unix stream socket; a length of four bytes precedes each frame. */
   | { readonly kind: "socket"; readonly path: string };
 
-/** TCP ports: of this machine, and of the node. */
+/** A TCP port of this machine that leads to a TCP port of the node. */
 export interface Forward {
   readonly from: number;
   readonly to: number;
 }
 
-/** QEMU's arguments for the cards, in order: `nic0`, `nic1`… are their names for QMP. */
+/** QEMU's arguments for the NICs, in order; QMP names them `nic0`, `nic1`… */
 export function nicArguments(nics: readonly Nic[]): string[] {
   return nics.flatMap((nic, index) => [
     "-netdev",
@@ -50,7 +50,7 @@ export function nicArguments(nics: readonly Nic[]): string[] {
   ]);
 }
 
-/** The hardware address of the card at an index, as QEMU itself counts them. */
+/** The hardware address that QEMU itself would give the NIC at an index. */
 export function nicMac(index: number): string {
   return `52:54:00:12:34:${(0x56 + index).toString(16).padStart(2, "0")}`;
 }
@@ -69,6 +69,6 @@ function netdev(network: NicNetwork, index: number): string {
 
 function device({ model, mac }: Nic, index: number): string {
   const plug = `id=nic${index},netdev=net${index},mac=${mac ?? nicMac(index)}`;
-  // A kernel given with -kernel needs no card to boot from, and the boot ROMs are another package.
+  // A kernel given with -kernel boots from no NIC, and the boot ROMs are in another package.
   return model === "usb-net" ? `usb-net,bus=usb.0,${plug}` : `${model},${plug},romfile=`;
 }

@@ -34,7 +34,7 @@ export class Qmp implements Disposable {
 
   constructor(path: string, onEvent: (event: QmpEvent) => void) {
     this.#hear = onEvent;
-    // Whoever asks first learns of a QEMU that ended before it greeted.
+    // The first command fails with the reason where QEMU ended before its greeting.
     this.#greeted.promise.catch(() => {});
     this.#listener = Bun.listen({
       unix: path,
@@ -51,18 +51,18 @@ export class Qmp implements Disposable {
     });
   }
 
-  /** Runs one command and gives what it returns. */
+  /** Runs one command and resolves to its result. */
   async execute(command: string, args: object = {}): Promise<unknown> {
     const socket = await this.#greeted.promise;
     return this.#ask(socket, command, args);
   }
 
-  /** Resolves when all that QEMU had to say is here: it has closed the connection, or never opened it. */
+  /** Resolves when all messages of QEMU have arrived: QEMU has closed the connection, or never opened it. */
   heardAll(): Promise<void> {
     return this.#isConnected ? this.#closed.promise : Promise.resolve();
   }
 
-  /** Fails whatever is asked now and later. */
+  /** Fails all pending and all later commands. */
   end(why: string): void {
     const error = new Error(`Cannot ask QEMU: ${why}`);
     this.#ended = error;

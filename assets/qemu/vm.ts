@@ -1,4 +1,4 @@
-/** One running virtual machine with its console and its monitor; it never outlives whoever started it. */
+/** One running virtual machine with its console and its monitor; it ends with the program that started it. */
 
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { machineArguments, shellLine, type VmOptions } from "./arguments.ts";
 import { Console } from "./console.ts";
 import { Qmp, type QmpEvent } from "./qmp.ts";
 
-/** How a machine ended: SHUTDOWN's reason (qapi/run-state.json), or "killed" when QEMU went without one. */
+/** How a machine ended: the reason of SHUTDOWN (qapi/run-state.json), or "killed" without that event. */
 export type VmEnd =
   | "guest-shutdown"
   | "guest-reset"
@@ -34,7 +34,7 @@ export function timeFactor(): number {
   throw new RangeError(`Cannot use VM_TIME=${text}: a number above 0 was wanted`);
 }
 
-/** Starts a machine. What its console says is also written to `log`, as it came. */
+/** Starts a machine. The output of its console also goes to the file `log`, byte for byte. */
 export async function startVm(options: VmOptions & { readonly log?: string }): Promise<Vm> {
   const machine = machineArguments(options, await findAccelerator());
   const folder = mkdtempSync(join(tmpdir(), "clump-vm-"));
@@ -53,7 +53,7 @@ export async function startVm(options: VmOptions & { readonly log?: string }): P
   const drained = drain(qemu.stdout, console, options.log);
   const complaint = qemu.stderr.text();
   const exited = Promise.all([qemu.exited, drained, complaint]).then(async ([code, , said]) => {
-    // Why the machine has ended may be told later than that it has.
+    // QMP may tell the reason of the end after QEMU has exited.
     await qmp.heardAll();
     const why = end === "killed" ? `QEMU ended with ${code}: ${said.trim()}` : `the machine ended (${end})`;
     console.end(why);
@@ -83,7 +83,7 @@ export async function startVm(options: VmOptions & { readonly log?: string }): P
   };
 }
 
-/** The machine waits (-S) until its cables are as wanted. */
+/** The machine waits (-S) until `plugCables()` has set the carrier of its NICs. */
 function ownDevices(folder: string, options: VmOptions): string[] {
   const line =
     typeof options.serial === "object"
@@ -93,7 +93,7 @@ function ownDevices(folder: string, options: VmOptions): string[] {
   return [...serial, "-qmp", `unix:${join(folder, "qmp")}`, "-S"];
 }
 
-/** Takes out the cables that are to be out, then lets the machine run. */
+/** Takes the carrier from the NICs that begin without one, then lets the machine run. */
 async function plugCables(qmp: Qmp, { nics }: VmOptions): Promise<void> {
   try {
     for (const [index, { carrier }] of nics.entries()) {
@@ -118,7 +118,7 @@ async function drain(
   await copy?.end();
 }
 
-/** A new file: a writer leaves what a longer log of an earlier run had at its end. */
+/** Removes an older log first: a writer does not truncate, and would leave the end of a longer log. */
 function openLog(path: string): Bun.FileSink {
   mkdirSync(dirname(path), { recursive: true });
   rmSync(path, { force: true });

@@ -1,4 +1,4 @@
-/** Several nodes on one virtual network, which is a socket of this program: no root, nothing of the machine is touched. */
+/** Several nodes on one virtual network, a socket of this program: it needs no root and changes nothing of the host. */
 
 import type { VmOptions } from "../qemu/arguments.ts";
 import { startDhcpServer } from "../qemu/lan/dhcp-server.ts";
@@ -10,11 +10,11 @@ const SERVER = `${NETWORK}.254`;
 const LEASE_SECONDS = 3_600;
 
 export interface Lan extends AsyncDisposable {
-  /** Node 1, which is not started: the caller gives it a console. */
+  /** Node 1; the caller starts it, with a console. */
   readonly first: VmOptions;
 }
 
-/** Starts the network and every node but the first; all end with it. @throws Error where one does not start */
+/** Starts the network and every node but the first; all end with it. @throws Error where a node does not start */
 export async function startLan(machine: VmOptions, nodes: number): Promise<Lan> {
   const stack = new AsyncDisposableStack();
   const server = stack.use(

@@ -10,7 +10,7 @@ export interface BootFiles {
   readonly initrd: string;
 }
 
-/** A machine of the wanted shape whose console is a serial line. */
+/** A machine as the options describe it, with a serial line as its console. */
 export function nodeMachine(files: BootFiles, options: StartOptions): VmOptions {
   const { mode, append, nics, forwards, memoryMegabytes, cpus } = options;
   const words = ["console=tty0", "console=ttyS0", IMAGE_WORDS, mode && `clump.mode=${mode}`, append];
@@ -19,7 +19,7 @@ export function nodeMachine(files: BootFiles, options: StartOptions): VmOptions 
     memoryMegabytes,
     cpus,
     append: words.filter(Boolean).join(" "),
-    // A port of this machine can lead to one card alone.
+    // A port of this machine can lead to only one NIC.
     nics: nics.map((model, index) =>
       index === 0 && forwards.length > 0
         ? { model, network: { kind: "user", forward: forwards } }

@@ -1,10 +1,10 @@
-/** The node without a terminal: boot it, say what it became, power it off. */
+/** A node without a terminal: boots the node, prints its summary, powers it off. */
 
 import type { VmOptions } from "../qemu/arguments.ts";
 import { UnseenError } from "../qemu/console.ts";
 import { startVm, type Vm } from "../qemu/vm.ts";
 
-/** Emulated machines on a busy host; `VM_TIME` stretches them. */
+/** Limits for emulated machines on a busy host; `VM_TIME` multiplies them. */
 const BOOT_SECONDS = 120;
 const PROMPT_SECONDS = 30;
 const POWER_OFF_SECONDS = 45;
@@ -16,18 +16,18 @@ const ENTERED = /clump: entering (\S+) mode.*/;
 /** clumpd's lines: `clumpd: node 2 (192.168.1.2) is up`. */
 const OTHER_NODE = /clumpd: (node \d+ \(\S+\)) is up/;
 
-/** The mode that configures nothing: it has arrived once it is entered. */
+/** The mode that configures nothing: a node in it waits for no address. */
 const UNCONFIGURED_MODE = "Safe";
 
 export interface Report {
-  /** How many other nodes this one is to see before it is powered off. */
+  /** The number of other nodes that this node is to see before the power-off. */
   readonly others: number;
   readonly print: (line: string) => void;
 }
 
-/** Boots the machine, prints its summary and powers it off. @throws when any of it does not happen */
+/** Boots the machine, prints its summary and powers it off. @throws Error that names the step that failed */
 export async function bootAndReport(machine: VmOptions, { others, print }: Report): Promise<void> {
-  // Without `debug`, or with a `quiet` of the user's before it, the lines to wait for may not reach the console.
+  // Without `debug`, or after a user's `quiet`, the lines to wait for may not reach the console.
   const append = `${machine.append} debug`;
   await using vm = await startVm({ ...machine, append, onRestart: "exit" });
   const title = await sayWhyNot(vm, "boot the node", () => waitForMode(vm, machine));
@@ -40,7 +40,7 @@ export async function bootAndReport(machine: VmOptions, { others, print }: Repor
   if (end !== "guest-shutdown") throw new Error(`Cannot power the node off: the machine ended with ${end}`);
 }
 
-/** What a user sees of a console that did not say what was wanted: its last lines, and below them the reason. */
+/** Turns the failure of a wait into what a user reads: the last lines of the console, and the reason below them. */
 async function sayWhyNot<T>({ console }: Vm, purpose: string, wait: () => Promise<T>): Promise<T> {
   try {
     return await wait();
@@ -51,7 +51,7 @@ async function sayWhyNot<T>({ console }: Vm, purpose: string, wait: () => Promis
   }
 }
 
-/** Waits until the node is in its mode and has its address, where the mode wants one; gives the mode's title. */
+/** Waits until the node is in its mode and has the address that the mode wants; resolves to the title of the mode. */
 async function waitForMode({ console }: Vm, { nics }: VmOptions): Promise<string> {
   const [, title = ""] = await console.expect(ENTERED, { within: BOOT_SECONDS });
   if (title === UNCONFIGURED_MODE) return title;
@@ -59,12 +59,12 @@ async function waitForMode({ console }: Vm, { nics }: VmOptions): Promise<string
     throw new Error(
       "Cannot configure the node: --nic none leaves it without a NIC, and only Safe mode wants none",
     );
-  // The mode does not wait for a slow server, and a quick one has been heard before it.
+  // A node enters its mode without the lease of a slow server, and after the lease of a quick one.
   if (console.timeOf(CONFIGURED) === undefined) await console.expect(CONFIGURED, { within: BOOT_SECONDS });
   return title;
 }
 
-/** Waits until the node has seen so many others; gives a line for each. */
+/** Waits until the node has seen this number of other nodes; resolves to a line for each. */
 async function waitForOthers({ console }: Vm, others: number): Promise<string[]> {
   const seen = new Set<string>();
   while (seen.size < others) {
@@ -79,7 +79,7 @@ async function askForPowerOff({ console, qmp }: Vm, title: string): Promise<void
     await qmp.execute("system_powerdown");
     return;
   }
-  // It loads keyboards alone, so its power button has no driver; its shell has the command.
+  // Safe mode loads drivers for keyboards alone, and none for the power button; its shell has the command.
   await console.expect("# ", { within: PROMPT_SECONDS });
   console.send("poweroff\n");
 }

@@ -7,10 +7,10 @@ const HINT = `[ESC] shuts the node down after 5 s where it shows its screen, and
 Ctrl-A, then x, ends the machine at once.
 `;
 
-/** Attributes off, cursor on, below whatever was drawn. */
+/** Switches attributes off and the cursor on, and leaves the last page of the node above. */
 const LEAVE_SCREEN = "\x1b[0m\x1b[?25h\n";
 
-/** Runs the machine with its serial console in this terminal until it ends; gives QEMU's exit code. */
+/** Runs the machine with its serial console in this terminal; resolves to QEMU's exit status. */
 export async function runInTerminal(machine: VmOptions): Promise<number> {
   process.stdout.write(HINT);
   const command = [

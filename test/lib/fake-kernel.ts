@@ -34,7 +34,7 @@ export class FakeKernel implements Kernel {
   /** "mount proc on /proc", "sync", in order; the network's calls are among them. */
   readonly calls: string[] = [];
   readonly failures: Failure[] = [];
-  /** Ended children that nobody has collected, the first first. */
+  /** Ended children that nobody has collected, in order. */
   readonly ended: number[] = [];
   isShiftHeld = false;
   readonly deviceEvents = new Feed<Uevent>();

@@ -35,7 +35,7 @@ export function imageFiles() {
 }
 
 /**
- * Boots the image; both consoles, one virtio NIC on QEMU's network and 512 MB unless said otherwise.
+ * Boots the image; both consoles, one virtio NIC on QEMU's network and 512 MB by default.
  * Where there is a lease to be had, it comes before the mode.
  */
 export function bootNode({ name, append = "", ...machine }: NodeOptions): Promise<Vm> {

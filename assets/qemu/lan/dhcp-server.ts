@@ -1,4 +1,4 @@
-/** A DHCP server on a wire, for machines among themselves, and for what real servers do not do: very short leases, silence. */
+/** A DHCP server for a network of virtual machines, with very short leases and silence, which real servers lack. */
 
 import {
   ARP,
@@ -12,7 +12,7 @@ import {
 } from "./frames.ts";
 import { openWire } from "./wire.ts";
 
-/** The few facts of RFC 2131 and 2132 it needs. */
+/** Constants of RFC 2131 and RFC 2132. */
 const COOKIE = Buffer.from([0x63, 0x82, 0x53, 0x63]);
 const OPTIONS_AT = 240;
 const DISCOVER = 1;
@@ -27,9 +27,9 @@ const HARDWARE = Buffer.from([0x52, 0x55, 0, 0, 0, 1]);
 export interface DhcpServer extends Disposable {
   /** Where a machine plugs in. */
   readonly path: string;
-  /** What clients asked for so far, in order. */
+  /** The requests of clients until now, in order. */
   readonly requests: readonly DhcpRequest[];
-  /** Whether it answers at all. */
+  /** Whether the server answers. */
   answers: boolean;
 }
 
@@ -38,13 +38,13 @@ export interface DhcpRequest {
   readonly at: number;
   /** 1 is DISCOVER, 3 REQUEST (RFC 2132, section 9.6). */
   readonly type: number;
-  /** "255.255.255.255" unless it came by unicast. */
+  /** Destination address of the datagram: "255.255.255.255", or the server's for unicast. */
   readonly to: string;
 }
 
 export interface DhcpServerOptions {
   readonly server: string;
-  /** The one address it gives away, in the same /24; or the address for the last byte of each hardware address. */
+  /** The only address that the server leases, in its /24, or the address for the last byte of a hardware address. */
   readonly client: string | ((lastByte: number) => string);
   readonly leaseSeconds: number;
 }

@@ -10,13 +10,13 @@ import type { Socket } from "bun";
 
 const LENGTH_BYTES = 4;
 
-/** What is kept for a machine that takes nothing; further frames to it are lost, as on any network. */
+/** Bytes that wait for a machine that reads none; further frames to that machine are lost, as on any network. */
 const MOST_UNSENT_BYTES = 2 ** 20;
 
 export interface Wire extends Disposable {
   /** Where a machine plugs in. */
   readonly path: string;
-  /** To every machine. */
+  /** Sends a frame to every machine. */
   send(frame: Uint8Array): void;
 }
 
