@@ -22,6 +22,8 @@ export interface Choice extends Arrangement {
   readonly selected?: string | undefined;
   /** The page over the chosen page. */
   readonly over?: "help" | "detail" | undefined;
+  /** The page of the help, where it has several. */
+  readonly helpPage: number;
 }
 
 export const FIRST_CHOICE: Choice = {
@@ -33,6 +35,7 @@ export const FIRST_CHOICE: Choice = {
   order: "node",
   filter: "",
   isTyping: false,
+  helpPage: 0,
 };
 
 /** Nodes that each key moves the mark by. */
@@ -69,13 +72,23 @@ const CHANGES: Readonly<Record<Key, (choice: Choice) => Partial<Choice>>> = {
 };
 
 const HELP_KEYS: readonly Key[] = ["h", "H", "?"];
+/** Pages of the help that each key turns. */
+const HELP_STEPS: Readonly<Record<Key, number>> = {
+  up: -1,
+  left: -1,
+  "page up": -1,
+  down: 1,
+  right: 1,
+  "page down": 1,
+  " ": 1,
+};
 const LONGEST_FILTER = 40;
 
 /** The choice after a key: the same object for a key without effect here, undefined where ESC leaves the program. */
 export function press(choice: Choice, key: Key, nodes: readonly NodeView[]): Choice | undefined {
   if (choice.isTyping) return type(choice, key);
-  if (HELP_KEYS.includes(key)) return { ...choice, over: choice.over === "help" ? undefined : "help" };
-  if (choice.over === "help") return { ...choice, over: undefined };
+  if (choice.over === "help") return readHelp(choice, key);
+  if (HELP_KEYS.includes(key)) return { ...choice, over: "help", helpPage: 0 };
   if (key === "escape" || key === "backspace") return goBack(choice, key);
   if (key === "enter") return openDetail(choice, nodes);
   if (key === "tab") return { ...choice, over: undefined, page: nextPage(choice.page, nodes.length > 1) };
@@ -93,16 +106,32 @@ function type(choice: Choice, key: Key): Choice {
   return key.length === 1 ? { ...choice, filter: (filter + key).slice(0, LONGEST_FILTER) } : choice;
 }
 
+/** Turns the page; any other key leads back and does nothing else. */
+function readHelp(choice: Choice, key: Key): Choice {
+  const step = Object.hasOwn(HELP_STEPS, key) ? HELP_STEPS[key] : undefined;
+  return step === undefined
+    ? { ...choice, over: undefined }
+    : { ...choice, helpPage: choice.helpPage + step };
+}
+
+/** Takes back the last thing: the page on top, then the filter, where it is in force. */
 function goBack(choice: Choice, key: Key): Choice | undefined {
   if (choice.over) return { ...choice, over: undefined };
+  if (isFiltering(choice)) return { ...choice, filter: "" };
   return key === "escape" ? undefined : choice;
 }
 
-/** Opens the marked node, or the first one. */
+/** Whether some nodes may be hidden by the filter: the page of this node has none. */
+export function isFiltering({ filter, page }: Pick<Choice, "filter" | "page">): boolean {
+  return filter !== "" && page !== "node";
+}
+
+/** Opens the marked node, or this node, or the first one where the filter hides this node. */
 function openDetail(choice: Choice, nodes: readonly NodeView[]): Choice {
   if (choice.over === "detail") return { ...choice, over: undefined };
   const shown = arrangeNodes(nodes, choice);
-  const selected = shown.find(({ address }) => address === choice.selected) ?? shown[0];
+  const marked = shown.find(({ address }) => address === choice.selected);
+  const selected = marked ?? shown.find(({ isSelf }) => isSelf) ?? shown[0];
   return selected ? { ...choice, selected: selected.address, over: "detail" } : choice;
 }
 

@@ -1,6 +1,7 @@
 /** Draws clumpview's page from its state. */
 
 import { Canvas, COLOUR } from "../terminal/canvas.ts";
+import { isFiltering } from "./choice.ts";
 import { drawClusterPage } from "./cluster-page.ts";
 import { drawDetail } from "./detail.ts";
 import { drawHelp } from "./help.ts";
@@ -23,7 +24,7 @@ export function view(state: ViewState, width: number, height: number): Canvas {
 function drawPage(canvas: Canvas, state: ViewState, isRoomy: boolean): void {
   const { cluster, choice } = state;
   const marked = cluster?.nodes.find(({ address }) => address === choice.selected);
-  if (choice.over === "help") drawHelp(canvas, state.leaving);
+  if (choice.over === "help") drawHelp(canvas, state.leaving, choice.helpPage);
   else if (choice.over === "detail" && marked) drawDetail(canvas, state, marked);
   else if (cluster && showsCluster(state)) drawClusterPage(canvas, state, cluster, isRoomy);
   else if (isRoomy) drawNodePage(canvas, state);
@@ -46,7 +47,7 @@ function drawFooter(canvas: Canvas, state: ViewState): void {
     return;
   }
   const words = [
-    ...(choice.over === undefined ? [state.leaving] : ["[ESC] back"]),
+    describeEscape(state),
     "[h] help",
     ...(cluster ? ["[Tab] another page"] : []),
     ...(hasCompany(state) && choice.over === undefined ? ["[Enter] one node"] : []),
@@ -59,6 +60,11 @@ function drawFooter(canvas: Canvas, state: ViewState): void {
     x = canvas.text(x, y, word, { colour: COLOUR.sky }) + 3;
   }
   canvas.text(Math.max(end + 1, x), y, text, { colour });
+}
+
+function describeEscape({ choice, leaving }: ViewState): string {
+  if (choice.over !== undefined) return "[ESC] back";
+  return isFiltering(choice) ? "[ESC] drop the filter" : leaving;
 }
 
 /** Draws a box in the middle of the page. */

@@ -34,17 +34,27 @@ describe("press()", () => {
     ["Home and End", ["end", "home"], { selected: "192.168.1.5" }],
     ["moving stays among the nodes that are shown", ["d", "down"], { selected: "192.168.1.77" }],
     ["Enter opens the marked node", ["down", "down", "enter"], { selected: "192.168.1.77", over: "detail" }],
+    ["Enter opens this node where none is marked", ["enter"], { selected: "192.168.1.77", over: "detail" }],
     [
-      "Enter opens the first one where none is marked",
-      ["enter"],
-      { selected: "192.168.1.5", over: "detail" },
+      "Enter opens the first one where the filter hides this node",
+      ["/", "d", "e", "a", "d", "enter", "enter"],
+      { selected: "192.168.1.130", over: "detail" },
     ],
     ["Enter closes it", ["enter", "enter"], { over: undefined }],
-    ["arrows lead to the next one", ["enter", "down"], { selected: "192.168.1.77", over: "detail" }],
+    ["arrows lead to the next one", ["enter", "down"], { selected: "192.168.1.78", over: "detail" }],
     ["ESC leads back from a node", ["enter", "escape"], { over: undefined }],
     ["h is help", ["h"], { over: "help" }],
     ["any key leads back from help and does nothing else", ["h", "m"], { over: undefined, measure: "load" }],
     ["ESC leads back from help", ["?", "escape"], { over: undefined }],
+    ["h leads back from help", ["?", "h"], { over: undefined }],
+    ["arrows turn the pages of help", ["h", "down", "page down", "up"], { over: "help", helpPage: 1 }],
+    ["help begins with its first page", ["h", "down", "h", "h"], { over: "help", helpPage: 0 }],
+    [
+      "ESC drops a filter that is in force, and does nothing else",
+      ["down", "/", "7", "enter", "escape"],
+      { filter: "", selected: "192.168.1.5" },
+    ],
+    ["Backspace does too", ["/", "7", "enter", "backspace"], { filter: "" }],
     [
       "what is typed after / is the filter",
       ["/", "d", "q", "backspace", "enter"],
@@ -61,7 +71,8 @@ describe("press()", () => {
   test("ESC leads out where there is nothing to go back from", () => {
     expect(after("escape")).toBeUndefined();
     expect(after("down", "escape")).toBeUndefined();
-    expect(after("/", "d", "enter", "escape")).toBeUndefined();
+    expect(after("/", "d", "enter", "escape", "escape")).toBeUndefined();
+    expect(after("/", "d", "enter", "tab", "escape")).toBeUndefined();
   });
 
   test("Tab leads a node that is alone from itself to the list", () => {

@@ -41,6 +41,40 @@ describe("view() draws", () => {
     expect(textOf({ ...stateOf(CONFIGURED), cluster })).toContain("number 5 is claimed, and 1 more");
   });
 
+  test.each([
+    [40, 10],
+    [40, 12],
+    [30, 8],
+    [20, 5],
+    [80, 10],
+    [132, 9],
+  ])("every key and its meaning on some page of help, at %d x %d", (width, height) => {
+    const all = textOf({ ...demoState(20), choice: { ...FIRST_CHOICE, over: "help" } }, 160, 50);
+    const words = all.split("\n").slice(2, 20).join(" ").split(/\s+/).filter(Boolean);
+    expect(words.length).toBeGreaterThan(50);
+    const pages = Array.from({ length: 40 }, (_, helpPage) =>
+      textOf({ ...demoState(20), choice: { ...FIRST_CHOICE, over: "help", helpPage } }, width, height),
+    );
+    expect(pages[0]).toMatch(/^ {2}the keys, 1 of \d+/);
+    const seen = new Set(pages.join(" ").split(/\s+/));
+    expect(words.filter((word) => !seen.has(word))).toEqual([]);
+  });
+
+  test("the pages of help in a circle", () => {
+    const page = (helpPage: number) =>
+      textOf({ ...demoState(20), choice: { ...FIRST_CHOICE, over: "help", helpPage } }, 40, 10);
+    const last = Number(/ 1 of (\d+)/.exec(page(0))?.[1]);
+    expect(page(last)).toBe(page(0));
+    expect(page(-1)).toContain(` ${last} of ${last}`);
+  });
+
+  test("what ESC does while a filter is in force", () => {
+    const filtered = { ...demoState(20), choice: { ...FIRST_CHOICE, filter: "dead" } };
+    expect(textOf(filtered)).toContain("[ESC] drop the filter");
+    const own = { ...filtered, choice: { ...filtered.choice, page: "node" as const } };
+    expect(textOf(own)).toContain(own.leaving);
+  });
+
   test("memory in one unit for a whole column", () => {
     const text = textOf({ ...demoState(20), choice: { ...FIRST_CHOICE, page: "table" } }, 132, 43);
     expect(text).toContain("of 16.0 GB");
