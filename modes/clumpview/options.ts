@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { MOST_DEMO_NODES } from "../sources/demo.ts";
+import { isDumb } from "../terminal/own-terminal.ts";
 
 export interface ClumpviewOptions {
   /** Terminals to show this node on; none means the caller's terminal. */
@@ -28,7 +29,7 @@ export interface ClumpviewOptions {
 export const CLUMPVIEW_USAGE = `Usage: clumpview [--mono] [--ascii] [--drone] [-lsmruwvVadt] [SOURCE]
        clumpview --once | --json | --record [SOURCE]
        clumpview --console /dev/tty1 [--console /dev/ttyS0 ...]
-  --once           print this node and its cluster as text
+  --once           print this node and its cluster as text, as where TERM is dumb
   --json           the same as one line of JSON
   --record         a line of JSON each second, until a signal
 
@@ -39,7 +40,7 @@ SOURCE is this node, or one of
 
   --key FILE       the key of the other node's cluster, default /etc/clump.key
   -m -s ...        start as if that key had been pressed; h lists the keys
-  --mono           no colours, as where NO_COLOR is set or TERM is dumb
+  --mono           no colours, as where NO_COLOR is set
   --ascii          no boxes and blocks
   --drone          this node's processes stay here, as by mosctl lstay
   --console PATH   show this node there, and shut it down by ESC
@@ -85,12 +86,12 @@ export function parseClumpviewOptions(
     ["demo", "recorded", "host"].filter((name) => Reflect.get(values, name) !== undefined),
   );
   // https://no-color.org: any value but the empty one.
-  const isPlain = (environment["NO_COLOR"] ?? "") !== "" || environment["TERM"] === "dumb";
+  const isPlain = (environment["NO_COLOR"] ?? "") !== "" || isDumb(environment);
   return {
     consoles: [...new Set(values.console)],
     ascii: values.ascii,
     mono: values.mono || isPlain,
-    prints: prints[0],
+    prints: prints[0] ?? (isDumb(environment) && values.console.length === 0 ? "once" : undefined),
     demo: values.demo === undefined ? undefined : parseCount(values.demo),
     recorded: values.recorded,
     host: values.host,

@@ -1,5 +1,6 @@
 /** The boot log on a terminal, as a table that is drawn anew; elsewhere as one line for each stage. */
 
+import { isDumb } from "../terminal/own-terminal.ts";
 import type { BootLog, SeenNode } from "./boot-log.ts";
 import { describeOptions, type NodeOptions } from "./nodes.ts";
 
@@ -36,23 +37,26 @@ export interface ScreenTarget {
 
 export class BootLogScreen {
   readonly #target: ScreenTarget;
+  /** Whether the target can draw a table over itself. */
+  readonly #isTerminal: boolean;
   /** The lines of the table on the terminal; it stands below all messages and moves down with them. */
   #table: readonly string[] = [];
 
-  constructor(target: ScreenTarget) {
+  constructor(target: ScreenTarget, environment = process.env) {
     this.#target = target;
+    this.#isTerminal = target.isTTY === true && !isDumb(environment);
   }
 
   /** Writes a message that stays. */
   say(message: string): void {
-    if (this.#target.isTTY === true) this.#draw(message.split("\n"), this.#table);
+    if (this.#isTerminal) this.#draw(message.split("\n"), this.#table);
     else this.#target.write(`${message}\n`);
   }
 
   /** Shows the log; `node` is its entry that changed. */
   show(node: SeenNode, log: BootLog, nodes: NodeOptions): void {
-    const { isTTY, columns = 80, rows = 25 } = this.#target;
-    if (isTTY !== true) {
+    const { columns = 80, rows = 25 } = this.#target;
+    if (!this.#isTerminal) {
       this.#target.write(`${formatNode(node, describeOptions(nodes, node.mac))}\n`);
       return;
     }

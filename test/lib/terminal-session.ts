@@ -15,8 +15,16 @@ export class TerminalSession implements AsyncDisposable {
   readonly process;
 
   /** `script` is the path of the TypeScript file that runs the program; `words` are its arguments. */
-  constructor(script: string, ...words: readonly string[]) {
-    this.process = Bun.spawn([process.execPath, script, ...words], { terminal: this.terminal });
+  constructor(script: string, words: readonly string[], type = "xterm") {
+    this.process = Bun.spawn([process.execPath, script, ...words], {
+      terminal: this.terminal,
+      env: { ...process.env, TERM: type },
+    });
+  }
+
+  /** Everything since the last words that were waited for. */
+  get rest(): string {
+    return this.#output;
   }
 
   /** Waits until the program has written these words, after the words of the call before. */

@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 const start = (...words: readonly string[]) =>
-  new TerminalSession(`${import.meta.dir}/session.ts`, root, ...words);
+  new TerminalSession(`${import.meta.dir}/session.ts`, [root, ...words]);
 
 describe("runClumpview() on a terminal", () => {
   test.each([
@@ -98,6 +98,14 @@ describe("runClumpview() on a terminal", () => {
     expect(await session.process.exited).toBe(143);
     await session.sees("\x1b[?25h");
   });
+});
+
+test("runClumpview() on a dumb terminal prints once, without a byte that positions the cursor", async () => {
+  writeStatus(root, CONFIGURED);
+  await using session = new TerminalSession(`${import.meta.dir}/session.ts`, [root], "dumb");
+  expect(await session.process.exited).toBe(0);
+  expect(session.rest).toContain("192.168.1.77/24");
+  expect(session.rest).not.toContain("\x1b");
 });
 
 describe("runClumpview() without one", () => {

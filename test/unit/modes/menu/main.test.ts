@@ -30,7 +30,7 @@ afterEach(() => {
   root[Symbol.dispose]();
 });
 
-const start = () => new TerminalSession(`${import.meta.dir}/session.ts`, root.path);
+const start = (type?: string) => new TerminalSession(`${import.meta.dir}/session.ts`, [root.path], type);
 
 describe("runMenu()", () => {
   test("has an order followed, says what came of it, and gives the terminal back", async () => {
@@ -63,4 +63,11 @@ describe("runMenu()", () => {
     expect(await session.process.exited).toBe(143);
     await session.sees("\x1b[?25h");
   });
+});
+
+test("runMenu() refuses a dumb terminal, without a byte that positions the cursor", async () => {
+  await using session = start("dumb");
+  expect(await session.process.exited).toBe(1);
+  expect(session.rest).toContain("Cannot show the menu: TERM=dumb was given, and a terminal");
+  expect(session.rest).not.toContain("\x1b");
 });

@@ -3,6 +3,7 @@ import type { BootLog, SeenNode } from "../../../../modes/serve/boot-log.ts";
 import { BootLogScreen, formatBootLog, formatNode } from "../../../../modes/serve/boot-log-screen.ts";
 import { parseNodes } from "../../../../modes/serve/nodes.ts";
 
+const XTERM = { TERM: "xterm" };
 const AT = new Date(2026, 0, 2, 3, 4, 5);
 const NODES = parseNodes("52:54:00:12:34:02 hostname=pc2");
 
@@ -38,9 +39,12 @@ function record(terminal: object) {
   return { written, target: { ...terminal, write: (text: string) => written.push(text) } };
 }
 
-test("BootLogScreen writes a line for each step where there is no terminal", () => {
-  const { written, target } = record({});
-  const screen = new BootLogScreen(target);
+test.each([
+  ["there is no terminal", {}, XTERM],
+  ["it is a dumb one", { isTTY: true, columns: 100, rows: 25 }, { TERM: "dumb" }],
+])("BootLogScreen writes a line for each stage where %s", (_, terminal, environment) => {
+  const { written, target } = record(terminal);
+  const screen = new BootLogScreen(target, environment);
   screen.say("Serving");
   screen.show(seen(2, "runs"), bootLogOf(seen(2, "runs")), NODES);
   const line = "03:04:05  52:54:00:12:34:02  10.9.0.2         runs                     hostname=pc2\n";
@@ -49,7 +53,7 @@ test("BootLogScreen writes a line for each step where there is no terminal", () 
 
 test("BootLogScreen draws the table over itself on a terminal, and keeps what is said above it", () => {
   const { written, target } = record({ isTTY: true, columns: 100, rows: 25 });
-  const screen = new BootLogScreen(target);
+  const screen = new BootLogScreen(target, XTERM);
   screen.show(seen(1, "runs"), bootLogOf(seen(1, "runs")), NODES);
   screen.show(seen(2, "runs"), bootLogOf(seen(1, "runs"), seen(2, "runs")), NODES);
   screen.say("Took nodes.conf anew");
@@ -64,6 +68,6 @@ test("BootLogScreen draws the table over itself on a terminal, and keeps what is
 test("BootLogScreen draws no more rows than a terminal has", () => {
   const { written, target } = record({ isTTY: true, columns: 100, rows: 4 });
   const log = bootLogOf(...[1, 2, 3, 4, 5].map((last) => seen(last, "runs")));
-  new BootLogScreen(target).show(seen(5, "runs"), log, NODES);
+  new BootLogScreen(target, XTERM).show(seen(5, "runs"), log, NODES);
   expect(written[0]!.match(/34:0\d/g)).toEqual(["34:04", "34:05"]);
 });
