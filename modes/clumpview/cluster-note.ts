@@ -1,16 +1,12 @@
 /** The note above the footer: the marked node, a problem, or how the nodes are shown. */
 
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
-import { formatDuration } from "../../system/amounts.ts";
 import { MEASURES } from "../figures/measures.ts";
 import { describeNodeLine } from "../figures/node-line.ts";
 import { COLOUR } from "../terminal/canvas.ts";
 import type { Choice } from "./choice.ts";
 import { firstShown } from "./node-look.ts";
 import type { ViewState } from "./view-state.ts";
-
-/** Seconds; clumpd writes its view every second, and restarts faster than this after a crash. */
-const LONGEST_SILENCE = 10;
 
 /** The two drawings of nodes. */
 export type Kind = "table" | "bars";
@@ -34,11 +30,7 @@ export function describeNote({ choice, status, sample }: ViewState, shown: Shown
   const marked = nodes.find(({ address }) => address === choice.selected);
   if (marked && kind === "bars")
     return { text: describeNodeLine(marked, sample.uptime), colour: COLOUR.white };
-  const problems = [
-    ...describeSilence(cluster, sample.uptime),
-    ...cluster.problems,
-    ...(status?.problems ?? []),
-  ];
+  const problems = [...cluster.problems, ...(status?.problems ?? [])];
   const [problem, ...more] = problems;
   if (problem !== undefined) {
     const others = more.length > 0 ? `, and ${more.length} more` : "";
@@ -46,13 +38,6 @@ export function describeNote({ choice, status, sample }: ViewState, shown: Shown
   }
   const words = [...describePosition(choice, shown), ...describeChoice(choice, shown)];
   return words.length === 0 ? undefined : { text: words.join(", "), colour: COLOUR.cyan };
-}
-
-/** A view is old where clumpd no longer writes it. */
-function describeSilence({ nodes }: ClusterView, uptime: number): string[] {
-  const own = nodes.find(({ isSelf }) => isSelf);
-  const seconds = own ? uptime - own.heardUptime : 0;
-  return seconds < LONGEST_SILENCE ? [] : [`clumpd has been silent for ${formatDuration(seconds)}`];
 }
 
 /** "17 to 32 of 254", where not all nodes fit. */

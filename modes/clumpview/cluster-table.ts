@@ -25,6 +25,9 @@ const LEAST_BAR = 8;
 const LEAST_GRAPH = 16;
 const WIDEST_BAR = 30;
 
+/** Stands for what nobody knows of a node that does not gossip, or no longer does. */
+const UNKNOWN = "-";
+
 export interface ClusterTable {
   /** In the order in which they are drawn. */
   readonly nodes: readonly NodeView[];
@@ -54,13 +57,24 @@ export function drawTable(canvas: Canvas, box: Box, table: ClusterTable): void {
     const place = { ...box, y: box.y + HEAD_ROWS + index * height, height };
     const isSelected = node.address === table.selected;
     drawLeft(canvas, place, { node, isSelected, columns });
-    if (!isAlive(node)) continue;
-    const x = box.x + columns.middle;
-    if (columns.bar > 0) drawBar(canvas, { x, y: place.y, width: columns.bar }, node.busy);
-    const graph = { ...place, x: x + columns.bar + (columns.bar > 0 ? 1 : 0), width: columns.graph };
-    if (columns.graph > 0) drawCurve(canvas, graph, { values: histories[index] ?? [], top });
+    if (isAlive(node)) drawLoad(canvas, place, { node, columns, values: histories[index] ?? [], top });
     drawRight(canvas, place, { node, columns, uptime: table.uptime, largest });
   }
+}
+
+interface NodeLoad {
+  readonly node: NodeView;
+  readonly columns: Columns;
+  readonly values: readonly number[];
+  readonly top: number;
+}
+
+function drawLoad(canvas: Canvas, box: Box, { node, columns, values, top }: NodeLoad): void {
+  const { bar, graph } = columns;
+  const x = box.x + columns.middle;
+  if (bar > 0) drawBar(canvas, { x, y: box.y, width: bar }, node.busy);
+  const curve = { ...box, x: x + bar + (bar > 0 ? 1 : 0), width: graph };
+  if (graph > 0) drawCurve(canvas, curve, { values, top });
 }
 
 interface Columns {
@@ -140,10 +154,12 @@ function drawRight(
     canvas.text(x + at, y, text, { colour, room: Math.min(room - 1, width - at) });
     at += room;
   };
-  put(formatShare(node.busy).padStart(5), RIGHT.share);
-  if (columns.isWide) put((node.load / 100).toFixed(2), RIGHT.load);
-  put(`x${node.cpus}`, RIGHT.cpus);
-  if (columns.isWide) put(String(node.speed), RIGHT.speed);
-  put(formatMemory(node.memoryTotal - node.memoryFree, node.memoryTotal, largest), RIGHT.memory);
+  const used = node.memoryTotal - node.memoryFree;
+  const known = (text: string) => (isAlive(node) ? text : UNKNOWN);
+  put(known(formatShare(node.busy)).padStart(5), RIGHT.share);
+  if (columns.isWide) put(known((node.load / 100).toFixed(2)), RIGHT.load);
+  put(node.cpus > 0 ? `x${node.cpus}` : UNKNOWN, RIGHT.cpus);
+  if (columns.isWide) put(String(node.speed || UNKNOWN), RIGHT.speed);
+  put(known(formatMemory(used, node.memoryTotal, largest)), RIGHT.memory);
   put(`${Math.max(uptime - node.heardUptime, 0).toFixed(0)} s`, RIGHT.age);
 }

@@ -5,6 +5,7 @@ import { formatDuration } from "../../system/amounts.ts";
 import type { LeaseStatus, NicStatus, NodeStatus, WebStatus } from "../../system/state/node-status.ts";
 import { REPORT_BY_HAND } from "../../system/state/report-target.ts";
 import { COLOUR } from "../terminal/canvas.ts";
+import { isAlive } from "./totals.ts";
 
 /** The words of the documents for a node without an address. */
 export const NO_DEVICES = "no ethernet devices configured";
@@ -28,7 +29,7 @@ export function describeNode(status: NodeStatus | undefined, uptime: number, clu
   const isWaiting = status.address === undefined;
   return [
     ...(isWaiting ? describeWaiting(status, uptime) : describeConfigured(status, uptime)),
-    ...(cluster?.nodes.length === 1
+    ...(cluster?.nodes.length === 1 && cluster.nodes.every(isAlive)
       ? [plain("cluster", `alone so far${cluster.isOpen ? ", open cluster" : ""}`)]
       : []),
     ...[...(cluster?.problems ?? []), ...status.problems].map(

@@ -49,6 +49,7 @@ export function memoryShare({ memoryUsed, memoryTotal }: Pick<Totals, "memoryUse
 /** "37 % of 1016 CPUs, load 0.41, memory 81.0 of 225.0 GB". */
 export function describeTotals(totals: Totals): string {
   const { busy, cpus, load, memoryUsed, memoryTotal } = totals;
+  if (cpus === 0) return "not known, for no node is up";
   const share = `${formatShare(busy)} of ${cpus} ${cpus === 1 ? "CPU" : "CPUs"}`;
   return `${share}, load ${load.toFixed(2)}, memory ${formatMemory(memoryUsed, memoryTotal)}`;
 }

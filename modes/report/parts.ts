@@ -3,7 +3,8 @@
 import { uptime } from "node:os";
 import { formatNodes } from "../../cluster/commands/clump-command.ts";
 import { MAP_PATH, readMapText, readOwnNode } from "../../cluster/map/node-map.ts";
-import { readView } from "../../cluster/view.ts";
+import { type ClusterView, readView } from "../../cluster/view.ts";
+import { viewAsOf } from "../../cluster/view-age.ts";
 import { readOptional } from "../../system/files.ts";
 import { readStatus } from "../../system/state/node-status.ts";
 import { applet, type RunTool } from "../../system/tool.ts";
@@ -90,7 +91,7 @@ function askAll(
 
 function nodeText(root: string): string {
   const status = readStatus(root);
-  const facts = describeNode(status, uptime(), readView(root));
+  const facts = describeNode(status, uptime(), currentView(root));
   const mode = status === undefined ? [] : [`mode      ${status.mode}`];
   return [...mode, ...facts.map(({ label, text }) => `${label.padEnd(9)} ${text}`.trimEnd())].join("\n");
 }
@@ -111,8 +112,13 @@ function mapText(root: string): string {
   return `${text}# ${own === undefined ? "This node is not configured" : `This is node ${own}`}`;
 }
 
-function clusterText(root: string): string {
+function currentView(root: string): ClusterView | undefined {
   const view = readView(root);
+  return view && viewAsOf(view, uptime());
+}
+
+function clusterText(root: string): string {
+  const view = currentView(root);
   if (view === undefined) return "";
   const drops = Object.entries(view.drops ?? {}).map(([why, count]) => `${count} ${why}`);
   return [

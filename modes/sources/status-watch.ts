@@ -1,8 +1,10 @@
 /** Watches the status of this node and its view of the cluster. */
 
 import { type FSWatcher, watch } from "node:fs";
+import { uptime } from "node:os";
 import { basename } from "node:path";
 import { type ClusterView, readView } from "../../cluster/view.ts";
+import { viewAsOf } from "../../cluster/view-age.ts";
 import { type NodeStatus, readStatus } from "../../system/state/node-status.ts";
 import { PATHS, RUN_FOLDER } from "../../system/state/paths.ts";
 
@@ -31,11 +33,11 @@ export class StatusWatch {
     return this.#latest;
   }
 
-  /** The newest view of the cluster; clumpd writes it every second, so a change calls nobody. */
+  /** The newest view of the cluster as it holds now; clumpd writes it every second, so a change calls nobody. */
   cluster(): ClusterView | undefined {
     if (this.#isClusterStale || this.#watcher === undefined) this.#cluster = readView(this.#root);
     this.#isClusterStale = false;
-    return this.#cluster;
+    return this.#cluster && viewAsOf(this.#cluster, uptime());
   }
 
   close(): void {

@@ -2,6 +2,7 @@
 
 import { CONDITIONS, isAlive } from "../../cluster/gossip/entry.ts";
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
+import { viewAge } from "../../cluster/view-age.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import { formatExposition, type Metric, type Sample } from "./exposition.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -12,7 +13,7 @@ export function formatMetrics(snapshot: Snapshot): string {
   return formatExposition([
     gauge("clump_uptime_seconds", "Time since the kernel of this node started.", [{ value: uptime }]),
     ...(status ? ownMetrics(status, uptime) : []),
-    ...(cluster ? [...clusterMetrics(cluster), ...nodeMetrics(cluster.nodes, uptime)] : []),
+    ...(cluster ? [...clusterMetrics(cluster, uptime), ...nodeMetrics(cluster.nodes, uptime)] : []),
   ]);
 }
 
@@ -54,7 +55,7 @@ function countMap(text: string): number {
   );
 }
 
-function clusterMetrics({ nodes, isOpen, problems, drops }: ClusterView): Metric[] {
+function clusterMetrics({ nodes, isOpen, problems, drops }: ClusterView, uptime: number): Metric[] {
   const states = CONDITIONS.map((state) => ({
     labels: { state },
     value: nodes.filter((node) => node.state === state).length,
@@ -62,6 +63,9 @@ function clusterMetrics({ nodes, isOpen, problems, drops }: ClusterView): Metric
   const reasons = Object.entries(drops).map(([reason, value]) => ({ labels: { reason }, value }));
   return [
     gauge("clump_cluster_nodes", "Nodes this one knows of, itself among them, by state.", states),
+    gauge("clump_cluster_view_age_seconds", "Time since clumpd of this node reported the cluster.", [
+      { value: Math.round(10 * viewAge({ nodes }, uptime)) / 10 },
+    ]),
     gauge("clump_cluster_open", "Whether the cluster has no key.", [{ value: isOpen ? 1 : 0 }]),
     gauge("clump_cluster_problems", "Things that are wrong with the cluster, as two nodes with one number.", [
       { value: problems.length },

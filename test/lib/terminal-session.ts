@@ -22,15 +22,13 @@ export class TerminalSession implements AsyncDisposable {
     });
   }
 
-  /** Everything since the last words that were waited for. */
-  get rest(): string {
-    return this.#output;
-  }
-
-  /** Waits until the program has written these words, after the words of the call before. */
-  async sees(words: string): Promise<void> {
+  /** Waits until the program has written these words, after those of the call before; gives what came before them. */
+  async sees(words: string): Promise<string> {
     while (!this.#output.includes(words)) await this.#arrived.promise;
-    this.#output = this.#output.slice(this.#output.indexOf(words) + words.length);
+    const at = this.#output.indexOf(words);
+    const before = this.#output.slice(0, at);
+    this.#output = this.#output.slice(at + words.length);
+    return before;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { uptime } from "node:os";
 import { type Browser, startBrowser } from "./browser.ts";
 import { PASSWORD, startClumpweb } from "./clumpweb.ts";
 import { recordedCluster, recordedNode, recordNode, STATUS } from "./recorded.ts";
@@ -59,6 +60,21 @@ test("the page shows the node and its cluster, and what changes, without being l
   await browser.evaluate(`{ const filter = document.querySelector("#filter"); ${type} }`);
   expect(await numbers()).toEqual(["12"]);
   expect(browser.complaints).toEqual([]);
+});
+
+test("a node whose clumpd no longer writes shows no node as up, and says why", async () => {
+  using node = recordNode(ACCESS);
+  node.status(STATUS);
+  node.cluster(recordedCluster([recordedNode(7, { heardUptime: uptime() - 30 }), recordedNode(12)]));
+  await using web = await startClumpweb(node.root);
+  await browser.open(address(web.port), PASSWORD);
+  await browser.until(rows(2));
+  expect(await text("#problems")).toContain("clumpd has been silent for 3");
+  expect(await text("#total-nodes")).toBe("0 of 2");
+  expect(await text("#total-memory")).toBe("--");
+  expect(await text("#total-processors")).toBe("--");
+  expect(await text("#rows .self")).toMatch(/silent\s+-\s+-\s+-\s+4\s+10000/);
+  expect(await text("#nodes .legend")).toContain("silent");
 });
 
 test("names from the network are text and nothing else", async () => {

@@ -25,6 +25,9 @@ const SPAN = 600;
 const NODE_SPAN = 60;
 const NODE_EVERY = 10;
 
+/** A total of which nothing is known, as before the first event. */
+const UNKNOWN = "--";
+
 /** @type {OwnNode} */
 let own = { facts: [] };
 /** @type {Cluster} */
@@ -92,8 +95,9 @@ function showCluster() {
   const used = total - sum((node) => node.memoryFree);
   const unit = memoryUnit(total);
   write("total-nodes", `${living.length} of ${nodes.length}`);
-  write("total-memory", `${formatAmount(used, unit)} of ${formatAmount(total, unit)} ${unit.name}`);
-  write("total-processors", String(sum((node) => node.cpus)));
+  const memory = `${formatAmount(used, unit)} of ${formatAmount(total, unit)} ${unit.name}`;
+  write("total-memory", living.length > 0 ? memory : UNKNOWN);
+  write("total-processors", String(sum((node) => node.cpus) || UNKNOWN));
   for (const state of ["suspect", "silent", "dead", "left"]) {
     const entry = document.querySelector(`.legend .${state}`);
     entry?.toggleAttribute("hidden", !nodes.some((node) => node.state === state));
@@ -131,7 +135,7 @@ function takeBeat(beat) {
   beatAt = performance.now();
   showNode();
   if (beat.busy === undefined || beat.memory === undefined) return;
-  write("total-busy", formatShare(beat.busy));
+  write("total-busy", cluster.nodes.some(isAlive) ? formatShare(beat.busy) : UNKNOWN);
   push(past.busy, beat.busy, SPAN);
   push(past.memory, beat.memory, SPAN);
   drawHistory(history, { ...past, span: SPAN });

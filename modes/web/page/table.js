@@ -7,6 +7,8 @@ import { formatAmount, formatDuration, formatShare, isAlive, memoryShare } from 
 const SPARE_ROWS = 8;
 /** Pixels of a row, until one has been drawn. */
 const FIRST_HEIGHT = 32;
+/** Stands for what nobody knows of a node that does not gossip, or no longer does. */
+const UNKNOWN = "-";
 const CELLS = ["address", "state", "spark", "busy", "load", "memory", "cpus", "speed", "age"];
 
 /** @typedef {import("./rows.js").ClusterNode} ClusterNode */
@@ -167,9 +169,9 @@ function fill({ element, cells }, node, { uptime, unit }) {
   setText(detail, node.address);
   write("address", node.address);
   write("state", node.state);
-  write("load", alive ? (node.load / 100).toFixed(2) : "");
-  write("cpus", alive ? String(node.cpus) : "");
-  write("speed", alive ? String(node.speed) : "");
+  write("load", alive ? (node.load / 100).toFixed(2) : UNKNOWN);
+  write("cpus", String(node.cpus || UNKNOWN));
+  write("speed", String(node.speed || UNKNOWN));
   write("age", `${formatDuration(uptime - node.heardUptime)} ago`);
   const used = node.memoryTotal - node.memoryFree;
   const memory = `${formatAmount(used, unit)} of ${formatAmount(node.memoryTotal, unit)}`;
@@ -197,5 +199,5 @@ function setMeter(cell, share, text) {
   bar.hidden = share === undefined;
   fill.style.width = `${Math.round((share ?? 0) * 100)}%`;
   fill.className = colourOf(share ?? 0);
-  setText(label, share === undefined ? "" : text);
+  setText(label, share === undefined ? UNKNOWN : text);
 }

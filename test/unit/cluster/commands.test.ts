@@ -8,10 +8,10 @@ import { runShowmap, SHOWMAP_USAGE } from "../../../cluster/commands/showmap.ts"
 import { readReply } from "../../../cluster/daemon/control-client.ts";
 import { startControlServer } from "../../../cluster/daemon/control-server.ts";
 import { configureNode } from "../../../cluster/map/node-map.ts";
-import { readView, writeView } from "../../../cluster/view.ts";
+import { type NodeView, readView, writeView } from "../../../cluster/view.ts";
 import { createTerminalLog } from "../../../system/log.ts";
 import { RUN_FOLDER } from "../../../system/state/paths.ts";
-import { NODES, VIEW } from "./nodes.ts";
+import { freshView, NODE, NODES, VIEW } from "./nodes.ts";
 
 let root = "";
 let output = "";
@@ -60,14 +60,15 @@ describe("showmap", () => {
 
 describe("clump nodes", () => {
   test("lists the nodes, and what is wrong", () => {
-    writeView(root, JSON.stringify(VIEW));
+    writeView(root, JSON.stringify(freshView(VIEW)));
     expect(runClump(["nodes"], io())).toBe(0);
     expect(output).toContain("problem: number 5 is claimed by 2 nodes\n");
+    expect(output).toMatch(/^ +77\* +192\.168\.1\.77 +up +1\.50 /m);
     expect(formatNodes(NODES.slice(0, 3), 62.4)).toBe(
       [
         "node  address       state  load  cpus  speed  free MB  of MB  age",
         " 77*  192.168.1.77  up     1.50     2  10000      100    400    2",
-        "   5  192.168.1.5   left   1.50     2  10000      100    400    2",
+        "   5  192.168.1.5   left      -     2  10000        -    400    2",
         "  78  192.168.1.78  up     0.40     2  23456      100    400    2",
         "",
       ].join("\n"),
@@ -75,9 +76,35 @@ describe("clump nodes", () => {
   });
 
   test("gives the whole view to programs", () => {
-    writeView(root, JSON.stringify(VIEW));
+    const view = freshView(VIEW);
+    writeView(root, JSON.stringify(view));
     expect(runClump(["nodes", "--json"], io())).toBe(0);
-    expect(JSON.parse(output)).toEqual(VIEW);
+    expect(JSON.parse(output)).toEqual(view);
+  });
+
+  test("shows no node as up where clumpd no longer writes, and says why", () => {
+    writeView(root, JSON.stringify(VIEW));
+    expect(runClump(["nodes"], io())).toBe(0);
+    expect(output).toMatch(/^ +77\* +192\.168\.1\.77 +silent +- /m);
+    expect(output).not.toMatch(/ (up|suspect) /);
+    expect(output).toMatch(/^ +130 +192\.168\.1\.130 +dead /m);
+    expect(output).toMatch(/^problem: clumpd has been silent for .*: nothing newer is known of the nodes$/m);
+  });
+
+  test("has a dash for what is not known of a node that does not gossip", () => {
+    const bare = {
+      ...NODE,
+      id: 220,
+      state: "silent",
+      load: 0,
+      cpus: 0,
+      speed: 0,
+      memoryFree: 0,
+      memoryTotal: 0,
+    };
+    expect(formatNodes([bare as NodeView], 62).split("\n")[1]).toBe(
+      " 220  192.168.1.77  silent     -     -      -        -      -    2",
+    );
   });
 
   test("says when there is no cluster, or one of another release", () => {

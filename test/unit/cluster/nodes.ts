@@ -1,5 +1,6 @@
 /** Nodes as a view has them, for tests. */
 
+import { uptime } from "node:os";
 import type { ClusterView, NodeView } from "../../../cluster/view.ts";
 
 export const NODE: NodeView = {
@@ -39,6 +40,12 @@ export const NODES: readonly NodeView[] = [
   { ...NODE, id: 130, address: "192.168.1.130", state: "dead" },
   { ...NODE, id: 220, address: "192.168.1.220", state: "silent" },
 ];
+
+/** The view as if clumpd had written it this second. */
+export function freshView(view: ClusterView): ClusterView {
+  const heardUptime = Math.round(uptime());
+  return { ...view, nodes: view.nodes.map((node) => ({ ...node, heardUptime })) };
+}
 
 export const VIEW: ClusterView = {
   isOpen: true,

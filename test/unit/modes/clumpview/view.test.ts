@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
+import { viewAsOf } from "../../../../cluster/view-age.ts";
 import { FIRST_CHOICE } from "../../../../modes/clumpview/choice.ts";
 import { view } from "../../../../modes/clumpview/view.ts";
 import { FRAMES } from "./frames.ts";
@@ -82,10 +83,13 @@ describe("view() draws", () => {
   });
 
   test("that what it shows of the others is old", () => {
-    const state = { ...stateOf(CONFIGURED), cluster: CLUSTER };
-    const later = (uptime: number) => textOf({ ...state, sample: { ...state.sample, uptime } });
-    expect(later(72)).not.toContain("silent for");
-    expect(later(93)).toContain("clumpd has been silent for 30 s");
+    const text = textOf({ ...stateOf(CONFIGURED), cluster: viewAsOf(CLUSTER, 93) });
+    expect(text).toContain("6 nodes, 4 silent, 1 dead, 1 left");
+    expect(text).toContain("clumpd has been silent for 30 s");
+    const alone = { ...CLUSTER, nodes: CLUSTER.nodes.slice(0, 1) };
+    const own = textOf({ ...stateOf(CONFIGURED), cluster: viewAsOf(alone, 93) });
+    expect(own).toContain("clumpd has been silent for 30 s");
+    expect(own).not.toContain("alone so far");
   });
 
   test.each([80, 40])("who may look in, %p columns wide, before all keys but the one to leave", (width) => {

@@ -19,6 +19,7 @@ describe("formatMetrics()", () => {
     'clump_nic_carrier{nic="eth0"} 1',
     "clump_problems 0",
     "clump_cluster_open 0",
+    "clump_cluster_view_age_seconds 2.5",
     'clump_cluster_nodes{state="up"} 1',
     'clump_cluster_nodes{state="dead"} 1',
     'clump_cluster_nodes{state="left"} 0',

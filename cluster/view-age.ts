@@ -1,0 +1,29 @@
+/** The age of a view: clumpd writes it every second, so a view that stays as it is tells nothing of the nodes. */
+
+import { formatDuration } from "../system/amounts.ts";
+import { isAlive } from "./gossip/entry.ts";
+import type { ClusterView } from "./view.ts";
+
+/** Seconds; clumpd restarts faster than this after a crash. */
+const LONGEST_SILENCE = 10;
+
+/**
+ * The view as it holds `now`, in seconds since the start of the kernel. In an old view every living node is "silent",
+ * this node too, and the first problem says why.
+ */
+export function viewAsOf(view: ClusterView, now: number): ClusterView {
+  const silence = viewAge(view, now);
+  if (silence < LONGEST_SILENCE) return view;
+  const problem = `clumpd has been silent for ${formatDuration(silence)}: nothing newer is known of the nodes`;
+  return {
+    ...view,
+    nodes: view.nodes.map((node) => (isAlive(node.state) ? { ...node, state: "silent" } : node)),
+    problems: [problem, ...view.problems],
+  };
+}
+
+/** Seconds since clumpd wrote the view. */
+export function viewAge({ nodes }: Pick<ClusterView, "nodes">, now: number): number {
+  const own = nodes.find(({ isSelf }) => isSelf);
+  return own === undefined ? 0 : Math.max(now - own.heardUptime, 0);
+}
