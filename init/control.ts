@@ -1,35 +1,33 @@
 /** Takes orders from root on this machine: how a network card gets its address, and whether a service runs. */
 
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
-import { clusterService } from "../modes/cluster-service.ts";
 import { leaseOf } from "../modes/menu/fixed-address.ts";
 import { DONE, type Order, parseOrder } from "../modes/menu/order.ts";
 import { PLAIN_SERVE, type ServeRequest } from "../modes/serve/serve-request.ts";
-import { serveService } from "../modes/serve/serve-service.ts";
+import type { Service } from "../modes/service.ts";
+import { SERVICES_BY_HAND, servicesOf } from "../modes/services.ts";
 import type { NetworkProbe } from "../probes/network.ts";
 import { reason } from "../system/log.ts";
 import type { Machine } from "../system/machine.ts";
 import { PATHS, RUN_FOLDER } from "../system/state/paths.ts";
+
+import type { BootOptions } from "./options/boot-options.ts";
+import { settingOf } from "./services/start-services.ts";
 import type { Supervisor } from "./services/supervisor.ts";
 import { fetchServeFiles } from "./steps/serve-files.ts";
 
 export interface OrderContext {
-  /** Absent where nothing is configured. */
-  readonly network: Pick<NetworkProbe, "configure" | "makePrimary"> | undefined;
+  readonly options: Pick<BootOptions, "eject" | "serve" | "shellPassword" | "discovery" | "control">;
+  readonly node: {
+    /** Absent where nothing is configured. */
+    readonly network: Pick<NetworkProbe, "configure" | "makePrimary"> | undefined;
+    showServing(request: ServeRequest | undefined): void;
+  };
   readonly supervisor: Pick<Supervisor, "start" | "stopService">;
-  /** Whether a CD is given back once what was wanted of it is in memory. */
-  readonly ejects: boolean;
-  /** What a boot server is started with. */
-  readonly serve: ServeRequest;
-  /** Called when other PCs are booted as asked, and when they are not any more. */
-  readonly serves: (request: ServeRequest | undefined) => void;
 }
 
 /** Longer than any order there is. */
 const LONGEST_LINE = 1_000;
-
-/** Services that may be started and stopped by hand; the consoles belong to whoever sits there. */
-const SERVICES = [clusterService(), serveService(PLAIN_SERVE)];
 
 /** Listens until the signal; one line is one order, and one line the answer. @throws the error of the socket */
 export function serveControlSocket(
@@ -83,50 +81,55 @@ export function serveControlSocket(
   }
 }
 
-/** @throws Error with a sentence that says why it cannot be followed */
-async function followOrder(
-  order: Order,
-  machine: Machine,
-  { network, supervisor, ejects, serve, serves }: OrderContext,
-): Promise<void> {
+/** @throws Error with a sentence that says why the order cannot be followed */
+async function followOrder(order: Order, machine: Machine, context: OrderContext): Promise<void> {
   switch (order.do) {
     case "dhcp":
     case "nic":
-    case "static": {
-      if (network === undefined) throw unconfigured(`set up ${order.nic}`);
-      if (order.do === "nic") return network.makePrimary(order.nic);
-      return network.configure(
-        order.nic,
-        order.do === "dhcp" ? { kind: "dhcp" } : { kind: "static", lease: leaseOf(order) },
-      );
-    }
-    case "start": {
-      const service = serviceOf(order);
-      if (service.name !== "clumpserve") return supervisor.start(service);
-      // It serves on the card that makes the node.
-      if (network === undefined) throw unconfigured("start clumpserve");
-      await fetchServeFiles(machine, { backTheCd: ejects });
-      supervisor.start(serveService(serve));
-      return serves(serve);
-    }
-    case "stop": {
-      const { name } = serviceOf(order);
-      if (!(await supervisor.stopService(name))) throw new Error(`Cannot stop ${name}: it does not run`);
-      if (name === "clumpserve") serves(undefined);
-      return;
-    }
+    case "static":
+      return setUpNic(order, context);
+    case "start":
+      return await startService(serviceOf(order, context), machine, context);
+    case "stop":
+      return await stopService(serviceOf(order, context), context);
     default:
       return order satisfies never;
   }
+}
+
+function setUpNic(order: Extract<Order, { nic: string }>, { node: { network } }: OrderContext): void {
+  if (network === undefined) throw unconfigured(`set up ${order.nic}`);
+  if (order.do === "nic") network.makePrimary(order.nic);
+  else if (order.do === "dhcp") network.configure(order.nic, { kind: "dhcp" });
+  else network.configure(order.nic, { kind: "static", lease: leaseOf(order) });
+}
+
+async function startService(
+  service: Service,
+  machine: Machine,
+  { options, node, supervisor }: OrderContext,
+): Promise<void> {
+  if (service.name !== "clumpserve") return supervisor.start(service);
+  // It serves on the primary NIC.
+  if (node.network === undefined) throw unconfigured("start clumpserve");
+  await fetchServeFiles(machine, { backTheCd: options.eject });
+  supervisor.start(service);
+  node.showServing(options.serve ?? PLAIN_SERVE);
+}
+
+async function stopService({ name }: Service, { node, supervisor }: OrderContext): Promise<void> {
+  if (!(await supervisor.stopService(name))) throw new Error(`Cannot stop ${name}: it does not run`);
+  if (name === "clumpserve") node.showServing(undefined);
 }
 
 function unconfigured(what: string): Error {
   return new Error(`Cannot ${what}: this mode leaves the network alone, and another was wanted`);
 }
 
-function serviceOf(order: Extract<Order, { do: "start" | "stop" }>) {
-  const service = SERVICES.find(({ name }) => name === order.service);
+/** Only some services are started and stopped by hand. @throws RangeError that names them */
+function serviceOf(order: Extract<Order, { do: "start" | "stop" }>, { options }: OrderContext): Service {
+  const setting = settingOf({ ...options, serve: options.serve ?? PLAIN_SERVE }, [], undefined);
+  const service = servicesOf(SERVICES_BY_HAND, setting).find(({ name }) => name === order.service);
   if (service !== undefined) return service;
-  const names = SERVICES.map(({ name }) => name).join(" or ");
-  throw new RangeError(`Cannot ${order.do} ${order.service}: ${names} was wanted`);
+  throw new RangeError(`Cannot ${order.do} ${order.service}: ${SERVICES_BY_HAND.join(" or ")} was wanted`);
 }

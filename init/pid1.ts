@@ -10,7 +10,7 @@ import { boot } from "./boot.ts";
 import { emergency } from "./end/emergency.ts";
 import { finish } from "./end/finish.ts";
 import { createEndRequest, listenToSignals } from "./end/machine-end.ts";
-import { createSupervisor } from "./services/supervisor.ts";
+import { Supervisor } from "./services/supervisor.ts";
 
 /** Runs the machine; the promise never resolves on a real one. */
 export async function runPid1(): Promise<void> {
@@ -24,9 +24,8 @@ export async function runPid1(): Promise<void> {
     step: createStep(log, () => performance.now()),
   };
   const end = createEndRequest(log);
-  const supervisor = createSupervisor({
-    children,
-    log,
+  const supervisor = new Supervisor({
+    ...{ children, kernel: linux, log },
     listen: linux.listen,
     powerOff: ({ name }) => end.ask("power-off", name),
   });
@@ -39,7 +38,7 @@ export async function runPid1(): Promise<void> {
 
   const background = new AbortController();
   let network: NetworkProbe | undefined;
-  const started = (probe: NetworkProbe): void => {
+  const started = (probe: NetworkProbe | undefined): void => {
     network = probe;
   };
   boot(machine, { supervisor, end, signal: background.signal, started }).then(giveBackMemory).catch(rescue);

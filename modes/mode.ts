@@ -1,15 +1,4 @@
-import type { Access } from "../system/state/access.ts";
-import type { Service } from "./service.ts";
-
-/** What the services of a mode depend on. */
-export interface ModeSetting {
-  /** "/dev/tty1", "/dev/ttyS0". */
-  readonly consoles: readonly string[];
-  /** Whether a shell asks for a password before it opens. */
-  readonly locksShells: boolean;
-  /** Absent where nobody may look in from outside. */
-  readonly access?: Access;
-}
+import type { ServiceName } from "./services.ts";
 
 /** One way to run a node, as data: what it needs of the boot, and what it runs once that is done. */
 export interface Mode {
@@ -21,10 +10,8 @@ export interface Mode {
   readonly configures: boolean;
   /** Whether a Shift key held at boot leads from this mode to Expert. */
   readonly yieldsToShift: boolean;
-  /** Whether VNC shows a desktop, unless it is turned off. */
-  readonly hasDesktop: boolean;
-  /** What runs, in the order it is started. */
-  services(setting: ModeSetting): readonly Service[];
+  /** What runs, in the order of its start, as far as the node's options switch it on. */
+  readonly services: readonly ServiceName[];
 }
 
 /** Checks a mode's type and keeps its literals. */

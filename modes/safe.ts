@@ -1,5 +1,4 @@
 import { defineMode } from "./mode.ts";
-import { shellService } from "./shell-service.ts";
 
 export const safe = defineMode({
   name: "safe",
@@ -7,6 +6,5 @@ export const safe = defineMode({
   summary: "a shell on every console, nothing probed, nothing configured",
   configures: false,
   yieldsToShift: false,
-  hasDesktop: false,
-  services: ({ consoles, locksShells }) => consoles.map((console) => shellService(console, locksShells)),
+  services: ["shells"],
 });

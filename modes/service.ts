@@ -1,3 +1,25 @@
+import type { Discovery } from "../cluster/view.ts";
+import type { Access } from "../system/state/access.ts";
+import type { ServeRequest } from "./serve/serve-request.ts";
+
+/** What this node was given; an entry of the table whose part is absent here does not run. */
+export interface ServiceSetting {
+  /** "/dev/tty1", "/dev/ttyS0". */
+  readonly consoles: readonly string[];
+  /** Whether a shell asks for a password before it opens. */
+  readonly locksShells: boolean;
+  /** Absent where no viewer is let in from outside. */
+  readonly access?: Access;
+  /** TCP port of the web view. */
+  readonly web?: number;
+  /** How this node boots other PCs. */
+  readonly serve?: ServeRequest;
+  /** How nodes get their numbers. */
+  readonly discovery?: Discovery;
+  /** Address and port on which clumpd takes commands. */
+  readonly control?: { readonly address: string; readonly port: number };
+}
+
 /** A program that a mode keeps running. */
 export interface Service {
   /** As the log names it: "shell on /dev/tty1". */
@@ -8,6 +30,10 @@ export interface Service {
   readonly console?: string;
   /** The TCP port that its standard input listens on. Such a service may end whenever nobody is connected. */
   readonly listens?: number;
+  /** It writes a newline to descriptor 3 when it is ready; a service without this is ready as soon as it runs. */
+  readonly reportsReady?: boolean;
+  /** Names of the services that become ready before this one is started, as far as they run on this node. */
+  readonly after?: readonly string[];
   /** What follows when it ends by itself with status 0; after any other end it is started again. */
   readonly whenDone: "start again" | "power off";
 }

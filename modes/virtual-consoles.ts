@@ -1,8 +1,7 @@
 /** What is behind the screen: a shell, the kernel's log and the report of the boot, by Alt-F2, F3 and F4. */
 
 import { sedSecrets } from "../system/secrets.ts";
-import type { ModeSetting } from "./mode.ts";
-import type { Service } from "./service.ts";
+import type { Service, ServiceSetting } from "./service.ts";
 import { shellService } from "./shell-service.ts";
 
 /** A record's sequence number, level, microseconds and flags before its text; Documentation/ABI/testing/dev-kmsg. */
@@ -21,7 +20,10 @@ const REPORT_TITLE = "What clump has done since it started. Arrows and Page keys
 const PAGER = "su -s /usr/bin/less -- nobody -M";
 
 /** Those of the virtual consoles that the kernel's own messages and clumpview are not on; none without a screen. */
-export function virtualConsoleServices({ consoles, locksShells }: ModeSetting): readonly Service[] {
+export function virtualConsoleServices({
+  consoles,
+  locksShells,
+}: Pick<ServiceSetting, "consoles" | "locksShells">): readonly Service[] {
   if (!consoles.includes("/dev/tty1")) return [];
   const services = [
     shellService("/dev/tty2", locksShells),

@@ -25,6 +25,8 @@ export interface ChildOptions {
   readonly terminal?: number;
   /** An open socket that becomes standard input. */
   readonly input?: number;
+  /** Open descriptors that become 3, 4… of the child; it gets no others but the standard ones. */
+  readonly descriptors?: readonly number[];
   /** Where standard error goes when there is no terminal; it is dropped by default. */
   readonly errors?: "captured" | "dropped";
   /** It gets the processor when nobody else wants it. */
@@ -51,15 +53,25 @@ export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Chi
   const own = new Set<number>();
 
   function spawn(command: readonly string[], options: ChildOptions = {}): Child {
-    const { environment = {}, terminal, input, errors = "dropped", yields = false } = options;
+    const {
+      environment = {},
+      terminal,
+      input,
+      descriptors = [],
+      errors = "dropped",
+      yields = false,
+    } = options;
     const file = terminal === undefined && errors === "captured" ? openUnnamed() : undefined;
     let child: Bun.Subprocess;
     try {
       child = Bun.spawn([...command], {
         env: { ...process.env, ...WITHOUT_COMPILER, ...environment },
-        stdin: terminal ?? input ?? "ignore",
-        stdout: terminal ?? "ignore",
-        stderr: terminal ?? file ?? "ignore",
+        stdio: [
+          terminal ?? input ?? "ignore",
+          terminal ?? "ignore",
+          terminal ?? file ?? "ignore",
+          ...descriptors,
+        ],
       });
     } catch (error) {
       if (file !== undefined) closeSync(file);

@@ -1,25 +1,78 @@
 /** The command line of clumpd. */
 
-export const CLUMPD_USAGE = `Usage: clumpd [--root DIR]
-  --root DIR  take part as the node whose files are below DIR, and not as this machine
+import { DISCOVERIES, type Discovery } from "../view.ts";
+import { CONTROL_PORT, type ControlAddress, parseControl } from "./control-address.ts";
+
+export const CLUMPD_USAGE = `Usage: clumpd [--discovery HOW] [--control ADDRESS:PORT] [--ready-fd N] [--root DIR]
+  --discovery HOW         how nodes get their numbers: ${DISCOVERIES.join(", ")}; default map
+  --control ADDRESS:PORT  take commands there; either part may be missing, default 127.0.0.1:${CONTROL_PORT}
+  --ready-fd N            write a newline to descriptor N when the sockets are open
+  --root DIR              take part as the node whose files are below DIR, and not as this machine
 `;
 
 export interface ClumpdOptions {
+  readonly discovery: Discovery;
+  readonly control: ControlAddress;
+  /** Where the daemon reports that it is ready. */
+  readonly readyDescriptor?: number;
   /** A tree that is not this machine's; "" for this machine. */
   readonly root: string;
   readonly help: boolean;
 }
 
+const DEFAULTS: ClumpdOptions = {
+  discovery: "map",
+  control: { address: "127.0.0.1", port: CONTROL_PORT },
+  root: "",
+  help: false,
+};
+
+/** What each option adds to the others; `undefined` for a value that cannot be used. */
+const READERS: Readonly<
+  Record<
+    string,
+    { readonly wanted: string; readonly read: (value: string) => Partial<ClumpdOptions> | undefined }
+  >
+> = {
+  "--discovery": { wanted: `one of ${DISCOVERIES.join(", ")}`, read: readDiscovery },
+  "--control": { wanted: "an address, a port, or both as 10.0.0.1:5430", read: readControl },
+  "--ready-fd": { wanted: "an open descriptor above 2", read: readDescriptor },
+  "--root": { wanted: "a folder", read: readRoot },
+};
+
 /** @throws SyntaxError naming the word that cannot be used, and what was wanted */
 export function parseClumpdOptions(argv: readonly string[]): ClumpdOptions {
-  let root = "";
-  const words = [...argv];
-  for (let word = words.shift(); word !== undefined; word = words.shift()) {
-    if (word === "--help" || word === "-h") return { root, help: true };
-    if (word !== "--root") throw new SyntaxError(`Cannot use "${word}": --root DIR or --help was wanted`);
-    root = words.shift() ?? "";
-    if (root === "" || root.startsWith("-"))
-      throw new SyntaxError(`Cannot use --root "${root}": a folder was wanted`);
+  let options = DEFAULTS;
+  for (let index = 0; index < argv.length; index += 2) {
+    const [name = "", value = ""] = argv.slice(index);
+    if (name === "--help" || name === "-h") return { ...options, help: true };
+    const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
+    if (reader === undefined) {
+      const names = [...Object.keys(READERS), "--help"].join(", ");
+      throw new SyntaxError(`Cannot use "${name}": one of ${names} was wanted`);
+    }
+    const read = reader.read(value);
+    if (read === undefined)
+      throw new SyntaxError(`Cannot use ${name} "${value}": ${reader.wanted} was wanted`);
+    options = { ...options, ...read };
   }
-  return { root, help: false };
+  return options;
+}
+
+function readDiscovery(value: string): Partial<ClumpdOptions> | undefined {
+  const discovery = DISCOVERIES.find((name) => name === value);
+  return discovery && { discovery };
+}
+
+function readControl(value: string): Partial<ClumpdOptions> | undefined {
+  const control = parseControl(value);
+  return control && { control };
+}
+
+function readDescriptor(value: string): Partial<ClumpdOptions> | undefined {
+  return /^([3-9]|\d{2,4})$/.test(value) ? { readyDescriptor: Number(value) } : undefined;
+}
+
+function readRoot(root: string): Partial<ClumpdOptions> | undefined {
+  return root === "" || root.startsWith("-") ? undefined : { root };
 }

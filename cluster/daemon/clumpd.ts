@@ -12,9 +12,9 @@ import { growMap } from "../map/omdiscd-map.ts";
 import { noDrops } from "../security/datagram-seal.ts";
 import { findKey } from "../security/key.ts";
 import { type ClusterView, readView, writeView } from "../view.ts";
+import type { ClumpdOptions } from "./clumpd-options.ts";
 import { type ControlServer, startControlServer } from "./control-server.ts";
 import { describeChanges, findProblems, gatherNodes } from "./gather-view.ts";
-import { readClusterOptions } from "./options.ts";
 import { createLoadMeter } from "./own-load.ts";
 import { type OwnPlace, readOwnPlace } from "./own-place.ts";
 import { type OwnState, stateFromView } from "./own-state.ts";
@@ -41,7 +41,7 @@ const PRIORITY = -10;
 export class Daemon {
   readonly #root: string;
   readonly #log: Log;
-  readonly #options;
+  readonly #options: ClumpdOptions;
   readonly #key;
   readonly #drops = noDrops();
   readonly #meter;
@@ -56,10 +56,11 @@ export class Daemon {
   #control: ControlServer | undefined;
   #queue = Promise.resolve();
 
-  constructor(root: string, log: Log) {
+  constructor(options: ClumpdOptions, log: Log) {
+    const { root } = options;
     this.#root = root;
     this.#log = log;
-    this.#options = readClusterOptions(root);
+    this.#options = options;
     this.#key = findKey(root);
     this.#meter = createLoadMeter(root);
     this.#state = stateFromView(readView(root));

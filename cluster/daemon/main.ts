@@ -2,6 +2,7 @@
 
 import { createTerminalLog, openKernelLog, reason } from "../../system/log.ts";
 import { say } from "../../system/output.ts";
+import { reportReady } from "../../system/readiness.ts";
 import { Daemon } from "./clumpd.ts";
 import { CLUMPD_USAGE, type ClumpdOptions, parseClumpdOptions } from "./clumpd-options.ts";
 
@@ -17,17 +18,19 @@ export async function runClumpd(argv: readonly string[]): Promise<number> {
     return EXIT.usage;
   }
   if (options.help) say(1, CLUMPD_USAGE);
-  else await takePart(options.root);
+  else await takePart(options);
   return EXIT.ok;
 }
 
-async function takePart(root: string): Promise<void> {
-  const daemon = new Daemon(root, root === "" ? openKernelLog("clumpd") : createTerminalLog("clumpd"));
+async function takePart(options: ClumpdOptions): Promise<void> {
+  const { root, readyDescriptor } = options;
+  const daemon = new Daemon(options, root === "" ? openKernelLog("clumpd") : createTerminalLog("clumpd"));
   const stop = Promise.withResolvers<void>();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.resolve());
   // PID 1 sends it before SIGTERM, for shells; here it would cut the goodbye short.
   process.on("SIGHUP", () => {});
   await daemon.start();
+  if (readyDescriptor !== undefined) reportReady(readyDescriptor);
   await stop.promise;
   await daemon.stop();
 }

@@ -1,6 +1,6 @@
 /** The boot failed: one screen on every console with what failed, why and what to try; then a shell, or a restart. */
 
-import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync, writeSync } from "node:fs";
 import { uptime } from "node:os";
 import { shellService } from "../../modes/shell-service.ts";
 import { reason } from "../../system/log.ts";
@@ -8,7 +8,7 @@ import type { Machine } from "../../system/machine.ts";
 import { readStatus } from "../../system/state/node-status.ts";
 import { PATHS } from "../../system/state/paths.ts";
 import { sendBootReport } from "../node/report-sender.ts";
-import { parseCommandLine } from "../options/command-line.ts";
+import { readCommandLine } from "../options/command-line.ts";
 import type { Supervisor } from "../services/supervisor.ts";
 import { hushConsoles, listConsoles } from "../steps/consoles.ts";
 import { formatFailure } from "./failure-screen.ts";
@@ -33,8 +33,7 @@ export async function emergency(
   log.error(reason(error));
   // It may be the log that the boot did not come to: dmesg and the report are to have it.
   attempt(() => log.open({ debug: false }));
-  const { panicSeconds, report, debug } =
-    attempt(() => parseCommandLine(readFileSync(`${root}/proc/cmdline`, "utf8"))) ?? {};
+  const { panicSeconds, report, debug } = attempt(() => readCommandLine(root)) ?? {};
   const consoles = attempt(() => listConsoles(root)) ?? ["/dev/console"];
   // As the kernel takes panic=: 0 waits for ever, less than 0 does not wait.
   const seconds = panicSeconds === undefined || panicSeconds === 0 ? undefined : Math.max(panicSeconds, 0);

@@ -8,6 +8,8 @@ import type { Span } from "../../cluster/map/prefix-map.ts";
 import type { Discovery } from "../../cluster/view.ts";
 import { createClockSetter } from "../../probes/clock-setter.ts";
 import type { Lease } from "../../probes/dhcp/lease.ts";
+import type { NetworkChange } from "../../probes/network/change.ts";
+import type { Nic } from "../../probes/network/nic.ts";
 import type { NetworkProbe } from "../../probes/network.ts";
 import type { NetworkOptions } from "../../probes/network-options/options.ts";
 import { setHostname, writeHosts, writeResolvers } from "../../probes/system-names.ts";
@@ -26,16 +28,6 @@ export interface Identity {
   readonly map: string;
 }
 
-export interface NodeIdentity {
-  /** Absent while this node is not configured. */
-  current(): Identity | undefined;
-  /** What keeps it from being configured, for the screen. */
-  problems(): readonly string[];
-  warnings(): readonly string[];
-  /** Brings everything in step with the network, one call after the other; never throws. */
-  update(network: NetworkProbe): Promise<void>;
-}
-
 /** The line that says that this machine is a node; the VM tests and `npm start` look for it. */
 export function configuredLine(
   nic: string,
@@ -45,107 +37,144 @@ export function configuredLine(
   return `configured: node ${node}, ${lease.address}/${lease.prefix} on ${nic}, map ${map.replaceAll("\n", "; ")}`;
 }
 
-export function createNodeIdentity(
-  machine: Machine,
-  given: {
-    readonly hostname?: string;
-    readonly map?: string;
-    readonly discovery?: Discovery;
-    readonly span?: Span;
-    readonly network?: Pick<NetworkOptions, "nameservers">;
-  },
-): NodeIdentity {
-  const { root, log } = machine;
-  let identity: Identity | undefined;
-  let problems: readonly string[] = [];
-  let warnings: readonly string[] = [];
-  let followed = "";
-  let queue = Promise.resolve();
-  const clock = createClockSetter(machine);
+/** What a person gave this node; everything that is absent comes from the network. */
+export interface IdentityOptions {
+  readonly hostname?: string;
+  readonly map?: string;
+  readonly discovery?: Discovery;
+  readonly span?: Span;
+  readonly network?: Pick<NetworkOptions, "nameservers">;
+}
 
-  async function apply(network: NetworkProbe): Promise<void> {
+export class NodeIdentity {
+  readonly #machine: Machine;
+  readonly #options: IdentityOptions;
+  readonly #clock;
+  #identity: Identity | undefined;
+  #problems: readonly string[] = [];
+  #warnings: readonly string[] = [];
+  #isInStep = false;
+  #queue = Promise.resolve();
+
+  constructor(machine: Machine, options: IdentityOptions) {
+    this.#machine = machine;
+    this.#options = options;
+    this.#clock = createClockSetter(machine);
+  }
+
+  /** Absent while this node is not configured. */
+  current(): Identity | undefined {
+    return this.#identity;
+  }
+
+  /** What keeps this node from being configured, for the screen. */
+  problems(): readonly string[] {
+    return this.#problems;
+  }
+
+  warnings(): readonly string[] {
+    return this.#warnings;
+  }
+
+  /**
+   * Brings everything in step with a change of the network, one call after the other; without a change, only where
+   * it is not in step yet. Never throws.
+   */
+  update(network: NetworkProbe, change?: NetworkChange): Promise<void> {
+    const { log } = this.#machine;
+    this.#queue = this.#queue
+      .then(() => (this.#isInStep && !concernsLeases(network, change) ? undefined : this.#apply(network)))
+      .catch((error: unknown) => log.error(`Cannot follow the network: ${reason(error)}, ignoring`));
+    return this.#queue;
+  }
+
+  async #apply(network: NetworkProbe): Promise<void> {
     const nic = network.primaryNic();
     const leases = [nic, ...network.nics()].flatMap((each) => each?.lease ?? []);
-    const seen = JSON.stringify([nic?.link.name, leases]);
-    if (seen === followed) return;
-    const hostname = given.hostname ?? nic?.lease?.hostname ?? DEFAULT_HOSTNAME;
-    setHostname(root, hostname);
-    writeHosts(root, hostname, nic?.lease?.address);
-    writeResolvers(root, leases, given.network?.nameservers);
+    this.#isInStep = false;
+    this.#writeNames(nic, leases);
     // Not waited for: a time server that does not answer must not hold the map.
     const servers = [...new Set(leases.flatMap(({ ntp }) => ntp))];
-    clock
+    this.#clock
       .follow(servers)
-      .catch((error: unknown) => log.warn(`Cannot set the clock: ${reason(error)}, ignoring`));
-    if (nic?.lease === undefined) unconfigure();
-    else await configure(nic.link.name, nic.lease, leases.slice(1));
-    followed = seen;
+      .catch((error: unknown) => this.#machine.log.warn(`Cannot set the clock: ${reason(error)}, ignoring`));
+    if (nic?.lease === undefined) this.#unconfigure();
+    else await this.#configure(nic.link.name, nic.lease, leases.slice(1));
+    this.#isInStep = true;
   }
 
-  function unconfigure(): void {
-    [problems, warnings] = [[], []];
-    if (identity === undefined) return;
-    identity = undefined;
-    removeOwnNode(root);
-    log.warn("not configured any more: this node has no address");
+  #writeNames(nic: Nic | undefined, leases: readonly Lease[]): void {
+    const { root } = this.#machine;
+    const hostname = this.#options.hostname ?? nic?.lease?.hostname ?? DEFAULT_HOSTNAME;
+    setHostname(root, hostname);
+    writeHosts(root, hostname, nic?.lease?.address);
+    writeResolvers(root, leases, this.#options.network?.nameservers);
   }
 
-  async function configure(nic: string, lease: Lease, others: readonly Lease[]): Promise<void> {
-    const { address, prefix } = lease;
-    const before = identity;
-    [identity, problems, warnings] = [undefined, [], []];
+  #unconfigure(): void {
+    [this.#problems, this.#warnings] = [[], []];
+    if (this.#identity === undefined) return;
+    this.#identity = undefined;
+    removeOwnNode(this.#machine.root);
+    this.#machine.log.warn("not configured any more: this node has no address");
+  }
+
+  async #configure(nic: string, lease: Lease, others: readonly Lease[]): Promise<void> {
+    const { root, log } = this.#machine;
+    const before = this.#identity;
+    [this.#identity, this.#problems, this.#warnings] = [undefined, [], []];
     try {
-      const map = await chooseMap({
-        address,
-        prefix,
-        aliases: others.map((other) => other.address).filter((other) => other !== address),
-        given: given.map,
-        resolve: createHostResolver(root),
-        discovery: given.discovery,
-        span: given.span,
-      });
+      const map = await this.#chooseMap(lease, others);
       configureNode(root, map);
-      identity = { node: map.node, map: entriesOf(map.text) };
-      if (map.warning !== undefined) warn(map.warning);
+      const identity = { node: map.node, map: entriesOf(map.text) };
+      this.#identity = identity;
+      if (map.warning !== undefined) this.#warn(map.warning);
       if (before?.node === identity.node && before.map === identity.map) return;
       log.info(configuredLine(nic, lease, identity));
-      await configureMosix(map.node);
+      await this.#configureMosix(map.node);
     } catch (error) {
       removeOwnNode(root);
-      problems = [reason(error)];
+      this.#problems = [reason(error)];
       log.warn(`Cannot configure this node: ${reason(error)}, ignoring`);
     }
   }
 
+  #chooseMap({ address, prefix }: Lease, others: readonly Lease[]): ReturnType<typeof chooseMap> {
+    const { map, discovery, span } = this.#options;
+    return chooseMap({
+      ...{ address, prefix, discovery, span },
+      aliases: others.map((other) => other.address).filter((other) => other !== address),
+      given: map,
+      resolve: createHostResolver(this.#machine.root),
+    });
+  }
+
   /** Where a MOSIX kernel answers, its own setpe tells it the map. */
-  async function configureMosix(node: number): Promise<void> {
+  async #configureMosix(node: number): Promise<void> {
+    const { root, children } = this.#machine;
     const mosix = findMosixKernel(root, process.execPath);
     const command = mosix && configureCommand(mosix, node);
     if (command === undefined) return;
-    const child = machine.children.spawn(command, { errors: "captured" });
+    const child = children.spawn(command, { errors: "captured" });
     const timer = setTimeout(() => child.kill("SIGKILL"), SETPE_LIMIT_MILLISECONDS);
     const end = await child.ended;
     clearTimeout(timer);
     if (end.status !== 0)
-      warn(`Cannot configure MOSIX: setpe ended with ${describeEnd(end)}: ${await child.errors()}`);
+      this.#warn(`Cannot configure MOSIX: setpe ended with ${describeEnd(end)}: ${await child.errors()}`);
   }
 
-  function warn(warning: string): void {
-    warnings = [...warnings, warning];
-    log.warn(warning);
+  #warn(warning: string): void {
+    this.#warnings = [...this.#warnings, warning];
+    this.#machine.log.warn(warning);
   }
+}
 
-  return {
-    current: () => identity,
-    problems: () => problems,
-    warnings: () => warnings,
-    update(network) {
-      queue = queue
-        .then(() => apply(network))
-        .catch((error: unknown) => log.error(`Cannot follow the network: ${reason(error)}, ignoring`));
-      return queue;
-    },
-  };
+/** Whether a change is one of the leases, or of the NIC that makes the node. */
+function concernsLeases(network: NetworkProbe, change: NetworkChange | undefined): boolean {
+  if (change?.kind === "lease" || change?.kind === "primary") return true;
+  if (change?.kind !== "nic" || change.nic.lease === undefined) return false;
+  // The lease of a NIC that is gone has ended with it.
+  return network.nics().every(({ link }) => link.index !== change.nic.link.index);
 }
 
 function entriesOf(text: string): string {

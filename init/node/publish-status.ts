@@ -1,4 +1,4 @@
-/** Shows others what PID 1 knows of this node: gathers it and writes it to the status file. */
+/** Publishes what process 1 knows of this node: gathers it and writes it to the status file. */
 
 import { hostname, uptime } from "node:os";
 import { describeServing, type ServeRequest } from "../../modes/serve/serve-request.ts";
@@ -22,8 +22,8 @@ export interface StatusSources {
   readonly version: string;
   /** Title of the mode. */
   readonly mode: string;
-  readonly identity?: NodeIdentity;
-  readonly drivers?: Drivers;
+  readonly identity?: Pick<NodeIdentity, "current" | "problems" | "warnings">;
+  readonly drivers?: Drivers | undefined;
   readonly network?: NetworkProbe;
   readonly web?: WebStatus;
   readonly serve?: ServeRequest | undefined;
@@ -31,38 +31,37 @@ export interface StatusSources {
   readonly warnings: readonly string[];
 }
 
-export interface StatusPublisher {
-  /** Adds to what is known, and shows it. */
-  show(sources: Partial<StatusSources>): void;
-  /** Shows what the sources answer now; calls within one turn of the event loop are one. */
-  refresh(): void;
-}
+export class StatusPublisher {
+  readonly #machine: Pick<Machine, "root" | "log">;
+  #sources: StatusSources;
+  #isStale = false;
 
-export function createStatusPublisher({ root, log }: Machine, first: StatusSources): StatusPublisher {
-  let sources = first;
-  let isStale = false;
+  constructor(machine: Pick<Machine, "root" | "log">, sources: StatusSources) {
+    this.#machine = machine;
+    this.#sources = sources;
+  }
 
-  function write(): void {
-    isStale = false;
+  /** Adds to what is known, and publishes it. */
+  show(sources: Partial<StatusSources>): void {
+    this.#sources = { ...this.#sources, ...sources };
+    this.refresh();
+  }
+
+  /** Publishes what the sources answer now; calls within one turn of the event loop are one. */
+  refresh(): void {
+    if (!this.#isStale) setImmediate(() => this.#write());
+    this.#isStale = true;
+  }
+
+  #write(): void {
+    const { root, log } = this.#machine;
+    this.#isStale = false;
     try {
-      writeStatus(root, gatherStatus(sources));
+      writeStatus(root, gatherStatus(this.#sources));
     } catch (error) {
       log.warn(`Cannot write the status: ${reason(error)}, ignoring`);
     }
   }
-
-  function refresh(): void {
-    if (!isStale) setImmediate(write);
-    isStale = true;
-  }
-
-  return {
-    refresh,
-    show(more) {
-      sources = { ...sources, ...more };
-      refresh();
-    },
-  };
 }
 
 /** The status that these sources make together. */

@@ -11,26 +11,35 @@ const PAUSES_MILLISECONDS = [5_000, 30_000];
 /** The program has limits of its own; this ends one that hangs. */
 const LIMIT_MILLISECONDS = 120_000;
 
-export interface ReportSender {
-  /** The boot is over; from now on the report is of interest. */
-  bootIsOver(): void;
-  /** This node has its place in the cluster, so that there is a way to others. */
-  nodeIsConfigured(): void;
-}
+/** Sends one report: at the end of the boot, and to the network not before there is one. */
+export class ReportSender {
+  readonly #machine: Pick<Machine, "children" | "log">;
+  readonly #options: { readonly target: Target; readonly signal: AbortSignal };
+  readonly #waitsFor: Set<"boot" | "node">;
 
-/** Sends one report: at the end of the boot, to the network not before there is one. */
-export function createReportSender(
-  machine: Pick<Machine, "children" | "log">,
-  { target, signal }: { readonly target: Target; readonly signal: AbortSignal },
-): ReportSender {
-  const waitsFor = new Set(target.kind === "usb" ? ["boot"] : ["boot", "node"]);
-
-  function clear(what: string): void {
-    if (!waitsFor.delete(what) || waitsFor.size > 0) return;
-    void sendBootReport(machine, { target, signal });
+  constructor(
+    machine: Pick<Machine, "children" | "log">,
+    options: { readonly target: Target; readonly signal: AbortSignal },
+  ) {
+    this.#machine = machine;
+    this.#options = options;
+    this.#waitsFor = new Set(options.target.kind === "usb" ? ["boot"] : ["boot", "node"]);
   }
 
-  return { bootIsOver: () => clear("boot"), nodeIsConfigured: () => clear("node") };
+  /** The boot is over; from now on the report is of interest. */
+  bootIsOver(): void {
+    this.#clear("boot");
+  }
+
+  /** This node has its identity in the cluster, so that there is a way to others. */
+  nodeIsConfigured(): void {
+    this.#clear("node");
+  }
+
+  #clear(what: "boot" | "node"): void {
+    if (!this.#waitsFor.delete(what) || this.#waitsFor.size > 0) return;
+    void sendBootReport(this.#machine, this.#options);
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The options of the kernel command line for the documents; the program itself does not read them. */
 
-import { CONTROL_PORT } from "../../cluster/daemon/options.ts";
+import { CONTROL_PORT } from "../../cluster/daemon/control-address.ts";
 import { SPANS } from "../../cluster/map/prefix-map.ts";
 import { DISCOVERIES } from "../../cluster/view.ts";
 import { DEFAULT_MODE, MODES, type ModeName } from "../../modes/index.ts";
@@ -20,7 +20,8 @@ export const DESCRIPTIONS = {
     { forms: MODE_NAMES, meaning: "the same, short for a boot prompt" },
     {
       forms: parametersOf("expert"),
-      meaning: "Expert, in the words of other systems; `rd.break` and `break` also with a value",
+      meaning:
+        "Expert, in the words of other systems; `rd.break`, `break` and `systemd.debug_shell` also with a value",
     },
     { forms: parametersOf("safe"), meaning: "Safe, in the words of other systems" },
   ],

@@ -1,6 +1,20 @@
 import type { Drivers } from "../../probes/drivers.ts";
 import type { Nic } from "../../probes/network/nic.ts";
 import type { NetworkProbe } from "../../probes/network.ts";
+import type { NetworkOptions } from "../../probes/network-options/options.ts";
+import type { StepLimit } from "../../system/step.ts";
+
+/** How long the mode waits for a first lease; then it is entered without, and the node goes on asking. */
+const LEASE_SECONDS = 10;
+
+/** The limit of the wait, which `rd.net.timeout.dhcp=` may set. */
+export function leaseLimit({
+  network,
+}: {
+  readonly network: Pick<NetworkOptions, "waitSeconds">;
+}): StepLimit {
+  return { within: (network.waitSeconds ?? LEASE_SECONDS) * 1_000 };
+}
 
 /**
  * Waits for the first lease.

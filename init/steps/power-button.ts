@@ -2,7 +2,12 @@
 
 import { readFileSync } from "node:fs";
 import { listOptional } from "../../system/files.ts";
-import type { Uevent } from "../../system/kernel/kernel.ts";
+import type { Machine } from "../../system/machine.ts";
+
+/** Whoever ends the machine. */
+interface PowerOff {
+  ask(end: "power-off", asker: string): void;
+}
 
 /** struct input_event: two longs of time, then type, code and value. */
 const EVENT_BYTES = 24;
@@ -20,13 +25,13 @@ export function holdsPowerKey(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** Calls `pressed` at each press of any power button there is or will be, until the signal. */
-export function watchPowerButtons(options: {
-  readonly root: string;
-  readonly uevents: AsyncIterable<Uevent>;
-  readonly pressed: () => void;
-}): void {
-  const { root, uevents, pressed } = options;
+/** Powers off at a press of any power button there is or will be, until the signal. @throws SyscallError */
+export function watchPowerButtons(
+  { kernel, root }: Pick<Machine, "kernel" | "root">,
+  { end, signal }: { readonly end: PowerOff; readonly signal: AbortSignal },
+): void {
+  const uevents = kernel.uevents(signal);
+  const pressed = () => end.ask("power-off", "the power button");
   const followed = new Set<string>();
 
   function follow(name: string): void {

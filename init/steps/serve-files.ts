@@ -3,8 +3,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { SERVE_FILES, SERVE_FOLDER, TAKING } from "../../modes/serve/serve-files.ts";
-import { PLAIN_SERVE, type ServeRequest } from "../../modes/serve/serve-request.ts";
-import { CLUMPSERVE, TAKE_WORD } from "../../modes/serve/serve-service.ts";
+import { CLUMPSERVE, PLAIN_SERVE, type ServeRequest, TAKE_OPTION } from "../../modes/serve/serve-request.ts";
 import { describeEnd } from "../../system/children.ts";
 import { reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
@@ -28,7 +27,7 @@ export async function fetchServeFiles(
 ): Promise<void> {
   const { root, children } = machine;
   if (findServeProblems(root, PLAIN_SERVE).length === 0) return;
-  const child = children.spawn([CLUMPSERVE, TAKE_WORD], { errors: "captured" });
+  const child = children.spawn([CLUMPSERVE, TAKE_OPTION], { errors: "captured" });
   const late = Promise.withResolvers<"late">();
   const timer = setTimeout(late.resolve, TAKE_LIMIT_MILLISECONDS, "late");
   const end = await Promise.race([child.ended, late.promise]);

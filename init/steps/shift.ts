@@ -1,5 +1,6 @@
 import type { Drivers } from "../../probes/drivers.ts";
 import type { Kernel } from "../../system/kernel/kernel.ts";
+import type { StepLimit } from "../../system/step.ts";
 
 /** How often the keyboards are looked at. */
 const LOOK_MILLISECONDS = 100;
@@ -7,6 +8,8 @@ const LOOK_MILLISECONDS = 100;
 const REPORT_MILLISECONDS = 300;
 /** How long a driver may hold the decision, from the start of the watch on. */
 const LIMIT_MILLISECONDS = 15_000;
+/** Of the step that waits for the decision: the watch decides before. */
+export const SHIFT_LIMIT: StepLimit = { within: 20_000 };
 
 export interface ShiftWatch {
   /**

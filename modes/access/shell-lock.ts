@@ -7,7 +7,7 @@ import { PATHS } from "../../system/state/paths.ts";
 export const LOCKED_SHELL = "/usr/lib/clump/lock";
 
 /** Sets the password of every shell. @throws the error of the file system */
-export function lockShells(root: string, password: string, salt: string): void {
+export function lockShells(root: string, password: string, salt: string = crypto.randomUUID()): void {
   const hash = new Bun.CryptoHasher("sha256").update(salt + password).digest("hex");
   replaceFile(root + PATHS.shellLock, `${salt} ${hash}\n`, 0o600);
 }

@@ -15,15 +15,15 @@ import { NodeServer } from "./node-server.ts";
 import { describeOptions, NO_OPTIONS, type NodeOptions, parseNodes } from "./nodes.ts";
 import { type Pool, parsePool } from "./pool.ts";
 import { SERVE_FILES, SERVE_FOLDER } from "./serve-files.ts";
-import { TAKE_WORD } from "./serve-service.ts";
+import { TAKE_OPTION } from "./serve-request.ts";
 
 /** The block device with the packed system; the first stage has mounted it on /usr. */
 const SYSTEM = "/dev/loop0";
 
 const CLUMPSERVE_USAGE = `Usage: clumpserve FROM,TO
-       clumpserve ${TAKE_WORD}
+       clumpserve ${TAKE_OPTION}
   FROM,TO  the addresses it gives away where there is no other DHCP server
-  ${TAKE_WORD}   put the system of the CD or USB stick in its place, and end
+  ${TAKE_OPTION}   put the system of the CD or USB stick in its place, and end
 `;
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -36,9 +36,9 @@ export async function runClumpserve(args: readonly string[]): Promise<number> {
     say(1, CLUMPSERVE_USAGE);
     return EXIT.ok;
   }
-  if (more.length > 0 || (pool === undefined && word !== TAKE_WORD)) {
+  if (more.length > 0 || (pool === undefined && word !== TAKE_OPTION)) {
     const words = args.join(" ");
-    say(2, `clumpserve: Cannot use "${words}": FROM,TO or ${TAKE_WORD} was wanted\n${CLUMPSERVE_USAGE}`);
+    say(2, `clumpserve: Cannot use "${words}": FROM,TO or ${TAKE_OPTION} was wanted\n${CLUMPSERVE_USAGE}`);
     return EXIT.usage;
   }
   return pool === undefined ? await take() : await serve(pool);

@@ -1,6 +1,11 @@
 /** The option `clump.serve`. */
 
+import { parseBoolean } from "../../system/boolean.ts";
 import { ownAddress, type Pool, parsePool } from "./pool.ts";
+
+export const CLUMPSERVE = "/usr/sbin/clumpserve";
+/** Has clumpserve take its files from a medium, and end. */
+export const TAKE_OPTION = "--take";
 
 export interface ServeRequest {
   /** The pool for a network without a DHCP server. */
@@ -25,8 +30,8 @@ export const SERVE_WANTED = "two addresses of one Class C network as 10.1.0.50,1
 
 /** Parses the value of `clump.serve`: "no" turns the service off, undefined means a value that cannot be parsed. */
 export function parseServeRequest(value: string): ServeRequest | "no" | undefined {
-  if (value === "0") return "no";
-  if (value === "" || value === "1") return PLAIN_SERVE;
+  const isOn = value === "" ? true : parseBoolean(value);
+  if (isOn !== undefined) return isOn ? PLAIN_SERVE : "no";
   const pool = parsePool(value);
   return pool !== undefined && ownAddress(pool) !== undefined ? { pool, isAsked: true } : undefined;
 }

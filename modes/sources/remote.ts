@@ -2,8 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { connect, type NetConnectOpts, type Socket } from "node:net";
+import { CONTROL_PORT } from "../../cluster/daemon/control-address.ts";
 import { ControlClient } from "../../cluster/daemon/control-client.ts";
-import { CONTROL_PORT } from "../../cluster/daemon/options.ts";
 import { KEY_PATH, keyOf } from "../../cluster/security/key.ts";
 import { type ClusterView, isView } from "../../cluster/view.ts";
 import { reason } from "../../system/log.ts";

@@ -13,6 +13,8 @@ export interface Kernel {
   endedChild(): number | undefined;
   /** Collects one ended child that Bun did not start, waitpid(2). */
   reap(pid: number): void;
+  /** A pipe from a child to this process, read until the signal; pipe2(2). @throws SyscallError */
+  pipe(signal: AbortSignal): Pipe;
   /** Signals every process but PID 1 and the kernel's own, kill(2) with pid -1. */
   signalAll(signal: "SIGTERM" | "SIGKILL"): void;
   /** Whether a Shift key is held on a keyboard of the virtual consoles, TIOCLINUX 6 of ioctl_console(2). */
@@ -28,6 +30,16 @@ export interface Kernel {
   /** Device events of the kernel (NETLINK_KOBJECT_UEVENT), until the signal. @throws SyscallError */
   uevents(signal: AbortSignal): AsyncIterable<Uevent>;
   readonly network: Network;
+}
+
+/** A pipe whose writer is a child. */
+export interface Pipe {
+  /** The end that the child is given; close-on-exec and non-blocking. */
+  readonly writer: number;
+  /** Closes this process's copy of that end, once the child has its own. */
+  closeWriter(): void;
+  /** What the child writes, up to its last copy of the writer or the signal. */
+  readonly bytes: AsyncIterable<Uint8Array>;
 }
 
 export interface Mount {

@@ -16,6 +16,8 @@ const { symbols } = dlopen("libc.so.6", {
   // wait(2)
   waitid: { args: [i32, u32, pointer, i32], returns: i32 },
   waitpid: { args: [i32, pointer, i32], returns: i32 },
+  // pipe(2)
+  pipe2: { args: [pointer, i32], returns: i32 },
   // ioctl(2), socket(2), bind(2), listen(2), send(2), recv(2), setsockopt(2)
   ioctl: { args: [i32, u64, pointer], returns: i32 },
   socket: { args: [i32, i32, i32], returns: i32 },

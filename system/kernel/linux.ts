@@ -1,7 +1,7 @@
 /** The real `Kernel`, by system calls; numbers as in Linux on x86-64. */
 
 import { closeSync, constants, openSync } from "node:fs";
-import type { Kernel, MachineEnd, MountFlag, Uevent } from "./kernel.ts";
+import type { Kernel, MachineEnd, MountFlag, Pipe, Uevent } from "./kernel.ts";
 import { call } from "./libc.ts";
 import { addBlocks } from "./linux-console.ts";
 import { linuxNetwork } from "./linux-network.ts";
@@ -32,6 +32,8 @@ const P_ALL = 0;
 const WNOHANG = 1;
 const WEXITED = 4;
 const WNOWAIT = 0x01000000;
+/** open(2) */
+const O_CLOEXEC = 0o2000000;
 /** ioctl_console(2) */
 const TIOCLINUX = 0x541c;
 const GET_SHIFT_STATE = 6;
@@ -65,6 +67,7 @@ export const linux: Kernel = {
   reap(pid) {
     call("waitpid", `collect process ${pid}`, pid, undefined, WNOHANG);
   },
+  pipe,
   signalAll,
   shiftHeld,
   addBlocks,
@@ -85,6 +88,13 @@ function endedChild(): number | undefined {
   }
   // siginfo_t has si_pid at byte 12 + 4 of padding on 64-bit Linux; 0 says that no child has ended.
   return new DataView(info.buffer).getInt32(16, true) || undefined;
+}
+
+function pipe(signal: AbortSignal): Pipe {
+  const ends = new Int32Array(2);
+  call("pipe2", "make a pipe", new Uint8Array(ends.buffer), O_CLOEXEC | constants.O_NONBLOCK);
+  const [reader, writer] = [ends[0]!, ends[1]!];
+  return { writer, closeWriter: () => closeSync(writer), bytes: readSocket(reader, signal) };
 }
 
 function signalAll(signal: "SIGTERM" | "SIGKILL"): void {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeView } from "../../cluster/view.ts";
-import { screenService } from "../../modes/screen-service.ts";
+import { SERVICES } from "../../modes/services.ts";
 import { Demo } from "../../modes/sources/demo.ts";
 import { writeStatus } from "../../system/state/node-status.ts";
 import { cpuSeconds } from "./cpu-time.ts";
@@ -41,9 +41,10 @@ export async function measureScreen({ nodes, columns, rows, seconds }: ScreenCos
       shown = (shown + Buffer.from(bytes).toString("latin1")).slice(-ENOUGH);
     },
   });
+  const [service] = SERVICES.clumpview({ consoles: [], locksShells: false });
   const child = Bun.spawn([process.execPath, "test/unit/modes/clumpview/session.ts", root], {
     terminal,
-    env: { ...process.env, ...screenService([]).environment },
+    env: { ...process.env, ...service?.environment },
   });
   try {
     await Bun.sleep(BEGIN_SECONDS * SECOND);

@@ -7,7 +7,8 @@ import type { Subprocess } from "bun";
 import { askDaemon } from "../../cluster/commands/mosctl.ts";
 import { KEY_PATH } from "../../cluster/security/key.ts";
 import { type ClusterView, readView } from "../../cluster/view.ts";
-import { clusterService } from "../../modes/cluster-service.ts";
+import { parseCommandLine } from "../../init/options/command-line.ts";
+import { SERVICES } from "../../modes/services.ts";
 import { writeStatus } from "../../system/state/node-status.ts";
 
 const MAP = "1 10.9.0.1 254\n";
@@ -25,20 +26,26 @@ export class LanNode {
   readonly root: string;
   readonly address: string;
   readonly #holder: Subprocess;
+  readonly #commandLine: string;
   #daemon: Subprocess | undefined;
 
-  constructor(id: number, root: string, holder: Subprocess) {
+  constructor({ id, words = "" }: NodeOptions, root: string, holder: Subprocess) {
     this.id = id;
     this.root = root;
     this.address = `10.9.0.${id}`;
     this.#holder = holder;
+    this.#commandLine = words;
   }
 
   start({ millisecondsBehind = 0 } = {}): void {
-    const command = [process.execPath, `${import.meta.dir}/daemon.ts`, "--root", this.root];
+    const given = parseCommandLine(this.#commandLine);
+    const [service] = SERVICES.clumpd({ ...given, consoles: [], locksShells: false });
+    // Behind the program and --ready-fd 3: nobody waits for it here.
+    const words = service?.command.slice(3) ?? [];
+    const command = [process.execPath, `${import.meta.dir}/daemon.ts`, "--root", this.root, ...words];
     this.#daemon = Bun.spawn([...enter(this.#holder.pid), ...command], {
       stdio: ["ignore", "ignore", process.env["LAN_DEBUG"] ? "inherit" : "ignore"],
-      env: { ...process.env, ...clusterService().environment, CLOCK_BEHIND: String(millisecondsBehind) },
+      env: { ...process.env, ...service?.environment, CLOCK_BEHIND: String(millisecondsBehind) },
     });
   }
 
@@ -99,16 +106,18 @@ export class Lan implements AsyncDisposable {
     for (const command of commands) await runIn(this.#outer!.pid, ["ip", ...command.split(" ")]);
   }
 
-  async #add({ id, words = "" }: NodeOptions): Promise<void> {
+  async #add(options: NodeOptions): Promise<void> {
+    const { id, words = "" } = options;
     const holder = await this.#hold([...enter(this.#outer!.pid), "unshare", "--net"]);
     const root = join(this.#folder, String(id));
     const address = `10.9.0.${id}`;
     for (const folder of ["proc", "etc", "run/clump"]) mkdirSync(join(root, folder), { recursive: true });
-    writeFileSync(join(root, "proc/cmdline"), `${words}\n`);
     const key = /\bclump\.key=(\S+)/.exec(words)?.[1];
     if (key !== undefined) writeFileSync(root + KEY_PATH, key);
     writeFileSync(join(root, "etc/mosix.map"), MAP);
     writeFileSync(join(root, "run/clump/node"), `${id}\n`);
+    const node = new LanNode(options, root, holder);
+    node.setAddress(address);
     await this.ip(
       `link add port${id} type veth peer name eth0 address ${macOf(id)} netns ${holder.pid}`,
       `link set port${id} master lan up`,
@@ -116,8 +125,6 @@ export class Lan implements AsyncDisposable {
     for (const line of [`addr add ${address}/24 dev eth0`, "link set eth0 up", "link set lo up"]) {
       await runIn(holder.pid, ["ip", ...line.split(" ")]);
     }
-    const node = new LanNode(id, root, holder);
-    node.setAddress(address);
     this.nodes.push(node);
   }
 

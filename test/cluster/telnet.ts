@@ -1,7 +1,7 @@
 /** Types lines into the control port of a node and prints all it says: `telnet.ts ADDRESS "line|line"`. */
 
 import { connect } from "node:net";
-import { CONTROL_PORT } from "../../cluster/daemon/options.ts";
+import { CONTROL_PORT } from "../../cluster/daemon/control-address.ts";
 
 const [address = "", lines = ""] = process.argv.slice(2);
 

@@ -51,6 +51,13 @@ export class FakeKernel implements Kernel {
     this.#call(`reap ${pid}`);
     this.ended.splice(this.ended.indexOf(pid), 1);
   }
+  /** The pipes from children, the first first; a test pushes what a child writes. */
+  readonly pipes: Feed<Uint8Array>[] = [];
+  pipe: Kernel["pipe"] = () => {
+    const bytes = new Feed<Uint8Array>();
+    this.pipes.push(bytes);
+    return { writer: 60 + this.pipes.length, closeWriter: () => {}, bytes };
+  };
   signalAll: Kernel["signalAll"] = (signal) => this.#call(`${signal} to all`);
   shiftHeld(): boolean {
     this.#call("look for Shift");

@@ -3,12 +3,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeDocuments } from "../../assets/documents/documents.ts";
 import { CLUMP_USAGE } from "../../cluster/commands/clump-command.ts";
-import { CONTROL_PORT } from "../../cluster/daemon/options.ts";
+import { CONTROL_PORT } from "../../cluster/daemon/control-address.ts";
 import { DISCOVERY_PORT } from "../../cluster/discovery/packet.ts";
 import { GOSSIP_PORT } from "../../cluster/gossip/packet.ts";
-import { OPTION_NAMES } from "../../init/options/command-line.ts";
+import { OPTION_NAMES } from "../../init/options/parameters.ts";
 import { ORDER_USAGE } from "../../modes/menu/order.ts";
-import { VNC_PORT } from "../../modes/vnc-service.ts";
+import { VNC_PORT } from "../../modes/services.ts";
 import { WEB_PORT } from "../../modes/web/port.ts";
 import packageJson from "../../package.json";
 import {

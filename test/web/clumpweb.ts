@@ -1,6 +1,6 @@
 /** A clumpweb of its own on the loopback interface, as the service runs it: a process without a compiler. */
 
-import { webService } from "../../modes/web/service.ts";
+import { SERVICES } from "../../modes/services.ts";
 
 export const PASSWORD = "open sesame";
 
@@ -16,9 +16,10 @@ export interface Clumpweb extends AsyncDisposable {
 
 /** Starts it on a free port for the node below `root`. @throws Error with what it said instead of a port */
 export async function startClumpweb(root: string): Promise<Clumpweb> {
+  const [service] = SERVICES.clumpweb({ consoles: [], locksShells: false, web: 0 });
   const child = Bun.spawn(
     [process.execPath, "init/main.ts", "clumpweb", "--root", root, "--address", "127.0.0.1", "--port", "0"],
-    { stdio: ["ignore", "inherit", "pipe"], env: { ...process.env, ...webService(0).environment } },
+    { stdio: ["ignore", "inherit", "pipe"], env: { ...process.env, ...service?.environment } },
   );
   const port = await findPort(child.stderr);
   return {

@@ -3,9 +3,10 @@ import { statSync } from "node:fs";
 import { connect } from "node:net";
 import { serveControlSocket } from "../../../init/control.ts";
 import { runOrder } from "../../../modes/menu/order-client.ts";
-import { PLAIN_SERVE, type ServeRequest } from "../../../modes/serve/serve-request.ts";
+import type { ServeRequest } from "../../../modes/serve/serve-request.ts";
 import type { Service } from "../../../modes/service.ts";
 import type { LinkPlan } from "../../../probes/network/plan.ts";
+import type { NetworkProbe } from "../../../probes/network.ts";
 import { disc } from "../../fixtures/disks.ts";
 import { makeRoot, type Root } from "../../fixtures/root.ts";
 import { type FakeLog, type FakeMachine, fakeMachine, settle } from "../../lib/fake-kernel.ts";
@@ -16,7 +17,7 @@ let machine: FakeMachine;
 let log: FakeLog;
 let abort: AbortController;
 
-const NETWORK = {
+const NETWORK: Pick<NetworkProbe, "configure" | "makePrimary"> = {
   configure(name: string, plan: LinkPlan): void {
     if (name === "eth7") throw new RangeError("Cannot set up eth7: no network interface has that name");
     done.push(`${name} ${plan.kind} ${plan.kind === "static" ? plan.lease.address : ""}`.trim());
@@ -28,13 +29,11 @@ const SUPERVISOR = {
   stopService: async (name: string) => done.push(`stop ${name}`) === 1,
 };
 
-const CONTEXT = {
+const NODE = {
   network: NETWORK,
-  supervisor: SUPERVISOR,
-  ejects: true,
-  serve: PLAIN_SERVE,
-  serves: (request: unknown) => void done.push(request === undefined ? "serves nobody" : "serves"),
+  showServing: (request: unknown) => void done.push(request === undefined ? "serves nobody" : "serves"),
 };
+const CONTEXT = { options: { eject: true }, node: NODE, supervisor: SUPERVISOR };
 
 beforeEach(() => {
   root = makeRoot();
@@ -47,8 +46,8 @@ afterEach(() => {
 });
 
 function listen({ configures = true } = {}): void {
-  const network = configures ? NETWORK : undefined;
-  serveControlSocket(machine, { ...CONTEXT, network, signal: abort.signal });
+  const node = configures ? NODE : { ...NODE, network: undefined };
+  serveControlSocket(machine, { ...CONTEXT, node, signal: abort.signal });
 }
 
 async function order(line: string) {
@@ -97,9 +96,10 @@ describe("serveControlSocket()", () => {
     const serve: ServeRequest = { pool: ["10.1.0.50", "10.1.0.60"], isAsked: true };
     const [started, shown]: [Service[], unknown[]] = [[], []];
     const supervisor = { ...SUPERVISOR, start: (service: Service) => void started.push(service) };
-    const serves = (request: unknown) => void shown.push(request);
+    const node = { ...NODE, showServing: (request: unknown) => void shown.push(request) };
+    const options = { eject: true, serve };
     root.write({ "/srv/boot/clump/vmlinuz": "" });
-    serveControlSocket(machine, { ...CONTEXT, supervisor, serve, serves, signal: abort.signal });
+    serveControlSocket(machine, { options, node, supervisor, signal: abort.signal });
     expect(await order("start clumpserve")).toEqual([0, ""]);
     expect(started.map(({ command }) => command)).toEqual([["/usr/sbin/clumpserve", "10.1.0.50,10.1.0.60"]]);
     expect(shown).toEqual([serve]);

@@ -2,12 +2,14 @@ import { describe, expect, test } from "bun:test";
 import { LOCKED_SHELL } from "../../../modes/access/shell-lock.ts";
 import { DEFAULT_MODE, isModeName, MODES } from "../../../modes/index.ts";
 import type { Mode } from "../../../modes/mode.ts";
+import { servicesOf } from "../../../modes/services.ts";
 
 const CONSOLES = ["/dev/tty1", "/dev/ttyS0"];
 const CLUSTER_DAEMON = {
   name: "clumpd",
-  command: ["/usr/sbin/clumpd"],
+  command: ["/usr/sbin/clumpd", "--ready-fd", "3"],
   environment: expect.any(Object),
+  reportsReady: true,
   whenDone: "start again",
 } as const;
 const ALL: [string, Mode][] = Object.entries(MODES);
@@ -44,7 +46,7 @@ describe("the modes", () => {
 test.each(["clumpos", "novnc"] as const)(
   "%s runs one clumpview for all consoles, which ends the node",
   (name) => {
-    expect(MODES[name].services({ consoles: CONSOLES, locksShells: false }).slice(0, 2)).toEqual([
+    expect(servicesOf(MODES[name].services, { consoles: CONSOLES, locksShells: false }).slice(0, 2)).toEqual([
       CLUSTER_DAEMON,
       {
         name: "clumpview",
@@ -57,7 +59,7 @@ test.each(["clumpos", "novnc"] as const)(
 );
 
 test.each(["expert", "safe"] as const)("%s runs a login shell with job control on each console", (name) => {
-  const services = MODES[name].services({ consoles: CONSOLES, locksShells: false });
+  const services = servicesOf(MODES[name].services, { consoles: CONSOLES, locksShells: false });
   const [screen, serial, ...rest] = services.filter((service) => service.console !== undefined);
   expect(services.filter((service) => service.console === undefined)).toEqual(
     MODES[name].configures ? [CLUSTER_DAEMON] : [],
@@ -76,7 +78,7 @@ test.each(["expert", "safe"] as const)("%s runs a login shell with job control o
 test.each(["expert", "safe"] as const)(
   "%s asks for the password of the shells where there is one",
   (name) => {
-    const services = MODES[name].services({ consoles: CONSOLES, locksShells: true });
+    const services = servicesOf(MODES[name].services, { consoles: CONSOLES, locksShells: true });
     const shells = services.filter((service) => service.console !== undefined);
     expect(shells.map(({ command }) => command.slice(2))).toEqual([[LOCKED_SHELL], [LOCKED_SHELL]]);
   },

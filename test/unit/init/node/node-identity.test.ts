@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, jest, test } from "bun:test";
 import { chmodSync, existsSync } from "node:fs";
-import { configuredLine, createNodeIdentity } from "../../../../init/node/node-identity.ts";
+import { configuredLine, NodeIdentity } from "../../../../init/node/node-identity.ts";
 import type { Lease } from "../../../../probes/dhcp/lease.ts";
+import type { NetworkChange } from "../../../../probes/network/change.ts";
 import { ETH0, LEASE, NIC, networkOf } from "../../../fixtures/lease.ts";
 import { makeRoot, type Root } from "../../../fixtures/root.ts";
 import { fakeMachine, settle } from "../../../lib/fake-kernel.ts";
@@ -12,10 +13,12 @@ const NODE = "/run/clump/node";
 
 const leased = (change: Partial<Lease> = {}) => networkOf({ ...NIC, lease: { ...LEASE, ...change } });
 const LOST = networkOf(NIC);
+/** What the network tells of every lease that comes, changes or goes. */
+const CHANGE: NetworkChange = { kind: "lease", nic: NIC };
 
 function bench(root: Root, given: { hostname?: string; map?: string } = {}) {
   const machine = fakeMachine(root.path);
-  return { machine, log: machine.log.lines, identity: createNodeIdentity(machine, given) };
+  return { machine, log: machine.log.lines, identity: new NodeIdentity(machine, given) };
 }
 
 describe("update()", () => {
@@ -23,7 +26,7 @@ describe("update()", () => {
     using root = makeRoot(FILES);
     const { log, identity } = bench(root);
     expect(identity.current()).toBeUndefined();
-    await identity.update(leased());
+    await identity.update(leased(), CHANGE);
     expect(identity.current()).toEqual({ node: 15, map: "1 10.0.2.1 254" });
     expect([identity.problems(), identity.warnings()]).toEqual([[], []]);
     expect(root.read(MAP)).toMatch(/^#.*\n1 10\.0\.2\.1 254\n$/);
@@ -39,35 +42,61 @@ describe("update()", () => {
       link: { ...ETH0, index: 3, name: "eth1" },
       lease: { ...LEASE, address: "10.9.0.5" },
     };
-    await identity.update(networkOf({ ...NIC, lease: LEASE }, other));
+    await identity.update(networkOf({ ...NIC, lease: LEASE }, other), CHANGE);
     expect(identity.current()).toEqual({ node: 15, map: "1 10.0.2.1 254\n15 10.9.0.5 ALIAS" });
-    await identity.update(leased());
+    await identity.update(leased(), CHANGE);
     expect(root.read(MAP)).not.toContain("ALIAS");
   });
 
   test("says nothing again when nothing has changed", async () => {
     using root = makeRoot(FILES);
     const { log, identity } = bench(root);
-    await identity.update(leased());
-    await identity.update(leased());
-    await identity.update(leased({ seconds: 600 }));
+    await identity.update(leased(), CHANGE);
+    await identity.update(leased(), CHANGE);
+    await identity.update(leased({ seconds: 600 }), CHANGE);
     expect(log).toHaveLength(1);
   });
 
-  test("leaves a map alone that somebody wrote since, as long as nothing changes", async () => {
+  test.each<[string, NetworkChange | undefined]>([
+    ["nothing changes", undefined],
+    ["the state of DHCP changes", { kind: "nic", nic: { ...NIC, lease: LEASE } }],
+    ["a NIC without a lease goes", { kind: "nic", nic: { ...NIC, link: { ...ETH0, index: 9 } } }],
+    ["a problem comes", { kind: "problem" }],
+  ])("leaves a map alone that somebody wrote since, where %s", async (_, change) => {
     using root = makeRoot(FILES);
     const { identity } = bench(root);
     await identity.update(leased());
     root.write({ [MAP]: "by hand\n", "/etc/hosts": "by hand\n" });
-    await identity.update(leased());
+    await identity.update(leased(), change);
     expect([root.read(MAP), root.read("/etc/hosts")]).toEqual(["by hand\n", "by hand\n"]);
+  });
+
+  test("takes back the alias of a NIC that is gone", async () => {
+    using root = makeRoot(FILES);
+    const { identity } = bench(root);
+    const lease = { ...LEASE, address: "10.3.0.7" };
+    const other = { ...NIC, link: { ...ETH0, index: 3, name: "eth1" }, lease };
+    await identity.update(networkOf({ ...NIC, lease: LEASE }, other));
+    expect(root.read(MAP)).toContain("ALIAS");
+    await identity.update(leased(), { kind: "nic", nic: other });
+    expect(root.read(MAP)).not.toContain("ALIAS");
+  });
+
+  test("tries again at the next change of any kind where it failed", async () => {
+    using root = makeRoot({ "/etc/": "" });
+    const { identity } = bench(root);
+    await identity.update(leased());
+    expect(identity.current()).toBeUndefined();
+    root.write(FILES);
+    await identity.update(leased(), { kind: "problem" });
+    expect(identity.current()?.node).toBe(15);
   });
 
   test("writes another map for another address", async () => {
     using root = makeRoot(FILES);
     const { log, identity } = bench(root);
-    await identity.update(leased());
-    await identity.update(leased({ address: "192.168.1.77" }));
+    await identity.update(leased(), CHANGE);
+    await identity.update(leased({ address: "192.168.1.77" }), CHANGE);
     expect(identity.current()).toEqual({ node: 77, map: "1 192.168.1.1 254" });
     expect([root.read(MAP).split("\n")[1], root.read(NODE)]).toEqual(["1 192.168.1.1 254", "77\n"]);
     expect(log[1]).toBe("info: configured: node 77, 192.168.1.77/24 on eth0, map 1 192.168.1.1 254");
@@ -76,8 +105,8 @@ describe("update()", () => {
   test("says and writes another map under the same number", async () => {
     using root = makeRoot(FILES);
     const { log, identity } = bench(root);
-    await identity.update(leased());
-    await identity.update(leased({ address: "192.168.1.15" }));
+    await identity.update(leased(), CHANGE);
+    await identity.update(leased({ address: "192.168.1.15" }), CHANGE);
     expect(identity.current()).toEqual({ node: 15, map: "1 192.168.1.1 254" });
     expect(root.read(MAP).split("\n")[1]).toBe("1 192.168.1.1 254");
     expect(log[1]).toBe("info: configured: node 15, 192.168.1.15/24 on eth0, map 1 192.168.1.1 254");
@@ -86,11 +115,11 @@ describe("update()", () => {
   test("unconfigures this node when its address is gone, and configures it again", async () => {
     using root = makeRoot(FILES);
     const { log, identity } = bench(root);
-    await identity.update(leased());
-    await identity.update(LOST);
+    await identity.update(leased(), CHANGE);
+    await identity.update(LOST, CHANGE);
     expect([identity.current(), existsSync(root.path + NODE)]).toEqual([undefined, false]);
     expect(root.read("/etc/hosts")).not.toContain("10.0.2.15");
-    await identity.update(leased());
+    await identity.update(leased(), CHANGE);
     expect(root.read(NODE)).toBe("15\n");
     expect(log.map((line) => line.slice(0, 24))).toEqual([
       "info: configured: node 1",
@@ -102,38 +131,38 @@ describe("update()", () => {
   test("leaves an address lost before there was one unsaid", async () => {
     using root = makeRoot(FILES);
     const { log, identity } = bench(root);
-    await identity.update(LOST);
+    await identity.update(LOST, CHANGE);
     expect([log, root.read("/proc/sys/kernel/hostname")]).toEqual([[], "clump"]);
   });
 
   test("warns where the network is no Class C", async () => {
     using root = makeRoot(FILES);
     const { log, identity } = bench(root);
-    await identity.update(leased({ prefix: 16 }));
+    await identity.update(leased({ prefix: 16 }), CHANGE);
     expect(identity.warnings()).toHaveLength(1);
     expect(log).toContain(`warn: ${identity.warnings()[0]}`);
-    await identity.update(leased());
+    await identity.update(leased(), CHANGE);
     expect(identity.warnings()).toEqual([]);
   });
 
   test("brings one change after the other into effect", async () => {
     using root = makeRoot(FILES);
     const { identity } = bench(root);
-    const first = identity.update(leased());
-    const second = identity.update(leased({ address: "10.0.2.16" }));
-    await Promise.all([first, second, identity.update(leased({ address: "10.0.2.17" }))]);
+    const first = identity.update(leased(), CHANGE);
+    const second = identity.update(leased({ address: "10.0.2.16" }), CHANGE);
+    await Promise.all([first, second, identity.update(leased({ address: "10.0.2.17" }), CHANGE)]);
     expect(root.read(NODE)).toBe("17\n");
   });
 
   test("logs what it could not do, and goes on with the next change", async () => {
     using root = makeRoot({ "/etc/": "" });
     const { log, identity } = bench(root);
-    await identity.update(leased());
+    await identity.update(leased(), CHANGE);
     expect(log[0]).toMatch(
       /^error: Cannot follow the network: no such file or directory \(.*hostname\), ignoring$/,
     );
     root.write(FILES);
-    await identity.update(leased({ address: "10.0.2.16" }));
+    await identity.update(leased({ address: "10.0.2.16" }), CHANGE);
     expect(identity.current()?.node).toBe(16);
   });
 });
@@ -142,7 +171,7 @@ describe("clump.map=", () => {
   test("gives another map, in which this node finds itself", async () => {
     using root = makeRoot(FILES);
     const { log, identity } = bench(root, { map: "100 10.0.2.10 10; 300 10.9.9.9 1" });
-    await identity.update(leased());
+    await identity.update(leased(), CHANGE);
     expect(identity.current()).toEqual({ node: 105, map: "100 10.0.2.10 10\n300 10.9.9.9 1" });
     expect(log[0]).toEndWith("on eth0, map 100 10.0.2.10 10; 300 10.9.9.9 1");
   });
@@ -154,7 +183,7 @@ describe("clump.map=", () => {
   ])("that %s leaves a problem and no configuration", async (_, map, message) => {
     using root = makeRoot(FILES);
     const { log, identity } = bench(root, { map });
-    await identity.update(leased());
+    await identity.update(leased(), CHANGE);
     expect(identity.current()).toBeUndefined();
     expect(identity.problems()).toEqual([expect.stringContaining(message)]);
     expect(log).toEqual([`warn: Cannot configure this node: ${identity.problems()[0]}, ignoring`]);
@@ -164,11 +193,11 @@ describe("clump.map=", () => {
   test("that fits no more unconfigures; a problem ends with its address", async () => {
     using root = makeRoot(FILES);
     const { identity } = bench(root, { map: "1 10.0.2.1 254" });
-    await identity.update(leased());
-    await identity.update(leased({ address: "10.9.9.9" }));
+    await identity.update(leased(), CHANGE);
+    await identity.update(leased({ address: "10.9.9.9" }), CHANGE);
     expect([identity.current(), existsSync(root.path + NODE)]).toEqual([undefined, false]);
     expect(identity.problems()).toHaveLength(1);
-    await identity.update(LOST);
+    await identity.update(LOST, CHANGE);
     expect(identity.problems()).toEqual([]);
   });
 });
@@ -180,7 +209,7 @@ describe("the hostname", () => {
     ["of nobody", {}, {}, "clump"],
   ])("is that %s", async (_, given, lease, hostname) => {
     using root = makeRoot(FILES);
-    await bench(root, given).identity.update(leased(lease));
+    await bench(root, given).identity.update(leased(lease), CHANGE);
     expect(root.read("/proc/sys/kernel/hostname")).toBe(hostname);
     expect(root.read("/etc/hosts")).toEndWith(`\n10.0.2.15 ${hostname}\n`);
   });
@@ -193,7 +222,7 @@ test("the name servers of all leases are used, the cluster's first", async () =>
     { ...NIC, lease: { ...LEASE, domain: "lab" } },
     { ...second, lease: { ...LEASE, address: "10.1.1.1", dns: ["10.1.1.3", "10.0.2.3"] } },
   );
-  await bench(root).identity.update(network);
+  await bench(root).identity.update(network, CHANGE);
   expect(root.read("/etc/resolv.conf")).toBe("search lab\nnameserver 10.0.2.3\nnameserver 10.1.1.3\n");
 });
 
@@ -201,7 +230,7 @@ test("the time servers of all leases are asked, and not waited for", async () =>
   using root = makeRoot(FILES);
   const { machine, identity } = bench(root);
   const second = { ...NIC, lease: { ...LEASE, ntp: ["10.0.2.8", "10.0.2.9"] } };
-  await identity.update(networkOf({ ...NIC, lease: { ...LEASE, ntp: ["10.0.2.8"] } }, second));
+  await identity.update(networkOf({ ...NIC, lease: { ...LEASE, ntp: ["10.0.2.8"] } }, second), CHANGE);
   expect(machine.children.all.map(({ command }) => command.at(-1))).toEqual(["10.0.2.8"]);
   expect(identity.current()?.node).toBe(15);
 });
@@ -218,7 +247,7 @@ describe("on a MOSIX kernel", () => {
       child.said = "setpe: no";
       child.finish(status);
     };
-    for (const each of change) await identity.update(leased(each));
+    for (const each of change) await identity.update(leased(each), CHANGE);
     root[Symbol.dispose]();
     return { identity, commands: machine.children.all.map(({ command }) => command) };
   }
@@ -243,7 +272,7 @@ describe("on a MOSIX kernel", () => {
     using root = makeRoot(files);
     chmodSync(`${root.path}/sbin/setpe`, 0o755);
     const { machine, identity } = bench(root);
-    const followed = identity.update(leased({}));
+    const followed = identity.update(leased({}), CHANGE);
     while (machine.children.all.length === 0) await settle();
     const [setpe] = machine.children.all;
     jest.advanceTimersByTime(10_000);

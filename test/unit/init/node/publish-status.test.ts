@@ -1,9 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import {
-  createStatusPublisher,
-  gatherStatus,
-  type StatusSources,
-} from "../../../../init/node/publish-status.ts";
+import { gatherStatus, StatusPublisher, type StatusSources } from "../../../../init/node/publish-status.ts";
 import { readStatus } from "../../../../system/state/node-status.ts";
 import { LEASE, NIC, networkOf } from "../../../fixtures/lease.ts";
 import { makeRoot } from "../../../fixtures/root.ts";
@@ -74,10 +70,10 @@ describe("gatherStatus()", () => {
   });
 });
 
-describe("the board", () => {
+describe("StatusPublisher", () => {
   test("writes a file that clumpview reads, once for the calls of one turn", async () => {
     using root = makeRoot();
-    const board = createStatusPublisher(fakeMachine(root.path), FIRST);
+    const publisher = new StatusPublisher(fakeMachine(root.path), FIRST);
     let gathered = 0;
     const counted = {
       ...drivers,
@@ -86,14 +82,14 @@ describe("the board", () => {
         return [];
       },
     };
-    board.refresh();
-    board.show({ drivers: counted });
-    board.show({ mode: "Expert" });
-    board.refresh();
+    publisher.refresh();
+    publisher.show({ drivers: counted });
+    publisher.show({ mode: "Expert" });
+    publisher.refresh();
     await settle();
     expect(readStatus(root.path)).toMatchObject({ mode: "Expert", version: "7.0.0" });
     expect(gathered).toBe(1);
-    board.refresh();
+    publisher.refresh();
     await settle();
     expect(gathered).toBe(2);
   });
@@ -101,10 +97,10 @@ describe("the board", () => {
   test("survives a status that cannot be written, and writes the next", async () => {
     using root = makeRoot({ "/run": "not a folder" });
     const machine = fakeMachine(root.path);
-    const board = createStatusPublisher(machine, FIRST);
-    board.refresh();
+    const publisher = new StatusPublisher(machine, FIRST);
+    publisher.refresh();
     await settle();
-    board.refresh();
+    publisher.refresh();
     await settle();
     expect(machine.log.lines).toHaveLength(2);
     expect(machine.log.lines[0]).toMatch(/^warn: Cannot write the status: .*, ignoring$/);

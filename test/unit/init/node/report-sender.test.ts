@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
-import { createReportSender, sendBootReport } from "../../../../init/node/report-sender.ts";
+import { ReportSender, sendBootReport } from "../../../../init/node/report-sender.ts";
 import { parseTarget } from "../../../../system/state/report-target.ts";
 import { fakeMachine, settle } from "../../../lib/fake-kernel.ts";
 
@@ -14,7 +14,7 @@ function machineWhoseReport(...statuses: number[]) {
   return machine;
 }
 
-describe("createReportSender()", () => {
+describe("ReportSender", () => {
   test.each([
     ["http://10.0.0.1/", ["bootIsOver"], 0],
     ["http://10.0.0.1/", ["nodeIsConfigured"], 0],
@@ -24,7 +24,7 @@ describe("createReportSender()", () => {
     ["usb", ["nodeIsConfigured"], 0],
   ] as const)("to %s after %j sends %i", async (target, events, count) => {
     const machine = machineWhoseReport();
-    const sender = createReportSender(machine, { target: parseTarget(target), signal });
+    const sender = new ReportSender(machine, { target: parseTarget(target), signal });
     for (const event of events) sender[event]();
     await settle();
     expect(machine.children.all.map(({ command }) => command.join(" "))).toEqual(

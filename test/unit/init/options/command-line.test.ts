@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { type BootOptions, parseCommandLine } from "../../../../init/options/command-line.ts";
+import type { BootOptions } from "../../../../init/options/boot-options.ts";
+import { parseCommandLine } from "../../../../init/options/command-line.ts";
 import { readNetworkOptions } from "../../../../probes/network-options/options.ts";
+import { BOOLEAN_WANTED } from "../../../../system/boolean.ts";
 import { splitParameters } from "../../../../system/kernel-parameters.ts";
 
 const NOTHING: BootOptions = {
@@ -36,12 +38,33 @@ describe("a mode is chosen by", () => {
     ["systemd.unit=rescue.target", "expert"],
     ["systemd.unit=emergency.target", "safe"],
     ["systemd.debug_shell", "expert"],
+    ["systemd.debug_shell=1", "expert"],
+    ["systemd.debug-shell", "expert"],
+    ["systemd.debug-shell=yes", "expert"],
+    ["systemd.debug_shell=/dev/ttyS0", "expert"],
+    ["systemd.debug_shell=tty9", "expert"],
+    ["rd.systemd.debug_shell", "expert"],
+    ["rd.systemd.debug-shell=on", "expert"],
+    ["rd.systemd.unit=rescue.target", "expert"],
+    ["rd.systemd.unit=emergency.target", "safe"],
+    ["rd.rescue", "expert"],
+    ["rd.emergency", "safe"],
+    ["rd.shell=yes", "expert"],
+    ["rd.shell=TRUE", "expert"],
   ])("%s: %s", (text, mode) => {
     expect(parseCommandLine(text)).toEqual(asked({ mode }));
   });
 
   test.each([
     "rd.shell=0",
+    "rd.shell=no",
+    "rd.shell=off",
+    "rd.shell=false",
+    "systemd.debug_shell=0",
+    "rd.systemd.debug-shell=no",
+    "rd.systemd.unit=multi-user.target",
+    "rd.emergency=reboot",
+    "systemd-debug-shell",
     "systemd.unit=multi-user.target",
     "2",
     "3",
@@ -83,8 +106,9 @@ const COMPLAINT_OF_SERVE =
 const COMPLAINT_OF_REPORT =
   "Cannot use clump.report=floppy: http(s)://…, tftp://HOST/…, udp://HOST:PORT, syslog://HOST or usb is wanted, ignoring";
 
-test("clump.vnc=0 turns VNC off", () => {
-  expect(parseCommandLine("clump.vnc=0")).not.toHaveProperty("vnc");
+test.each(["0", "no", "off", "false"])("clump.vnc=%s turns VNC off", (value) => {
+  const { vnc, complaints } = parseCommandLine(`clump.vnc=${value}`);
+  expect([vnc, complaints]).toEqual([undefined, []]);
 });
 
 describe("options", () => {
@@ -92,6 +116,28 @@ describe("options", () => {
     ["hostname=node77", { hostname: "node77" }],
     ["clump.eject=0", { eject: false }],
     ["clump.eject=0 clump.eject", { eject: true }],
+    ["clump.eject=no", { eject: false }],
+    ["clump.eject=off", { eject: false }],
+    ["clump.eject=false", { eject: false }],
+    ["debug=yes", { debug: true }],
+    ["debug=on", { debug: true }],
+    ["debug=true", { debug: true }],
+    ["debug=no", {}],
+    ["rd.debug=off", {}],
+    ["clump.serve clump.serve=no", {}],
+    ["clump.serve=on", { serve: { pool: ["192.168.77.2", "192.168.77.254"], isAsked: false } }],
+    ["clump.web clump.web=false", {}],
+    ["clump.web=true", { web: 8080 }],
+    ["rd.systemd.hostname=node7", { hostname: "node7" }],
+    ["clump.key='abc'", { key: "'abc'" }],
+    ["hostname=a hostname='b'", { hostname: "a", complaints: [expect.stringContaining("hostname='b'")] }],
+    ["clump.key==", { key: "=" }],
+    ["clump.discovery=omdiscd", { discovery: "omdiscd" }],
+    ["clump.control=99", { control: { address: "127.0.0.1", port: 99 } }],
+    [
+      "clump.control=10.0.0.1:99 clump.control=x",
+      { control: { address: "10.0.0.1", port: 99 }, complaints: [expect.any(String)] },
+    ],
     ["clump.serve", { serve: { pool: ["192.168.77.2", "192.168.77.254"], isAsked: false } }],
     ["clump.serve=10.1.0.5,10.1.0.9", { serve: { pool: ["10.1.0.5", "10.1.0.9"], isAsked: true } }],
     ["clump.serve clump.serve=0", {}],
@@ -155,7 +201,15 @@ describe("a value that cannot be used is reported:", () => {
       "clump.vnc.password=pässword",
       "Cannot use clump.vnc.password=***: a password, or none is wanted, ignoring",
     ],
-    ["clump.vnc=no", "Cannot use clump.vnc=no: 0, 1 or view is wanted, ignoring"],
+    ["clump.vnc=none", "Cannot use clump.vnc=none: 0, 1 or view is wanted, ignoring"],
+    ["clump.eject=maybe", `Cannot use clump.eject=maybe: ${BOOLEAN_WANTED} is wanted, ignoring`],
+    ["debug=2", `Cannot use debug=2: ${BOOLEAN_WANTED} is wanted, ignoring`],
+    ["rd.shell=2", `Cannot use rd.shell=2: ${BOOLEAN_WANTED} is wanted, ignoring`],
+    ["rd.shell=", `Cannot use rd.shell=: ${BOOLEAN_WANTED} is wanted, ignoring`],
+    [
+      "rd.systemd.debug-shell=perhaps",
+      `Cannot use rd.systemd.debug-shell=perhaps: ${BOOLEAN_WANTED} is wanted, ignoring`,
+    ],
     ["clump.key=", "Cannot use clump.key=: a text that all nodes share is wanted, ignoring"],
     [
       "clump.control=host",

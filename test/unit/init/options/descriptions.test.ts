@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { OPTION_NAMES } from "../../../../init/options/command-line.ts";
 import { DESCRIPTIONS } from "../../../../init/options/descriptions.ts";
 import { MODE_PARAMETERS } from "../../../../init/options/mode-parameters.ts";
+import { OPTION_NAMES } from "../../../../init/options/parameters.ts";
 import { NETWORK_OPTION_NAMES } from "../../../../probes/network-options/options.ts";
 
 const NAMES = [...OPTION_NAMES, ...NETWORK_OPTION_NAMES, ...MODE_PARAMETERS.keys()];
@@ -24,5 +24,5 @@ test("only the kernel's options are described without being read", () => {
 
 test("the parameters that choose a mode are described with that mode", () => {
   const row = DESCRIPTIONS.mode.find(({ forms }) => forms.includes("emergency"));
-  expect(row?.forms).toEqual(["emergency", "-b", "systemd.unit=emergency.target"]);
+  expect(row?.forms).toEqual(["emergency", "rd.emergency", "-b", "systemd.unit=emergency.target"]);
 });

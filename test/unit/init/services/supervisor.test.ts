@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
-import { createSupervisor } from "../../../../init/services/supervisor.ts";
+import { Supervisor } from "../../../../init/services/supervisor.ts";
 import type { Service } from "../../../../modes/service.ts";
 import { makeRoot } from "../../../fixtures/root.ts";
-import { FakeChildren, FakeLog, settle } from "../../../lib/fake-kernel.ts";
+import { FakeChildren, FakeKernel, FakeLog, settle } from "../../../lib/fake-kernel.ts";
 
 const again: Service = { name: "again", command: ["/bin/again"], whenDone: "start again" };
 const screen: Service = { name: "screen", command: ["/bin/screen"], whenDone: "power off" };
@@ -15,13 +15,12 @@ function bench() {
   const ends: string[] = [];
   const ports: number[] = [];
   const listen = (port: number) => 40 + ports.push(port);
-  const supervisor = createSupervisor({
-    children,
-    log,
-    listen,
+  const kernel = new FakeKernel();
+  const supervisor = new Supervisor({
+    ...{ children, kernel, log, listen },
     powerOff: ({ name }) => void ends.push(name),
   });
-  return { children, log, ends, ports, supervisor };
+  return { children, log, ends, ports, supervisor, pipes: kernel.pipes };
 }
 
 async function pass(milliseconds: number): Promise<void> {
@@ -137,6 +136,64 @@ describe("a service", () => {
     supervisor.start(screen);
     expect(await delayAfter(children, how)).toBe(200);
     expect(ends).toEqual([]);
+  });
+});
+
+describe("readiness", () => {
+  const daemon: Service = { ...again, name: "daemon", command: ["/bin/daemon"], reportsReady: true };
+  const follower: Service = { ...again, name: "follower", command: ["/bin/follower"], after: ["daemon"] };
+  const NEWLINE = Uint8Array.of(10);
+
+  test("is a newline on descriptor 3, and what comes after waits for it", async () => {
+    const { children, log, pipes, supervisor } = bench();
+    supervisor.start(daemon);
+    supervisor.start(follower);
+    expect(children.all[0]?.options).toEqual({ environment: {}, descriptors: [61] });
+    await pass(9_000);
+    expect(children.all).toHaveLength(1);
+    pipes[0]?.push(NEWLINE);
+    await settle();
+    expect(children.all.map(({ command }) => command)).toEqual([["/bin/daemon"], ["/bin/follower"]]);
+    expect(log.lines).toEqual(["info: daemon is ready"]);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test("is waited for no longer than 10 s", async () => {
+    const { children, log, supervisor } = bench();
+    supervisor.start(daemon);
+    supervisor.start(follower);
+    await pass(10_000);
+    expect(children.all).toHaveLength(2);
+    expect(log.lines).toEqual(["warn: daemon is not ready after 10 s, starting follower all the same"]);
+  });
+
+  test("of a second run counts where the first died before", async () => {
+    const { children, pipes, supervisor } = bench();
+    supervisor.start(daemon);
+    supervisor.start(follower);
+    expect(await delayAfter(children, 1)).toBe(200);
+    expect(children.all.map(({ command }) => command)).toEqual([["/bin/daemon"], ["/bin/daemon"]]);
+    pipes[1]?.push(NEWLINE);
+    await settle();
+    expect(children.all[2]?.command).toEqual(["/bin/follower"]);
+  });
+
+  test("is not waited for where no such service runs, or it reports nothing", async () => {
+    const { children, supervisor } = bench();
+    supervisor.start(follower);
+    supervisor.start({ ...daemon, name: "plain", reportsReady: false });
+    supervisor.start({ ...follower, name: "second", after: ["plain"] });
+    await settle();
+    expect(children.all).toHaveLength(3);
+  });
+
+  test("keeps no service that is stopped while it waits", async () => {
+    const { children, log, supervisor } = bench();
+    supervisor.start(daemon);
+    supervisor.start(follower);
+    expect(await supervisor.stopService("follower")).toBe(true);
+    await pass(20_000);
+    expect([children.all.length, log.lines]).toEqual([1, []]);
   });
 });
 

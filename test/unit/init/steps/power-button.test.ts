@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { holdsPowerKey, watchPowerButtons } from "../../../../init/steps/power-button.ts";
 import type { Uevent } from "../../../../system/kernel/kernel.ts";
 import { makeRoot } from "../../../fixtures/root.ts";
-import { Feed, settle } from "../../../lib/fake-kernel.ts";
+import { FakeKernel, settle } from "../../../lib/fake-kernel.ts";
 
 /** struct input_event as the ACPI button of QEMU sends it: the key, and the end of the report. */
 const PRESS = "1a5be1670000000030750000000000000100740001000000";
@@ -50,11 +50,14 @@ describe("watchPowerButtons()", () => {
       if (event) await Bun.write(`${root.path}/dev/input/${event}`, bytes(PRESS));
     }
     let presses = 0;
-    const uevents = new Feed<Uevent>();
+    const kernel = new FakeKernel();
     const pressed = () => {
       presses += 1;
     };
-    watchPowerButtons({ root: root.path, uevents, pressed });
+    watchPowerButtons(
+      { root: root.path, kernel },
+      { end: { ask: pressed }, signal: new AbortController().signal },
+    );
     return await count(() => presses, wanted);
   }
 
@@ -86,22 +89,28 @@ describe("watchPowerButtons()", () => {
   ])("of a device that %s", async (_, event, presses) => {
     using root = makeRoot();
     let seen = 0;
-    const uevents = new Feed<Uevent>();
+    const kernel = new FakeKernel();
     const pressed = () => {
       seen += 1;
     };
-    watchPowerButtons({ root: root.path, uevents, pressed });
+    watchPowerButtons(
+      { root: root.path, kernel },
+      { end: { ask: pressed }, signal: new AbortController().signal },
+    );
     root.write(button("event5"));
     await Bun.write(`${root.path}/dev/input/event5`, bytes(PRESS));
-    uevents.push(event);
+    kernel.deviceEvents.push(event);
     expect(await count(() => seen, presses)).toBe(presses);
   });
 
   test("survives a button that cannot be read, and events that end in an error", async () => {
     using root = makeRoot(button("event0"));
-    const uevents = new Feed<Uevent>();
-    watchPowerButtons({ root: root.path, uevents, pressed: () => {} });
-    uevents.fail(new Error("ENOBUFS"));
+    const kernel = new FakeKernel();
+    watchPowerButtons(
+      { root: root.path, kernel },
+      { end: { ask: () => {} }, signal: new AbortController().signal },
+    );
+    kernel.deviceEvents.fail(new Error("ENOBUFS"));
     await settle();
   });
 });

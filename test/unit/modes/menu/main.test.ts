@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { serveControlSocket } from "../../../../init/control.ts";
-import { PLAIN_SERVE } from "../../../../modes/serve/serve-request.ts";
 import { writeStatus } from "../../../../system/state/node-status.ts";
 import { makeRoot, type Root } from "../../../fixtures/root.ts";
 import { fakeMachine } from "../../../lib/fake-kernel.ts";
@@ -19,9 +18,12 @@ beforeEach(() => {
     nics: [{ name: "eth0", mac: "", device: "virtio_net", carrier: true, dhcp: "asking" }],
   });
   serveControlSocket(fakeMachine(root.path), {
-    network: { configure: (name, { kind }) => void orders.push(`${name} ${kind}`), makePrimary: () => {} },
+    options: { eject: false },
+    node: {
+      network: { configure: (name, { kind }) => void orders.push(`${name} ${kind}`), makePrimary: () => {} },
+      showServing: () => {},
+    },
     supervisor: { start: () => {}, stopService: async () => false },
-    ...{ ejects: false, serve: PLAIN_SERVE, serves: () => {} },
     signal: abort.signal,
   });
 });

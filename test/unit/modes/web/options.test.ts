@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { SERVICES } from "../../../../modes/services.ts";
 import { parseClumpwebOptions } from "../../../../modes/web/options.ts";
-import { webService } from "../../../../modes/web/service.ts";
 
 const NOTHING = { root: "", address: "0.0.0.0", port: 8080, help: false };
 
@@ -25,7 +25,8 @@ test.each([
 });
 
 test("the service's words are those of the program", () => {
-  const [program, ...argv] = webService(81).command;
+  const [service] = SERVICES.clumpweb({ consoles: [], locksShells: false, web: 81 });
+  const [program, ...argv] = service?.command ?? [];
   expect(program).toBe("/usr/sbin/clumpweb");
   expect(parseClumpwebOptions(argv).port).toBe(81);
 });

@@ -1,0 +1,108 @@
+/** The table of services: what a node may keep running, and what switches each of them on. */
+
+import { PATHS } from "../system/state/paths.ts";
+import { CLUMPSERVE } from "./serve/serve-request.ts";
+import type { Service, ServiceSetting } from "./service.ts";
+import { shellCommand, shellService } from "./shell-service.ts";
+import { virtualConsoleServices } from "./virtual-consoles.ts";
+
+/** Display :0 of VNC: 5900 and the number of the display; RFC 6143 names the first. */
+export const VNC_PORT = 5900;
+
+/** For a program that runs all the time and does little: without a compiler its memory halves. */
+const SMALL = { BUN_JSC_useJIT: "0", BUN_JSC_numberOfGCMarkers: "1" };
+
+/** A viewer only watches: its keys, pointer, clipboard and window size change nothing. */
+const LOOK_ONLY = ["KeyEvents", "PointerEvents", "CutText", "SetDesktopSize"];
+
+export const SERVICES = {
+  /** Keeps this node in its cluster. */
+  clumpd: ({ discovery, control }) => [
+    {
+      name: "clumpd",
+      command: [
+        ...["/usr/sbin/clumpd", "--ready-fd", "3"],
+        ...(discovery === undefined ? [] : ["--discovery", discovery]),
+        ...(control === undefined ? [] : ["--control", `${control.address}:${control.port}`]),
+      ],
+      environment: SMALL,
+      reportsReady: true,
+      whenDone: "start again",
+    },
+  ],
+
+  /** One process for all consoles, so that a node pays for one. Leaving it ends the node. */
+  clumpview: ({ consoles }) => [
+    {
+      name: "clumpview",
+      command: ["/usr/bin/clumpview", ...consoles.flatMap((console) => ["--console", console])],
+      environment: SMALL,
+      whenDone: "power off",
+    },
+  ],
+
+  /** The desktop, from the first viewer until a minute after the last. Only a password gives a shell. */
+  vnc: ({ access, locksShells }) => {
+    if (access?.vnc === undefined) return [];
+    const { password, vnc } = access;
+    const hasShell = password !== undefined && vnc === "full";
+    return [
+      {
+        name: "vnc",
+        command: [
+          "/usr/lib/clump/vnc",
+          ...(password === undefined
+            ? ["-SecurityTypes", "TLSNone,None"]
+            : ["-SecurityTypes", "TLSVnc,VncAuth", "-PasswordFile", PATHS.vncPassword]),
+          ...(vnc === "view" ? LOOK_ONLY.map((name) => `-Accept${name}=0`) : []),
+        ],
+        ...(hasShell && { environment: { CLUMP_SHELL: shellCommand(locksShells).join(" ") } }),
+        listens: VNC_PORT,
+        whenDone: "start again",
+      },
+    ];
+  },
+
+  /** A login shell on every console. */
+  shells: ({ consoles, locksShells }) => consoles.map((console) => shellService(console, locksShells)),
+
+  /** What is behind the screen on the other virtual consoles. */
+  virtualConsoles: virtualConsoleServices,
+
+  /** The boot server, which lets the other PCs of its network become nodes too. */
+  clumpserve: ({ serve }) =>
+    serve === undefined
+      ? []
+      : [
+          {
+            name: "clumpserve",
+            command: [CLUMPSERVE, serve.pool.join(",")],
+            environment: SMALL,
+            whenDone: "start again",
+          },
+        ],
+
+  /** The web view and the metrics, on a TCP port of every address. It shows what clumpd sees. */
+  clumpweb: ({ web }) =>
+    web === undefined
+      ? []
+      : [
+          {
+            name: "clumpweb",
+            command: ["/usr/sbin/clumpweb", "--port", String(web)],
+            environment: SMALL,
+            after: ["clumpd"],
+            whenDone: "start again",
+          },
+        ],
+} as const satisfies Record<string, (setting: ServiceSetting) => readonly Service[]>;
+
+export type ServiceName = keyof typeof SERVICES;
+
+/** Services that `clump start` and `clump stop` know; the consoles belong to the person in front of them. */
+export const SERVICES_BY_HAND = ["clumpd", "clumpserve"] as const satisfies readonly ServiceName[];
+
+/** The services of these entries, in that order, as far as the setting switches them on. */
+export function servicesOf(names: readonly ServiceName[], setting: ServiceSetting): Service[] {
+  return names.flatMap((name): readonly Service[] => SERVICES[name](setting));
+}

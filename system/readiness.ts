@@ -1,0 +1,22 @@
+/** Readiness as s6 has it: a daemon writes a newline to a descriptor of its own when it is ready to serve. */
+
+import { closeSync, writeSync } from "node:fs";
+import { reason } from "./log.ts";
+
+const NEWLINE = 10;
+
+/** The side of the supervisor: whether there was a newline among what the daemon wrote before it closed its end. */
+export async function hearsReady(bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
+  for await (const piece of bytes) if (piece.includes(NEWLINE)) return true;
+  return false;
+}
+
+/** The side of the daemon: reports on the descriptor, and closes it. @throws Error that names the descriptor */
+export function reportReady(descriptor: number): void {
+  try {
+    writeSync(descriptor, "\n");
+    closeSync(descriptor);
+  } catch (error) {
+    throw new Error(`Cannot report on descriptor ${descriptor} that this daemon is ready: ${reason(error)}`);
+  }
+}

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "bun:test";
+import { MODES } from "../../../modes/index.ts";
+import type { ServiceSetting } from "../../../modes/service.ts";
+import { SERVICES, SERVICES_BY_HAND, servicesOf } from "../../../modes/services.ts";
+import type { Access } from "../../../system/state/access.ts";
+
+const GIVEN: Access = { password: "secret12", isMade: false, vnc: "full" };
+const LOOK_ONLY = [
+  ...["-AcceptKeyEvents=0", "-AcceptPointerEvents=0"],
+  ...["-AcceptCutText=0", "-AcceptSetDesktopSize=0"],
+];
+
+const PLAIN: ServiceSetting = { consoles: ["/dev/tty1"], locksShells: false };
+
+function vncService(access: Access, locksShells: boolean) {
+  const [service, ...more] = SERVICES.vnc({ ...PLAIN, access, locksShells });
+  expect(more).toEqual([]);
+  return service!;
+}
+
+describe("vnc", () => {
+  test.each<[string, Access, boolean, readonly string[], string | undefined]>([
+    ["a password", GIVEN, false, [], "/bin/sh -l"],
+    ["a password, and one for the shells", GIVEN, true, [], "/usr/lib/clump/lock"],
+    ["a password to look on", { ...GIVEN, vnc: "view" }, false, LOOK_ONLY, undefined],
+  ])("with %s", (_, access, locksShells, words, shell) => {
+    const { command, environment, listens } = vncService(access, locksShells);
+    expect(command).toEqual([
+      ...["/usr/lib/clump/vnc", "-SecurityTypes", "TLSVnc,VncAuth"],
+      ...["-PasswordFile", "/run/clump/vnc.password", ...words],
+    ]);
+    expect(environment?.["CLUMP_SHELL"]).toBe(shell);
+    expect(listens).toBe(5900);
+  });
+
+  test("without a password has no shell", () => {
+    const { command, environment } = vncService({ isMade: false, vnc: "full" }, false);
+    expect(command).toEqual(["/usr/lib/clump/vnc", "-SecurityTypes", "TLSNone,None"]);
+    expect(environment).toBeUndefined();
+  });
+
+  test("has the password in no argument and no variable", () => {
+    expect(JSON.stringify(vncService(GIVEN, true))).not.toContain("secret12");
+  });
+});
+
+test.each([
+  ["clumpos", ["clumpd", "clumpview", "vnc", "clumpserve", "clumpweb"]],
+  ["novnc", ["clumpd", "clumpview", "clumpserve", "clumpweb"]],
+  ["expert", ["clumpd", "shell on /dev/ttyS0", "clumpserve", "clumpweb"]],
+  ["safe", ["shell on /dev/ttyS0"]],
+] as const)("%s has its services from the table: %j", (name, expected) => {
+  const serve = { pool: ["10.0.0.5", "10.0.0.9"], isAsked: true } as const;
+  const setting = { ...PLAIN, consoles: ["/dev/ttyS0"], access: GIVEN, web: 8080, serve };
+  expect(servicesOf(MODES[name].services, setting).map((service) => service.name)).toEqual([...expected]);
+});
+
+test("what was not given does not run", () => {
+  const setting = { consoles: ["/dev/ttyS0"], locksShells: false };
+  const services = servicesOf(MODES.clumpos.services, setting);
+  expect(services.map(({ name }) => name)).toEqual(["clumpd", "clumpview"]);
+});
+
+test("clumpweb comes after clumpd, whose readiness is heard", () => {
+  const services = servicesOf(["clumpd", "clumpweb"], { ...PLAIN, web: 80 });
+  expect(services.map(({ after, reportsReady }) => [after, reportsReady])).toEqual([
+    [undefined, true],
+    [["clumpd"], undefined],
+  ]);
+});
+
+test("services by hand go by the name of their entry", () => {
+  const serve = { pool: ["10.0.0.5", "10.0.0.9"], isAsked: true } as const;
+  expect(servicesOf(SERVICES_BY_HAND, { ...PLAIN, serve }).map(({ name }) => name)).toEqual([
+    ...SERVICES_BY_HAND,
+  ]);
+});
