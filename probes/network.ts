@@ -130,7 +130,7 @@ class NetworkManager implements NetworkProbe {
     const { changed, refreshed } = this.#options;
     for (const change of isAnother ? [...changes, { kind: "primary", nic } as const] : changes)
       changed(this, change);
-    refreshed?.();
+    refreshed?.(this);
   }
 
   #named(name: string): Nic {

@@ -36,6 +36,8 @@ export async function follow<E>(following: Following<E>): Promise<void> {
     } catch (error) {
       log.warn(`Cannot ${name}: ${reason(error)}, looking again`);
       listening.abort();
+      // A listening whose handler has failed waits for its next reader, and its socket would stay open.
+      iterator.return?.().catch(() => {});
       await Bun.sleep(pauseMilliseconds);
     }
   }

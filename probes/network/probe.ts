@@ -45,5 +45,5 @@ export interface NetworkProbeOptions {
   /** Called after each change that matters to more than a screen. */
   readonly changed: (probe: NetworkProbe, change: NetworkChange) => void;
   /** Called after every change of what a screen shows of the probe, those for `changed` included. */
-  readonly refreshed?: () => void;
+  readonly refreshed?: (probe: NetworkProbe) => void;
 }

@@ -25,7 +25,8 @@ const plan = createLayout(machine, options, { preferred: [], settled, signal });
 startNetwork(machine, {
   plan,
   signal,
-  changed(probe) {
+  changed() {},
+  refreshed(probe) {
     const nics = probe.nics().map(({ link, text, lease }) => ({ name: link.name, text, lease }));
     console.error(`network ${JSON.stringify({ nics, problems: probe.problems() })}`);
   },

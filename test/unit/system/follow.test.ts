@@ -78,3 +78,28 @@ test("follow() ends a listening whose look has failed, and minds no late word of
   await ended;
   expect(log.lines).toEqual(["warn: Cannot hear: EMFILE, looking again"]);
 });
+
+test("follow() ends a listening whose handler has failed", async () => {
+  const log = new FakeLog();
+  const abort = new AbortController();
+  const open = new Set<number>();
+  let turn = 0;
+  async function* events(): AsyncGenerator<string> {
+    const own = ++turn;
+    open.add(own);
+    try {
+      yield own === 1 ? "bad" : "good";
+    } finally {
+      open.delete(own);
+    }
+  }
+  const handle = (event: string): void => {
+    if (event === "bad") throw new Error("EINVAL");
+    expect([...open]).toEqual([2]);
+    abort.abort();
+  };
+  await follow({
+    ...{ name: "hear", events, handle, look: () => {}, log, signal: abort.signal, pauseMilliseconds: 1 },
+  });
+  expect(log.lines).toEqual(["warn: Cannot hear: EINVAL, looking again"]);
+});
