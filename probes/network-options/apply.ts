@@ -5,7 +5,7 @@ import type { Network } from "../../system/kernel/kernel.ts";
 import { reason } from "../../system/log.ts";
 import { switchIpv6 } from "../network/ipv6.ts";
 import type { BondOption, BondRequest } from "./bond.ts";
-import { type Change, describeChange, keyOf } from "./change.ts";
+import { type Change, describeChange, keyOf, type MasterRequest } from "./change.ts";
 
 export interface Surroundings {
   readonly network: Network;
@@ -42,8 +42,7 @@ function applyChange(change: Change, surroundings: Surroundings): void {
       network.setLink(change.index, { name: change.to });
       break;
     case "make":
-      network.addLink({ kind: change.master.kind, name: change.master.name });
-      if (change.master.kind === "bond") setUpBond(change.master, surroundings);
+      make(change.master, surroundings);
       break;
     case "join":
       join(change, surroundings);
@@ -65,6 +64,13 @@ function applyChange(change: Change, surroundings: Surroundings): void {
     default:
       change satisfies never;
   }
+}
+
+function make(master: MasterRequest, surroundings: Surroundings): void {
+  const { kind, name } = master;
+  const targets = kind === "bond" ? master.neighborTargets : undefined;
+  surroundings.network.addLink({ kind, name, ...(targets && { neighborTargets: targets }) });
+  if (kind === "bond") setUpBond(master, surroundings);
 }
 
 function join(

@@ -1,6 +1,16 @@
 /** `bond=`, as dracut.cmdline(7) and the initscripts before it have it. */
 
-import { readDevice, readMtu, readName, refuse, splitFields } from "./field.ts";
+import { present } from "../../system/optional.ts";
+import {
+  type Parsed,
+  PartReader,
+  readDevice,
+  readIp,
+  readMtu,
+  readName,
+  refuse,
+  splitFields,
+} from "./field.ts";
 
 export interface BondRequest {
   readonly name: string;
@@ -9,6 +19,8 @@ export interface BondRequest {
   /** Names and values of Documentation/networking/bonding.rst, in the order the kernel takes them. */
   readonly options: readonly BondOption[];
   readonly mtu?: number;
+  /** IPv6 addresses that members ask for by neighbour solicitation; the kernel takes them by netlink alone. */
+  readonly neighborTargets?: readonly string[];
 }
 
 export type BondOption = readonly [name: string, value: string];
@@ -23,32 +35,51 @@ const MODES = [
   "balance-tlb",
   "balance-alb",
 ];
+const NEIGHBOR_TARGETS = "ns_ip6_target";
 /** Others build on these. */
 const FIRST = ["mode", "miimon", "arp_interval"];
 /** Without it a bond never learns that a cable is out; what the documentation recommends, in milliseconds. */
 const LINK_CHECK: BondOption = ["miimon", "100"];
 
-/** `<name>[:<members>[:<options>[:<mtu>]]]`, each with a default. @throws RangeError */
-export function parseBond(value: string): BondRequest {
+/**
+ * `<name>[:<members>[:<options>[:<mtu>]]]`, each with a default. A member, an option or an MTU that cannot be read costs
+ * that part alone. @throws RangeError where the name cannot be read, or no member is left
+ */
+export function parseBond(value: string): Parsed<BondRequest> {
   const [name = "", members = "", ...rest] = splitFields(value);
   // The manual page shows one colon more before the options than its own examples have.
   const [options = "", mtu = ""] = rest[0] === "" && rest[1]?.includes("=") ? rest.slice(1) : rest;
-  return {
+  const reader = new PartReader();
+  const given = reader.items(options.split(",").filter(Boolean), readOption);
+  const targets = given.flatMap(([option, list]) =>
+    option === NEIGHBOR_TARGETS ? reader.items(list.split(";"), readNeighbor) : [],
+  );
+  const request = {
     name: readName("the name of the bond", name || "bond0"),
-    members: members === "all" ? "all" : (members || "eth0,eth1").split(",").map(readDevice),
-    options: orderOptions(options.split(",").filter(Boolean).map(readOption)),
-    ...(mtu !== "" && { mtu: readMtu(mtu) }),
+    members:
+      members === "all"
+        ? ("all" as const)
+        : reader.someItems((members || "eth0,eth1").split(","), readDevice),
+    options: orderOptions(given.filter(([option]) => option !== NEIGHBOR_TARGETS)),
+    ...present("mtu", reader.field(mtu, readMtu)),
+    ...(targets.length > 0 && { neighborTargets: targets }),
   };
+  return { request, complaints: reader.complaints };
 }
 
 function readOption(text: string): BondOption {
   const [, name = "", value = ""] =
-    /^([a-z_]+)=(\S+)$/.exec(text) ?? refuse("an option", text, "a name, = and a value were");
+    /^([a-z\d_]+)=(\S+)$/.exec(text) ?? refuse("an option", text, "a name, = and a value were");
   if (name !== "mode") return [name, value];
   const mode = MODES[Number(value)] ?? value;
   return MODES.includes(mode)
     ? [name, mode]
     : refuse("the mode", value, `0 to 6, ${MODES.slice(0, -1).join(", ")} or ${MODES.at(-1)} was`);
+}
+
+function readNeighbor(text: string): string {
+  const { family, address } = readIp("the target", text);
+  return family === 6 ? address : refuse("the target", text, "an IPv6 address like [2001:db8::7] was");
 }
 
 function orderOptions(given: readonly BondOption[]): BondOption[] {

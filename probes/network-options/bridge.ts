@@ -1,4 +1,4 @@
-import { readDevice, readName, refuse, splitFields } from "./field.ts";
+import { type Parsed, PartReader, readDevice, readName, refuse, splitFields } from "./field.ts";
 
 export interface BridgeRequest {
   readonly name: string;
@@ -6,11 +6,16 @@ export interface BridgeRequest {
   readonly members: readonly string[];
 }
 
-/** `bridge=<name>:<ports>` of dracut.cmdline(7), br0 of eth0 unless said otherwise. @throws RangeError */
-export function parseBridge(value: string): BridgeRequest {
+/**
+ * `bridge=<name>:<ports>` of dracut.cmdline(7), by default br0 of eth0. A port that cannot be read costs that port.
+ * @throws RangeError where no port is left
+ */
+export function parseBridge(value: string): Parsed<BridgeRequest> {
   const [given = "", ports = ""] = splitFields(value);
   const name = readName("the name of the bridge", given || "br0");
-  const members = (ports || "eth0").split(",").map(readDevice);
-  if (members.includes(name)) refuse("a port", name, "another interface than the bridge itself was");
-  return { name, members };
+  const reader = new PartReader();
+  const members = reader.someItems((ports || "eth0").split(","), (port) =>
+    port === name ? refuse("a port", name, "another interface than the bridge itself was") : readDevice(port),
+  );
+  return { request: { name, members }, complaints: reader.complaints };
 }

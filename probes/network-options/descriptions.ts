@@ -16,8 +16,9 @@ export const NETWORK_DESCRIPTIONS: readonly OptionDescription[] = [
   },
   { forms: ["rd.bootif=0"], meaning: "ignore `BOOTIF=`" },
   {
-    forms: ["ip=dhcp", "ip=eth0:dhcp[:MTU[:MAC]]"],
-    meaning: "ask for an address on all NICs, or on this one",
+    forms: ["ip=dhcp", "ip=eth0:dhcp[:MTU[:MAC]]", "ip=:dhcp[:MTU]"],
+    meaning:
+      "ask for an address on all NICs, or on this one; `ip=:dhcp:9000` sets the MTU of all; `auto` and lists as `dhcp,dhcp6` mean `dhcp`",
   },
   { forms: ["ip=off", "ip=eth1:off"], meaning: "leave all NICs alone, or this one" },
   { forms: ["ip=auto6"], meaning: "IPv6 alone, as the kernel finds it" },
@@ -29,8 +30,14 @@ export const NETWORK_DESCRIPTIONS: readonly OptionDescription[] = [
   { forms: ["nfsaddrs="], meaning: "an old name of `ip=`" },
   { forms: ["nameserver=10.0.0.2"], meaning: "a name server, before those of leases" },
   { forms: ["rd.peerdns=0"], meaning: "no name servers of leases" },
-  { forms: ["rd.route=10.2.0.0/16:10.0.0.9[:eth0]"], meaning: "a route; the router may be empty" },
-  { forms: ["vlan=vlan5:eth0"], meaning: "a VLAN on an interface" },
+  {
+    forms: ["rd.route=10.2.0.0/16:10.0.0.9[:eth0]"],
+    meaning: "a route, without a prefix to one host; the router may be empty",
+  },
+  {
+    forms: ["vlan=vlan5:eth0"],
+    meaning: "a VLAN on an interface; any name that ends in the number of the VLAN, as `storage100`",
+  },
   {
     forms: ["bond=bond0:eth0,eth1:mode=active-backup[:MTU]"],
     meaning: "a [bond](network.md#vlans-bonds-and-bridges); its members may be `all`",
@@ -40,6 +47,6 @@ export const NETWORK_DESCRIPTIONS: readonly OptionDescription[] = [
   { forms: ["ifname=lan:52:54:00:12:34:56"], meaning: "a name for the NIC with this MAC address" },
   {
     forms: ["rd.net.timeout.dhcp=SECONDS", "rd.net.dhcp.retry=TIMES", "rd.net.timeout.carrier=SECONDS"],
-    meaning: "how long the boot waits for an address, default 10 s",
+    meaning: "how long the boot waits for an address, default 10 s; `infinity` is a day",
   },
 ];

@@ -10,6 +10,13 @@ import {
   isHostAddress,
   maskToPrefix,
 } from "../../system/address/ipv4.ts";
+import { ipBytes, isIpv6 } from "../../system/kernel/attribute-value.ts";
+
+/** What an option asks for, and one clause for each part of the option that cannot be used. */
+export interface Parsed<T> {
+  readonly request: T;
+  readonly complaints: readonly string[];
+}
 
 export interface Ip {
   readonly family: 4 | 6;
@@ -20,8 +27,9 @@ export interface Ip {
 
 const MAC = "(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}";
 const PCI = "[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]";
-const ITEM = `(?:(?:${MAC}|${PCI})(?=[:,]|$)|[^:,]*)`;
-const FIELD = new RegExp(`\\[[^\\]]*\\][^:]*|${ITEM}(?:,${ITEM})*`, "iy");
+const BRACKETED = "\\[[^\\]]*\\]";
+const ITEM = `(?:(?:${MAC}|${PCI})(?=[:,]|$)|(?:${BRACKETED}|[^:,])*)`;
+const FIELD = new RegExp(`${ITEM}(?:,${ITEM})*`, "iy");
 
 /** Parts a value at its colons, but for those within brackets, a MAC or a PCI address. */
 export function splitFields(value: string): string[] {
@@ -38,6 +46,43 @@ export function splitFields(value: string): string[] {
 /** @throws RangeError */
 export function refuse(field: string, value: string, wanted: string): never {
   throw new RangeError(`${field} is ${value === "" ? "empty" : value}, and ${wanted} wanted`);
+}
+
+/** Reads the parts of one option; a part that cannot be read costs that part alone. */
+export class PartReader {
+  readonly #complaints: string[] = [];
+
+  get complaints(): readonly string[] {
+    return this.#complaints;
+  }
+
+  /** What `read` answers, or `undefined` with a complaint that ends in `then`, "ignoring that" by default. */
+  try<T>(read: () => T, then = "ignoring that"): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#complaints.push(`${error.message}, ${then}`);
+      return undefined;
+    }
+  }
+
+  /** The same of a field, which may be empty or absent. */
+  field<T>(text: string | undefined, read: (text: string) => T): T | undefined {
+    return text === undefined || text === "" ? undefined : this.try(() => read(text));
+  }
+
+  /** Those items of a list that can be read. */
+  items<T>(texts: readonly string[], read: (text: string) => T): T[] {
+    return texts.flatMap((text) => this.try(() => [read(text)]) ?? []);
+  }
+
+  /** The same of a list that must have one. @throws RangeError where no item can be read, with the reason of the first */
+  someItems<T>(texts: readonly string[], read: (text: string) => T): T[] {
+    const items = new PartReader().items(texts, read);
+    if (items.length === 0) read(texts[0] ?? "");
+    return this.items(texts, read);
+  }
 }
 
 /** "10.0.0.1", "10.0.0.1/24", "[2001:db8::1]", "[2001:db8::1]/64" or "[2001:db8::1/64]". @throws RangeError */
@@ -68,15 +113,26 @@ export function readHost(field: string, text: string): Ip {
   return isHost ? ip : refuse(field, text, "the address of a host was");
 }
 
-/** A mask in dotted decimal, or the number of its bits; without one, that of class A, B or C. @throws RangeError */
+/**
+ * A mask as an address, or the number of its bits; without one, that of class A, B or C, or 64 bits. @throws RangeError
+ */
 export function readMask(text: string, { family, address, prefix }: Ip): number {
   if (text === "") return prefix ?? (family === 4 ? classfulPrefix(address) : 64);
   const longest = family === 4 ? 32 : 128;
   const wanted = family === 4 ? "one like 255.255.255.0, or 1 to 32, was" : "1 to 128 was";
   const isNumber = /^\d{1,3}$/.test(text);
-  const bits =
-    isNumber || family === 6 ? Number(text) : maskToPrefix(addressToNumber(readIpv4("the mask", text)));
+  const bits = isNumber ? Number(text) : maskBits(text, family);
   return bits !== undefined && bits >= 1 && bits <= longest ? bits : refuse("the mask", text, wanted);
+}
+
+/** `undefined` for an address that is no mask. @throws RangeError for what is no address */
+function maskBits(text: string, family: Ip["family"]): number | undefined {
+  if (family === 4) return maskToPrefix(addressToNumber(readIpv4("the mask", text)));
+  const { address } = readIp("the mask", text);
+  const bits = isIpv6(address)
+    ? [...ipBytes(address)].map((byte) => byte.toString(2).padStart(8, "0")).join("")
+    : "";
+  return /^(1+)0*$/.exec(bits)?.[1]?.length;
 }
 
 /** Six bytes with colons or hyphens between, as lower case with colons. @throws RangeError */

@@ -8,6 +8,8 @@ import { isHostname } from "../../system/hostname.ts";
 import { present } from "../../system/optional.ts";
 import {
   type Ip,
+  type Parsed,
+  PartReader,
   readDevice,
   readHost,
   readIp,
@@ -18,65 +20,60 @@ import {
   splitFields,
 } from "./field.ts";
 import type { InterfaceRequest, StaticAddress } from "./interface-request.ts";
-import { readLoneMethod, readMethod } from "./method.ts";
-
-/** Reads what may be left out where it cannot be read. */
-type Optional = <T>(text: string | undefined, read: (text: string) => T) => T | undefined;
+import { isMethod, readLoneMethod, readMethod } from "./method.ts";
 
 const NOTHING = { dns: [], ntp: [] } as const;
+/** How a complaint ends that costs the address or the method. */
+const USING_DHCP = "using DHCP";
 
-/** The request of one `ip=`, and a sentence for each field that cannot be used; what it cannot read is DHCP's. */
-export function parseIp(value: string): {
-  readonly request: InterfaceRequest;
-  readonly complaints: string[];
-} {
-  const complaints: string[] = [];
-  const complain = (error: unknown, then: string): void => {
-    if (!(error instanceof RangeError)) throw error;
-    complaints.push(`Cannot use ip=${value}: ${error.message}, ${then}`);
-  };
-  const optional: Optional = (text, read) => {
-    try {
-      return text === undefined || text === "" ? undefined : read(text);
-    } catch (error) {
-      complain(error, "ignoring that");
-      return undefined;
-    }
-  };
+/**
+ * The request of one `ip=`, and a sentence for each field that cannot be used. An address or a method that cannot be
+ * read becomes DHCP; all other fields are kept.
+ */
+export function parseIp(value: string): Parsed<InterfaceRequest> {
+  const reader = new PartReader();
   // The value of a client identifier may have colons of its own.
   const fields = /^[a-z]+,/.test(value) ? [value] : splitFields(value);
-  try {
-    return { request: readForm(fields, optional), complaints };
-  } catch (error) {
-    complain(error, "using DHCP");
-    return { request: fallBack(fields), complaints };
-  }
+  const request = withoutSharedMac(readForm(fields, reader), reader);
+  return {
+    request,
+    complaints: reader.complaints.map((complaint) => `Cannot use ip=${value}: ${complaint}`),
+  };
 }
 
-function readForm(fields: readonly string[], optional: Optional): InterfaceRequest {
-  const [first = "", second] = fields;
-  if (isAddressForm(fields)) return readAddressForm(fields, optional);
-  if (second === undefined) return { ...readLoneMethod(first), ...NOTHING };
-  const [, , mtu, mac] = fields;
+function readForm(fields: readonly string[], reader: PartReader): InterfaceRequest {
+  const [first = "", second, mtu, mac] = fields;
+  if (isAddressForm(fields)) return readAddressForm(fields, reader);
+  if (second === undefined)
+    return { ...(reader.try(() => readLoneMethod(first), USING_DHCP) ?? { method: "dhcp" }), ...NOTHING };
+  const device = first === "" ? undefined : reader.try(() => readDevice(first), USING_DHCP);
   return {
-    device: readDevice(first),
-    ...readMethod(second),
-    ...present("mtu", optional(mtu, readMtu)),
-    ...present("mac", optional(mac, readMac)),
+    ...present("device", device),
+    ...(reader.try(() => readMethod(second), USING_DHCP) ?? { method: "dhcp" }),
+    ...present("mtu", reader.field(mtu, readMtu)),
+    ...present("mac", reader.field(mac, readMac)),
     ...NOTHING,
   };
 }
 
 /** `<client>:<server or peer>:<gateway>:<mask>:<host>:<device>:<autoconf>` and what follows it. */
-function readAddressForm(fields: readonly string[], optional: Optional): InterfaceRequest {
-  const [client = "", peer = "", gateway = "", mask = "", hostname, device = "", autoconf = "", ...more] =
-    fields;
-  const { method } = readMethod(autoconf);
-  const common = {
-    ...(device !== "" && { device: readDevice(device) }),
-    ...present("hostname", optional(hostname, readHostname)),
-    ...readTail(more, optional),
+function readAddressForm(fields: readonly string[], reader: PartReader): InterfaceRequest {
+  const [, , , , hostname, device = "", , ...more] = fields;
+  const configuration = reader.try(() => readConfiguration(fields, reader), USING_DHCP);
+  return {
+    ...(configuration ?? { ...present("device", deviceOf(device)), method: "dhcp" }),
+    ...present("hostname", reader.field(hostname, readHostname)),
+    ...readTail(more, reader),
   };
+}
+
+/** The fields without which there is no fixed address. @throws RangeError */
+function readConfiguration(
+  [client = "", peer = "", gateway = "", mask = "", , device = "", autoconf = ""]: readonly string[],
+  reader: PartReader,
+): Pick<InterfaceRequest, "device" | "method" | "wanted" | "address"> {
+  const { method } = readMethod(autoconf);
+  const common = device === "" ? {} : { device: readDevice(device) };
   const own = optionalIp("the client address", client);
   if (own === undefined) return { ...common, method };
   if (method === "ipv6" || (method === "dhcp" && autoconf !== "")) {
@@ -87,7 +84,7 @@ function readAddressForm(fields: readonly string[], optional: Optional): Interfa
   const through = optionalIp("the gateway", gateway);
   if (through && through.family !== own.family)
     refuse("the gateway", gateway, `an IPv${own.family} address was`);
-  const other = optional(peer, (text) => readIp("the peer", text));
+  const other = reader.field(peer, (text) => readIp("the peer", text));
   return {
     ...common,
     method: "static",
@@ -102,19 +99,19 @@ function readAddressForm(fields: readonly string[], optional: Optional): Interfa
 /** The kernel's `<dns0>:<dns1>:<ntp0>`, or dracut's `<mtu>:<mac>` or `<dns1>:<dns2>`. */
 function readTail(
   [eighth = "", ninth = "", tenth = ""]: readonly string[],
-  optional: Optional,
+  reader: PartReader,
 ): Pick<InterfaceRequest, "mtu" | "mac" | "dns" | "ntp"> {
   const isMac = /^([0-9a-f]{2}[:-]){5}/i.test(ninth);
   if (isMac || /^\d+$/.test(eighth)) {
     return {
       ...NOTHING,
-      ...present("mtu", optional(eighth, readMtu)),
-      ...present("mac", optional(ninth, readMac)),
+      ...present("mtu", reader.field(eighth, readMtu)),
+      ...present("mac", reader.field(ninth, readMac)),
     };
   }
   const host = (field: string) => (text: string) => readHost(field, text).address;
-  const dns = [eighth, ninth].flatMap((text) => optional(text, host("the name server")) ?? []);
-  return { dns, ntp: [optional(tenth, host("the time server")) ?? []].flat() };
+  const dns = [eighth, ninth].flatMap((text) => reader.field(text, host("the name server")) ?? []);
+  return { dns, ntp: [reader.field(tenth, host("the time server")) ?? []].flat() };
 }
 
 /** 0.0.0.0 is how PXE and the kernel write "none". */
@@ -133,10 +130,11 @@ function readHostname(text: string): string {
   return isHostname(text) ? text : refuse("the host name", text, "one of letters, digits and hyphens was");
 }
 
-/** Whether the first field is an address, or the place of one. */
+/** Whether the first field is an address, or the place of one; `:dhcp:9000` is for all interfaces instead. */
 function isAddressForm(fields: readonly string[]): boolean {
-  const [first = ""] = fields;
-  return isAddressLike(first) || fields.length > 4 || (first === "" && fields.length > 1);
+  const [first = "", second = ""] = fields;
+  const isForAll = first === "" && isMethod(second);
+  return isAddressLike(first) || fields.length > 4 || (first === "" && fields.length > 1 && !isForAll);
 }
 
 /** An address, or what was meant to be one. */
@@ -144,12 +142,15 @@ function isAddressLike(text: string): boolean {
   return /^[\d./]+$|^\[/.test(text);
 }
 
-function fallBack(fields: readonly string[]): InterfaceRequest {
-  const [first = ""] = fields;
-  const named = isAddressForm(fields) ? fields[5] : fields.length > 1 ? first : undefined;
-  try {
-    return { ...(named && { device: readDevice(named) }), method: "dhcp", ...NOTHING };
-  } catch {
-    return { method: "dhcp", ...NOTHING };
-  }
+/** `undefined` for what names no interface. */
+function deviceOf(text: string): string | undefined {
+  return text === "" ? undefined : new PartReader().try(() => readDevice(text));
+}
+
+/** Two interfaces cannot have one MAC. */
+function withoutSharedMac(request: InterfaceRequest, reader: PartReader): InterfaceRequest {
+  const { mac, ...rest } = request;
+  if (mac === undefined || rest.device !== undefined || rest.method === "static") return request;
+  reader.try(() => refuse("the MAC", mac, "an interface for it was"));
+  return rest;
 }

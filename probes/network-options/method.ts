@@ -4,7 +4,7 @@ import { refuse } from "./field.ts";
 import type { InterfaceRequest } from "./interface-request.ts";
 
 const METHODS: ReadonlyMap<string, "dhcp" | "none" | "ipv6"> = new Map([
-  ...["", "dhcp", "on", "any", "single-dhcp", "bootp", "both"].map((word) => [word, "dhcp"] as const),
+  ...["", "dhcp", "on", "any", "auto", "single-dhcp", "bootp", "both"].map((word) => [word, "dhcp"] as const),
   ...["off", "none", "static"].map((word) => [word, "none"] as const),
   ...["auto6", "link6", "either6"].map((word) => [word, "ipv6"] as const),
 ]);
@@ -19,7 +19,7 @@ const METHOD_WANTED = "dhcp, off, none or auto6 was";
 /** `ip=dhcp`, `ip=off`, and `ip=dhcp,1,52:54:00:12:34:56` with a client identifier. @throws RangeError */
 export function readLoneMethod(text: string): Pick<InterfaceRequest, "method" | "clientId"> {
   const [method = "", type, ...rest] = text.split(",");
-  if (type === undefined) return readMethod(method);
+  if (type === undefined || isMethod(type)) return readMethod(text);
   if (!/^\d{1,3}$/.test(type) || Number(type) > 255)
     refuse("the type of the client identifier", type, "0 to 255 was");
   const value = rest.join(",");
@@ -29,9 +29,21 @@ export function readLoneMethod(text: string): Pick<InterfaceRequest, "method" | 
   return { ...readMethod(method), clientId: { type: Number(type), value } };
 }
 
-/** The last field of most forms. @throws RangeError */
+/**
+ * The last field of most forms: a method, or a list of methods, of which DHCP counts before IPv6 alone. @throws
+ * RangeError where none of them is spoken here
+ */
 export function readMethod(text: string): { readonly method: "dhcp" | "none" | "ipv6" } {
-  const absent = ABSENT.get(text);
-  if (absent !== undefined) throw new RangeError(absent);
-  return { method: METHODS.get(text) ?? refuse("the method", text, METHOD_WANTED) };
+  const names = text.split(",");
+  const unknown = names.find((name) => !METHODS.has(name) && !ABSENT.has(name));
+  if (unknown !== undefined) refuse("the method", unknown, METHOD_WANTED);
+  const spoken = names.flatMap((name) => METHODS.get(name) ?? []);
+  const method = (["dhcp", "ipv6", "none"] as const).find((each) => spoken.includes(each));
+  if (method !== undefined) return { method };
+  throw new RangeError(ABSENT.get(names[0] ?? ""));
+}
+
+/** Whether a field is a method, or a list of methods, and not the name of an interface. */
+export function isMethod(text: string): boolean {
+  return text !== "" && text.split(",").every((name) => METHODS.has(name) || ABSENT.has(name));
 }

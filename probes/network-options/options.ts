@@ -1,8 +1,9 @@
 /** The network as the kernel command line asks for it: in the words of the kernel, of dracut and of PXELINUX. */
 
+import { BOOLEAN_WANTED, parseBoolean } from "../../system/boolean.ts";
 import { type BondRequest, parseBond } from "./bond.ts";
 import { type BridgeRequest, parseBridge } from "./bridge.ts";
-import { readDevice, readHost, readMac, readName, refuse, splitFields } from "./field.ts";
+import { type Parsed, readDevice, readHost, readMac, readName, refuse, splitFields } from "./field.ts";
 import type { InterfaceRequest, StaticAddress } from "./interface-request.ts";
 import { parseIp } from "./ip.ts";
 import { parseRoute, type RouteRequest } from "./route.ts";
@@ -56,6 +57,12 @@ class Draft {
   dhcpSeconds: number | undefined;
   dhcpTries = 1;
   carrierSeconds = 0;
+
+  /** The request of an option of which some parts could not be read. */
+  take<T>(word: string, { request, complaints }: Parsed<T>): T {
+    this.complaints.push(...complaints.map((complaint) => `Cannot use ${word}: ${complaint}`));
+    return request;
+  }
 }
 
 /** Each takes the value of one word. @throws RangeError that says what was wanted */
@@ -64,9 +71,9 @@ const READERS: Readonly<Record<string, (draft: Draft, value: string) => void>> =
   /** What `ip=` was called first, which the kernel still takes. */
   nfsaddrs: addInterface,
   vlan: (draft, value) => replaceNamed(draft.vlans, parseVlan(value)),
-  bond: (draft, value) => replaceNamed(draft.bonds, parseBond(value)),
+  bond: (draft, value) => replaceNamed(draft.bonds, draft.take(`bond=${value}`, parseBond(value))),
   team: () => absent("a team of interfaces: bond= makes a bond"),
-  bridge: (draft, value) => replaceNamed(draft.bridges, parseBridge(value)),
+  bridge: (draft, value) => replaceNamed(draft.bridges, draft.take(`bridge=${value}`, parseBridge(value))),
   "rd.route": (draft, value) => void draft.routes.push(parseRoute(value)),
   ifname(draft, value) {
     const [name = "", mac = ""] = splitFields(value);
@@ -80,10 +87,10 @@ const READERS: Readonly<Record<string, (draft: Draft, value: string) => void>> =
     draft.hasBootif = true;
   },
   "rd.bootif"(draft, value) {
-    draft.usesBootif = value !== "0";
+    draft.usesBootif = readBoolean(value);
   },
   "rd.peerdns"(draft, value) {
-    draft.peerDns = value !== "0";
+    draft.peerDns = readBoolean(value);
   },
   "rd.net.timeout.dhcp"(draft, value) {
     draft.dhcpSeconds = readNumber(value);
@@ -96,6 +103,14 @@ const READERS: Readonly<Record<string, (draft: Draft, value: string) => void>> =
   },
 };
 
+/** What a name means without a value; a bare word of any other name is none of these options. */
+const BARE: ReadonlyMap<string, string> = new Map([
+  ["bond", ""],
+  ["bridge", ""],
+  ["rd.peerdns", "1"],
+  ["rd.bootif", "1"],
+]);
+
 /** Names of the words that are read; the document has them too. */
 export const NETWORK_OPTION_NAMES: readonly string[] = Object.keys(READERS);
 
@@ -105,10 +120,10 @@ export function readNetworkOptions(words: readonly string[]): NetworkOptions {
   for (const word of words) {
     const [name = "", ...rest] = word.split("=");
     const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
-    // A bare `bond` or `bridge` is one with every default; a bare word of another name is none of these.
-    if (read === undefined || (rest.length === 0 && name !== "bond" && name !== "bridge")) continue;
+    const value = rest.length > 0 ? rest.join("=") : BARE.get(name);
+    if (read === undefined || value === undefined) continue;
     try {
-      read(draft, rest.join("="));
+      read(draft, value);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       draft.complaints.push(`Cannot use ${word}: ${error.message}, ignoring`);
@@ -154,6 +169,12 @@ function replaceNamed<T extends { readonly name: string }>(list: T[], added: T):
   else list[at] = added;
 }
 
+function readBoolean(value: string): boolean {
+  return parseBoolean(value) ?? refuse("it", value, `${BOOLEAN_WANTED} was`);
+}
+
+/** Seconds, or tries. */
 function readNumber(value: string): number {
+  if (value === "infinity") return LONGEST_WAIT_SECONDS;
   return /^\d{1,5}$/.test(value) ? Number(value) : refuse("it", value, "a number of seconds was");
 }

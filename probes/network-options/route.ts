@@ -1,5 +1,5 @@
 import { networkOf } from "../../system/address/ipv4.ts";
-import { readDevice, readIp, readMask, refuse, splitFields } from "./field.ts";
+import { type Ip, readDevice, readIp, readMask, refuse, splitFields } from "./field.ts";
 
 export interface RouteRequest {
   readonly family: 4 | 6;
@@ -30,7 +30,12 @@ function readTarget(net: string): Pick<RouteRequest, "family" | "destination" | 
   const ip = readIp("the network", address);
   // The default route alone has no bits: 0.0.0.0/0.
   const isDefault = ip.prefix === 0 || mask === "0" || mask === "0.0.0.0";
-  const prefix = isDefault ? 0 : readMask(mask ?? "", ip);
+  const prefix = isDefault ? 0 : mask === undefined ? (ip.prefix ?? hostBits(ip)) : readMask(mask, ip);
   const destination = ip.family === 4 ? networkOf(ip.address, prefix) : ip.address;
   return { family: ip.family, destination, prefix };
+}
+
+/** An address without a prefix is a host: classes of addresses are history for all but `ip=`. */
+function hostBits({ family }: Ip): number {
+  return family === 4 ? 32 : 128;
 }

@@ -125,7 +125,8 @@ export interface LinkChange {
 }
 
 export type NewLink =
-  | { readonly kind: "bond"; readonly name: string }
+  /** `neighborTargets` are the IPv6 addresses that its members ask for; ns_ip6_target of bonding.rst. */
+  | { readonly kind: "bond"; readonly name: string; readonly neighborTargets?: readonly string[] }
   /** Without spanning tree, so that its ports forward at once. */
   | { readonly kind: "bridge"; readonly name: string }
   /** `parent` is the index of the link below it. */

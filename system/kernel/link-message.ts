@@ -1,6 +1,6 @@
 /** Links as rtnetlink(7) messages; pure, numbers as in linux/rtnetlink.h and if_link.h. */
 
-import { cstring, uint16, uint32 } from "./attribute-value.ts";
+import { cstring, ipBytes, uint16, uint32 } from "./attribute-value.ts";
 import type { Link, LinkChange, NewLink } from "./kernel.ts";
 import { type Attribute, decodeAttributes, encodeAttributes } from "./netlink.ts";
 
@@ -22,6 +22,7 @@ const IFLA_LINKINFO = 18;
 const IFLA_INFO_KIND = 1;
 const IFLA_INFO_DATA = 2;
 const IFLA_VLAN_ID = 1;
+const IFLA_BOND_NS_IP6_TARGET = 31;
 const IFLA_BR_FORWARD_DELAY = 1;
 const IFLA_BR_STP_STATE = 5;
 
@@ -49,6 +50,11 @@ export function encodeNewLink(link: NewLink): Uint8Array {
   if (link.kind === "vlan") {
     info.push([IFLA_INFO_DATA, encodeAttributes([[IFLA_VLAN_ID, uint16(link.id)]])]);
     attributes.push([IFLA_LINK, uint32(link.parent)]);
+  }
+  if (link.kind === "bond" && link.neighborTargets !== undefined) {
+    const targets = link.neighborTargets.map((target, at) => [at, ipBytes(target)] as const);
+    const settings = encodeAttributes([[IFLA_BOND_NS_IP6_TARGET, encodeAttributes(targets)]]);
+    info.push([IFLA_INFO_DATA, settings]);
   }
   if (link.kind === "bridge") {
     const settings = [IFLA_BR_FORWARD_DELAY, IFLA_BR_STP_STATE].map((type) => [type, uint32(0)] as const);

@@ -116,10 +116,12 @@ export class FakeNetwork implements Network {
     ];
     this.#call(`set link ${index} ${changes.filter(Boolean).join(" ")}`);
   };
-  addLink: Network["addLink"] = (link) =>
-    this.#call(
-      `make ${link.kind} ${link.name}${link.kind === "vlan" ? ` id ${link.id} on ${link.parent}` : ""}`,
-    );
+  addLink: Network["addLink"] = (link) => {
+    const detail = link.kind === "vlan" ? `id ${link.id} on ${link.parent}` : "";
+    const targets =
+      link.kind === "bond" && link.neighborTargets ? `for ${link.neighborTargets.join(" ")}` : "";
+    this.#call(["make", link.kind, link.name, detail, targets].filter(Boolean).join(" "));
+  };
   addAddress: Network["addAddress"] = (index, { address, prefix }) =>
     this.#call(`add ${address}/${prefix} to ${index}`);
   removeAddress: Network["removeAddress"] = (index, { address, prefix }) =>

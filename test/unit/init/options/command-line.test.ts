@@ -3,7 +3,6 @@ import type { BootOptions } from "../../../../init/options/boot-options.ts";
 import { parseCommandLine } from "../../../../init/options/command-line.ts";
 import { readNetworkOptions } from "../../../../probes/network-options/options.ts";
 import { BOOLEAN_WANTED } from "../../../../system/boolean.ts";
-import { splitParameters } from "../../../../system/kernel-parameters.ts";
 
 const NOTHING: BootOptions = {
   ...{ vnc: "full", preferredNics: [], blacklist: [], debug: false, eject: true, complaints: [] },
@@ -260,20 +259,6 @@ describe("words that are not ours are ignored:", () => {
   });
 });
 
-describe("splitParameters()", () => {
-  test.each<[string, string[]]>([
-    [" a  b\tc\nd ", ["a", "b", "c", "d"]],
-    ['a="b c" d', ["a=b c", "d"]],
-    ['"a=b c" d', ["a=b c", "d"]],
-    ['a="b c"d e', ["a=b cd", "e"]],
-    ['a="b c', ["a=b c"]],
-    ['a="" b', ["a=", "b"]],
-    ["a='b c'", ["a='b", "c'"]],
-  ])("parts %j", (text, words) => {
-    expect(splitParameters(text)).toEqual(words);
-  });
-});
-
 test("4096 random bytes never throw", () => {
   // A small generator with a fixed seed (Numerical Recipes), so that a failure comes again.
   let state = 1;
@@ -304,6 +289,20 @@ test("4096 random bytes never throw", () => {
       expect([undefined, "clumpos", "novnc", "expert", "safe"]).toContain(mode);
     }
   }
+});
+
+describe("single quotes are part of a value, and so are double quotes that the kernel leaves:", () => {
+  test.each([
+    ["clump.key='abc'", "'abc'"],
+    [`clump.key="'abc'"`, "'abc'"],
+    [`clump.key="abc"`, "abc"],
+    [`"clump.key=abc"`, "abc"],
+    [`clump.key=a"b"`, `a"b"`],
+    [`clump.key=""abc""`, `"abc"`],
+    ["clump.key='", "'"],
+  ])("%s", (text, key) => {
+    expect(parseCommandLine(text)).toEqual(asked({ key }));
+  });
 });
 
 describe("the host name of ip=", () => {

@@ -25,6 +25,12 @@ describe("a bond", () => {
     expect(root().read(`${OPTIONS}/arp_ip_target`)).toBe("+10.0.0.1\n");
   });
 
+  test("is made with its targets of IPv6, which sysfs has no file for", async () => {
+    const bench = await layOut("bond=bond0:all:mode=1,arp_interval=100,ns_ip6_target=[fc08::1];[fc08::2]");
+    expect(bench.calls()[0]).toBe("make bond bond0 for fc08::1 fc08::2");
+    expect(bench.plan.problems?.()).toEqual([]);
+  });
+
   test("takes its members, which get nothing else, and is configured once they are in", async () => {
     const bench = await layOut(WORDS);
     expect(bench.calls()).toEqual([

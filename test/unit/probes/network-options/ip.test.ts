@@ -84,6 +84,23 @@ describe("parseIp() reads", () => {
       "eth0:dhcp::52:54:00:aa:bb:cc",
       { ...DHCP, device: "eth0", mac: "52:54:00:aa:bb:cc" },
     ],
+    // NetworkManager's and systemd's.
+    ["auto", "auto", DHCP],
+    ["a list of methods", "dhcp,dhcp6", DHCP],
+    [
+      "an interface and a list of methods, with an MTU",
+      "eth0:dhcp,dhcp6:1666",
+      { ...DHCP, device: "eth0", mtu: 1_666 },
+    ],
+    ["a host name and a list of methods", "::::host1::dhcp,dhcp6", { ...DHCP, hostname: "host1" }],
+    ["a list of IPv6 methods", "eth0:dhcp6,auto6", { method: "ipv6", device: "eth0", ...NONE }],
+    ["an MTU for all interfaces", ":dhcp:9000", { ...DHCP, mtu: 9_000 }],
+    ["off for all interfaces", ":off", { method: "none", ...NONE }],
+    [
+      "an IPv6 mask as an address",
+      "[2001:db8::5]:::[ffff:ffff:ffff::]::eth0:none",
+      fixed(v6("2001:db8::5", 48), { device: "eth0" }),
+    ],
     ["an interface by its MAC", "52-54-00-AA-BB-CC:dhcp", { ...DHCP, device: "52:54:00:aa:bb:cc" }],
     ["an interface by its place", "0000:00:03.0:dhcp", { ...DHCP, device: "0000:00:03.0" }],
     ["a VLAN", "eth0.5:dhcp", { ...DHCP, device: "eth0.5" }],
@@ -165,13 +182,14 @@ describe("parseIp() falls back to DHCP and names", () => {
       "the client address is [2001:db8::x], and an IPv6 address like [2001:db8::7] was wanted",
       "eth0",
     ],
-    ["[2001:db8::5:::64::eth0:none", "the method is 64, and dhcp, off, none or auto6 was wanted", ""],
     ["[2001:db8::5]:::129::eth0:none", "the mask is 129, and 1 to 128 was wanted", "eth0"],
     [
       "[ff02::1]:::64::eth0:none",
       "the client address is [ff02::1], and the address of a host was wanted",
       "eth0",
     ],
+    ["[2001:db8::5]:::[ffff::ffff]::eth0:none", "the mask is [ffff::ffff], and 1 to 128 was wanted", "eth0"],
+    ["[2001:db8::5]:::255.255.0.0::eth0:none", "the mask is 255.255.0.0, and 1 to 128 was wanted", "eth0"],
     ["dchp", "the method is dchp, and dhcp, off, none or auto6 was wanted", ""],
     ["eth0", "the method is eth0, and dhcp, off, none or auto6 was wanted", ""],
     ["eth0:dhpc", "the method is dhpc, and dhcp, off, none or auto6 was wanted", "eth0"],
@@ -188,6 +206,60 @@ describe("parseIp() falls back to DHCP and names", () => {
     expect(request).not.toContainKey("address");
     expect(complaints).toEqual([`Cannot use ip=${value}: ${what}, using DHCP`]);
   });
+});
+
+describe("parseIp() keeps what stands beside", () => {
+  const DHCP_WANTED = "and dhcp, off, none or auto6 was wanted";
+
+  test.each<[string, InterfaceRequest, string]>([
+    ["eth0:dhpc:1666", { ...DHCP, device: "eth0", mtu: 1_666 }, `the method is dhpc, ${DHCP_WANTED}`],
+    [
+      "eth0:dhcp6:1666",
+      { ...DHCP, device: "eth0", mtu: 1_666 },
+      "it asks for DHCPv6, which is not spoken here",
+    ],
+    [
+      "an-interface-too-long:off",
+      { method: "none", ...NONE },
+      "the interface is an-interface-too-long, and a name of up to 15 characters was wanted",
+    ],
+    [
+      "::::host1:eth0:dhpc",
+      { ...DHCP, device: "eth0", hostname: "host1" },
+      `the method is dhpc, ${DHCP_WANTED}`,
+    ],
+    [
+      "10.0.0.300::10.0.0.1:24:host1:eth1:none:10.0.0.2",
+      { ...DHCP, device: "eth1", hostname: "host1", dns: ["10.0.0.2"] },
+      "the client address is 10.0.0.300, and four numbers up to 255 were wanted",
+    ],
+    [
+      "10.0.0.5:::240.0.0.7:host1:eth1:none:1400:52:54:00:aa:bb:cc",
+      { ...DHCP, device: "eth1", hostname: "host1", mtu: 1_400, mac: "52:54:00:aa:bb:cc" },
+      "the mask is 240.0.0.7, and one like 255.255.255.0, or 1 to 32, was wanted",
+    ],
+  ])("an unreadable part of ip=%s", (value, wanted, complaint) => {
+    const { request, complaints } = parseIp(value);
+    expect(request).toEqual(wanted);
+    expect(complaints).toEqual([`Cannot use ip=${value}: ${complaint}, using DHCP`]);
+  });
+
+  test("a bracket that is not closed", () => {
+    const { request, complaints } = parseIp("[2001:db8::5:::64::eth0:none");
+    expect(request).toMatchObject(DHCP);
+    expect(complaints[0]).toContain(`the method is 64, ${DHCP_WANTED}, using DHCP`);
+  });
+
+  test.each([":dhcp:9000:52:54:00:aa:bb:cc", "::::::dhcp:9000:52:54:00:aa:bb:cc"])(
+    "but no MAC for all interfaces: ip=%s",
+    (value) => {
+      const { request, complaints } = parseIp(value);
+      expect(request).toEqual({ ...DHCP, mtu: 9_000 });
+      expect(complaints).toEqual([
+        `Cannot use ip=${value}: the MAC is 52:54:00:aa:bb:cc, and an interface for it was wanted, ignoring that`,
+      ]);
+    },
+  );
 });
 
 describe("parseIp() does without", () => {

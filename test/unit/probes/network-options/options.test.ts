@@ -64,8 +64,12 @@ describe("readNetworkOptions()", () => {
   });
 
   test.each([
-    ["rd.peerdns=0", { peerDns: false }],
-    ["rd.bootif=0", { usesBootif: false }],
+    ...["0", "no", "off", "false"].map((no) => [`rd.peerdns=${no}`, { peerDns: false }] as const),
+    ...["0", "no", "off", "false"].map((no) => [`rd.bootif=${no}`, { usesBootif: false }] as const),
+    ["rd.peerdns=0 rd.peerdns", { peerDns: true }],
+    ["rd.bootif=0 rd.bootif", { usesBootif: true }],
+    ["rd.net.timeout.dhcp=infinity", { waitSeconds: 86_400 }],
+    ["rd.net.dhcp.retry=infinity rd.net.timeout.carrier=20", { waitSeconds: 20 }],
     ["rd.peerdns=0 rd.peerdns=1", { peerDns: true }],
     ["bootdev=eth1", { bootDevice: "eth1" }],
     ["bootdev=52:54:00:AA:BB:CC", { bootDevice: "52:54:00:aa:bb:cc" }],
@@ -82,11 +86,11 @@ describe("readNetworkOptions()", () => {
     ["ip=dchp", "the method is dchp, and dhcp, off, none or auto6 was wanted, using DHCP"],
     [
       "vlan=nonsense:eth0",
-      "the name of the VLAN is nonsense, and one like vlan5 or eth0.5 was wanted, ignoring",
+      "the name of the VLAN is nonsense, and one that ends in its number, like vlan5 or eth0.5, was wanted, ignoring",
     ],
     [
       "bond=bond0:eth0:mode=9",
-      "the mode is 9, and 0 to 6, balance-rr, active-backup, balance-xor, broadcast, 802.3ad, balance-tlb or balance-alb was wanted, ignoring",
+      "the mode is 9, and 0 to 6, balance-rr, active-backup, balance-xor, broadcast, 802.3ad, balance-tlb or balance-alb was wanted, ignoring that",
     ],
     ["rd.route=10.2.0.0/16", "the gateway is empty, and an address or an interface was wanted, ignoring"],
     ["ifname=up:52:54:00", "the MAC is 52, and one like 52:54:00:12:34:56 was wanted, ignoring"],
@@ -97,6 +101,8 @@ describe("readNetworkOptions()", () => {
     ["bootdev=", "the interface is empty, and a name of up to 15 characters was wanted, ignoring"],
     ["team=team0:eth0,eth1", "it asks for a team of interfaces: bond= makes a bond, ignoring"],
     ["bridge=br0:br0", "a port is br0, and another interface than the bridge itself was wanted, ignoring"],
+    ["rd.peerdns=maybe", "it is maybe, and 1, yes, on, true, 0, no, off or false was wanted, ignoring"],
+    ["rd.bootif=", "it is empty, and 1, yes, on, true, 0, no, off or false was wanted, ignoring"],
     ["rd.net.timeout.dhcp=soon", "it is soon, and a number of seconds was wanted, ignoring"],
   ])("complains of %s", (word, what) => {
     expect(options(word).complaints).toEqual([`Cannot use ${word}: ${what}`]);

@@ -15,6 +15,8 @@ test.each<[string, ReturnType<typeof parseRoute>]>([
     "192.168.200.7/255.255.255.0::ens10",
     { family: 4, destination: "192.168.200.0", prefix: 24, device: "ens10" },
   ],
+  ["192.0.2.53::bond0", { family: 4, destination: "192.0.2.53", prefix: 32, device: "bond0" }],
+  ["[2001:db8::53]::bond0", { family: 6, destination: "2001:db8::53", prefix: 128, device: "bond0" }],
   ["0.0.0.0/0:10.0.0.1", { family: 4, destination: "0.0.0.0", prefix: 0, gateway: "10.0.0.1" }],
   ["10.1.2.3/32:10.0.0.1", { family: 4, destination: "10.1.2.3", prefix: 32, gateway: "10.0.0.1" }],
   [

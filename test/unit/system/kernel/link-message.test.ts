@@ -101,6 +101,12 @@ describe("a request says what iproute2 says, as captured:", () => {
       "000000000000000000000000000000000a000300626f6e64370000000c00120008000100626f6e64",
     ],
     [
+      "ip link add bond7 type bond ns_ip6_target fc08::1,fc08::2",
+      encodeNewLink({ kind: "bond", name: "bond7", neighborTargets: ["fc08::1", "fc08::2"] }),
+      "000000000000000000000000000000000a000300626f6e64370000003c00120008000100626f6e64300002002c001f00" +
+        "14000000fc08000000000000000000000000000114000100fc080000000000000000000000000002",
+    ],
+    [
       "ip link add br7 type bridge forward_delay 0 stp_state 0",
       encodeNewLink({ kind: "bridge", name: "br7" }),
       "0000000000000000000000000000000008000300627237002400120" +
