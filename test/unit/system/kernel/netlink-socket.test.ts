@@ -42,7 +42,7 @@ test("a socket that was overrun is closed, and what comes then is heard by anoth
   // The socket is not read meanwhile.
   for (let count = 0; count < BURST; count++) send(8_192);
   await again.promise;
-  expect(log.lines).toEqual([expect.stringMatching(/^warn: Cannot listen: .*ENOBUFS.*, looking again$/)]);
+  expect(log.lines).toEqual(["warn: Cannot listen: no buffer space available, looking again"]);
   const open = readdirSync("/proc/self/fd").flatMap((fd) => {
     try {
       return readlinkSync(`/proc/self/fd/${fd}`);
