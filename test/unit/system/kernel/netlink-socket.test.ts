@@ -14,6 +14,17 @@ const TO_GROUP = Uint8Array.of(16, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0);
 /** More than the receive buffer of a socket holds. */
 const BURST = 600;
 
+/** Whether a descriptor of this program is this socket: "socket:[4711]". */
+function isOpen(socket: string | undefined): boolean {
+  return readdirSync("/proc/self/fd").some((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === socket;
+    } catch {
+      return false;
+    }
+  });
+}
+
 test("a socket that was overrun is closed, and what comes then is heard by another", async () => {
   const opened: string[] = [];
   const heard: number[] = [];
@@ -43,14 +54,9 @@ test("a socket that was overrun is closed, and what comes then is heard by anoth
   for (let count = 0; count < BURST; count++) send(8_192);
   await again.promise;
   expect(log.lines).toEqual(["warn: Cannot listen: no buffer space available, looking again"]);
-  const open = readdirSync("/proc/self/fd").flatMap((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`);
-    } catch {
-      return [];
-    }
-  });
-  expect([open.includes(opened[0]!), open.includes(opened[1]!)]).toEqual([false, true]);
+  // The runtime's reader has a copy of the descriptor, which it closes a moment later.
+  while (isOpen(opened[0])) await Bun.sleep(1);
+  expect(isOpen(opened[1])).toBe(true);
   send(1);
   await following;
   expect(heard.at(-1)).toBe(1);
