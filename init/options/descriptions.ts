@@ -47,7 +47,7 @@ export const DESCRIPTIONS = {
     },
     {
       forms: ["clump.control=ADDRESS:PORT"],
-      meaning: `address and port of the control port (telnet), default 127.0.0.1:${CONTROL_PORT}; from outside the port asks for \`auth KEY\``,
+      meaning: `address and port of the control port (telnet), default 127.0.0.1:${CONTROL_PORT}; from outside \`clumpview --host\` proves the cluster key`,
     },
   ],
   network: [
