@@ -1,7 +1,7 @@
 /** clumpview for scripts: plain text or JSON. */
 
 import { setTimeout } from "node:timers/promises";
-import { formatNodes } from "../../cluster/commands/clump-command.ts";
+import { formatNodes } from "../../cluster/commands/nodes-command.ts";
 import { formatMemory, formatShare } from "../../system/amounts.ts";
 import { describeNode } from "../figures/facts.ts";
 import { describeCluster, describeTotals, sumNodes } from "../figures/totals.ts";

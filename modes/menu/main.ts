@@ -1,6 +1,7 @@
 /** The program `menu`: pages on the terminal of the caller, until a key leads back to the shell. */
 
 import { uptime } from "node:os";
+import type { CommandIo } from "../../cluster/commands/mosctl.ts";
 import { reason } from "../../system/log.ts";
 import { runTool } from "../../system/tool.ts";
 import { readTargetOption } from "../report/target-option.ts";
@@ -15,17 +16,26 @@ import { mainMenu } from "./pages.ts";
 import { perform } from "./perform.ts";
 import { press, show } from "./press.ts";
 
-/** Left by a key; hang-up or error; SIGTERM. */
-const EXIT = { key: 0, failed: 1, terminated: 143 } as const;
+/** Left by a key; hang-up or error; a wrong call; SIGTERM. */
+const EXIT = { key: 0, failed: 1, usage: 2, terminated: 143 } as const;
+const MENU_USAGE = `Usage: menu
+  asks what you want to do with this node, and does it
+`;
 const SECOND = 1_000;
 /** Seconds between full redraws, which overwrite messages of the kernel. */
 const REPAINT_EVERY = 30;
 
 /** Runs the menu until a key ends it. Returns the exit code. */
-export async function runMenu(io: {
-  readonly root: string;
-  readonly stderr: (text: string) => void;
-}): Promise<number> {
+export async function runMenu(argv: readonly string[], io: CommandIo): Promise<number> {
+  const [word] = argv;
+  if (word === "--help" || word === "-h") {
+    io.stdout(MENU_USAGE);
+    return EXIT.key;
+  }
+  if (word !== undefined) {
+    io.stderr(`clump: Cannot use "${word}": the menu takes no words\n${MENU_USAGE}`);
+    return EXIT.usage;
+  }
   try {
     return await new MenuProgram(io.root).exit;
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Sends an order to process 1. */
 
 import { connect } from "node:net";
+import type { CommandIo } from "../../cluster/commands/mosctl.ts";
 import { reason } from "../../system/log.ts";
 import { PATHS } from "../../system/state/paths.ts";
 import { DONE, formatOrder, ORDER_USAGE, type Order, parseOrder } from "./order.ts";
@@ -22,8 +23,12 @@ export async function giveOrder(root: string, order: Order): Promise<void> {
 /** Gives an order that was typed as a command, such as `clump dhcp eth0`. Returns the exit code. */
 export async function runOrder(
   argv: readonly string[],
-  { root, stderr }: { readonly root: string; readonly stderr: (text: string) => void },
+  { root, stdout, stderr }: CommandIo,
 ): Promise<number> {
+  if (argv.includes("--help") || argv.includes("-h")) {
+    stdout(`Usage: ${ORDER_USAGE}`);
+    return 0;
+  }
   let order: Order;
   try {
     order = parseOrder(argv.join(" "));

@@ -1,7 +1,7 @@
 /** The parts of a report, in reading order. */
 
 import { uptime } from "node:os";
-import { formatNodes } from "../../cluster/commands/clump-command.ts";
+import { formatNodes } from "../../cluster/commands/nodes-command.ts";
 import { MAP_PATH, readMapText, readOwnNode } from "../../cluster/map/node-map.ts";
 import { type ClusterView, readView } from "../../cluster/view.ts";
 import { viewAsOf } from "../../cluster/view-age.ts";

@@ -1,6 +1,6 @@
 /** The node and its cluster as plain text, for curl and for browsers without scripts. */
 
-import { formatNodes } from "../../cluster/commands/clump-command.ts";
+import { formatNodes } from "../../cluster/commands/nodes-command.ts";
 import { headlineOf, nodeOf, type Snapshot } from "./snapshot.ts";
 
 export function formatText(snapshot: Snapshot): string {

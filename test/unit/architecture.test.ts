@@ -162,7 +162,7 @@ describe("the tree", () => {
     const imports = findImports(TREE);
     for (const known of [
       { from: "init/pid1.ts", to: "system/kernel/linux.ts" },
-      { from: "init/main.ts", to: "modes/clumpview/main.ts" },
+      { from: "init/programs.ts", to: "modes/clumpview/main.ts" },
       { from: "system/kernel/linux.ts", to: "system/kernel/kernel.ts" },
       { from: "system/kernel/libc.ts", to: "bun:ffi" },
       { from: "system/kernel/linux-network.ts", to: "system/kernel/netlink.ts" },

@@ -2,12 +2,11 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeDocuments } from "../../assets/documents/documents.ts";
-import { CLUMP_USAGE } from "../../cluster/commands/clump-command.ts";
 import { CONTROL_PORT } from "../../cluster/daemon/control-address.ts";
 import { DISCOVERY_PORT } from "../../cluster/discovery/packet.ts";
 import { GOSSIP_PORT } from "../../cluster/gossip/packet.ts";
+import { CLUMP_USAGE } from "../../init/clump.ts";
 import { OPTION_NAMES } from "../../init/options/parameters.ts";
-import { ORDER_USAGE } from "../../modes/menu/order.ts";
 import { VNC_PORT } from "../../modes/services.ts";
 import { WEB_PORT } from "../../modes/web/port.ts";
 import packageJson from "../../package.json";
@@ -86,7 +85,7 @@ describe("the documents", () => {
   });
 
   test("name each verb of clump, and no verb that does not exist", () => {
-    const verbs = namedVerbs(["```", CLUMP_USAGE, ORDER_USAGE, "```"].join("\n"));
+    const verbs = namedVerbs(["```", CLUMP_USAGE, "```"].join("\n"));
     expect(namedVerbs([...DOCUMENTS.values()].join("\n")).toSorted()).toEqual(verbs.toSorted());
   });
 

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatNodes, runClump } from "../../../cluster/commands/clump-command.ts";
 import { MOSCTL_USAGE, runMosctl } from "../../../cluster/commands/mosctl.ts";
+import { formatNodes, runNodes } from "../../../cluster/commands/nodes-command.ts";
 import { runShowmap, SHOWMAP_USAGE } from "../../../cluster/commands/showmap.ts";
 import { readReply } from "../../../cluster/daemon/control-client.ts";
 import { startControlServer } from "../../../cluster/daemon/control-server.ts";
@@ -61,7 +61,7 @@ describe("showmap", () => {
 describe("clump nodes", () => {
   test("lists the nodes, and what is wrong", () => {
     writeView(root, JSON.stringify(freshView(VIEW)));
-    expect(runClump(["nodes"], io())).toBe(0);
+    expect(runNodes([], io())).toBe(0);
     expect(output).toContain("problem: number 5 is claimed by 2 nodes\n");
     expect(output).toMatch(/^ +77\* +192\.168\.1\.77 +up +1\.50 /m);
     expect(formatNodes(NODES.slice(0, 3), 62.4)).toBe(
@@ -78,13 +78,13 @@ describe("clump nodes", () => {
   test("gives the whole view to programs", () => {
     const view = freshView(VIEW);
     writeView(root, JSON.stringify(view));
-    expect(runClump(["nodes", "--json"], io())).toBe(0);
+    expect(runNodes(["--json"], io())).toBe(0);
     expect(JSON.parse(output)).toEqual(view);
   });
 
   test("shows no node as up where clumpd no longer writes, and says why", () => {
     writeView(root, JSON.stringify(VIEW));
-    expect(runClump(["nodes"], io())).toBe(0);
+    expect(runNodes([], io())).toBe(0);
     expect(output).toMatch(/^ +77\* +192\.168\.1\.77 +silent +- /m);
     expect(output).not.toMatch(/ (up|suspect) /);
     expect(output).toMatch(/^ +130 +192\.168\.1\.130 +dead /m);
@@ -108,7 +108,7 @@ describe("clump nodes", () => {
   });
 
   test("says when there is no cluster, or one of another release", () => {
-    expect(runClump(["nodes"], io())).toBe(1);
+    expect(runNodes([], io())).toBe(1);
     mkdirSync(root + RUN_FOLDER, { recursive: true });
     for (const text of ["", "[]", '{"nodes":[{}],"problems":[]}', '{"nodes":1}']) {
       writeFileSync(`${root}${RUN_FOLDER}/cluster.json`, text);
@@ -117,9 +117,15 @@ describe("clump nodes", () => {
     expect(errors).toContain("Cannot list the nodes");
   });
 
-  test.each([[[]], [["node"]], [["nodes", "--xml"]], [["nodes", "--json", "x"]]])("refuses %j", (words) => {
-    expect(runClump(words, io())).toBe(2);
-    expect(errors).toContain("Usage: clump nodes");
+  test.each([
+    [["--xml"], "--xml"],
+    [["--json", "x"], "x"],
+    [["--json", "--json"], "--json"],
+  ])("refuses %j, and names what was wrong", (words, wrong) => {
+    expect(runNodes(words, io())).toBe(2);
+    expect(errors).toStartWith(
+      `clump: Cannot use "${wrong}": --json or nothing was wanted\nUsage: clump nodes`,
+    );
   });
 });
 

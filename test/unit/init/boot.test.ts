@@ -122,7 +122,9 @@ describe("boot()", () => {
     await run("clump.serve clump.vnc=0");
     const warnings = () => readStatus(root.path)?.warnings.join();
     expect(warnings()).toContain("Cannot boot other nodes");
-    expect(await runOrder(["start", "clumpserve"], { root: root.path, stderr: () => {} })).toBe(0);
+    expect(
+      await runOrder(["start", "clumpserve"], { root: root.path, stdout: () => {}, stderr: () => {} }),
+    ).toBe(0);
     await settle();
     expect(warnings()).toBe("");
   });

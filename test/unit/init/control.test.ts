@@ -54,6 +54,7 @@ async function order(line: string) {
   let said = "";
   const code = await runOrder(line.split(" "), {
     root: root.path,
+    stdout: () => {},
     stderr: (text) => {
       said += text;
     },

@@ -4,4 +4,6 @@ import { runMenu } from "../../../../modes/menu/main.ts";
 
 const [root = ""] = process.argv.slice(2);
 
-process.exit(await runMenu({ root, stderr: (text) => void process.stderr.write(text) }));
+process.exit(
+  await runMenu([], { root, stdout: () => {}, stderr: (text) => void process.stderr.write(text) }),
+);

@@ -1,4 +1,4 @@
-/** The command clump: `clump nodes` lists the cluster, for people and, with --json, for programs. */
+/** The command `clump nodes`: the nodes of the cluster, for people and, with --json, for programs. */
 
 import { uptime } from "node:os";
 import { isAlive } from "../gossip/entry.ts";
@@ -6,21 +6,22 @@ import { type NodeView, readView } from "../view.ts";
 import { viewAsOf } from "../view-age.ts";
 import type { CommandIo } from "./mosctl.ts";
 
-export const CLUMP_USAGE = `Usage: clump nodes [--json]
-       clump report [--output FILE] [WHERE]
-       clump menu
-       clump dhcp|nic NIC
-       clump static NIC ADDRESS/PREFIX [via ROUTER] [dns ADDRESS,ADDRESS...]
-       clump start|stop clumpd
+const NODES_USAGE = `Usage: clump nodes [--json]
+  lists the nodes of the cluster; with --json all that is known of them
 `;
 
 const EXIT = { ok: 0, noCluster: 1, usage: 2 } as const;
 const MEGABYTE = 2 ** 20;
 
-export function runClump(argv: readonly string[], { root, stdout, stderr }: CommandIo): number {
-  const [verb, option, ...more] = argv;
-  if (verb !== "nodes" || more.length > 0 || (option !== undefined && option !== "--json")) {
-    stderr(CLUMP_USAGE);
+/** Runs `clump nodes` with the words after it. Returns the exit code. */
+export function runNodes(words: readonly string[], { root, stdout, stderr }: CommandIo): number {
+  if (words[0] === "--help" || words[0] === "-h") {
+    stdout(NODES_USAGE);
+    return EXIT.ok;
+  }
+  const wrong = words.find((word, index) => word !== "--json" || index > 0);
+  if (wrong !== undefined) {
+    stderr(`clump: Cannot use "${wrong}": --json or nothing was wanted\n${NODES_USAGE}`);
     return EXIT.usage;
   }
   const written = readView(root);
@@ -29,7 +30,7 @@ export function runClump(argv: readonly string[], { root, stdout, stderr }: Comm
     return EXIT.noCluster;
   }
   const view = viewAsOf(written, uptime());
-  if (option === "--json") stdout(`${JSON.stringify(view, undefined, 2)}\n`);
+  if (words.length > 0) stdout(`${JSON.stringify(view, undefined, 2)}\n`);
   else stdout(formatNodes(view.nodes, uptime()) + view.problems.map((line) => `problem: ${line}\n`).join(""));
   return EXIT.ok;
 }

@@ -1,0 +1,37 @@
+/** The programs that are in this one, by the name it is called by. */
+
+import type { CommandIo } from "../cluster/commands/mosctl.ts";
+import type { Program } from "./clump.ts";
+
+/** A program is loaded when it is called: process 1 is the first of them, and waits for no other. */
+export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
+  clump: async () => (await import("./clump.ts")).runClump,
+  clumpd: async () => (await import("../cluster/daemon/main.ts")).runClumpd,
+  clumpserve: async () => (await import("../modes/serve/main.ts")).runClumpserve,
+  clumpview: async () => (args) => runClumpview(args),
+  clumpweb: async () => (await import("../modes/web/main.ts")).runClumpweb,
+  init: async () => (await import("./init.ts")).runInit,
+  menu: async () => (await import("../modes/menu/main.ts")).runMenu,
+  mosctl: async () => (await import("../cluster/commands/mosctl.ts")).runMosctl,
+  mosmon: async () => (args) => runClumpview(args),
+  setpe: async () => {
+    const { createSetpeIo } = await import("../cluster/commands/setpe-command.ts");
+    const { runSetpe } = await import("../cluster/commands/setpe.ts");
+    return (args) => runSetpe(args, createSetpeIo("setpe"));
+  },
+  showmap: async () => (await import("../cluster/commands/showmap.ts")).runShowmap,
+};
+
+/** Its own input and output are those of a terminal. */
+async function runClumpview(args: readonly string[]): Promise<number> {
+  return (await import("../modes/clumpview/main.ts")).runClumpview(args);
+}
+
+/** Runs the program of that name. */
+export async function runProgram(name: string, args: readonly string[], io: CommandIo): Promise<number> {
+  const load = Object.hasOwn(PROGRAMS, name) ? PROGRAMS[name] : undefined;
+  if (load !== undefined) return await (await load())(args, io);
+  const names = Object.keys(PROGRAMS);
+  io.stderr(`clump: Cannot run as "${name}": one of ${names.join(", ")} was wanted\n`);
+  return 1;
+}
