@@ -25,7 +25,7 @@ test("clump.web shows the node, its events and its metrics to whoever has the pa
   const page = await get("/", password);
   expect(page.status).toBe(200);
   expect(await page.text()).toMatch(/^node 15, .*NoVNC mode(?:.*\n)*web +http:\/\/10\.0\.2\.15:8080\/\n/);
-  expect(await (await get("/page.js", password)).text()).toContain("EventSource");
+  expect(await (await get("/connection.js", password)).text()).toContain("EventSource");
   // clumpd may only just have begun: what comes after this is from a node that has met itself.
   const events = await textUntil(
     await get("/events", password),
