@@ -63,6 +63,7 @@ export const LAYERS: readonly Layer[] = [
     folders: {
       arp: "address probes and conflicts",
       dhcp: "RFC 2131: transition.ts is figure 5",
+      time: "SNTP: the clock, by time servers",
       modules: "which driver for which device",
       processes: "what a process is and holds",
       network: "interfaces, and the primary NIC",

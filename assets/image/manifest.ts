@@ -5,10 +5,7 @@ import { DESKTOP_PACKAGES, LIBRARIES_LEFT_OUT } from "./desktop.ts";
 
 export const PACKAGES: PackageNames = {
   kernel: "linux-image-amd64",
-  userland: [
-    ...["busybox-static", "kmod", "libc6", "pci.ids", "pciutils", "rdate", "usbutils"],
-    ...DESKTOP_PACKAGES,
-  ],
+  userland: [...["busybox-static", "kmod", "libc6", "pci.ids", "pciutils", "usbutils"], ...DESKTOP_PACKAGES],
   leftOut: LIBRARIES_LEFT_OUT,
   /** Those that hold firmware of Ethernet cards, in one suite or another. */
   firmware: [
@@ -44,7 +41,6 @@ export const USERLAND_FILES = [
   { package: "kmod", from: "lib/modprobe.d/aliases.conf", to: "usr/lib/modprobe.d/aliases.conf" },
   { package: "pciutils", from: "bin/lspci", to: "usr/bin/lspci" },
   { package: "pci.ids", from: "share/misc/pci.ids", to: "usr/share/misc/pci.ids" },
-  { package: "rdate", from: "sbin/rdate", to: "usr/sbin/rdate" },
   { package: "usbutils", from: "bin/lsusb", to: "usr/bin/lsusb" },
 ];
 

@@ -6,13 +6,13 @@ import { configureNode, removeOwnNode } from "../../cluster/map/node-map.ts";
 import { chooseMap } from "../../cluster/map/own-map.ts";
 import type { Span } from "../../cluster/map/prefix-map.ts";
 import type { Discovery } from "../../cluster/view.ts";
-import { createClockSetter } from "../../probes/clock-setter.ts";
 import type { Lease } from "../../probes/dhcp/lease.ts";
 import type { NetworkChange } from "../../probes/network/change.ts";
 import type { Nic } from "../../probes/network/nic.ts";
 import type { NetworkProbe } from "../../probes/network.ts";
 import type { NetworkOptions } from "../../probes/network-options/options.ts";
 import { setHostname, writeHosts, writeResolvers } from "../../probes/system-names.ts";
+import { TimeClient } from "../../probes/time/time-client.ts";
 import { describeEnd } from "../../system/children.ts";
 import { reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
@@ -44,12 +44,13 @@ export interface IdentityOptions {
   readonly discovery?: Discovery;
   readonly span?: Span;
   readonly network?: Pick<NetworkOptions, "nameservers">;
+  readonly timeClient?: Pick<TimeClient, "update">;
 }
 
 export class NodeIdentity {
   readonly #machine: Machine;
   readonly #options: IdentityOptions;
-  readonly #clock;
+  readonly #timeClient: Pick<TimeClient, "update">;
   #identity: Identity | undefined;
   #problems: readonly string[] = [];
   #warnings: readonly string[] = [];
@@ -59,7 +60,7 @@ export class NodeIdentity {
   constructor(machine: Machine, options: IdentityOptions) {
     this.#machine = machine;
     this.#options = options;
-    this.#clock = createClockSetter(machine);
+    this.#timeClient = options.timeClient ?? new TimeClient(machine);
   }
 
   /** Absent while this node is not configured. */
@@ -95,9 +96,7 @@ export class NodeIdentity {
     this.#writeNames(nic, leases);
     // Not waited for: a time server that does not answer must not hold the map.
     const servers = [...new Set(leases.flatMap(({ ntp }) => ntp))];
-    this.#clock
-      .follow(servers)
-      .catch((error: unknown) => this.#machine.log.warn(`Cannot set the clock: ${reason(error)}, ignoring`));
+    this.#timeClient.update(servers);
     if (nic?.lease === undefined) this.#unconfigure();
     else await this.#configure(nic.link.name, nic.lease, leases.slice(1));
     this.#isInStep = true;

@@ -30,6 +30,15 @@ export interface Kernel {
   /** Device events of the kernel (NETLINK_KOBJECT_UEVENT), until the signal. @throws SyscallError */
   uevents(signal: AbortSignal): AsyncIterable<Uevent>;
   readonly network: Network;
+  readonly clock: SystemClock;
+}
+
+/** The clock that tells the time of day. */
+export interface SystemClock {
+  /** Sets it forward by so many milliseconds, or back by a negative number, at once; settimeofday(2). @throws SyscallError */
+  step(milliseconds: number): void;
+  /** Has it go faster or slower until that is made up, in place of what an earlier call left; adjtime(3). @throws SyscallError */
+  slew(milliseconds: number): void;
 }
 
 /** A pipe whose writer is a child. */

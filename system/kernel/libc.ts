@@ -13,6 +13,9 @@ const { symbols } = dlopen("libc.so.6", {
   umount2: { args: [pointer, i32], returns: i32 },
   sync: { args: [], returns: nothing },
   reboot: { args: [i32], returns: i32 },
+  // settimeofday(2), adjtime(3)
+  settimeofday: { args: [pointer, pointer], returns: i32 },
+  adjtime: { args: [pointer, pointer], returns: i32 },
   // wait(2)
   waitid: { args: [i32, u32, pointer, i32], returns: i32 },
   waitpid: { args: [i32, pointer, i32], returns: i32 },

@@ -3,6 +3,7 @@
 import { closeSync, constants, openSync } from "node:fs";
 import type { Kernel, MachineEnd, MountFlag, Pipe, Uevent } from "./kernel.ts";
 import { call } from "./libc.ts";
+import { linuxClock } from "./linux-clock.ts";
 import { addBlocks } from "./linux-console.ts";
 import { linuxNetwork } from "./linux-network.ts";
 import { openNetlinkSocket } from "./netlink-socket.ts";
@@ -76,6 +77,7 @@ export const linux: Kernel = {
   listen: listenOnPort,
   uevents,
   network: linuxNetwork,
+  clock: linuxClock,
 };
 
 function endedChild(): number | undefined {

@@ -40,6 +40,11 @@ export class FakeKernel implements Kernel {
   readonly deviceEvents = new Feed<Uevent>();
   readonly network = new FakeNetwork((call) => this.#call(call));
 
+  readonly clock: Kernel["clock"] = {
+    step: (milliseconds) => this.#call(`step the clock by ${milliseconds} ms`),
+    slew: (milliseconds) => this.#call(`slew the clock by ${milliseconds} ms`),
+  };
+
   mount: Kernel["mount"] = ({ source, type, target, flags = [], data = "" }) =>
     this.#call(["mount", type || source, "on", target, ...flags, data].filter(Boolean).join(" "));
   unmount: Kernel["unmount"] = (target, { lazy } = { lazy: false }) =>

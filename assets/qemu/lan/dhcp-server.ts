@@ -10,6 +10,7 @@ import {
   readDatagram,
   writeDatagram,
 } from "./frames.ts";
+import { answerTime, NTP_PORT } from "./time-answer.ts";
 import { openWire } from "./wire.ts";
 
 /** Constants of RFC 2131 and RFC 2132. */
@@ -47,11 +48,13 @@ export interface DhcpServerOptions {
   /** The only address that the server leases, in its /24, or the address for the last byte of a hardware address. */
   readonly client: string | ((lastByte: number) => string);
   readonly leaseSeconds: number;
+  /** Makes it a time server too, named by option 42: its time in milliseconds since 1970. */
+  readonly time?: () => number;
 }
 
-export function startDhcpServer({ server, client, leaseSeconds }: DhcpServerOptions): DhcpServer {
+export function startDhcpServer({ server, client, leaseSeconds, time }: DhcpServerOptions): DhcpServer {
   const requests: DhcpRequest[] = [];
-  const options = leaseOptions(server, leaseSeconds);
+  const options = leaseOptions(server, { leaseSeconds, isTimeServer: time !== undefined });
 
   const wire = openWire((frame) => {
     if (!handle.answers && etherType(frame) === ARP) return;
@@ -60,6 +63,7 @@ export function startDhcpServer({ server, client, leaseSeconds }: DhcpServerOpti
   });
 
   function serve(datagram: Datagram | undefined): void {
+    if (datagram?.toPort === NTP_PORT) tellTime(datagram);
     if (datagram?.toPort !== SERVER_PORT) return;
     const type = messageType(datagram.payload);
     requests.push({ at: performance.now(), type, to: datagram.destination });
@@ -69,6 +73,15 @@ export function startDhcpServer({ server, client, leaseSeconds }: DhcpServerOpti
     const ports = { fromPort: SERVER_PORT, toPort: CLIENT_PORT };
     const destination = addressFor(datagram.payload);
     reply(writeDatagram({ ...ports, source: server, destination, payload }, HARDWARE, hardware));
+  }
+
+  function tellTime({ source, fromPort, payload, hardware }: Datagram): void {
+    if (time === undefined) return;
+    const [from, to] = [
+      { source: server, fromPort: NTP_PORT },
+      { destination: source, toPort: fromPort },
+    ];
+    reply(writeDatagram({ ...from, ...to, payload: answerTime(payload, time()) }, HARDWARE, hardware));
   }
 
   function addressFor(question: Buffer): string {
@@ -95,12 +108,34 @@ export function startDhcpServer({ server, client, leaseSeconds }: DhcpServerOpti
   return handle;
 }
 
-/** Mask, router, lease time, server identifier, end. */
-function leaseOptions(server: string, leaseSeconds: number): Buffer {
+/** Mask, router, lease time, server identifier, time server, end. */
+function leaseOptions(
+  server: string,
+  { leaseSeconds, isTimeServer }: { leaseSeconds: number; isTimeServer: boolean },
+): Buffer {
   const time = Buffer.alloc(4);
   time.writeUInt32BE(leaseSeconds);
   const address = addressBytes(server);
-  return Buffer.from([1, 4, 255, 255, 255, 0, 3, 4, ...address, 51, 4, ...time, 54, 4, ...address, 255]);
+  const ntp = isTimeServer ? [42, 4, ...address] : [];
+  return Buffer.from([
+    1,
+    4,
+    255,
+    255,
+    255,
+    0,
+    3,
+    4,
+    ...address,
+    51,
+    4,
+    ...time,
+    54,
+    4,
+    ...address,
+    ...ntp,
+    255,
+  ]);
 }
 
 function messageType(packet: Buffer): number {

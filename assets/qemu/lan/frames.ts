@@ -14,6 +14,8 @@ export interface Datagram {
   readonly source: string;
   readonly destination: string;
   readonly payload: Buffer;
+  /** Hardware address of the sender. */
+  readonly hardware: Buffer;
 }
 
 export function etherType(frame: Buffer): number {
@@ -31,11 +33,12 @@ export function readDatagram(frame: Buffer): Datagram | undefined {
     source: ip.subarray(12, 16).join("."),
     destination: ip.subarray(16, 20).join("."),
     payload: udp.subarray(UDP_BYTES),
+    hardware: frame.subarray(6, 12),
   };
 }
 
 /** One frame with the datagram in it, without a UDP checksum (RFC 768 allows that). */
-export function writeDatagram(datagram: Datagram, from: Buffer, to: Buffer): Buffer {
+export function writeDatagram(datagram: Omit<Datagram, "hardware">, from: Buffer, to: Buffer): Buffer {
   const { fromPort, toPort, payload } = datagram;
   const ip = Buffer.alloc(IP_BYTES);
   ip.writeUInt16BE(0x4500, 0);
