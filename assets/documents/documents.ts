@@ -3,11 +3,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DESCRIPTIONS } from "../../init/options/descriptions.ts";
+import { COMMAND_DESCRIPTIONS, SERVICE_DESCRIPTIONS } from "../../init/program-descriptions.ts";
 import { ROOT } from "../build/project.ts";
 import { replaceBlocks } from "./blocks.ts";
+import { descriptionTable } from "./description-table.ts";
 import { folderTable } from "./folder-table.ts";
 import { LAYERS } from "./layers.ts";
-import { optionTable } from "./option-table.ts";
 import { drawArchitecture } from "./picture.ts";
 
 /** The documents as they have to be, made from the sources below the project's folder. */
@@ -17,13 +18,20 @@ export function makeDocuments(): Map<string, string> {
   return new Map([
     ["docs/architecture.svg", drawArchitecture(sources)],
     ["docs/architecture.md", replaceBlocks(read("docs/architecture.md"), { folders: folderTable() })],
-    ["docs/options.md", replaceBlocks(read("docs/options.md"), optionTables())],
+    ["docs/options.md", replaceBlocks(read("docs/options.md"), tablesOfOptions())],
   ]);
 }
 
-function optionTables(): Record<string, string> {
-  const tables = Object.entries(DESCRIPTIONS).map(([topic, rows]) => [`options-${topic}`, optionTable(rows)]);
-  return Object.fromEntries(tables);
+function tablesOfOptions(): Record<string, string> {
+  const options = Object.entries(DESCRIPTIONS).map(([topic, rows]) => [
+    `options-${topic}`,
+    descriptionTable("option", rows),
+  ]);
+  return {
+    ...Object.fromEntries(options),
+    commands: descriptionTable("command", COMMAND_DESCRIPTIONS),
+    services: descriptionTable("program", SERVICE_DESCRIPTIONS),
+  };
 }
 
 /** The TypeScript of the program, path → text. */
