@@ -108,6 +108,17 @@ test("docs/problems.md quotes messages that the program or its boot loader says"
   expect(staleQuotes(read("docs/problems.md"), sources)).toEqual([]);
 });
 
+test("docs/architecture.md names each folder of assets/ and test/ but for what the tests share", () => {
+  const text = read("docs/architecture.md");
+  const folders = ["assets", "test"].flatMap((top) =>
+    readdirSync(join(PROJECT, top), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${top}/${name}/`),
+  );
+  const shared = ["test/lib/", "test/fixtures/"];
+  expect(folders.filter((path) => !text.includes(`\`${path}\``) && !shared.includes(path))).toEqual([]);
+});
+
 test("docs/security.md lists every port", () => {
   const ports = [DISCOVERY_PORT, GOSSIP_PORT, CONTROL_PORT, VNC_PORT, WEB_PORT];
   expect(ports.filter((port) => !read("docs/security.md").includes(String(port)))).toEqual([]);
