@@ -19,7 +19,7 @@ export interface GatherOptions {
 export function gatherNodes(gossip: Gossip, options: GatherOptions): NodeView[] {
   const { table, own, address, incarnation } = gossip;
   const self = { ...own, address, incarnation, beat: 0, age: 0, condition: "up" as const };
-  const others = Array.from({ length: table.size }, (_, slot) => table.entry(slot, options.now));
+  const others = gossip.shown.map((slot) => table.entry(slot, options.now));
   others.sort((a, b) => a.id - b.id || a.address - b.address);
   return [self, ...others].map((entry, index) => nodeView(entry, { ...options, isSelf: index === 0 }));
 }

@@ -6,12 +6,13 @@
  * Pure: time and randomness come in, messages go out; the simulation runs this very code.
  */
 
+import { isHostAddress } from "../../system/address/ipv4.ts";
 import { livesAfter, nextLife } from "../../system/serial.ts";
 import { ALERT_RECEIVERS, Alerts } from "./alerts.ts";
 import { type NodeEntry, silentEntry } from "./entry.ts";
 import { Membership } from "./membership.ts";
 import type { GossipMessage } from "./packet.ts";
-import { choosePartner, drawAlive } from "./partner.ts";
+import { choosePartner, drawPeer } from "./partner.ts";
 import { Prober } from "./prober.ts";
 import { NodeTable, type Table } from "./table.ts";
 
@@ -30,6 +31,8 @@ export interface GossipOptions {
   /** Entries in one message, the own one with them. */
   readonly window: number;
   readonly random: () => number;
+  /** Whether a node may have that address; other addresses are not taken in. Any host's unless given. */
+  readonly covers?: (address: number) => boolean;
   /** Where it keeps what it knows. */
   readonly table?: Table;
 }
@@ -53,11 +56,13 @@ export class Gossip {
   #beat = 0;
   #hasLeft = false;
 
-  constructor({ address, incarnation, own, window, random, table = new NodeTable() }: GossipOptions) {
+  constructor(options: GossipOptions) {
+    const { address, incarnation, own, window, random } = options;
+    const { table = new NodeTable(), covers = isHostAddress } = options;
     this.address = address;
     this.incarnation = incarnation;
     this.own = own;
-    this.#members = new Membership(table);
+    this.#members = new Membership(table, covers);
     this.#prober = new Prober(this.#members, random);
     this.#most = window;
     this.#random = random;
@@ -79,6 +84,12 @@ export class Gossip {
     return false;
   }
 
+  /** The slots of the nodes to show: all but the dead that may have been made up. */
+  get shown(): number[] {
+    const slots = Array.from({ length: this.table.size }, (_, slot) => slot);
+    return slots.filter((slot) => !this.#members.isFleeting(slot));
+  }
+
   /** The next number of what this node sends; a seal carries it too. */
   nextBeat(): number {
     return ++this.#beat;
@@ -91,7 +102,7 @@ export class Gossip {
       this.#prober.forget();
       return [];
     }
-    const partner = choosePartner(this.table, { alive: this.alive, random: this.#random });
+    const partner = choosePartner(this.#members, this.#random);
     const address = partner === undefined ? [] : [this.table.address(partner)];
     return [
       ...address.map((to) => this.#ask(to, now, this.#members.ticks)),
@@ -138,22 +149,23 @@ export class Gossip {
   #alert(now: number, { isTick = false } = {}): Outgoing[] {
     if (!this.#alerts.isDue(this.#members.changes, { now, isTick })) return [];
     const news = this.#members.takeBroadcasts(ANSWER_ENTRIES - 2);
-    return Array.from({ length: ALERT_RECEIVERS }, () => drawAlive(this.table, this.#random))
+    return Array.from({ length: ALERT_RECEIVERS }, () => drawPeer(this.#members, this.#random))
       .flatMap((slot) => (slot === undefined ? [] : [this.table.address(slot)]))
       .map((to) => ({ to, message: { wantsAnswer: false, entries: this.#compose(to, now, news) } }));
   }
 
   /** Takes a message in, whose first entry is its sender's; gives what is to be sent now. */
   receive(message: GossipMessage, now: number): Outgoing[] {
+    const from = message.entries[0]?.address;
+    if (from === undefined) return [];
+    this.#prober.heard(from, now);
     for (const entry of message.entries) {
       if (entry.address === this.address) this.#hearOfSelf(entry);
-      else this.#members.hearOf(entry, now);
+      else this.#members.hear(entry, now, from);
     }
-    const sender = message.entries[0]?.address;
-    if (sender === undefined || sender === this.address) return [];
-    this.#prober.answered(sender);
+    if (from === this.address) return [];
     if (this.#hasLeft) return [];
-    return [...(message.wantsAnswer ? [this.#answer(sender, message, now)] : []), ...this.#alert(now)];
+    return [...(message.wantsAnswer ? [this.#answer(from, message, now)] : []), ...this.#alert(now)];
   }
 
   #answer(to: number, { entries, isBrief }: GossipMessage, now: number): Outgoing {

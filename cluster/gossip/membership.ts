@@ -1,15 +1,19 @@
 /** What a node knows of all others: what it hears changes it where that is newer, or worse and well-founded. */
 
-import { isHostAddress } from "../../system/address/ipv4.ts";
 import { livesAfter } from "../../system/serial.ts";
+import { AnsweredNodes } from "./answered-nodes.ts";
 import { type Condition, isAlive, isWorse, type NodeEntry, silentEntry } from "./entry.ts";
 import type { FailedProbe } from "./pending-probes.ts";
-import type { Table } from "./table.ts";
+import { Rumours } from "./rumours.ts";
+import { MOST_NODES, type Table } from "./table.ts";
 import {
   broadcastTicks,
   CROWDED_FORGET_TICKS,
+  FLEETING_TICKS,
   FORGET_TICKS,
+  SILENT_TICKS,
   SUSPICION_TICKS,
+  SWEEP_TICKS,
   suspicionMilliseconds,
 } from "./timing.ts";
 import { Window } from "./window.ts";
@@ -22,14 +26,21 @@ export class Membership {
   readonly window: Window;
   /** Addresses. */
   readonly suspects = new Set<number>();
+  readonly answered = new AnsweredNodes();
+  readonly rumours = new Rumours(MOST_NODES);
   ticks = 0;
   /** Counts what others should hear of without delay: doubts, deaths, farewells, returns. */
   changes = 0;
   #others = 0;
+  /** The tick in which room was last made in the table. */
+  #roomMadeAt = 0;
+  readonly #covers: (address: number) => boolean;
 
-  constructor(table: Table) {
+  /** `covers` tells whether a node may have an address. */
+  constructor(table: Table, covers: (address: number) => boolean) {
     this.table = table;
     this.window = new Window(table);
+    this.#covers = covers;
   }
 
   /** Nodes thought alive, the one that knows this with them. */
@@ -45,18 +56,25 @@ export class Membership {
       if (slot !== undefined) this.#doubt(slot, "suspect", sentAt);
     }
     for (const address of this.suspects) this.#judge(address, now);
-    if (this.ticks % 60 === 0) this.#forget();
+    if (this.ticks % SWEEP_TICKS === 0) {
+      this.#judgeSilent();
+      this.#forget();
+    }
   }
 
   /** Takes a node in that was found some other way; true where nothing is known of it, or nothing good. */
   discover(address: number, id: number, now: number): boolean {
     const slot = this.table.find(address);
     if (slot === undefined) {
-      if (isHostAddress(address)) this.table.insert(silentEntry(address, id), now, this.ticks);
+      if (!this.#covers(address)) return false;
+      this.#insert(silentEntry(address, id), now);
       return true;
     }
-    // One that does not gossip is heard of in no other way.
-    if (this.table.beat(slot) === 0) this.#change(slot, "silent", now);
+    // A node that does not gossip is heard of in no other way.
+    if (this.table.beat(slot) === 0) {
+      this.table.update(slot, silentEntry(address, id), now);
+      this.#change(slot, "silent", now);
+    }
     return this.table.condition(slot) !== "up";
   }
 
@@ -67,14 +85,27 @@ export class Membership {
     this.#change(slot, "left", now);
   }
 
-  /** Takes in what somebody says of another node, or it of itself. */
-  hearOf(entry: NodeEntry, now: number): void {
+  /** Takes in what the node `from` says of a node, or of itself. */
+  hear(entry: NodeEntry, now: number, from: number): void {
     const slot = this.table.find(entry.address);
-    if (slot === undefined) {
-      if (entry.condition === "up") this.#meet(entry, now);
-    } else if (entry.condition === "up") this.#refresh(slot, entry, now);
-    else if (entry.condition !== "silent" && this.#livesOn(slot, entry) >= 0)
+    if (entry.condition === "up") {
+      if (!this.#isBelieved(slot, entry.address, from)) return;
+      if (slot === undefined) this.#meet(entry, now);
+      else this.#refresh(slot, entry, now);
+    } else if (slot !== undefined && entry.condition !== "silent" && this.#livesOn(slot, entry) >= 0)
       this.#doubt(slot, entry.condition, now - entry.age);
+  }
+
+  /**
+   * A node that was never up here is up by its own word, or where two nodes say so that have answered this node.
+   */
+  #isBelieved(slot: number | undefined, address: number, from: number): boolean {
+    if (!this.#covers(address)) return false;
+    const wasUp = slot !== undefined && (isAlive(this.table.condition(slot)) || this.table.beat(slot) > 0);
+    if (wasUp) return true;
+    if (address !== from && !(this.answered.has(from) && this.rumours.hear(address, from))) return false;
+    this.rumours.drop(address);
+    return true;
   }
 
   /**
@@ -99,6 +130,16 @@ export class Membership {
     return condition !== "up" && condition !== "silent";
   }
 
+  /**
+   * Whether a dead node need not be shown any more: it was never proven, so that somebody may have made it up. It stays in
+   * the table, or others that have not heard of its death would bring it back.
+   */
+  isFleeting(slot: number): boolean {
+    if (this.table.condition(slot) !== "dead" || this.table.beat(slot) === 0) return false;
+    const isProven = this.answered.isProven(this.table.address(slot));
+    return !isProven && this.ticks - this.table.since(slot) >= FLEETING_TICKS;
+  }
+
   /** The slots of nodes that came or went so lately that others may not have heard of it. */
   takeBroadcasts(most: number): number[] {
     return this.window.takeBroadcasts(this.ticks - broadcastTicks(this.alive), most);
@@ -112,7 +153,7 @@ export class Membership {
   }
 
   #meet(entry: NodeEntry, now: number): void {
-    const slot = isHostAddress(entry.address) ? this.table.insert(entry, now, this.ticks) : undefined;
+    const slot = this.#insert(entry, now);
     if (slot === undefined) return;
     this.#others++;
     this.window.changed(slot);
@@ -145,12 +186,21 @@ export class Membership {
     }
   }
 
+  /** A node that does not gossip answers when it is asked, as it is each minute. */
+  #judgeSilent(): void {
+    for (let slot = 0; slot < this.table.size; slot++) {
+      const isLate = this.ticks - this.table.since(slot) >= SILENT_TICKS;
+      if (isLate && this.table.condition(slot) === "silent")
+        this.#change(slot, "dead", this.table.producedAt(slot));
+    }
+  }
+
   #change(slot: number, condition: Condition, evidence: number): void {
     const before = this.table.condition(slot);
     this.#others += Number(isAlive(condition)) - Number(isAlive(before));
     this.table.setCondition(slot, condition, { tick: this.ticks, evidence });
-    // Of one that does not gossip each node hears by multicast, and believes nobody else.
-    if (condition !== "silent") {
+    // Of a node that does not gossip each node hears by multicast, and believes no other node.
+    if (condition === "up" || (condition !== "silent" && before !== "silent")) {
       this.window.changed(slot);
       this.changes++;
     }
@@ -159,14 +209,27 @@ export class Membership {
     else this.suspects.delete(address);
   }
 
-  /** Drops those that are long gone, so that their places can be taken. */
+  #insert(entry: NodeEntry, now: number): number | undefined {
+    const slot = this.table.insert(entry, now, this.ticks);
+    if (slot !== undefined || this.#roomMadeAt === this.ticks) return slot;
+    // Once in a tick: a flood of made-up nodes must not cost more than it fills.
+    this.#roomMadeAt = this.ticks;
+    this.#keep((each) => this.answered.isProven(this.table.address(each)));
+    return this.table.insert(entry, now, this.ticks);
+  }
+
+  /** Drops the nodes that are long gone, so that their places can be taken. */
   #forget(): void {
-    const before = this.table.size;
     const limit = this.table.isCrowded ? CROWDED_FORGET_TICKS : FORGET_TICKS;
+    this.#keep((slot) => isAlive(this.table.condition(slot)) || this.ticks - this.table.since(slot) < limit);
+  }
+
+  #keep(isWanted: (slot: number) => boolean): void {
     this.table.keep((slot) => {
-      const isGone = ["dead", "left", "silent"].includes(this.table.condition(slot));
-      return !isGone || this.ticks - this.table.since(slot) < limit;
+      if (isWanted(slot)) return true;
+      this.#others -= Number(isAlive(this.table.condition(slot)));
+      this.answered.delete(this.table.address(slot));
+      return false;
     });
-    if (this.table.size !== before) this.window.clear();
   }
 }

@@ -5,13 +5,15 @@
 
 import { isAlive } from "./entry.ts";
 import type { Membership } from "./membership.ts";
-import { drawAlive } from "./partner.ts";
+import { drawAlive, drawProven } from "./partner.ts";
 import { type FailedProbe, PendingProbes } from "./pending-probes.ts";
 
 /** Datagrams in which a question is put again, as each may be lost. */
 const DATAGRAMS = 2;
 /** Nodes that are asked again in one second, and suspects that are asked. */
 const MOST_ASKED = 16;
+/** Nodes that others have named, and that are asked themselves, in one second. */
+const MOST_RUMOURS = 8;
 /** Of all that hear of a suspicion so many ask for themselves, on average. */
 const ASKERS = 8;
 /** Tries to draw a node that is not asked anyway. */
@@ -32,8 +34,9 @@ export class Prober {
     this.#pending.put(address, tick, now);
   }
 
-  /** It has said something. */
-  answered(address: number): void {
+  /** It has said something: where it was asked, it has answered. */
+  heard(address: number, now: number): void {
+    this.#members.answered.hear(address, now, { isAnswer: this.#pending.isOpen(address) });
     this.#pending.close(address);
   }
 
@@ -53,14 +56,30 @@ export class Prober {
   /** The addresses to ask in this second, where the node of slot `partner` is asked anyway; each as often as it is here. */
   next(partner: number | undefined, now: number): number[] {
     const { ticks } = this.#members;
-    const late = this.#pending.takeLate(ticks, (address) => this.#isAlive(address)).slice(0, MOST_ASKED);
-    const others = this.#others(partner, 1 + late.length);
-    for (const address of [...late, ...others]) this.asked(address, ticks, now);
+    const late = this.#late();
+    const others = this.#others(partner, late.length);
+    const rumoured = this.#members.rumours.next(MOST_RUMOURS);
+    for (const address of [...late, ...others, ...rumoured]) this.asked(address, ticks, now);
     return [
       ...late.flatMap((address) => Array.from({ length: DATAGRAMS }, () => address)),
       ...others,
+      ...rumoured,
       ...this.#suspects(late),
     ];
+  }
+
+  /** The silent nodes to probe again: first the proven ones, last those that are in doubt already. */
+  #late(): number[] {
+    const { table, answered, suspects, ticks } = this.#members;
+    const isAliveHere = (address: number) => {
+      const slot = table.find(address);
+      return slot !== undefined && isAlive(table.condition(slot));
+    };
+    const rank = (address: number) => (suspects.has(address) ? 2 : answered.isProven(address) ? 0 : 1);
+    return this.#pending
+      .takeLate(ticks, isAliveHere)
+      .sort((a, b) => rank(a) - rank(b))
+      .slice(0, MOST_ASKED);
   }
 
   #suspects(asked: readonly number[]): number[] {
@@ -71,21 +90,19 @@ export class Prober {
     return chosen.slice(0, MOST_ASKED);
   }
 
-  /** Living nodes beside the partner that were not asked already; where many do not answer, more of the others are asked. */
-  #others(partner: number | undefined, most: number): Set<number> {
-    const { table } = this.#members;
-    const chosen = new Set<number>();
-    for (let draw = 0; draw < DRAWS * most && chosen.size < most; draw++) {
-      const slot = drawAlive(table, this.#random);
-      if (slot === undefined) break;
-      const address = table.address(slot);
-      if (slot !== partner && !this.#pending.isOpen(address)) chosen.add(address);
-    }
-    return chosen;
-  }
-
-  #isAlive(address: number): boolean {
-    const slot = this.#members.table.find(address);
-    return slot !== undefined && isAlive(this.#members.table.condition(slot));
+  /**
+   * Living nodes beside the partner that were not asked already, those first that never answered. Where nodes are silent
+   * as many others are asked, and first a proven one: made-up nodes must not hide a death.
+   */
+  #others(partner: number | undefined, silent: number): number[] {
+    const { table, answered } = this.#members;
+    const most = 1 + silent;
+    const draws = Array.from({ length: DRAWS * most }, () => drawAlive(table, this.#random));
+    const free = [silent > 0 ? drawProven(this.#members, this.#random) : undefined, ...draws]
+      .flatMap((slot) => (slot === undefined || slot === partner ? [] : [table.address(slot)]))
+      .filter((address) => !this.#pending.isOpen(address));
+    const first = free.slice(0, Math.min(silent, 1));
+    const rest = free.sort((a, b) => Number(answered.has(a)) - Number(answered.has(b)));
+    return [...new Set([...first, ...rest])].slice(0, most);
   }
 }

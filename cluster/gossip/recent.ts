@@ -1,27 +1,22 @@
-/** Remembers which slots were touched last, so that the freshest of ten thousand nodes need no search. */
+/** Remembers which addresses were touched last, so that the freshest of ten thousand nodes need no search. */
 export class Recent {
   readonly #most: number;
   /** In the order of their last touch. */
-  readonly #slots = new Set<number>();
+  readonly #addresses = new Set<number>();
 
   constructor(most: number) {
     this.#most = most;
   }
 
-  touch(slot: number): void {
-    this.#slots.delete(slot);
-    this.#slots.add(slot);
-    const [oldest] = this.#slots;
-    if (this.#slots.size > this.#most && oldest !== undefined) this.#slots.delete(oldest);
+  touch(address: number): void {
+    this.#addresses.delete(address);
+    this.#addresses.add(address);
+    const [oldest] = this.#addresses;
+    if (this.#addresses.size > this.#most && oldest !== undefined) this.#addresses.delete(oldest);
   }
 
-  /** Each slot once, the one touched longest ago first. */
-  slots(): number[] {
-    return [...this.#slots];
-  }
-
-  /** Forgets all: slots have moved. */
-  clear(): void {
-    this.#slots.clear();
+  /** Each address once, the one touched longest ago first. */
+  addresses(): number[] {
+    return [...this.#addresses];
   }
 }

@@ -12,6 +12,16 @@ const SUSPICION_GROWTH = 80;
 export const FORGET_TICKS = 3_600;
 /** And for so long where somebody fills the table with nodes that are not there. */
 export const CROWDED_FORGET_TICKS = 60;
+/** A node is proven that is heard of again so long after its first answer: nobody forges it for a moment. */
+export const PROVEN_MILLISECONDS = 15_000;
+/** A dead node that was never proven is in the view for so long. */
+export const FLEETING_TICKS = 20;
+
+/** How often long-gone nodes are looked for. */
+export const SWEEP_TICKS = 10;
+
+/** A node that does not gossip is asked each minute: where it has not answered twice it is dead. */
+export const SILENT_TICKS = 130;
 
 /** A node that heard of a suspicion has so long to ask for itself, and to hear a denial. */
 export const SUSPICION_TICKS = 2;

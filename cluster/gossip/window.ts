@@ -18,24 +18,19 @@ export class Window {
 
   /** Something newer was heard of a node. */
   heard(slot: number): void {
-    this.#heard.touch(slot);
+    this.#heard.touch(this.#table.address(slot));
   }
 
   /** A node came, went, or came back. */
   changed(slot: number): void {
-    this.#broadcasts.add(slot);
-  }
-
-  /** Slots of the table have moved. */
-  clear(): void {
-    this.#heard.clear();
-    this.#broadcasts.clear();
+    this.#broadcasts.add(this.#table.address(slot));
   }
 
   /** Nodes whose condition changed after that tick, which is never before the last one asked for; they are told now. */
   takeBroadcasts(after: number, most: number): number[] {
-    this.#broadcasts.dropUntil((slot) => this.#table.since(slot) > after);
-    return this.#broadcasts.take(most);
+    const isLate = (slot: number | undefined) => slot !== undefined && this.#table.since(slot) > after;
+    this.#broadcasts.dropUntil((address) => isLate(this.#table.find(address)));
+    return this.#slots(this.#broadcasts.take(most));
   }
 
   /** The living nodes of which nothing was heard for longest, those first. */
@@ -58,7 +53,12 @@ export class Window {
   /** The living nodes whose entries are the freshest, those first. */
   freshest(most: number): number[] {
     const at = (slot: number) => this.#table.producedAt(slot);
-    const slots = this.#heard.slots().filter((slot) => this.#table.condition(slot) === "up");
+    const slots = this.#slots(this.#heard.addresses()).filter((slot) => this.#table.condition(slot) === "up");
     return slots.sort((a, b) => at(b) - at(a)).slice(0, most);
+  }
+
+  /** The slots of those addresses that are still in the table; slots move, addresses do not. */
+  #slots(addresses: readonly number[]): number[] {
+    return addresses.flatMap((address) => this.#table.find(address) ?? []);
   }
 }

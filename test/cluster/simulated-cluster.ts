@@ -65,7 +65,14 @@ export class SimulatedCluster {
   /** `hosts` are the places of the nodes in their network, one beside the other unless said. */
   constructor(
     count: number,
-    { seed = 1, acquainted = true, compact = false, loss = 0, hosts = [...Array(count).keys()] } = {},
+    {
+      seed = 1,
+      acquainted = true,
+      compact = false,
+      loss = 0,
+      room = count + 1,
+      hosts = [...Array(count).keys()],
+    } = {},
   ) {
     this.#hosts = hosts;
     this.#places = new Map(hosts.map((host, index) => [FIRST_ADDRESS + host, index]));
@@ -74,7 +81,7 @@ export class SimulatedCluster {
     this.#loss = loss;
     this.#makeTable = compact
       ? (own) => new CompactTable({ count, first: FIRST_ADDRESS, own, facts: FACTS })
-      : () => new NodeTable(count + 1);
+      : () => new NodeTable(room);
     this.nodes = Array.from({ length: count }, (_, index) => this.#boot(index, 1_000));
     if (!acquainted) return;
     const entries = this.nodes.map(({ address }) => ({
@@ -86,7 +93,8 @@ export class SimulatedCluster {
       age: 0,
       condition: "up" as const,
     }));
-    for (const node of this.nodes) node.receive({ wantsAnswer: false, entries }, this.now);
+    for (const node of this.nodes)
+      for (const entry of entries) node.receive({ wantsAnswer: false, entries: [entry] }, this.now);
   }
 
   static address(index: number): number {

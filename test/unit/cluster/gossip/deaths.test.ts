@@ -15,7 +15,7 @@ describe("the living and the dead", () => {
 
   test("a network that is cut in two kills the other half on each side, and heals", () => {
     const cluster = new SimulatedCluster(6);
-    cluster.seconds(5);
+    cluster.seconds(20);
     cluster.reaches = (from, to) => from < 3 === to < 3;
     secondsUntil(cluster, () => cluster.condition(5, 0) === "dead" && cluster.condition(0, 5) === "dead");
     cluster.seconds(20);
@@ -68,7 +68,7 @@ describe("the living and the dead", () => {
       cluster.seconds(5 + (seed % 5));
       cluster.cut(0, 2);
       cluster.seconds(10);
-      expect(allThink(cluster, "up")).toBe(true);
+      expect(someThink(cluster, "dead")).toBe(false);
       if (seed % 2 === 0) cluster.reaches = () => true;
       for (const index of [1, 2]) cluster.off.add(index);
       expect(
@@ -87,8 +87,7 @@ describe("the living and the dead", () => {
         const cluster = new SimulatedCluster(count, { seed, loss: 0.1 });
         cluster.seconds(5 + (seed % 7));
         for (let index = 1; index < count; index++) cluster.off.add(index);
-        const areDead = () => cluster.nodes.every((_, of) => of === 0 || cluster.condition(of, 0) === "dead");
-        expect(secondsUntil(cluster, areDead)).toBeLessThanOrEqual(limit);
+        expect(secondsUntil(cluster, () => cluster.nodes[0]!.alive === 1)).toBeLessThanOrEqual(limit);
       }
     },
   );

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { AnsweredNodes } from "../../../../cluster/gossip/answered-nodes.ts";
 import { silentEntry } from "../../../../cluster/gossip/entry.ts";
 import { choosePartner } from "../../../../cluster/gossip/partner.ts";
 import { NodeTable } from "../../../../cluster/gossip/table.ts";
@@ -16,7 +17,8 @@ function fill(): NodeTable {
 /** The partner where the first two random numbers are these: which node of all, and whether that one is wanted. */
 function choose(anyone: number, chance: number, alive: number): number | undefined {
   const numbers = [anyone, chance];
-  return choosePartner(fill(), { alive, random: () => numbers.shift() ?? 0.9 });
+  const nodes = { table: fill(), answered: new AnsweredNodes(), alive };
+  return choosePartner(nodes, () => numbers.shift() ?? 0.9);
 }
 
 test.each([
@@ -29,5 +31,7 @@ test.each([
 });
 
 test("nobody is the partner of a node that knows nobody", () => {
-  expect(choosePartner(new NodeTable(), { alive: 1, random: () => 0 })).toBeUndefined();
+  expect(
+    choosePartner({ table: new NodeTable(), answered: new AnsweredNodes(), alive: 1 }, () => 0),
+  ).toBeUndefined();
 });
