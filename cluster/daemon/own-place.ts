@@ -1,31 +1,44 @@
 /** Where this node is: its address as PID 1 reports it, its number and map as setpe has set them. */
 
 import { networkInterfaces } from "node:os";
-import { parseAddress } from "../../system/address/ipv4.ts";
+import { isHostAddress, parseAddress, prefixToMask } from "../../system/address/ipv4.ts";
 import { readStatus } from "../../system/state/node-status.ts";
-import { type MapEntry, parseMap } from "../map/map.ts";
+import { type MapEntry, nodeAtAddress, parseMap } from "../map/map.ts";
 import { readMapText, readOwnNode } from "../map/node-map.ts";
 
 export interface OwnPlace {
   /** Unsigned 32 bits. */
   readonly address: number;
+  /** Length of the prefix of its network, 0 to 32. */
+  readonly prefix: number;
   readonly aliases: readonly number[];
   /** 0 while this node is not configured. */
   readonly id: number;
   readonly map: readonly MapEntry[];
 }
 
+const LONGEST_PREFIX = 32;
+
 /** Nothing while this node has no address. */
 export async function readOwnPlace(root: string): Promise<OwnPlace | undefined> {
-  const address = readOwnAddress(root);
+  const status = readStatus(root);
+  const address = parseAddress(status?.address ?? "");
   if (address === undefined) return undefined;
   const aliases = root === "" ? otherAddresses(address) : [];
-  return { address, aliases, id: readOwnNode(root) ?? 0, map: await readMap(root) };
+  const { prefix = LONGEST_PREFIX } = status ?? {};
+  return { address, prefix, aliases, id: readOwnNode(root) ?? 0, map: await readMap(root) };
 }
 
-function readOwnAddress(root: string): number | undefined {
-  const address = readStatus(root)?.address;
-  return address === undefined ? undefined : parseAddress(address);
+/**
+ * Whether a node may have that address: a host of this node's network, or any in its map. Network and broadcast
+ * addresses are no host's; a network of two addresses or one has neither (RFC 3021).
+ */
+export function coversAddress(place: Pick<OwnPlace, "address" | "prefix" | "map">, address: number): boolean {
+  if (!isHostAddress(address)) return false;
+  const mask = prefixToMask(place.prefix);
+  if (((address ^ place.address) & mask) !== 0) return nodeAtAddress(place.map, address) !== undefined;
+  const host = (address & ~mask) >>> 0;
+  return place.prefix >= LONGEST_PREFIX - 1 || (host !== 0 && host !== ~mask >>> 0);
 }
 
 /** A map that cannot be read has no numbers to compare with. Names are not looked up: setpe has refused bad ones. */

@@ -4,27 +4,22 @@ import { STANDARD_SPEED } from "../../probes/speed.ts";
 import { TokenBucket } from "../../system/token-bucket.ts";
 import { rememberAliases } from "../discovery/aliases.ts";
 import { Beacon } from "../discovery/beacon.ts";
-import {
-  DISCOVERY_BYTES,
-  DISCOVERY_PORT,
-  type DiscoveryType,
-  decodeDiscovery,
-  encodeDiscovery,
-} from "../discovery/packet.ts";
+import { DISCOVERY_PORT, type DiscoveryType } from "../discovery/packet.ts";
 import { Sweep } from "../discovery/sweep.ts";
 import { Gossip, type Outgoing } from "../gossip/gossip.ts";
-import { decodeGossip, encodeGossip, GOSSIP_PORT, MOST_BYTES, mostEntries } from "../gossip/packet.ts";
+import { GOSSIP_PORT, mostEntries } from "../gossip/packet.ts";
 import { MOST_NODES } from "../gossip/table.ts";
 import { TICK_MILLISECONDS } from "../gossip/timing.ts";
 import { nodeAtAddress } from "../map/map.ts";
 import { omdiscdNode } from "../map/omdiscd-map.ts";
-import { DatagramSeal, type DropCounts, drop } from "../security/datagram-seal.ts";
+import { type DropCounts, drop } from "../security/datagram-seal.ts";
 import type { ClusterKey } from "../security/key.ts";
 import { SEAL_BYTES } from "../security/seal.ts";
 import type { Discovery } from "../view.ts";
+import { Datagrams } from "./datagrams.ts";
 import { openGossip, openGroup, type Wire } from "./network.ts";
 import type { createLoadMeter, OwnLoad } from "./own-load.ts";
-import type { OwnPlace } from "./own-place.ts";
+import { coversAddress, type OwnPlace } from "./own-place.ts";
 import { type OwnState, statusBits } from "./own-state.ts";
 import { RELEASE } from "./release.ts";
 
@@ -54,7 +49,7 @@ export class Session {
   readonly aliases = new Map<number, readonly number[]>();
   place: OwnPlace;
   readonly #options: SessionOptions;
-  readonly #seals: { readonly discovery: DatagramSeal; readonly gossip: DatagramSeal };
+  readonly #datagrams: Datagrams;
   readonly #greetings = new TokenBucket(GREETINGS);
   readonly #answers = new TokenBucket(ANSWERS);
   readonly #sweep = new Sweep(Math.random);
@@ -70,18 +65,16 @@ export class Session {
     this.#options = options;
     const { key, drops, place } = options;
     this.place = place;
-    const limits = { key, drops, mostSenders: MOST_NODES, onReplay: this.#remind.bind(this) };
     this.#load = options.meter(options.state().speed / STANDARD_SPEED);
-    this.#seals = {
-      discovery: new DatagramSeal({ ...limits, purpose: "discovery", longest: DISCOVERY_BYTES }),
-      gossip: new DatagramSeal({ ...limits, purpose: "gossip", longest: MOST_BYTES }),
-    };
+    const covers = (address: number) => coversAddress(this.place, address);
+    this.#datagrams = new Datagrams({ key, drops, covers, onReplay: this.#remind.bind(this) });
     this.gossip = new Gossip({
       address: place.address,
       incarnation: Math.floor(Date.now() / 1000),
       own: this.#ownFacts(),
       window: mostEntries(key ? SEAL_BYTES : 0),
       random: Math.random,
+      covers,
     });
   }
 
@@ -164,13 +157,9 @@ export class Session {
   #announce(type: DiscoveryType): void {
     const addresses = [this.place.address, ...this.place.aliases];
     const sent = { ...this.#origin(), sequence: this.gossip.nextBeat() };
-    this.#discovery?.send(this.#seals.discovery.seal(encodeDiscovery({ type, addresses }), sent));
-    if (type !== "join") return;
-    const message = this.gossip.introduce();
-    const sequence = message.entries[0]?.beat ?? 0;
-    this.#introductions?.send(
-      this.#seals.gossip.seal(encodeGossip(message), { ...this.#origin(), sequence }),
-    );
+    this.#discovery?.send(this.#datagrams.writeDiscovery({ type, addresses }, sent));
+    if (type === "join")
+      this.#introductions?.send(this.#datagrams.writeGossip(this.gossip.introduce(), this.#origin()));
   }
 
   #origin() {
@@ -179,23 +168,11 @@ export class Session {
 
   /** Takes in what came on the socket of discovery. */
   hearDiscovery(bytes: Uint8Array, from: number): void {
-    const { drops, key } = this.#options;
-    const body = this.#seals.discovery.open(bytes, from);
-    if (body === undefined) return;
-    const packet = decodeDiscovery(body);
-    const address = packet?.addresses[0];
-    if (packet === undefined || address === undefined) {
-      drop(drops, "malformed");
-      return;
-    }
-    // omdiscd passes on what it hears on another card; a seal does not allow it.
-    if (key !== undefined && address !== from) {
-      drop(drops, "misaddressed");
-      return;
-    }
-    if (address === this.place.address) return;
+    const packet = this.#datagrams.readDiscovery(bytes, from);
+    const [address = 0, ...aliases] = packet?.addresses ?? [];
+    if (packet === undefined || address === this.place.address) return;
     if (packet.type === "leave") this.gossip.farewell(address, performance.now());
-    else this.#greet(address, packet.addresses.slice(1));
+    else this.#greet(address, aliases);
     this.#beacon?.hear(packet);
     this.#options.changed();
   }
@@ -222,28 +199,17 @@ export class Session {
    * forged, all nodes would speak to one machine.
    */
   hearGossip(bytes: Uint8Array, from: number, { isToAll = false } = {}): void {
-    const { drops } = this.#options;
-    const body = this.#seals.gossip.open(bytes, from);
-    if (body === undefined) return;
-    const message = decodeGossip(body);
-    if (message === undefined) {
-      drop(drops, "malformed");
-      return;
-    }
-    if (message.entries[0]?.address !== from) {
-      drop(drops, "misaddressed");
-      return;
-    }
+    const message = this.#datagrams.readGossip(bytes, from);
+    if (message === undefined) return;
     const now = performance.now();
     const wantsAnswer = message.wantsAnswer && !isToAll;
     for (const outgoing of this.gossip.receive({ ...message, wantsAnswer }, now)) {
       if (this.#answers.takes(now)) this.#post(outgoing);
-      else drop(drops, "hasty");
+      else drop(this.#options.drops, "hasty");
     }
   }
 
   #post({ to, message }: Outgoing): void {
-    const sent = { ...this.#origin(), sequence: message.entries[0]?.beat ?? 0 };
-    this.#gossipWire?.send(this.#seals.gossip.seal(encodeGossip(message), sent), to);
+    this.#gossipWire?.send(this.#datagrams.writeGossip(message, this.#origin()), to);
   }
 }

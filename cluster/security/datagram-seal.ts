@@ -16,12 +16,14 @@ export interface DropCounts {
   replayed: number;
   /** Its sender says it is somebody else. */
   misaddressed: number;
+  /** Its sender is outside the network and the map of this node. */
+  foreign: number;
   /** More than is answered in a second. */
   hasty: number;
 }
 
 export function noDrops(): DropCounts {
-  return { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 };
+  return { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, foreign: 0, hasty: 0 };
 }
 
 export interface DatagramSealOptions {
@@ -58,23 +60,19 @@ export class DatagramSeal {
   /** The body of a datagram from that address, or nothing where it is turned away. */
   open(bytes: Uint8Array, sender: number): Uint8Array | undefined {
     const { key, purpose, drops, longest } = this.#options;
-    if (bytes.length > longest + (key ? SEAL_BYTES : 0)) return dropped(drops, "oversized");
+    if (bytes.length > longest + (key ? SEAL_BYTES : 0)) return drop(drops, "oversized");
     if (key === undefined) return bytes;
     const sealed = openSeal(bytes, { purpose, sender }, key);
-    if (sealed === undefined) return dropped(drops, "forged");
+    if (sealed === undefined) return drop(drops, "forged");
     if (this.#guard.accepts(sender, sealed.incarnation, sealed.sequence)) return sealed.body;
     const latest = this.#guard.latest(sender);
     if (latest) this.#options.onReplay?.(sender, latest);
-    return dropped(drops, "replayed");
+    return drop(drops, "replayed");
   }
 }
 
-/** Counts what somebody further in turns away. */
-export function drop(drops: DropCounts, why: keyof DropCounts): void {
+/** Counts what is turned away, here or by who reads the body. */
+export function drop(drops: DropCounts, why: keyof DropCounts): undefined {
   drops[why]++;
-}
-
-function dropped(drops: DropCounts, why: keyof DropCounts): undefined {
-  drop(drops, why);
   return undefined;
 }

@@ -61,7 +61,7 @@ export class Demo implements Source {
       discovery: "map",
       nodes: this.#actors.map(({ node }) => node),
       problems: [],
-      drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 },
+      drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, foreign: 0, hasty: 0 },
     };
   }
 

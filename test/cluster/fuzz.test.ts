@@ -55,7 +55,7 @@ describe.each([
   ["a cluster with a key", "secret"],
 ])("%s", (_, key) => {
   test("survives a million datagrams of a flood in flat memory", () => {
-    const { session, drops } = createSession(key);
+    const { session, drops } = createSession(key, 8);
     const samples = Array.from({ length: 200 }, () => gossipOf(below(2 ** 32)));
     let before = 0;
     for (let count = 0; count < DATAGRAMS; count++) {

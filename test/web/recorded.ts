@@ -59,7 +59,7 @@ export function recordedCluster(nodes: readonly NodeView[], more: Partial<Cluste
     discovery: "map",
     nodes,
     problems: [],
-    drops: { oversized: 0, malformed: 3, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 },
+    drops: { oversized: 0, malformed: 3, forged: 0, replayed: 0, misaddressed: 0, foreign: 0, hasty: 0 },
     ...more,
   };
 }

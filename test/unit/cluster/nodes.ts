@@ -52,5 +52,5 @@ export const VIEW: ClusterView = {
   discovery: "map",
   nodes: NODES,
   problems: ["number 5 is claimed by 2 nodes"],
-  drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 },
+  drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, foreign: 0, hasty: 0 },
 };

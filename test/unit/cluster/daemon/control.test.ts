@@ -9,7 +9,7 @@ const VIEW: ClusterView = {
   discovery: "map",
   nodes: NODES,
   problems: ["é"],
-  drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 },
+  drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, foreign: 0, hasty: 0 },
 };
 
 const MAP = [

@@ -55,3 +55,26 @@ describe("a datagram whose sender names another node as its sender", () => {
     expect([drops.misaddressed, session.gossip.table.find(ASKER)]).toEqual([0, 0]);
   });
 });
+
+describe("addresses outside this node's network and its map", () => {
+  const [PUBLIC, LINK_LOCAL, BROADCAST, NETWORK] = [0x08080808, 0xa9fe0101, 0x0a0000ff, 0x0a000000];
+
+  test("are no nodes: not as senders, not as what others name, not by discovery", () => {
+    for (const address of [PUBLIC, LINK_LOCAL, BROADCAST, NETWORK]) {
+      const { session, drops } = createSession();
+      const entry = (of: number, beat: number) =>
+        ({ ...FACTS, address: of, incarnation: 1, beat, age: 0, condition: "up" }) as const;
+      session.hearGossip(encodeGossip({ wantsAnswer: true, entries: [entry(address, 1)] }), address);
+      session.hearDiscovery(encodeDiscovery({ type: "join", addresses: [address] }), address);
+      expect([drops.foreign, session.gossip.table.size]).toEqual([2, 0]);
+      for (const from of [ASKER, ASKER + 1]) {
+        session.gossip.ask(from, 0);
+        session.hearGossip(
+          encodeGossip({ wantsAnswer: false, entries: [entry(from, 1), entry(address, 1)] }),
+          from,
+        );
+      }
+      expect([session.gossip.table.size, session.gossip.table.find(address)]).toEqual([2, undefined]);
+    }
+  });
+});

@@ -104,7 +104,7 @@ export const CLUSTER: ClusterView = {
     { ...PEER, id: 220, address: "192.168.1.220", state: "silent" },
   ],
   problems: [],
-  drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, hasty: 0 },
+  drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, foreign: 0, hasty: 0 },
 };
 
 /** A page of one minute and three seconds after the start, with a load that rose and fell. */
