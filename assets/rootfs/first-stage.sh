@@ -8,7 +8,44 @@ fail() {
 	exec $b sh
 }
 
+# Kernel messages would write over the screen, and a person reads it without a keyboard.
+refuse_processor() {
+	$b dmesg -n 1
+	printf '\033[2J\033[H\033[1m
+  ================================================================
+
+    THIS PC CANNOT BE A NODE: ITS PROCESSOR IS TOO OLD
+
+  ================================================================\033[0m
+
+  clump/os needs an x86-64-v2 processor. This one lacks:
+     %s
+
+  What to do:
+    - Boot another PC. Intel processors since 2008 (Core i, Xeon 5500)
+      and AMD processors since 2011 (FX, Jaguar, Ryzen) are new enough.
+    - Take the CD or USB stick out, and this PC starts its own system.
+    - A Linux that runs on this PC can still hand the boot files to
+      other PCs: npm run pxe on a newer PC makes them for dnsmasq.
+
+  Nothing on this PC was changed. Ctrl-D restarts it; a shell follows.
+
+' "$missing"
+	$b sh
+	$b reboot -f
+}
+
 $b mount -t proc proc /proc || fail "mount /proc"
+# The runtime is compiled for x86-64-v2. An older processor would end it with "invalid opcode", and the kernel would panic.
+while read -r key colon flags; do
+	[ "$key" = flags ] || continue
+	for flag in cx16 popcnt ssse3 sse4_1 sse4_2; do
+		case " $flags " in *" $flag "*) ;; *) missing="$missing $flag" ;; esac
+	done
+	break
+done </proc/cpuinfo
+[ -z "$missing" ] || refuse_processor
+
 $b insmod /modules/loop.ko || fail "insert the module loop"
 $b insmod /modules/squashfs.ko || fail "insert the module squashfs"
 $b mount -t tmpfs -o mode=755 root /new || fail "mount the new root"

@@ -98,5 +98,6 @@ export function helpPage(howToChange: readonly string[]): string {
     title,
     ...help.map((line) => `  ${line}`),
   ]);
-  return ["clump: any PC becomes a node of your cluster", ...entries, "", ...howToChange, ""].join("\n");
+  const heading = "clump: a PC with an x86-64-v2 processor (2009 or later) becomes a node";
+  return [heading, ...entries, "", ...howToChange, ""].join("\n");
 }

@@ -48,6 +48,30 @@ test("an image that is damaged is named by the first stage, which gives a shell"
   await vm.console.expect(/^alive$/m, SOON);
 });
 
+test.each(["Conroe", "Penryn", "qemu64"])(
+  "on a %s processor the screen says what is missing, and nothing panics",
+  async (cpu) => {
+    await using vm = await bootNode({ name: `processor-${cpu}`, cpu });
+    await vm.console.expect("THIS PC CANNOT BE A NODE: ITS PROCESSOR IS TOO OLD", BOOT);
+    await vm.console.expect(/This one lacks:\s+(\w+ )*sse4_2/, SOON);
+    await vm.console.expect("What to do:", SOON);
+    vm.console.send("echo al''ive\n");
+    await vm.console.expect(/^alive$/m, SOON);
+    expect(vm.console.text).not.toContain("Kernel panic");
+    expect(vm.console.text).not.toContain("invalid opcode");
+    vm.console.send("exit\n");
+    expect(await vm.ended(SOON)).toBe("guest-reset");
+  },
+);
+
+test.each(["Nehalem", "Opteron_G4"])(
+  "a %s processor, the oldest kind that will do, boots a node",
+  async (cpu) => {
+    await using vm = await bootNode({ name: `processor-${cpu}`, cpu });
+    await vm.console.expect(CONFIGURED, BOOT);
+  },
+);
+
 test("a driver that hangs and one that fails hold nobody", async () => {
   const trap =
     "mkdir -p /new/etc/modprobe.d; echo 'install e1000 /usr/bin/sleep 1000' > /new/etc/modprobe.d/hang.conf; echo 'install 8139cp /usr/bin/false' >> /new/etc/modprobe.d/hang.conf";
