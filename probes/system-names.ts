@@ -1,4 +1,4 @@
-/** The files by which programs find names: hostname, /etc/hosts, /etc/resolv.conf. */
+/** The host name, and the files by which programs resolve names: /etc/hosts and /etc/resolv.conf. */
 
 import { writeFileSync } from "node:fs";
 import { replaceFile } from "../system/files.ts";
@@ -10,8 +10,8 @@ export function setHostname(root: string, hostname: string): void {
 }
 
 /**
- * Writes /etc/hosts with this node's name at its address, never at 127.0.0.1:
- * setpe looks up its own name to find itself in the map. @throws the error of the file system
+ * Writes /etc/hosts with this node's name at its address, never at 127.0.0.1: setpe looks up the name to find this node
+ * in the map. @throws the error of the file system
  */
 export function writeHosts(root: string, hostname: string, address: string | undefined): void {
   const own = address === undefined ? "" : `${address} ${hostname}\n`;
@@ -19,8 +19,8 @@ export function writeHosts(root: string, hostname: string, address: string | und
 }
 
 /**
- * Writes /etc/resolv.conf: the servers given, those of all leases, the cluster's first, and the domains in which short
- * names are looked up. @throws the error of the file system
+ * Writes /etc/resolv.conf: the name servers given, those of all leases, the primary NIC's first, and the search domains.
+ * @throws the error of the file system
  */
 export function writeResolvers(root: string, leases: readonly Lease[], given: readonly string[] = []): void {
   const servers = new Set([...given, ...leases.flatMap(({ dns }) => dns)]);

@@ -1,6 +1,6 @@
 /**
- * Whether another machine has a fixed address: nobody grants it, so nobody else sees to that. It is kept all the same,
- * as RFC 5227, section 2.4 (c) allows, and whoever looks at the screen is told.
+ * The guard of a fixed address, which no server grants: it finds out whether another machine has the address. The node
+ * keeps the address all the same, as RFC 5227, section 2.4 (c) allows, and the screen names the other machine.
  */
 
 import type { Link, Network } from "../../system/kernel/kernel.ts";
@@ -9,23 +9,23 @@ import { type Log, reason } from "../../system/log.ts";
 import { AddressProber } from "./prober.ts";
 import { DEFEND_MILLISECONDS } from "./timing.ts";
 
-/** When it is asked, after the first time, and how long answers are waited for. */
+/** When the second probe follows the first, and when the guard stops waiting for answers. */
 const AGAIN_MILLISECONDS = 1_000;
 const PATIENCE_MILLISECONDS = 3_000;
-/** How long after a conflict it is asked whether it is over. */
+/** How long after a conflict the guard probes whether the conflict is over. */
 const LATER_MILLISECONDS = 60_000;
 
 export interface GuardOptions {
-  /** With a carrier. */
+  /** An interface with a carrier. */
   readonly link: Link;
   readonly network: Network;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** Takes the hardware address of a machine that has it too, or undefined once that has it no more. */
+  /** Takes the hardware address of another machine that has the address, or undefined when the conflict is over. */
   readonly changed: (mac: string | undefined) => void;
 }
 
-/** Says it, for log and screen. */
+/** A conflict in words, for log and screen. */
 export function describeConflict(conflict: {
   readonly name: string;
   readonly address: string;
@@ -34,7 +34,7 @@ export function describeConflict(conflict: {
   return `${conflict.address} of ${conflict.name} is the address of ${conflict.mac} too: one of the two must change`;
 }
 
-/** Asks who has a fixed address, and defends it from then on, until the signal. Never throws. */
+/** Probes a fixed address, and defends it from then on, until the signal. Never throws. */
 export function guardAddress(address: string, options: GuardOptions): void {
   new Guard(address, options).ask();
 }
@@ -72,7 +72,7 @@ class Guard {
     this.#prober.probe(this.#address);
   }
 
-  /** Nobody has answered. Who had it before may still be in the caches of others. */
+  /** No machine has answered. ARP caches of others may still hold a former owner, so the guard announces the address. */
   #settle(): void {
     this.#isProbing = false;
     if (this.#conflict !== undefined) this.#options.changed(undefined);
@@ -80,7 +80,7 @@ class Guard {
     this.#prober.announce(this.#address);
   }
 
-  /** Deaf for a while then: one announcement in that time is all that is allowed, and a flood must not wake anybody. */
+  /** After a conflict the guard is deaf for a while: RFC 5227 allows one announcement in that time, and a flood wakes nothing. */
   #handle(mac: string): void {
     if (!this.#isProbing) this.#try(() => this.#prober.announce(this.#address));
     this.#rest();
@@ -113,7 +113,7 @@ class Guard {
   #fail(error: unknown): void {
     const { link, log, signal } = this.#options;
     this.#rest();
-    // A link that was set down, or pulled out: another cable asks anew.
+    // The link was set down or pulled out: the network probe starts a new guard when it is back.
     if (signal.aborted || failedWith(error, "ENETDOWN", "ENODEV", "ENXIO")) return;
     log.warn(`Cannot ask on ${link.name} who has ${this.#address}: ${reason(error)}, ignoring`);
   }

@@ -1,4 +1,4 @@
-/** ARP for IPv4 over Ethernet (RFC 826), as far as it tells whether an address is in use (RFC 5227). */
+/** ARP for IPv4 over Ethernet (RFC 826): probes, announcements and conflicts (RFC 5227). */
 
 import { addressToNumber, formatAddress } from "../../system/address/ipv4.ts";
 
@@ -10,12 +10,12 @@ const NO_ADDRESS = "0.0.0.0";
 /** Offsets of the fields. */
 const AT = { operation: 6, senderMac: 8, sender: 14, target: 24 } as const;
 
-/** "Who has this address?", from nobody: whoever has it answers, and no cache is spoiled (RFC 5227, section 2.1). */
+/** A probe, with the sender 0.0.0.0: the owner of the address answers, and no ARP cache changes (RFC 5227, section 2.1). */
 export function encodeProbe(mac: Uint8Array, address: string): Uint8Array {
   return encodeRequest(mac, { sender: NO_ADDRESS, target: address });
 }
 
-/** "This address is mine": caches that have another hardware address for it take this one (section 2.3). */
+/** An announcement: ARP caches with another hardware address for this address take ours (RFC 5227, section 2.3). */
 export function encodeAnnouncement(mac: Uint8Array, address: string): Uint8Array {
   return encodeRequest(mac, { sender: address, target: address });
 }

@@ -1,4 +1,4 @@
-/** Asks on one interface who has an address, and hears who answers, or who claims it once it is ours. */
+/** Probes an address on one interface, and hears other machines that answer or, later, claim our address. */
 
 import { formatMac } from "../../system/address/mac.ts";
 import type { AddressOwner, Link, Network, PacketSocket } from "../../system/kernel/kernel.ts";
@@ -9,16 +9,16 @@ import { encodeAnnouncement, encodeProbe, findConflict } from "./packet.ts";
 export interface ProberOptions {
   readonly link: Link;
   readonly network: Network;
-  /** Another machine has the address that was probed or guarded last; its hardware address as text. */
+  /** Takes the hardware address, as text, of another machine that has the address probed or guarded last. */
   readonly onConflict: (mac: string) => void;
-  /** It cannot hear any more. */
+  /** The socket has failed; the prober hears nothing any more. */
   readonly onReceiveFailure: (error: unknown) => void;
 }
 
 export class AddressProber {
   readonly #options: ProberOptions;
   #socket: PacketSocket | undefined;
-  /** From before the guard: what it has heard may not have been read yet. */
+  /** The socket of the probe: packets that it received may not have been read yet. */
   #former: PacketSocket | undefined;
   #address = "";
   #isGuarding = false;
@@ -27,10 +27,10 @@ export class AddressProber {
     this.#options = options;
   }
 
-  /** Listens from the first probe on. @throws SyscallError */
+  /** Sends a probe, and listens from the first probe on. @throws SyscallError */
   probe(address: string): void {
     const packet = encodeProbe(this.#options.link.address, address);
-    // A socket that guards another address hears nothing of this one.
+    // The socket that guards another address receives no ARP of this one.
     if (this.#isGuarding && address !== this.#address) this.close();
     this.#address = address;
     try {
@@ -38,7 +38,7 @@ export class AddressProber {
       this.#socket.send(packet, ETHERNET_BROADCAST);
     } catch (error) {
       if (!failedWith(error, "ENETDOWN")) throw error;
-      // It was, for a moment: another socket knows nothing of that.
+      // The link was down for a moment; a new socket does not report that.
       this.close();
       this.#socket = this.#open();
       this.#socket.send(packet, ETHERNET_BROADCAST);
@@ -46,9 +46,8 @@ export class AddressProber {
   }
 
   /**
-   * From now on hears nothing but others that claim the address: the kernel passes on no other ARP, and nobody is
-   * woken. Only what answers a probe is heard as before until the next call, for it may have come already.
-   * @throws SyscallError
+   * From now on hears only machines that claim the address: the kernel passes on no other ARP, and process 1 sleeps. The
+   * socket of the probe stays open until the next call, since an answer may have come already. @throws SyscallError
    */
   guard(address: string): void {
     this.#former?.close();
@@ -59,7 +58,7 @@ export class AddressProber {
     [this.#address, this.#isGuarding] = [address, true];
   }
 
-  /** Without a probe or a guard before it there is no socket, and nothing is said. @throws SyscallError */
+  /** Announces the address; does nothing without a probe or a guard before. @throws SyscallError */
   announce(address: string): void {
     this.#socket?.send(encodeAnnouncement(this.#options.link.address, address), ETHERNET_BROADCAST);
   }
@@ -91,7 +90,7 @@ export class AddressProber {
     if (this.#socket === socket) this.close();
   }
 
-  /** Whether one of our interfaces has it, as a member of a bond that balances by ARP (RFC 5227, section 2.4). */
+  /** Whether one of our interfaces has this hardware address, as a member of a bond that balances by ARP. */
   #isOurs(mac: Uint8Array): boolean {
     try {
       return this.#options.network.links().some(({ address }) => Buffer.compare(address, mac) === 0);

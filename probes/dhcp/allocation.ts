@@ -15,12 +15,12 @@ import type {
 } from "./state.ts";
 import { discoverWait, retransmissionWait } from "./timing.ts";
 
-/** REQUESTs to a server that made an offer, 28 seconds in all, before the offer is given up. */
+/** The client sends so many REQUESTs for an offer, over 28 s in all, before it gives the offer up. */
 const REQUEST_TRIES = 3;
 
 /**
- * INIT -> SELECTING, at once: the random 1 to 10 s of section 4.4.1 are for machines that start together, and
- * PCs have each spent a different while in their firmware; ten seconds are more than our whole boot.
+ * INIT -> SELECTING, at once. The random wait of 1 to 10 s of section 4.4.1 is for machines that start together. PCs have
+ * each spent a different time in their firmware, and 10 s are longer than the whole boot.
  */
 export function inInit(state: Init, event: TimedEvent): Transition {
   if (event.kind !== "timer") return stay(state);
@@ -37,7 +37,7 @@ export function inSelecting(state: Selecting, event: TimedEvent): Transition {
   return isAvoided ? stay(state) : select(state, event.lease, event);
 }
 
-/** SELECTING -> REQUESTING: the first offer is as good as any, and waiting for more would only cost time. */
+/** SELECTING -> REQUESTING: the client takes the first offer; waiting for others would only cost time. */
 function select(state: Selecting, offer: Lease, event: Instant): Transition {
   const { xid, startedAt, tries, secs, wake } = state;
   const asDiscovered = { secs, broadcast: wantsBroadcast(tries) };
@@ -49,7 +49,7 @@ function select(state: Selecting, offer: Lease, event: Instant): Transition {
   return { ...next, effects: [...next.effects, { kind: "probe", address: offer.address }] };
 }
 
-/** REQUESTING -> PROBING where the server grants, -> INIT where it refuses or no answer of use comes. */
+/** REQUESTING -> PROBING at an ACK, -> INIT at a NAK of the server, or where no usable answer comes. */
 export function inRequesting(state: Requesting, event: TimedEvent): Transition {
   if (event.kind === "timer")
     return state.tries < REQUEST_TRIES ? request(state, event) : giveUp(state, event);
@@ -58,7 +58,7 @@ export function inRequesting(state: Requesting, event: TimedEvent): Transition {
   const { offer, sentAt: since } = state;
   switch (event.kind) {
     case "ack":
-      // It counts as it is, even if it differs from the offer (section 4.4.1).
+      // The ACK counts, even if its address or server differs from the offer (section 4.4.1).
       return grant(event.lease, { ...state, since, asked: offer }, event);
     case "nak":
       if (event.server !== offer.server) return noteUnusable(state, nakText(event));
@@ -79,14 +79,12 @@ function giveUp({ offer: { server }, refusals, unusable }: Requesting, { now }: 
   return { state, effects: [], because };
 }
 
-/** SELECTING, REQUESTING -> INIT, until the carrier is back. */
+/** SELECTING, REQUESTING -> INIT: the client waits for a carrier. */
 export function stopAllocation(state: Selecting | Requesting): Init {
   return { at: "INIT", carrier: false, wake: Infinity, ...allocationOf(state) };
 }
 
-/**
- * REQUESTING -> INIT: at once the first time, for somebody else may have been faster; then ever more slowly.
- */
+/** REQUESTING -> INIT: at once after the first NAK, since another client may have been faster; later ever more slowly. */
 function afterNak({ refusals, offer }: Requesting, { now, jitter }: Instant): Init {
   const next = { at: "INIT", carrier: true, refusals: refusals + 1 } as const;
   if (refusals === 0) return { ...next, wake: now };
@@ -107,7 +105,7 @@ function discover(state: Selecting, event: Instant): Transition {
   return { state: { ...state, tries, secs, wake }, effects: [send(message)] };
 }
 
-/** With the offer's xid and the DISCOVER's secs (section 4.4.1). */
+/** A REQUEST has the xid of the offer and the secs of the DISCOVER (section 4.4.1). */
 function request(state: Requesting, event: Instant): Transition {
   const tries = state.tries + 1;
   const { xid, secs, broadcast, offer } = state;
@@ -122,9 +120,9 @@ function allocationOf({ refusals, formerAddress, avoidedServer }: Allocation): A
 }
 
 /**
- * Not at first: our packet socket hears unicast to our hardware address, which spares the network and is what
- * virtual switches deliver most surely. A server or relay that cannot send to a host without an address gets
- * its way with every second try.
+ * Whether a DISCOVER asks for a broadcast answer: every second one does. The packet socket hears unicast to our hardware
+ * address, which spares the network, and which virtual switches deliver most surely. Some servers and relays cannot send
+ * unicast to a host without an address.
  */
 function wantsBroadcast(tries: number): boolean {
   return tries % 2 === 0;

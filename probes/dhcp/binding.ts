@@ -4,7 +4,7 @@ import type { Lease } from "./lease.ts";
 import type { Bound, Instant, Rebinding, Renewing } from "./state.ts";
 import { forgetTime, renewalTime } from "./timing.ts";
 
-/** What is asleep or far away is still heard for so long after a probe, and the address then given up. */
+/** A machine that is asleep or far away may answer a probe so late; the client then still gives the address up. */
 const LATE_MILLISECONDS = 2_000;
 
 /** PROBING, RENEWING, REBINDING -> BOUND */
@@ -14,18 +14,18 @@ export function bind(lease: Lease, since: number, event: Instant) {
   return { state, effects: [{ kind: "lease", lease }] } as const;
 }
 
-/** For a BOUND that follows a probe. */
+/** The BOUND that follows a probe: it wakes when late answers count no more. */
 export function awaitLateConflict(bound: Bound, refusals: number, { now }: Instant): Bound {
   return { ...bound, wake: Math.min(bound.wake, now + LATE_MILLISECONDS), renewAt: bound.wake, refusals };
 }
 
-/** When BOUND wakes, with T1 where that is later: once nobody needs to be told of a conflict any more. */
+/** When BOUND wakes: at T1, or earlier, when a conflict is old enough to leave the screen; `renewAt` then keeps T1. */
 export function beforeRenewal({ defence }: Pick<Bound, "defence">, renewAt: number) {
   const forgotten = defence === undefined ? Infinity : forgetTime(defence);
   return forgotten < renewAt ? { wake: forgotten, renewAt } : { wake: renewAt };
 }
 
-/** What is still told of a conflict, for a state that follows. */
+/** The latest defence, for the next state, while the screen still shows the conflict. */
 export function recentDefence({ defence }: Bound | Renewing | Rebinding, { now }: Instant) {
   return defence !== undefined && now < forgetTime(defence) ? { defence } : {};
 }

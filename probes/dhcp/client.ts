@@ -1,4 +1,4 @@
-/** The DHCP client of one interface: performs what `transition()` says, and tells it what happens. */
+/** The DHCP client of one interface: performs the effects of `transition()`, and feeds it events. */
 
 import type { Link, Network } from "../../system/kernel/kernel.ts";
 import { failedWith } from "../../system/kernel/syscall-error.ts";
@@ -27,32 +27,32 @@ export interface DhcpOptions {
   readonly link: Link;
   readonly carrier: boolean;
   readonly network: Network;
-  /** An address that this interface had a moment ago, to be asked for first. */
+  /** The address of this interface before the boot; the client asks for it first. */
   readonly previous?: string;
-  /** Ours, told to the server where we have one. */
+  /** The name of this node, sent to servers (option 12). */
   readonly hostname?: string;
-  /** Type and value of option 61; the hardware address when absent. */
+  /** Type and value of option 61; default: the hardware address. */
   readonly clientId?: Uint8Array;
   readonly log: Log;
   /** Ends the client; the lease stays as it is. */
   readonly signal: AbortSignal;
   /**
-   * A lease that is new or renewed, or, undefined, lost. Its address must be on the interface, or taken from
-   * it, when this returns: renewals are sent from it.
+   * Takes a new or renewed lease, or undefined when the lease is lost. The address must be on the interface, or off it,
+   * when this returns: the client sends renewals from the address.
    */
   readonly onLease: (lease: Lease | undefined) => void;
-  /** For a person, at each change and each message. */
+  /** Takes the text for the screen, at each change and each message. */
   readonly onState?: (text: StatusText) => void;
   readonly clock?: Clock;
   readonly openUnicast?: (address: string) => Promise<UnicastSocket>;
 }
 
-/** Options that are left out are named in the log up to so many times. */
+/** The log names so many different faults of options at most. */
 const MOST_IGNORED_NAMED = 10;
 
 /**
- * Starts at once and never gives up. Nothing is thrown: what fails is logged, and tried again when its time
- * comes.
+ * Starts a client at once; the client never gives up. It throws nothing: it logs a failed action, and tries again at the
+ * next timer.
  */
 export function startDhcpClient(options: DhcpOptions): DhcpClient {
   return new Client(options);
@@ -66,7 +66,7 @@ class Client implements DhcpClient {
   readonly #transport: Transport;
   readonly #prober: AddressProber;
   #dropped = 0;
-  /** What was said of options that are left out. */
+  /** Faults of options that the log has named. */
   readonly #ignored = new Set<string>();
   #hasEnded = false;
 
@@ -110,7 +110,7 @@ class Client implements DhcpClient {
     const from = this.#state;
     const outcome = transition(from, { ...event, now, jitter, newXid: this.#clock.random() });
     this.#state = outcome.state;
-    // The timer first: whatever goes wrong below, there is a next time.
+    // The timer comes first, so that the client goes on whatever fails below.
     this.#setTimer();
     if (outcome.state === from) {
       if ("xid" in event) this.#drop(`${event.kind} ${event.xid.toString(16)} in ${from.at}`);
@@ -165,7 +165,7 @@ class Client implements DhcpClient {
     }
   }
 
-  /** Once each, and not without end: whatever machine is in the network can have it said. */
+  /** Names each fault once, and few in all: any machine of the network can cause such lines. */
   #noteIgnored(message: string): void {
     if (this.#ignored.has(message) || this.#ignored.size >= MOST_IGNORED_NAMED) return;
     this.#ignored.add(message);
@@ -199,7 +199,7 @@ class Client implements DhcpClient {
     }
   }
 
-  /** A link that is set down, or pulled out, takes its sockets along: that itself is said elsewhere. */
+  /** Sockets fail with a link that is set down or pulled out; the network probe logs that already. */
   #lose(what: string, error: unknown): void {
     if (failedWith(error, "ENETDOWN", "ENODEV", "ENXIO"))
       this.#options.log.debug(`${this.#name} Cannot ${what}: ${reason(error)}, going on`);

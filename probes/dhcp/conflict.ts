@@ -10,9 +10,9 @@ import { isRecent } from "./timing.ts";
 type Conflict = Instant & { readonly mac: string };
 
 /**
- * The address is defended once: whoever took it for free gives it up. Where that is not heeded, or the other machine
- * had it before us, it is given up: declined, or, where the cable may lead to another network, whose servers have
- * nothing to do with it, just left.
+ * The client defends its address once: a machine that took the address for free gives it up. If the other machine goes
+ * on, or had the address before us, the client declines the address. If the cable may lead to another network, whose
+ * servers do not know the address, the client leaves it without DECLINE.
  */
 export function inConflict(state: Bound | Renewing | Rebinding, event: Conflict): Transition {
   if (state.at === "BOUND" && !state.carrier) return stay(state);

@@ -1,4 +1,4 @@
-/** The routes of a lease, from the four options that may say them. */
+/** The routes of a lease, from options 3, 33, 121 and 249. */
 
 import { addressToNumber, broadcastOf, isHostAddress, networkOf } from "../../system/address/ipv4.ts";
 import type { OnIgnored } from "./packet/option-field.ts";
@@ -17,7 +17,7 @@ interface Reading {
   readonly ignored: OnIgnored;
 }
 
-/** Option 121 makes 3 and 33 void (RFC 3442); 249 is the same of Microsoft, from before it had a number. */
+/** Option 121 makes options 3 and 33 void (RFC 3442); option 249 is Microsoft's number for option 121. */
 export function readRoutes(own: Own, { optional, ignored }: Reading): readonly ClasslessRoute[] {
   const classless = optional(OPTION.classlessRoutes) ?? optional(OPTION.microsoftRoutes);
   const routes = classless ?? [
@@ -28,7 +28,7 @@ export function readRoutes(own: Own, { optional, ignored }: Reading): readonly C
   return firstOfEach(checked);
 }
 
-/** One for each router: they stand in order of preference (RFC 2132, section 3.5). */
+/** One route for each router, in the order of preference of the option (RFC 2132, section 3.5). */
 function defaultRoutes(routers: readonly string[] = []): ClasslessRoute[] {
   return routers.map((gateway) => ({ destination: "0.0.0.0", prefix: 0, gateway }));
 }

@@ -1,4 +1,4 @@
-/** A lease: what an OFFER or an ACK grants, checked, in our words. */
+/** A lease: what an OFFER or an ACK grants, checked. */
 
 import {
   addressToNumber,
@@ -21,7 +21,7 @@ export interface Lease {
   /** 1 to 32. */
   readonly prefix: number;
   readonly broadcast?: string;
-  /** Who granted it: option 54, which need not be the sender's address. */
+  /** Address of the server: option 54, which need not be the sender of the packet. */
   readonly server: string;
   /** Option 121 or 249; else option 33, and the default route through the first usable router of option 3. */
   readonly routes: readonly ClasslessRoute[];
@@ -32,26 +32,26 @@ export interface Lease {
   readonly hostname?: string;
   readonly ntp: readonly string[];
   readonly mtu?: number;
-  /** How long it lasts, Infinity for ever. */
+  /** Duration of the lease; Infinity for ever. */
   readonly seconds: number;
-  /** T1: seconds until it should be renewed with its server. */
+  /** T1: seconds until the client renews the lease with its server. */
   readonly renewAfter: number;
-  /** T2: seconds until any server is asked. */
+  /** T2: seconds until the client asks any server. */
   readonly rebindAfter: number;
 }
 
 /** 0xffffffff means for ever (RFC 2131, section 3.3). */
 const FOR_EVER = 0xffffffff;
 
-/** A shorter one would end before the first retransmission of its renewal. */
+/** A shorter lease would end before the first retransmission of its renewal. */
 const SHORTEST_LEASE_SECONDS = 4;
 
-/** What every host must take in one piece (RFC 791, section 3.1); with less a link cannot carry DHCP itself. */
+/** Every host must take a datagram of this size (RFC 791, section 3.1); DHCP itself does not fit into much less. */
 const SMALLEST_MTU = 576;
 
 /**
- * The lease in a server's packet. Address, server and lease time must be right; any other option that is not right is
- * left out and told to `ignored`, for an address without NTP is better than none. @throws DhcpPacketError
+ * Reads the lease in a server's packet. Address, server and lease time must be right. Any other option that is wrong is
+ * left out and passed to `ignored`: an address without NTP is better than none. @throws DhcpPacketError
  */
 export function readLease(packet: Packet, ignored: OnIgnored = () => {}): Lease {
   const { yiaddr: address } = packet;
@@ -86,7 +86,7 @@ export function readLease(packet: Packet, ignored: OnIgnored = () => {}): Lease 
   };
 }
 
-/** Option 54 of any answer. @throws DhcpPacketError */
+/** Reads option 54 of an answer. @throws DhcpPacketError */
 export function readServer(packet: Packet): string {
   const server = requireOption(packet.options, OPTION.server);
   if (!isHostAddress(addressToNumber(server)))
@@ -103,14 +103,14 @@ function checkAddress(address: string, prefix: number): void {
   }
 }
 
-/** Option 28 where it lies in the network, else all host bits one; a network of two hosts or one has none. */
+/** Option 28 if it lies in the network, else all host bits one; a /31 or /32 has no broadcast address. */
 function readBroadcast(address: string, prefix: number, optional: OptionReader): string | undefined {
   const given = optional(OPTION.broadcast);
   if (prefix >= 31) return undefined;
   return given !== undefined && isInNetwork(given, address, prefix) ? given : broadcastOf(address, prefix);
 }
 
-/** T1 and T2, half and seven eighths of the lease where the server's own make no sense (section 4.4.5). */
+/** T1 and T2 of the server; half and seven eighths of the lease if those are not in order (section 4.4.5). */
 function readTimes(
   packet: Packet,
   optional: OptionReader,

@@ -1,4 +1,4 @@
-/** PROBING: a granted address is used once nobody has answered for it (RFC 2131, section 4.4.1; RFC 5227). */
+/** PROBING: the client uses a granted address if no other machine answers for it (RFC 2131, section 4.4.1; RFC 5227). */
 
 import { present } from "../../system/optional.ts";
 import { awaitLateConflict, bind } from "./binding.ts";
@@ -8,8 +8,8 @@ import type { Init, Instant, Probing, TimedEvent, Transition } from "./state.ts"
 import { retransmissionWait } from "./timing.ts";
 
 /**
- * From the first probe on, which goes out with the REQUEST. The three probes and their seconds of RFC 5227,
- * section 2.1, are longer than our whole boot: what has not answered in this time is asleep or far away.
+ * From the first probe on, which leaves with the REQUEST. The probes of RFC 5227, section 2.1, take up to 7 s, longer
+ * than the whole boot. A machine that has not answered within this time is asleep or far away.
  */
 const PROBE_MILLISECONDS = 200;
 
@@ -48,18 +48,18 @@ function differenceText({ address, server }: Lease, asked: Granted["asked"]): st
   return isOther ? `${server} grants what ${asked.server} offered` : undefined;
 }
 
-/** PROBING -> BOUND when nobody has answered in time, -> INIT when somebody has. */
+/** PROBING -> BOUND if no machine answers in time, else -> INIT. */
 export function inProbing(state: Probing, event: TimedEvent): Transition {
   if (event.kind === "timer") {
     const { state: bound, effects } = bind(state.lease, state.since, event);
-    // Who had the address before may still be in the caches of others.
+    // ARP caches of other machines may still hold a former owner of the address.
     const announcement = { kind: "announce", address: state.lease.address } as const;
     return { state: awaitLateConflict(bound, state.refusals, event), effects: [...effects, announcement] };
   }
   return event.kind === "conflict" ? decline(state, event) : stay(state);
 }
 
-/** -> INIT: the server marks the address as taken, and offers another one when it is asked again. */
+/** -> INIT: the server marks the address as taken, and offers another one to the next DISCOVER. */
 export function decline(
   { lease: { address, server }, refusals }: Pick<Probing, "lease" | "refusals">,
   { mac, now, jitter, newXid: xid }: Instant & { readonly mac: string },

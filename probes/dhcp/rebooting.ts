@@ -1,12 +1,12 @@
-/** INIT-REBOOT and REBOOTING: from an address known from before to a lease of it (RFC 2131, section 4.4.2). */
+/** INIT-REBOOT and REBOOTING: from a remembered address to its lease (RFC 2131, section 4.4.2). */
 
 import { nakText, noteUnusable, send, stay } from "./outcome.ts";
 import { grant } from "./probing.ts";
 import type { Init, InitReboot, Instant, Rebooting, TimedEvent, Transition } from "./state.ts";
 
 /**
- * For one REQUEST. A server that knows nothing of this address must be silent (section 4.3.2), and the DISCOVER
- * that follows, which asks for the same address, is heard by it too: waiting longer would gain nothing.
+ * The client waits so long for an answer to its one REQUEST. A server that does not know the address must be silent
+ * (section 4.3.2), and hears the DISCOVER that follows, which asks for the same address.
  */
 const ANSWER_MILLISECONDS = 2_000;
 
@@ -21,7 +21,7 @@ export function inInitReboot(before: InitReboot, event: TimedEvent): Transition 
   return { state, effects: [send(request), { kind: "probe", address }] };
 }
 
-/** REBOOTING -> PROBING where any server grants an address, -> INIT where one refuses it or none answers. */
+/** REBOOTING -> PROBING at the ACK of any server; -> INIT at a NAK, or if no usable answer comes. */
 export function inRebooting(state: Rebooting, event: TimedEvent): Transition {
   if (event.kind === "timer")
     return start(event, { formerAddress: state.address, because: silenceText(state) });

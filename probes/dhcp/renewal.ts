@@ -1,4 +1,4 @@
-/** BOUND, RENEWING and REBINDING: a lease is kept, or lost (RFC 2131, section 4.4.5). */
+/** BOUND, RENEWING and REBINDING: the client renews its lease, or loses it (RFC 2131, section 4.4.5). */
 
 import { awaitLateConflict, beforeRenewal, bind, recentDefence } from "./binding.ts";
 import type { Lease } from "./lease.ts";
@@ -33,17 +33,17 @@ export function inBound(state: Bound, event: TimedEvent): Transition {
 }
 
 /**
- * BOUND -> REBINDING, when the carrier is back: the cable may now end in another network (section 3.7), where
- * the old server cannot be reached and any other one can refuse.
+ * BOUND -> REBINDING, when the carrier is back: the cable may now lead to another network (section 3.7), where the old
+ * server cannot be reached and any other server can refuse the address.
  */
 export function verify({ lease, since }: Bound, event: Instant): Transition {
   const start = { at: "REBINDING", lease, since, ...newExchange(event.now), verifying: true } as const;
   const { state, effects } = rebind(start, event);
-  // Somebody there may have the address already (RFC 5227, section 2.1).
+  // A machine of that network may have the address already (RFC 5227, section 2.1).
   return { state, effects: [...effects, { kind: "probe", address: lease.address }] };
 }
 
-/** Whether what somebody says of the address may be an answer to the probe of `verify()`; later than that it is none. */
+/** Whether a claim to the address may still answer the probe of `verify()`. */
 export function awaitsAnswer(state: Bound | Renewing | Rebinding): boolean {
   return state.at === "REBINDING" && state.verifying && state.tries === 1;
 }
@@ -56,7 +56,7 @@ export function inRenewal(state: Renewing | Rebinding, event: TimedEvent): Trans
     case "ack":
       return extend(state, event.lease, { ...event, sentAt });
     case "nak": {
-      // Unicast went to one server alone; a broadcast may be refused by any that knows this network.
+      // A unicast went to one server alone; any server that knows this network may refuse a broadcast.
       const mayRefuse = state.at === "REBINDING" || event.server === state.lease.server;
       if (!mayRefuse) return noteUnusable(state, nakText(event));
       return lose(event.now, { because: nakText(event), refusals: 1 });
@@ -68,7 +68,7 @@ export function inRenewal(state: Renewing | Rebinding, event: TimedEvent): Trans
   }
 }
 
-/** RENEWING, REBINDING -> BOUND; or -> PROBING, where the server grants another address. */
+/** RENEWING, REBINDING -> BOUND at an ACK; -> PROBING if the ACK grants another address. */
 function extend(
   state: Renewing | Rebinding,
   lease: Lease,
@@ -85,13 +85,13 @@ function extend(
   return { ...bound, state: { ...kept, ...beforeRenewal(kept, kept.wake) } };
 }
 
-/** When the message left that an answer of this xid answers; undefined where it is none of the latest two. */
+/** When the message with this xid left; undefined if it is none of the latest two messages. */
 function sendTime({ xid, sentAt, previous }: Renewing | Rebinding, answered: number): number | undefined {
   if (answered === xid) return sentAt;
   return answered === previous?.xid ? previous.sentAt : undefined;
 }
 
-/** RENEWING -> REBINDING at T2, REBINDING -> INIT at the lease's end; before that the same message again. */
+/** RENEWING -> REBINDING at T2, REBINDING -> INIT at the end of the lease; before that, the next retransmission. */
 function renewalDue(state: Renewing | Rebinding, event: Instant): Transition {
   const times = leaseTimes(state.lease, state.since);
   if (event.now >= times.end) return expire(state, { carrier: true, now: event.now });
@@ -100,7 +100,7 @@ function renewalDue(state: Renewing | Rebinding, event: Instant): Transition {
   return rebind({ ...state, at: "REBINDING", verifying: false }, event);
 }
 
-/** BOUND, REBINDING -> INIT, to ask for the same address again as soon as there is a carrier. */
+/** BOUND, REBINDING -> INIT: the client asks for the same address again as soon as there is a carrier. */
 function expire(
   { lease: { address }, unusable }: { readonly lease: Lease; readonly unusable?: string },
   { carrier, now }: { carrier: boolean; now: number },
@@ -110,13 +110,13 @@ function expire(
   return { ...lost, state: { ...lost.state, carrier, formerAddress: address } };
 }
 
-/** The address must go. */
+/** -> INIT: the lease is lost, and its address leaves the interface. */
 export function lose(wake: number, { because, refusals }: { because: string; refusals: number }) {
   const state: Init = { at: "INIT", carrier: true, wake, refusals };
   return { state, effects: [{ kind: "lease", lease: undefined }], because } as const;
 }
 
-/** Any -> INIT, for good: a lease is given back to its server (section 4.4.6), which cannot answer. */
+/** Any state -> INIT for good: the client releases its lease (section 4.4.6); the server does not answer that. */
 export function release(state: State, event: Instant): Transition {
   const ended: Init = { at: "INIT", carrier: false, wake: Infinity, refusals: 0 };
   const isReachable = "lease" in state && !("carrier" in state && !state.carrier) && state.at !== "PROBING";
@@ -133,7 +133,7 @@ function renew(state: Renewing, event: Instant): Transition {
   return { state: next, effects: [send({ ...renewalRequest(next, event), to: state.lease.server })] };
 }
 
-/** A verification keeps the pace of a first request, for a switch may hold its port for a while. */
+/** A verification is sent as often as a first request: a switch may hold its port for a while. */
 function rebind(state: Rebinding, event: Instant): Transition {
   const { rebind: start, end } = leaseTimes(state.lease, state.since);
   const next = { ...state, ...nextMessage(state, event) };
@@ -146,12 +146,12 @@ function newExchange(now: number) {
   return { startedAt: now, sentAt: now, tries: 0, xid: 0, wake: now };
 }
 
-/** A new xid for each message, so that an answer tells which one it answers, and when that was sent. */
+/** Each message has a new xid, so that an answer tells which message it answers, and so when that was sent. */
 function nextMessage({ tries, xid, sentAt }: Renewing | Rebinding, { newXid, now }: Instant) {
   return { xid: newXid, sentAt: now, tries: tries + 1, ...(tries > 0 && { previous: { xid, sentAt } }) };
 }
 
-/** Our address in ciaddr, neither server nor requested address (section 4.3.2). */
+/** A renewal has our address in ciaddr, and neither server nor requested address (section 4.3.2). */
 function renewalRequest({ xid, startedAt, lease }: Renewing | Rebinding, event: Instant): Request {
   const secs = secondsSince(startedAt, event.now);
   return { type: "REQUEST", xid, secs, broadcast: false, ciaddr: lease.address };

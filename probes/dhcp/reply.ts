@@ -12,14 +12,14 @@ import type { Reply } from "./state.ts";
 const LONGEST_MESSAGE = 80;
 
 /**
- * Reads one whole IPv4 packet as a server's answer to the hardware address `mac`. Options that are no use but
- * do no harm are told to `ignored`. @throws DhcpPacketError for anything that is not an answer to us
+ * Reads one whole IPv4 packet as a server's answer to the hardware address `mac`. Options that are left out are passed to
+ * `ignored`. @throws DhcpPacketError for a packet that is no answer to us
  */
 export function readReply(
   bytes: Uint8Array,
   { mac, ignored = () => {} }: { readonly mac: Uint8Array; readonly ignored?: OnIgnored },
 ): Reply {
-  // From whichever port: section 4.1 says where answers go, and some relays send from one of their own.
+  // The source port may be any: section 4.1 names the destination alone, and some relays send from a port of their own.
   const { sourcePort, destinationPort, payload } = decodeDatagram(bytes);
   if (destinationPort !== CLIENT_PORT) {
     throw new DhcpPacketError(`Cannot use a datagram: it went from port ${sourcePort} to ${destinationPort}`);
@@ -49,7 +49,7 @@ function toReply(packet: Packet, ignored: OnIgnored): Reply {
   }
 }
 
-/** What is for us and wrong is not silence: whoever looks at the screen would look for a server that is there. */
+/** A faulty answer to us is an event: without one, the screen would send people to look for a missing server. */
 function readGrant(packet: Packet, { kind, ignored }: { kind: "offer" | "ack"; ignored: OnIgnored }): Reply {
   const { xid } = packet;
   try {

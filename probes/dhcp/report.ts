@@ -1,10 +1,10 @@
-/** The client's states in words: one line for the log at each change, one for the screen at any time. */
+/** The states of the client in words: a line for the log at each change, and a text for the screen at any time. */
 
 import { present } from "../../system/optional.ts";
 import type { Lease } from "./lease.ts";
 import type { State, Transition } from "./state.ts";
 
-/** What the log says of a change; undefined where the state is the same and nothing happened. */
+/** The line of the log for a transition; undefined if the state is the same and there is no reason to tell. */
 export function changeLine(from: State, { state, because }: Transition): string | undefined {
   if (from.at === state.at && because === undefined) return undefined;
   const change = from.at === state.at ? state.at : `${from.at} -> ${state.at}`;
@@ -39,11 +39,11 @@ function lifetime({ seconds }: Lease): string {
   return seconds === Infinity ? "for ever" : `for ${seconds} s`;
 }
 
-/** Where a client is, for a person. */
+/** The state of a client for the screen. */
 export interface StatusText {
-  /** So made that " for 23 s", how long it is so, can follow. */
+  /** A phrase that " for 23 s" can follow. */
   readonly text: string;
-  /** What may be the cause, or what to look at; after a colon. */
+  /** The likely cause, or what to look at; stands after a colon. */
   readonly hint?: string;
   /** Hardware address of another machine that has our address. */
   readonly conflict?: string;
@@ -90,7 +90,7 @@ function declinedHint(state: State): { readonly hint?: string } {
   return present("hint", "declined" in state ? state.declined : undefined);
 }
 
-/** Longer than a server takes to make sure that an address is free. */
+/** Longer than a server takes to probe whether an address is free. */
 const PATIENCE_SECONDS = 3;
 /** Spanning tree listens and learns for 15 s each (IEEE 802.1D, section 17.14), after up to 20 s of its own. */
 const SPANNING_TREE_SECONDS = 50;

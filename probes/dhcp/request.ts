@@ -1,6 +1,4 @@
-/**
- * From a request that `transition()` wants sent to the bytes of its BOOTP packet and its broadcast datagram.
- */
+/** Encodes a request of `transition()` as BOOTP packet and as broadcast datagram. */
 
 import { MESSAGE_TYPE, OPTION, REQUESTED_OPTIONS, writeOption } from "./packet/options.ts";
 import { encodePacket } from "./packet/packet.ts";
@@ -8,23 +6,23 @@ import { CLIENT_PORT, SERVER_PORT } from "./packet/ports.ts";
 import { encodeDatagram } from "./packet/udp.ts";
 import type { Request } from "./state.ts";
 
-/** Who asks. */
+/** The client as its messages name it. */
 export interface Identity {
   /** Six bytes. */
   readonly mac: Uint8Array;
   readonly hostname?: string;
-  /** Type and value of option 61; the hardware address when absent. */
+  /** Type and value of option 61; default: the hardware address. */
   readonly clientId?: Uint8Array;
-  /** Of the link: what answers must fit in. */
+  /** MTU of the link, into which answers must fit. */
   readonly mtu: number;
 }
 
 const NO_ADDRESS = "0.0.0.0";
 const ETHERNET = 1;
 const VENDOR_CLASS = "clump";
-/** IPv4 and UDP, without options. */
+/** Bytes of the IPv4 and UDP headers, without options. */
 const HEADERS = 28;
-/** RFC 2132, section 9.10, and the frame that all Ethernets carry. */
+/** The least that option 57 may say (RFC 2132, section 9.10). */
 const SMALLEST_LIMIT = 576;
 const ETHERNET_MTU = 1_500;
 
@@ -35,7 +33,7 @@ export function encodeRequest(request: Request, { mac, hostname, clientId, mtu }
   const { message } = request;
   const options = new Map([
     writeOption(OPTION.messageType, MESSAGE_TYPE[type]),
-    // The hardware address and nothing else, as firmware and installers say it: one PC, one lease at each boot.
+    // Firmware and installers name the PC by its hardware address too, so that a PC gets one lease a boot.
     writeOption(OPTION.clientId, clientId ?? Uint8Array.of(ETHERNET, ...mac)),
     ...(requestedAddress ? [writeOption(OPTION.requestedAddress, requestedAddress)] : []),
     ...(server ? [writeOption(OPTION.server, server)] : []),
@@ -46,7 +44,7 @@ export function encodeRequest(request: Request, { mac, hostname, clientId, mtu }
   return encodePacket({ op: "request", xid, secs, broadcast, ...addresses, chaddr: mac, options });
 }
 
-/** DECLINE and RELEASE ask for nothing: table 5 of the RFC forbids them all that follows. */
+/** DECLINE and RELEASE ask for nothing: table 5 of RFC 2131 forbids them the options of `requestParameters()`. */
 function isAnswered(type: Request["type"]): boolean {
   return type === "DISCOVER" || type === "REQUEST";
 }
@@ -63,7 +61,7 @@ function requestParameters(
   ];
 }
 
-/** The IPv4 packet of a BOOTP packet to every server on the link. */
+/** Builds the IPv4 packet that carries a BOOTP packet to every server on the link. */
 export function encodeBroadcast(payload: Uint8Array, source = NO_ADDRESS): Uint8Array {
   const ports = { sourcePort: CLIENT_PORT, destinationPort: SERVER_PORT };
   return encodeDatagram({ source, destination: "255.255.255.255", ...ports, payload });

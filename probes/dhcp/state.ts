@@ -1,6 +1,6 @@
 /**
- * The states of a client as RFC 2131, figure 5 names them, each with only what it has.
- * Times are milliseconds of one monotonic clock.
+ * The states of a client by the names of RFC 2131, figure 5, each with its own fields.
+ * All times are milliseconds of one monotonic clock.
  */
 
 import type { Lease } from "./lease.ts";
@@ -17,36 +17,36 @@ export type State =
   | Rebinding;
 
 interface Waiting {
-  /** When a timer event is wanted; Infinity: never. */
+  /** When the state wants a timer event; Infinity for never. */
   readonly wake: number;
 }
 
-/** What is remembered while there is no lease. */
+/** What the client remembers while it has no lease. */
 export interface Allocation {
-  /** Refusals (NAK) since the last lease: each makes the next attempt wait longer. */
+  /** NAKs and conflicts since the last lease; each makes the next attempt wait longer. */
   readonly refusals: number;
-  /** The address of a lease that ended, asked for again. */
+  /** The address of a lease that ended; the client asks for it again. */
   readonly formerAddress?: string;
-  /** A server that offered and then did not grant: another one gets the first chance. */
+  /** A server that made an offer and did not grant it: another server gets the first chance. */
   readonly avoidedServer?: string;
 }
 
-/** Another machine has said that our address is its own, and was told that it is ours. */
+/** The client has answered a machine that claims our address. */
 export interface Defence {
   readonly at: number;
-  /** Its hardware address, as text. */
+  /** Hardware address of that machine, as text. */
   readonly mac: string;
 }
 
-/** No carrier (wakes never), or a pause. */
+/** The client waits for a carrier (wakes never), or until its next attempt. */
 export interface Init extends Waiting, Allocation {
   readonly at: "INIT";
   readonly carrier: boolean;
-  /** Why an address was declined, for a person. */
+  /** Why the client declined an address, for the screen. */
   readonly declined?: string;
 }
 
-/** An address from before is known; no carrier (wakes never), or about to ask. */
+/** The client knows a former address; it waits for a carrier (wakes never), or is about to ask. */
 export interface InitReboot extends Waiting {
   readonly at: "INIT-REBOOT";
   readonly carrier: boolean;
@@ -57,45 +57,45 @@ export interface InitReboot extends Waiting {
 interface Exchange {
   readonly xid: number;
   readonly startedAt: number;
-  /** Messages sent so far, of the kind this state sends. */
+  /** Number of messages that this state has sent. */
   readonly tries: number;
-  /** What was wrong with the latest answer that could not be taken: a sentence for a person. */
+  /** What was wrong with the latest answer that the client could not use: a sentence for the screen. */
   readonly unusable?: string;
 }
 
-/** A free address is what nobody answers for: what ARP has said so far (RFC 5227). */
+/** What ARP has told of the address so far (RFC 5227). */
 interface Probed {
   /** When the first probe left. */
   readonly probedAt: number;
-  /** Hardware address of a machine that has it, as text. */
+  /** Hardware address of a machine that has the address, as text. */
   readonly conflictMac?: string;
 }
 
-/** REQUEST for the address from before is out. */
+/** The client has sent a REQUEST for its former address. */
 export interface Rebooting extends Waiting, Exchange, Probed {
   readonly at: "REBOOTING";
   readonly address: string;
 }
 
-/** DISCOVER is out. */
+/** The client has sent a DISCOVER. */
 export interface Selecting extends Waiting, Allocation, Exchange {
   readonly at: "SELECTING";
   /** As in the latest DISCOVER. */
   readonly secs: number;
 }
 
-/** One offer was taken, REQUEST is out. */
+/** The client has taken an offer and sent a REQUEST. */
 export interface Requesting extends Waiting, Allocation, Exchange, Probed {
   readonly at: "REQUESTING";
   readonly offer: Lease;
-  /** As in the DISCOVER that was answered (section 4.4.1). */
+  /** As in the DISCOVER that the server answered (section 4.4.1). */
   readonly secs: number;
   readonly broadcast: boolean;
-  /** When the first REQUEST left: the lease counts from there. */
+  /** When the first REQUEST left, from which the lease counts. */
   readonly sentAt: number;
 }
 
-/** Granted, and not used before nobody has answered for it; between REQUESTING and BOUND of figure 5. */
+/** The address is granted and being probed; between REQUESTING and BOUND of figure 5. */
 export interface Probing extends Leased {
   readonly at: "PROBING";
   /** Refusals and conflicts so far. */
@@ -104,50 +104,50 @@ export interface Probing extends Leased {
 
 interface Leased extends Waiting {
   readonly lease: Lease;
-  /** When the REQUEST left that it answers (section 4.4.1): T1, T2 and its end count from there. */
+  /** When the granted REQUEST left (section 4.4.1): T1, T2 and the end of the lease count from there. */
   readonly since: number;
 }
 
 interface InUse extends Leased {
-  /** The latest since the lease was granted or renewed. */
+  /** The latest defence since the lease was granted or renewed. */
   readonly defence?: Defence;
 }
 
 export interface Bound extends InUse {
   readonly at: "BOUND";
-  /** Without it nothing is sent, and the lease is kept until its end. */
+  /** Without a carrier the client sends nothing, and keeps the lease until its end. */
   readonly carrier: boolean;
-  /** When T1 is, where there is something to forget before that. */
+  /** T1, if the state wakes before that. */
   readonly renewAt?: number;
-  /** Refusals and conflicts before the grant, as long as a machine may still say late that it has the address. */
+  /** NAKs and conflicts before the grant, while a late answer to the probe still counts. */
   readonly refusals?: number;
 }
 
 interface Renewal extends InUse, Exchange {
   /** When the latest message left. */
   readonly sentAt: number;
-  /** The message before it: a slow server may answer that one. */
+  /** The message before the latest: a slow server may answer that one. */
   readonly previous?: { readonly xid: number; readonly sentAt: number };
 }
 
-/** Asking the server that granted the lease. */
+/** The client asks the server that granted the lease. */
 export interface Renewing extends Renewal {
   readonly at: "RENEWING";
 }
 
-/** Asking any server. */
+/** The client asks any server. */
 export interface Rebinding extends Renewal {
   readonly at: "REBINDING";
-  /** The carrier came back: this verifies the lease, at the pace of a first request. */
+  /** True after the carrier came back: messages verify the lease, as often as a first request. */
   readonly verifying: boolean;
 }
 
-/** What every event brings along, so that `transition()` needs neither clock nor chance. */
+/** What comes with every event, so that `transition()` needs neither clock nor random numbers. */
 export interface Instant {
   readonly now: number;
   /** Uniform, from -1 to 1. */
   readonly jitter: number;
-  /** An unpredictable 32-bit number, for an exchange that may begin. */
+  /** An unpredictable number of 32 bits, for the next message. */
   readonly newXid: number;
 }
 
@@ -156,7 +156,7 @@ export type Event =
   | { readonly kind: "timer" }
   /** Another machine, of this hardware address, has the address that is probed or in use. */
   | { readonly kind: "conflict"; readonly mac: string }
-  /** The lease is given back: nothing is to be done any more. */
+  /** The client shall release its lease and end. */
   | { readonly kind: "release" }
   | Reply;
 
@@ -176,11 +176,11 @@ export interface Nak {
   readonly message?: string;
 }
 
-/** It grants something, and that breaks the rules. */
+/** An OFFER or ACK that breaks the rules. */
 export interface Unusable {
   readonly kind: "unusable";
   readonly xid: number;
-  /** A sentence, for a person. */
+  /** A sentence for the screen. */
   readonly why: string;
 }
 
@@ -188,11 +188,11 @@ export type TimedEvent = Instant & Event;
 
 export type Effect =
   | { readonly kind: "send"; readonly request: Request }
-  /** Ask by ARP whether anybody has this address. */
+  /** Ask by ARP whether another machine has this address. */
   | { readonly kind: "probe"; readonly address: string }
-  /** Tell everybody by ARP that this address is ours now. */
+  /** Announce by ARP that this address is ours. */
   | { readonly kind: "announce"; readonly address: string }
-  /** The lease is new or renewed, or, undefined, lost: its address must not be used from now on. */
+  /** The lease is new or renewed; undefined when it is lost, and its address must not be used any more. */
   | { readonly kind: "lease"; readonly lease: Lease | undefined };
 
 /** A message to send, before it is bytes (table 5 of the RFC). */
@@ -201,24 +201,24 @@ export interface Request {
   readonly xid: number;
   readonly secs: number;
   readonly broadcast: boolean;
-  /** Our address, where we have one and may use it. */
+  /** Our address, if the client has one and may use it. */
   readonly ciaddr?: string;
   readonly requestedAddress?: string;
   readonly server?: string;
-  /** Why, for the log of the server. */
+  /** The reason, for the log of the server. */
   readonly message?: string;
-  /** Unicast to this address; to all when absent. */
+  /** Destination of a unicast; default: broadcast. */
   readonly to?: string;
 }
 
 export interface Transition {
   readonly state: State;
   readonly effects: readonly Effect[];
-  /** Why, where the new state does not say it. */
+  /** The reason, if the new state does not tell it. */
   readonly because?: string;
 }
 
-/** `previous` is an address that this interface had a moment ago, as while the firmware booted from it. */
+/** `previous` is an address that this interface had before, as that of the boot loader. */
 export function initialState(carrier: boolean, now: number, previous?: string): State {
   const wake = carrier ? now : Infinity;
   if (previous !== undefined) return { at: "INIT-REBOOT", carrier, wake, address: previous };

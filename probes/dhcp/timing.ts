@@ -1,4 +1,4 @@
-/** When to send again, and when a lease wants care; all times in ms. */
+/** When to retransmit, and when to renew a lease; all times in milliseconds. */
 
 import { DEFEND_MILLISECONDS } from "../arp/timing.ts";
 import type { Lease } from "./lease.ts";
@@ -21,13 +21,13 @@ export function retransmissionWait(tries: number, jitter: number): number {
   return Math.min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT) + jitter * JITTER;
 }
 
-/** A switch with spanning tree may hold a port for so long after the link came up, and then for nothing. */
+/** So many DISCOVERs cover the time in which a switch with spanning tree may hold a port. */
 const SPANNING_TREE_TRIES = 7;
 const LONGEST_WAIT_MEANWHILE = 8_000;
 
 /**
- * The wait after the n-th DISCOVER, n from 1: 4 s and then 8 s for the 52 seconds in which a switch may hold its port,
- * for with the doubling of section 4.1 a port that opens after 30 s would wait for 30 more; from then on doubling.
+ * The wait after the n-th DISCOVER, n from 1: 4 s, then 8 s for the 52 s in which a switch may hold its port, then
+ * doubling. With the doubling of section 4.1 from the start, a port that opens after 30 s would wait for 30 s more.
  */
 export function discoverWait(tries: number, jitter: number): number {
   if (tries > SPANNING_TREE_TRIES) return retransmissionWait(tries - SPANNING_TREE_TRIES + 2, jitter);
@@ -40,9 +40,8 @@ export interface Phase {
 }
 
 /**
- * When RENEWING or REBINDING sends again: after half of what remains of its phase, at least 60 s. A phase too
- * short for that is tried about four times all the same, or a lease of seconds would be lost to one lost
- * packet.
+ * When RENEWING or REBINDING retransmits: after half of what remains of its phase, at least 60 s. In a shorter phase the
+ * client sends about four messages all the same, or one lost packet would cost a lease of seconds.
  */
 export function nextRenewal(now: number, phase: Phase): number {
   const length = phase.end - phase.start;
@@ -59,12 +58,12 @@ export function leaseTimes(lease: Lease, since: number): { renew: number; rebind
   };
 }
 
-/** Whether a claim to our address comes too soon after the one that was answered. */
+/** Whether a claim to our address comes within DEFEND_INTERVAL of the last defence. */
 export function isRecent(defence: { readonly at: number } | undefined, now: number): boolean {
   return defence !== undefined && now - defence.at < DEFEND_MILLISECONDS;
 }
 
-/** How long after the latest claim whoever looks at the screen is told of it. */
+/** How long the screen shows a conflict after the latest claim. */
 const TOLD_MILLISECONDS = 60_000;
 
 export function forgetTime(defence: { readonly at: number }): number {

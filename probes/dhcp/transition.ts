@@ -9,7 +9,7 @@ import { inBound, inRenewal, release, verify } from "./renewal.ts";
 import type { Bound, Instant, State, TimedEvent, Transition } from "./state.ts";
 import { leaseTimes } from "./timing.ts";
 
-/** The next state and what to do; the same state, the very object, where the event means nothing to it. */
+/** The next state and its effects; the very same state object if the event means nothing to the state. */
 export function transition(state: State, event: TimedEvent): Transition {
   if (event.kind === "carrier") return event.up ? carrierBack(state, event) : carrierLost(state);
   if (event.kind === "release") return release(state, event);
@@ -42,7 +42,7 @@ function carrierLost(state: State): Transition {
   return { state: withoutCarrier(state), effects: [], because: "no carrier" };
 }
 
-/** A lease is kept, for the cable may be back in a moment; nothing is sent. */
+/** The client keeps its lease, since the cable may be back in a moment, and sends nothing. */
 function withoutCarrier(state: State): State {
   if (state.at === "INIT" || state.at === "INIT-REBOOT") return { ...state, carrier: false, wake: Infinity };
   if (state.at === "REBOOTING") {
@@ -56,7 +56,7 @@ function withoutCarrier(state: State): State {
   return { at: "BOUND", carrier: false, lease, since, wake: leaseTimes(lease, since).end } satisfies Bound;
 }
 
-/** At once, whatever the timer was. */
+/** The client goes on at once, whatever its timer was. */
 function carrierBack(state: State, event: Instant): Transition {
   if (!("carrier" in state) || state.carrier) return stay(state);
   const because = "carrier found";

@@ -1,4 +1,4 @@
-/** Carries DHCP messages of one interface: a packet socket for all, a UDP socket for what goes to one server. */
+/** Carries the DHCP messages of one interface: by a packet socket, and by a UDP socket to one server. */
 
 import type { Link, Network, PacketSocket } from "../../system/kernel/kernel.ts";
 import { ETHERNET_BROADCAST } from "../../system/kernel/packet.ts";
@@ -11,13 +11,13 @@ import { openUnicastSocket, type UnicastSocket } from "./unicast.ts";
 export interface TransportOptions {
   readonly link: Link;
   readonly network: Network;
-  /** Told to servers. */
+  /** The name of this node, sent to servers (option 12). */
   readonly hostname?: string;
-  /** Type and value of option 61; the hardware address when absent. */
+  /** Type and value of option 61; default: the hardware address. */
   readonly clientId?: Uint8Array;
-  /** One IPv4 packet to the client's port. */
+  /** Takes one IPv4 packet to the client's port. */
   readonly onPacket: (packet: Uint8Array) => void;
-  /** `what` completes "Cannot …"; it is tried again when there is something to send. */
+  /** `what` completes "Cannot …"; the transport tries again at the next message. */
   readonly onFailure: (what: string, error: unknown) => void;
   readonly openUnicast?: (address: string) => Promise<UnicastSocket>;
 }
@@ -32,7 +32,7 @@ export class Transport {
     this.#options = options;
   }
 
-  /** Sends to one server, which fails later, or to all. @throws SyscallError */
+  /** Sends a unicast, whose failure goes to `onFailure`, or a broadcast. @throws SyscallError for a broadcast */
   send(request: Request): void {
     const { link, hostname, clientId } = this.#options;
     this.#listen();
@@ -43,18 +43,18 @@ export class Transport {
       ...(clientId && { clientId }),
     });
     const { ciaddr, to } = request;
-    // Bound to our own address also while rebinding, when servers answer there just the same.
+    // In REBINDING the client holds this socket too: servers answer by unicast to our address.
     if (ciaddr !== undefined) this.#openUnicast(ciaddr);
     if (to === undefined) this.#broadcast(encodeBroadcast(payload, ciaddr), request.xid & 0xffff);
     else this.#sending = this.#sendUnicast(payload, { type: request.type, to });
   }
 
-  /** Resolves when what goes to one server is on its way. */
+  /** Resolves when the latest unicast has left. */
   async sent(): Promise<void> {
     await this.#sending;
   }
 
-  /** Leaves the address, which may not be ours any more. */
+  /** Closes the socket on our address, which may not be ours any more. */
   closeUnicast(): void {
     const opening = this.#unicast;
     this.#unicast = undefined;
@@ -67,7 +67,7 @@ export class Transport {
     this.#socket = undefined;
   }
 
-  /** A socket whose link was down for a moment says so once more where it is not read before; another one does not. */
+  /** A socket whose link was down for a moment reports that once, even if the link is up again; a new one does not. */
   #broadcast(packet: Uint8Array, id: number): void {
     try {
       this.#sendWhole(packet, id);
@@ -79,7 +79,7 @@ export class Transport {
     }
   }
 
-  /** In fragments where the MTU is too small: a lease must not end because nothing can be sent. */
+  /** Sends the packet in fragments if the MTU is too small: a lease must not end because nothing can be sent. */
   #sendWhole(packet: Uint8Array, id: number): void {
     const socket = this.#listen();
     try {
@@ -92,7 +92,7 @@ export class Transport {
     }
   }
 
-  /** The packet socket, opened again where it has failed. */
+  /** The packet socket, opened again if it has failed. */
   #listen(): PacketSocket {
     if (this.#socket !== undefined) return this.#socket;
     const socket = this.#options.network.openPacketSocket(this.#options.link.index, "dhcp");
@@ -116,7 +116,7 @@ export class Transport {
     if (this.#unicast !== undefined) return;
     const { openUnicast = openUnicastSocket } = this.#options;
     this.#unicast = openUnicast(address);
-    // Whoever sends through it handles the failure; while rebinding nobody does.
+    // #sendUnicast() handles a failure; in REBINDING nothing else does.
     this.#unicast.catch(() => {});
   }
 
@@ -125,7 +125,7 @@ export class Transport {
     try {
       (await opening)?.send(payload, to);
     } catch (error) {
-      // A new try at the next renewal; at T2 a broadcast needs no such socket.
+      // The next renewal opens a new socket; a broadcast at T2 needs none.
       if (this.#unicast === opening) this.closeUnicast();
       this.#options.onFailure(`send ${type} to ${to}`, error);
     }

@@ -1,6 +1,4 @@
-/**
- * Renewals to one server: the kernel's own UDP finds the way there, and hears the answer without refusing it.
- */
+/** Renewals to one server by the kernel's own UDP, which routes them, and takes the answer without refusing it. */
 
 import { CLIENT_PORT, SERVER_PORT } from "./packet/ports.ts";
 
@@ -10,8 +8,8 @@ export interface UnicastSocket {
 }
 
 /**
- * Opens the client's port on our own address, which must be on an interface. Answers are read from the packet
- * socket: this one is there so that the kernel does not answer them with "port unreachable".
+ * Opens the client's port on our own address, which must be on an interface. The client reads answers from its packet
+ * socket; this socket keeps the kernel from answering them with "port unreachable".
  */
 export async function openUnicastSocket(address: string): Promise<UnicastSocket> {
   const socket = await Bun.udpSocket({
@@ -19,7 +17,7 @@ export async function openUnicastSocket(address: string): Promise<UnicastSocket>
     port: CLIENT_PORT,
     socket: {
       data() {},
-      // An ICMP error of an earlier message, as from a server that is down: its renewal is sent again anyway.
+      // An ICMP error of an earlier message, as of a server that is down: the client retransmits anyway.
       error() {},
     },
   });

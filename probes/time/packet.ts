@@ -9,11 +9,11 @@ const MODE = { client: 3, server: 4 } as const;
 const UNSYNCHRONIZED = 3;
 const LARGEST_STRATUM = 15;
 
-/** Seconds from 1900 to 1970; a second era begins in 2036, told by the highest bit (section 3). */
+/** Seconds from 1900 to 1970. The second era of NTP begins in 2036; the highest bit tells the era (section 3). */
 const UNIX_EPOCH = 2_208_988_800;
 const ERA = 2 ** 32;
 
-/** "Kiss o' death": the server wants to be asked less often, or never again (section 8). */
+/** "Kiss o' death": the client shall ask this server less often, or never again (section 8). */
 export class KissOfDeath extends Error {
   override readonly name = "KissOfDeath";
   readonly code: string;
@@ -24,7 +24,7 @@ export class KissOfDeath extends Error {
   }
 }
 
-/** What a server says of time, in milliseconds since 1970. */
+/** Times of the server's clock, in milliseconds since 1970. */
 export interface Answer {
   /** When the request came to the server. */
   readonly received: number;
@@ -32,7 +32,7 @@ export interface Answer {
   readonly sent: number;
 }
 
-/** `nonce`, 8 bytes, stands where the client's time may stand: whoever cannot see the request cannot forge an answer. */
+/** Encodes a request with 8 random bytes in place of the client's time: only a machine that sees them can answer. */
 export function encodeRequest(nonce: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(BYTES);
   bytes[0] = (VERSION << 3) | MODE.client;
@@ -40,7 +40,7 @@ export function encodeRequest(nonce: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** @throws KissOfDeath, or RangeError for what is no usable answer to the request with this nonce (section 5) */
+/** Decodes the answer to the request with this nonce. @throws KissOfDeath; RangeError for any other fault (section 5) */
 export function decodeAnswer(bytes: Uint8Array, nonce: Uint8Array): Answer {
   if (bytes.length < BYTES)
     throw new RangeError(`it answers ${bytes.length} bytes, and ${BYTES} were wanted`);
@@ -65,7 +65,7 @@ function decodeTime(view: DataView, at: number): number {
   return (sinceEpoch + view.getUint32(at + 4) / ERA) * 1_000;
 }
 
-/** Four letters, which anyone may have sent. */
+/** Up to four letters of any sender: characters that are not printable ASCII become question marks. */
 function decodeCode(bytes: Uint8Array): string {
   return Buffer.from(bytes)
     .toString("latin1")

@@ -3,7 +3,7 @@
 import { decodeAnswer, encodeRequest } from "./packet.ts";
 
 const NTP_PORT = 123;
-/** What a server on the same network needs, with room for one that is far away. */
+/** A server on the same network answers in milliseconds; this leaves room for one that is far away. */
 const LIMIT_MILLISECONDS = 5_000;
 
 export interface QueryOptions {
@@ -12,8 +12,8 @@ export interface QueryOptions {
 }
 
 /**
- * How far our clock is behind that of a server, in milliseconds: half of what differs on the way there and on the way
- * back (RFC 4330, section 5). Resolves to a number; a negative one says that our clock is ahead.
+ * Resolves to how far our clock is behind that of a server, in milliseconds, negative if our clock is ahead: the mean of
+ * the differences on the way there and on the way back (RFC 4330, section 5).
  * @throws KissOfDeath, or Error with a part of a sentence, as "no answer came within 5 s"
  */
 export async function queryOffset(
@@ -29,7 +29,7 @@ export async function queryOffset(
   let asked = Date.now();
   let socket: { close(): void } | undefined;
   try {
-    // A connected socket hears this server alone, and is told where its port is closed.
+    // A connected socket receives packets of this server only, and reports a closed port.
     const connected = await Bun.udpSocket({
       hostname: server.includes(":") ? "::" : "0.0.0.0",
       connect: { hostname: server, port },
@@ -43,7 +43,7 @@ export async function queryOffset(
             reject(error);
           }
         },
-        // The error stands last: Bun passes it alone, though its types name the socket before it.
+        // Bun passes the error as the only argument, though its types name the socket first.
         error: (...given: unknown[]) => reject(given.at(-1)),
       },
     });

@@ -1,4 +1,4 @@
-/** Keeps the clock by the time servers that leases and `ip=` name: a PC whose battery is flat lives in 1980. */
+/** Keeps the clock right by time servers of leases and of `ip=`: the clock of a PC with an empty battery starts in 1980. */
 
 import type { SystemClock } from "../../system/kernel/kernel.ts";
 import { type Log, reason } from "../../system/log.ts";
@@ -6,14 +6,14 @@ import { type Clock, systemClock } from "../dhcp/clock.ts";
 import { KissOfDeath } from "./packet.ts";
 import { queryOffset } from "./query.ts";
 
-/** Between two polls (RFC 4330, section 10): doubled from one to the other while the clock is right. */
+/** The wait between two polls (RFC 4330, section 10): it doubles while the clock is right. */
 const SHORTEST_WAIT = 64_000;
 const LONGEST_WAIT = 1_024_000;
-/** Nodes that booted together do not ask together. */
+/** Each wait is longer by up to this part, so that nodes that booted together do not ask together. */
 const WAIT_FUZZ = 1 / 8;
-/** A clock this far off is asked about again soon. */
+/** A clock that is further off is polled again soon. */
 const RIGHT_MILLISECONDS = 100;
-/** Codes by which a server says never to ask it again (RFC 4330, section 8). */
+/** Codes that forbid the client to ask this server again (RFC 4330, section 8). */
 const NEVER_AGAIN = ["DENY", "RSTR"];
 
 export interface TimeClientOptions {
@@ -23,14 +23,14 @@ export interface TimeClientOptions {
   readonly query?: (server: string) => Promise<number>;
 }
 
-/** Steps the clock at the first answer, and slews it from then on: what runs does not see time jump. */
+/** Steps the clock at the first answer, and slews it from then on, so that programs do not see time jump. */
 export class TimeClient {
   readonly #options: TimeClientOptions;
   readonly #clock: Clock;
   #servers: readonly string[] = [];
-  /** Servers that said never to ask them again. */
+  /** Servers that forbade the client to ask again. */
   readonly #denied = new Set<string>();
-  /** What was said of a server, or of the clock, when it last failed. */
+  /** The last fault of each server, and of the clock, as the log names it. */
   readonly #faults = new Map<string, string>();
   #hasStepped = false;
   #wait = SHORTEST_WAIT;
@@ -41,7 +41,7 @@ export class TimeClient {
     this.#clock = options.clock ?? systemClock;
   }
 
-  /** Takes the servers to ask, by address, the first first; polls at once where they are others than before. */
+  /** Takes the addresses of the servers, in the order to ask them; polls at once if they differ from those before. */
   update(servers: readonly string[]): void {
     if (servers.join() === this.#servers.join()) return;
     this.#servers = servers;
@@ -82,14 +82,14 @@ export class TimeClient {
     }
   }
 
-  /** Says a fault once, as long as it lasts. */
+  /** Logs a fault once, as long as it lasts. */
   #complain(subject: string, fault: string): void {
     if (this.#faults.get(subject) === fault) return;
     this.#faults.set(subject, fault);
     this.#options.log.warn(fault);
   }
 
-  /** Whether the clock was about right before. */
+  /** Sets the clock; returns whether the clock was about right before. */
   #set(offset: number, server: string): boolean {
     const { kernel, log } = this.#options;
     try {

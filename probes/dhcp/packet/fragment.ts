@@ -1,14 +1,14 @@
-/** Fragments of an IPv4 packet, for a link that takes it in no other way (RFC 791, section 3.2). */
+/** Fragments of an IPv4 packet that is longer than the MTU of a link (RFC 791, section 3.2). */
 
 import { onesComplementSum } from "./udp.ts";
 
 const IP_HEADER = 20;
 const AT = { length: 2, id: 4, fragment: 6, checksum: 10 } as const;
 const MORE_FRAGMENTS = 0x2000;
-/** Offsets count units of so many bytes. */
+/** The offset of a fragment counts units of so many bytes. */
 const UNIT = 8;
 
-/** Splits a packet with a header of 20 bytes for a link of this MTU, at least 28; `id` marks what belongs together. */
+/** Splits a packet with a header of 20 bytes for a link with this MTU, at least 28; `id` is the same in all fragments. */
 export function fragment(
   packet: Uint8Array,
   { mtu, id }: { readonly mtu: number; readonly id: number },

@@ -2,10 +2,10 @@
 
 import { DhcpPacketError } from "./packet-error.ts";
 
-/** The instances of each option by its code, in the order of the packet; what the value is of them, its format says. */
+/** The instances of each option by its code, in the order of the packet; the format of an option makes a value of them. */
 export type RawOptions = ReadonlyMap<number, readonly Uint8Array[]>;
 
-/** Takes what was left out of a packet, and why. */
+/** Takes the fault of an option that is left out. */
 export type OnIgnored = (error: DhcpPacketError) => void;
 
 const PAD = 0;
@@ -14,8 +14,8 @@ const OVERLOAD = 52;
 const LONGEST_INSTANCE = 255;
 
 /**
- * Reads the options field and, where option 52 says so, `file` and `sname`, in the order of RFC 3396, section 5. An
- * option that runs over the end of its field is left out, with whatever follows it in that field.
+ * Reads the options field and, if option 52 says so, `file` and `sname`, in the order of RFC 3396, section 5. An option
+ * that runs over the end of its field is left out.
  */
 export function decodeOptions(
   fields: { readonly options: Uint8Array; readonly file: Uint8Array; readonly sname: Uint8Array },
@@ -48,7 +48,7 @@ interface Collection {
   readonly ignored: OnIgnored;
 }
 
-/** Stops at END; its absence is forgiven where the last option ends with the field. */
+/** Reads one field up to END; END may be missing if the last option ends with the field. */
 function collectInstances(field: Uint8Array, { instances, ignored }: Collection): void {
   let at = 0;
   while (at < field.length) {

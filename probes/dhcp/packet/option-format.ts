@@ -1,15 +1,15 @@
-/** How the values of options are written: one format each, both directions. */
+/** Formats of option values, in both directions. */
 
 import { addressToNumber, formatAddress, maskToPrefix, prefixToMask } from "../../../system/address/ipv4.ts";
 
 /**
- * `read` says what it wanted where the bytes are none of its kind. @throws RangeError, for the option table
- * to name
+ * How one kind of value is written. `read` throws RangeError with what was wanted if the bytes are of another kind;
+ * `readOption()` adds the name of the option.
  */
 export interface Format<T> {
   readonly read: (bytes: Uint8Array) => T;
   readonly write: (value: T) => Uint8Array;
-  /** The value may be longer than the 255 bytes of one option, and is then joined from several (RFC 3396). */
+  /** True for values that may be longer than the 255 bytes of one option: those are joined from several (RFC 3396). */
   readonly isJoined?: true;
 }
 
@@ -53,14 +53,14 @@ export const PREFIX: Format<number> = {
   write: (prefix) => UINT32.write(prefixToMask(prefix)),
 };
 
-/** Text that anyone may have sent: what is not printable ASCII becomes a question mark. */
+/** Text of any sender: characters that are not printable ASCII become question marks. */
 export const TEXT: Format<string> = {
   isJoined: true,
   read: (bytes) => trimNul(bytes).replace(/[^ -~]/g, "?"),
   write: (value) => new TextEncoder().encode(value),
 };
 
-/** Underscores are none of RFC 1123, but names of Windows domains and of services have them. */
+/** RFC 1123 allows no underscores, but names of Windows domains and of services have them. */
 const LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
 const DOMAIN_NAME = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
 const LONGEST_NAME = 253;
@@ -80,7 +80,7 @@ export const NAME: Format<string> = {
   write: TEXT.write,
 };
 
-/** A domain name, or several with blanks or commas between, as networks without option 119 list what to search. */
+/** One domain name, or several with blanks or commas between, by which some networks list their search domains. */
 export const NAMES: Format<readonly string[]> = {
   read(bytes) {
     const names = trimNul(bytes)

@@ -1,4 +1,4 @@
-/** The options we speak, as data: code, name, and how the value is written (RFC 2132, RFC 3442). */
+/** The options that the client knows: code, name and format (RFC 2132, RFC 3397, RFC 3442). */
 
 import type { RawOptions } from "./option-field.ts";
 import type { Format } from "./option-format.ts";
@@ -51,8 +51,8 @@ export const OPTION = {
 } as const;
 
 /**
- * What we ask a server for; option 121 must stand before 3 and 33 (RFC 3442). Servers send 51, 54, 58 and 59 unasked,
- * and some send them twice where they are asked for.
+ * The options that the client asks for (option 55); 121 must stand before 3 and 33 (RFC 3442). Servers send 51, 54, 58
+ * and 59 unasked, and some servers send them twice to a client that asks.
  */
 export const REQUESTED_OPTIONS: readonly number[] = [
   OPTION.subnetMask,
@@ -80,7 +80,7 @@ export const MESSAGE_TYPE = {
   RELEASE: 7,
 } as const;
 
-/** The value of an option, undefined where the packet has none. @throws DhcpPacketError */
+/** Reads an option; undefined if the packet does not have it. @throws DhcpPacketError */
 export function readOption<T>(options: RawOptions, option: Option<T>): T | undefined {
   const instances = options.get(option.code);
   if (instances === undefined) return undefined;
@@ -97,18 +97,19 @@ export function readOption<T>(options: RawOptions, option: Option<T>): T | undef
 }
 
 /**
- * What may be the value, the likeliest first. Only what can be longer than one option is joined from several (RFC
- * 3396); of a value that fits in one, servers send a second instance by mistake, and the first that can be read counts.
+ * The bytes that may be the value, the likeliest first. Only values that can be longer than one option are joined from
+ * several instances (RFC 3396). A second instance of any other option is a mistake of the server: the first instance
+ * that can be read counts.
  */
 function candidates(instances: readonly Uint8Array[], isJoined = false): readonly Uint8Array[] {
   if (!isJoined || instances.length === 1) return instances;
   return [Bun.concatArrayBuffers([...instances], Infinity, true), ...instances];
 }
 
-/** Reads an option that a lease can do without: undefined where it is absent or cannot be read. */
+/** Reads an option that a lease can do without: undefined if the option is absent or faulty. */
 export type OptionReader = <T>(option: Option<T>) => T | undefined;
 
-/** @throws DhcpPacketError where the option is absent, too */
+/** Reads an option. @throws DhcpPacketError if the option is absent or faulty */
 export function requireOption<T>(options: RawOptions, option: Option<T>): T {
   const value = readOption(options, option);
   if (value !== undefined) return value;

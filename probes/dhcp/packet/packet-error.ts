@@ -1,4 +1,4 @@
-/** A packet from the network that breaks its format; the only error that reading one can throw. */
+/** A packet from the network breaks its format; reading a packet throws no other error. */
 export class DhcpPacketError extends Error {
   override readonly name = "DhcpPacketError";
 }

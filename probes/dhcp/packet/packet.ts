@@ -1,4 +1,4 @@
-/** The BOOTP packet that carries DHCP, to and from bytes (RFC 2131, section 2). */
+/** Encodes and decodes the BOOTP packet that carries DHCP (RFC 2131, section 2). */
 
 import { addressToNumber, formatAddress } from "../../../system/address/ipv4.ts";
 import { decodeOptions, encodeOptions, type OnIgnored, type RawOptions } from "./option-field.ts";
@@ -9,13 +9,13 @@ export interface Packet {
   readonly xid: number;
   /** Seconds since the client began, 0 to 65535. */
   readonly secs: number;
-  /** Asks the server for a broadcast answer. */
+  /** Whether the client asks for a broadcast answer. */
   readonly broadcast: boolean;
   readonly ciaddr: string;
   readonly yiaddr: string;
   readonly siaddr: string;
   readonly giaddr: string;
-  /** Six bytes: Ethernet alone is spoken here. */
+  /** Six bytes: the client speaks Ethernet only. */
   readonly chaddr: Uint8Array;
   readonly options: RawOptions;
 }
@@ -31,7 +31,7 @@ const SNAME = { start: 44, end: 108 } as const;
 const FILE = { start: 108, end: 236 } as const;
 const OPTIONS_START = 240;
 
-/** Relays and servers of BOOTP drop anything shorter (RFC 1542, section 2.1). */
+/** Relays and servers of BOOTP drop shorter packets (RFC 1542, section 2.1). */
 const SHORTEST_SENT = 300;
 
 export function encodePacket(packet: Packet): Uint8Array {
@@ -51,7 +51,7 @@ export function encodePacket(packet: Packet): Uint8Array {
   return bytes;
 }
 
-/** Options that cannot be read are left out, each told to `ignored`. @throws DhcpPacketError where it is no packet */
+/** Decodes a packet; `ignored` takes the faults of options. @throws DhcpPacketError if the bytes are no DHCP packet */
 export function decodePacket(bytes: Uint8Array, ignored: OnIgnored = () => {}): Packet {
   const refuse = (what: string) => new DhcpPacketError(`Cannot read a DHCP packet: ${what}`);
   if (bytes.length < OPTIONS_START) throw refuse(`${bytes.length} bytes, wanted at least ${OPTIONS_START}`);

@@ -1,9 +1,9 @@
-/** How routes are written in options 33, 121 and 249. */
+/** Formats of the routes in options 33, 121 and 249. */
 
 import { addressToNumber, classfulPrefix, isHostAddress, networkOf } from "../../../system/address/ipv4.ts";
 import { ADDRESS, ADDRESSES, type ClasslessRoute, type Format } from "./option-format.ts";
 
-/** Prefix length, as many bytes of the destination as that needs, gateway; again and again (RFC 3442). */
+/** For each route: prefix length, the bytes of the destination that the prefix covers, gateway (RFC 3442). */
 export const CLASSLESS_ROUTES: Format<readonly ClasslessRoute[]> = {
   isJoined: true,
   read(bytes) {
@@ -34,8 +34,8 @@ export const CLASSLESS_ROUTES: Format<readonly ClasslessRoute[]> = {
 };
 
 /**
- * Destination and gateway, again and again (RFC 2132, section 5.8): a network of its class, or a host where it has host
- * bits. A default route must not stand here.
+ * For each route: destination and gateway (RFC 2132, section 5.8). The destination is a network of its class, or a host if
+ * it has host bits. A default route is not allowed.
  */
 export const CLASSFUL_ROUTES: Format<readonly ClasslessRoute[]> = {
   isJoined: true,
@@ -60,7 +60,7 @@ function toRoute(destination: string, prefix: number, gateway: string): Classles
   return gateway === "0.0.0.0" ? { destination, prefix } : { destination, prefix, gateway };
 }
 
-/** One route that makes no sense is left out; the others may be what leads home. */
+/** A route that leads nowhere is left out; the other routes count. */
 function isPlausible({ destination, gateway }: ClasslessRoute): boolean {
   const leadsToHosts = destination === "0.0.0.0" || isHostAddress(addressToNumber(destination));
   return leadsToHosts && (gateway === undefined || isHostAddress(addressToNumber(gateway)));

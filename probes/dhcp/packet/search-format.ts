@@ -1,8 +1,8 @@
-/** How option 119 lists domains: names of DNS, one after the other, compressed (RFC 3397; RFC 1035, section 4.1.4). */
+/** Format of option 119: domain names as in DNS, with compression (RFC 3397; RFC 1035, section 4.1.4). */
 
 import { type Format, isDomainName } from "./option-format.ts";
 
-/** The upper two bits of a length: a pointer into the option. */
+/** The upper two bits of a length byte mark a pointer into the option. */
 const POINTER = 0xc0;
 const LONGEST_NAME = 255;
 
@@ -29,7 +29,7 @@ export const SEARCH_DOMAINS: Format<readonly string[]> = {
     ),
 };
 
-/** The name at an offset, and the offset after it. The limit of its size ends pointers that lead in a circle, too. */
+/** Reads the name at an offset. The limit of its size also ends a circle of pointers. */
 function readName(bytes: Uint8Array, start: number): { readonly name: string; readonly next: number } {
   const labels: string[] = [];
   let at = start;

@@ -1,6 +1,4 @@
-/**
- * UDP over IPv4, header by header, for a socket that speaks before there is an address (RFC 791, RFC 768).
- */
+/** UDP over IPv4 with all its headers, for a packet socket without an address (RFC 791, RFC 768). */
 
 import { addressToNumber, formatAddress } from "../../../system/address/ipv4.ts";
 import { DhcpPacketError } from "./packet-error.ts";
@@ -9,7 +7,7 @@ const IP_HEADER = 20;
 const UDP_HEADER = 8;
 const PROTOCOL_UDP = 17;
 const TTL = 64;
-/** "More fragments" and the offset: any of them set means a piece of a packet. */
+/** "More fragments" and the offset: a fragment has one of them set. */
 const FRAGMENT_BITS = 0x3fff;
 const DONT_FRAGMENT = 0x4000;
 
@@ -21,7 +19,7 @@ export interface Datagram {
   readonly payload: Uint8Array;
 }
 
-/** Builds the IPv4 packet of a datagram, both checksums filled in. */
+/** Builds the IPv4 packet of a datagram, with both checksums. */
 export function encodeDatagram(datagram: Datagram): Uint8Array {
   const udpLength = UDP_HEADER + datagram.payload.length;
   const packet = new Uint8Array(IP_HEADER + udpLength);
@@ -41,14 +39,14 @@ export function encodeDatagram(datagram: Datagram): Uint8Array {
   view.setUint16(IP_HEADER + 4, udpLength);
   udp.set(datagram.payload, UDP_HEADER);
   const checksum = ~onesComplementSum(udp, pseudoHeaderSum(packet, udpLength)) & 0xffff;
-  // Zero says "no checksum", so a sum of zero is sent as its other form (RFC 768).
+  // Zero means "no checksum": a sum of zero is sent as 0xffff, its other form (RFC 768).
   view.setUint16(IP_HEADER + 6, checksum === 0 ? 0xffff : checksum);
   return packet;
 }
 
 /**
- * Reads one IPv4 packet; bytes after its stated length (Ethernet padding) are left out. @throws
- * DhcpPacketError
+ * Decodes one IPv4 packet; bytes after its stated length (Ethernet padding) are left out.
+ * @throws DhcpPacketError
  */
 export function decodeDatagram(bytes: Uint8Array): Datagram {
   const { packet, headerLength } = checkIpHeader(bytes);
@@ -91,8 +89,8 @@ function checkUdpChecksum(packet: Uint8Array, udp: Uint8Array): void {
   if (field === 0) return;
   const pseudo = pseudoHeaderSum(packet, udp.length);
   if (onesComplementSum(udp, pseudo) === 0xffff) return;
-  // A server on the other end of a virtual link leaves the sum to hardware that is not there: a packet
-  // socket then sees the pseudo header's sum alone (CHECKSUM_PARTIAL of the kernel's skbuff.h).
+  // A server at the other end of a virtual link leaves the checksum to hardware that does not exist: a packet socket
+  // then sees the sum of the pseudo header alone (CHECKSUM_PARTIAL of the kernel's skbuff.h).
   if (field === pseudo) return;
   throw new DhcpPacketError("Cannot read a datagram: UDP checksum is wrong");
 }
