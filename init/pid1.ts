@@ -9,39 +9,33 @@ import { createStep } from "../system/step.ts";
 import { boot } from "./boot.ts";
 import { emergency } from "./end/emergency.ts";
 import { finish } from "./end/finish.ts";
-import { createEndRequest, listenToSignals } from "./end/machine-end.ts";
+import { createEndRequest, listenToSignals, type ProcessEvents } from "./end/machine-end.ts";
 import { Supervisor } from "./services/supervisor.ts";
 
 /** Runs the machine; the promise never resolves on a real one. */
-export async function runPid1(): Promise<void> {
-  const log = createKernelLog("clump");
-  const children = createChildren(linux);
-  const machine: Machine = {
-    kernel: linux,
-    root: "",
-    children,
-    log,
-    step: createStep(log, () => performance.now()),
-  };
+export async function runPid1(machine = realMachine(), events: ProcessEvents = process): Promise<void> {
+  const { kernel, children, log } = machine;
+  kernel.outliveSignals();
   const end = createEndRequest(log);
   const supervisor = new Supervisor({
-    ...{ children, kernel: linux, log },
-    listen: linux.listen,
+    ...{ children, kernel, log },
+    listen: kernel.listen,
     powerOff: ({ name }) => end.ask("power-off", name),
   });
   const rescue = rescuer(machine, { supervisor, end });
 
-  process.on("SIGCHLD", children.reapOrphans);
-  process.on("uncaughtException", rescue);
-  process.on("unhandledRejection", rescue);
-  listenToSignals(end);
+  events.on("SIGCHLD", children.reapOrphans);
+  events.on("uncaughtException", rescue);
+  events.on("unhandledRejection", rescue);
+  listenToSignals(end, events);
 
   const background = new AbortController();
+  const { signal } = background;
   let network: NetworkProbe | undefined;
   const started = (probe: NetworkProbe | undefined): void => {
     network = probe;
   };
-  boot(machine, { supervisor, end, signal: background.signal, started }).then(giveBackMemory).catch(rescue);
+  boot(machine, { supervisor, end, signal, started }).then(giveBackMemory).catch(rescue);
   const how = await end.asked;
   await finish(machine, how, {
     supervisor,
@@ -53,7 +47,18 @@ export async function runPid1(): Promise<void> {
   });
 }
 
-/** What the boot has read and dropped is worth more to the jobs of the cluster than to us. */
+function realMachine(): Machine {
+  const log = createKernelLog("clump");
+  return {
+    kernel: linux,
+    root: "",
+    children: createChildren(linux),
+    log,
+    step: createStep(log, () => performance.now()),
+  };
+}
+
+/** What the boot has read and dropped is worth more to the jobs of the cluster than to process 1. */
 function giveBackMemory(): void {
   Bun.gc(true);
   Bun.shrink();

@@ -48,7 +48,7 @@ done </proc/cpuinfo
 
 $b insmod /modules/loop.ko || fail "insert the module loop"
 $b insmod /modules/squashfs.ko || fail "insert the module squashfs"
-$b mount -t tmpfs -o mode=755 root /new || fail "mount the new root"
+$b mount -t tmpfs -o mode=755,size=35% root /new || fail "mount the new root"
 $b mkdir -p /new/usr /new/proc /new/sys /new/dev /new/run /new/tmp /new/etc /new/var /new/root /new/mnt ||
 	fail "make the new root"
 # Where the CPU has no RDRAND the kernel has no random numbers yet, and the runtime ends itself without this device.

@@ -36,6 +36,8 @@ const MEASURE_AFTER_MILLISECONDS = 3_000;
 const NEIGHBOURS_PATH = "/proc/sys/net/ipv4/neigh/default/gc_thresh3";
 /** Above that of the jobs of the cluster, or a busy node would be taken for a dead one. */
 const PRIORITY = -10;
+/** The last process but process 1 to go where memory is short, or other nodes would take this one for dead; proc(5). */
+const OOM_SCORE = "-900";
 
 /** One clumpd; it takes part from `start()` until `stop()`. */
 export class Daemon {
@@ -96,6 +98,7 @@ export class Daemon {
   #takePrecedence(): void {
     try {
       setPriority(PRIORITY);
+      writeFileSync("/proc/self/oom_score_adj", OOM_SCORE);
       writeFileSync(NEIGHBOURS_PATH, `${MOST_NODES}\n`);
     } catch (error) {
       this.#log.warn(`Cannot prepare for a large cluster: ${reason(error)}, ignoring`);

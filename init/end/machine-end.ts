@@ -28,9 +28,14 @@ export function createEndRequest(log: Log): EndRequest {
   };
 }
 
+/** What process 1 hears of itself: signals, and errors that nobody has caught. */
+export interface ProcessEvents {
+  on(event: string, listener: (error: unknown) => void): unknown;
+}
+
 /** Turns the signals that PID 1 gets into requests. */
-export function listenToSignals(request: EndRequest): void {
+export function listenToSignals(request: EndRequest, events: ProcessEvents): void {
   for (const [signal, { end, asker }] of Object.entries(END_SIGNALS)) {
-    process.on(signal, () => request.ask(end, asker));
+    events.on(signal, () => request.ask(end, asker));
   }
 }

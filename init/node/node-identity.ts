@@ -14,11 +14,14 @@ import type { NetworkOptions } from "../../probes/network-options/options.ts";
 import { setHostname, writeHosts, writeResolvers } from "../../probes/system-names.ts";
 import { TimeClient } from "../../probes/time/time-client.ts";
 import { describeEnd } from "../../system/children.ts";
+import { failedWith } from "../../system/kernel/syscall-error.ts";
 import { reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
 
 /** What a node is called while nobody has named it. */
 const DEFAULT_HOSTNAME = "clump";
+/** A file system that is full may have room again. */
+const RETRY_MILLISECONDS = 5_000;
 /** The network is not followed meanwhile. */
 const SETPE_LIMIT_MILLISECONDS = 10_000;
 
@@ -55,6 +58,8 @@ export class NodeIdentity {
   #problems: readonly string[] = [];
   #warnings: readonly string[] = [];
   #isInStep = false;
+  #complaint: string | undefined;
+  #retryTimer: NodeJS.Timeout | undefined;
   #queue = Promise.resolve();
 
   constructor(machine: Machine, options: IdentityOptions) {
@@ -82,11 +87,21 @@ export class NodeIdentity {
    * it is not in step yet. Never throws.
    */
   update(network: NetworkProbe, change?: NetworkChange): Promise<void> {
-    const { log } = this.#machine;
     this.#queue = this.#queue
       .then(() => (this.#isInStep && !concernsLeases(network, change) ? undefined : this.#apply(network)))
-      .catch((error: unknown) => log.error(`Cannot follow the network: ${reason(error)}, ignoring`));
+      .catch((error: unknown) => {
+        this.#complain(`Cannot follow the network: ${reason(error)}, ignoring`);
+        this.#retry(network, error);
+      });
     return this.#queue;
+  }
+
+  /** What could not be written for want of space is written when there is some. */
+  #retry(network: NetworkProbe, error: unknown): void {
+    if (!failedWith(error, "ENOSPC")) return;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => void this.update(network), RETRY_MILLISECONDS);
+    this.#retryTimer.unref();
   }
 
   async #apply(network: NetworkProbe): Promise<void> {
@@ -100,6 +115,7 @@ export class NodeIdentity {
     if (nic?.lease === undefined) this.#unconfigure();
     else await this.#configure(nic.link.name, nic.lease, leases.slice(1));
     this.#isInStep = true;
+    this.#complaint = undefined;
   }
 
   #writeNames(nic: Nic | undefined, leases: readonly Lease[]): void {
@@ -134,6 +150,7 @@ export class NodeIdentity {
     } catch (error) {
       removeOwnNode(root);
       this.#problems = [reason(error)];
+      if (failedWith(error, "ENOSPC")) throw error;
       log.warn(`Cannot configure this node: ${reason(error)}, ignoring`);
     }
   }
@@ -160,6 +177,12 @@ export class NodeIdentity {
     clearTimeout(timer);
     if (end.status !== 0)
       this.#warn(`Cannot configure MOSIX: setpe ended with ${describeEnd(end)}: ${await child.errors()}`);
+  }
+
+  /** Says once what fails again and again. */
+  #complain(line: string): void {
+    if (line !== this.#complaint) this.#machine.log.error(line);
+    this.#complaint = line;
   }
 
   #warn(warning: string): void {

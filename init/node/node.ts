@@ -9,7 +9,9 @@ import { FallbackAddress } from "../../probes/network/fallback-address.ts";
 import type { NetworkProbe } from "../../probes/network.ts";
 import type { Machine } from "../../system/machine.ts";
 import type { BootOptions } from "../options/boot-options.ts";
+import { SIZED_FILE_SYSTEMS } from "../steps/mounts.ts";
 import { findServeProblems } from "../steps/serve-files.ts";
+import { FullFileSystems } from "./full-file-systems.ts";
 import { NodeIdentity } from "./node-identity.ts";
 import { StatusPublisher } from "./publish-status.ts";
 import { ReportSender } from "./report-sender.ts";
@@ -83,9 +85,15 @@ export function createNode(
   for (const warning of warnings) log.warn(warning);
   const serve = serveProblems.length === 0 ? options.serve : undefined;
   const identity = new NodeIdentity(machine, options);
+  const space = new FullFileSystems({
+    ...{ paths: SIZED_FILE_SYSTEMS, root, log },
+    changed: () => status.refresh(),
+  });
+  const { version } = packageJson;
+  const status = new StatusPublisher(machine, { version, mode, identity, space, warnings });
+  space.watch(signal);
   return new Node(options, serve, {
-    identity,
-    status: new StatusPublisher(machine, { version: packageJson.version, mode, identity, warnings }),
+    ...{ identity, status },
     report: options.report && new ReportSender(machine, { target: options.report, signal }),
     fallback: serve && createFallback(machine, options, serve),
   });

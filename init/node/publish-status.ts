@@ -25,16 +25,22 @@ export interface StatusSources {
   readonly identity?: Pick<NodeIdentity, "current" | "problems" | "warnings">;
   readonly drivers?: Drivers | undefined;
   readonly network?: NetworkProbe;
+  readonly space?: { problems(): readonly string[] };
   readonly web?: WebStatus;
   readonly serve?: ServeRequest | undefined;
   /** Sentences for the screen that concern neither drivers nor map. */
   readonly warnings: readonly string[];
 }
 
+/** A file system that is full may have room again. */
+const RETRY_MILLISECONDS = 5_000;
+
 export class StatusPublisher {
   readonly #machine: Pick<Machine, "root" | "log">;
   #sources: StatusSources;
   #isStale = false;
+  #hasFailed = false;
+  #retryTimer: NodeJS.Timeout | undefined;
 
   constructor(machine: Pick<Machine, "root" | "log">, sources: StatusSources) {
     this.#machine = machine;
@@ -58,8 +64,13 @@ export class StatusPublisher {
     this.#isStale = false;
     try {
       writeStatus(root, gatherStatus(this.#sources));
+      this.#hasFailed = false;
     } catch (error) {
-      log.warn(`Cannot write the status: ${reason(error)}, ignoring`);
+      // Where there is no space it is said once, and tried until there is.
+      if (!this.#hasFailed) log.warn(`Cannot write the status: ${reason(error)}, trying again`);
+      this.#hasFailed = true;
+      clearTimeout(this.#retryTimer);
+      this.#retryTimer = setTimeout(() => this.refresh(), RETRY_MILLISECONDS).unref();
     }
   }
 }
@@ -71,6 +82,7 @@ export function gatherStatus({
   identity,
   drivers,
   network,
+  space,
   web,
   serve,
   warnings,
@@ -89,7 +101,7 @@ export function gatherStatus({
     ...(web && { web }),
     ...(serve && nic?.lease && { serves: describeServing(serve, nic.lease.address) }),
     nics: network?.nics().map(nicStatus) ?? [],
-    problems: [identity, network, drivers].flatMap((source) => source?.problems() ?? []),
+    problems: [space, identity, network, drivers].flatMap((source) => source?.problems() ?? []),
     warnings: [...warnings, ...(identity?.warnings() ?? [])],
   };
 }

@@ -13,6 +13,11 @@ export interface Kernel {
   endedChild(): number | undefined;
   /** Collects one ended child that Bun did not start, waitpid(2). */
   reap(pid: number): void;
+  /**
+   * Gives signals their default action again that the runtime handles by ending: sent by kill(2), they do nothing to
+   * PID 1 then; signal(2), pid_namespaces(7). @throws SyscallError
+   */
+  outliveSignals(): void;
   /** A pipe from a child to this process, read until the signal; pipe2(2). @throws SyscallError */
   pipe(signal: AbortSignal): Pipe;
   /** Signals every process but PID 1 and the kernel's own, kill(2) with pid -1. */

@@ -19,6 +19,8 @@ const { symbols } = dlopen("libc.so.6", {
   // wait(2)
   waitid: { args: [i32, u32, pointer, i32], returns: i32 },
   waitpid: { args: [i32, pointer, i32], returns: i32 },
+  // signal(2); what it answers is an address
+  signal: { args: [i32, pointer], returns: ssize },
   // pipe(2)
   pipe2: { args: [pointer, i32], returns: i32 },
   // ioctl(2), socket(2), bind(2), listen(2), send(2), recv(2), setsockopt(2)

@@ -1,6 +1,7 @@
 /** The real `Kernel`, by system calls; numbers as in Linux on x86-64. */
 
 import { closeSync, constants, openSync } from "node:fs";
+import { constants as osConstants } from "node:os";
 import type { Kernel, MachineEnd, MountFlag, Pipe, Uevent } from "./kernel.ts";
 import { call } from "./libc.ts";
 import { linuxClock } from "./linux-clock.ts";
@@ -33,6 +34,8 @@ const P_ALL = 0;
 const WNOHANG = 1;
 const WEXITED = 4;
 const WNOWAIT = 0x01000000;
+/** The runtime reports a crash on these, and ends. */
+const CRASH_SIGNALS = ["SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGSEGV", "SIGSYS"] as const;
 /** open(2) */
 const O_CLOEXEC = 0o2000000;
 /** ioctl_console(2) */
@@ -68,6 +71,7 @@ export const linux: Kernel = {
   reap(pid) {
     call("waitpid", `collect process ${pid}`, pid, undefined, WNOHANG);
   },
+  outliveSignals,
   pipe,
   signalAll,
   shiftHeld,
@@ -90,6 +94,13 @@ function endedChild(): number | undefined {
   }
   // siginfo_t has si_pid at byte 12 + 4 of padding on 64-bit Linux; 0 says that no child has ended.
   return new DataView(info.buffer).getInt32(16, true) || undefined;
+}
+
+function outliveSignals(): void {
+  for (const name of CRASH_SIGNALS) {
+    // SIG_DFL is 0. To ignore them instead would be passed on to every child.
+    call("signal", `give ${name} its default action`, osConstants.signals[name], undefined);
+  }
 }
 
 function pipe(signal: AbortSignal): Pipe {

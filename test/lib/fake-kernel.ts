@@ -56,6 +56,7 @@ export class FakeKernel implements Kernel {
     this.#call(`reap ${pid}`);
     this.ended.splice(this.ended.indexOf(pid), 1);
   }
+  outliveSignals = (): void => this.#call("outlive signals");
   /** The pipes from children, the first first; a test pushes what a child writes. */
   readonly pipes: Feed<Uint8Array>[] = [];
   pipe: Kernel["pipe"] = () => {

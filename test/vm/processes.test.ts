@@ -54,3 +54,31 @@ test("a clumpview that is killed is started again, and ESC still ends the node",
   await leaveByEscape(vm);
   expect(await vm.ended(SOON)).toBe("guest-shutdown");
 });
+
+test("no signal ends process 1, and full file systems take nothing from programs", async () => {
+  await using vm = await bootNode({ name: "signals-and-space", append: "expert" });
+  await vm.console.expect(CONFIGURED, BOOT);
+  await openShell(vm, BOOT);
+  expect(await output(vm, "until dmesg | grep -q 'clumpd is ready'; do sleep 1; done; echo yes", BOOT)).toBe(
+    "yes\n",
+  );
+  // SIGINT, SIGUSR1, SIGUSR2 and SIGTERM ask for the end of the machine.
+  const signals = "for s in $(seq 1 64); do case $s in 2|10|12|15) ;; *) kill -$s 1 ;; esac; done";
+  expect(await output(vm, `${signals}; sleep 1; echo alive`)).toContain("alive");
+
+  const pid = await output(vm, "pidof clumpd");
+  const fill = "for f in /tmp/big /run/big; do dd if=/dev/zero of=$f bs=1M 2>/dev/null; done";
+  const full = "dmesg | grep -c -E '/(tmp|run) is full'";
+  await output(vm, `${fill}; until [ $(${full}) -ge 2 ]; do sleep 1; done`, BOOT);
+  expect(await output(vm, "pidof clumpd")).toBe(pid);
+  expect(await output(vm, "grep -o '/tmp is full[^\"]*' /run/clump/status.json")).toMatch(
+    /^\/tmp is full: all of its \d+ MB are used, delete files there\n$/,
+  );
+  expect(await output(vm, "cat /proc/$(pidof clumpd)/oom_score_adj")).toBe("-900\n");
+  await output(
+    vm,
+    "rm /tmp/big /run/big; until dmesg | grep -q '/tmp has room again'; do sleep 1; done",
+    BOOT,
+  );
+  expect(await output(vm, "grep -c 'is full' /run/clump/status.json")).toBe("0\n");
+});

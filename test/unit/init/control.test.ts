@@ -7,6 +7,7 @@ import type { ServeRequest } from "../../../modes/serve/serve-request.ts";
 import type { Service } from "../../../modes/service.ts";
 import type { LinkPlan } from "../../../probes/network/plan.ts";
 import type { NetworkProbe } from "../../../probes/network.ts";
+import { PATHS } from "../../../system/state/paths.ts";
 import { disc } from "../../fixtures/disks.ts";
 import { makeRoot, type Root } from "../../fixtures/root.ts";
 import { type FakeLog, type FakeMachine, fakeMachine, settle } from "../../lib/fake-kernel.ts";
@@ -161,6 +162,19 @@ describe("serveControlSocket()", () => {
     machine.children.all[0]?.finish(0);
     await slow;
     expect(done).toEqual(["eth0 dhcp", "start clumpserve", "serves"]);
+  });
+
+  test.each([
+    [1_000, false],
+    [1_001, true],
+  ])("hangs up on a line of %i characters without an end: %p", async (length, hangsUp) => {
+    listen();
+    const { promise: closed, resolve } = Promise.withResolvers<boolean>();
+    const socket = connect(root.path + PATHS.initSocket, () => socket.write("x".repeat(length)));
+    socket.resume().on("close", () => resolve(true));
+    const isClosed = await Promise.race([closed, Bun.sleep(200).then(() => false)]);
+    socket.destroy();
+    expect(isClosed).toBe(hangsUp);
   });
 
   test("leaves the network alone where nothing is configured", async () => {

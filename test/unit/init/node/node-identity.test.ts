@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from "bun:test";
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync, existsSync, rmSync, symlinkSync } from "node:fs";
 import { configuredLine, type IdentityOptions, NodeIdentity } from "../../../../init/node/node-identity.ts";
 import type { Lease } from "../../../../probes/dhcp/lease.ts";
 import type { NetworkChange } from "../../../../probes/network/change.ts";
@@ -80,6 +80,27 @@ describe("update()", () => {
     expect(root.read(MAP)).toContain("ALIAS");
     await identity.update(leased(), { kind: "nic", nic: other });
     expect(root.read(MAP)).not.toContain("ALIAS");
+  });
+
+  test("writes what found no space when there is some, and says once that there was none", async () => {
+    jest.useFakeTimers();
+    using root = makeRoot(FILES);
+    const { log, identity } = bench(root);
+    const hostname = `${root.path}/proc/sys/kernel/hostname`;
+    rmSync(hostname);
+    symlinkSync("/dev/full", hostname);
+    await identity.update(leased());
+    for (let tries = 0; tries < 3; tries++) {
+      jest.advanceTimersByTime(5_000);
+      await settle();
+    }
+    expect(log).toEqual(["error: Cannot follow the network: no space left on device, ignoring"]);
+    rmSync(hostname);
+    root.write(FILES);
+    jest.advanceTimersByTime(5_000);
+    await settle();
+    expect(identity.current()?.node).toBe(15);
+    jest.useRealTimers();
   });
 
   test("tries again at the next change of any kind where it failed", async () => {
