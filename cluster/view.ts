@@ -20,7 +20,7 @@ export interface NodeView {
   readonly isSelf: boolean;
   /** Bits of MOSIX: 1 configured, 2 up, 4 stay, 8 lstay, 16 block, 32 quiet, 64 nomfs. */
   readonly status: number;
-  /** 100 is one process for each standard processor. */
+  /** 100 is one process for each standard processor. This and the next five are NaN, in JSON null, where they are unknown. */
   readonly load: number;
   /** Share of its processors that is busy, 0 to 1. */
   readonly busy: number;
@@ -35,6 +35,17 @@ export interface NodeView {
   /** "7.0"; empty where it is not known. */
   readonly version: string;
 }
+
+/** What a node alone can say of itself. */
+const LOAD_KEYS = ["load", "busy", "cpus", "speed", "memoryFree", "memoryTotal"] as const;
+export const UNKNOWN_LOAD = {
+  load: Number.NaN,
+  busy: Number.NaN,
+  cpus: Number.NaN,
+  speed: Number.NaN,
+  memoryFree: Number.NaN,
+  memoryTotal: Number.NaN,
+} as const satisfies Record<(typeof LOAD_KEYS)[number], number>;
 
 export interface ClusterView {
   /** Without a key: whoever is on the network is in the cluster. */
@@ -55,11 +66,18 @@ export function writeView(root: string, text: string): void {
 /** The cluster as this node last saw it, or nothing while there is no view that can be read. */
 export function readView(root: string): ClusterView | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(root + PATHS.view, "utf8"));
+    const value = parseViewJson(readFileSync(root + PATHS.view, "utf8"));
     return isView(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Parses JSON in which a view may be: a load that is unknown is null there, and NaN here. @throws SyntaxError */
+export function parseViewJson(text: string): unknown {
+  return JSON.parse(text, (key, value: unknown) =>
+    value === null && LOAD_KEYS.some((name) => name === key) ? Number.NaN : value,
+  );
 }
 
 /** Whether all is there that whoever shows a view relies on: one may come from another node, or another release. */
@@ -80,17 +98,7 @@ export function isView(value: unknown): value is ClusterView {
 
 function isNode(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  const numbers = [
-    "id",
-    "status",
-    "load",
-    "busy",
-    "cpus",
-    "speed",
-    "memoryFree",
-    "memoryTotal",
-    "heardUptime",
-  ];
+  const numbers = ["id", "status", "heardUptime", ...LOAD_KEYS];
   return (
     numbers.every((key) => typeof Reflect.get(value, key) === "number") &&
     typeof Reflect.get(value, "address") === "string" &&

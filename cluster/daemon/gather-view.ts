@@ -5,7 +5,7 @@ import { livesAfter } from "../../system/serial.ts";
 import type { NodeEntry } from "../gossip/entry.ts";
 import type { Gossip } from "../gossip/gossip.ts";
 import { addressOfNode, type MapEntry } from "../map/map.ts";
-import type { NodeView } from "../view.ts";
+import { type NodeView, UNKNOWN_LOAD } from "../view.ts";
 import { releaseName } from "./release.ts";
 
 export interface GatherOptions {
@@ -28,7 +28,7 @@ function nodeView(
   entry: NodeEntry,
   { aliases, uptimeOf, isSelf }: GatherOptions & { isSelf: boolean },
 ): NodeView {
-  const { address, age, beat: _, condition, version, ...facts } = entry;
+  const { address, age, beat, condition, version, ...facts } = entry;
   return {
     ...facts,
     address: formatAddress(address),
@@ -38,6 +38,8 @@ function nodeView(
     busy: Math.round(entry.busy * 1000) / 1000,
     heardUptime: uptimeOf(age),
     version: releaseName(version),
+    // A node of openMosix says that it is there, and nothing more.
+    ...(beat === 0 && !isSelf && UNKNOWN_LOAD),
   };
 }
 

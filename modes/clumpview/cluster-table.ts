@@ -52,7 +52,7 @@ export function drawTable(canvas: Canvas, box: Box, table: ClusterTable): void {
   drawHead(canvas, box, columns);
   const histories = shown.map(({ address }) => table.loads.of(address, columns.graph));
   const top = Math.max(...histories.map(scaleTop), scaleTop([]));
-  const largest = Math.max(...table.nodes.map(({ memoryTotal }) => memoryTotal));
+  const largest = Math.max(...table.nodes.filter(isAlive).map(({ memoryTotal }) => memoryTotal));
   for (const [index, node] of shown.entries()) {
     const place = { ...box, y: box.y + HEAD_ROWS + index * height, height };
     const isSelected = node.address === table.selected;

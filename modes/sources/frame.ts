@@ -1,6 +1,6 @@
 /** A frame: all that clumpview knows in one second, one line of JSON for `--json`, `--record` and `--recorded`. */
 
-import { type ClusterView, isView } from "../../cluster/view.ts";
+import { type ClusterView, isView, parseViewJson } from "../../cluster/view.ts";
 import { isShaped, isStatus, type NodeStatus } from "../../system/state/node-status.ts";
 import type { Sample } from "./sample.ts";
 import type { Source } from "./source.ts";
@@ -19,7 +19,7 @@ export async function takeFrame(source: Source): Promise<Frame> {
 /** Parses a line; undefined for anything but a frame. */
 export function parseFrame(line: string): Frame | undefined {
   try {
-    const value: unknown = JSON.parse(line);
+    const value = parseViewJson(line);
     return isFrame(value) ? value : undefined;
   } catch {
     return undefined;

@@ -5,7 +5,7 @@ import { connect, type NetConnectOpts, type Socket } from "node:net";
 import { CONTROL_PORT } from "../../cluster/daemon/control-address.ts";
 import { ControlClient } from "../../cluster/daemon/control-client.ts";
 import { KEY_PATH, keyOf } from "../../cluster/security/key.ts";
-import { type ClusterView, isView } from "../../cluster/view.ts";
+import { type ClusterView, isView, parseViewJson } from "../../cluster/view.ts";
 import { reason } from "../../system/log.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import { NO_SAMPLE, type Sample } from "./sample.ts";
@@ -32,7 +32,7 @@ export async function openRemote(
   const ask = async () => {
     line ??= await openLine(connect(target), { key, answerMilliseconds });
     const { text, code } = await line.ask("view");
-    const view: unknown = code === 0 ? JSON.parse(text) : undefined;
+    const view = code === 0 ? parseViewJson(text) : undefined;
     if (isView(view)) return view;
     throw new Error(code === 0 ? "its answer is no view of a cluster" : text);
   };

@@ -33,7 +33,7 @@ describe.concurrent("daemons on one network", () => {
     await second.ask("setspeed 23456");
     // What is told of a node is told at once: with the later of the two comes the earlier.
     await wait(nodes, () => first.view()?.nodes.find(({ id }) => id === 2)?.speed === 23_456);
-    expect(await first.ask("status 2")).toBe("up,block");
+    expect(await first.ask("status 2")).toBe("up,block.");
 
     await fourth.end("SIGTERM");
     const rest = [first, second, third];
@@ -48,7 +48,7 @@ describe.concurrent("daemons on one network", () => {
     expect(lives()).toBeGreaterThan(life);
     expect(first.state(fourth)).toBe("left");
     // What was set is not measured over.
-    expect(await first.ask("getspeed 2")).toBe("speed=23456");
+    expect(await first.ask("getspeed 2")).toBe("speed=23456.");
   });
 
   test("with two keys are two clusters, and a third without one sees neither", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { readOwnNode } from "../../cluster/map/node-map.ts";
+import { UNKNOWN_LOAD } from "../../cluster/view.ts";
 import { Lan, type LanNode, until } from "./lan.ts";
 
 /** omdiscd 0.3.6-2 at its start on 10.9.0.9, and its answer; the bytes it was seen to send on 10.0.2.15. */
@@ -31,7 +32,8 @@ test("an openMosix node of 2004 and ours list each other", async () => {
     () => ours.state(theirs) === "silent",
     () => ours.state(theirs),
   );
-  expect(ours.view()?.nodes.find(({ id }) => id === 9)?.address).toBe("10.9.0.9");
+  const shown = ours.view()?.nodes.find(({ id }) => id === 9);
+  expect(shown).toMatchObject({ address: "10.9.0.9", ...UNKNOWN_LOAD });
   const map = () => Bun.file(`${ours.root}/etc/mosix.map`).text();
   await until(
     () => ours.view()?.nodes.length === 2,

@@ -1,7 +1,7 @@
 /** Nodes as a view has them, for tests. */
 
 import { uptime } from "node:os";
-import type { ClusterView, NodeView } from "../../../cluster/view.ts";
+import { type ClusterView, type NodeView, UNKNOWN_LOAD } from "../../../cluster/view.ts";
 
 export const NODE: NodeView = {
   id: 77,
@@ -38,7 +38,7 @@ export const NODES: readonly NodeView[] = [
   },
   { ...NODE, id: 101, address: "192.168.1.101", state: "suspect" },
   { ...NODE, id: 130, address: "192.168.1.130", state: "dead" },
-  { ...NODE, id: 220, address: "192.168.1.220", state: "silent" },
+  { ...NODE, id: 220, address: "192.168.1.220", state: "silent", version: "", ...UNKNOWN_LOAD },
 ];
 
 /** The view as if clumpd had written it this second. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { describeChanges, findProblems, gatherNodes } from "../../../../cluster/daemon/gather-view.ts";
+import { isView, parseViewJson, UNKNOWN_LOAD } from "../../../../cluster/view.ts";
 import { SimulatedCluster } from "../../../cluster/simulated-cluster.ts";
 import { NODE, NODES, SELF } from "../nodes.ts";
 
@@ -29,6 +30,26 @@ describe("gatherNodes()", () => {
     expect(nodes[0]?.heardUptime).toBe(100);
     expect(nodes[1]?.heardUptime).toBeWithin(90, 101);
   });
+});
+
+test("of a node of openMosix neither load nor processors are known, which JSON keeps apart from 0", () => {
+  const cluster = new SimulatedCluster(1);
+  const gossip = cluster.nodes[0]!;
+  gossip.discover(SimulatedCluster.address(8), 9, cluster.now);
+  const options = { aliases: new Map(), uptimeOf: () => 0, now: cluster.now };
+  const [self, other] = gatherNodes(gossip, options);
+  expect(self).toMatchObject({ load: 0, cpus: 1 });
+  expect(other).toMatchObject({ id: 9, state: "silent", ...UNKNOWN_LOAD });
+  const text = JSON.stringify({
+    isOpen: true,
+    discovery: "map",
+    nodes: [self, other],
+    problems: [],
+    drops: {},
+  });
+  expect(text).toContain(`"load":null,"busy":null,"cpus":null`);
+  const view = parseViewJson(text);
+  expect(isView(view) && view.nodes[1]).toEqual(other!);
 });
 
 describe("findProblems()", () => {

@@ -1,6 +1,6 @@
 /** Nodes in the states a page must be able to show. */
 
-import type { ClusterView, NodeView } from "../../../../cluster/view.ts";
+import { type ClusterView, type NodeView, UNKNOWN_LOAD } from "../../../../cluster/view.ts";
 import { FIRST_CHOICE } from "../../../../modes/clumpview/choice.ts";
 import type { ViewState } from "../../../../modes/clumpview/view-state.ts";
 import { LoadHistory } from "../../../../modes/figures/load-history.ts";
@@ -101,7 +101,7 @@ export const CLUSTER: ClusterView = {
     { ...PEER, busy: 0.95, memoryTotal: 64 * 2 ** 30, memoryFree: 60 * 2 ** 30, cpus: 128 },
     { ...PEER, id: 101, address: "192.168.1.101", state: "suspect" },
     { ...PEER, id: 130, address: "192.168.1.130", state: "dead" },
-    { ...PEER, id: 220, address: "192.168.1.220", state: "silent" },
+    { ...PEER, id: 220, address: "192.168.1.220", state: "silent", version: "", ...UNKNOWN_LOAD },
   ],
   problems: [],
   drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, foreign: 0, hasty: 0 },
