@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { release } from "node:os";
 import { reason } from "../system/log.ts";
 import type { Machine } from "../system/machine.ts";
-import { findUnserved } from "./modules/adapter.ts";
+import { findUnreachable, findUnserved } from "./modules/adapter.ts";
 import { parseAliases } from "./modules/alias.ts";
 import { type Coldplug, isKeyboardPath, startColdplug } from "./modules/coldplug.ts";
 import { watchFirmware } from "./modules/firmware.ts";
@@ -39,7 +39,10 @@ export function startDrivers(
   const wanted = scope === "everything" ? (): boolean => true : isKeyboardPath;
 
   const coldplug = startColdplug({ root, kernel, aliases, loader, log, wanted, signal });
-  const unserved = (): string[] => findUnserved(root, { aliases, states: loader.states });
+  const unserved = (): string[] => [
+    ...findUnserved(root, { aliases, states: loader.states }),
+    ...findUnreachable(root),
+  ];
 
   /** The kernel keeps its messages from the start on: reading them can wait until the adapters are served. */
   async function report(): Promise<void> {

@@ -8,6 +8,8 @@ export interface VmOptions {
   /** The kernel command line. */
   readonly append: string;
   readonly memoryMegabytes: number;
+  /** "microvm" has no PCI, and tells of its virtio-mmio devices by ACPI; default "pc". */
+  readonly machine?: "pc" | "microvm";
   readonly nics: readonly Nic[];
   readonly cpus?: number;
   /** A CPU model of QEMU; default the best model of the accelerator. */
@@ -35,9 +37,10 @@ const ACCELERATORS = {
 /** QEMU's arguments for the machine itself, without its consoles and monitor. */
 export function machineArguments(options: VmOptions, accelerator: Accelerator): string[] {
   const { accel, cpu, words } = ACCELERATORS[accelerator];
+  const board = options.keyboard === "usb" ? "pc,i8042=off" : "pc";
   return [
-    ...["-nodefaults", "-display", "none", "-vga", "std"],
-    ...["-machine", options.keyboard === "usb" ? "pc,i8042=off" : "pc"],
+    ...["-nodefaults", "-display", "none"],
+    ...(options.machine === "microvm" ? ["-machine", "microvm,acpi=on"] : ["-vga", "std", "-machine", board]),
     ...["-accel", accel, "-cpu", options.cpu ?? cpu],
     ...["-smp", String(options.cpus ?? 1), "-m", String(options.memoryMegabytes)],
     ...usbArguments(options),

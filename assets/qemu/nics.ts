@@ -14,7 +14,8 @@ export const NIC_MODELS = [
   "usb-net",
 ] as const;
 
-export type NicModel = (typeof NIC_MODELS)[number];
+/** Beside them, the NIC of a microvm. */
+export type NicModel = (typeof NIC_MODELS)[number] | "virtio-net-device";
 
 export interface Nic {
   readonly model: NicModel;
@@ -69,6 +70,8 @@ function netdev(network: NicNetwork, index: number): string {
 
 function device({ model, mac }: Nic, index: number): string {
   const plug = `id=nic${index},netdev=net${index},mac=${mac ?? nicMac(index)}`;
+  if (model === "usb-net") return `usb-net,bus=usb.0,${plug}`;
+  if (model === "virtio-net-device") return `${model},${plug}`;
   // A kernel given with -kernel boots from no NIC, and the boot ROMs are in another package.
-  return model === "usb-net" ? `usb-net,bus=usb.0,${plug}` : `${model},${plug},romfile=`;
+  return `${model},${plug},romfile=`;
 }

@@ -2,7 +2,8 @@
 
 import { readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { listOptional } from "../../system/files.ts";
+import { listOptional, readOptional } from "../../system/files.ts";
+import { splitParameters } from "../../system/kernel-parameters.ts";
 import type { AliasTable } from "./alias.ts";
 import { readAttribute } from "./device.ts";
 import type { ModuleState } from "./loader.ts";
@@ -49,6 +50,18 @@ export function findUnserved(
       if (!isNetwork || linkName(`${root}/sys${path}/driver`) !== undefined) return [];
       return [`${location}: ${explain(root, path, options)}`];
     });
+}
+
+/**
+ * Names virtio-mmio devices of the kernel command line, which is how QEMU's microvm tells of them without ACPI; Debian's
+ * kernel is built without CONFIG_VIRTIO_MMIO_CMDLINE_DEVICES, so that nothing in /sys shows them.
+ */
+export function findUnreachable(root: string): string[] {
+  const parameters = splitParameters(readOptional(`${root}/proc/cmdline`) ?? "");
+  if (!parameters.some((parameter) => /^virtio[_-]mmio\.device=/.test(parameter))) return [];
+  return [
+    "Cannot use virtio_mmio.device=: this kernel finds virtio-mmio devices by ACPI alone, and a machine with ACPI was wanted",
+  ];
 }
 
 function explain(

@@ -41,6 +41,12 @@ test.each([
   ],
   ["a PCI card", { nics: [{ model: "e1000" }] }, "-netdev user,id=net0 -device e1000,id=nic0,netdev=net0"],
   ["a USB card with its controller", { nics: [{ model: "usb-net" }] }, "-device qemu-xhci,id=usb"],
+  ["a microvm", { machine: "microvm" }, "-display none -machine microvm,acpi=on -accel"],
+  [
+    "the card of a microvm, which has no boot ROM",
+    { nics: [{ model: "virtio-net-device" }] },
+    "-device virtio-net-device,id=nic0,netdev=net0,mac=52:54:00:12:34:56 -kernel",
+  ],
   ["a USB keyboard alone", { keyboard: "usb" }, "-machine pc,i8042=off"],
   [
     "a wire with nobody",

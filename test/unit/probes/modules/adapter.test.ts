@@ -1,5 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { describeAdapter, findAdapter, findUnserved } from "../../../../probes/modules/adapter.ts";
+import {
+  describeAdapter,
+  findAdapter,
+  findUnreachable,
+  findUnserved,
+} from "../../../../probes/modules/adapter.ts";
 import { parseAliases } from "../../../../probes/modules/alias.ts";
 import type { ModuleState } from "../../../../probes/modules/loader.ts";
 import { E1000, MODULE_ALIASES, makeRoot, ORPHAN, USB_NET, VIRTIO } from "../../../fixtures/root.ts";
@@ -36,6 +41,32 @@ describe("findAdapter()", () => {
       isUsb: false,
     });
     expect(describeAdapter({ location: "abc", ids: "", driver: "hv_netvsc" })).toBe("abc hv_netvsc");
+  });
+});
+
+test.each([
+  ["console=ttyS0 virtio_mmio.device=512@0xfeb02e00:12 quiet", true],
+  ["virtio-mmio.device=512@0xfeb02e00:12", true],
+  ["xvirtio_mmio.device=1 virtio_mmio.debug=1", false],
+])("findUnreachable() of %p: %p", (text, isNamed) => {
+  using root = makeRoot({ "/proc/cmdline": `${text}\n` });
+  const sentence =
+    "Cannot use virtio_mmio.device=: this kernel finds virtio-mmio devices by ACPI alone, and a machine with ACPI was wanted";
+  expect(findUnreachable(root.path)).toEqual(isNamed ? [sentence] : []);
+});
+
+test("findAdapter() knows a virtio-mmio adapter, which has no ids", () => {
+  using root = makeRoot({
+    "/sys/devices/platform/LNRO0005:23/virtio0/vendor": "0x554d4551\n",
+    "/sys/devices/platform/LNRO0005:23/virtio0/driver": "-> ../../../../bus/virtio/drivers/virtio_net",
+    "/sys/devices/platform/LNRO0005:23/virtio0/net/eth0/device": "-> ../../../virtio0",
+    "/sys/class/net/eth0": "-> ../../devices/platform/LNRO0005:23/virtio0/net/eth0",
+  });
+  expect(findAdapter(root.path, "eth0")).toEqual({
+    location: "virtio0",
+    ids: "",
+    driver: "virtio_net",
+    isUsb: false,
   });
 });
 
