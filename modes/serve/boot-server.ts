@@ -1,8 +1,8 @@
 /** A boot server on one interface: dnsmasq and HTTP over one folder, and a log of the nodes that boot from it. */
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type BootEvent, findNeighbour, readLogLine } from "./boot-events.ts";
 import { type BootLog, recordEvent, type SeenNode } from "./boot-log.ts";
 import { dnsmasqCommand, type ServeSettings } from "./dnsmasq.ts";
@@ -58,7 +58,16 @@ export async function startBootServer(inputs: BootServerInputs): Promise<BootSer
     asked: (ip, path) => see({ kind: "file", ip, path }),
   });
   const state = mkdtempSync(join(tmpdir(), "clump-serve-"));
-  const wanted = { options, served, folder, http: httpBase(options), leaseFile: join(state, "leases") };
+  // dnsmasq's errors name the path of a file to its client, who is to learn nothing of where the files lie.
+  const tftpRoot = join(state, "files");
+  symlinkSync(resolve(folder), tftpRoot);
+  const wanted = {
+    options,
+    served,
+    folder: tftpRoot,
+    http: httpBase(options),
+    leaseFile: join(state, "leases"),
+  };
   const dnsmasq = spawnDnsmasq(dnsmasqCommand(wanted), programs);
   const last: string[] = [];
   const started = Promise.withResolvers<undefined>();
@@ -66,7 +75,7 @@ export async function startBootServer(inputs: BootServerInputs): Promise<BootSer
     last.push(line);
     if (last.length > LAST_WORDS) last.shift();
     if (STARTED.test(line)) started.resolve(undefined);
-    see(readLogLine(line, folder));
+    see(readLogLine(line, tftpRoot));
   });
   const ended = Promise.all([dnsmasq.exited, read]);
   const failed = ended.then(([code]) => `dnsmasq ended with ${code}:\n${last.join("\n")}`);
