@@ -38,7 +38,8 @@ export function sendReply(response: ServerResponse, { status = 200, type, text, 
 
 /** Begins a reply of server-sent events, which lasts until the client hangs up. */
 export function beginEvents(response: ServerResponse): void {
-  response.writeHead(200, { ...HEADERS, "Content-Type": EVENT_TYPE });
+  // nginx and its like would hold events back to fill a buffer.
+  response.writeHead(200, { ...HEADERS, "Content-Type": EVENT_TYPE, "X-Accel-Buffering": "no" });
 }
 
 /** A refusal with a sentence as its body. */

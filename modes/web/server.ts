@@ -1,15 +1,14 @@
 /** The HTTP server: limits first, then the password, then the site. */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { ConnectionLimit } from "../../system/connection-limit.ts";
 import type { BasicAuth, Verdict } from "./basic-auth.ts";
 import { beginEvents, type Reply, refusal, sendReply } from "./replies.ts";
 import { EVENTS_PATH } from "./site.ts";
 import type { ServerEvent, Viewers } from "./viewers.ts";
 
-/** Open connections in all, those of viewers included. */
+/** Open connections from outside, and as many from this machine; a browser uses six, and one for the events of each page. */
 const MOST_CONNECTIONS = 96;
-/** Open connections of one address: a browser uses six, and one for the events of each page. */
-const MOST_CONNECTIONS_AN_ADDRESS = 32;
 
 /** Milliseconds for a whole request, and the interval of checking that. */
 const REQUEST_MILLISECONDS = 10_000;
@@ -39,7 +38,11 @@ export function createSiteServer(site: SiteServer): Server {
     maxHeaderSize: MOST_HEADER_BYTES,
   };
   const server = createServer(limits, (request, response) => serve(request, response, site));
-  limitConnections(server);
+  // Bun's server has no limit of its own.
+  const places = new ConnectionLimit(MOST_CONNECTIONS);
+  server.on("connection", (socket) => {
+    if (!places.admits(socket)) socket.destroy();
+  });
   return server;
 }
 
@@ -79,23 +82,4 @@ function serveEvents(response: ServerResponse, { viewers, history }: SiteServer)
   response.setTimeout(0);
   beginEvents(response);
   viewers.add(response, history());
-}
-
-/** Closes connections beyond the limits; Bun's server has no limit of its own. */
-function limitConnections(server: Server): void {
-  const counts = new Map<string, number>();
-  let all = 0;
-  server.on("connection", (socket) => {
-    const from = socket.remoteAddress ?? "";
-    const count = (counts.get(from) ?? 0) + 1;
-    counts.set(from, count);
-    all++;
-    socket.on("close", () => {
-      all--;
-      const left = (counts.get(from) ?? 1) - 1;
-      if (left === 0) counts.delete(from);
-      else counts.set(from, left);
-    });
-    if (all > MOST_CONNECTIONS || count > MOST_CONNECTIONS_AN_ADDRESS) socket.destroy();
-  });
 }
