@@ -12,6 +12,13 @@ export const VNC_PORT = 5900;
 /** For a program that runs all the time and does little: without a compiler its memory halves. */
 const SMALL = { BUN_JSC_useJIT: "0", BUN_JSC_numberOfGCMarkers: "1" };
 
+/**
+ * TigerVNC counts each connection of an address against it until a viewer of that address logs in, also a connection
+ * that tried no password, and blocks the address at 5. With 100, a health check does not lock a person out, and a
+ * stranger still cannot try many passwords. Without a password there is nothing to guess.
+ */
+const BLACKLIST = { password: ["-BlacklistThreshold", "100"], none: ["-UseBlacklist=0"] };
+
 /** A viewer only watches: its keys, pointer, clipboard and window size change nothing. */
 const LOOK_ONLY = ["KeyEvents", "PointerEvents", "CutText", "SetDesktopSize"];
 
@@ -52,8 +59,14 @@ export const SERVICES = {
         command: [
           "/usr/lib/clump/vnc",
           ...(password === undefined
-            ? ["-SecurityTypes", "TLSNone,None"]
-            : ["-SecurityTypes", "TLSVnc,VncAuth", "-PasswordFile", PATHS.vncPassword]),
+            ? ["-SecurityTypes", "TLSNone,None", ...BLACKLIST.none]
+            : [
+                "-SecurityTypes",
+                "TLSVnc,VncAuth",
+                "-PasswordFile",
+                PATHS.vncPassword,
+                ...BLACKLIST.password,
+              ]),
           ...(vnc === "view" ? LOOK_ONLY.map((name) => `-Accept${name}=0`) : []),
         ],
         ...(hasShell && { environment: { CLUMP_SHELL: shellCommand(locksShells).join(" ") } }),

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { once } from "node:events";
+import { connect } from "node:net";
 import type { Vm } from "../../assets/qemu/vm.ts";
 import { BOOT, bootNode, ENTERED, SOON } from "../lib/node.ts";
 import { freePort } from "../lib/port.ts";
@@ -53,6 +55,17 @@ test("a wrong password is refused, and the right one still let in", async () => 
   expect(stranger.said).toMatch(/Authentication failure|password/i);
   await using friend = await startViewer(port, "secret12", ["-SecurityTypes=VncAuth"]);
   await seeInViewer(friend, showsNode, BOOT);
+});
+
+test("ten connections that say nothing, as a health check makes, lock nobody out", async () => {
+  for (let turn = 0; turn < 10; turn++) {
+    const socket = connect(port, "127.0.0.1");
+    // Once the greeting of RFB has come, the server has counted the connection.
+    await once(socket, "data");
+    socket.destroy();
+  }
+  await using viewer = await startViewer(port, "secret12");
+  await seeInViewer(viewer, showsNode, BOOT);
 });
 
 test("a click beside clumpview opens a shell, which asks for its own password; no secret is in /proc", async () => {

@@ -27,7 +27,7 @@ describe("vnc", () => {
     const { command, environment, listens } = vncService(access, locksShells);
     expect(command).toEqual([
       ...["/usr/lib/clump/vnc", "-SecurityTypes", "TLSVnc,VncAuth"],
-      ...["-PasswordFile", "/run/clump/vnc.password", ...words],
+      ...["-PasswordFile", "/run/clump/vnc.password", "-BlacklistThreshold", "100", ...words],
     ]);
     expect(environment?.["CLUMP_SHELL"]).toBe(shell);
     expect(listens).toBe(5900);
@@ -35,7 +35,7 @@ describe("vnc", () => {
 
   test("without a password has no shell", () => {
     const { command, environment } = vncService({ isMade: false, vnc: "full" }, false);
-    expect(command).toEqual(["/usr/lib/clump/vnc", "-SecurityTypes", "TLSNone,None"]);
+    expect(command).toEqual(["/usr/lib/clump/vnc", "-SecurityTypes", "TLSNone,None", "-UseBlacklist=0"]);
     expect(environment).toBeUndefined();
   });
 
