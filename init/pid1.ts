@@ -1,4 +1,4 @@
-/** PID 1: boots, waits until somebody asks for the machine's end, ends it. Whatever fails, it does not exit. */
+/** PID 1: boots the machine, waits for a request to end it, ends it. Whatever fails, PID 1 does not exit. */
 
 import type { NetworkProbe } from "../probes/network.ts";
 import { createChildren } from "../system/children.ts";
@@ -64,7 +64,7 @@ function giveBackMemory(): void {
   Bun.shrink();
 }
 
-/** Shows the first failure only: a second would paint over it. */
+/** Shows the first failure alone: a second screen would paint over it. */
 function rescuer(
   machine: Machine,
   context: Omit<Parameters<typeof emergency>[1], "error">,

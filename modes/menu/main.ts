@@ -33,7 +33,7 @@ export async function runMenu(argv: readonly string[], io: CommandIo): Promise<n
     return EXIT.key;
   }
   if (word !== undefined) {
-    io.stderr(`clump: Cannot use "${word}": the menu takes no words\n${MENU_USAGE}`);
+    io.stderr(`menu: Cannot use "${word}": no argument was wanted\n${MENU_USAGE}`);
     return EXIT.usage;
   }
   try {

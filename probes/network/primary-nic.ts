@@ -12,7 +12,7 @@ export interface PreferredNic {
   readonly name: string;
 }
 
-export interface LeaderOptions {
+export interface PrimaryNicOptions {
   /** The one that weighs most first. */
   readonly preferredNics: readonly PreferredNic[];
   readonly signal: AbortSignal;
@@ -27,7 +27,7 @@ interface Times {
 }
 
 export class PrimaryNic {
-  readonly #options: LeaderOptions;
+  readonly #options: PrimaryNicOptions;
   #times: ReadonlyMap<number, Times> = new Map();
   #timer: Timer | undefined;
   #isComplete = false;
@@ -36,7 +36,7 @@ export class PrimaryNic {
   #missing: readonly PreferredNic[] = [];
   #preferred: readonly PreferredNic[];
 
-  constructor(options: LeaderOptions) {
+  constructor(options: PrimaryNicOptions) {
     this.#options = options;
     this.#preferred = options.preferredNics;
     options.signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
