@@ -1,4 +1,4 @@
-/** The drivers of this machine: loads them, and says what it found for each network adapter. */
+/** Loads the drivers of this machine, and reports on each network adapter. */
 
 import { readFileSync } from "node:fs";
 import { release } from "node:os";
@@ -10,7 +10,7 @@ import { type Coldplug, isKeyboardPath, startColdplug } from "./modules/coldplug
 import { watchFirmware } from "./modules/firmware.ts";
 import { createModuleLoader } from "./modules/loader.ts";
 
-/** The PC's disks are left alone: the driver of disks is there for whoever loads it by name. */
+/** The PC's disks are left alone; `clump` commands load the driver of disks by its name. */
 const NEVER_BY_ITSELF = ["sd_mod"];
 
 export interface Drivers extends Coldplug {

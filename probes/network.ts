@@ -19,7 +19,7 @@ export type { NetworkProbe, NetworkProbeOptions } from "./network/probe.ts";
 
 /** ARPHRD_LOOPBACK, linux/if_arp.h. */
 const LOOPBACK = 772;
-/** Of the primary NIC's routes; any other NIC has the second with its index added, so that the primary one's routes win. */
+/** Metric of routes: another NIC adds its index to the second, so that the primary NIC's routes win. */
 const PRIMARY_METRIC = 100;
 const OTHER_METRIC = 200;
 
@@ -39,7 +39,7 @@ class NetworkManager implements NetworkProbe {
   readonly #plan: NetworkPlan;
   readonly #interfaces = new Map<number, NetworkInterface>();
   readonly #carriers = new SteadyCarriers();
-  /** What a person has ordered, by the name of the link. */
+  /** Plans that a person ordered, by the name of the link. */
   readonly #ordered = new Map<string, LinkPlan>();
   readonly #leased = Promise.withResolvers<void>();
   readonly #primary: PrimaryNic;
@@ -102,7 +102,7 @@ class NetworkManager implements NetworkProbe {
   configure(name: string, wanted: LinkPlan): void {
     const { link } = this.#named(name);
     const planned = this.#plan.forLink(link);
-    // What the command line adds to DHCP holds also where a person asks for DHCP again.
+    // The command line's additions to DHCP stay in force when a person orders DHCP again.
     const isDhcp = wanted.kind === "dhcp" && planned.kind === "dhcp";
     this.#ordered.set(link.name, isDhcp ? { ...planned, ...wanted } : wanted);
     this.#interfaces.get(link.index)?.withdraw();
@@ -117,7 +117,7 @@ class NetworkManager implements NetworkProbe {
     this.#update([]);
   }
 
-  /** Takes in changes of the NICs: which one is primary follows from them. */
+  /** Takes in changes of the NICs, chooses the primary NIC anew, and notifies. */
   #update(changes: readonly NetworkChange[]): void {
     const { log } = this.#machine;
     const isAnother = this.#primary.update(this.nics());
@@ -217,7 +217,7 @@ class NetworkManager implements NetworkProbe {
 
   #complete(): void {
     this.#primary.complete();
-    // Other problems are in the log by whoever found them.
+    // Every other problem was logged where it was found.
     for (const problem of listMissing(this.#primary.missing, this.nics())) this.#machine.log.warn(problem);
     this.#update([{ kind: "problem" }]);
   }

@@ -14,13 +14,13 @@ const HEAD_START_MILLISECONDS = 1_000;
  * driver, and where nothing delays it an address is there by then.
  */
 const QUIET_START_MILLISECONDS = 300;
-/** No device event for so long means that the buses have shown what they have. */
+/** After so long without a device event, the buses have shown all their devices. */
 const QUIET_MILLISECONDS = 300;
 /** The same after an event of USB: a hub debounces, resets and asks each of its ports in turn. */
 const USB_QUIET_MILLISECONDS = 1_000;
 
 export interface Coldplug {
-  /** Resolves once every driver of these devices asked for so far is in, failed or late, and the buses are quiet. */
+  /** Resolves when every driver requested so far for these devices is loaded, failed or late, and the buses are quiet. */
   settled(which: "keyboards" | "everything"): Promise<void>;
 }
 

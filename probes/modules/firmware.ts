@@ -1,4 +1,4 @@
-/** Firmware that a driver asked for and the image does not have; drivers/base/firmware_loader. */
+/** Firmware that a driver requested and the image does not hold; drivers/base/firmware_loader. */
 
 const FAILED_LOAD = /Direct firmware load for (\S+) failed/g;
 

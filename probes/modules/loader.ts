@@ -1,21 +1,21 @@
-/** Loads modules with kmod's modprobe(8), each in a process of its own, so that one that hangs holds nothing. */
+/** Loads modules with kmod's modprobe(8), each in a process of its own, so that a hanging module delays no other. */
 
 import type { Child, ChildEnd, Children } from "../../system/children.ts";
 import type { Log } from "../../system/log.ts";
 
-/** A driver may take seconds to wake its hardware; one that takes longer is named, and no longer waited for. */
+/** A driver may take seconds to wake its hardware. A driver that takes longer is named, and not waited for. */
 export const MODULE_LIMIT_MILLISECONDS = 30_000;
 
 export type ModuleState = "loading" | "loaded" | "blacklisted" | "failed" | "late";
 
 export interface ModuleLoader {
-  /** Loads a module once, whoever asks; answers when it is in, failed or late. Never throws. */
+  /** Loads a module, at most once; resolves when the module is loaded, failed or late. Never throws. */
   load(module: string, options?: LoadOptions): Promise<ModuleState>;
   readonly states: ReadonlyMap<string, ModuleState>;
 }
 
 export interface LoadOptions {
-  /** Whether all else that wants the processor goes first. */
+  /** Whether the load yields the processor to all other processes. */
   readonly yields?: boolean;
 }
 

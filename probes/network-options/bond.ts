@@ -36,9 +36,9 @@ const MODES = [
   "balance-alb",
 ];
 const NEIGHBOR_TARGETS = "ns_ip6_target";
-/** Others build on these. */
+/** Options that other options depend on. */
 const FIRST = ["mode", "miimon", "arp_interval"];
-/** Without it a bond never learns that a cable is out; what the documentation recommends, in milliseconds. */
+/** Without link monitoring a bond never notices a missing carrier; bonding.rst recommends 100 ms. */
 const LINK_CHECK: BondOption = ["miimon", "100"];
 
 /**
@@ -47,7 +47,7 @@ const LINK_CHECK: BondOption = ["miimon", "100"];
  */
 export function parseBond(value: string): Parsed<BondRequest> {
   const [name = "", members = "", ...rest] = splitFields(value);
-  // The manual page shows one colon more before the options than its own examples have.
+  // dracut's manual page has one more colon before the options than its examples.
   const [options = "", mtu = ""] = rest[0] === "" && rest[1]?.includes("=") ? rest.slice(1) : rest;
   const reader = new PartReader();
   const given = reader.items(options.split(",").filter(Boolean), readOption);

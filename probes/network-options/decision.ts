@@ -1,4 +1,4 @@
-/** What the words of the command line together ask of one interface. */
+/** What all `ip=` options together request for one interface. */
 
 import type { InterfaceRequest, StaticAddress } from "./interface-request.ts";
 import type { NetworkOptions } from "./options.ts";
@@ -9,7 +9,7 @@ export interface Decision {
   /** Where `kind` is "static". */
   readonly v4?: StaticAddress;
   readonly v6: readonly StaticAddress[];
-  /** To be asked of DHCP first. */
+  /** The address that the DHCP client requests first. */
   readonly wanted?: string;
   readonly clientId?: InterfaceRequest["clientId"];
   readonly mtu?: number;
@@ -18,7 +18,7 @@ export interface Decision {
   readonly ntp: readonly string[];
 }
 
-/** How an interface stands to the words. */
+/** How an interface relates to the options. */
 export interface Standing {
   /** Whether this name, MAC or PCI address is its. */
   isNamed(device: string): boolean;
@@ -27,8 +27,8 @@ export interface Standing {
 }
 
 /**
- * The decision for one interface that is ours to configure. As soon as an `ip=` names an interface to configure,
- * the others are left alone, as with the kernel and dracut; an `ip=dhcp` brings them back. The last word wins.
+ * The decision for one interface that is ours to configure. If an `ip=` names an interface to configure, the other
+ * interfaces are left alone, as with the kernel and dracut; an `ip=dhcp` brings them back. The last option wins.
  */
 export function decide({ interfaces }: Pick<NetworkOptions, "interfaces">, standing: Standing): Decision {
   const own = interfaces.filter((request) => isOwn(request, standing));

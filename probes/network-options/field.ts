@@ -1,5 +1,5 @@
 /**
- * The fields that words such as `ip=` are made of. Each reader takes what the field is called in a sentence, and
+ * The fields of options such as `ip=`. Each reader takes the name of the field for a sentence, and
  * throws a RangeError like "the client address is 10.0.0.300, and four numbers up to 255 were wanted".
  */
 
@@ -160,7 +160,7 @@ export function readDevice(text: string): string {
   return new RegExp(`^${PCI}$`, "i").test(text) ? text.toLowerCase() : readName("the interface", text);
 }
 
-/** As others write it: lower case, the longest run of zeros left out (RFC 5952); `undefined` where it is none. */
+/** The canonical form of RFC 5952, or `undefined` for text that is no IPv6 address. */
 function normalizeIpv6(address: string): string | undefined {
   const url = `http://[${address}]`;
   return /^[\da-f:.]+$/i.test(address) && URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : undefined;

@@ -1,4 +1,4 @@
-/** What was asked for, in the shape of a lease: the rest of the program need not know the difference. */
+/** A requested configuration in the shape of a lease, so that the rest of the program need not know the difference. */
 
 import { isInNetwork } from "../../system/address/ipv4.ts";
 import type { Lease } from "../dhcp/lease.ts";
@@ -20,7 +20,7 @@ export function fixedLease({ address, prefix, gateway, peer }: StaticAddress, wi
   return amendLease(permanentLease({ address, prefix, routes }), wishes);
 }
 
-/** A lease with what the command line says otherwise: routes, MTU, name and time servers. */
+/** A lease with the command line's routes, MTU, name servers and time servers. */
 export function amendLease(lease: Lease, { decision, routes, peerDns, isNamed }: Wishes): Lease {
   const { dns, ntp, mtu } = decision;
   const added = routes.filter((route) => isRouteOf(route, lease, isNamed)).map(plainRoute);

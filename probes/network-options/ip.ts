@@ -137,12 +137,12 @@ function isAddressForm(fields: readonly string[]): boolean {
   return isAddressLike(first) || fields.length > 4 || (first === "" && fields.length > 1 && !isForAll);
 }
 
-/** An address, or what was meant to be one. */
+/** Whether a text is an address, or was meant to be one. */
 function isAddressLike(text: string): boolean {
   return /^[\d./]+$|^\[/.test(text);
 }
 
-/** `undefined` for what names no interface. */
+/** `undefined` for a text that names no interface. */
 function deviceOf(text: string): string | undefined {
   return text === "" ? undefined : new PartReader().try(() => readDevice(text));
 }

@@ -1,4 +1,4 @@
-/** From what was asked of one interface to what is done with it. */
+/** The plan of one link, from the decision on its options. */
 
 import type { Lease } from "../dhcp/lease.ts";
 import type { Ipv6Setup } from "../network/ipv6.ts";
@@ -8,13 +8,13 @@ import { amendLease, fixedLease, plainRoute } from "./fixed-lease.ts";
 import type { NetworkOptions } from "./options.ts";
 
 export interface LinkSituation {
-  /** Whether this name, MAC or PCI address is its. */
+  /** Whether this name, MAC or PCI address is the link's. */
   isNamed(device: string): boolean;
-  /** VLANs on it, by name. */
+  /** Names of the VLANs on the link. */
   readonly carried: readonly string[];
-  /** A fixed address that names no interface is on another one, or has not found its place. */
+  /** Another link has, or may get, a fixed address that names no interface. */
   readonly isWaiting: boolean;
-  /** No other interface is to be expected, for which this one is left alone. */
+  /** No other interface is expected, in whose favour this link would be left alone. */
   readonly isSettled: boolean;
 }
 

@@ -4,10 +4,10 @@ import { matchesName } from "../network/names.ts";
 import type { InterfaceRequest } from "./interface-request.ts";
 import type { NetworkOptions } from "./options.ts";
 
-/** The names of each link that was there, by all of them joined. */
+/** The names of each link that was seen, by these names joined. */
 export type Seen = ReadonlyMap<string, readonly string[]>;
 
-/** A word that names a device: "vlan=vlan5:eth0". */
+/** An option that names a device: "vlan=vlan5:eth0". */
 interface Mention {
   readonly device: string;
   readonly word: string;

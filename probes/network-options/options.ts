@@ -1,4 +1,4 @@
-/** The network as the kernel command line asks for it: in the words of the kernel, of dracut and of PXELINUX. */
+/** The network options of the kernel command line, in the forms of the kernel, of dracut and of PXELINUX. */
 
 import { BOOLEAN_WANTED, parseBoolean } from "../../system/boolean.ts";
 import { type BondRequest, parseBond } from "./bond.ts";
@@ -15,11 +15,11 @@ export interface NetworkOptions {
   readonly bonds: readonly BondRequest[];
   readonly bridges: readonly BridgeRequest[];
   readonly routes: readonly RouteRequest[];
-  /** New names of interfaces, by their MAC. */
+  /** New names for interfaces with these MACs. */
   readonly names: readonly { readonly name: string; readonly mac: string }[];
-  /** The interface that is to make the node: name, MAC or PCI address. */
+  /** `bootdev=`, a preferred NIC: name, MAC or PCI address. */
   readonly bootDevice?: string;
-  /** Whether what a boot loader says of itself counts. */
+  /** Whether `BOOTIF=` counts. */
   readonly usesBootif: boolean;
   /** The address with which the boot loader fetched this system, for DHCP to ask for. */
   readonly pxe?: StaticAddress;
@@ -27,9 +27,9 @@ export interface NetworkOptions {
   readonly nameservers: readonly string[];
   /** Whether the name servers of leases count. */
   readonly peerDns: boolean;
-  /** How long the boot waits for an address. */
+  /** How long the boot waits for an address; absent for the default. */
   readonly waitSeconds?: number;
-  /** One sentence for each word that could not be used. */
+  /** One sentence for each option, or part of an option, that could not be used. */
   readonly complaints: readonly string[];
 }
 
@@ -38,7 +38,7 @@ const PXE_FIELDS = 4;
 /** A day: timers of more than 24 would fire at once. */
 const LONGEST_WAIT_SECONDS = 86_400;
 
-/** What the readers of the words add to. */
+/** The options as far as they have been read. */
 class Draft {
   readonly interfaces: InterfaceRequest[] = [];
   readonly vlans: VlanRequest[] = [];
@@ -50,7 +50,7 @@ class Draft {
   readonly complaints: string[] = [];
   bootDevice: string | undefined;
   hasBootif = false;
-  /** What a boot loader may have written. */
+  /** An `ip=` in the form that boot loaders write. */
   fromPxe: InterfaceRequest | undefined;
   peerDns = true;
   usesBootif = true;
@@ -65,10 +65,10 @@ class Draft {
   }
 }
 
-/** Each takes the value of one word. @throws RangeError that says what was wanted */
+/** Readers by the name of the option; each takes the option's value. @throws RangeError that says what was wanted */
 const READERS: Readonly<Record<string, (draft: Draft, value: string) => void>> = {
   ip: addInterface,
-  /** What `ip=` was called first, which the kernel still takes. */
+  /** The first name of `ip=`, which the kernel still takes. */
   nfsaddrs: addInterface,
   vlan: (draft, value) => replaceNamed(draft.vlans, parseVlan(value)),
   bond: (draft, value) => replaceNamed(draft.bonds, draft.take(`bond=${value}`, parseBond(value))),
@@ -111,10 +111,10 @@ const BARE: ReadonlyMap<string, string> = new Map([
   ["rd.bootif", "1"],
 ]);
 
-/** Names of the words that are read; the document has them too. */
+/** Names of the options that are read here. */
 export const NETWORK_OPTION_NAMES: readonly string[] = Object.keys(READERS);
 
-/** Reads a kernel command line, already parted into words; what cannot be used leaves a complaint. */
+/** Reads the network options among the parameters of the kernel command line; an unusable value leaves a complaint. */
 export function readNetworkOptions(words: readonly string[]): NetworkOptions {
   const draft = new Draft();
   for (const word of words) {

@@ -1,6 +1,6 @@
 /**
- * What is to be done so that the links of this machine become what the command line asks for. Pure: whoever applies the
- * changes plans again with the links as they are then, until no change is left.
+ * Plans the changes that turn the links of this machine into what the command line asks for. Pure: after its changes are
+ * applied, the caller plans again with the links as they are then, until no change is left.
  */
 
 import type { Link } from "../../system/kernel/kernel.ts";

@@ -5,26 +5,26 @@ import type { Lease } from "../dhcp/lease.ts";
 import { applyIpv6, type Ipv6Setup, moveIpv6, switchIpv6 } from "./ipv6.ts";
 import { applyLease, moveLease, restoreLease, withdrawLease } from "./lease-addresses.ts";
 
-/** A lease, and since when it is there, in seconds since the kernel started. */
+/** A lease, and the time of its arrival in seconds since the kernel started. */
 export interface Leased {
   readonly lease: Lease;
   readonly leasedAt: number;
 }
 
-/** The addresses and routes of one interface, as they are in the kernel, or should be. */
+/** The addresses and routes that one interface should have in the kernel. */
 export class Addresses {
   readonly #machine: Pick<Machine, "kernel" | "root" | "log">;
   #metric: number;
   #leased: Leased | undefined;
   #ipv6: Ipv6Setup | undefined;
 
-  /** Of two interfaces with a route to the same place the one with the lower metric counts. */
+  /** `metric` is that of the interface's routes: of two routes to one destination, the kernel uses the lower metric. */
   constructor(machine: Pick<Machine, "kernel" | "root" | "log">, metric: number) {
     this.#machine = machine;
     this.#metric = metric;
   }
 
-  /** Puts a lease in the place of the one there was. @throws SyscallError */
+  /** Replaces the previous lease, if any. @throws SyscallError */
   take(link: Link, lease: Lease): Leased {
     const { kernel, log } = this.#machine;
     const previous = this.#leased?.lease;
@@ -36,7 +36,7 @@ export class Addresses {
     return this.#leased;
   }
 
-  /** Switches IPv6 on, with what was asked for; what is there already stays as it is. */
+  /** Switches IPv6 on and applies the requested addresses and routes; those already applied stay as they are. */
   addIpv6(link: Link, setup: Ipv6Setup | undefined): void {
     const { kernel, root, log } = this.#machine;
     switchIpv6(root, link.name, true);

@@ -3,8 +3,8 @@
 import { writeFileSync } from "node:fs";
 
 /**
- * Linux answers on any interface for the addresses of all. What a server then sends to one address comes in by
- * another interface, where the DHCP client of the first does not hear it; Documentation/networking/ip-sysctl.rst.
+ * By default Linux answers ARP on any interface for the addresses of all interfaces. A server's packets to one address
+ * then arrive on another interface, where the address's DHCP client does not hear them; ip-sysctl.rst.
  */
 const SETTINGS = { arp_ignore: 1, arp_announce: 2 } as const;
 
@@ -14,7 +14,7 @@ export function separateInterfaces(root: string): void {
     try {
       writeFileSync(`${root}/proc/sys/net/ipv4/conf/all/${name}`, `${value}\n`);
     } catch {
-      // With one interface in a network nothing is amiss without it.
+      // The setting matters only where several interfaces are in one network.
     }
   }
 }

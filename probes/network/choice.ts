@@ -13,7 +13,7 @@ export interface Candidate {
   readonly bus: Bus;
   /** Its place on its bus, and then its hardware address: no two have the same. */
   readonly place: readonly string[];
-  /** The option that asks for it by a name: "clump.nic=eth1"; `rank` is 0 for the most preferred. */
+  /** The option that names this NIC: "clump.nic=eth1". `rank` counts from 0, the most preferred. */
   readonly preference?: { readonly rank: number; readonly option: string };
   readonly carrier: boolean;
   /** An offer has come: a lease is a matter of moments. */
@@ -25,25 +25,25 @@ export interface Candidate {
 }
 
 export interface Circumstances {
-  /** Index of the one that is chosen now. */
+  /** Index of the current primary NIC. */
   readonly current?: number;
   /** Every driver is in: nothing more is to be expected soon. */
   readonly isComplete: boolean;
-  /** One was asked for that is not among the candidates. */
+  /** An option names a NIC that is not among the candidates. */
   readonly isMissingPreferred: boolean;
 }
 
 export interface Choice {
   readonly chosen?: Candidate;
-  /** Why this one, in a few words; absent where the choice is as it was. */
+  /** The reason for this NIC, in a few words; absent if the choice is unchanged. */
   readonly reason?: string;
   /** Milliseconds after which to choose again, whatever happens until then. */
   readonly again?: number;
 }
 
-/** For a lease of an interface of a better kind: longer than two Ethernet ports take to agree on their speed. */
+/** How long a lease waits for a NIC of a better kind: longer than Ethernet autonegotiation takes. */
 export const GRACE_MILLISECONDS = 2_500;
-/** For a lease of one of the same kind that asks at the same time and has a better place. */
+/** How long a lease waits for a NIC of the same kind that asks at the same time and has a better place. */
 const TIE_MILLISECONDS = 300;
 const OFFER_MILLISECONDS = 1_000;
 /** A cable may be moved to another port of the same switch, and a switch may restart a port. */
@@ -60,8 +60,8 @@ export function choose(candidates: readonly Candidate[], circumstances: Circumst
 }
 
 /**
- * With its interface a node would change its number, so it stays; except where a person asked for another one
- * that has come now, or where nobody can reach it any more and could by another one.
+ * A node that changes its primary NIC changes its number, so it keeps the NIC. There are two exceptions: an option names
+ * another NIC, which has its lease now; or the current NIC has no carrier, and another leased NIC has one.
  */
 function keepOrLeave(current: Candidate, leased: readonly Candidate[]): Choice {
   const best = leased.find(({ carrier }) => carrier);
@@ -76,7 +76,7 @@ function keepOrLeave(current: Candidate, leased: readonly Candidate[]): Choice {
   return { chosen: current, reason: `before ${best.name} had a lease: a node keeps its number` };
 }
 
-/** How many milliseconds the best lease waits for a better one. */
+/** Milliseconds that the NIC with the best lease waits for a better NIC. */
 function patience(
   best: Candidate,
   candidates: readonly Candidate[],
@@ -103,7 +103,7 @@ function explain(best: Candidate, leased: readonly Candidate[]): string {
   return `before ${next.name} on its bus`;
 }
 
-/** The better one first. */
+/** Negative if `a` is the better NIC; for sorting. */
 export function compare(a: Candidate, b: Candidate): number {
   return comparePreference(a, b) || compareBus(a, b) || comparePlaces(a.place, b.place);
 }

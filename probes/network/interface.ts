@@ -1,4 +1,4 @@
-/** One interface: brings it up, has it configured as planned, and applies what it is given. */
+/** One interface: brings the link up, configures it as planned, and applies its leases. */
 
 import { uptime } from "node:os";
 import type { Link } from "../../system/kernel/kernel.ts";
@@ -26,13 +26,13 @@ export interface InterfaceOptions {
   /** Of its routes, until `setMetric()`. */
   readonly metric: number;
   readonly signal: AbortSignal;
-  /** Called after every change of `nic`, with no change where only words for a screen became others. */
+  /** Called after every change of `nic`; the list is empty if only texts for a screen changed. */
   readonly changed: (changes: readonly NetworkChange[]) => void;
 }
 
 type Surroundings = Pick<Machine, "kernel" | "root" | "log">;
 
-/** What the screen says of an interface that was asked for so. */
+/** The screen's text for an interface that `ip=` limits to IPv6. */
 export const IPV6_ALONE = {
   text: "IPv6 alone, as ip= asks",
   hint: "no node of the cluster: its map takes IPv4 addresses",
@@ -66,7 +66,7 @@ export class NetworkInterface {
     return this.#nic;
   }
 
-  /** Brings it up and begins. What fails is said in `nic`, and tried again. */
+  /** Brings the link up and begins to configure it. A failure shows in `nic`, and is retried. */
   start(): void {
     const plan = this.#plan;
     if (plan.kind === "idle") this.#change({ text: plan.text, idle: plan.idle });
@@ -78,7 +78,7 @@ export class NetworkInterface {
     return this.#nic.idle !== undefined;
   }
 
-  /** Gives one that is idle something else to do, or another reason to be. */
+  /** Gives an idle interface another plan, or another reason to be idle. */
   replan(plan: LinkPlan): void {
     if (plan.kind === "none" || (plan.kind === "ipv6" && this.#plan.kind === "ipv6")) return;
     if (plan.kind === "idle" && plan.text === this.#nic.text && plan.idle === this.#nic.idle) return;
@@ -112,12 +112,12 @@ export class NetworkInterface {
     await this.#client?.release();
   }
 
-  /** Takes back what is applied. */
+  /** Takes the lease off the interface. */
   withdraw(): void {
     this.#takeLease(undefined);
   }
 
-  /** Ends all it does; what is applied stays. */
+  /** Ends all activity; applied addresses and routes stay. */
   stop(): void {
     this.#stop.abort();
   }
@@ -132,7 +132,7 @@ export class NetworkInterface {
     const { link } = this.#nic;
     const { kernel, root } = this.#machine;
     if (!this.#isUp) {
-      // Before it is up: its first multicast joins would cost some adapters a second of deafness.
+      // Before the link is up: the first multicast joins of IPv6 make some adapters deaf for a second.
       switchIpv6(root, link.name, false);
       kernel.network.setLink(link.index, { up: true });
       this.#isUp = true;

@@ -1,4 +1,4 @@
-/** IPv6 on an interface: whether there is any, and the addresses that were asked for. */
+/** IPv6 on an interface: the switch for it, and the requested addresses and routes. */
 
 import { writeFileSync } from "node:fs";
 import type { Link, Network } from "../../system/kernel/kernel.ts";
@@ -27,7 +27,7 @@ interface Change {
   readonly log: Log;
 }
 
-/** Sets addresses and routes where IPv6 is on; what fails is logged, and the rest done all the same. */
+/** Sets addresses and routes; IPv6 must be on. A failure is logged, and the rest is done all the same. */
 export function applyIpv6(
   network: Network,
   link: Link,

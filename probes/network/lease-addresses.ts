@@ -7,11 +7,11 @@ import { type Log, reason } from "../../system/log.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import type { ClasslessRoute } from "../dhcp/packet/option-format.ts";
 
-/** What a link has that was never told otherwise. */
+/** The default MTU of an Ethernet link. */
 const ETHERNET_MTU = 1_500;
 
 export interface ApplyOptions {
-  /** Of the routes: of two interfaces with a default route, the lower one counts. */
+  /** Metric of the routes: of two default routes, the kernel uses the lower metric. */
   readonly metric: number;
   /** The lease that is on the interface now. */
   readonly previous?: Lease;
@@ -98,7 +98,7 @@ export function moveLease(
   for (const route of routesOf(link, lease, from).reverse()) attempt(() => network.removeRoute(route));
 }
 
-/** As it stands on the interface, its network's own route included. */
+/** The lease's address for the kernel, with the metric of its connected route. */
 function appliedAddress(lease: Lease, metric: number, age = 0): InterfaceAddress {
   const { address, prefix, broadcast, seconds } = lease;
   return {
@@ -139,12 +139,12 @@ function isReachable(gateway: string, lease: Lease, onLink: readonly ClasslessRo
   return networks.some(({ destination, prefix }) => isInNetwork(gateway, destination, prefix));
 }
 
-/** What the kernel knows a route of this interface by. */
+/** The identity of a route within one interface. */
 function routeKey({ destination, prefix }: Route): string {
   return `${destination}/${prefix}`;
 }
 
-/** Runs one change; a failure is logged, unless what was to be removed is not there. */
+/** Runs one change; a failure is logged, unless the thing to remove is gone already. */
 function attempts(log: Log, link: Link): (act: () => void) => void {
   return (act) => {
     try {

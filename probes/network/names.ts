@@ -1,4 +1,4 @@
-/** The names by which a person may ask for an interface, and whether one is meant. */
+/** The names by which a person may call an interface. */
 
 import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname } from "node:path";

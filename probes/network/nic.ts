@@ -14,28 +14,28 @@ export interface Hardware {
   readonly bus: Bus;
   /** Its place on its bus, and its hardware address. */
   readonly place: readonly string[];
-  /** All that a person may call it. */
+  /** Every name by which a person may call it. */
   readonly names: readonly string[];
 }
 
 export type Idleness = "for now" | "for good";
 
-/** What is known of one interface. */
+/** The state of one interface. */
 export interface Nic extends Hardware {
   readonly link: Link;
-  /** What its DHCP client is at, for a person; or why there is none. */
+  /** The state of its DHCP client for a person, or the reason why it has no client. */
   readonly text: string;
-  /** What may be the cause, or what to look at. */
+  /** A possible cause, or a thing to check. */
   readonly hint?: string;
   /** State of its DHCP client in the words of RFC 2131. */
   readonly state: State["at"];
-  /** Seconds since the kernel started at which it came into this state. */
+  /** When it entered this state, in seconds since the kernel started. */
   readonly since: number;
   readonly lease?: Lease;
   readonly leasedAt?: number;
   /** Hardware address of another machine that has its fixed address. */
   readonly conflict?: string;
-  /** It gets no IPv4 address, or none yet, as `text` says. */
+  /** Set if the interface gets no IPv4 address, or none yet; `text` says why. */
   readonly idle?: Idleness;
 }
 

@@ -6,7 +6,7 @@ export interface Persistence {
   readonly failed: (error: unknown) => void;
 }
 
-/** Calls at once, and as long as it throws again: after 1 s, then twice as long each time up to 32 s, until the signal. */
+/** Calls `act` at once; while it throws, again after 1 s, then with twice the interval each time up to 32 s, until the signal. */
 export function persist(act: () => void, { signal, failed }: Persistence, wait = FIRST_MILLISECONDS): void {
   if (signal.aborted) return;
   try {
@@ -16,7 +16,7 @@ export function persist(act: () => void, { signal, failed }: Persistence, wait =
     const next = Math.min(wait * 2, LONGEST_MILLISECONDS);
     const stop = (): void => clearTimeout(timer);
     const timer = setTimeout(() => {
-      // One that never works must not gather listeners.
+      // An act that never works must not gather listeners.
       signal.removeEventListener("abort", stop);
       persist(act, { signal, failed }, next);
     }, wait);

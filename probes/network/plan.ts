@@ -7,13 +7,13 @@ import type { Ipv6Setup } from "./ipv6.ts";
 import type { Idleness } from "./nic.ts";
 
 export type LinkPlan =
-  /** Nobody's to configure. */
+  /** Not ours to configure. */
   | { readonly kind: "none" }
-  /** Shown with the reason, and left alone, or brought up and no more, until asked again. */
+  /** Shown with the reason, and left alone, or only brought up, until the next plan. */
   | { readonly kind: "idle"; readonly idle: Idleness; readonly text: string; readonly up?: boolean }
   | {
       readonly kind: "dhcp";
-      /** Puts in a lease what was asked for otherwise. */
+      /** Amends a lease by what the command line says. */
       readonly amend?: (lease: Lease) => Lease;
       /** An address to ask for first. */
       readonly wanted?: string;
@@ -23,20 +23,20 @@ export type LinkPlan =
     }
   /** A fixed address, in the shape of a lease for ever. */
   | { readonly kind: "static"; readonly lease: Lease; readonly ipv6?: Ipv6Setup }
-  /** No IPv4; without an address the one that the kernel finds for itself. */
+  /** No IPv4; without addresses, the kernel's autoconfiguration. */
   | { readonly kind: "ipv6"; readonly ipv6: Ipv6Setup };
 
 export interface NetworkPlan {
   /** Brings the links into the shape that the plan needs, before they are looked at; the only call that changes links. */
   reconcile?(): void;
   /**
-   * What a link gets, as things were at the last `reconcile()`. Asked when a link appears; of a link that is nobody's or
-   * idle, at each of its changes too.
+   * What a link gets, as things were at the last `reconcile()`. Asked when a link appears; for a link that is
+   * idle or not ours, also at each of its changes.
    */
   forLink(link: Link): LinkPlan;
-  /** Takes what is to be called when the answers may have become others. */
+  /** Registers a listener for when the answers may have changed. */
   watch?(again: () => void): void;
-  /** What of the plan cannot be, one sentence each. */
+  /** One sentence for each part of the plan that cannot be carried out. */
   problems?(): readonly string[];
 }
 
@@ -48,7 +48,7 @@ export function isAdapter(root: string, { type, name }: Pick<Link, "type" | "nam
   return type === ETHERNET && existsSync(`${root}/sys/class/net/${name}/device`);
 }
 
-/** DHCP on all hardware; every other link is nobody's to configure. */
+/** DHCP on all hardware; every other link is not ours to configure. */
 export function planHardware(root: string): NetworkPlan {
   return { forLink: (link) => ({ kind: isAdapter(root, link) ? "dhcp" : "none" }) };
 }

@@ -1,4 +1,4 @@
-/** Follows what `choose()` says of the interfaces as they change, and as time passes. */
+/** Applies `choose()` to the NICs as they change, and as time passes. */
 
 import { type Candidate, choose } from "./choice.ts";
 import { matchesName } from "./names.ts";
@@ -13,7 +13,7 @@ export interface PreferredNic {
 }
 
 export interface PrimaryNicOptions {
-  /** The one that weighs most first. */
+  /** The most preferred first. */
   readonly preferredNics: readonly PreferredNic[];
   readonly signal: AbortSignal;
   /** Called when it is time to update again. */
@@ -47,17 +47,17 @@ export class PrimaryNic {
     return this.#index;
   }
 
-  /** Why it is this one. */
+  /** The reason for the choice. */
   get reason(): string {
     return this.#reason;
   }
 
-  /** What was asked for and is not there, once every driver is in. */
+  /** Preferred NICs that do not exist; empty until every driver is loaded. */
   get missing(): readonly PreferredNic[] {
     return this.#isComplete ? this.#missing : [];
   }
 
-  /** From now on this one weighs more than all that were asked for before. */
+  /** From now on this NIC is preferred to all others. */
   prefer(nic: PreferredNic): void {
     this.#preferred = [nic, ...this.#options.preferredNics];
   }

@@ -10,7 +10,7 @@ export interface NetworkProbe {
   nics(): readonly Nic[];
   /** The NIC whose address makes this a node. */
   primaryNic(): Nic | undefined;
-  /** Why it is this one, where there are several. */
+  /** The reason for the primary NIC, if there are several NICs. */
   choice(): string | undefined;
   /** What keeps the network from being as the command line asks for it, one sentence each. */
   problems(): readonly string[];
@@ -20,12 +20,12 @@ export interface NetworkProbe {
   readonly leased: Promise<void>;
   /**
    * Configures a NIC, by any of its names, in another way from now on.
-   * @throws RangeError where there is none of that name
+   * @throws RangeError if no NIC has that name
    */
   configure(name: string, plan: LinkPlan): void;
   /**
    * Prefers a NIC, by any of its names, to all others as the primary one, as soon as it has an address.
-   * @throws RangeError where there is none of that name
+   * @throws RangeError if no NIC has that name
    */
   makePrimary(name: string): void;
 }

@@ -1,4 +1,4 @@
-/** What keeps the network from being as it was asked for, one sentence each. */
+/** What keeps the network from being as the command line asks for it, one sentence each. */
 
 import { describeConflict } from "../arp/guard.ts";
 import type { Nic } from "./nic.ts";
@@ -15,7 +15,7 @@ export function listProblems(
   return [...listMissing(missing, nics), ...(plan.problems?.() ?? []), ...conflicts];
 }
 
-/** Of interfaces that were asked for by a name that none has. */
+/** One sentence for each option that names a NIC that does not exist. */
 export function listMissing(missing: readonly PreferredNic[], nics: readonly Nic[]): string[] {
   const here = nics.map(({ link, names }) => [link.name, ...names.slice(1, 2)].join(" or "));
   const others = here.length === 0 ? "is none" : `${here.length === 1 ? "is" : "are"} ${here.join(", ")}`;

@@ -3,15 +3,15 @@
 import type { Link } from "../../system/kernel/kernel.ts";
 
 /**
- * How long a carrier must last, where another change came so shortly before it. A switch that trains a port, or a bad
- * plug, changes it many times a second; each return would cost a DHCP exchange.
+ * How long a carrier must last if its previous change came less than that before. A switch that trains a port, or a bad
+ * plug, changes the carrier many times a second, and each return would cost a DHCP exchange.
  */
 export const STEADY_MILLISECONDS = 1_000;
 
 interface Carrier {
-  /** As the kernel said it last. */
+  /** The kernel's latest word. */
   readonly seen: boolean;
-  /** As it counts. */
+  /** Whether the carrier counts. */
   readonly counts: boolean;
   readonly changedAt: number;
   /** Changes since the link was steady last, and when the first of them came. */
@@ -19,7 +19,7 @@ interface Carrier {
   readonly restlessSince: number;
 }
 
-/** What a link did before it became steady again. */
+/** The changes of a link before it became steady again. */
 interface Flapping {
   readonly changes: number;
   readonly milliseconds: number;
@@ -29,7 +29,7 @@ interface Flapping {
 export class SteadyCarriers {
   readonly #carriers = new Map<number, SteadyCarrier>();
 
-  /** Takes in what the kernel says of a link, and gives it with the carrier that counts. */
+  /** Takes in the kernel's word on a link, and answers the link with the carrier that counts. */
   see<L extends Pick<Link, "index" | "carrier">>(link: L, now: number): L {
     const known = this.#carriers.get(link.index) ?? new SteadyCarrier();
     this.#carriers.set(link.index, known);
