@@ -1,4 +1,4 @@
-/** What makes a map unusable, in the order and in the words of setpe of openMosix-tools 0.3.6, typing errors included. */
+/** The faults of a map, in the order and the words of setpe of openMosix-tools 0.3.6, spelling mistakes included. */
 
 import { formatAddress } from "../../system/address/ipv4.ts";
 import { addressOfNode, MAXIMUM_ENTRIES, type MapEntry, nodeAtAddress } from "./map.ts";
@@ -8,12 +8,12 @@ export const MAXIMUM_NODE = 65_534;
 
 const ADDRESSES = 2 ** 32;
 
-/** Who this node is: the number it was given (`setpe -p`), or its addresses, to be looked up in the map. */
+/** This node: its number (`setpe -p`), or its addresses, which the map gives a number. */
 export type Self = { readonly node: number } | { readonly addresses: readonly number[] };
 
 /**
- * Checks a map for one node and gives the node's own number.
- * @throws RangeError with the message of the first rule that is broken
+ * Checks a map for one node. Returns the number of that node.
+ * @throws RangeError with the message of setpe for the first fault
  */
 export function checkMap(entries: readonly MapEntry[], self: Self, program: string): number {
   if ("node" in self) checkOwnNumber(self.node, program);

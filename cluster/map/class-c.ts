@@ -1,4 +1,4 @@
-/** The map a node makes for itself: every node is taken to be on one Class C network. */
+/** The map that a node makes of the Class C network around its address. */
 
 import { formatAddress, parseAddress } from "../../system/address/ipv4.ts";
 
@@ -10,7 +10,7 @@ export interface OwnMap {
   readonly text: string;
   /** The last octet of the address: 192.168.1.77 is node 77. */
   readonly node: number;
-  /** What may be wrong with this map, where the network is no Class C. */
+  /** Why this map may be wrong: the prefix of the network is not 24. */
   readonly warning?: string;
 }
 

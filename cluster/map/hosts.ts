@@ -1,4 +1,4 @@
-/** Host names and addresses, by /etc/hosts first and then DNS, with a time limit: a node may have neither. */
+/** Host names and addresses, from /etc/hosts and then from DNS, with a time limit because a node may have no name server. */
 
 import type { Resolver } from "node:dns/promises";
 import { formatAddress, parseAddress } from "../../system/address/ipv4.ts";

@@ -1,9 +1,9 @@
-/** A real MOSIX or openMosix: its kernel, if this is one, and the setpe that belongs to it. */
+/** Finds a kernel of MOSIX or openMosix, and the setpe that belongs to it. */
 
 import { accessSync, constants, readFileSync, realpathSync } from "node:fs";
 import { MAP_PATH } from "./node-map.ts";
 
-/** /proc/mosix up to Linux 2.4.16, /proc/hpc after it. */
+/** Linux has /proc/mosix up to 2.4.16, and /proc/hpc from 2.4.17. */
 const KERNEL_TREES = ["/proc/hpc", "/proc/mosix"];
 
 const SETPE_PATHS = [
@@ -15,14 +15,14 @@ const SETPE_PATHS = [
 ];
 
 export interface MosixKernel {
-  /** Where its kernel answers, as in "/proc/hpc". */
+  /** The folder of the kernel, as "/proc/hpc". */
   readonly tree: string;
-  /** Its own setpe, where the image holds one. */
+  /** The path of its own setpe, if the image holds one. */
   readonly setpe?: string;
 }
 
 /**
- * The MOSIX this node runs on, or nothing on any other kernel.
+ * The MOSIX kernel of this node, or nothing on any other kernel.
  * `self` is the path of our own program, which the image also calls setpe.
  */
 export function findMosixKernel(root: string, self: string): MosixKernel | undefined {
@@ -32,7 +32,7 @@ export function findMosixKernel(root: string, self: string): MosixKernel | undef
   return setpe === undefined ? { tree } : { tree, setpe };
 }
 
-/** The command that configures a MOSIX kernel with our map, or nothing where there is no setpe of its own. */
+/** The command that gives a MOSIX kernel our map, or nothing without a setpe of its own. */
 export function configureCommand({ setpe }: MosixKernel, node: number): string[] | undefined {
   return setpe === undefined ? undefined : [setpe, "-w", "-p", String(node), "-f", MAP_PATH];
 }

@@ -1,12 +1,12 @@
-/** The map of a cluster that numbers itself as omdiscd does: it grows as nodes appear. */
+/** The map of a cluster whose nodes take their numbers as omdiscd does: the map grows as nodes appear. */
 
 import { formatAddress, parseAddress } from "../../system/address/ipv4.ts";
 import type { OwnMap } from "./class-c.ts";
 import { MAXIMUM_ENTRIES, type MapEntry } from "./map.ts";
 
 /**
- * Entries for these addresses, neighbours in one range, as many as a map may have. Of two that make the same
- * number the first keeps it: a map in which two have one is no map.
+ * Entries for these addresses (unsigned 32 bits), as many as a map may have; adjacent addresses share a range. Of two
+ * addresses with one number the first keeps the number: setpe refuses a map in which two ranges share a number.
  */
 export function growMap(addresses: readonly number[]): MapEntry[] {
   const owners = new Map<number, number>();
@@ -25,7 +25,7 @@ export function growMap(addresses: readonly number[]): MapEntry[] {
 }
 
 /**
- * The map of one node that knows nobody yet.
+ * The map of a node that has met no other node.
  * @throws RangeError where the address gives no node number
  */
 export function omdiscdMap(address: string): OwnMap {
@@ -39,7 +39,7 @@ export function omdiscdMap(address: string): OwnMap {
   return { text: `# Made by discovery, as omdiscd does\n${node} ${formatAddress(number)} 1\n`, node };
 }
 
-/** The node number omdiscd gives an address: its low 16 bits; none for those MOSIX cannot have. */
+/** The node number that omdiscd gives an address: its low 16 bits, or nothing for 0 and 65535, which MOSIX does not take. */
 export function omdiscdNode(address: number): number | undefined {
   const node = address & 0xffff;
   return node > 0 && node < 0xffff ? node : undefined;

@@ -1,4 +1,4 @@
-/** The map this node is configured with: the one given by hand, or the one its address makes. */
+/** The map for this node: the map of `clump.map=`, or a map made from the address. */
 
 import { parseAddress } from "../../system/address/ipv4.ts";
 import type { Discovery } from "../view.ts";
@@ -8,12 +8,12 @@ import { formatMap, MAXIMUM_ENTRIES, mapOfOption, nodeAtAddress, parseMap, type 
 import { omdiscdMap } from "./omdiscd-map.ts";
 import { mapFromPrefix, type Span } from "./prefix-map.ts";
 
-/** As the messages of setpe begin; they are its, and it is what a user looks for. */
+/** The messages are those of setpe, and begin with its name. */
 const PROGRAM = "setpe";
 
 /**
- * The map and own number for an address; `given` is the value of `clump.map=`.
- * @throws RangeError or SyntaxError where there is none: the message of setpe's rule that is broken
+ * The map and the node number for an address in dotted decimal; `given` is the value of `clump.map=`.
+ * @throws RangeError or SyntaxError with the message of setpe for the first fault of the map
  */
 export async function chooseMap(options: {
   readonly address: string;
@@ -39,8 +39,8 @@ export async function chooseMap(options: {
 }
 
 /**
- * The map with an ALIAS line for each address that is in none of its ranges: setpe refuses a map where one is, and
- * one of the network of the cluster would make another node's address ours.
+ * The map with an ALIAS line for each address that is in none of its ranges. setpe refuses an alias within a range: the
+ * alias would claim the address of another node.
  */
 async function addAliases(map: OwnMap, aliases: readonly string[]): Promise<OwnMap> {
   const entries = await parseMap(map.text, { resolve: async () => undefined, program: PROGRAM });

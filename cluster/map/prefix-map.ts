@@ -1,14 +1,14 @@
-/** The map of a whole subnet, where `clump.map.span=prefix` asks for it. */
+/** The map of a whole subnet, for `clump.map.span=prefix`. */
 
 import { formatAddress, parseAddress } from "../../system/address/ipv4.ts";
 import { MAXIMUM_NODE } from "./check.ts";
 import type { OwnMap } from "./class-c.ts";
 
-/** What of a network its own node makes: the Class C around its address, or all its prefix covers. */
+/** What the map of a node covers: the Class C network of its address, or the whole network of its prefix. */
 export const SPANS = ["class-c", "prefix"] as const;
 export type Span = (typeof SPANS)[number];
 
-/** A shorter one has more hosts than there are node numbers; a longer one has none but itself and another. */
+/** A network with a shorter prefix has more hosts than there are node numbers; with a longer prefix it has no two hosts. */
 const SHORTEST_PREFIX = 16;
 const LONGEST_PREFIX = 30;
 
@@ -17,7 +17,7 @@ export function isSpan(text: string): text is Span {
 }
 
 /**
- * The map of the network that the prefix covers; a node's number is its host number.
+ * The map of the network of an address in dotted decimal; the node number is the host number.
  * @throws RangeError where the address gives no node number
  */
 export function mapFromPrefix(address: string, prefix: number): OwnMap {

@@ -8,7 +8,7 @@ export type NameAddress = (address: number) => Promise<string | undefined>;
 
 export const DISABLED_REPORT = "OpenMosix is currently disabled\n";
 
-/** The lines for a configured node: itself, each entry of its map in order, and the sum. */
+/** The lines of a configured node: its number, each entry of its map in order, and the number of nodes. */
 export async function formatReport(
   { node, entries }: { readonly node: number; readonly entries: readonly MapEntry[] },
   nameAddress: NameAddress,
