@@ -1,99 +1,93 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import { EventEmitter } from "node:events";
+import { EMERGENCY_TITLE } from "../../../init/end/failure-screen.ts";
 import { runPid1 } from "../../../init/pid1.ts";
-import type { MachineEnd } from "../../../system/kernel/kernel.ts";
-import { bootFiles, makeRoot, type Root } from "../../fixtures/root.ts";
+import { bootFiles, KEYBOARD, makeRoot, type Root } from "../../fixtures/root.ts";
 import { type Failure, fakeMachine, settle } from "../../lib/fake-kernel.ts";
 
-/** What process 1 listens to. */
-const HEARD = [
-  "SIGCHLD",
-  "SIGUSR1",
-  "SIGUSR2",
-  "SIGTERM",
-  "SIGINT",
-  "uncaughtException",
-  "unhandledRejection",
-];
-
 let root: Root;
-let before: Map<string, ReturnType<typeof process.listeners>>;
-
-beforeEach(() => {
-  before = new Map(HEARD.map((name) => [name, process.listeners(name as "SIGINT")]));
-  root = makeRoot({ ...bootFiles("clump.mode=safe"), "/dev/tty1": "", "/dev/ttyS0": "" });
-});
-
+beforeEach(() => void jest.useFakeTimers());
 afterEach(() => {
-  for (const name of HEARD) for (const listener of added(name)) process.off(name, listener);
+  jest.useRealTimers();
   root[Symbol.dispose]();
 });
 
-/** The listeners of process 1; those of the test's runner stay as they are. */
-function added(name: string) {
-  return process.listeners(name as "SIGINT").filter((listener) => !before.get(name)?.includes(listener));
-}
-
-/** Calls the listeners of process 1: a true signal would end the test's runner. */
-function raise(name: string, value: unknown = name): void {
-  for (const listener of added(name)) (listener as (value: unknown) => void)(value);
-}
-
-/** Process 1 as soon as it has started its first child: a service at the end of the boot, or the shell of a failure. */
-async function start(failure?: Failure) {
+/** A machine that has booted into Safe mode. */
+async function run(...failures: readonly Failure[]) {
+  root = makeRoot({ ...bootFiles("safe"), ...KEYBOARD, "/dev/tty1": "", "/dev/ttyS0": "" });
   const machine = fakeMachine(root.path);
-  if (failure) machine.kernel.failures.push(failure);
-  const { promise, resolve } = Promise.withResolvers<void>();
+  machine.kernel.failures.push(...failures);
   machine.children.onSpawn = (child) => {
-    child.kill = () => child.finish("SIGTERM");
-    resolve();
+    if (child.command.includes("/usr/bin/losetup")) child.finish(0);
   };
-  const running = runPid1(machine);
-  await promise;
-  await settle();
-  return { running, machine, lines: machine.log.lines };
+  const events = new EventEmitter();
+  let isOver = false;
+  void runPid1(machine, events).then(() => {
+    isOver = true;
+  });
+  for (let turns = 0; turns < 40; turns++) {
+    await settle();
+    jest.advanceTimersByTime(50);
+  }
+  return { machine, events, log: machine.log.lines, isOver: () => isOver };
 }
 
-const END: readonly [signal: string, end: MachineEnd][] = [
-  ["SIGTERM", "restart"],
-  ["SIGUSR2", "power-off"],
-];
+const commands = ({ machine }: Awaited<ReturnType<typeof run>>) =>
+  machine.children.all.map(({ command }) => command.join(" "));
 
-describe("process 1", () => {
-  test.each(END)("boots, and at %s stops what runs before the %s", async (signal, end) => {
-    const { running, machine, lines } = await start();
-    raise(signal);
-    await running;
-    expect(lines.some((line) => line.startsWith("info: entering Safe mode"))).toBe(true);
-    expect(machine.kernel.calls.slice(-4)).toEqual(["SIGTERM to all", "SIGKILL to all", "sync", end]);
+describe("runPid1()", () => {
+  test("outlives signals before anything else, boots, and does not end by itself", async () => {
+    const bench = await run();
+    expect(bench.machine.kernel.calls[0]).toBe("outlive signals");
+    expect(bench.log).toContainEqual(expect.stringContaining("entering Safe mode"));
+    expect(commands(bench).filter((command) => command.includes("/bin/sh"))).toHaveLength(2);
+    expect(bench.isOver()).toBe(false);
   });
 
-  test("collects orphans when a child has ended", async () => {
-    const { running, machine } = await start();
+  test("reaps orphans whenever a child has ended", async () => {
+    const { machine, events } = await run();
     const before = machine.children.reaps;
-    raise("SIGCHLD");
-    expect(machine.children.reaps).toBe(before + 1);
-    raise("SIGTERM");
-    await running;
+    events.emit("SIGCHLD");
+    events.emit("SIGCHLD");
+    expect(machine.children.reaps).toBe(before + 2);
   });
 
-  test("shows what failed in the boot, and gives a shell", async () => {
-    const { running } = await start({ call: "mount sysfs", message: "no such device" });
-    expect(root.read("/dev/tty1")).toContain("Cannot mount the kernel's file systems: no such device");
-    raise("SIGTERM");
-    await running;
+  test.each(["uncaughtException", "unhandledRejection"])(
+    "shows an %s on the screen, the first alone",
+    async (event) => {
+      const { events, log } = await run();
+      events.emit(event, new Error("the first"));
+      events.emit(event, new Error("the second"));
+      await settle();
+      expect(root.read("/dev/tty1")).toContain(EMERGENCY_TITLE);
+      expect(root.read("/dev/tty1")).toContain("the first");
+      expect(root.read("/dev/tty1")).not.toContain("the second");
+      expect(log).toContain("error: the first");
+      expect(log).toContainEqual(expect.stringMatching(/^error: .*the second/));
+    },
+  );
+
+  test("shows a boot that failed, and gives a shell", async () => {
+    const bench = await run({ call: "mount sysfs", message: "EBUSY" });
+    expect(root.read("/dev/tty1")).toContain("Cannot mount the kernel's file systems: EBUSY");
+    expect(commands(bench).filter((command) => command.includes("/bin/sh"))).toHaveLength(2);
+    expect(bench.isOver()).toBe(false);
   });
 
-  test("shows the first failure, and only logs the next", async () => {
-    const { running, lines } = await start();
-    raise("uncaughtException", new Error("the first"));
-    raise("unhandledRejection", new Error("the second"));
-    expect(root.read("/dev/tty1")).toContain("the first");
-    expect(root.read("/dev/tty1")).not.toContain("the second");
-    expect(lines.filter((line) => line.startsWith("error: "))).toEqual([
-      "error: the first",
-      "error: Error: the second",
-    ]);
-    raise("SIGTERM");
-    await running;
+  test.each([
+    ["SIGUSR2", "power-off"],
+    ["SIGTERM", "restart"],
+    ["SIGUSR1", "halt"],
+  ])("ends the machine by %s: services first, then the disks, then %s", async (signal, end) => {
+    const { machine, events, isOver } = await run();
+    for (const child of machine.children.all) child.kill = () => child.finish("SIGTERM");
+    events.emit(signal);
+    for (let turns = 0; turns < 80; turns++) {
+      await settle();
+      jest.advanceTimersByTime(50);
+    }
+    const { calls } = machine.kernel;
+    expect(calls.slice(-4)).toEqual(["SIGTERM to all", "SIGKILL to all", "sync", end]);
+    expect(isOver()).toBe(true);
   });
 });
