@@ -86,14 +86,13 @@ async function attempt(
 export type ConnectionOptions = Pick<ControlServerOptions, "key" | "context"> & {
   readonly tries: TokenBucket;
   readonly isLocal: boolean;
-  readonly strangerMilliseconds?: number;
 };
 
 /** Answers the lines of one connection. */
 export function serveConnection(socket: Socket, options: ConnectionOptions): void {
-  const { key, context, tries, isLocal, strangerMilliseconds = STRANGER_MILLISECONDS } = options;
+  const { key, context, tries, isLocal } = options;
   // Bytes do not prolong this limit: a stranger could otherwise hold a place for ever.
-  const limit = isLocal ? undefined : setTimeout(() => socket.destroy(), strangerMilliseconds);
+  const limit = isLocal ? undefined : setTimeout(() => socket.destroy(), STRANGER_MILLISECONDS);
   const line = new ControlLine({
     isLocal,
     key,

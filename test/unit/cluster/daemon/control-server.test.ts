@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "bun:test";
+import { afterEach, expect, jest, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,10 +10,12 @@ import { keyOf } from "../../../../cluster/security/key.ts";
 import { createTerminalLog } from "../../../../system/log.ts";
 import { PATHS } from "../../../../system/state/paths.ts";
 import { TokenBucket } from "../../../../system/token-bucket.ts";
+import { settle } from "../../../lib/fake-kernel.ts";
 import { NODES, VIEW } from "../nodes.ts";
 
 const folders: string[] = [];
 afterEach(() => {
+  jest.useRealTimers();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
@@ -79,7 +81,8 @@ function stranger() {
   return Object.assign(end, { setTimeout: () => end }) as unknown as Socket;
 }
 
-test("a connection from outside that has not proved the key ends at its limit, whatever it sends meanwhile", async () => {
+test("a connection from outside that has not proved the key ends after 30 s, whatever it sends meanwhile", async () => {
+  jest.useFakeTimers();
   const context = { nodes: () => NODES, map: () => [], view: () => VIEW, setState: () => {} };
   const state = () => ({ settings: new Set<"stay">(), speed: 10_000, isSpeedKnown: false });
   const key = keyOf("a secret");
@@ -87,7 +90,6 @@ test("a connection from outside that has not proved the key ends at its limit, w
     key,
     context: { ...context, state },
     tries: new TokenBucket(5),
-    strangerMilliseconds: 150,
   };
   const [slow, proved, local] = [stranger(), stranger(), stranger()];
   for (const socket of [slow, proved]) serveConnection(socket, { ...options, isLocal: false });
@@ -99,13 +101,16 @@ test("a connection from outside that has not proved the key ends at its limit, w
   };
   const client = createNonce();
   proved.push(`prove ${client}\n`);
-  await Bun.sleep(20);
+  await settle();
   const proof = new ControlProof(key, { client, server: answer.split("\r\n")[0] ?? "" });
   proved.push(`proof ${proof.of("client")}\n`);
-  for (let turn = 0; turn < 10 && !slow.destroyed; turn++) {
+  for (let second = 1; second < 30; second++) {
     slow.push("x");
-    await Bun.sleep(40);
+    await settle();
+    jest.advanceTimersByTime(1_000);
   }
+  expect(slow.destroyed).toBe(false);
+  jest.advanceTimersByTime(1_000);
   expect([slow.destroyed, proved.destroyed, local.destroyed]).toEqual([true, false, false]);
 });
 
