@@ -46,7 +46,7 @@ export interface Children {
  */
 const WITHOUT_COMPILER = { BUN_JSC_useJIT: "0" };
 
-/** More than anybody reads of what a child complains of; process 1 is not to hold the rest in memory. */
+/** More of a child's complaints than a person reads; process 1 does not hold the rest in memory. */
 const MOST_ERROR_BYTES = 2 ** 16;
 
 export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Children {
@@ -95,7 +95,7 @@ export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Chi
   function reapOrphans(): void {
     for (;;) {
       const pid = kernel.endedChild();
-      // Bun waits for its own, and dies of ECHILD when somebody was faster.
+      // Bun waits for its own, and dies of ECHILD when another caller was faster.
       if (pid === undefined || own.has(pid)) return;
       kernel.reap(pid);
     }

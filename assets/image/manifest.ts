@@ -159,7 +159,7 @@ export const MODULE_GROUPS: readonly ModuleGroup[] = [
     firmware: false,
   },
   {
-    // To carry a report away, and to take serve.img from the medium; nothing of it is loaded before somebody asks for that.
+    // To carry a report away, and to take serve.img from the medium; none of these is loaded before a person asks for that.
     name: "USB disks and CDs",
     folders: [],
     modules: ["sd_mod", "isofs", "vfat", "exfat", "nls_ascii", "nls_cp437", "nls_utf8"],

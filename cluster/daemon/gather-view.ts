@@ -43,7 +43,7 @@ function nodeView(
   };
 }
 
-/** Numbers that more than one living node claims, and numbers that the map gives to somebody else. */
+/** Numbers that more than one living node claims, and numbers that the map gives to another address. */
 export function findProblems(nodes: readonly NodeView[], map: readonly MapEntry[]): string[] {
   const living = nodes.filter(({ id, state }) => id !== 0 && state !== "dead" && state !== "left");
   const clashes = [...Map.groupBy(living, ({ id }) => id)]

@@ -11,7 +11,7 @@ export type Setting = (typeof SETTINGS)[number];
 export interface OwnState {
   readonly settings: ReadonlySet<Setting>;
   readonly speed: number;
-  /** It was measured, or somebody has set it. */
+  /** The speed was measured, or a person has set it. */
   readonly isSpeedKnown: boolean;
 }
 

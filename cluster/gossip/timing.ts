@@ -10,9 +10,9 @@ const SUSPICION_GROWTH = 80;
 
 /** Dead and departed nodes stay in the view for so long, and are tried now and then: a cut network may heal. */
 export const FORGET_TICKS = 3_600;
-/** And for so long where somebody fills the table with nodes that are not there. */
+/** The same where the table is crowded, as when a machine floods it with nodes that do not exist. */
 export const CROWDED_FORGET_TICKS = 60;
-/** A node is proven that is heard of again so long after its first answer: nobody forges it for a moment. */
+/** A node is proven when it is heard of again so long after its first answer: no brief forgery achieves that. */
 export const PROVEN_MILLISECONDS = 15_000;
 /** A dead node that was never proven is in the view for so long. */
 export const FLEETING_TICKS = 20;

@@ -14,7 +14,7 @@ export interface DropCounts {
   forged: number;
   /** Sealed, and heard before. */
   replayed: number;
-  /** Its sender says it is somebody else. */
+  /** The body names another sender than the datagram's source address. */
   misaddressed: number;
   /** Its sender is outside the network and the map of this node. */
   foreign: number;

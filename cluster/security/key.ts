@@ -1,4 +1,4 @@
-/** The key of a cluster: what all its nodes share, and nobody else has. */
+/** The key of a cluster: all its nodes share it, and no other machine has it. */
 
 import { readOptional } from "../../system/files.ts";
 

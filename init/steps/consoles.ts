@@ -4,7 +4,7 @@ import type { Machine } from "../../system/machine.ts";
 /**
  * The consoles of the kernel command line as devices a person can sit at: "/dev/tty1", "/dev/ttyS0".
  * tty0 stands for whichever virtual console is in front: at boot the first. Where the command line names none that
- * is there, as console=ttyS0 without a serial port, somebody may still sit at the screen.
+ * is there, as console=ttyS0 without a serial port, a person may still sit at the screen.
  */
 export function listConsoles(root: string): string[] {
   const active = readFileSync(`${root}/sys/class/tty/console/active`, "utf8").split(/\s+/).filter(Boolean);

@@ -8,7 +8,7 @@ import { viewAsOf } from "../../cluster/view-age.ts";
 import { type NodeStatus, readStatus } from "../../system/state/node-status.ts";
 import { PATHS, RUN_FOLDER } from "../../system/state/paths.ts";
 
-/** A new view is not read before somebody asks: it comes every second. */
+/** A new view, which comes every second, is read only when a caller asks. */
 const VIEW_NAME = basename(PATHS.view);
 
 export class StatusWatch {

@@ -1,4 +1,4 @@
-/** Which packets a packet(7) socket hears: a program that the kernel runs on each, so that no other wakes anybody. */
+/** Which packets a packet(7) socket hears: a program that the kernel runs on each, so that no other packet wakes a process. */
 
 import { ipBytes } from "./attribute-value.ts";
 import type { AddressOwner, PacketKind } from "./kernel.ts";
