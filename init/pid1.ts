@@ -5,6 +5,7 @@ import { createChildren } from "../system/children.ts";
 import { linux } from "../system/kernel/linux.ts";
 import { createKernelLog } from "../system/log.ts";
 import type { Machine } from "../system/machine.ts";
+import { PATHS } from "../system/state/paths.ts";
 import { createStep } from "../system/step.ts";
 import { boot } from "./boot.ts";
 import { emergency } from "./end/emergency.ts";
@@ -48,7 +49,7 @@ export async function runPid1(machine = realMachine(), events: ProcessEvents = p
 }
 
 function realMachine(): Machine {
-  const log = createKernelLog("clump");
+  const log = createKernelLog("clump", "", PATHS.bootLog);
   return {
     kernel: linux,
     root: "",

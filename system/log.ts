@@ -1,6 +1,7 @@
 /** Log levels and the log itself: /dev/kmsg, which the kernel copies to every console. */
 
-import { openSync, writeFileSync, writeSync } from "node:fs";
+import { appendFileSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { uptime } from "node:os";
 import { plainMessage } from "./system-error.ts";
 
 export interface Log {
@@ -24,17 +25,37 @@ export interface KernelLog extends Log {
   open(options: { readonly debug: boolean }): void;
 }
 
-/** Logs to the kernel's ring buffer as `tag: line`, one record a line; `root` is "" on a real machine. */
-export function createKernelLog(tag: string, root = ""): KernelLog {
-  const held: { readonly level: Level; readonly record: string }[] = [];
+/** Lines that a log keeps in a file: a boot has about a hundred. */
+const KEPT_LINES = 500;
+
+/**
+ * Logs to the kernel's ring buffer as `tag: line`, one record a line; `root` is "" on a real machine. The first 500 lines
+ * go to the file `keep` too: the ring buffer forgets the boot where the machine runs long, or where somebody floods it.
+ */
+export function createKernelLog(tag: string, root = "", keep?: string): KernelLog {
+  const held: { readonly level: Level; readonly record: string; readonly at: number }[] = [];
+  let kept = 0;
   let kmsg: number | undefined;
   let wantsDebug = true;
 
   function write(level: Level, line: string): void {
     const text = cutToBytes(line.replaceAll("\n", " | "), LONGEST_LINE_BYTES);
     const record = `<${LEVELS[level]}>${tag}: ${text}\n`;
-    if (kmsg === undefined) held.push({ level, record });
-    else if (level !== "debug" || wantsDebug) writeRecord(kmsg, record);
+    if (kmsg === undefined) held.push({ level, record, at: uptime() });
+    else if (level !== "debug" || wantsDebug) {
+      writeRecord(kmsg, record);
+      keepRecord(record, uptime());
+    }
+  }
+
+  function keepRecord(record: string, at: number): void {
+    if (keep === undefined || kept >= KEPT_LINES) return;
+    try {
+      appendFileSync(root + keep, record.replace(">", `>[${at.toFixed(6).padStart(12)}] `));
+      kept++;
+    } catch {
+      // The file system may be full, or not be there yet: the kernel's log has the line.
+    }
   }
 
   return {
@@ -47,8 +68,11 @@ export function createKernelLog(tag: string, root = ""): KernelLog {
       wantsDebug = debug;
       unlimit(root);
       kmsg = openSync(`${root}/dev/kmsg`, "w");
-      for (const { level, record } of held.splice(0))
-        if (level !== "debug" || debug) writeRecord(kmsg, record);
+      for (const { level, record, at } of held.splice(0)) {
+        if (level === "debug" && !debug) continue;
+        writeRecord(kmsg, record);
+        keepRecord(record, at);
+      }
     },
   };
 }

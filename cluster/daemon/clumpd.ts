@@ -4,6 +4,7 @@ import { mkdirSync, watch, writeFileSync } from "node:fs";
 import { setPriority, uptime } from "node:os";
 import { measureSpeed, STANDARD_SPEED } from "../../probes/speed.ts";
 import { type Log, reason } from "../../system/log.ts";
+import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import { RUN_FOLDER } from "../../system/state/paths.ts";
 import { MOST_NODES } from "../gossip/table.ts";
 import { formatMap } from "../map/map.ts";
@@ -43,6 +44,8 @@ const OOM_SCORE = "-900";
 export class Daemon {
   readonly #root: string;
   readonly #log: Log;
+  /** For what other nodes, or strangers, can cause. */
+  readonly #limitedLog: Log;
   readonly #options: ClumpdOptions;
   readonly #key;
   readonly #drops = noDrops();
@@ -62,6 +65,7 @@ export class Daemon {
     const { root } = options;
     this.#root = root;
     this.#log = log;
+    this.#limitedLog = new RateLimitedLog(log);
     this.#options = options;
     this.#key = findKey(root);
     this.#meter = createLoadMeter(root);
@@ -193,8 +197,8 @@ export class Daemon {
 
   #write(): void {
     const view = this.#gather();
-    for (const line of describeChanges(this.#view?.nodes ?? [], view.nodes)) this.#log.info(line);
-    for (const line of view.problems) if (!this.#view?.problems.includes(line)) this.#log.warn(line);
+    for (const line of describeChanges(this.#view?.nodes ?? [], view.nodes)) this.#limitedLog.info(line);
+    for (const line of view.problems) if (!this.#view?.problems.includes(line)) this.#limitedLog.warn(line);
     this.#view = view;
     try {
       const text = JSON.stringify(view);

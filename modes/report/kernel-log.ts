@@ -4,6 +4,8 @@
 const WARNING = 4;
 /** The line at the end of each step of the boot. */
 const STEP = /clump: .*: ok \(\d+\.\d+ s\)$/;
+/** The first line of a kernel. */
+const KERNEL_START = /^\[ *0\.0+\] Linux version /;
 /** Lines on DHCP states and on the configuration of the node. */
 const NETWORK = /clump: (dhcp |configured|not configured|ordered by hand)/;
 
@@ -24,6 +26,20 @@ export function parseKernelLog(raw: string): LogLine[] {
       if (match) level = Number(match[1]) & 7;
       return { level, text: line.slice(match?.[0].length ?? 0) };
     });
+}
+
+/** The kernel's log, with the lines that process 1 has kept of the boot in front where the log has forgotten its begin. */
+export function withBoot(lines: readonly LogLine[], kept: string): readonly LogLine[] {
+  const isWhole = lines.some(({ text }) => KERNEL_START.test(text));
+  if (isWhole) return lines;
+  const known = new Set(lines.map(({ text }) => sayingOf(text)));
+  const lost = parseKernelLog(kept).filter(({ text }) => !known.has(sayingOf(text)));
+  return [...lost, ...lines];
+}
+
+/** A line without its time: process 1 and the kernel take the time one after the other. */
+function sayingOf(text: string): string {
+  return text.replace(/^\[ *[\d.]+\] /, "");
 }
 
 export function wholeLog(lines: readonly LogLine[]): string {

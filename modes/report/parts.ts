@@ -7,10 +7,11 @@ import { type ClusterView, readView } from "../../cluster/view.ts";
 import { viewAsOf } from "../../cluster/view-age.ts";
 import { readOptional } from "../../system/files.ts";
 import { readStatus } from "../../system/state/node-status.ts";
+import { PATHS } from "../../system/state/paths.ts";
 import { applet, type RunTool } from "../../system/tool.ts";
 import { describeNode } from "../figures/facts.ts";
 import type { Part } from "./compose.ts";
-import { bootSteps, complaints, networkEvents, parseKernelLog, wholeLog } from "./kernel-log.ts";
+import { bootSteps, complaints, networkEvents, parseKernelLog, wholeLog, withBoot } from "./kernel-log.ts";
 
 /** A tool may hang on a bus that does not answer; the report goes on without it. */
 const TOOL_LIMIT_MILLISECONDS = 10_000;
@@ -43,7 +44,8 @@ export async function gatherParts(root: string, run: RunTool): Promise<Part[]> {
     askAll(NETWORK, run),
     askAll([["processes", applet("ps", "-o", "pid,ppid,vsz,rss,stat,args")]], run),
   ]);
-  const lines = parseKernelLog((await log).output);
+  const kernelLog = parseKernelLog((await log).output);
+  const lines = withBoot(kernelLog, readOptional(root + PATHS.bootLog) ?? "");
   const { nics = [] } = readStatus(root) ?? {};
   return [
     { title: "this node", text: nodeText(root) },
@@ -64,7 +66,7 @@ export async function gatherParts(root: string, run: RunTool): Promise<Part[]> {
     { title: "steps of the boot", text: bootSteps(lines) },
     ...FILES.map(([title, path]) => ({ title: `${title} (${path})`, text: readOptional(root + path) ?? "" })),
     ...processes,
-    { title: "log of the kernel (dmesg)", text: wholeLog(lines) || (await log).complaint },
+    { title: "log of the kernel (dmesg)", text: wholeLog(kernelLog) || (await log).complaint },
   ];
 }
 

@@ -4,6 +4,7 @@ import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync } fr
 import { dirname, join } from "node:path";
 import { openKernelLog, reason } from "../../system/log.ts";
 import { say } from "../../system/output.ts";
+import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import { runTool } from "../../system/tool.ts";
 import { StatusWatch } from "../sources/status-watch.ts";
 import { type BootServer, httpBase, startBootServer } from "./boot-server.ts";
@@ -49,10 +50,12 @@ async function serve(pool: Pool): Promise<number> {
   try {
     await writeInitramfs({ folder: SERVE_FOLDER, system: SYSTEM });
     const nodes = readNodes();
+    // Whatever PC asks causes its lines.
+    const limited = new RateLimitedLog(log);
     const ended = Promise.withResolvers<string>();
     const server = new NodeServer({
       pool,
-      start: (settings) => start(settings, nodes, (line) => log.info(line)),
+      start: (settings) => start(settings, nodes, (line) => limited.info(line)),
       log,
       failed: ended.resolve,
     });

@@ -3,6 +3,7 @@
 import type { Link, Network } from "../../system/kernel/kernel.ts";
 import { failedWith } from "../../system/kernel/syscall-error.ts";
 import { type Log, reason } from "../../system/log.ts";
+import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import { AddressProber } from "../arp/prober.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Lease } from "./lease.ts";
@@ -71,8 +72,9 @@ class Client implements DhcpClient {
   #hasEnded = false;
 
   constructor(options: DhcpOptions) {
-    this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    // Any machine of the network can cause most of its lines.
+    this.#options = { ...options, log: new RateLimitedLog(options.log, () => this.#clock.now()) };
     this.#state = initialState(options.carrier, this.#clock.now(), options.previous);
     this.#transport = new Transport({
       ...options,

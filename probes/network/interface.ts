@@ -2,9 +2,10 @@
 
 import { uptime } from "node:os";
 import type { Link } from "../../system/kernel/kernel.ts";
-import { reason } from "../../system/log.ts";
+import { type Log, reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
 import { present } from "../../system/optional.ts";
+import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import { describeConflict, guardAddress } from "../arp/guard.ts";
 import { type DhcpClient, startDhcpClient } from "../dhcp/client.ts";
 import type { Lease } from "../dhcp/lease.ts";
@@ -42,6 +43,8 @@ export class NetworkInterface {
   readonly #machine: Surroundings;
   readonly #options: InterfaceOptions;
   readonly #addresses: Addresses;
+  /** Another machine of the network causes its lines, as often as it likes. */
+  readonly #conflictLog: Log;
   #plan: LinkPlan;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
@@ -55,6 +58,7 @@ export class NetworkInterface {
     this.#machine = machine;
     this.#options = options;
     this.#plan = options.plan;
+    this.#conflictLog = new RateLimitedLog(machine.log);
     this.#addresses = new Addresses(machine, options.metric);
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
     const hardware = findHardware(machine.root, link);
@@ -189,7 +193,8 @@ export class NetworkInterface {
 
   /** A cable may lead to another network than before. */
   #guard({ address }: Lease): void {
-    const { kernel, log } = this.#machine;
+    const { kernel } = this.#machine;
+    const log = this.#conflictLog;
     const { link } = this.#nic;
     this.#endGuard.abort();
     this.#endGuard = new AbortController();

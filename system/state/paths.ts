@@ -26,6 +26,8 @@ export const PATHS = {
   commandLine: `${RUN_FOLDER}/cmdline`,
   /** The report's target with its password, for root alone. */
   reportTarget: `${RUN_FOLDER}/report.target`,
+  /** The first lines of process 1 since the start, as `dmesg -r` prints lines: the kernel's log may have lost them. */
+  bootLog: `${RUN_FOLDER}/boot.log`,
   /** The newest report. */
   report: `${RUN_FOLDER}/report.txt`,
   /** The virtual consoles whose font has blocks in eighths. */

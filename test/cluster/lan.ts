@@ -28,6 +28,7 @@ export class LanNode {
   readonly #holder: Subprocess;
   readonly #commandLine: string;
   #daemon: Subprocess | undefined;
+  #said = "";
 
   constructor({ id, words = "" }: NodeOptions, root: string, holder: Subprocess) {
     this.id = id;
@@ -43,10 +44,24 @@ export class LanNode {
     // Behind the program and --ready-fd 3: nobody waits for it here.
     const words = service?.command.slice(3) ?? [];
     const command = [process.execPath, `${import.meta.dir}/daemon.ts`, "--root", this.root, ...words];
-    this.#daemon = Bun.spawn([...enter(this.#holder.pid), ...command], {
-      stdio: ["ignore", "ignore", process.env["LAN_DEBUG"] ? "inherit" : "ignore"],
+    const daemon = Bun.spawn([...enter(this.#holder.pid), ...command], {
+      stdio: ["ignore", "ignore", "pipe"],
       env: { ...process.env, ...service?.environment, CLOCK_BEHIND: String(millisecondsBehind) },
     });
+    this.#daemon = daemon;
+    void this.#listen(daemon.stderr);
+  }
+
+  async #listen(errors: ReadableStream<Uint8Array>): Promise<void> {
+    for await (const bytes of errors) {
+      this.#said += Buffer.from(bytes).toString();
+      if (process.env["LAN_DEBUG"]) process.stderr.write(bytes);
+    }
+  }
+
+  /** The lines that its daemons have written to their log. */
+  get log(): readonly string[] {
+    return this.#said.split("\n").filter((line) => line !== "");
   }
 
   /** What PID 1 reports when a lease comes or goes. */

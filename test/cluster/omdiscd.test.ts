@@ -49,3 +49,19 @@ test("an openMosix node of 2004 and ours list each other", async () => {
     () => ours.state(theirs),
   );
 }, 120_000);
+
+test("a neighbour that announces 253 nodes does not fill the log, and the view has them all", async () => {
+  await using lan = await Lan.create({ id: 1 }, { id: 9 });
+  const [ours, theirs] = lan.nodes as [LanNode, LanNode];
+  ours.start();
+  await until(
+    () => ours.view()?.nodes.length === 1,
+    () => "no view",
+  );
+  await theirs.run([process.execPath, `${import.meta.dir}/omdiscd-flood.ts`, theirs.address]);
+  await until(
+    () => (ours.view()?.nodes.length ?? 0) > 200,
+    () => `${ours.view()?.nodes.length} nodes`,
+  );
+  expect(ours.log.filter((line) => line.startsWith("clumpd: node ")).length).toBe(40);
+}, 120_000);

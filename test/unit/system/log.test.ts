@@ -27,6 +27,28 @@ describe("createKernelLog()", () => {
     expect(text).toBe("<6>clump: first\n<3>clump: second\n<4>clump: third\n");
   });
 
+  test("keeps its first 500 lines in a file, with their times, as dmesg prints lines", () => {
+    using root = makeRoot({ ...FILES, "/run/": "" });
+    const log = createKernelLog("clump", root.path, "/run/boot.log");
+    log.warn("held");
+    log.open({ debug: false });
+    log.debug("not wanted");
+    for (let count = 0; count < 1_000; count++) log.info("later");
+    const lines = root.read("/run/boot.log").trimEnd().split("\n");
+    expect(lines.length).toBe(500);
+    expect(lines[0]).toMatch(/^<4>\[ *\d+\.\d{6}\] clump: held$/);
+    expect(lines[1]).toMatch(/^<6>\[ *\d+\.\d{6}\] clump: later$/);
+    expect(root.read("/dev/kmsg").split("\n").length).toBe(1_002);
+  });
+
+  test("goes on where there is no room for that file", () => {
+    using root = makeRoot(FILES);
+    const log = createKernelLog("clump", root.path, "/run/absent/boot.log");
+    log.open({ debug: false });
+    log.info("line");
+    expect(root.read("/dev/kmsg")).toBe("<6>clump: line\n");
+  });
+
   test.each([
     [true, "<7>clump: early\n<7>clump: late\n"],
     [false, ""],

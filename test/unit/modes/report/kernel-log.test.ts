@@ -5,6 +5,7 @@ import {
   networkEvents,
   parseKernelLog,
   wholeLog,
+  withBoot,
 } from "../../../../modes/report/kernel-log.ts";
 
 /** As busybox's `dmesg -r` prints Linux 6.1, shortened. */
@@ -32,6 +33,18 @@ test("complaints() are those of warning and above, with all lines of a record", 
 test("networkEvents() are those of leases, cables and the node", () => {
   expect(times(networkEvents(LOG, ["eth0"]))).toEqual(["5.2", "6.5", "6.6"]);
   expect(times(networkEvents(LOG, ["eth1"]))).toEqual(["6.5", "6.6"]);
+});
+
+test("withBoot() puts what process 1 has kept in front of a log that has forgotten its begin, each line once", () => {
+  const kept = "<6>[    6.500000] clump: mount /proc: ok (0.001 s)\n<4>[    6.900001] clump: a warning\n";
+  const flooded = parseKernelLog(
+    "<4>[    6.900000] clump: a warning\n<6>[    9.100000] clumpd: node 9 is up\n",
+  );
+  const lines = withBoot(flooded, kept);
+  expect(times(wholeLog(lines))).toEqual(["6.5", "6.9", "9.1"]);
+  expect(bootSteps(lines)).toBe("[    6.500000] clump: mount /proc: ok (0.001 s)");
+  const whole = parseKernelLog("<5>[    0.000000] Linux version 6.12\n<6>[  9.1] clumpd: node 9 is up\n");
+  expect(withBoot(whole, kept)).toBe(whole);
 });
 
 test("bootSteps() are the steps with their times", () => {
