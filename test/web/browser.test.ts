@@ -149,6 +149,9 @@ test("without scripts the page is the text, and looks again by itself", async ()
   node.status(STATUS);
   node.cluster(recordedCluster(NODES));
   await using web = await startClumpweb(node.root);
+  // The program may have been slow to start, and what is older than 10 s is shown as silent.
+  node.cluster(recordedCluster(NODES));
+  while (!(await (await web.get("/")).text()).includes(" up ")) await Bun.sleep(20);
   await browser.allowScripts(false);
   expect(await browser.open(address(web.port), PASSWORD)).toBe(200);
   // At once: in 5 s there may be another page.
