@@ -33,7 +33,7 @@ export function enteringLine({ title, summary }: Pick<Mode, "title" | "summary">
 
 export interface BootContext {
   readonly supervisor: Pick<Supervisor, "start" | "stopService">;
-  readonly end: EndRequest;
+  readonly end: Pick<EndRequest, "ask">;
   /** Ends what watches the machine in the background. */
   readonly signal: AbortSignal;
   /** Called with the network, which whoever ends the machine leaves. */

@@ -32,13 +32,12 @@ const LONGEST_LINE = 1_000;
 /** Listens until the signal; one line is one order, and one line the answer. @throws the error of the socket */
 export function serveControlSocket(
   machine: Machine,
-  context: OrderContext & { readonly signal: AbortSignal },
+  { signal, ...context }: OrderContext & { readonly signal: AbortSignal },
 ): void {
-  const { root, log } = machine;
-  const path = root + PATHS.initSocket;
-  mkdirSync(root + RUN_FOLDER, { recursive: true });
+  const path = machine.root + PATHS.initSocket;
+  mkdirSync(machine.root + RUN_FOLDER, { recursive: true });
   rmSync(path, { force: true });
-  const queues = new Map<string, Promise<void>>();
+  const orders = new OrderQueues(machine, context);
   const listener = Bun.listen<{ said: string }>({
     unix: path,
     socket: {
@@ -46,34 +45,43 @@ export function serveControlSocket(
         socket.data = { said: "" };
       },
       data: (socket, bytes) => {
-        const said = socket.data.said + bytes.toString();
-        const lines = said.split("\n");
+        const lines = (socket.data.said + bytes.toString()).split("\n");
         socket.data.said = lines.pop() ?? "";
         if (socket.data.said.length > LONGEST_LINE) socket.end();
-        for (const line of lines) enqueue(line, () => reply(socket, line));
+        for (const line of lines) orders.add(line, (answer) => void socket.write(`${answer}\n`));
       },
     },
   });
   chmodSync(path, 0o600);
   listener.unref();
-  context.signal.addEventListener("abort", () => listener.stop(true), { once: true });
+  signal.addEventListener("abort", () => listener.stop(true), { once: true });
+}
 
-  /** One after the other of a service or a card: a start that comes while the service still stops is to start it. */
-  function enqueue(line: string, act: () => Promise<void>): void {
+/** Orders of one service or NIC, one after the other: a start that comes while the service still stops starts it. */
+class OrderQueues {
+  readonly #machine: Machine;
+  readonly #context: OrderContext;
+  /** The last order of each service or NIC. */
+  readonly #last = new Map<string, Promise<void>>();
+
+  constructor(machine: Machine, context: OrderContext) {
+    this.#machine = machine;
+    this.#context = context;
+  }
+
+  add(line: string, reply: (answer: string) => void): void {
     const [, about = ""] = line.trim().split(/\s+/);
-    const queue = (queues.get(about) ?? Promise.resolve()).then(act).catch(() => {});
-    queues.set(about, queue);
-    void queue.then(() => queues.get(about) === queue && queues.delete(about));
+    const before = this.#last.get(about) ?? Promise.resolve();
+    // Whoever ordered may have hung up meanwhile.
+    const done = before.then(async () => reply(await this.#answer(line))).catch(() => {});
+    this.#last.set(about, done);
+    void done.then(() => this.#last.get(about) === done && this.#last.delete(about));
   }
 
-  async function reply(socket: Bun.Socket<unknown>, line: string): Promise<void> {
-    socket.write(`${await answer(line)}\n`);
-  }
-
-  async function answer(line: string): Promise<string> {
+  async #answer(line: string): Promise<string> {
     try {
-      await followOrder(parseOrder(line), machine, context);
-      log.info(`ordered by hand: ${line}`);
+      await followOrder(parseOrder(line), this.#machine, this.#context);
+      this.#machine.log.info(`ordered by hand: ${line}`);
       return DONE;
     } catch (error) {
       return reason(error);

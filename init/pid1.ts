@@ -1,23 +1,23 @@
 /** PID 1: boots the machine, waits for a request to end it, ends it. Whatever fails, PID 1 does not exit. */
 
 import type { NetworkProbe } from "../probes/network.ts";
-import { createChildren } from "../system/children.ts";
+import { OwnChildren } from "../system/children.ts";
 import { linux } from "../system/kernel/linux.ts";
-import { createKernelLog } from "../system/log.ts";
+import { KmsgLog } from "../system/log.ts";
 import type { Machine } from "../system/machine.ts";
 import { PATHS } from "../system/state/paths.ts";
 import { createStep } from "../system/step.ts";
 import { boot } from "./boot.ts";
 import { emergency } from "./end/emergency.ts";
 import { finish } from "./end/finish.ts";
-import { createEndRequest, listenToSignals, type ProcessEvents } from "./end/machine-end.ts";
+import { EndRequest, listenToSignals, type ProcessEvents } from "./end/machine-end.ts";
 import { Supervisor } from "./services/supervisor.ts";
 
 /** Runs the machine; the promise never resolves on a real one. */
 export async function runPid1(machine = realMachine(), events: ProcessEvents = process): Promise<void> {
   const { kernel, children, log } = machine;
   kernel.outliveSignals();
-  const end = createEndRequest(log);
+  const end = new EndRequest(log);
   const supervisor = new Supervisor({
     ...{ children, kernel, log },
     listen: kernel.listen,
@@ -49,11 +49,11 @@ export async function runPid1(machine = realMachine(), events: ProcessEvents = p
 }
 
 function realMachine(): Machine {
-  const log = createKernelLog("clump", "", PATHS.bootLog);
+  const log = new KmsgLog("clump", "", PATHS.bootLog);
   return {
     kernel: linux,
     root: "",
-    children: createChildren(linux),
+    children: new OwnChildren(linux),
     log,
     step: createStep(log, () => performance.now()),
   };

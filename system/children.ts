@@ -3,7 +3,7 @@
 import { closeSync, fstatSync, openSync, readSync, unlinkSync } from "node:fs";
 import { constants, setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Kernel } from "./kernel/kernel.ts";
+import type { Processes } from "./kernel/kernel.ts";
 
 /** How a child ended: its exit status, or the signal that ended it. */
 export interface ChildEnd {
@@ -49,59 +49,67 @@ const WITHOUT_COMPILER = { BUN_JSC_useJIT: "0" };
 /** More of a child's complaints than a person reads; process 1 does not hold the rest in memory. */
 const MOST_ERROR_BYTES = 2 ** 16;
 
-export function createChildren(kernel: Pick<Kernel, "endedChild" | "reap">): Children {
-  const own = new Set<number>();
+/** Children of this process. */
+export class OwnChildren implements Children {
+  readonly #kernel: Pick<Processes, "endedChild" | "reap">;
+  readonly #pids = new Set<number>();
 
-  function spawn(command: readonly string[], options: ChildOptions = {}): Child {
-    const {
-      environment = {},
-      terminal,
-      input,
-      descriptors = [],
-      errors = "dropped",
-      yields = false,
-    } = options;
+  constructor(kernel: Pick<Processes, "endedChild" | "reap">) {
+    this.#kernel = kernel;
+  }
+
+  spawn(command: readonly string[], options: ChildOptions = {}): Child {
+    const { terminal, errors = "dropped", yields = false } = options;
     const file = terminal === undefined && errors === "captured" ? openUnnamed() : undefined;
     let child: Bun.Subprocess;
     try {
-      child = Bun.spawn([...command], {
-        env: { ...process.env, ...WITHOUT_COMPILER, ...environment },
-        stdio: [
-          terminal ?? input ?? "ignore",
-          terminal ?? "ignore",
-          terminal ?? file ?? "ignore",
-          ...descriptors,
-        ],
-      });
+      child = start(command, options, file);
     } catch (error) {
       if (file !== undefined) closeSync(file);
       throw error;
     }
-    own.add(child.pid);
+    this.#pids.add(child.pid);
     if (yields) lowerPriority(child.pid);
-    const ended = child.exited.then(() => {
-      own.delete(child.pid);
-      // It may have stood before ended orphans, and waitid(2) shows only the first.
-      reapOrphans();
-      return {
-        status: child.exitCode ?? undefined,
-        signal: (child.signalCode as NodeJS.Signals | null) ?? undefined,
-      };
-    });
+    const ended = child.exited.then(() => this.#endOf(child));
     const said = ended.then(() => (file === undefined ? "" : readAndClose(file)));
     return { pid: child.pid, ended, errors: () => said, kill: (signal) => child.kill(signal) };
   }
 
-  function reapOrphans(): void {
+  /** A listener of SIGCHLD. */
+  readonly reapOrphans = (): void => {
     for (;;) {
-      const pid = kernel.endedChild();
-      // Bun waits for its own, and dies of ECHILD when another caller was faster.
-      if (pid === undefined || own.has(pid)) return;
-      kernel.reap(pid);
+      const pid = this.#kernel.endedChild();
+      // Bun waits for its own, and dies of ECHILD where another call was faster.
+      if (pid === undefined || this.#pids.has(pid)) return;
+      this.#kernel.reap(pid);
     }
-  }
+  };
 
-  return { spawn, reapOrphans };
+  #endOf(child: Bun.Subprocess): ChildEnd {
+    this.#pids.delete(child.pid);
+    // It may have stood before ended orphans, and waitid(2) shows only the first.
+    this.reapOrphans();
+    return {
+      status: child.exitCode ?? undefined,
+      signal: (child.signalCode as NodeJS.Signals | null) ?? undefined,
+    };
+  }
+}
+
+function start(
+  command: readonly string[],
+  { environment = {}, terminal, input, descriptors = [] }: ChildOptions,
+  errors: number | undefined,
+): Bun.Subprocess {
+  return Bun.spawn([...command], {
+    env: { ...process.env, ...WITHOUT_COMPILER, ...environment },
+    stdio: [
+      terminal ?? input ?? "ignore",
+      terminal ?? "ignore",
+      terminal ?? errors ?? "ignore",
+      ...descriptors,
+    ],
+  });
 }
 
 /**

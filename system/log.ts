@@ -32,54 +32,62 @@ const KEPT_LINES = 500;
  * Logs to the kernel's ring buffer as `tag: line`, one record a line; `root` is "" on a real machine. The first 500 lines
  * go to the file `keep` too: the ring buffer forgets the boot where the machine runs long, or where somebody floods it.
  */
-export function createKernelLog(tag: string, root = "", keep?: string): KernelLog {
-  const held: { readonly level: Level; readonly record: string; readonly at: number }[] = [];
-  let kept = 0;
-  let kmsg: number | undefined;
-  let wantsDebug = true;
+export class KmsgLog implements KernelLog {
+  readonly #tag: string;
+  readonly #root: string;
+  readonly #keep: string | undefined;
+  readonly #held: { readonly level: Level; readonly record: string; readonly at: number }[] = [];
+  #kept = 0;
+  #kmsg: number | undefined;
+  #wantsDebug = true;
 
-  function write(level: Level, line: string): void {
-    const text = cutToBytes(line.replaceAll("\n", " | "), LONGEST_LINE_BYTES);
-    const record = `<${LEVELS[level]}>${tag}: ${text}\n`;
-    if (kmsg === undefined) held.push({ level, record, at: uptime() });
-    else if (level !== "debug" || wantsDebug) {
-      writeRecord(kmsg, record);
-      keepRecord(record, uptime());
+  constructor(tag: string, root = "", keep?: string) {
+    this.#tag = tag;
+    this.#root = root;
+    this.#keep = keep;
+  }
+
+  readonly error = (line: string): void => this.#write("error", line);
+  readonly warn = (line: string): void => this.#write("warn", line);
+  readonly info = (line: string): void => this.#write("info", line);
+  readonly debug = (line: string): void => this.#write("debug", line);
+
+  open({ debug }: { readonly debug: boolean }): void {
+    if (this.#kmsg !== undefined) return;
+    this.#wantsDebug = debug;
+    unlimit(this.#root);
+    this.#kmsg = openSync(`${this.#root}/dev/kmsg`, "w");
+    for (const { level, record, at } of this.#held.splice(0)) {
+      if (level === "debug" && !debug) continue;
+      writeRecord(this.#kmsg, record);
+      this.#keepRecord(record, at);
     }
   }
 
-  function keepRecord(record: string, at: number): void {
-    if (keep === undefined || kept >= KEPT_LINES) return;
+  #write(level: Level, line: string): void {
+    const text = cutToBytes(line.replaceAll("\n", " | "), LONGEST_LINE_BYTES);
+    const record = `<${LEVELS[level]}>${this.#tag}: ${text}\n`;
+    if (this.#kmsg === undefined) this.#held.push({ level, record, at: uptime() });
+    else if (level !== "debug" || this.#wantsDebug) {
+      writeRecord(this.#kmsg, record);
+      this.#keepRecord(record, uptime());
+    }
+  }
+
+  #keepRecord(record: string, at: number): void {
+    if (this.#keep === undefined || this.#kept >= KEPT_LINES) return;
     try {
-      appendFileSync(root + keep, record.replace(">", `>[${at.toFixed(6).padStart(12)}] `));
-      kept++;
+      appendFileSync(this.#root + this.#keep, record.replace(">", `>[${at.toFixed(6).padStart(12)}] `));
+      this.#kept++;
     } catch {
       // The file system may be full, or not be there yet: the kernel's log has the line.
     }
   }
-
-  return {
-    error: (line) => write("error", line),
-    warn: (line) => write("warn", line),
-    info: (line) => write("info", line),
-    debug: (line) => write("debug", line),
-    open({ debug }) {
-      if (kmsg !== undefined) return;
-      wantsDebug = debug;
-      unlimit(root);
-      kmsg = openSync(`${root}/dev/kmsg`, "w");
-      for (const { level, record, at } of held.splice(0)) {
-        if (level === "debug" && !debug) continue;
-        writeRecord(kmsg, record);
-        keepRecord(record, at);
-      }
-    },
-  };
 }
 
 /** The kernel's log of this machine, for a program beside process 1, which knows nothing of `debug`. @throws ENOENT… */
 export function openKernelLog(tag: string): Log {
-  const log = createKernelLog(tag);
+  const log = new KmsgLog(tag);
   log.open({ debug: false });
   return log;
 }

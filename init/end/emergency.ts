@@ -27,7 +27,11 @@ export async function emergency(
     error,
     supervisor,
     end,
-  }: { readonly error: unknown; readonly supervisor: Pick<Supervisor, "start">; readonly end: EndRequest },
+  }: {
+    readonly error: unknown;
+    readonly supervisor: Pick<Supervisor, "start">;
+    readonly end: Pick<EndRequest, "ask">;
+  },
 ): Promise<void> {
   const { root, log } = machine;
   log.error(reason(error));

@@ -11,21 +11,24 @@ export const END_SIGNALS = {
   SIGINT: { end: "restart", asker: "Ctrl-Alt-Del" },
 } as const satisfies Partial<Record<NodeJS.Signals, { end: MachineEnd; asker: string }>>;
 
-export interface EndRequest {
-  /** Resolves at the first request; later ones change nothing. */
-  readonly asked: Promise<MachineEnd>;
-  ask(end: MachineEnd, asker: string): void;
-}
+/** Whether the end of the machine has been asked for, and which. */
+export class EndRequest {
+  readonly #log: Log;
+  readonly #asked = Promise.withResolvers<MachineEnd>();
 
-export function createEndRequest(log: Log): EndRequest {
-  const { promise, resolve } = Promise.withResolvers<MachineEnd>();
-  return {
-    asked: promise,
-    ask(end, asker) {
-      log.info(`${asker} asks for ${end}`);
-      resolve(end);
-    },
-  };
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** Resolves at the first request; later ones change nothing. */
+  get asked(): Promise<MachineEnd> {
+    return this.#asked.promise;
+  }
+
+  ask(end: MachineEnd, asker: string): void {
+    this.#log.info(`${asker} asks for ${end}`);
+    this.#asked.resolve(end);
+  }
 }
 
 /** What process 1 hears of itself: signals, and errors that nobody has caught. */
@@ -34,7 +37,7 @@ export interface ProcessEvents {
 }
 
 /** Turns the signals that PID 1 gets into requests. */
-export function listenToSignals(request: EndRequest, events: ProcessEvents): void {
+export function listenToSignals(request: Pick<EndRequest, "ask">, events: ProcessEvents): void {
   for (const [signal, { end, asker }] of Object.entries(END_SIGNALS)) {
     events.on(signal, () => request.ask(end, asker));
   }

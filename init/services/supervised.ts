@@ -9,7 +9,7 @@ import {
   type Children,
   describeEnd,
 } from "../../system/children.ts";
-import type { Kernel } from "../../system/kernel/kernel.ts";
+import type { Processes } from "../../system/kernel/kernel.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { hearsReady } from "../../system/readiness.ts";
 
@@ -25,7 +25,7 @@ const READY_LIMIT_MILLISECONDS = 10_000;
 /** What a service needs of the machine. */
 export interface ServiceMachine {
   readonly children: Pick<Children, "spawn">;
-  readonly kernel: Pick<Kernel, "pipe">;
+  readonly kernel: Pick<Processes, "pipe">;
   readonly log: Log;
   /** The socket that listens on a TCP port. @throws SyscallError */
   readonly socketOn: (port: number) => number;

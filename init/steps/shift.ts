@@ -1,5 +1,5 @@
 import type { Drivers } from "../../probes/drivers.ts";
-import type { Kernel } from "../../system/kernel/kernel.ts";
+import type { Consoles } from "../../system/kernel/kernel.ts";
 import type { StepLimit } from "../../system/step.ts";
 
 /** How often the keyboards are looked at. */
@@ -20,7 +20,10 @@ export interface ShiftWatch {
 }
 
 /** Looks for Shift from now on, so that whoever holds it may let go once the boot has seen it. */
-export function watchShift(kernel: Pick<Kernel, "shiftHeld">, drivers: Pick<Drivers, "settled">): ShiftWatch {
+export function watchShift(
+  kernel: Pick<Consoles, "shiftHeld">,
+  drivers: Pick<Drivers, "settled">,
+): ShiftWatch {
   const seen = Promise.withResolvers<boolean>();
   const timer = setInterval(look, LOOK_MILLISECONDS);
   const limit = Bun.sleep(LIMIT_MILLISECONDS);

@@ -1,7 +1,7 @@
 /** Finds the drivers of all devices: those that are there at boot, and those that appear later. */
 
 import { follow } from "../../system/follow.ts";
-import type { Kernel, Uevent } from "../../system/kernel/kernel.ts";
+import type { Devices, Uevent } from "../../system/kernel/kernel.ts";
 import { type Log, reason } from "../../system/log.ts";
 import type { AliasTable } from "./alias.ts";
 import { type Device, isNetworkPath, listBus, listBuses } from "./device.ts";
@@ -26,7 +26,7 @@ export interface Coldplug {
 
 export interface ColdplugOptions {
   readonly root: string;
-  readonly kernel: Pick<Kernel, "uevents">;
+  readonly kernel: Pick<Devices, "uevents">;
   readonly aliases: AliasTable;
   readonly loader: ModuleLoader;
   readonly log: Log;

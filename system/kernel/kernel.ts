@@ -1,14 +1,26 @@
-/** What the program may ask of the kernel, in our words; `linux.ts` is the real one, tests pass a fake. */
+/** What programs may ask of the kernel, in our words and in parts; `linux*.ts` are the real ones, tests pass a fake. */
 
-export interface Kernel {
+/** All of it, for process 1; another program is given the parts that it needs. */
+export interface Kernel extends Mounts, Processes, Consoles, Devices {
+  /** Ends the machine, reboot(2); the real one does not return. @throws SyscallError */
+  end(how: MachineEnd): void;
+  /** Opens a socket that listens on a TCP port of every IPv4 address, for a child to accept from. @throws SyscallError */
+  listen(port: number): number;
+  readonly network: Network;
+  readonly clock: SystemClock;
+}
+
+export interface Mounts {
   /** Mounts one file system, mount(2). @throws SyscallError */
   mount(mount: Mount): void;
   /** Unmounts; `lazy` detaches a busy one (MNT_DETACH), umount2(2). @throws SyscallError */
   unmount(target: string, options?: { readonly lazy: boolean }): void;
   /** Writes every dirty page to its disk, sync(2). */
   sync(): void;
-  /** Ends the machine, reboot(2); the real one does not return. @throws SyscallError */
-  end(how: MachineEnd): void;
+}
+
+/** Children, orphans and signals of a process that others become children of. */
+export interface Processes {
   /** The pid of one child that has ended and was not waited for, left as it is; waitid(2) with WNOWAIT. */
   endedChild(): number | undefined;
   /** Collects one ended child that Bun did not start, waitpid(2). */
@@ -22,20 +34,23 @@ export interface Kernel {
   pipe(signal: AbortSignal): Pipe;
   /** Signals every process but PID 1 and the kernel's own, kill(2) with pid -1. */
   signalAll(signal: "SIGTERM" | "SIGKILL"): void;
+}
+
+/** Virtual consoles and serial lines. */
+export interface Consoles {
   /** Whether a Shift key is held on a keyboard of the virtual consoles, TIOCLINUX 6 of ioctl_console(2). */
   shiftHeld(): boolean;
   /** Draws blocks into the font of a virtual console, and has their characters shown by them. @throws SyscallError */
   addBlocks(path: string, blocks: readonly BlockGlyph[]): void;
-  /** Opens the tray of a CD drive, CDROMEJECT of linux/cdrom.h. @throws SyscallError where the disc is in use */
-  eject(path: string): void;
   /** Limits what closing a serial line waits for its output to leave, closing_wait of TIOCSSERIAL. @throws SyscallError */
   limitDrain(path: string, seconds: number): void;
-  /** Opens a socket that listens on a TCP port of every IPv4 address, for a child to accept from. @throws SyscallError */
-  listen(port: number): number;
+}
+
+export interface Devices {
+  /** Opens the tray of a CD drive, CDROMEJECT of linux/cdrom.h. @throws SyscallError where the disc is in use */
+  eject(path: string): void;
   /** Device events of the kernel (NETLINK_KOBJECT_UEVENT), until the signal. @throws SyscallError */
   uevents(signal: AbortSignal): AsyncIterable<Uevent>;
-  readonly network: Network;
-  readonly clock: SystemClock;
 }
 
 /** The clock that tells the time of day. */

@@ -6,7 +6,7 @@
 import { startNetwork } from "../../probes/network.ts";
 import { createLayout } from "../../probes/network-options/layout.ts";
 import { readNetworkOptions } from "../../probes/network-options/options.ts";
-import { createChildren } from "../../system/children.ts";
+import { OwnChildren } from "../../system/children.ts";
 import { linux } from "../../system/kernel/linux.ts";
 import { createTerminalLog } from "../../system/log.ts";
 
@@ -16,7 +16,7 @@ const options = readNetworkOptions(words);
 for (const complaint of options.complaints) console.error(complaint);
 
 const machine = {
-  ...{ root, kernel: linux, children: createChildren(linux) },
+  ...{ root, kernel: linux, children: new OwnChildren(linux) },
   log: { ...createTerminalLog("test"), open: () => {} },
 };
 // All drivers of a namespace are in; the interfaces are looked at before anything is said to be missing.

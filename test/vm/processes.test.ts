@@ -80,5 +80,5 @@ test("no signal ends process 1, and full file systems take nothing from programs
     "rm /tmp/big /run/big; until dmesg | grep -q '/tmp has room again'; do sleep 1; done",
     BOOT,
   );
-  expect(await output(vm, "grep -c 'is full' /run/clump/status.json")).toBe("0\n");
+  await output(vm, "while grep -q 'is full' /run/clump/status.json; do sleep 1; done", SOON);
 });

@@ -50,7 +50,7 @@ function start(commandLine: string, { files = {}, without, isShiftHeld = false, 
     start: (service: Service) => void services.push(service),
     stopService: async () => true,
   };
-  const end = { asked: new Promise<never>(() => {}), ask: () => {} };
+  const end = { ask: () => {} };
   const abort = new AbortController();
   const booting = boot(machine, { supervisor, end, signal: abort.signal, started: () => {} }).then(
     () => "booted",

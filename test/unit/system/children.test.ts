@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readlinkSync } from "node:fs";
 import { getPriority, tmpdir } from "node:os";
-import { createChildren, describeEnd } from "../../../system/children.ts";
+import { describeEnd, OwnChildren } from "../../../system/children.ts";
 import { FakeKernel } from "../../lib/fake-kernel.ts";
 
 function bench() {
   const kernel = new FakeKernel();
-  return { kernel, children: createChildren(kernel) };
+  return { kernel, children: new OwnChildren(kernel) };
 }
 
 describe("spawn()", () => {

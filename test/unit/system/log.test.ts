@@ -1,22 +1,19 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
-import { createKernelLog, reason } from "../../../system/log.ts";
+import { KmsgLog, reason } from "../../../system/log.ts";
 import { makeRoot } from "../../fixtures/root.ts";
 
 const FILES = { "/dev/kmsg": "", "/proc/sys/kernel/printk_devkmsg": "ratelimit\n" };
 
 /** What a log wrote after `use`, opened with debug or without. */
-function logged(
-  use: (log: ReturnType<typeof createKernelLog>, open: () => void) => void,
-  debug = true,
-): string {
+function logged(use: (log: KmsgLog, open: () => void) => void, debug = true): string {
   using root = makeRoot(FILES);
-  const log = createKernelLog("clump", root.path);
+  const log = new KmsgLog("clump", root.path);
   use(log, () => log.open({ debug }));
   return root.read("/dev/kmsg");
 }
 
-describe("createKernelLog()", () => {
+describe("KmsgLog", () => {
   test("holds lines until it is open, and writes them in order", () => {
     const text = logged((log, open) => {
       log.info("first");
@@ -29,7 +26,7 @@ describe("createKernelLog()", () => {
 
   test("keeps its first 500 lines in a file, with their times, as dmesg prints lines", () => {
     using root = makeRoot({ ...FILES, "/run/": "" });
-    const log = createKernelLog("clump", root.path, "/run/boot.log");
+    const log = new KmsgLog("clump", root.path, "/run/boot.log");
     log.warn("held");
     log.open({ debug: false });
     log.debug("not wanted");
@@ -43,7 +40,7 @@ describe("createKernelLog()", () => {
 
   test("goes on where there is no room for that file", () => {
     using root = makeRoot(FILES);
-    const log = createKernelLog("clump", root.path, "/run/absent/boot.log");
+    const log = new KmsgLog("clump", root.path, "/run/absent/boot.log");
     log.open({ debug: false });
     log.info("line");
     expect(root.read("/dev/kmsg")).toBe("<6>clump: line\n");
@@ -100,14 +97,14 @@ describe("createKernelLog()", () => {
 
   test("asks the kernel not to drop lines", () => {
     using root = makeRoot(FILES);
-    createKernelLog("clump", root.path).open({ debug: false });
+    new KmsgLog("clump", root.path).open({ debug: false });
     expect(root.read("/proc/sys/kernel/printk_devkmsg")).toBe("on\n");
   });
 
   test("opens where printk.devkmsg= has locked that", () => {
     using root = makeRoot({ "/dev/kmsg": "" });
     mkdirSync(`${root.path}/proc/sys/kernel/printk_devkmsg`, { recursive: true });
-    const log = createKernelLog("clump", root.path);
+    const log = new KmsgLog("clump", root.path);
     log.info("line");
     log.open({ debug: false });
     expect(root.read("/dev/kmsg")).toBe("<6>clump: line\n");
@@ -115,12 +112,12 @@ describe("createKernelLog()", () => {
 
   test("says so where there is no /dev/kmsg", () => {
     using root = makeRoot();
-    expect(() => createKernelLog("clump", root.path).open({ debug: false })).toThrow("ENOENT");
+    expect(() => new KmsgLog("clump", root.path).open({ debug: false })).toThrow("ENOENT");
   });
 
   test("survives a log that takes nothing", () => {
     using root = makeRoot({ "/dev/kmsg": "-> /dev/full" });
-    const log = createKernelLog("clump", root.path);
+    const log = new KmsgLog("clump", root.path);
     log.info("held");
     log.open({ debug: false });
     expect(() => log.error("lost")).not.toThrow();

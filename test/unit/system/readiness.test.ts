@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
-import { createChildren } from "../../../system/children.ts";
+import { OwnChildren } from "../../../system/children.ts";
 import { linux } from "../../../system/kernel/linux.ts";
 import { hearsReady, reportReady } from "../../../system/readiness.ts";
 
 /** Runs a script with its descriptor for readiness as 3. */
 function run(script: string, signal = new AbortController().signal) {
   const pipe = linux.pipe(signal);
-  const child = createChildren(linux).spawn(["/bin/sh", "-c", script], { descriptors: [pipe.writer] });
+  const child = new OwnChildren(linux).spawn(["/bin/sh", "-c", script], { descriptors: [pipe.writer] });
   pipe.closeWriter();
   return { child, reported: hearsReady(pipe.bytes) };
 }

@@ -22,7 +22,7 @@ async function fail(root: Root, machine = fakeMachine(root.path)) {
   await emergency(machine, {
     error: ERROR,
     supervisor: { start: (service) => void started.push(service) },
-    end: { asked: new Promise(() => {}), ask: (end, asker) => void ends.push(`${end} for ${asker}`) },
+    end: { ask: (end, asker) => void ends.push(`${end} for ${asker}`) },
   });
   return { machine, ends, shells: started.map(({ console }) => console) };
 }

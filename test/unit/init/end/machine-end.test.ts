@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import { EventEmitter } from "node:events";
-import { createEndRequest, END_SIGNALS, listenToSignals } from "../../../../init/end/machine-end.ts";
+import { END_SIGNALS, EndRequest, listenToSignals } from "../../../../init/end/machine-end.ts";
 import { FakeLog } from "../../../lib/fake-kernel.ts";
 
 test("the first request counts; all are logged", async () => {
   const log = new FakeLog();
-  const request = createEndRequest(log);
+  const request = new EndRequest(log);
   request.ask("restart", "Ctrl-Alt-Del");
   request.ask("halt", "halt");
   expect(await request.asked).toBe("restart");
@@ -20,7 +20,7 @@ test.each([
 ] as const)("%s asks for %s, as busybox and the kernel mean it", (signal, end) => {
   const events = new EventEmitter();
   const asked: string[] = [];
-  listenToSignals({ asked: new Promise(() => {}), ask: (what) => void asked.push(what) }, events);
+  listenToSignals({ ask: (what) => void asked.push(what) }, events);
   events.emit(signal);
   expect(asked).toEqual([end]);
   expect(events.eventNames()).toEqual(Object.keys(END_SIGNALS));
