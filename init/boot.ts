@@ -36,7 +36,7 @@ export interface BootContext {
   readonly end: Pick<EndRequest, "ask">;
   /** Ends what watches the machine in the background. */
   readonly signal: AbortSignal;
-  /** Called with the network, which whoever ends the machine leaves. */
+  /** Called with the network, so that the node leaves it when the machine ends. */
   readonly started: (network: NetworkProbe | undefined) => void;
 }
 

@@ -8,7 +8,7 @@ const INIT_USAGE = `Usage: init
 
 /** Never resolves as process 1; gives the exit status of any other process. */
 export async function runInit(args: readonly string[], { stdout, stderr }: CommandIo): Promise<number> {
-  // The kernel passes on parameters that nobody knows: process 1 takes no options.
+  // The kernel passes unknown parameters on to process 1, which ignores them.
   if (process.pid === 1) await (await import("./pid1.ts")).runPid1();
   if (args[0] === "--help" || args[0] === "-h") {
     stdout(INIT_USAGE);

@@ -2,7 +2,7 @@ import type { Discovery } from "../cluster/view.ts";
 import type { Access } from "../system/state/access.ts";
 import type { ServeRequest } from "./serve/serve-request.ts";
 
-/** What this node was given; an entry of the table whose part is absent here does not run. */
+/** The options of a node's services; an entry of the table whose option is absent does not run. */
 export interface ServiceSetting {
   /** "/dev/tty1", "/dev/ttyS0". */
   readonly consoles: readonly string[];
@@ -14,7 +14,7 @@ export interface ServiceSetting {
   readonly web?: number;
   /** How this node boots other PCs. */
   readonly serve?: ServeRequest;
-  /** How nodes get their numbers. */
+  /** The source of node numbers. */
   readonly discovery?: Discovery;
   /** Address and port on which clumpd takes commands. */
   readonly control?: { readonly address: string; readonly port: number };
@@ -28,12 +28,12 @@ export interface Service {
   readonly environment?: Readonly<Record<string, string>>;
   /** The console that becomes its standard input, output and error. */
   readonly console?: string;
-  /** The TCP port that its standard input listens on. Such a service may end whenever nobody is connected. */
+  /** TCP port of the listening socket on its standard input. Such a service may end while it has no connection. */
   readonly listens?: number;
   /** It writes a newline to descriptor 3 when it is ready; a service without this is ready as soon as it runs. */
   readonly reportsReady?: boolean;
   /** Names of the services that become ready before this one is started, as far as they run on this node. */
   readonly after?: readonly string[];
-  /** What follows when it ends by itself with status 0; after any other end it is started again. */
+  /** What follows an end with status 0; after any other end the supervisor restarts the service. */
   readonly whenDone: "start again" | "power off";
 }

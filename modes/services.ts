@@ -9,7 +9,7 @@ import { virtualConsoleServices } from "./virtual-consoles.ts";
 /** Display :0 of VNC: 5900 and the number of the display; RFC 6143 names the first. */
 export const VNC_PORT = 5900;
 
-/** For a program that runs all the time and does little: without a compiler its memory halves. */
+/** For daemons with little work: without the JIT compiler their memory halves. */
 const SMALL = { BUN_JSC_useJIT: "0", BUN_JSC_numberOfGCMarkers: "1" };
 
 /**
@@ -79,7 +79,7 @@ export const SERVICES = {
   /** A login shell on every console. */
   shells: ({ consoles, locksShells }) => consoles.map((console) => shellService(console, locksShells)),
 
-  /** What is behind the screen on the other virtual consoles. */
+  /** A shell, the kernel's log and the boot's report on the other virtual consoles. */
   virtualConsoles: virtualConsoleServices,
 
   /** The boot server, which lets the other PCs of its network become nodes too. */

@@ -16,7 +16,7 @@ const KMSG_TO_TEXT = [
 /** The lines of process 1 and of the daemon, as they stand in the output of dmesg(1). */
 const OWN_LINES = `/\\] clump(d|web|serve)?: /{${sedSecrets()};p}`;
 const REPORT_TITLE = "What clump has done since it started. Arrows and Page keys scroll, q reads it again.";
-/** It opens and saves files by keys, and nobody has been asked for a password: so it may not do what root may. */
+/** less(1) opens and saves files by keys, and this console asks for no password, so less runs as nobody. */
 const PAGER = "su -s /usr/bin/less -- nobody -M";
 
 /** Those of the virtual consoles that the kernel's own messages and clumpview are not on; none without a screen. */

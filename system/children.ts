@@ -14,7 +14,7 @@ export interface ChildEnd {
 export interface Child {
   readonly pid: number;
   readonly ended: Promise<ChildEnd>;
-  /** What it said on standard error up to its end, the first 64 KiB of it; empty unless it was captured. */
+  /** The first 64 KiB of its standard error, at its end; empty where standard error is not captured. */
   errors(): Promise<string>;
   kill(signal: "SIGTERM" | "SIGKILL" | "SIGHUP"): void;
 }
@@ -27,9 +27,9 @@ export interface ChildOptions {
   readonly input?: number;
   /** Open descriptors that become 3, 4… of the child; it gets no others but the standard ones. */
   readonly descriptors?: readonly number[];
-  /** Where standard error goes when there is no terminal; it is dropped by default. */
+  /** Where standard error goes without a terminal, default "dropped". */
   readonly errors?: "captured" | "dropped";
-  /** It gets the processor when nobody else wants it. */
+  /** Runs at the lowest priority. */
   readonly yields?: boolean;
 }
 
@@ -113,8 +113,8 @@ function start(
 }
 
 /**
- * A file without a name, for what a child says: a pipe wants a reader, and the streams that read one are late to start
- * on a slow machine. `undefined` where there is no room for one: the child is worth more than its complaints.
+ * An unnamed file for a child's standard error: a pipe needs a reader, and streams start late on a slow machine.
+ * `undefined` where the file system is full: the child runs without.
  */
 function openUnnamed(): number | undefined {
   try {
@@ -127,7 +127,7 @@ function openUnnamed(): number | undefined {
   }
 }
 
-/** From its beginning: whoever wrote to it has left the position at its end. */
+/** Reads from the beginning: the child's writes left the position at the end. */
 function readAndClose(file: number): string {
   try {
     const bytes = Buffer.alloc(Math.min(fstatSync(file).size, MOST_ERROR_BYTES));

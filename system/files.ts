@@ -1,4 +1,4 @@
-/** Files that may be absent, and files that must always be whole. */
+/** Files that may be absent, and atomic replacement of files. */
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -22,14 +22,14 @@ export function listOptional(directory: string): string[] {
 }
 
 /**
- * Writes a file in one step: whoever reads it meanwhile gets the old or the new one, whole.
+ * Replaces a file atomically: a reader gets the whole old or the whole new file.
  * @throws the error of the file system
  */
 export function replaceFile(path: string, text: string, mode = 0o644): void {
   mkdirSync(dirname(path), { recursive: true });
-  // Two programs may write at once: each needs a place of its own.
+  // Two processes may write at once, each to a temporary file of its own.
   const temporary = `${path}.${process.pid}`;
-  // A mode is for a file that is made, not for one that is there.
+  // The mode applies to a new file only.
   rmSync(temporary, { force: true });
   writeFileSync(temporary, text, { mode });
   renameSync(temporary, path);

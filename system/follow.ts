@@ -1,6 +1,6 @@
 import { type Log, reason } from "./log.ts";
 
-/** What a socket that was overrun, or a walk that failed, gets to recover. */
+/** Pause after an overrun socket or a failed look. */
 const PAUSE_MILLISECONDS = 1_000;
 
 export interface Following<E> {
@@ -9,7 +9,7 @@ export interface Following<E> {
   /** Listens until its signal. */
   readonly events: (signal: AbortSignal) => AsyncIterable<E>;
   readonly handle: (event: E) => void;
-  /** Takes in all there is now, for what came to be before the listening, or was lost. */
+  /** Handles all present objects: those older than the socket, and those whose events were lost. */
   readonly look: () => void;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -17,8 +17,8 @@ export interface Following<E> {
 }
 
 /**
- * Handles what is there and what comes, until the signal. The kernel drops events when a burst overruns the socket
- * (ENOBUFS, netlink(7)): then it listens anew and looks again. Never throws.
+ * Handles present and new objects until the signal. The kernel drops events when a burst overruns the socket (ENOBUFS,
+ * netlink(7)): then a new socket listens, and `look` runs again. Never throws.
  */
 export async function follow<E>(following: Following<E>): Promise<void> {
   const { name, events, handle, look, log, signal, pauseMilliseconds = PAUSE_MILLISECONDS } = following;
@@ -26,9 +26,9 @@ export async function follow<E>(following: Following<E>): Promise<void> {
     const listening = new AbortController();
     const iterator = events(AbortSignal.any([signal, listening.signal]))[Symbol.asyncIterator]();
     try {
-      // Listening begins before looking, so that nothing falls between the two.
+      // The socket opens before the look, so no event is lost between the two.
       const first = iterator.next();
-      // Where the look fails nobody waits for it any more.
+      // If look() throws, no caller awaits this promise.
       first.catch(() => {});
       look();
       for (let event = await first; !event.done; event = await iterator.next()) handle(event.value);

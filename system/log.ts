@@ -118,7 +118,7 @@ function writeRecord(kmsg: number, record: string): void {
   try {
     writeSync(kmsg, record);
   } catch {
-    // A log that cannot be written has nowhere to say so, and must not end PID 1.
+    // A failed write of the log has no other log, and must not end process 1.
   }
 }
 

@@ -1,4 +1,4 @@
-/** What of the kernel command line is for us alone, kept out of whatever others may read. */
+/** Secrets of the kernel command line, removed from texts that others may read. */
 
 /** Words whose value is a secret. */
 export const SECRET_NAMES: readonly string[] = [
@@ -34,7 +34,7 @@ export function hideSecrets(text: string): string {
     .replace(URL_QUOTED_USER, "$1://***@");
 }
 
-/** The same as commands of sed(1) with extended expressions, for a log that nobody here reads. */
+/** The same as commands of sed -E, for a log that sed(1) shows. */
 export function sedSecrets(): string {
   return [
     `s/${PATTERN}/${NAMES.map((group) => `\\${group}`).join("")}=***/g`,

@@ -1,6 +1,6 @@
 /**
- * Lives of a node, numbered by 32 bits that go round (RFC 1982): there is no last one, so that whoever forges a life
- * of a node cannot forge one that the node cannot outlive.
+ * Lives of a node, numbered by 32 bits that go round (RFC 1982): there is no last life, so a forged life
+ * is always one that the node can outlive.
  */
 
 const HALF = 2 ** 31;

@@ -1,4 +1,4 @@
-/** Names, limits, times and reports every step of the boot, so that no step logs itself. */
+/** Runs the steps of the boot: each has a name, a time limit and one line in the log. */
 
 import { type Log, reason } from "./log.ts";
 
@@ -25,7 +25,7 @@ export interface Step {
   optional<T>(name: string, action: () => T | Promise<T>, limit?: StepLimit): Promise<T | undefined>;
 }
 
-/** Longer than any step takes that does not wait for a device or the network. */
+/** Default limit, for steps that wait neither for a device nor for the network. */
 const DEFAULT_LIMIT: StepLimit = { within: 10_000 };
 
 /** The line that a finished step leaves in the log; the VM tests look for it. */

@@ -14,8 +14,8 @@ export interface Said {
 export type RunTool = (command: readonly string[], within: number) => Promise<Said>;
 
 /**
- * Runs it on this machine; one that is not done `within` so many milliseconds is killed, and not waited for: what
- * hangs in a driver dies of no signal, and a child of its own may hold its output open.
+ * Runs it on this machine. A program that exceeds `within` (milliseconds) is killed and not awaited: a process that
+ * hangs in a driver does not die of a signal, and a child of the program may hold its output open.
  */
 export const runTool: RunTool = async (command, within) => {
   try {

@@ -1,4 +1,4 @@
-/** The boot failed: one screen on every console with what failed, why and what to try; then a shell, or a restart. */
+/** The screen of a failed boot, on every console: what failed, why, and what to try; then a shell or a restart. */
 
 import { closeSync, constants, existsSync, openSync, writeSync } from "node:fs";
 import { uptime } from "node:os";
@@ -14,13 +14,13 @@ import { hushConsoles, listConsoles } from "../steps/consoles.ts";
 import { formatFailure } from "./failure-screen.ts";
 import type { EndRequest } from "./machine-end.ts";
 
-/** How much longer than panic= says the restart waits for a report that is on its way. */
+/** Limit of the wait for a report that is being sent, added to the seconds of panic=. */
 const REPORT_LIMIT_MILLISECONDS = 30_000;
 
 /** setTimeout() fires at once beyond this. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Shows a failure and gives a way out; never throws. */
+/** Shows a failure and gives a way out. Never throws. */
 export async function emergency(
   machine: Machine,
   {
@@ -35,7 +35,7 @@ export async function emergency(
 ): Promise<void> {
   const { root, log } = machine;
   log.error(reason(error));
-  // It may be the log that the boot did not come to: dmesg and the report are to have it.
+  // The boot may have failed before it opened the log: dmesg and the report need the held lines.
   attempt(() => log.open({ debug: false }));
   const { panicSeconds, report, debug } = attempt(() => readCommandLine(root)) ?? {};
   const consoles = attempt(() => listConsoles(root)) ?? ["/dev/console"];
@@ -43,10 +43,10 @@ export async function emergency(
   const seconds = panicSeconds === undefined || panicSeconds === 0 ? undefined : Math.max(panicSeconds, 0);
   const known = { status: readStatus(root), uptime: uptime() };
   const screen = formatFailure({ error, restartSeconds: seconds, target: report, ...known });
-  // What the kernel and the report say next must not stand between the lines of the screen, nor in what is typed.
+  // Messages of the kernel and of the report would tear the screen and the input line of the shell.
   if (!debug) attempt(() => hushConsoles(root));
   for (const console of consoles) attempt(() => show(root + console, screen));
-  // A report that stays here is of use to nobody after a restart.
+  // A restart erases a report that is only written.
   const reported =
     report !== undefined || seconds === undefined ? sendBootReport(machine, { target: report }) : undefined;
   if (seconds === undefined) {
@@ -61,7 +61,7 @@ export async function emergency(
   setTimeout(() => void restart(), Math.min(1000 * seconds, LONGEST_TIMER));
 }
 
-/** Not to wait for a terminal that takes nothing. */
+/** Non-blocking, because a serial line without a listener takes no bytes. */
 function show(path: string, text: string): void {
   const fd = openSync(path, constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK);
   try {
@@ -71,7 +71,7 @@ function show(path: string, text: string): void {
   }
 }
 
-/** Everything here is done as far as it can be: a second failure must not hide the first. */
+/** Survives an error: a second failure must not hide the first. */
 function attempt<T>(action: () => T): T | undefined {
   try {
     return action();

@@ -7,13 +7,13 @@ import { reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
 import type { Supervisor } from "../services/supervisor.ts";
 
-/** What processes get after SIGTERM before SIGKILL. */
+/** Time between SIGTERM and SIGKILL for all processes. */
 const TERMINATION_MILLISECONDS = 2_000;
 const LOOK_MILLISECONDS = 50;
-/** File systems that hold what a person wants back; the kernel's own need no unmounting. */
+/** File systems of the kernel, which need no unmounting: they hold no data of a person. */
 const VIRTUAL_TYPES = ["proc", "sysfs", "devtmpfs", "devpts", "tmpfs", "rootfs", "squashfs"];
 
-/** The network is to be told in a moment, or not at all. */
+/** Limit for DHCPRELEASE: a server that does not answer must not delay the end. */
 const LEAVE_LIMIT = { within: 1_000 };
 
 /** Stops everything in order and ends the machine; never returns on a real one. */
@@ -27,7 +27,7 @@ export async function finish(
 ): Promise<void> {
   const { kernel, step } = machine;
   await step.optional("stop the services", () => supervisor?.stop());
-  // After the services, which say goodbye from the address.
+  // The services come first: clumpd takes leave of the cluster from the address.
   await step.optional("leave the network", () => leave?.(), LEAVE_LIMIT);
   await step.optional("stop the other processes", () => stopProcesses(machine));
   await step.optional("write what is still in memory", () => kernel.sync());
@@ -52,7 +52,7 @@ function userProcesses(root: string): number {
   return others.filter((pid) => (readOptional(`${root}/proc/${pid}/cmdline`) ?? "") !== "").length;
 }
 
-/** Unmounts what a person mounted, the innermost first. */
+/** Unmounts file systems that a person mounted, the innermost first. */
 function unmountDisks({ root, kernel, log }: Machine): void {
   const mounts = (readOptional(`${root}/proc/mounts`) ?? "").split("\n").map((line) => line.split(" "));
   const disks = mounts.filter(

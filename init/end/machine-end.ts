@@ -1,4 +1,4 @@
-/** Who may ask for the machine's end: signals, as busybox's halt(8) and the kernel send them, and the power button. */
+/** Requests for the end of the machine: signals of busybox's halt(8) and of the kernel, and the power button. */
 
 import type { MachineEnd } from "../../system/kernel/kernel.ts";
 import type { Log } from "../../system/log.ts";
@@ -11,7 +11,7 @@ export const END_SIGNALS = {
   SIGINT: { end: "restart", asker: "Ctrl-Alt-Del" },
 } as const satisfies Partial<Record<NodeJS.Signals, { end: MachineEnd; asker: string }>>;
 
-/** Whether the end of the machine has been asked for, and which. */
+/** The first request for the end of the machine. */
 export class EndRequest {
   readonly #log: Log;
   readonly #asked = Promise.withResolvers<MachineEnd>();
@@ -31,12 +31,12 @@ export class EndRequest {
   }
 }
 
-/** What process 1 hears of itself: signals, and errors that nobody has caught. */
+/** Signals and uncaught errors of process 1. */
 export interface ProcessEvents {
   on(event: string, listener: (error: unknown) => void): unknown;
 }
 
-/** Turns the signals that PID 1 gets into requests. */
+/** Turns signals of process 1 into requests. */
 export function listenToSignals(request: Pick<EndRequest, "ask">, events: ProcessEvents): void {
   for (const [signal, { end, asker }] of Object.entries(END_SIGNALS)) {
     events.on(signal, () => request.ask(end, asker));

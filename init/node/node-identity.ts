@@ -18,11 +18,11 @@ import { failedWith } from "../../system/kernel/syscall-error.ts";
 import { reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
 
-/** What a node is called while nobody has named it. */
+/** Host name of a node without one on the command line or in its lease. */
 const DEFAULT_HOSTNAME = "clump";
-/** A file system that is full may have room again. */
+/** Interval between attempts while a file system is full. */
 const RETRY_MILLISECONDS = 5_000;
-/** The network is not followed meanwhile. */
+/** Limit for setpe of MOSIX: changes of the network wait meanwhile. */
 const SETPE_LIMIT_MILLISECONDS = 10_000;
 
 export interface Identity {
@@ -40,7 +40,7 @@ export function configuredLine(
   return `configured: node ${node}, ${lease.address}/${lease.prefix} on ${nic}, map ${map.replaceAll("\n", "; ")}`;
 }
 
-/** What a person gave this node; everything that is absent comes from the network. */
+/** The part of the identity on the command line; absent parts come from the network. */
 export interface IdentityOptions {
   readonly hostname?: string;
   readonly map?: string;
@@ -73,7 +73,7 @@ export class NodeIdentity {
     return this.#identity;
   }
 
-  /** What keeps this node from being configured, for the screen. */
+  /** Reasons why this node is not configured, for the screen. */
   problems(): readonly string[] {
     return this.#problems;
   }
@@ -165,7 +165,7 @@ export class NodeIdentity {
     });
   }
 
-  /** Where a MOSIX kernel answers, its own setpe tells it the map. */
+  /** On a kernel of MOSIX, runs its own setpe with the map. */
   async #configureMosix(node: number): Promise<void> {
     const { root, children } = this.#machine;
     const mosix = findMosixKernel(root, process.execPath);
@@ -179,7 +179,7 @@ export class NodeIdentity {
       this.#warn(`Cannot configure MOSIX: setpe ended with ${describeEnd(end)}: ${await child.errors()}`);
   }
 
-  /** Says once what fails again and again. */
+  /** Logs a repeated failure once. */
   #complain(line: string): void {
     if (line !== this.#complaint) this.#machine.log.error(line);
     this.#complaint = line;

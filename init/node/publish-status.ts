@@ -17,7 +17,7 @@ import {
 } from "../../system/state/node-status.ts";
 import type { NodeIdentity } from "./node-identity.ts";
 
-/** What is known so far; the boot adds to it as it goes. */
+/** Sources of the status; the boot adds sources as it proceeds. */
 export interface StatusSources {
   readonly version: string;
   /** Title of the mode. */
@@ -28,11 +28,11 @@ export interface StatusSources {
   readonly space?: { problems(): readonly string[] };
   readonly web?: WebStatus;
   readonly serve?: ServeRequest | undefined;
-  /** Sentences for the screen that concern neither drivers nor map. */
+  /** Warnings for the screen about neither drivers nor map. */
   readonly warnings: readonly string[];
 }
 
-/** A file system that is full may have room again. */
+/** Interval between attempts while the file system is full. */
 const RETRY_MILLISECONDS = 5_000;
 
 export class StatusPublisher {
@@ -47,13 +47,13 @@ export class StatusPublisher {
     this.#sources = sources;
   }
 
-  /** Adds to what is known, and publishes it. */
+  /** Adds or replaces sources, and publishes the status. */
   show(sources: Partial<StatusSources>): void {
     this.#sources = { ...this.#sources, ...sources };
     this.refresh();
   }
 
-  /** Publishes what the sources answer now; calls within one turn of the event loop are one. */
+  /** Publishes the present state of the sources; calls within one turn of the event loop count as one. */
   refresh(): void {
     if (!this.#isStale) setImmediate(() => this.#write());
     this.#isStale = true;
@@ -66,7 +66,7 @@ export class StatusPublisher {
       writeStatus(root, gatherStatus(this.#sources));
       this.#hasFailed = false;
     } catch (error) {
-      // Where there is no space it is said once, and tried until there is.
+      // The log has the first failure only; the attempts go on until there is space.
       if (!this.#hasFailed) log.warn(`Cannot write the status: ${reason(error)}, trying again`);
       this.#hasFailed = true;
       clearTimeout(this.#retryTimer);
@@ -75,7 +75,7 @@ export class StatusPublisher {
   }
 }
 
-/** The status that these sources make together. */
+/** The status made of these sources. */
 export function gatherStatus({
   version,
   mode,

@@ -1,4 +1,4 @@
-/** Sends the report of a boot where `clump.report=` says, by a program of its own; never holds the boot. */
+/** Sends the report of a boot to the target of `clump.report=`, by a program of its own: the boot does not wait for it. */
 
 import { describeEnd } from "../../system/children.ts";
 import { reason } from "../../system/log.ts";
@@ -6,9 +6,9 @@ import type { Machine } from "../../system/machine.ts";
 import { PATHS } from "../../system/state/paths.ts";
 import { describeTarget, type Target } from "../../system/state/report-target.ts";
 
-/** A name server or a switch may need a moment more than the address does. */
+/** Name servers and switches may be ready later than the address. */
 const PAUSES_MILLISECONDS = [5_000, 30_000];
-/** The program has limits of its own; this ends one that hangs. */
+/** Kills a program that exceeds its own limits. */
 const LIMIT_MILLISECONDS = 120_000;
 
 /** Sends one report: at the end of the boot, and to the network not before there is one. */
@@ -26,12 +26,12 @@ export class ReportSender {
     this.#waitsFor = new Set(options.target.kind === "usb" ? ["boot"] : ["boot", "node"]);
   }
 
-  /** The boot is over; from now on the report is of interest. */
+  /** The boot is over, so the report is complete. */
   bootIsOver(): void {
     this.#clear("boot");
   }
 
-  /** This node has its identity in the cluster, so that there is a way to others. */
+  /** This node is configured, so the network carries a report. */
   nodeIsConfigured(): void {
     this.#clear("node");
   }
@@ -43,7 +43,8 @@ export class ReportSender {
 }
 
 /**
- * Tries until it is sent, a few times; each failure is named in the log. Without a target it is written, once. Never throws.
+ * Sends the report, with a few attempts; the log has each failure. Without a target the report is written, once. Never
+ * throws.
  */
 export async function sendBootReport(
   { children, log }: Pick<Machine, "children" | "log">,

@@ -10,43 +10,43 @@ import type { Target } from "../../system/state/report-target.ts";
 
 /** The options of a boot, as the kernel command line has them. */
 export interface BootOptions {
-  /** Absent unless asked for. */
+  /** Absent without an option for it. */
   readonly mode?: ModeName;
-  /** Value of `clump.map=` as it was typed. */
+  /** Value of `clump.map=` as typed. */
   readonly map?: string;
-  /** What of its network a node's own map covers; absent unless asked for. */
+  /** Value of `clump.map.span=`: the part of the network that the node's own map covers. */
   readonly span?: Span;
-  /** How nodes get their numbers; absent unless asked for. */
+  /** Value of `clump.discovery=`: the source of node numbers. */
   readonly discovery?: Discovery;
-  /** Where clumpd takes commands over TCP; absent unless asked for. */
+  /** Value of `clump.control=`: where clumpd takes commands over TCP. */
   readonly control?: ControlAddress;
   readonly hostname?: string;
   readonly network: NetworkOptions;
-  /** Of the cluster. */
+  /** The cluster key. */
   readonly key?: string;
-  /** Who may look in from outside, by VNC or another way: a password, or "none" for everybody. */
+  /** The password for VNC and the web view, or "none" for no password. */
   readonly password?: string;
   /** Preferred primary NICs, the most preferred first. */
   readonly preferredNics: readonly PreferredNic[];
   /** The interface from which the boot loader fetched this system, with the address it had. */
   readonly bootedFrom?: { readonly nic: string; readonly address: string };
-  /** What viewers of VNC may do; absent where VNC is turned off. */
+  /** Rights of VNC viewers; absent where VNC is off. */
   readonly vnc?: VncUse;
-  /** What a shell asks for; absent where it asks for nothing. */
+  /** Password of every shell; absent where shells ask for none. */
   readonly shellPassword?: string;
-  /** Modules that are not loaded. */
+  /** Names of modules that are not loaded. */
   readonly blacklist: readonly string[];
-  /** Seconds after which a failed boot restarts the machine; without it a shell waits for a person. */
+  /** Seconds between a failed boot and the restart; without it a shell opens. */
   readonly panicSeconds?: number;
   readonly debug: boolean;
-  /** Where the report of the boot goes; absent unless asked for. */
+  /** Target of the boot's report. */
   readonly report?: Target;
-  /** Whether and how other PCs are booted; absent unless asked for. */
+  /** How this node boots other PCs; absent where it boots none. */
   readonly serve?: ServeRequest;
-  /** TCP port of the web view; absent unless asked for. */
+  /** TCP port of the web view; absent where there is none. */
   readonly web?: number;
-  /** Whether the CD is given back once the node runs. */
+  /** Whether the drive ejects the CD once the node runs. */
   readonly eject: boolean;
-  /** One sentence for each value that could not be used. */
+  /** One sentence for each unusable value. */
   readonly complaints: readonly string[];
 }

@@ -15,11 +15,11 @@ import { hearsReady } from "../../system/readiness.ts";
 
 const FIRST_DELAY_MILLISECONDS = 200;
 const LONGEST_DELAY_MILLISECONDS = 30_000;
-/** A service that ran for so long is taken as healthy: its next failure waits the first delay again. */
+/** A service that ran for this long is healthy: the delay after its next failure is the first one again. */
 const HEALTHY_MILLISECONDS = 10_000;
-/** What a service gets after SIGTERM before SIGKILL. */
+/** Time between SIGTERM and SIGKILL for a service. */
 const STOP_LIMIT_MILLISECONDS = 2_000;
-/** How long a service is held back by one that does not become ready: a node with half of it is worth more than none. */
+/** Limit of the wait for the readiness of another service: a web view without clumpd is better than none. */
 const READY_LIMIT_MILLISECONDS = 10_000;
 
 /** What a service needs of the machine. */
@@ -40,7 +40,7 @@ export class Supervised {
   readonly #ready = Promise.withResolvers<void>();
   /** Resolves when the service has stopped for good. */
   readonly #done: Promise<void>;
-  /** The newest one. */
+  /** The child of the newest run. */
   #child: Child | undefined;
 
   /** Starts the service once those before it are ready. */
@@ -148,7 +148,7 @@ export class Supervised {
     }
   }
 
-  /** A service that listens may end with status 0 whenever nobody is connected. */
+  /** A service with a listening socket may end with status 0 while it has no connection. */
   #reportEnd(end: ChildEnd | undefined, delay: number): void {
     const isIdle = this.#service.listens !== undefined && end?.status === 0;
     if (end === undefined || isIdle) return;
@@ -157,7 +157,7 @@ export class Supervised {
   }
 }
 
-/** Not to become the controlling terminal of PID 1. A console waits for no carrier: the kernel sets CLOCAL on it. */
+/** O_NOCTTY keeps the console from becoming the controlling terminal of process 1; consoles have CLOCAL set. */
 function openTerminal(path: string | undefined): number | undefined {
   return path === undefined ? undefined : openSync(path, constants.O_RDWR | constants.O_NOCTTY);
 }

@@ -1,4 +1,4 @@
-/** Keeps a mode's services running: starts them in order, starts again what dies, stops them together. */
+/** Keeps a mode's services running: starts them in order, restarts services that die, and stops all together. */
 
 import type { Service } from "../../modes/service.ts";
 import { type ServiceMachine, Supervised } from "./supervised.ts";

@@ -5,7 +5,7 @@ import type { BlockGlyph } from "../../system/kernel/kernel.ts";
 import type { Machine } from "../../system/machine.ts";
 
 /**
- * In place of corners of single and double lines (╞╟╧╨╤╥) that nobody here draws: the font gets no more glyphs,
+ * In place of corners of single and double lines (╞╟╧╨╤╥) that no screen of clump uses: the font gets no more glyphs,
  * because 512 would take half the colours, and a VGA card joins neighbours that are within 0xc0 and 0xdf alone.
  */
 const BLOCKS: readonly BlockGlyph[] = [

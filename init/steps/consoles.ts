@@ -12,10 +12,10 @@ export function listConsoles(root: string): string[] {
   return [...new Set(names.length === 0 ? ["tty1"] : names)].map((name) => `/dev/${name}`);
 }
 
-/** A serial line that nobody listens to would hold each program that leaves it for 30 seconds, and the end of the machine. */
+/** closing_wait: a serial line without a listener would delay close(2), and the end of the machine, by 30 s. */
 const DRAIN_SECONDS = 1;
 
-/** Lets no serial line hold who leaves it for longer. @throws SyscallError */
+/** Sets that limit on every serial console. @throws SyscallError */
 export function limitSerialDrain(
   { kernel, root }: Pick<Machine, "kernel" | "root">,
   consoles: readonly string[],
@@ -24,7 +24,7 @@ export function limitSerialDrain(
     kernel.limitDrain(root + console, DRAIN_SECONDS);
 }
 
-/** Keeps all kernel messages but those of a dying kernel off the consoles: they would tear what is shown there. */
+/** Keeps kernel messages off the consoles, which they would tear, except those of a panic. */
 export function hushConsoles(root: string): void {
   // The first number of proc(5)'s /proc/sys/kernel/printk is the level below which messages are shown.
   writeFileSync(`${root}/proc/sys/kernel/printk`, "1\n");

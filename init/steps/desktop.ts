@@ -5,7 +5,7 @@ import type { Machine } from "../../system/machine.ts";
 
 const DEVICE = "/dev/loop1";
 
-/** Gives back the memory of a desktop that nobody will look at. @throws Error */
+/** Frees the memory of the packed desktop in a mode without VNC. @throws Error */
 export async function dropDesktop({ children }: Pick<Machine, "children">): Promise<void> {
   const child = children.spawn(["/usr/bin/losetup", "-d", DEVICE], { errors: "captured" });
   const end = await child.ended;

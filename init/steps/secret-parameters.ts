@@ -1,4 +1,4 @@
-/** Keeps what is secret on the kernel command line from every program but those it is for. */
+/** Hides the secrets of the kernel command line from programs that need none. */
 
 import { readFileSync } from "node:fs";
 import { KEY_PATH } from "../../cluster/security/key.ts";
@@ -9,8 +9,8 @@ import { hideSecrets } from "../../system/secrets.ts";
 import { PATHS } from "../../system/state/paths.ts";
 
 /**
- * Covers /proc/cmdline by a text without its secrets, and hands those who need one a file for root alone: the key of
- * the cluster, and the place of reports where a password is in it.
+ * Covers /proc/cmdline with a text without secrets. The cluster key, and a report target with a password, go into files
+ * for root alone.
  * @throws SyscallError, or the error of the file system
  */
 export function hideSecretParameters(

@@ -9,10 +9,10 @@ import { reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
 import { ejectNow } from "./eject.ts";
 
-/** A CD has to come up to speed, and gives some megabytes a second. */
+/** A CD drive spins up, and then reads some megabytes a second. */
 const TAKE_LIMIT_MILLISECONDS = 100_000;
 
-/** A sentence for the screen where this node was not given what it is to give to others. */
+/** A sentence for the screen where `clump.serve` is set and the boot loader loaded no serve.img. */
 export function findServeProblems(root: string, request: ServeRequest | undefined): readonly string[] {
   if (request === undefined || existsSync(join(root, SERVE_FOLDER, SERVE_FILES.kernel))) return [];
   return [
@@ -20,7 +20,7 @@ export function findServeProblems(root: string, request: ServeRequest | undefine
   ];
 }
 
-/** Has those files taken from a CD or a USB stick where this node was not given them. @throws Error with a sentence */
+/** Copies the files from a CD or USB stick unless the boot loader loaded them. @throws Error with a sentence */
 export async function fetchServeFiles(
   machine: Machine,
   gives: { readonly backTheCd: boolean },
@@ -33,7 +33,7 @@ export async function fetchServeFiles(
   const end = await Promise.race([child.ended, late.promise]);
   clearTimeout(timer);
   if (end === "late") {
-    // It is not waited for: what hangs in a driver dies of no signal.
+    // A process that hangs in a driver does not die of a signal, so its end is not awaited.
     child.kill("SIGKILL");
     clearAway(machine);
     throw new Error(
@@ -45,7 +45,7 @@ export async function fetchServeFiles(
   throw new Error(said || `Cannot boot other nodes: clumpserve ended with ${describeEnd(end)}`);
 }
 
-/** What one that was killed leaves: a medium that nobody can take out, and memory. */
+/** Removes the leftovers of a killed clumpserve: a mounted medium, and memory. */
 function clearAway({ kernel, root, log }: Machine): void {
   const acts = [
     () => kernel.unmount(root + TAKING.medium, { lazy: true }),

@@ -2,9 +2,9 @@ import type { Drivers } from "../../probes/drivers.ts";
 import type { Consoles } from "../../system/kernel/kernel.ts";
 import type { StepLimit } from "../../system/step.ts";
 
-/** How often the keyboards are looked at. */
+/** Interval between reads of the keyboards' state. */
 const LOOK_MILLISECONDS = 100;
-/** A keyboard that has just got its driver tells of a key that is down already with its first reports. */
+/** A keyboard with a new driver reports a key that is already down only with its first reports. */
 const REPORT_MILLISECONDS = 300;
 /** How long a driver may hold the decision, from the start of the watch on. */
 const LIMIT_MILLISECONDS = 15_000;
@@ -19,7 +19,7 @@ export interface ShiftWatch {
   decide(): Promise<boolean>;
 }
 
-/** Looks for Shift from now on, so that whoever holds it may let go once the boot has seen it. */
+/** Watches Shift from now on, so that a person may release the key before the decision. */
 export function watchShift(
   kernel: Pick<Consoles, "shiftHeld">,
   drivers: Pick<Drivers, "settled">,
@@ -28,7 +28,7 @@ export function watchShift(
   const timer = setInterval(look, LOOK_MILLISECONDS);
   const limit = Bun.sleep(LIMIT_MILLISECONDS);
   const reported = drivers.settled("keyboards").then(() => Bun.sleep(REPORT_MILLISECONDS));
-  // Who decides is told of an error; until then it has nobody to go to.
+  // decide() reports an error; before that call a rejection has no handler.
   seen.promise.catch(() => {});
   reported.catch(() => {});
 
