@@ -135,3 +135,22 @@ test.concurrent(
   },
   TEST_LIMIT,
 );
+
+test.concurrent(
+  "a link that flaps is asked on once it is steady, and told of once",
+  async () => {
+    await using lab = await createLab();
+    await startDnsmasq(lab, POOL);
+    const node = startNodeNetwork(lab);
+    await node.expect(/dhcp eth0: PROBING -> BOUND/);
+    await Bun.sleep(1_500);
+    const before = node.output.length;
+    for (let change = 0; change < 100; change++) await lab.plug(change % 2 === 1);
+    await node.expect(/eth0: its carrier changed \d+ times in [\d.]+ s, and is steady now/);
+    await node.expect(/dhcp eth0: REBINDING -> BOUND/);
+    const lines = node.output.slice(before).split("\n");
+    expect(lines.filter((line) => line.includes("carrier changed"))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes("-> REBINDING"))).toHaveLength(1);
+  },
+  TEST_LIMIT,
+);
