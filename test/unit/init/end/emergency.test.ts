@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, jest, spyOn, test } from "bun:test";
 import { emergency } from "../../../../init/end/emergency.ts";
 import { EMERGENCY_TITLE } from "../../../../init/end/failure-screen.ts";
 import type { Service } from "../../../../modes/service.ts";
@@ -47,7 +47,10 @@ describe("emergency()", () => {
     ["panic=999999999", 2 ** 31 - 1, "starts again in 999999999 s"],
   ])("with %s restarts in time, without a shell", async (words, milliseconds, sentence) => {
     using root = makeRoot({ ...FILES, "/proc/cmdline": `${words}\n` });
+    // Made-up timers know no overflow; a true one beyond 2 ** 31 - 1 ms fires at once.
+    using timers = spyOn(globalThis, "setTimeout");
     const { ends, shells } = await fail(root);
+    expect(timers.mock.calls.map(([, delay]) => delay)).toContain(milliseconds);
     expect(root.read("/dev/tty1")).toContain(sentence);
     jest.advanceTimersByTime(Math.max(milliseconds - 1, 0));
     if (milliseconds > 0) expect(ends).toEqual([]);
