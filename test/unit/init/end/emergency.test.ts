@@ -59,6 +59,14 @@ describe("emergency()", () => {
     expect([ends, shells]).toEqual([["restart for panic="], []]);
   });
 
+  test("with more seconds than a timer takes does not restart at once", async () => {
+    jest.useRealTimers();
+    using root = makeRoot({ ...FILES, "/proc/cmdline": "panic=999999999\n" });
+    const { ends } = await fail(root);
+    await Bun.sleep(150);
+    expect(ends).toEqual([]);
+  });
+
   test.each([
     ["quiet", "1\n"],
     ["debug", "7\n"],
