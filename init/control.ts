@@ -80,7 +80,7 @@ class OrderQueues {
 
   async #answer(line: string): Promise<string> {
     try {
-      await followOrder(parseOrder(line), this.#machine, this.#context);
+      await performOrder(parseOrder(line), this.#machine, this.#context);
       this.#machine.log.info(`ordered by hand: ${line}`);
       return DONE;
     } catch (error) {
@@ -90,7 +90,7 @@ class OrderQueues {
 }
 
 /** @throws Error with a sentence that says why the order cannot be followed */
-async function followOrder(order: Order, machine: Machine, context: OrderContext): Promise<void> {
+async function performOrder(order: Order, machine: Machine, context: OrderContext): Promise<void> {
   switch (order.do) {
     case "dhcp":
     case "nic":

@@ -37,7 +37,7 @@ export async function runPid1(machine = realMachine(), events: ProcessEvents = p
     network = probe;
   };
   boot(machine, { supervisor, end, signal, started }).then(giveBackMemory).catch(rescue);
-  const how = await end.asked;
+  const how = await end.requested;
   await finish(machine, how, {
     supervisor,
     async leave() {

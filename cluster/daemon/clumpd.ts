@@ -16,18 +16,18 @@ import { type ClusterView, readView, writeView } from "../view.ts";
 import type { ClumpdOptions } from "./clumpd-options.ts";
 import { type ControlServer, startControlServer } from "./control-server.ts";
 import { describeChanges, findProblems, gatherNodes } from "./gather-view.ts";
+import { type OwnIdentity, readOwnIdentity } from "./own-identity.ts";
 import { createLoadMeter } from "./own-load.ts";
-import { type OwnPlace, readOwnPlace } from "./own-place.ts";
 import { type OwnState, stateFromView } from "./own-state.ts";
 import { Session } from "./session.ts";
 
-/** What tells of this node's place: PID 1's report and the number that setpe sets. */
+/** What tells of this node's identity: PID 1's report and the number that setpe sets. */
 const PLACE_FILES = ["status.json", "node"];
 /** The view is written so seldom at least, and more seldom the more nodes there are, up to a limit. */
 const WRITE_MILLISECONDS = 1_000;
 const WRITE_MILLISECONDS_A_NODE = 5;
 const LONGEST_WRITE_MILLISECONDS = 10_000;
-/** How often the place is looked at where the kernel has no watches left. */
+/** How often the identity is looked at where the kernel has no watches left. */
 const LOOK_MILLISECONDS = 5_000;
 /** Until another try to take part, where one has failed. */
 const RETRY_MILLISECONDS = 5_000;
@@ -85,7 +85,7 @@ export class Daemon {
       log: this.#log,
       context: {
         nodes: () => this.#gather().nodes,
-        map: () => this.#session?.place.map ?? [],
+        map: () => this.#session?.identity.map ?? [],
         view: () => this.#gather(),
         state: () => this.#state,
         setState: (state) => this.#setState(state),
@@ -132,10 +132,10 @@ export class Daemon {
     this.#control?.close();
   }
 
-  /** Comes into step with this node's place, one change after the other. */
+  /** Comes into step with this node's identity, one change after the other. */
   #reconcile(): Promise<void> {
     this.#queue = this.#queue
-      .then(async () => this.#settle(await readOwnPlace(this.#root)))
+      .then(async () => this.#settle(await readOwnIdentity(this.#root)))
       .catch((error: unknown) => this.#retry(error));
     return this.#queue;
   }
@@ -144,28 +144,28 @@ export class Daemon {
     this.#log.warn(`Cannot take part in the cluster: ${reason(error)}, trying again`);
     this.#session?.close();
     this.#session = undefined;
-    // Changes of the place meanwhile try too, and one of those that fail is enough to try again.
+    // Changes of the identity meanwhile try too, and one of those that fail is enough to try again.
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => void this.#reconcile(), RETRY_MILLISECONDS).unref();
   }
 
-  async #settle(place: OwnPlace | undefined): Promise<void> {
-    if (place?.address !== this.#session?.place.address) {
+  async #settle(identity: OwnIdentity | undefined): Promise<void> {
+    if (identity?.address !== this.#session?.identity.address) {
       this.#session?.leave();
       this.#session = undefined;
     }
-    if (place === undefined) return this.#changed();
+    if (identity === undefined) return this.#changed();
     if (this.#session) {
-      this.#session.place = place;
+      this.#session.identity = identity;
       this.#session.refresh();
-    } else await this.#open(place);
+    } else await this.#open(identity);
     // The address of the control port may be that of another NIC, which comes when it comes.
     await this.#control?.retry();
   }
 
-  async #open(place: OwnPlace): Promise<void> {
+  async #open(identity: OwnIdentity): Promise<void> {
     this.#session = new Session({
-      place,
+      identity,
       key: this.#key,
       discovery: this.#options.discovery,
       drops: this.#drops,
@@ -220,7 +220,7 @@ export class Daemon {
       isOpen: this.#key === undefined,
       discovery: this.#options.discovery,
       nodes,
-      problems: findProblems(nodes, session?.place.map ?? []),
+      problems: findProblems(nodes, session?.identity.map ?? []),
       drops: this.#drops,
     };
   }
@@ -228,13 +228,13 @@ export class Daemon {
   /** The map of omdiscd holds whom it has met; ours is the same, and setpe shows it. */
   #growMap(): void {
     const session = this.#session;
-    if (session === undefined || this.#options.discovery !== "omdiscd" || session.place.id === 0) return;
+    if (session === undefined || this.#options.discovery !== "omdiscd" || session.identity.id === 0) return;
     const { table } = session.gossip;
     const others = Array.from({ length: table.size }, (_, slot) => slot)
       .filter((slot) => table.condition(slot) !== "left")
       .map((slot) => table.address(slot));
-    const text = formatMap(growMap([session.place.address, ...others]));
-    if (text === formatMap(session.place.map)) return;
-    configureNode(this.#root, { text, node: session.place.id });
+    const text = formatMap(growMap([session.identity.address, ...others]));
+    if (text === formatMap(session.identity.map)) return;
+    configureNode(this.#root, { text, node: session.identity.id });
   }
 }

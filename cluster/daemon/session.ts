@@ -18,13 +18,13 @@ import { SEAL_BYTES } from "../security/seal.ts";
 import type { Discovery } from "../view.ts";
 import { Datagrams } from "./datagrams.ts";
 import { openGossip, openGroup, type Wire } from "./network.ts";
+import { coversAddress, type OwnIdentity } from "./own-identity.ts";
 import type { createLoadMeter, OwnLoad } from "./own-load.ts";
-import { coversAddress, type OwnPlace } from "./own-place.ts";
 import { type OwnState, statusBits } from "./own-state.ts";
 import { RELEASE } from "./release.ts";
 
 export interface SessionOptions {
-  readonly place: OwnPlace;
+  readonly identity: OwnIdentity;
   readonly key: ClusterKey | undefined;
   readonly discovery: Discovery;
   readonly drops: DropCounts;
@@ -47,7 +47,7 @@ export class Session {
   readonly gossip: Gossip;
   /** Further addresses of nodes, from discovery. */
   readonly aliases = new Map<number, readonly number[]>();
-  place: OwnPlace;
+  identity: OwnIdentity;
   readonly #options: SessionOptions;
   readonly #datagrams: Datagrams;
   readonly #greetings = new TokenBucket(GREETINGS);
@@ -63,13 +63,13 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { key, drops, place } = options;
-    this.place = place;
+    const { key, drops, identity } = options;
+    this.identity = identity;
     this.#load = options.meter(options.state().speed / STANDARD_SPEED);
-    const covers = (address: number) => coversAddress(this.place, address);
+    const covers = (address: number) => coversAddress(this.identity, address);
     this.#datagrams = new Datagrams({ key, drops, covers, onReplay: this.#remind.bind(this) });
     this.gossip = new Gossip({
-      address: place.address,
+      address: identity.address,
       incarnation: Math.floor(Date.now() / 1000),
       own: this.#ownFacts(),
       window: mostEntries(key ? SEAL_BYTES : 0),
@@ -80,10 +80,10 @@ export class Session {
 
   /** @throws the error of a socket */
   async open(): Promise<void> {
-    const { place } = this.#options;
-    this.#gossipWire = await openGossip(place.address, (bytes, from) => this.hearGossip(bytes, from));
+    const { identity } = this.#options;
+    this.#gossipWire = await openGossip(identity.address, (bytes, from) => this.hearGossip(bytes, from));
     if (this.#options.discovery !== "static") {
-      const { address } = place;
+      const { address } = identity;
       this.#discovery = await openGroup(address, DISCOVERY_PORT, (bytes, from) =>
         this.hearDiscovery(bytes, from),
       );
@@ -126,7 +126,7 @@ export class Session {
   /** The number of a node that has not said it. */
   numberOf(address: number): number {
     const omdiscd = this.#options.discovery === "omdiscd";
-    return (omdiscd ? omdiscdNode(address) : nodeAtAddress(this.place.map, address)) ?? 0;
+    return (omdiscd ? omdiscdNode(address) : nodeAtAddress(this.identity.map, address)) ?? 0;
   }
 
   #tick(): void {
@@ -141,7 +141,7 @@ export class Session {
 
   /** Without multicast, those of the map that are not known are tried one by one. */
   #tryAnyone(now: number): void {
-    const { address: own, map } = this.place;
+    const { address: own, map } = this.identity;
     for (const address of this.#sweep.next(map, { own, alive: this.gossip.alive })) {
       const isKnown = address === own || this.gossip.table.find(address) !== undefined;
       if (!isKnown) this.#post(this.gossip.ask(address, now));
@@ -150,12 +150,12 @@ export class Session {
 
   #ownFacts() {
     const state = this.#options.state();
-    const { id } = this.place;
+    const { id } = this.identity;
     return { ...this.#load, id, status: statusBits(state, id !== 0), speed: state.speed, version: RELEASE };
   }
 
   #announce(type: DiscoveryType): void {
-    const addresses = [this.place.address, ...this.place.aliases];
+    const addresses = [this.identity.address, ...this.identity.aliases];
     const sent = { ...this.#origin(), sequence: this.gossip.nextBeat() };
     this.#discovery?.send(this.#datagrams.writeDiscovery({ type, addresses }, sent));
     if (type === "join")
@@ -163,14 +163,14 @@ export class Session {
   }
 
   #origin() {
-    return { sender: this.place.address, incarnation: this.gossip.incarnation };
+    return { sender: this.identity.address, incarnation: this.gossip.incarnation };
   }
 
   /** Takes in what came on the socket of discovery. */
   hearDiscovery(bytes: Uint8Array, from: number): void {
     const packet = this.#datagrams.readDiscovery(bytes, from);
     const [address = 0, ...aliases] = packet?.addresses ?? [];
-    if (packet === undefined || address === this.place.address) return;
+    if (packet === undefined || address === this.identity.address) return;
     if (packet.type === "leave") this.gossip.farewell(address, performance.now());
     else this.#greet(address, aliases);
     this.#beacon?.hear(packet);

@@ -27,7 +27,7 @@ export class Beacon {
   readonly #timers = new Map<"join" | "ack" | "announce", NodeJS.Timeout>();
   /** Who has asked since the last answer. */
   readonly #askers = new Set<number>();
-  #asked = 0;
+  #joins = 0;
 
   constructor(options: BeaconOptions) {
     this.#options = options;
@@ -67,8 +67,8 @@ export class Beacon {
     const { random, countOthers, hasSilent, send } = this.#options;
     const isAlone = countOthers() === 0;
     if (isAlone || hasSilent()) send("join");
-    this.#asked = isAlone ? this.#asked + 1 : 0;
-    const delay = isAlone ? untilNextJoin(this.#asked, random()) : LOOK_AGAIN_MILLISECONDS;
+    this.#joins = isAlone ? this.#joins + 1 : 0;
+    const delay = isAlone ? untilNextJoin(this.#joins, random()) : LOOK_AGAIN_MILLISECONDS;
     this.#later("join", delay, () => this.#join());
   }
 

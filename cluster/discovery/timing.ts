@@ -12,8 +12,8 @@ const ANNOUNCE_EVERY = 2 * SECOND;
 const LEAST_ANNOUNCE = 20 * SECOND;
 
 /** Milliseconds until a node that has found nobody asks again; `asked` is how often it has. */
-export function untilNextJoin(asked: number, random: number): number {
-  const delay = Math.min(FIRST_JOIN * 2 ** Math.max(asked - 1, 0), LAST_JOIN);
+export function untilNextJoin(joins: number, random: number): number {
+  const delay = Math.min(FIRST_JOIN * 2 ** Math.max(joins - 1, 0), LAST_JOIN);
   return delay * (0.75 + random / 2);
 }
 

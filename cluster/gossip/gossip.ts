@@ -117,7 +117,7 @@ export class Gossip {
   }
 
   #ask(to: number, now: number, tick: number): Outgoing {
-    this.#prober.asked(to, tick, now);
+    this.#prober.sentTo(to, tick, now);
     const { window } = this.#members;
     const most = this.#most - 1;
     const news = this.#members.takeBroadcasts(Math.ceil(most / 2));

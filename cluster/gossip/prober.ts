@@ -30,7 +30,7 @@ export class Prober {
   }
 
   /** That address was asked, in that second. */
-  asked(address: number, tick: number, now: number): void {
+  sentTo(address: number, tick: number, now: number): void {
     this.#pending.put(address, tick, now);
   }
 
@@ -59,7 +59,7 @@ export class Prober {
     const late = this.#late();
     const others = this.#others(partner, late.length);
     const rumoured = this.#members.rumours.next(MOST_RUMOURS);
-    for (const address of [...late, ...others, ...rumoured]) this.asked(address, ticks, now);
+    for (const address of [...late, ...others, ...rumoured]) this.sentTo(address, ticks, now);
     return [
       ...late.flatMap((address) => Array.from({ length: DATAGRAMS }, () => address)),
       ...others,
@@ -82,10 +82,10 @@ export class Prober {
       .slice(0, MOST_ASKED);
   }
 
-  #suspects(asked: readonly number[]): number[] {
+  #suspects(probed: readonly number[]): number[] {
     const { suspects, alive } = this.#members;
     const chosen = [...suspects].filter(
-      (address) => !asked.includes(address) && this.#random() < ASKERS / alive,
+      (address) => !probed.includes(address) && this.#random() < ASKERS / alive,
     );
     return chosen.slice(0, MOST_ASKED);
   }

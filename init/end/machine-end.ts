@@ -14,20 +14,20 @@ export const END_SIGNALS = {
 /** The first request for the end of the machine. */
 export class EndRequest {
   readonly #log: Log;
-  readonly #asked = Promise.withResolvers<MachineEnd>();
+  readonly #requested = Promise.withResolvers<MachineEnd>();
 
   constructor(log: Log) {
     this.#log = log;
   }
 
   /** Resolves at the first request; later ones change nothing. */
-  get asked(): Promise<MachineEnd> {
-    return this.#asked.promise;
+  get requested(): Promise<MachineEnd> {
+    return this.#requested.promise;
   }
 
   ask(end: MachineEnd, asker: string): void {
     this.#log.info(`${asker} asks for ${end}`);
-    this.#asked.resolve(end);
+    this.#requested.resolve(end);
   }
 }
 

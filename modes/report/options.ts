@@ -31,8 +31,8 @@ export function parseReportOptions(argv: readonly string[], root: string): Repor
     allowPositionals: true,
   });
   if (positionals.length > 1) throw new RangeError(`Cannot use ${positionals[1]}: one target was wanted`);
-  const asked = positionals[0] === undefined ? undefined : parseTarget(positionals[0]);
-  const target = asked ?? (values.output === undefined ? readTarget(root) : undefined);
+  const requested = positionals[0] === undefined ? undefined : parseTarget(positionals[0]);
+  const target = requested ?? (values.output === undefined ? readTarget(root) : undefined);
   return { output: values.output ?? PATHS.report, ...(target && { target }), help: values.help };
 }
 

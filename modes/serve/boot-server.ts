@@ -55,7 +55,7 @@ export async function startBootServer(inputs: BootServerInputs): Promise<BootSer
     address: served.address,
     port: options.httpPort,
     folder,
-    asked: (ip, path) => see({ kind: "file", ip, path }),
+    requested: (ip, path) => see({ kind: "file", ip, path }),
   });
   const state = mkdtempSync(join(tmpdir(), "clump-serve-"));
   // dnsmasq's errors name the path of a file to its client, who is to learn nothing of where the files lie.

@@ -14,11 +14,11 @@ export interface FileServerOptions {
   readonly port: number;
   readonly folder: string;
   /** Called for each GET of a file that exists. */
-  readonly asked: (ip: string, path: string) => void;
+  readonly requested: (ip: string, path: string) => void;
 }
 
 /** @throws Error for a port in use */
-export function serveFiles({ address, port, folder, asked }: FileServerOptions): FileServer {
+export function serveFiles({ address, port, folder, requested }: FileServerOptions): FileServer {
   const server = Bun.serve({
     hostname: address,
     port,
@@ -31,7 +31,7 @@ export function serveFiles({ address, port, folder, asked }: FileServerOptions):
         return new Response("Cannot read that: a host was wanted\n", { status: 400 });
       const file = findFile(folder, pathname);
       if (file === undefined) return new Response("There is no such file here\n", { status: 404 });
-      if (request.method === "GET") asked(own.requestIP(request)?.address ?? "", pathname);
+      if (request.method === "GET") requested(own.requestIP(request)?.address ?? "", pathname);
       return new Response(Bun.file(file));
     },
   });

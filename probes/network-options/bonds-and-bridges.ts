@@ -42,7 +42,7 @@ export interface MasterSituation {
 }
 
 /** The masters within one plan. */
-export class Masters {
+export class BondsAndBridges {
   readonly #requests: readonly MasterRequest[];
   readonly #situation: MasterSituation;
   readonly #progress: Map<string, MasterProgress>;

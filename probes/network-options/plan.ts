@@ -6,7 +6,7 @@
 import type { Link } from "../../system/kernel/kernel.ts";
 import { matchesName } from "../network/names.ts";
 import type { LinkPlan } from "../network/plan.ts";
-import { type MasterProgress, Masters, type Member } from "./bonds-and-bridges.ts";
+import { BondsAndBridges, type MasterProgress, type Member } from "./bonds-and-bridges.ts";
 import { type Change, keyOf, type Outcomes } from "./change.ts";
 import { chooseDevice, type DeviceChoice } from "./choose-device.ts";
 import { decide, hasHomeless } from "./decision.ts";
@@ -74,14 +74,14 @@ interface Decided {
 class Planning {
   readonly #options: NetworkOptions;
   readonly #situation: Situation;
-  readonly #masters: Masters;
+  readonly #masters: BondsAndBridges;
   #seen: Seen;
 
   constructor(options: NetworkOptions, situation: Situation) {
     this.#options = options;
     this.#situation = situation;
     this.#seen = situation.memory.seen;
-    this.#masters = new Masters(options, situation, situation.memory.masters);
+    this.#masters = new BondsAndBridges(options, situation, situation.memory.masters);
   }
 
   plan(): Planned {

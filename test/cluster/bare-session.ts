@@ -10,7 +10,7 @@ import { keyOf } from "../../cluster/security/key.ts";
 export function createSession(key?: string, prefix = 24) {
   const drops = noDrops();
   const session = new Session({
-    place: {
+    identity: {
       address: 0x0a000001,
       prefix,
       aliases: [],

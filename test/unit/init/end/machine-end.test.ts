@@ -8,7 +8,7 @@ test("the first request counts; all are logged", async () => {
   const request = new EndRequest(log);
   request.ask("restart", "Ctrl-Alt-Del");
   request.ask("halt", "halt");
-  expect(await request.asked).toBe("restart");
+  expect(await request.requested).toBe("restart");
   expect(log.lines).toEqual(["info: Ctrl-Alt-Del asks for restart", "info: halt asks for halt"]);
 });
 

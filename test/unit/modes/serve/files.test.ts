@@ -28,7 +28,7 @@ test.each(["/", "/clump", "/absent", "/../secret", "/clump/..%2f..%2fsecret", "/
 test.each(["[", "a b", "a:99999", "%"])(
   "serveFiles() says nothing of itself to a host of %j",
   async (host) => {
-    const server = serveFiles({ address: "127.0.0.1", port: 0, folder, asked: () => {} });
+    const server = serveFiles({ address: "127.0.0.1", port: 0, folder, requested: () => {} });
     const { promise, resolve } = Promise.withResolvers<string>();
     const socket = connect(server.port, "127.0.0.1", () => {
       socket.write(`GET /clump/vmlinuz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);

@@ -6,7 +6,7 @@ import { readStatus } from "../../system/state/node-status.ts";
 import { type MapEntry, nodeAtAddress, parseMap } from "../map/map.ts";
 import { readMapText, readOwnNode } from "../map/node-map.ts";
 
-export interface OwnPlace {
+export interface OwnIdentity {
   /** Unsigned 32 bits. */
   readonly address: number;
   /** Length of the prefix of its network, 0 to 32. */
@@ -20,7 +20,7 @@ export interface OwnPlace {
 const LONGEST_PREFIX = 32;
 
 /** Nothing while this node has no address. */
-export async function readOwnPlace(root: string): Promise<OwnPlace | undefined> {
+export async function readOwnIdentity(root: string): Promise<OwnIdentity | undefined> {
   const status = readStatus(root);
   const address = parseAddress(status?.address ?? "");
   if (address === undefined) return undefined;
@@ -33,12 +33,15 @@ export async function readOwnPlace(root: string): Promise<OwnPlace | undefined> 
  * Whether a node may have that address: a host of this node's network, or any in its map. Network and broadcast
  * addresses are no host's; a network of two addresses or one has neither (RFC 3021).
  */
-export function coversAddress(place: Pick<OwnPlace, "address" | "prefix" | "map">, address: number): boolean {
+export function coversAddress(
+  identity: Pick<OwnIdentity, "address" | "prefix" | "map">,
+  address: number,
+): boolean {
   if (!isHostAddress(address)) return false;
-  const mask = prefixToMask(place.prefix);
-  if (((address ^ place.address) & mask) !== 0) return nodeAtAddress(place.map, address) !== undefined;
+  const mask = prefixToMask(identity.prefix);
+  if (((address ^ identity.address) & mask) !== 0) return nodeAtAddress(identity.map, address) !== undefined;
   const host = (address & ~mask) >>> 0;
-  return place.prefix >= LONGEST_PREFIX - 1 || (host !== 0 && host !== ~mask >>> 0);
+  return identity.prefix >= LONGEST_PREFIX - 1 || (host !== 0 && host !== ~mask >>> 0);
 }
 
 /** A map that cannot be read has no numbers to compare with. Names are not looked up: setpe has refused bad ones. */

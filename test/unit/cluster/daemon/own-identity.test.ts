@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { coversAddress } from "../../../../cluster/daemon/own-place.ts";
+import { coversAddress } from "../../../../cluster/daemon/own-identity.ts";
 import { addressToNumber } from "../../../../system/address/ipv4.ts";
 
 /** Node 10.0.0.1/24, whose map has 256 addresses of another network too. */
@@ -29,6 +29,6 @@ test.each([
   ["10.0.0.9", 32, true],
   ["10.0.1.9", 32, false],
 ])("coversAddress() of %s with a prefix of %d is %p", (address, prefix, covered) => {
-  const place = { address: addressToNumber("10.0.0.1"), prefix, map: MAP };
-  expect(coversAddress(place, addressToNumber(address))).toBe(covered);
+  const identity = { address: addressToNumber("10.0.0.1"), prefix, map: MAP };
+  expect(coversAddress(identity, addressToNumber(address))).toBe(covered);
 });
