@@ -1,6 +1,6 @@
 /** The command line of clumpview. */
 
-import { parseArgs } from "node:util";
+import { parseArguments } from "../../system/arguments.ts";
 import { MOST_DEMO_NODES } from "../sources/demo.ts";
 import { isDumb } from "../terminal/own-terminal.ts";
 
@@ -54,14 +54,14 @@ const SHOWN_ANYWAY = /[-dt]/g;
 
 const PRINTS = ["once", "json", "record"] as const;
 
-/** @throws TypeError naming an unknown option, RangeError naming an invalid value */
+/** @throws RangeError naming an unknown option or naming an invalid value */
 export function parseClumpviewOptions(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ClumpviewOptions {
   const flag = { type: "boolean", default: false } as const;
   const letters = argv.filter((word) => MOSMON_LETTERS.test(word));
-  const { values } = parseArgs({
+  const { values } = parseArguments({
     args: argv.filter((word) => !letters.includes(word)),
     options: {
       console: { type: "string", multiple: true, default: [] },

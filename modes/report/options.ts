@@ -1,6 +1,6 @@
 /** The command line of `clump report`. */
 
-import { parseArgs } from "node:util";
+import { parseArguments } from "../../system/arguments.ts";
 import { PATHS } from "../../system/state/paths.ts";
 import { parseTarget, TARGET_FORMS, type Target } from "../../system/state/report-target.ts";
 import { readTargetOption } from "./target-option.ts";
@@ -20,9 +20,9 @@ export const REPORT_USAGE = `Usage: clump report [--output FILE] [WHERE]
   --output FILE  write it there instead, "-" to this terminal, and send it only where WHERE says
 `;
 
-/** @throws TypeError or RangeError naming the wrong argument */
+/** @throws RangeError naming the wrong argument */
 export function parseReportOptions(argv: readonly string[], root: string): ReportOptions {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseArguments({
     args: [...argv],
     options: {
       output: { type: "string", short: "o" },

@@ -1,6 +1,6 @@
 /** The command line of clumpweb. */
 
-import { parseArgs } from "node:util";
+import { parseArguments } from "../../system/arguments.ts";
 import { WEB_PORT } from "./port.ts";
 
 export interface ClumpwebOptions {
@@ -18,9 +18,9 @@ export const CLUMPWEB_USAGE = `Usage: clumpweb [--port PORT] [--address ADDRESS]
   --root DIR         show the node whose /run/clump is below DIR
 `;
 
-/** @throws TypeError or RangeError naming the wrong argument */
+/** @throws RangeError naming the wrong argument */
 export function parseClumpwebOptions(argv: readonly string[]): ClumpwebOptions {
-  const { values } = parseArgs({
+  const { values } = parseArguments({
     args: [...argv],
     options: {
       root: { type: "string", default: "" },

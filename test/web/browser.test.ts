@@ -5,7 +5,8 @@ import { PASSWORD, startClumpweb } from "./clumpweb.ts";
 import { recordedCluster, recordedNode, recordNode, STATUS } from "./recorded.ts";
 
 const ACCESS = { password: PASSWORD, isMade: false };
-const NODES = [7, 1, 2, 12].map((id) => recordedNode(id));
+/** Heard of now: what is older than 10 s is shown as silent. */
+const nodes = () => [7, 1, 2, 12].map((id) => recordedNode(id));
 
 const DESK = [1440, 900] as const;
 
@@ -27,7 +28,7 @@ const rows = (count: number) => `document.querySelectorAll("#rows tr").length ==
 test("the page shows the node and its cluster, and what changes, without being loaded again", async () => {
   using node = recordNode(ACCESS);
   node.status(STATUS);
-  node.cluster(recordedCluster(NODES));
+  node.cluster(recordedCluster(nodes()));
   await using web = await startClumpweb(node.root);
   expect(await browser.open(address(web.port), PASSWORD)).toBe(200);
   await browser.until(rows(4));
@@ -40,7 +41,7 @@ test("the page shows the node and its cluster, and what changes, without being l
   await browser.until(`document.querySelector("#link").innerText === "live"`);
   expect(await text("#rows .self th")).toBe("7");
 
-  const dead = NODES.map((one) => (one.id === 2 ? recordedNode(2, { state: "dead" }) : one));
+  const dead = nodes().map((one) => (one.id === 2 ? recordedNode(2, { state: "dead" }) : one));
   node.cluster(recordedCluster([...dead, recordedNode(99)], { isOpen: true }));
   node.status({ ...STATUS, problems: ["no driver for 10ec:8168 in this image"] });
   await browser.until(rows(5));
@@ -95,7 +96,7 @@ test("names from the network are text and nothing else", async () => {
 test("a wrong password shows nothing, and the page says when its node is gone", async () => {
   using node = recordNode(ACCESS);
   node.status(STATUS);
-  node.cluster(recordedCluster(NODES));
+  node.cluster(recordedCluster(nodes()));
   const web = await startClumpweb(node.root);
   expect(await browser.open(address(web.port), "wrong")).toBe(401);
   await browser.until(`document.body.innerText.includes("Cannot show the node")`);
@@ -110,7 +111,7 @@ test("a wrong password shows nothing, and the page says when its node is gone", 
 test("a node that says nothing any more is asked anew", async () => {
   using node = recordNode(ACCESS);
   node.status(STATUS);
-  node.cluster(recordedCluster(NODES));
+  node.cluster(recordedCluster(nodes()));
   await using web = await startClumpweb(node.root);
   await browser.open(address(web.port), PASSWORD);
   const isLive = `document.querySelector("#link").innerText === "live"`;
@@ -134,7 +135,7 @@ test("a node that says nothing any more is asked anew", async () => {
 test("nothing needs to be moved sideways on a telephone, names of any length included", async () => {
   using node = recordNode(ACCESS);
   node.status({ ...STATUS, hostname: "a-host-with-a-rather-long-name-in-a-domain.example.org" });
-  node.cluster(recordedCluster(NODES));
+  node.cluster(recordedCluster(nodes()));
   await using web = await startClumpweb(node.root);
   await browser.resize(360, 740);
   await browser.open(address(web.port), PASSWORD);
@@ -147,10 +148,10 @@ test("nothing needs to be moved sideways on a telephone, names of any length inc
 test("without scripts the page is the text, and looks again by itself", async () => {
   using node = recordNode(ACCESS);
   node.status(STATUS);
-  node.cluster(recordedCluster(NODES));
+  node.cluster(recordedCluster(nodes()));
   await using web = await startClumpweb(node.root);
-  // The program may have been slow to start, and what is older than 10 s is shown as silent.
-  node.cluster(recordedCluster(NODES));
+  // The program may have been slow to start.
+  node.cluster(recordedCluster(nodes()));
   while (!(await (await web.get("/")).text()).includes(" up ")) await Bun.sleep(20);
   await browser.allowScripts(false);
   expect(await browser.open(address(web.port), PASSWORD)).toBe(200);
