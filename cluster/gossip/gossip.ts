@@ -11,18 +11,13 @@ import { livesAfter, nextLife } from "../../system/serial.ts";
 import { ALERT_RECEIVERS, Alerts } from "./alerts.ts";
 import { type NodeEntry, silentEntry } from "./entry.ts";
 import { Membership } from "./membership.ts";
-import type { GossipMessage } from "./packet.ts";
-import { choosePartner, drawPeer } from "./partner.ts";
+import type { GossipMessage, Outgoing } from "./packet.ts";
+import { choosePartner, drawAlive, drawProven } from "./partner.ts";
 import { Prober } from "./prober.ts";
 import { NodeTable, type Table } from "./table.ts";
 
 /** What a node says of itself, beside what the gossip knows. */
 export type OwnFacts = Omit<NodeEntry, "address" | "incarnation" | "beat" | "age" | "condition">;
-
-export interface Outgoing {
-  readonly to: number;
-  readonly message: GossipMessage;
-}
 
 export interface GossipOptions {
   readonly address: number;
@@ -149,7 +144,9 @@ export class Gossip {
   #alert(now: number, { isTick = false } = {}): Outgoing[] {
     if (!this.#alerts.isDue(this.#members.changes, { now, isTick })) return [];
     const news = this.#members.takeBroadcasts(ANSWER_ENTRIES - 2);
-    return Array.from({ length: ALERT_RECEIVERS }, () => drawPeer(this.#members, this.#random))
+    const slots = Array.from({ length: ALERT_RECEIVERS }, () => drawAlive(this.table, this.#random));
+    // Made-up nodes may be many: one that is proven hears of it in any case.
+    return [...slots, drawProven(this.#members, this.#random)]
       .flatMap((slot) => (slot === undefined ? [] : [this.table.address(slot)]))
       .map((to) => ({ to, message: { wantsAnswer: false, entries: this.#compose(to, now, news) } }));
   }
@@ -163,9 +160,20 @@ export class Gossip {
       if (entry.address === this.address) this.#hearOfSelf(entry);
       else this.#members.hear(entry, now, from);
     }
-    if (from === this.address) return [];
-    if (this.#hasLeft) return [];
-    return [...(message.wantsAnswer ? [this.#answer(from, message, now)] : []), ...this.#alert(now)];
+    if (from === this.address || this.#hasLeft) return [];
+    const { wantsAnswer, entries } = message;
+    const answers = wantsAnswer ? [this.#answer(from, message, now)] : this.#refute(from, entries, now);
+    return [...answers, ...this.#alert(now)];
+  }
+
+  /** Tells a node at once that doubts a third one that this node has heard from since. */
+  #refute(to: number, entries: readonly NodeEntry[], now: number): Outgoing[] {
+    const alive = entries
+      .filter(({ condition }) => condition === "suspect" || condition === "dead")
+      .flatMap((entry) => this.#members.knowsBetter(entry, now, to) ?? [])
+      .filter((slot) => this.table.condition(slot) === "up");
+    if (alive.length === 0) return [];
+    return [{ to, message: { wantsAnswer: false, entries: this.#compose(to, now, alive) } }];
   }
 
   #answer(to: number, { entries, isBrief }: GossipMessage, now: number): Outgoing {

@@ -27,6 +27,12 @@ export interface GossipMessage {
   readonly entries: readonly NodeEntry[];
 }
 
+/** A message, and the address of the node it goes to. */
+export interface Outgoing {
+  readonly to: number;
+  readonly message: GossipMessage;
+}
+
 /** How many entries fit beside so many bytes of a seal. */
 export function mostEntries(sealBytes: number): number {
   return Math.floor((MOST_BYTES - HEADER_BYTES - sealBytes) / ENTRY_BYTES);

@@ -12,7 +12,7 @@ const CANDIDATES = 3;
 /**
  * How often only proven nodes are drawn: whoever makes nodes up cannot keep the others from each other.
  */
-const PROVEN_SHARE = 0.5;
+const PROVEN_SHARE = 1 / 8;
 
 export interface Nodes {
   readonly table: Table;
@@ -56,12 +56,6 @@ export function drawProven({ table, answered }: Nodes, random: () => number): nu
     if (slot !== undefined && table.condition(slot) === "up") return slot;
   }
   return undefined;
-}
-
-/** The slot of a living node, every other time a proven one. */
-export function drawPeer(nodes: Nodes, random: () => number): number | undefined {
-  const slot = random() < PROVEN_SHARE ? drawProven(nodes, random) : undefined;
-  return slot ?? drawAlive(nodes.table, random);
 }
 
 function drawBelow(count: number, random: () => number): number {

@@ -12,6 +12,8 @@ import { type FailedProbe, PendingProbes } from "./pending-probes.ts";
 const DATAGRAMS = 2;
 /** Nodes that are asked again in one second, and suspects that are asked. */
 const MOST_ASKED = 16;
+/** So many silent nodes in one second are no sign that many died: each lost datagram makes one. */
+const LOST_BY_CHANCE = 4;
 /** Nodes that others have named, and that are asked themselves, in one second. */
 const MOST_RUMOURS = 8;
 /** Of all that hear of a suspicion so many ask for themselves, on average. */
@@ -96,7 +98,7 @@ export class Prober {
    */
   #others(partner: number | undefined, silent: number): number[] {
     const { table, answered } = this.#members;
-    const most = 1 + silent;
+    const most = 1 + Math.max(silent - LOST_BY_CHANCE, 0);
     const draws = Array.from({ length: DRAWS * most }, () => drawAlive(table, this.#random));
     const free = [silent > 0 ? drawProven(this.#members, this.#random) : undefined, ...draws]
       .flatMap((slot) => (slot === undefined || slot === partner ? [] : [table.address(slot)]))

@@ -63,14 +63,10 @@ describe("a cut link", () => {
       const cluster = new SimulatedCluster(count, { loss: 0.1 });
       cluster.seconds(5);
       cluster.cut(0, 1, { oneWay });
-      let doubts = 0;
       for (let second = 0; second < seconds; second++) {
         cluster.second();
         expect(someThink(cluster, "dead")).toBe(false);
-        doubts += Number(someThink(cluster, "suspect"));
       }
-      // Each of these doubts was denied.
-      expect(doubts).toBeGreaterThan(0);
       cluster.off.add(1);
       expect(secondsUntil(cluster, () => allThinkOf(cluster, 1, "dead"))).toBeLessThanOrEqual(10);
     },

@@ -1,7 +1,7 @@
 /** Many nodes in one process: the gossip of the daemon itself, on a wire that delivers at once. */
 
-import { Gossip, type Outgoing, type OwnFacts } from "../../cluster/gossip/gossip.ts";
-import { encodeGossip, type GossipMessage, mostEntries } from "../../cluster/gossip/packet.ts";
+import { Gossip, type OwnFacts } from "../../cluster/gossip/gossip.ts";
+import { encodeGossip, type GossipMessage, mostEntries, type Outgoing } from "../../cluster/gossip/packet.ts";
 import { NodeTable, type Table } from "../../cluster/gossip/table.ts";
 
 import { CompactTable } from "./compact-table.ts";

@@ -144,6 +144,35 @@ describe("the living and the dead", () => {
     }
   });
 
+  test("a node that hears a doubt of a third one that it has heard from since says so to the doubter at once", () => {
+    const [doubter, doubted, witness] = new SimulatedCluster(3).nodes as [Gossip, Gossip, Gossip];
+    const now = 1_000_000;
+    witness.receive(doubted.ask(witness.address, now).message, now);
+    const doubt = (condition: "suspect" | "dead", age: number) =>
+      witness.receive(
+        {
+          wantsAnswer: false,
+          entries: [
+            doubter.introduce().entries[0]!,
+            { ...FACTS, address: doubted.address, incarnation: 1_000, beat: 0, age, condition },
+          ],
+        },
+        now + 1_000,
+      );
+    for (const condition of ["suspect", "dead"] as const) {
+      const [answer, ...more] = doubt(condition, 3_000);
+      expect([answer?.to, more]).toEqual([doubter.address, []]);
+      expect(answer?.message.entries[1]).toMatchObject({
+        address: doubted.address,
+        condition: "up",
+        age: 1_000,
+      });
+    }
+    // A doubt that is newer than the last word is passed on, and not refuted.
+    const spread = doubt("suspect", 500);
+    expect(spread.every(({ message }) => message.entries[1]?.condition === "suspect")).toBe(true);
+  });
+
   test("a suspicion is known to most in the second in which it begins, and its denial soon to all", () => {
     const cluster = new SimulatedCluster(100);
     cluster.seconds(5);
