@@ -64,13 +64,10 @@ test.each(["Conroe", "Penryn", "qemu64"])(
   },
 );
 
-test.each(["Nehalem", "Opteron_G4"])(
-  "a %s processor, the oldest kind that will do, boots a node",
-  async (cpu) => {
-    await using vm = await bootNode({ name: `processor-${cpu}`, cpu });
-    await vm.console.expect(CONFIGURED, BOOT);
-  },
-);
+test("a Nehalem processor, the oldest kind that will do, boots a node", async () => {
+  await using vm = await bootNode({ name: "processor-nehalem", cpu: "Nehalem" });
+  await vm.console.expect(CONFIGURED, BOOT);
+});
 
 test("a driver that hangs and one that fails hold nobody", async () => {
   const trap =
