@@ -1,7 +1,7 @@
 /** Facts of one process, from /proc/PID: proc(5). */
 
 import { readdirSync, readlinkSync } from "node:fs";
-import { readOptional } from "../../system/files.ts";
+import { listOptional, readOptional } from "../../system/files.ts";
 
 export interface ProcessFacts {
   readonly pid: number;
@@ -117,11 +117,7 @@ export function readLink(path: string): string | undefined {
 }
 
 function listNumbers(folder: string): number[] {
-  try {
-    return readdirSync(folder)
-      .map(Number)
-      .sort((a, b) => a - b);
-  } catch {
-    return [];
-  }
+  return listOptional(folder)
+    .map(Number)
+    .sort((a, b) => a - b);
 }
