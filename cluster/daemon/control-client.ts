@@ -2,9 +2,10 @@
 
 import type { Socket } from "node:net";
 import type { ClusterKey } from "../security/key.ts";
+import { createNonce, isNonce } from "../security/mutual-proof.ts";
 import type { Reply } from "./control-context.ts";
 import { REPLY_ENDS } from "./control-line.ts";
-import { ControlProof, createNonce, isNonce } from "./control-proof.ts";
+import { ControlProof } from "./control-proof.ts";
 
 /** Characters, more than any cluster needs: some thousand nodes, some hundred characters each. */
 const LONGEST_ANSWER = 8_388_608;

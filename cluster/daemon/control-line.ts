@@ -3,8 +3,9 @@
 import { timingSafeEqual } from "node:crypto";
 import { TokenBucket } from "../../system/token-bucket.ts";
 import { type ClusterKey, keyOf } from "../security/key.ts";
+import { createNonce, isNonce } from "../security/mutual-proof.ts";
 import type { Reply } from "./control-context.ts";
-import { ControlProof, createNonce, isNonce } from "./control-proof.ts";
+import { ControlProof } from "./control-proof.ts";
 import { TelnetFilter } from "./telnet-bytes.ts";
 
 export const REPLY_ENDS = ["ok", "failed"] as const;

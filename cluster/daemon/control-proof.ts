@@ -8,57 +8,19 @@
  * nor change, nor repeat a line.
  */
 
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { ClusterKey } from "../security/key.ts";
+import { isEqual, MutualProof, sign } from "../security/mutual-proof.ts";
 import type { Reply } from "./control-context.ts";
 
-const NONCE_BYTES = 16;
-
-/** A nonce as hexadecimal digits. */
-export function createNonce(): string {
-  return randomBytes(NONCE_BYTES).toString("hex");
-}
-
-export function isNonce(text: string): boolean {
-  return /^[0-9a-f]{32}$/.test(text);
-}
-
-/** The key of this protocol alone: what it signs is worth nothing as the seal of a datagram. */
-function controlKey(key: ClusterKey): Uint8Array {
-  return createHmac("sha256", key).update("clump control port").digest();
-}
-
-function sign(key: Uint8Array, text: string): string {
-  return createHmac("sha256", key).update(text).digest("hex");
-}
-
-/** Compares in a time that does not depend on where the texts differ. */
-function isEqual(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
-
 /** Both nonces of a connection, and the key: either end has one of these from the second nonce on. */
-export class ControlProof {
-  readonly #key: Uint8Array;
-  readonly #nonces: string;
+export class ControlProof extends MutualProof {
   readonly #session: Uint8Array;
   /** The number of the line that is underway. */
   #sequence = 0;
 
   constructor(key: ClusterKey, nonces: { readonly client: string; readonly server: string }) {
-    this.#key = controlKey(key);
-    this.#nonces = `${nonces.client} ${nonces.server}`;
-    this.#session = createHmac("sha256", this.#key).update(`session\n${this.#nonces}`).digest();
-  }
-
-  /** What one end says to prove that it has the key. */
-  of(end: "client" | "server"): string {
-    return sign(this.#key, `${end}\n${this.#nonces}`);
-  }
-
-  proves(end: "client" | "server", proof: string): boolean {
-    return isEqual(this.of(end), proof);
+    super(key, "clump control port", `${nonces.client} ${nonces.server}`);
+    this.#session = this.sessionKey();
   }
 
   /** The client's next line as it is sent. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { ControlLine } from "../../../../cluster/daemon/control-line.ts";
-import { ControlProof, createNonce } from "../../../../cluster/daemon/control-proof.ts";
+import { ControlProof } from "../../../../cluster/daemon/control-proof.ts";
 import { keyOf } from "../../../../cluster/security/key.ts";
+import { createNonce } from "../../../../cluster/security/mutual-proof.ts";
 import { TokenBucket } from "../../../../system/token-bucket.ts";
 
 function connect({ isLocal = true, key = undefined as string | undefined, tries = new TokenBucket(5) } = {}) {

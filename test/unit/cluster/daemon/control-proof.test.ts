@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { ControlProof, createNonce, isNonce } from "../../../../cluster/daemon/control-proof.ts";
+import { ControlProof } from "../../../../cluster/daemon/control-proof.ts";
 import { keyOf } from "../../../../cluster/security/key.ts";
+import { createNonce, isNonce } from "../../../../cluster/security/mutual-proof.ts";
 
 const KEY = keyOf("a secret");
 const REPLY = { text: "one\ntwo", code: 0 };
