@@ -127,6 +127,34 @@ export interface Network {
   openPacketSocket(index: number, kind: PacketKind, owner?: AddressOwner): PacketSocket;
 }
 
+/** WireGuard devices (linux/wireguard.h); keys are 32 bytes. */
+export interface Wireguard {
+  /** @throws SyscallError, ENODEV where there is no such device */
+  readWireguard(name: string): WireguardState;
+  /** Gives a device its key and its UDP port; the device forgets all its peers. @throws SyscallError */
+  setUpWireguard(name: string, own: { readonly privateKey: Uint8Array; readonly port: number }): void;
+  /** Adds a peer, or changes the peer of that key. @throws SyscallError */
+  addPeer(name: string, peer: WireguardPeer): void;
+  /** Removes a peer, where the device has it. @throws SyscallError */
+  removePeer(name: string, publicKey: Uint8Array): void;
+  /** Has every process that is not root's get EHOSTUNREACH from that network; ip-rule(8). @throws SyscallError */
+  keepForRoot(network: string, prefix: number): void;
+}
+
+export interface WireguardState {
+  readonly publicKey: Uint8Array;
+  /** Public keys. */
+  readonly peers: readonly Uint8Array[];
+}
+
+export interface WireguardPeer {
+  readonly publicKey: Uint8Array;
+  /** Dotted decimal. */
+  readonly endpoint: { readonly address: string; readonly port: number };
+  /** Its address within the tunnel: IPv6. */
+  readonly inner: string;
+}
+
 export interface Link {
   readonly index: number;
   readonly name: string;
@@ -159,7 +187,8 @@ export type NewLink =
   /** Without spanning tree, so that its ports forward at once. */
   | { readonly kind: "bridge"; readonly name: string }
   /** `parent` is the index of the link below it. */
-  | { readonly kind: "vlan"; readonly name: string; readonly id: number; readonly parent: number };
+  | { readonly kind: "vlan"; readonly name: string; readonly id: number; readonly parent: number }
+  | { readonly kind: "wireguard"; readonly name: string };
 
 export type LinkEvent = { readonly kind: "changed" | "removed"; readonly link: Link };
 

@@ -1,8 +1,6 @@
 /** The real `Network`: rtnetlink(7) requests and events. */
 
-import { closeSync } from "node:fs";
 import type { Link, LinkEvent, Network } from "./kernel.ts";
-import { call, syscallError } from "./libc.ts";
 import {
   decodeLink,
   encodeLink,
@@ -15,18 +13,14 @@ import {
 import { openPacketSocket } from "./linux-packet-socket.ts";
 import {
   decodeMessages,
-  encodeMessage,
   type NetlinkMessage,
   NLM_F_ACK,
   NLM_F_CREATE,
   NLM_F_DUMP,
   NLM_F_EXCL,
   NLM_F_REPLACE,
-  NLM_F_REQUEST,
-  NLMSG_DONE,
-  NLMSG_ERROR,
 } from "./netlink.ts";
-import { openNetlinkSocket } from "./netlink-socket.ts";
+import { NETLINK_ROUTE, netlinkRequest, openNetlinkSocket } from "./netlink-socket.ts";
 import {
   encodeAddress,
   encodeRoute,
@@ -36,9 +30,6 @@ import {
   RTM_NEWROUTE,
 } from "./rtnetlink.ts";
 import { readSocket } from "./socket.ts";
-
-const NETLINK_ROUTE = 0;
-const ANSWER_BYTES = 64 * 1024;
 
 export const linuxNetwork: Network = {
   links: () => request("list the network interfaces", RTM_GETLINK, NLM_F_DUMP, encodeLink(0)).flatMap(linkOf),
@@ -69,37 +60,8 @@ export const linuxNetwork: Network = {
   openPacketSocket,
 };
 
-/** Sends one request; rtnetlink works it off within send(2), so that the whole answer can be read at once. */
 function request(doing: string, type: number, flags: number, body: Uint8Array): NetlinkMessage[] {
-  const fd = openNetlinkSocket(NETLINK_ROUTE);
-  try {
-    const message = encodeMessage({ type, flags: NLM_F_REQUEST | flags, sequence: 1, body });
-    call("sendto", doing, fd, message, message.length, 0, undefined, 0);
-    return readAnswer(fd, doing);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** Reads up to the acknowledgement or the end of a dump. @throws SyscallError where the kernel refused */
-function readAnswer(fd: number, doing: string): NetlinkMessage[] {
-  const answers: NetlinkMessage[] = [];
-  for (;;) {
-    const buffer = new Uint8Array(ANSWER_BYTES);
-    const length = call("recv", doing, fd, buffer, buffer.length, 0);
-    for (const message of decodeMessages(buffer.subarray(0, length))) {
-      if (message.type === NLMSG_DONE) return answers;
-      if (message.type !== NLMSG_ERROR) answers.push(message);
-      else if (throwRefusal(message, doing)) return answers;
-    }
-  }
-}
-
-/** An acknowledgement is an error message that says 0; netlink(7), struct nlmsgerr. */
-function throwRefusal({ body }: NetlinkMessage, doing: string): true {
-  const errno = -new DataView(body.buffer, body.byteOffset).getInt32(0, true);
-  if (errno !== 0) throw syscallError("rtnetlink", doing, errno);
-  return true;
+  return netlinkRequest(NETLINK_ROUTE, doing, { type, flags, body });
 }
 
 function linkOf(message: NetlinkMessage): Link[] {

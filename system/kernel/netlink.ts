@@ -2,6 +2,8 @@
 
 const HEADER_BYTES = 16;
 
+const NLA_F_NESTED = 0x8000;
+const ATTRIBUTE_FLAGS = 0xc000;
 export const NLMSG_ERROR = 2;
 export const NLMSG_DONE = 3;
 export const NLM_F_REQUEST = 0x1;
@@ -63,18 +65,26 @@ export function encodeAttributes(attributes: readonly Attribute[]): Uint8Array {
   return bytes;
 }
 
-/** The attributes by type; of one that comes twice the last, as the kernel reads them. */
+/** The attributes by type; of a type that comes twice the last, as the kernel reads them. */
 export function decodeAttributes(bytes: Uint8Array): Map<number, Uint8Array> {
-  const attributes = new Map<number, Uint8Array>();
+  return new Map(eachAttribute(bytes));
+}
+
+/** The attributes in their order, as in a list, whose items may all be of one type. */
+export function* eachAttribute(bytes: Uint8Array): Generator<Attribute> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at + 4 <= bytes.length; ) {
     const length = view.getUint16(at, true);
-    if (length < 4 || at + length > bytes.length) break;
+    if (length < 4 || at + length > bytes.length) return;
     // The two highest bits are flags (NLA_F_NESTED, NLA_F_NET_BYTEORDER).
-    attributes.set(view.getUint16(at + 2, true) & 0x3fff, bytes.subarray(at + 4, at + length));
+    yield [view.getUint16(at + 2, true) & ~ATTRIBUTE_FLAGS, bytes.subarray(at + 4, at + length)];
     at += align(length);
   }
-  return attributes;
+}
+
+/** An attribute that holds attributes, marked as such (NLA_F_NESTED) as generic netlink wants it. */
+export function nested(type: number, attributes: readonly Attribute[]): Attribute {
+  return [type | NLA_F_NESTED, encodeAttributes(attributes)];
 }
 
 /** Messages and attributes begin at multiples of four bytes (NLMSG_ALIGNTO, RTA_ALIGNTO). */

@@ -8,6 +8,7 @@ export const RTM_NEWADDR = 20;
 export const RTM_DELADDR = 21;
 export const RTM_NEWROUTE = 24;
 export const RTM_DELROUTE = 25;
+export const RTM_NEWRULE = 32;
 
 const AF_INET = 2;
 const AF_INET6 = 10;
@@ -21,6 +22,14 @@ const RTA_OIF = 4;
 const RTA_GATEWAY = 5;
 const RTA_PRIORITY = 6;
 const RTA_PREFSRC = 7;
+/** linux/fib_rules.h */
+const FRA_DST = 1;
+const FRA_PRIORITY = 6;
+const FRA_UID_RANGE = 20;
+const FR_ACT_UNREACHABLE = 7;
+/** Before the rules of the tables main and default, which have 32766 and 32767. */
+const OWN_PRIORITY = 5_000;
+const LAST_UID = 0xfffffffe;
 const RT_TABLE_MAIN = 254;
 const RTPROT_DHCP = 16;
 const RT_SCOPE_UNIVERSE = 0;
@@ -70,6 +79,16 @@ export function encodeRoute({ index, destination, prefix, gateway, source, metri
   if (source !== undefined) attributes.push([RTA_PREFSRC, ipBytes(source)]);
   if (metric !== undefined) attributes.push([RTA_PRIORITY, uint32(metric)]);
   return join(head, attributes);
+}
+
+/** struct fib_rule_hdr: that network is unreachable for all users but root. */
+export function encodeRootOnlyRule(network: string, prefix: number): Uint8Array {
+  const head = Uint8Array.of(familyOf(network), prefix, 0, 0, 0, 0, 0, FR_ACT_UNREACHABLE, 0, 0, 0, 0);
+  return join(head, [
+    [FRA_DST, ipBytes(network)],
+    [FRA_PRIORITY, uint32(OWN_PRIORITY)],
+    [FRA_UID_RANGE, Uint8Array.of(...uint32(1), ...uint32(LAST_UID))],
+  ]);
 }
 
 function familyOf(address: string): number {

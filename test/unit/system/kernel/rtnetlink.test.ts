@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { InterfaceAddress, Route } from "../../../../system/kernel/kernel.ts";
 import { decodeAttributes } from "../../../../system/kernel/netlink.ts";
-import { encodeAddress, encodeRoute } from "../../../../system/kernel/rtnetlink.ts";
+import { encodeAddress, encodeRootOnlyRule, encodeRoute } from "../../../../system/kernel/rtnetlink.ts";
 import { netlinkParts } from "../../../fixtures/bytes.ts";
 
 describe("a request says what iproute2 says, as captured:", () => {
@@ -45,6 +45,16 @@ test("encodeRoute() says of IPv6 what `ip -6 route add default via 2001:db8::1 p
   ];
   const theirs = Uint8Array.fromHex(`0a000000fe10000100000000${gateway}${metric}${link}`);
   expect(netlinkParts(body, 12)).toEqual(netlinkParts(theirs, 12));
+});
+
+test("encodeRootOnlyRule() says what `ip -6 rule add pref 5000 to NETWORK uidrange 1-4294967294 unreachable` says", () => {
+  const attributes = [
+    "0800060088130000",
+    "14000100fd123456789abcde0000000000000000",
+    "0c00140001000000feffffff",
+  ];
+  const theirs = Uint8Array.fromHex(`0a4000000000000700000000${attributes.join("")}`);
+  expect(netlinkParts(encodeRootOnlyRule("fd12:3456:789a:bcde::", 64), 12)).toEqual(netlinkParts(theirs, 12));
 });
 
 test.each(["2001:db8", "1::2::3", "1:2:3:4:5:6:7:8:9", "2001:db8::x", "12345::"])(

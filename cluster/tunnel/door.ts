@@ -1,0 +1,100 @@
+/** The door: where a node that has the cluster key is made a peer of this node's tunnel. */
+
+import { createServer, type Server, type Socket } from "node:net";
+import { ConnectionLimit } from "../../system/connection-limit.ts";
+import { type Log, reason } from "../../system/log.ts";
+import { RateLimitedLog } from "../../system/rate-limited-log.ts";
+import type { ClusterKey } from "../security/key.ts";
+import { answerGreeting, DOOR_PORT, UNABLE } from "./door-visit.ts";
+import { LineSocket } from "./line-socket.ts";
+
+/** Visits at once, a quarter of them from one address. */
+const MOST_VISITS = 64;
+
+export interface DoorOptions {
+  readonly key: ClusterKey;
+  /** This node's LAN address. */
+  readonly address: string;
+  readonly port?: number;
+  /** Makes the visitor a peer. @throws Error that says why this node cannot */
+  readonly admit: (visitor: string) => Promise<void>;
+  readonly log: Log;
+  /** Limit of one visit. */
+  readonly milliseconds?: number;
+}
+
+export class Door {
+  readonly #options: DoorOptions;
+  readonly #server: Server;
+  readonly #visits = new Set<Socket>();
+  readonly #limit = new ConnectionLimit(MOST_VISITS);
+  /** Any machine of the network can cause these lines. */
+  readonly #log: Log;
+
+  constructor(options: DoorOptions) {
+    this.#options = options;
+    this.#log = new RateLimitedLog(options.log);
+    this.#server = createServer((socket) => {
+      if (!this.#limit.admits(socket)) return void socket.destroy();
+      this.#visits.add(socket);
+      socket.once("close", () => this.#visits.delete(socket));
+      void this.#receive(socket);
+    });
+  }
+
+  /** Opens the door. @throws Error "Cannot open the door …: why" */
+  async open(): Promise<void> {
+    const { address, port = DOOR_PORT } = this.#options;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#server.once("error", reject);
+    this.#server.listen(port, address, resolve);
+    try {
+      await promise;
+    } catch (error) {
+      throw new Error(`Cannot open the door of the tunnel on ${address}:${port}: ${reason(error)}`);
+    }
+    this.#server.off("error", reject);
+    // An error from here on concerns one visit alone.
+    this.#server.on("error", () => {});
+  }
+
+  /** The TCP port of the open door. */
+  get port(): number {
+    const address = this.#server.address();
+    return typeof address === "object" && address !== null ? address.port : 0;
+  }
+
+  async close(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#server.close(() => resolve());
+    for (const socket of this.#visits) socket.destroy();
+    await promise;
+  }
+
+  async #receive(socket: Socket): Promise<void> {
+    const { key, address, milliseconds } = this.#options;
+    const visitor = socket.remoteAddress ?? "";
+    const line = new LineSocket(socket, milliseconds);
+    try {
+      const { nonce, proof } = answerGreeting(await line.hear(), key, { visitor, host: address });
+      line.say(nonce);
+      if (!proof.proves("client", await line.hear())) throw new Error("it does not prove the cluster key");
+      line.say((await this.#admits(visitor)) ? proof.of("server") : UNABLE);
+      line.end();
+    } catch (error) {
+      line.destroy();
+      this.#log.warn(`Cannot let ${visitor} into the tunnel: ${reason(error)}, hanging up`);
+    }
+  }
+
+  /** Whether the visitor is a peer now. */
+  async #admits(visitor: string): Promise<boolean> {
+    try {
+      await this.#options.admit(visitor);
+      return true;
+    } catch (error) {
+      this.#log.error(`Cannot open the tunnel to ${visitor}: ${reason(error)}`);
+      return false;
+    }
+  }
+}
