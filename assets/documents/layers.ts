@@ -54,6 +54,7 @@ export const LAYERS: readonly Layer[] = [
       migration: "one move of a process",
       map: "node numbers and addresses",
       security: "seals, replays, floods",
+      tunnel: "WireGuard between nodes, for moves",
     },
   },
   {
