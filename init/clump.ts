@@ -7,6 +7,7 @@ import { ORDER_USAGE, ORDER_VERBS } from "../modes/menu/order.ts";
 export type Program = (args: readonly string[], io: CommandIo) => number | Promise<number>;
 
 export const CLUMP_USAGE = `Usage: clump nodes [--json]
+       clump jobs [--json]
        clump report [--output FILE] [WHERE]
        clump menu
        ${ORDER_USAGE}       clump help
@@ -24,6 +25,7 @@ const orderOf = (verb: string) => async (): Promise<Program> => {
 /** Each verb takes the words behind it. */
 export const VERBS: Readonly<Record<string, () => Promise<Program>>> = {
   nodes: async () => (await import("../cluster/commands/nodes-command.ts")).runNodes,
+  jobs: async () => (await import("../cluster/commands/jobs-command.ts")).runJobs,
   report: async () => (await import("../modes/report/command.ts")).runReport,
   menu: async () => (await import("../modes/menu/main.ts")).runMenu,
   ...Object.fromEntries(ORDER_VERBS.map((verb) => [verb, orderOf(verb)])),

@@ -5,6 +5,12 @@ import type { OptionDescription } from "../probes/network-options/descriptions.t
 /** What a person types in a shell. */
 export const COMMAND_DESCRIPTIONS: readonly OptionDescription[] = [
   { forms: ["clump nodes [--json]"], meaning: "lists the nodes of the cluster" },
+  {
+    forms: ["clump jobs [--json]"],
+    meaning: "lists the processes of this node that run on others, and the guests that run here",
+  },
+  { forms: ["migrate PID NODE"], meaning: "moves that process to that node" },
+  { forms: ["mps"], meaning: "lists the processes with the node where each runs; 0 is this one" },
   { forms: ["clump dhcp eth0"], meaning: "asks for an address on that NIC" },
   {
     forms: ["clump static eth0 10.0.0.5/24 via 10.0.0.1 dns 10.0.0.2"],
@@ -43,6 +49,7 @@ export const SERVICE_DESCRIPTIONS: readonly OptionDescription[] = [
     meaning: "process 1: boots, supervises and ends the machine; keeps the network and the node number",
   },
   { forms: ["clumpd"], meaning: "the cluster daemon: discovery, gossip, the control port" },
+  { forms: ["clumpjobs"], meaning: "sends processes to other nodes, and takes theirs" },
   { forms: ["clumpserve"], meaning: "boots other PCs, with dnsmasq and HTTP" },
   { forms: ["clumpweb"], meaning: "the web view and the metrics" },
 ];

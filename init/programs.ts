@@ -7,13 +7,16 @@ import type { Program } from "./clump.ts";
 export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   clump: async () => (await import("./clump.ts")).runClump,
   clumpd: async () => (await import("../cluster/daemon/main.ts")).runClumpd,
+  clumpjobs: async () => (await import("../cluster/jobs/main.ts")).runClumpjobs,
   clumpserve: async () => (await import("../modes/serve/main.ts")).runClumpserve,
   clumpview: async () => (args) => runClumpview(args),
   clumpweb: async () => (await import("../modes/web/main.ts")).runClumpweb,
   init: async () => (await import("./init.ts")).runInit,
   menu: async () => (await import("../modes/menu/main.ts")).runMenu,
+  migrate: async () => (await import("../cluster/commands/migrate.ts")).runMigrate,
   mosctl: async () => (await import("../cluster/commands/mosctl.ts")).runMosctl,
   mosmon: async () => (args) => runClumpview(args),
+  mps: async () => (await import("../cluster/commands/jobs-command.ts")).runMps,
   setpe: async () => {
     const { createSetpeIo } = await import("../cluster/commands/setpe-command.ts");
     const { runSetpe } = await import("../cluster/commands/setpe.ts");

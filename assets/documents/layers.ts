@@ -52,6 +52,7 @@ export const LAYERS: readonly Layer[] = [
       discovery: "the protocol of omdiscd",
       gossip: "state and load of all nodes: pure",
       migration: "one move of a process",
+      jobs: "what is away, what is here, links",
       map: "node numbers and addresses",
       security: "seals, replays, floods",
       tunnel: "WireGuard between nodes, for moves",

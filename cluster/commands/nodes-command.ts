@@ -5,6 +5,7 @@ import { isAlive } from "../gossip/entry.ts";
 import { type NodeView, readView } from "../view.ts";
 import { viewAsOf } from "../view-age.ts";
 import type { CommandIo } from "./mosctl.ts";
+import { formatTable } from "./table.ts";
 
 const NODES_USAGE = `Usage: clump nodes [--json]
   lists the nodes of the cluster; with --json all that is known of them
@@ -12,6 +13,8 @@ const NODES_USAGE = `Usage: clump nodes [--json]
 
 const EXIT = { ok: 0, noCluster: 1, usage: 2 } as const;
 const MEGABYTE = 2 ** 20;
+/** All columns but address and state. */
+const NUMBERS = [0, 3, 4, 5, 6, 7, 8];
 
 /** Runs `clump nodes` with the words after it. Returns the exit code. */
 export function runNodes(words: readonly string[], { root, stdout, stderr }: CommandIo): number {
@@ -49,15 +52,5 @@ export function formatNodes(nodes: readonly NodeView[], now: number): string {
     String(Math.round(node.memoryTotal / MEGABYTE) || "-"),
     Math.max(now - node.heardUptime, 0).toFixed(0),
   ]);
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)),
-  );
-  const lines = [head, ...rows].map((row) => row.map((cell, column) => pad(cell, column, widths)).join("  "));
-  return lines.map((line) => `${line.trimEnd()}\n`).join("");
-}
-
-/** Addresses and states begin, and numbers end, where their column does. */
-function pad(cell: string, column: number, widths: readonly number[]): string {
-  const width = widths[column] ?? 0;
-  return column === 1 || column === 2 ? cell.padEnd(width) : cell.padStart(width);
+  return formatTable(head, rows, NUMBERS);
 }

@@ -20,6 +20,8 @@ export interface Arrival {
   readonly socket: string;
   /** What becomes / for a guest of that order. */
   readonly rootFor: (order: GuestOrder) => Promise<string>;
+  /** Called when the supervisor runs, before its guest may; `supervisor` is its pid. */
+  readonly registered?: (order: GuestOrder, supervisor: number) => void;
 }
 
 const RESTORE_MILLISECONDS = 60_000;
@@ -94,6 +96,7 @@ class Guest {
     // Detached: a guest outlives this daemon.
     this.#child = Bun.spawn(this.#command(root), { stdio: ["ignore", log, log], detached: true });
     closeSync(log);
+    this.#arrival.registered?.(this.#order, this.#child.pid);
     const deadline = performance.now() + RESTORE_MILLISECONDS;
     while (!this.#isReady()) {
       if (this.#child.exitCode !== null || performance.now() > deadline)

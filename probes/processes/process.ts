@@ -21,6 +21,8 @@ export interface ProcessFacts {
   /** Resident memory in bytes. */
   readonly memory: number;
   readonly isKernelThread: boolean;
+  /** Clock ticks from the start of the machine to that of the process: tells it from a later one with its pid. */
+  readonly startTime: number;
 }
 
 /** PF_KTHREAD of linux/sched.h, in the flags of /proc/PID/stat. */
@@ -32,7 +34,8 @@ export function readProcess(root: string, pid: number): ProcessFacts | undefined
   const status = readOptional(`${root}/proc/${pid}/status`);
   if (!stat || !status) return undefined;
   // The name stands in parentheses and may hold any character.
-  const [state = "", parent, group, session, , , flags] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [state = "", parent, group, session, , , flags] = fields;
   const field = (name: string) => new RegExp(`^${name}:\\s*(\\S+)`, "m").exec(status)?.[1] ?? "0";
   const mask = (name: string) => BigInt(`0x${field(name)}`);
   return {
@@ -44,6 +47,8 @@ export function readProcess(root: string, pid: number): ProcessFacts | undefined
     pending: mask("SigPnd") | mask("ShdPnd"),
     memory: 1024 * Number(field("VmRSS")),
     isKernelThread: (Number(flags) & KERNEL_THREAD) !== 0,
+    // Field 22 of the line, whose third is the state.
+    startTime: Number(fields[19]),
   };
 }
 

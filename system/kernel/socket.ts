@@ -14,6 +14,7 @@ const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 const SOL_SOCKET = 1;
 const SO_REUSEADDR = 2;
+const SO_PEERCRED = 17;
 const SO_RCVBUFFORCE = 33;
 /** Connections that wait while nobody accepts them. */
 const BACKLOG = 16;
@@ -46,6 +47,22 @@ export function listenOnPort(port: number): number {
     call("bind", `bind to port ${port}`, fd, encodeAnyAddress(port), 16);
     call("listen", `listen on port ${port}`, fd, BACKLOG);
   });
+}
+
+/** The user at the other end of a UNIX socket that node:net has accepted, unix(7). @throws SyscallError */
+export function peerUid(socket: object): number {
+  const handle: unknown = Reflect.get(socket, "_handle");
+  const fd: unknown = typeof handle === "object" && handle !== null ? Reflect.get(handle, "fd") : undefined;
+  if (typeof fd !== "number") throw new Error("Cannot tell who asks: the connection is closed");
+  // struct ucred: pid, uid, gid
+  const credentials = new Int32Array(3);
+  const length = new Int32Array([credentials.byteLength]);
+  call("getsockopt", "tell who asks", fd, SOL_SOCKET, SO_PEERCRED, bytesOf(credentials), bytesOf(length));
+  return credentials[1]! >>> 0;
+}
+
+function bytesOf(numbers: Int32Array): Uint8Array {
+  return new Uint8Array(numbers.buffer);
 }
 
 function openPrepared({ family, type, protocol }: SocketKind, prepare: (fd: number) => void): number {

@@ -1,0 +1,81 @@
+/** The commands `clump jobs` and mps: what of this node runs elsewhere, and what runs here for others. */
+
+import { listProcesses, readProcess } from "../../probes/processes/process.ts";
+import { reason } from "../../system/log.ts";
+import { askJobs, type JobView } from "../jobs/request.ts";
+import type { CommandIo } from "./mosctl.ts";
+import { formatTable } from "./table.ts";
+
+const JOBS_USAGE = `Usage: clump jobs [--json]
+  lists the processes of this node that run on others, and the guests of others that run here
+`;
+const MPS_USAGE = `Usage: mps
+  lists the processes of this node with the node where each runs; 0 is this one
+`;
+
+const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** Runs `clump jobs` with the words after it. Returns the exit code. */
+export async function runJobs(words: readonly string[], { stdout, stderr }: CommandIo): Promise<number> {
+  if (words[0] === "--help" || words[0] === "-h") {
+    stdout(JOBS_USAGE);
+    return EXIT.ok;
+  }
+  const wrong = words.find((word, index) => word !== "--json" || index > 0);
+  if (wrong !== undefined) {
+    stderr(`clump: Cannot use "${wrong}": --json or nothing was wanted\n${JOBS_USAGE}`);
+    return EXIT.usage;
+  }
+  try {
+    const jobs = await listJobs();
+    stdout(words.length > 0 ? `${JSON.stringify(jobs, undefined, 2)}\n` : formatJobs(jobs));
+    return EXIT.ok;
+  } catch (error) {
+    stderr(`clump: Cannot list the jobs: ${reason(error)}\n`);
+    return EXIT.failed;
+  }
+}
+
+/** Runs mps with the words after its name. Returns its exit code. */
+export async function runMps(words: readonly string[], { stdout, stderr }: CommandIo): Promise<number> {
+  if (words[0] === "--help" || words[0] === "-h") {
+    stdout(MPS_USAGE);
+    return EXIT.ok;
+  }
+  if (words.length > 0) {
+    stderr(`mps: Cannot use "${words[0]}": nothing was wanted behind mps\n${MPS_USAGE}`);
+    return EXIT.usage;
+  }
+  // Without the daemon all processes are at home.
+  const jobs = await listJobs().catch(() => []);
+  stdout(formatProcesses(jobs.filter(({ kind }) => kind === "away")));
+  return EXIT.ok;
+}
+
+async function listJobs(): Promise<readonly JobView[]> {
+  const reply = await askJobs({ verb: "list" });
+  return "jobs" in reply ? reply.jobs : [];
+}
+
+/** Jobs that are away first, then guests; a table with a line for each. */
+export function formatJobs(jobs: readonly JobView[]): string {
+  if (jobs.length === 0) return "no process of this node is away, and no guest is here\n";
+  const rows = jobs.map(({ kind, pid, name, node, address, seconds, moves }) => {
+    const where = `${kind === "away" ? "on" : "of"} ${node || "?"} (${address})`;
+    return [String(pid), name, where, `${seconds}`, kind === "away" ? String(moves) : "-"];
+  });
+  return formatTable(["PID", "COMMAND", "WHERE", "SECONDS", "MOVES"], rows, [0, 3, 4]);
+}
+
+/** The columns of openMosix's mps; a process whose node is 0 is at home. */
+function formatProcesses(away: readonly JobView[]): string {
+  const nodes = new Map(away.map(({ pid, node }) => [pid, node]));
+  const moves = new Map(away.map((job) => [job.pid, job.moves ?? 0]));
+  const rows = listProcesses("").flatMap((pid) => {
+    const facts = readProcess("", pid);
+    if (facts === undefined || facts.isKernelThread) return [];
+    const command = facts.argv.join(" ") || `[${facts.name}]`;
+    return [[String(pid), String(nodes.get(pid) ?? 0), String(moves.get(pid) ?? 0), facts.state, command]];
+  });
+  return formatTable(["PID", "NODE", "NMIGS", "STAT", "COMMAND"], rows, [0, 1, 2]);
+}

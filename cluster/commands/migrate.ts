@@ -1,0 +1,39 @@
+/** The command migrate of openMosix: moves a process to another node. */
+
+import { reason } from "../../system/log.ts";
+import { askJobs } from "../jobs/request.ts";
+import type { CommandIo } from "./mosctl.ts";
+
+export const MIGRATE_USAGE = `Usage: migrate PID NODE
+  moves the process to the node with that number or address; "home" brings it back
+`;
+
+const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** Runs migrate with the words after its name. Returns its exit code. */
+export async function runMigrate(argv: readonly string[], { stdout, stderr }: CommandIo): Promise<number> {
+  const [pid = "", to = ""] = argv;
+  if (pid === "--help" || pid === "-h") {
+    stdout(MIGRATE_USAGE);
+    return EXIT.ok;
+  }
+  const wrong = findWrong(argv);
+  if (wrong !== undefined) {
+    stderr(`migrate: ${wrong}\n${MIGRATE_USAGE}`);
+    return EXIT.usage;
+  }
+  try {
+    await askJobs({ verb: "migrate", pid: Number(pid), to });
+    return EXIT.ok;
+  } catch (error) {
+    stderr(`migrate: ${reason(error)}\n`);
+    return EXIT.failed;
+  }
+}
+
+function findWrong([pid = "", to = "", surplus]: readonly string[]): string | undefined {
+  if (!/^[1-9]\d{0,6}$/.test(pid)) return `Cannot move "${pid}": the number of a process was wanted`;
+  if (to === "") return `Cannot move process ${pid}: the number or address of a node was wanted behind it`;
+  if (surplus !== undefined) return `Cannot use "${surplus}": nothing was wanted behind the node`;
+  return undefined;
+}

@@ -1,0 +1,72 @@
+/** Where migrate, mps and clump jobs of this node speak to the daemon: a line of JSON in, a line of JSON out. */
+
+import { chmodSync, rmSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { peerUid } from "../../system/kernel/socket.ts";
+import { reason } from "../../system/log.ts";
+import { takeLine } from "./first-line.ts";
+import { JOB_PATHS } from "./paths.ts";
+import type { JobsReply, JobsRequest, JobView } from "./request.ts";
+
+export interface Commands {
+  /** @throws Error for the person */
+  readonly migrate: (pid: number, to: string, uid: number) => Promise<string>;
+  /** The jobs that a user may see. */
+  readonly list: (uid: number) => JobView[];
+}
+
+const LINE_MILLISECONDS = 5_000;
+const MOST_CONNECTIONS = 256;
+
+/** @throws Error where the socket cannot be opened */
+export async function startCommandsServer(commands: Commands): Promise<Server> {
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    void answer(socket, commands);
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  await listenOn(server, JOB_PATHS.commands, 0o666);
+  return server;
+}
+
+async function answer(socket: Socket, commands: Commands): Promise<void> {
+  let reply: JobsReply;
+  try {
+    reply = await perform(await takeLine(socket, LINE_MILLISECONDS), peerUid(socket), commands);
+  } catch (error) {
+    reply = { error: reason(error) };
+  }
+  socket.end(`${JSON.stringify(reply)}\n`);
+}
+
+async function perform(line: string, uid: number, commands: Commands): Promise<JobsReply> {
+  const request = parseRequest(line);
+  if (request.verb === "list") return { jobs: commands.list(uid) };
+  return { text: await commands.migrate(request.pid, request.to, uid) };
+}
+
+/** @throws SyntaxError that says what was wanted */
+function parseRequest(line: string): JobsRequest {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    // Said below.
+  }
+  const request = (value ?? {}) as Partial<Record<string, unknown>>;
+  const isMigrate = Number.isInteger(request["pid"]) && typeof request["to"] === "string";
+  if (request["verb"] === "list" || (request["verb"] === "migrate" && isMigrate))
+    return request as unknown as JobsRequest;
+  throw new SyntaxError("Cannot read the request: a verb, migrate or list, was wanted as JSON");
+}
+
+/** Listens on a UNIX socket in place of an earlier daemon's. @throws Error where it cannot be opened */
+export async function listenOn(server: Server, path: string, mode: number): Promise<void> {
+  rmSync(path, { force: true });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once("error", reject);
+  server.listen(path, resolve);
+  await promise;
+  server.on("error", () => {});
+  chmodSync(path, mode);
+}

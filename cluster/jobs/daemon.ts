@@ -1,0 +1,140 @@
+/** The daemon clumpjobs: sends processes of this node to others and takes theirs. */
+
+import { mkdirSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import type { Log } from "../../system/log.ts";
+import { STATUS } from "../gossip/entry.ts";
+import type { GuestOrder } from "../migration/order.ts";
+import { Passage } from "../migration/passage.ts";
+import { recoverGroups } from "../migration/recover.ts";
+import type { Reach } from "../tunnel/reach.ts";
+import { listenOn, startCommandsServer } from "./commands-server.ts";
+import { Departures } from "./departures.ts";
+import { Deputies } from "./deputies.ts";
+import { Guests } from "./guests.ts";
+import { askForDeputy, dialJobs, startJobsServer } from "./jobs-server.ts";
+import type { Members } from "./members.ts";
+import { CGROUP_FOLDER, JOB_PATHS, JOB_PROGRAMS } from "./paths.ts";
+import { type AwayJob, type GuestRecord, parseAwayJob, parseGuestRecord } from "./record.ts";
+import { Registry } from "./registry.ts";
+import type { JobView } from "./request.ts";
+
+export interface JobsOptions {
+  readonly members: Members;
+  readonly reach: Reach;
+  readonly criu: () => Promise<string>;
+  /** What becomes / for a guest of the home with that LAN address. */
+  readonly rootFor: (home: string, order: GuestOrder) => Promise<string>;
+  readonly log: Log;
+  /** This node has another address than `reach` was opened with. */
+  readonly moved: () => void;
+  /** The LAN address that `reach` was opened with. */
+  readonly address: string;
+}
+
+const SWEEP_MILLISECONDS = 1_000;
+
+export class JobsDaemon {
+  readonly #options: JobsOptions;
+  readonly #away: Registry<AwayJob>;
+  readonly #present: Registry<GuestRecord>;
+  readonly #deputies: Deputies;
+  readonly #guests: Guests;
+  readonly #departures: Departures;
+  readonly #servers: Server[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: JobsOptions) {
+    this.#options = options;
+    const { members, reach, criu, log, rootFor } = options;
+    mkdirSync(JOB_PATHS.folder, { recursive: true, mode: 0o711 });
+    for (const folder of [JOB_PATHS.images, JOB_PATHS.guests])
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#away = new Registry(JOB_PATHS.awayRecords, parseAwayJob);
+    this.#present = new Registry(JOB_PATHS.guestRecords, parseGuestRecord);
+    const dial = async (node: string) => await dialJobs(await reach.to(node));
+    this.#deputies = new Deputies({ registry: this.#away, members, dial, log });
+    this.#departures = new Departures({
+      ...{ registry: this.#away, members, criu, log },
+      passageTo: async (node) => new Passage(await dial(node)),
+    });
+    this.#guests = new Guests({
+      ...{ registry: this.#present, members, rootFor, criu, log },
+      arrival: {
+        ...{ folder: JOB_PATHS.guests, guest: JOB_PROGRAMS.supervisor, gate: JOB_PROGRAMS.gate },
+        socket: JOB_PATHS.supervisors,
+      },
+      hasDeputy: async (home, job) => await askForDeputy(await reach.to(home), job),
+    });
+  }
+
+  /** @throws Error where a socket cannot be opened */
+  async start(): Promise<void> {
+    const { reach, log } = this.#options;
+    for (const pid of recoverGroups(CGROUP_FOLDER))
+      log.warn(`process ${pid} was on its way when the daemon ended: it runs on at home`);
+    this.#sweep();
+    await this.#listen(JOB_PATHS.deputies, 0o666, (socket) => this.#deputies.take(socket));
+    await this.#listen(JOB_PATHS.supervisors, 0o600, (socket) => this.#guests.takeSupervisor(socket));
+    this.#servers.push(
+      await startJobsServer({
+        address: reach.own,
+        from: (address) => reach.from(address),
+        refusal: () => this.#refusal(),
+        ...{ deputies: this.#deputies, guests: this.#guests },
+      }),
+      await startCommandsServer({
+        migrate: async (pid, to, uid) => {
+          const { node } = await this.#departures.migrate(pid, to, uid);
+          return `process ${pid} runs on ${node}`;
+        },
+        list: (uid) => this.#list(uid),
+      }),
+    );
+    this.#timer = setInterval(() => this.#sweep(), SWEEP_MILLISECONDS);
+  }
+
+  /** Deputies and supervisors go on without the daemon, and find the next. */
+  stop(): void {
+    clearInterval(this.#timer);
+    for (const server of this.#servers) server.close();
+  }
+
+  async #listen(path: string, mode: number, take: (socket: Socket) => Promise<void>): Promise<void> {
+    const server = createServer((socket) => void take(socket));
+    await listenOn(server, path, mode);
+    this.#servers.push(server);
+  }
+
+  #sweep(): void {
+    const { members, address, moved } = this.#options;
+    if (members.own !== undefined && members.own.address !== address) moved();
+    this.#deputies.sweep();
+    this.#guests.sweep();
+  }
+
+  #refusal(): string | undefined {
+    const status = this.#options.members.own?.status ?? 0;
+    return (status & STATUS.block) === 0 ? undefined : "this node takes no guests (mosctl block)";
+  }
+
+  #list(uid: number): JobView[] {
+    const { members } = this.#options;
+    const numberOf = (address: string) => members.at(address)?.id ?? 0;
+    const seconds = (since: number) => Math.max(0, Math.round((Date.now() - since) / 1_000));
+    const away = this.#away.all
+      .filter((job) => uid === 0 || job.uid === uid)
+      .map((job) => ({
+        ...{ kind: "away" as const, pid: job.pid, name: job.name, uid: job.uid, moves: job.moves },
+        ...{ node: numberOf(job.node), address: job.node, seconds: seconds(job.since) },
+      }));
+    const guests = uid === 0 ? this.#present.all : [];
+    return [
+      ...away,
+      ...guests.map(({ homePid, name, home, since }) => ({
+        ...{ kind: "guest" as const, pid: homePid, name, node: numberOf(home) },
+        ...{ address: home, seconds: seconds(since) },
+      })),
+    ];
+  }
+}

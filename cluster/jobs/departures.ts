@@ -1,0 +1,111 @@
+/** Home's side of a wish to move: who may, where to, and what is remembered of the job that went. */
+
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { type ProcessFacts, readProcess } from "../../probes/processes/process.ts";
+import { type Log, reason } from "../../system/log.ts";
+import { STATUS } from "../gossip/entry.ts";
+import { type Departure, leave } from "../migration/leave.ts";
+import type { Passage } from "../migration/passage.ts";
+import type { NodeView } from "../view.ts";
+import { isAlive } from "./deputies.ts";
+import type { Members } from "./members.ts";
+import { CGROUP_FOLDER, JOB_PATHS, JOB_PROGRAMS } from "./paths.ts";
+import type { AwayJob } from "./record.ts";
+import type { Registry } from "./registry.ts";
+
+export interface DepartureOptions {
+  readonly registry: Registry<AwayJob>;
+  readonly members: Members;
+  /** Connects to the node with that LAN address. */
+  readonly passageTo: (node: string) => Promise<Passage>;
+  /** The path of criu, which may have to be made ready first. */
+  readonly criu: () => Promise<string>;
+  readonly log: Log;
+}
+
+/** A wish to move that cannot be met; the message is for the person that wished. */
+export class Refusal extends Error {}
+
+export class Departures {
+  readonly #options: DepartureOptions;
+  /** Pids that are on their way. */
+  readonly #leaving = new Set<number>();
+
+  constructor(options: DepartureOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Moves the process `pid` to the node with that number or address; `uid` is the user that wishes it.
+   * @throws Refusal in openMosix's words, with the reason behind them; the process runs on at home
+   */
+  async migrate(pid: number, to: string, uid: number): Promise<AwayJob> {
+    const facts = readProcess("", pid);
+    if (facts === undefined || facts.state === "Z") throw new Refusal(`No such process (${pid}).`);
+    if (uid !== 0 && facts.uid !== uid) throw new Refusal("Permission denied.");
+    const known = this.#options.registry.all.find((job) => job.pid === pid && isAlive(job));
+    if (known !== undefined || this.#leaving.has(pid))
+      throw new Refusal("Process was already sent elsewhere.");
+    if (to === "home") throw new Refusal(`Process #${pid} is at home.`);
+    const node = this.#destination(to, facts);
+    this.#leaving.add(pid);
+    try {
+      return await this.#move(facts, node);
+    } finally {
+      this.#leaving.delete(pid);
+    }
+  }
+
+  #destination(to: string, facts: ProcessFacts): NodeView {
+    let node: NodeView;
+    try {
+      node = this.#options.members.find(to);
+    } catch (error) {
+      throw new Refusal(`Cannot move process ${facts.pid}: ${reason(error)}`);
+    }
+    if (node.isSelf) throw new Refusal(`Process #${facts.pid} is at home.`);
+    if ((node.status & STATUS.block) !== 0)
+      throw new Refusal(`Cannot move process ${facts.pid}: node ${to} takes no guests (mosctl block)`);
+    if (node.memoryFree < facts.memory)
+      throw new Refusal(
+        `Cannot move process ${facts.pid}: it has ${megabytes(facts.memory)} MB in memory, and node ${to} has ${megabytes(node.memoryFree)} MB free`,
+      );
+    return node;
+  }
+
+  async #move(facts: ProcessFacts, node: NodeView): Promise<AwayJob> {
+    const { registry, passageTo, log } = this.#options;
+    const { pid, startTime, name, uid } = facts;
+    const job = `${pid}.${crypto.randomUUID().replaceAll("-", "")}`;
+    const record = { job, pid, startTime, name, uid, node: node.address, since: Date.now(), moves: 1 };
+    // Before the guest may run: its deputy asks for its link at once.
+    registry.set(record);
+    const started = performance.now();
+    const state = await leave({
+      ...(await this.#programs()),
+      ...{ pid, job, hostname: hostname(), folder: join(JOB_PATHS.images, job) },
+      open: () => passageTo(node.address),
+    });
+    if (state.at === "AWAY") {
+      const milliseconds = Math.round(performance.now() - started);
+      log.info(
+        `process ${pid} (${name}) has moved to node ${node.id} (${node.address}) in ${milliseconds} ms`,
+      );
+      return record;
+    }
+    registry.delete(job);
+    if (state.at !== "HOME") throw new Refusal(`No such process (${pid}).`);
+    log.info(`process ${pid} (${name}) stays at home: ${state.reason}`);
+    throw new Refusal(`Process #${pid} is unmovable: ${state.reason}`);
+  }
+
+  async #programs(): Promise<Pick<Departure, "groups" | "criu" | "deputy" | "socket">> {
+    const criu = await this.#options.criu();
+    return { groups: CGROUP_FOLDER, criu, deputy: JOB_PROGRAMS.deputy, socket: JOB_PATHS.deputies };
+  }
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
+}

@@ -1,0 +1,67 @@
+/** The program clumpjobs, from its command line to a signal. */
+
+import { setPriority } from "node:os";
+import { openKernelLog, reason } from "../../system/log.ts";
+import { say } from "../../system/output.ts";
+import { reportReady } from "../../system/readiness.ts";
+import { findKey } from "../security/key.ts";
+import { openReach } from "../tunnel/reach.ts";
+import { JobsDaemon } from "./daemon.ts";
+import { Members } from "./members.ts";
+import { CLUMPJOBS_USAGE, type ClumpjobsOptions, parseClumpjobsOptions } from "./options.ts";
+
+const EXIT = { ok: 0, usage: 2 } as const;
+/** Above that of jobs, or a busy node could not send them away. */
+const PRIORITY = -10;
+/** How often this node's address is looked for while it has none. */
+const LOOK_MILLISECONDS = 500;
+const IMAGE_CRIU = "/usr/lib/clump/moves/sbin/criu";
+
+/** Runs clumpjobs with the words after its name until SIGTERM; gives its exit code. */
+export async function runClumpjobs(argv: readonly string[]): Promise<number> {
+  let options: ClumpjobsOptions;
+  try {
+    options = parseClumpjobsOptions(argv);
+  } catch (error) {
+    say(2, `clumpjobs: ${reason(error)}\n${CLUMPJOBS_USAGE}`);
+    return EXIT.usage;
+  }
+  if (options.help) say(1, CLUMPJOBS_USAGE);
+  else await serve(options);
+  return EXIT.ok;
+}
+
+async function serve({ criu, open, readyDescriptor }: ClumpjobsOptions): Promise<void> {
+  const stop = Promise.withResolvers<void>();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.resolve());
+  // PID 1 sends it before SIGTERM, for shells.
+  process.on("SIGHUP", () => {});
+  setPriority(PRIORITY);
+  if (readyDescriptor !== undefined) reportReady(readyDescriptor);
+  const members = new Members("");
+  const log = openKernelLog("clumpjobs");
+  const key = findKey("");
+  const address = await Promise.race([findAddress(members), stop.promise]);
+  if (address === undefined) return;
+  if (key === undefined && !open) throw new Error("Cannot move processes: a cluster with a key was wanted");
+  const reach = await openReach({ address, key, log });
+  const daemon = new JobsDaemon({
+    ...{ members, reach, address, log },
+    criu: async () => criu ?? IMAGE_CRIU,
+    rootFor: async () => "/",
+    // The supervisor starts the daemon again, with the new address.
+    moved: stop.resolve,
+  });
+  await daemon.start();
+  await stop.promise;
+  daemon.stop();
+  await reach.close();
+}
+
+async function findAddress(members: Members): Promise<string> {
+  for (;;) {
+    const address = members.own?.address;
+    if (address !== undefined) return address;
+    await Bun.sleep(LOOK_MILLISECONDS);
+  }
+}

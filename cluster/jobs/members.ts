@@ -1,0 +1,70 @@
+/** The nodes of the cluster as jobs need them: who has which number, and who is dead. */
+
+import { statSync } from "node:fs";
+import { PATHS } from "../../system/state/paths.ts";
+import type { Condition } from "../gossip/entry.ts";
+import { type ClusterView, type NodeView, readView } from "../view.ts";
+
+export class Members {
+  readonly #root: string;
+  #written = "";
+  #view: ClusterView | undefined;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** This node; `undefined` while it takes part in no cluster. */
+  get own(): NodeView | undefined {
+    return this.#read()?.nodes.find(({ isSelf }) => isSelf);
+  }
+
+  /** Dotted decimal; `undefined` for an address that no node of the cluster has. */
+  at(address: string): NodeView | undefined {
+    return this.#read()?.nodes.find((node) => node.address === address || node.aliases.includes(address));
+  }
+
+  /** How that node is; `undefined` where nothing is known of it. */
+  conditionOf(address: string): Condition | undefined {
+    return this.at(address)?.state;
+  }
+
+  /** The living node with that number or address. @throws Error that says why there is none */
+  find(word: string): NodeView {
+    const nodes = this.#read()?.nodes;
+    if (nodes === undefined) throw new Error("this node takes part in no cluster yet");
+    const isNumber = /^\d{1,5}$/.test(word);
+    if (!isNumber && !/^\d+\.\d+\.\d+\.\d+$/.test(word))
+      throw new Error(`"${word}" is no node: a node number, an address or home was wanted`);
+    const claimants = nodes.filter(({ id, address }) =>
+      isNumber ? id === Number(word) && id > 0 : address === word,
+    );
+    const living = claimants.filter(({ state }) => state === "up" || state === "suspect");
+    if (living.length > 1)
+      throw new Error(`node #${word} is claimed by ${living.map(({ address }) => address).join(" and ")}`);
+    if (living[0] !== undefined) return living[0];
+    const [gone] = claimants;
+    throw new Error(
+      gone === undefined ? `Node #${word} is not configured` : `node ${word} is ${CONDITIONS[gone.state]}`,
+    );
+  }
+
+  /** The view is a file that clumpd replaces; it is parsed when it has changed. */
+  #read(): ClusterView | undefined {
+    const stat = statSync(this.#root + PATHS.view, { throwIfNoEntry: false, bigint: true });
+    const written = stat === undefined ? "" : `${stat.ino} ${stat.mtimeNs}`;
+    if (written !== this.#written) {
+      this.#written = written;
+      this.#view = readView(this.#root);
+    }
+    return this.#view;
+  }
+}
+
+const CONDITIONS: Readonly<Record<Condition, string>> = {
+  silent: "silent: it is no node of this release",
+  up: "up",
+  suspect: "suspected to be dead",
+  dead: "dead",
+  left: "gone: it has left the cluster",
+};

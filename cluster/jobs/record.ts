@@ -1,0 +1,61 @@
+/** What the daemon must know of each job after a restart. */
+
+interface Record {
+  /** Names job and link; a secret of the job. */
+  readonly job: string;
+  readonly pid: number;
+  /** Clock ticks from the start of the machine to that of the process, proc(5): a pid alone may be used again. */
+  readonly startTime: number;
+  /** At most 15 bytes. */
+  readonly name: string;
+  /** Milliseconds since 1970 at which the process moved. */
+  readonly since: number;
+}
+
+/** A job of this node that runs on another; the process `pid` is its deputy. */
+export interface AwayJob extends Record {
+  readonly uid: number;
+  /** The LAN address of the node where the guest runs, dotted decimal. */
+  readonly node: string;
+  /** Moves so far. */
+  readonly moves: number;
+}
+
+/** A process of another node that runs here; the process `pid` is its supervisor. */
+export interface GuestRecord extends Record {
+  /** The LAN address of its home, dotted decimal. */
+  readonly home: string;
+  /** The pid by which its home knows it. */
+  readonly homePid: number;
+}
+
+const COMMON = {
+  job: "string",
+  pid: "number",
+  startTime: "number",
+  name: "string",
+  since: "number",
+} as const;
+const AWAY = { ...COMMON, uid: "number", node: "string", moves: "number" } as const;
+const GUEST = { ...COMMON, home: "string", homePid: "number" } as const;
+
+/** A record as it was written; `undefined` for a text that is none. */
+export function parseAwayJob(text: string): AwayJob | undefined {
+  return parse(text, AWAY) as AwayJob | undefined;
+}
+
+export function parseGuestRecord(text: string): GuestRecord | undefined {
+  return parse(text, GUEST) as GuestRecord | undefined;
+}
+
+function parse(text: string, shape: Readonly<{ [name: string]: "string" | "number" }>): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  const isWhole = Object.entries(shape).every(([name, type]) => typeof Reflect.get(value, name) === type);
+  return isWhole ? value : undefined;
+}

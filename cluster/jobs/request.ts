@@ -1,0 +1,48 @@
+/** What commands ask the daemon of jobs, and what it answers. */
+
+import { connect } from "node:net";
+import { takeLine } from "./first-line.ts";
+import { JOB_PATHS } from "./paths.ts";
+
+export type JobsRequest =
+  | { readonly verb: "list" }
+  | { readonly verb: "migrate"; readonly pid: number; readonly to: string };
+
+/** A job of this node that is away, or a guest that is here. */
+export interface JobView {
+  readonly kind: "away" | "guest";
+  /** As its home knows it. */
+  readonly pid: number;
+  readonly name: string;
+  /** Absent for a guest. */
+  readonly uid?: number;
+  /** The number of the node where it runs, or of its home; 0 where that is not known. */
+  readonly node: number;
+  /** The LAN address of that node. */
+  readonly address: string;
+  /** Seconds since it came or went. */
+  readonly seconds: number;
+  readonly moves?: number;
+}
+
+export type JobsReply =
+  | { readonly text: string }
+  | { readonly jobs: readonly JobView[] }
+  | { readonly error: string };
+
+/** A process of some memory takes as long as the network does. */
+const ANSWER_MILLISECONDS = 600_000;
+
+/** @throws Error where no daemon answers, or with its refusal */
+export async function askJobs(request: JobsRequest): Promise<Exclude<JobsReply, { readonly error: string }>> {
+  const socket = connect(JOB_PATHS.commands);
+  const { promise: connected, resolve, reject } = Promise.withResolvers<void>();
+  socket.on("error", () => reject(new Error("clumpjobs does not run on this node")));
+  socket.on("connect", () => resolve());
+  await connected;
+  socket.write(`${JSON.stringify(request)}\n`);
+  const line = await takeLine(socket, ANSWER_MILLISECONDS).finally(() => socket.destroy());
+  const reply = JSON.parse(line) as JobsReply;
+  if ("error" in reply) throw new Error(reply.error);
+  return reply;
+}

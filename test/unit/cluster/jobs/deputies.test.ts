@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Condition } from "../../../../cluster/gossip/entry.ts";
+import { Deputies } from "../../../../cluster/jobs/deputies.ts";
+import { Members } from "../../../../cluster/jobs/members.ts";
+import { type AwayJob, parseAwayJob } from "../../../../cluster/jobs/record.ts";
+import { Registry } from "../../../../cluster/jobs/registry.ts";
+import { writeView } from "../../../../cluster/view.ts";
+import { readProcess } from "../../../../probes/processes/process.ts";
+import { NODE } from "../nodes.ts";
+
+const GUESTS_NODE = "10.0.0.2";
+
+let root = "";
+let registry: Registry<AwayJob>;
+let lines: string[] = [];
+let deputies: Deputies;
+const servers: Server[] = [];
+const running: Bun.Subprocess[] = [];
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "deputies-"));
+  mkdirSync(join(root, "run/clump"), { recursive: true });
+  registry = new Registry(join(root, "records"), parseAwayJob);
+  lines = [];
+  guestsNodeIs("up");
+});
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+  rmSync(root, { recursive: true });
+});
+
+function guestsNodeIs(state: Condition): void {
+  const nodes = [{ ...NODE, id: 2, address: GUESTS_NODE, state }];
+  writeView(root, JSON.stringify({ isOpen: true, discovery: "map", nodes, problems: [], drops: {} }));
+}
+
+/** The other node answers each link with these words. */
+async function makeDeputies(answer: string): Promise<void> {
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.on("data", (data: Buffer) => {
+      lines.push(data.toString());
+      if (lines.length === 1) socket.write(answer);
+    });
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+  const { port } = server.address() as { readonly port: number };
+  const log = { error: () => {}, warn: (line: string) => lines.push(line), info: () => {}, debug: () => {} };
+  const dial = async () => connect(port, "127.0.0.1");
+  deputies = new Deputies({ registry, members: new Members(root), dial, log });
+}
+
+/** A process in the place of a deputy, with its record. */
+function startJob(): Bun.Subprocess {
+  const child = Bun.spawn(["sleep", "60"]);
+  running.push(child);
+  const startTime = readProcess("", child.pid)!.startTime;
+  const facts = { job: "7.abc", pid: child.pid, startTime, name: "work", since: 0, uid: 0, moves: 1 };
+  registry.set({ ...facts, node: GUESTS_NODE });
+  return child;
+}
+
+/** What a deputy hears that says hello. */
+async function link(hello: string): Promise<string> {
+  const server = createServer((socket) => void deputies.take(socket));
+  servers.push(server);
+  const path = join(root, `socket.${servers.length}`);
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  const socket = connect(path);
+  socket.write(hello);
+  let heard = "";
+  const closed = new Promise<void>((resolve) => socket.on("close", () => resolve()));
+  socket.on("data", (data: Buffer) => {
+    heard += data.toString();
+  });
+  await Promise.race([closed, Bun.sleep(400)]);
+  socket.destroy();
+  return heard;
+}
+
+describe("the link of a deputy", () => {
+  test("goes on behind the answer of the node where its guest is", async () => {
+    await makeDeputies("here\nclump-link 1 7.abc 3\n");
+    startJob();
+    expect(await link("clump-link 1 7.abc 5\nframe")).toBe("clump-link 1 7.abc 3\n");
+    expect(lines.join("")).toBe("link 7.abc\nclump-link 1 7.abc 5\nframe");
+  });
+
+  test("whose guest is gone ends the deputy, and the log says so", async () => {
+    await makeDeputies("gone\n");
+    const child = startJob();
+    await link("clump-link 1 7.abc 5\n");
+    await child.exited;
+    expect(child.signalCode).toBe("SIGKILL");
+    expect(registry.all).toEqual([]);
+    expect(lines.at(-1)).toMatch(
+      /^job \d+ \(work\) was on 10\.0\.0\.2 and is lost: it is not there any more/,
+    );
+  });
+
+  test.each([["clump-link 1 8.abc 0\n"], ["hello\n"]])(
+    "%j is of no job here, and ends nothing",
+    async (hello) => {
+      await makeDeputies("gone\n");
+      const child = startJob();
+      expect(await link(hello)).toBe("");
+      expect(lines).toEqual([]);
+      expect(child.exitCode).toBeNull();
+      expect(registry.all).toHaveLength(1);
+    },
+  );
+});
+
+describe("sweep()", () => {
+  test.each<[Condition, "lives" | "dies"]>([
+    ["up", "lives"],
+    ["suspect", "lives"],
+    ["dead", "dies"],
+    ["left", "dies"],
+  ])("where the guest's node is %s, the job %s", async (condition, fate) => {
+    await makeDeputies("here\n");
+    const child = startJob();
+    guestsNodeIs(condition);
+    deputies.sweep();
+    expect(registry.all).toHaveLength(fate === "lives" ? 1 : 0);
+    if (fate === "dies") await child.exited;
+    expect(child.signalCode).toBe(fate === "dies" ? "SIGKILL" : null);
+  });
+
+  test("forgets a job that has ended, and does not take another process with its pid for it", async () => {
+    await makeDeputies("here\n");
+    const child = startJob();
+    const [record] = registry.all;
+    expect(deputies.has("7.abc")).toBe(true);
+    registry.set({ ...record!, startTime: record!.startTime - 1 });
+    expect(deputies.has("7.abc")).toBe(false);
+    deputies.sweep();
+    expect(registry.all).toEqual([]);
+    expect(child.exitCode).toBeNull();
+  });
+});
