@@ -11,10 +11,10 @@ import { createNode } from "./node/node.ts";
 import { readCommandLine } from "./options/command-line.ts";
 import { startServices } from "./services/start-services.ts";
 import type { Supervisor } from "./services/supervisor.ts";
+import { dropArchive } from "./steps/archives.ts";
 import { drawConsoleBlocks } from "./steps/console-blocks.ts";
 import { hushConsoles, limitSerialDrain, listConsoles } from "./steps/consoles.ts";
 import { takeCtrlAltDel } from "./steps/ctrl-alt-del.ts";
-import { dropDesktop } from "./steps/desktop.ts";
 import { findDevices } from "./steps/devices.ts";
 import { ejectMedium } from "./steps/eject.ts";
 import { fillEtc } from "./steps/etc.ts";
@@ -89,5 +89,5 @@ export async function boot(machine: Machine, { supervisor, end, signal, started 
   if (mode.configures && options.eject) ejectMedium(machine, signal);
   node.bootIsOver(drivers);
   if (!showsDesktop(mode, options))
-    await step.optional("give back the memory of the desktop", () => dropDesktop(machine));
+    await step.optional("give back the memory of the desktop", () => dropArchive(machine, "desktop"));
 }

@@ -6,6 +6,8 @@ import { buildTime } from "../build/build-time.ts";
 import { encodeCpio } from "../build/cpio.ts";
 import { withCacheLock } from "../build/lock.ts";
 import { bytesBelow } from "../build/squashfs.ts";
+import { archiveFolder } from "./archive-tree.ts";
+import { ARCHIVES } from "./archives.ts";
 import type { ImageOptions, ImageReport } from "./options.ts";
 import { outerEntries } from "./outer.ts";
 import { preparePackages } from "./prepare.ts";
@@ -70,6 +72,6 @@ function measure(out: string, tree: string, program: string): ImageReport["sizes
     part("modules", modules),
     part("firmware", firmware),
     part("userland", userland),
-    part("desktop", bytesBelow(join(tree, "desktop"))),
+    ...ARCHIVES.map((archive) => part(archive.name, bytesBelow(archiveFolder(tree, archive)))),
   ];
 }

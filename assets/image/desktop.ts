@@ -1,15 +1,6 @@
 /** What the desktop behind VNC is made of, as data: an X server that speaks VNC, a window manager, a terminal. */
 
-/**
- * Where its files are once somebody looks: they are packed apart, so that a node that shows no desktop has no memory
- * for one. What programs expect elsewhere is a link to here.
- */
-export const DESKTOP = "usr/lib/clump/desktop";
-
-export const DESKTOP_PACKAGES = [
-  ...["libx11-data", "lwm", "tigervnc-standalone-server", "x11-xkb-utils", "x11-xserver-utils"],
-  ...["xfonts-base", "xkb-data", "xterm"],
-];
+import type { Archive } from "./archive.ts";
 
 /** Libraries that are depended on and never loaded: OpenGL of Mesa, which no program here draws with. */
 export const LIBRARIES_LEFT_OUT = ["libglx-mesa0"];
@@ -45,7 +36,7 @@ const LOCALE_FILES = [
 /** 10x20 has all boxes, blocks and braille; lwm wants a font of one byte for its titles. */
 const FONT_FILES = ["10x20.pcf.gz", "6x13-ISO8859-1.pcf.gz"];
 
-export const DESKTOP_FILES = [
+const FILES = [
   { package: "tigervnc-standalone-server", from: "bin/Xtigervnc", to: "usr/bin/Xtigervnc" },
   { package: "lwm", from: "bin/lwm", to: "usr/bin/lwm" },
   { package: "xterm", from: "bin/xterm", to: "usr/bin/xterm" },
@@ -56,13 +47,21 @@ export const DESKTOP_FILES = [
   ...sharedFiles("xfonts-base", "fonts/X11/misc", FONT_FILES),
 ];
 
-/** Files of ours by where they lie in assets/rootfs/desktop, and where in the desktop. */
-export const OWN_DESKTOP_FILES = {
-  "fonts.alias": "share/fonts/X11/misc/fonts.alias",
-  "fonts.dir": "share/fonts/X11/misc/fonts.dir",
-  resources: "resources",
-  "session.sh": "session",
-  "shell.sh": "shell",
+/** A node that shows no desktop has no memory for its files. */
+export const DESKTOP: Archive = {
+  name: "desktop",
+  packages: [
+    ...["libx11-data", "lwm", "tigervnc-standalone-server", "x11-xkb-utils", "x11-xserver-utils"],
+    ...["xfonts-base", "xkb-data", "xterm"],
+  ],
+  files: FILES,
+  ownFiles: {
+    "fonts.alias": "share/fonts/X11/misc/fonts.alias",
+    "fonts.dir": "share/fonts/X11/misc/fonts.dir",
+    resources: "resources",
+    "session.sh": "session",
+    "shell.sh": "shell",
+  },
 };
 
 function sharedFiles(name: string, folder: string, paths: readonly string[]) {

@@ -1,11 +1,15 @@
 /** The contents of the image, as data. */
 
 import type { PackageNames } from "../packages/packages.ts";
-import { DESKTOP_PACKAGES, LIBRARIES_LEFT_OUT } from "./desktop.ts";
+import { ARCHIVES } from "./archives.ts";
+import { LIBRARIES_LEFT_OUT } from "./desktop.ts";
 
 export const PACKAGES: PackageNames = {
   kernel: "linux-image-amd64",
-  userland: [...["busybox-static", "kmod", "libc6", "pci.ids", "pciutils", "usbutils"], ...DESKTOP_PACKAGES],
+  userland: [
+    ...["busybox-static", "kmod", "libc6", "pci.ids", "pciutils", "usbutils"],
+    ...ARCHIVES.flatMap(({ packages }) => packages),
+  ],
   leftOut: LIBRARIES_LEFT_OUT,
   /** Those that hold firmware of Ethernet cards, in one suite or another. */
   firmware: [

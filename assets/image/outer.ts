@@ -1,7 +1,7 @@
-/** The outer archive: the first stage, what it needs, the packed system and the packed desktop. */
+/** The outer archive: the first stage, what it needs, the packed system and the packed archives. */
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { CpioEntry } from "../build/cpio.ts";
 import { ROOT } from "../build/project.ts";
 import { FIRST_STAGE_MODULES } from "./manifest.ts";
@@ -12,11 +12,12 @@ export interface OuterInputs {
   readonly tree: string;
   readonly release: string;
   readonly system: string;
-  readonly desktop: string;
+  /** Paths of NAME.squashfs. */
+  readonly archives: readonly string[];
 }
 
 /** The entries of the initramfs; nothing but the first stage lives here. */
-export function outerEntries({ tree, release, system, desktop }: OuterInputs): CpioEntry[] {
+export function outerEntries({ tree, release, system, archives }: OuterInputs): CpioEntry[] {
   const modules = join(tree, "usr/lib/modules", release);
   const dep = readFileSync(join(modules, "modules.dep"), "utf8");
   return [
@@ -36,12 +37,16 @@ export function outerEntries({ tree, release, system, desktop }: OuterInputs): C
       return { path: `modules/${name}.ko`, type: "file", mode: 0o644, bytes } as const;
     }),
     { path: "clump.squashfs", type: "file", mode: 0o644, bytes: readFileSync(system) },
-    { path: "desktop.squashfs", type: "file", mode: 0o644, bytes: readFileSync(desktop) },
+    ...archives.map(
+      (path) => ({ path: basename(path), type: "file", mode: 0o644, bytes: readFileSync(path) }) as const,
+    ),
     // Numbers of Documentation/admin-guide/devices.txt.
     { path: "dev/console", type: "character", mode: 0o600, major: 5, minor: 1 },
     { path: "dev/null", type: "character", mode: 0o666, major: 1, minor: 3 },
     { path: "dev/loop-control", type: "character", mode: 0o600, major: 10, minor: 237 },
-    { path: "dev/loop0", type: "block", mode: 0o600, major: 7, minor: 0 },
-    { path: "dev/loop1", type: "block", mode: 0o600, major: 7, minor: 1 },
+    // A loop device for each squashfs.
+    ...[system, ...archives].map(
+      (_, minor) => ({ path: `dev/loop${minor}`, type: "block", mode: 0o600, major: 7, minor }) as const,
+    ),
   ];
 }

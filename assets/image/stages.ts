@@ -15,6 +15,8 @@ import { CACHE } from "../build/project.ts";
 import { packSquashfs, type SquashfsOptions } from "../build/squashfs.ts";
 import type { PackageCache } from "../packages/package-cache.ts";
 import type { Resolution } from "../packages/packages.ts";
+import { archiveFolder } from "./archive-tree.ts";
+import { ARCHIVES } from "./archives.ts";
 import { PROGRAM } from "./manifest.ts";
 import { compileProgram, RUNTIME } from "./program.ts";
 import { buildTree, type TreeReport } from "./tree.ts";
@@ -24,7 +26,7 @@ export interface StageOptions {
   readonly anew: boolean;
 }
 
-/** What becomes /usr, in `folder`/usr, and what the desktop is there, in `folder`/desktop. */
+/** What becomes /usr, in `folder`/usr, and the archives, in folders of `folder`/archives. */
 export interface Tree {
   readonly folder: string;
   readonly report: TreeReport;
@@ -63,24 +65,25 @@ export async function programStage({ anew }: StageOptions): Promise<string> {
   return path;
 }
 
-/** The paths of the packed system with the program in it, and of the packed desktop. */
+/** The paths of the packed system with the program in it, and of the packed archives. */
 export async function packStage(
   tree: string,
   program: string,
   options: SquashfsOptions & StageOptions,
-): Promise<{ readonly system: string; readonly desktop: string }> {
+): Promise<{ readonly system: string; readonly archives: readonly string[] }> {
   const { level, modified, anew } = options;
   const key = fingerprint(tree, fingerprintFiles([program], "/"), level, modified);
   const folder = join(CACHE, "squashfs", key);
   // The last to be made: without it the folder is of a build that did not come to its end.
   const system = join(folder, "clump.squashfs");
-  const desktop = join(folder, "desktop.squashfs");
-  if (existsSync(system) && !anew) return { system, desktop };
+  const archives = ARCHIVES.map(({ name }) => join(folder, `${name}.squashfs`));
+  if (existsSync(system) && !anew) return { system, archives };
   forgetOldest(dirname(folder));
   copyFileSync(program, join(tree, PROGRAM));
-  await packSquashfs(join(tree, "desktop"), desktop, { level, modified });
+  for (const [index, archive] of ARCHIVES.entries())
+    await packSquashfs(archiveFolder(tree, archive), archives[index]!, { level, modified });
   await packSquashfs(join(tree, "usr"), system, options);
-  return { system, desktop };
+  return { system, archives };
 }
 
 /** Keeps the newest few results of a stage, so that the cache does not grow for ever. */

@@ -1,11 +1,11 @@
-/** Lays out what becomes /usr, all but our program, and the desktop apart from it, as plain files in a folder. */
+/** Lays out what becomes /usr, all but our program, and the archives apart from it, as plain files in a folder. */
 
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ROOT } from "../build/project.ts";
 import type { Package, Resolution } from "../packages/packages.ts";
-import { DESKTOP } from "./desktop.ts";
-import { takeDesktop } from "./desktop-tree.ts";
+import { takeArchives } from "./archive-tree.ts";
+import { ARCHIVES } from "./archives.ts";
 import { type FirmwareReport, findFirmware } from "./firmware.ts";
 import { FIRMWARE_LEFT_OUT, PROGRAM } from "./manifest.ts";
 import { takeModules } from "./module-tree.ts";
@@ -31,7 +31,7 @@ export interface TreeReport {
   readonly firmware: readonly FirmwareReport[];
 }
 
-/** Makes the tree anew in `target`, which holds `usr/` and `desktop/` afterwards. @throws Error */
+/** Makes the tree anew in `target`, which holds `usr/` and `archives/` afterwards. @throws Error */
 export async function buildTree(target: string, inputs: TreeInputs): Promise<TreeReport> {
   const { resolution, folder, runtime } = inputs;
   rmSync(target, { recursive: true, force: true });
@@ -39,16 +39,16 @@ export async function buildTree(target: string, inputs: TreeInputs): Promise<Tre
     new Map(packages.map((entry) => [entry.name, folder(entry)]));
   const packages = foldersOf(resolution.userland);
   const userland = await takeUserland(target, packages, runtime);
-  const desktop = takeDesktop(target, packages);
   const base = kernelBase(folder(resolution.kernel));
   const modules = await takeModules(join(target, "usr"), base, depmodCommand(target));
   const firmware = takeFirmware(target, foldersOf(resolution.firmware), modules.firmware);
   takeOwnFiles(target);
+  const archives = takeArchives(target, ARCHIVES, packages);
   normalizeModes(target);
   return {
     release: modules.release,
     modules: modules.count,
-    packages: [...new Set([resolution.kernel.name, ...userland, ...desktop, ...firmware.packages])].sort(),
+    packages: [...new Set([resolution.kernel.name, ...userland, ...archives, ...firmware.packages])].sort(),
     missingModules: modules.missing,
     firmware: firmware.drivers,
   };
@@ -76,7 +76,7 @@ function takeFirmware(
 function takeOwnFiles(target: string): void {
   const rootfs = join(ROOT, "assets/rootfs");
   cpSync(join(rootfs, "etc"), join(target, "usr/share/clump/etc"), { recursive: true });
-  mkdirSync(join(target, DESKTOP), { recursive: true });
+  copyInto(target, "usr/lib/clump/archive", join(rootfs, "archive.sh"));
   copyInto(target, "usr/lib/clump/vnc", join(rootfs, "vnc.sh"));
   copyInto(target, "usr/lib/clump/lock", join(rootfs, "lock.sh"));
   // The manual of 2002 says "open -s -w -- clumpview"; the applet of today has another name.

@@ -59,8 +59,11 @@ $b mknod /new/dev/urandom c 1 9 || fail "make /dev/urandom"
 [ ! -e /srv ] || $b mv /srv /new/srv || fail "take the files for other nodes"
 # /dev/loop0 is in this archive: mounting devtmpfs for it would be a process more.
 $b mount -t squashfs -o loop,ro /clump.squashfs /new/usr || fail "mount the image"
-# The desktop stays packed until somebody looks at it; a mode without one lets go of it. A node is a node without it.
-$b losetup -r /dev/loop1 /desktop.squashfs
+# Each archive keeps its packed bytes in memory on a loop device until archive.sh mounts or drops it. A node is a node
+# without them, so a failure here ends nothing.
+for archive in /*.squashfs; do
+	[ "$archive" = /clump.squashfs ] || $b losetup -r -f "$archive"
+done
 # Reading ahead unpacks what is not asked for: 32 sectors are 16 KB. It is only slower where it cannot be set.
 $b blockdev --setra 32 /dev/loop0
 $b ln -s usr/bin usr/sbin usr/lib usr/lib64 /new || fail "link the new root"

@@ -8,8 +8,7 @@ ready=/run/clump/desktop-ready
 # It waits until there is a connection, which it cannot read and leaves to the X server.
 read -r -t 2000000 nothing
 
-# It is packed apart, so that nodes whose desktop nobody looks at need no memory for one.
-[ -e $desktop/session ] || mount -t squashfs -o ro /dev/loop1 $desktop || exit
+/usr/lib/clump/archive mount desktop || exit
 rm -f $ready
 mkfifo -m 600 $ready || exit
 $desktop/session </dev/null $ready &

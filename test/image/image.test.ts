@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { interpreter, isElf, neededLibraries } from "../../assets/build/elf.ts";
 import { CACHE } from "../../assets/build/project.ts";
 import { run } from "../../assets/build/run.ts";
+import { ARCHIVES } from "../../assets/image/archives.ts";
 import { buildImage } from "../../assets/image/build-image.ts";
 import { silentProgress } from "../../assets/image/progress.ts";
 import { type UnpackedImage, unpackImage } from "./unpack.ts";
@@ -51,14 +52,14 @@ describe("the outer archive", () => {
       "bin",
       "bin/busybox",
       "clump.squashfs",
-      "desktop.squashfs",
+      ...ARCHIVES.map(({ name }) => `${name}.squashfs`).sort(),
       "dev",
       "dev/console",
       "dev/loop-control",
       "dev/loop0",
     ];
     const rest = [
-      "dev/loop1",
+      ...ARCHIVES.map((_, index) => `dev/loop${index + 1}`),
       "dev/null",
       "init",
       "modules",

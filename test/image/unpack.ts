@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../assets/build/run.ts";
+import { mountPoint } from "../../assets/image/archive.ts";
+import { ARCHIVES } from "../../assets/image/archives.ts";
 
 export interface ArchiveEntry {
   readonly path: string;
@@ -52,7 +54,7 @@ export async function unpackImage(out: string): Promise<UnpackedImage> {
   const usr = join(folder, "usr");
   for (const [name, target] of [
     ["clump.squashfs", usr],
-    ["desktop.squashfs", join(usr, "lib/clump/desktop")],
+    ...ARCHIVES.map((archive) => [`${archive.name}.squashfs`, join(folder, mountPoint(archive))] as const),
   ] as const) {
     const packed = join(folder, name);
     writeFileSync(packed, outer.find(({ path }) => path === name)?.bytes ?? "");

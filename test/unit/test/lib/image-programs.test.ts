@@ -1,13 +1,15 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { DESKTOP_FILES } from "../../../../assets/image/desktop.ts";
+import { ARCHIVES } from "../../../../assets/image/archives.ts";
 import { KMOD_NAMES, PROGRAM_NAMES, USERLAND_FILES } from "../../../../assets/image/manifest.ts";
 import { PROGRAM_CHECKS } from "../../../lib/image-programs.ts";
 
 const isProgram = (path: string) => /^usr\/s?bin\//.test(path);
 
 test("a test runs each program of the image on a node", () => {
-  const files = [...USERLAND_FILES, ...DESKTOP_FILES].map(({ to }) => to).filter(isProgram);
+  const files = [...USERLAND_FILES, ...ARCHIVES.flatMap((archive) => archive.files)]
+    .map(({ to }) => to)
+    .filter(isProgram);
   const programs = [...PROGRAM_NAMES, ...files, ...KMOD_NAMES.map((name) => `usr/sbin/${name}`)];
   expect(Object.keys(PROGRAM_CHECKS).sort()).toEqual(programs.sort());
 });

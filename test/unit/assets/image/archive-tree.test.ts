@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Archive } from "../../../../assets/image/archive.ts";
+import { archiveFolder, takeArchives } from "../../../../assets/image/archive-tree.ts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "clump-archives-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function put(path: string, text = path) {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+/** An archive of files of one package that has the archive's name. */
+function archiveOf(name: string, paths: readonly string[]): Archive {
+  for (const path of paths) put(`packages/${name}/${path}`);
+  const files = paths.map((path) => ({ package: name, from: path, to: `usr/${path}` }));
+  return { name, packages: [name], files, ownFiles: {} };
+}
+
+const target = () => join(folder, "tree");
+
+function take(...archives: readonly Archive[]) {
+  mkdirSync(join(target(), "usr"), { recursive: true });
+  const packages = new Map(archives.map(({ name }) => [name, join(folder, "packages", name)]));
+  return takeArchives(target(), archives, packages);
+}
+
+const linkOf = (path: string) => readlinkSync(join(target(), "usr", path));
+
+test("the system has a link to each file of an archive, in the highest folder that it has not itself", () => {
+  put("tree/usr/share/doc/readme");
+  const taken = take(archiveOf("one", ["share/X11/rules/evdev", "share/X11/locale/C", "share/doc/one"]));
+  expect(taken).toEqual(new Set(["one"]));
+  expect(linkOf("share/X11")).toBe("../lib/clump/one/share/X11");
+  expect(linkOf("share/doc/one")).toBe("../../lib/clump/one/share/doc/one");
+  expect(existsSync(join(archiveFolder(target(), { name: "one" }), "share/X11/locale/C"))).toBe(true);
+  expect(existsSync(join(target(), "usr/lib/clump/one"))).toBe(true);
+});
+
+test("two archives in one folder have a link each", () => {
+  take(archiveOf("one", ["share/x/one"]), archiveOf("two", ["share/x/two"]));
+  expect([linkOf("share/x/one"), linkOf("share/x/two")]).toEqual([
+    "../../lib/clump/one/share/x/one",
+    "../../lib/clump/two/share/x/two",
+  ]);
+});
+
+test("a file of the system, or of two archives, is in the system alone", () => {
+  put("tree/usr/share/x/system", "of the system");
+  take(
+    archiveOf("one", ["share/x/system", "share/x/both", "share/x/one"]),
+    archiveOf("two", ["share/x/both"]),
+  );
+  const inOne = (path: string) => existsSync(join(archiveFolder(target(), { name: "one" }), path));
+  expect(["share/x/system", "share/x/both", "share/x/one"].map(inOne)).toEqual([false, false, true]);
+  expect(readFileSync(join(target(), "usr/share/x/system"), "utf8")).toBe("of the system");
+  expect(readFileSync(join(target(), "usr/share/x/both"), "utf8")).toContain("share/x/both");
+});
