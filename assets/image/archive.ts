@@ -1,6 +1,11 @@
 /** A part of the image that is packed apart from the system, and mounted when a person or a program first wants it. */
 
-import type { PackageFile } from "./userland.ts";
+/** A file of a package: where it lies there, with or without its usr, and where in the image. */
+export interface PackageFile {
+  readonly package: string;
+  readonly from: string;
+  readonly to: string;
+}
 
 /** An archive costs a node the memory of its packed bytes until it is mounted, and nothing once it is dropped. */
 export interface Archive {

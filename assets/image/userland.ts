@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { findLibraries } from "../build/libraries.ts";
 import { run } from "../build/run.ts";
+import type { PackageFile } from "./archive.ts";
 import {
   APPLETS_LEFT_OUT,
   KMOD_NAMES,
@@ -13,13 +14,6 @@ import {
   USERLAND_FILES,
 } from "./manifest.ts";
 import { copyInto, linkInto } from "./place.ts";
-
-/** A file of a package: where it lies there, with or without its usr, and where in the image. */
-export interface PackageFile {
-  readonly package: string;
-  readonly from: string;
-  readonly to: string;
-}
 
 /** Puts all in, from the `packages` unpacked in folders by name; returns the names of those it took from. @throws Error */
 export async function takeUserland(
