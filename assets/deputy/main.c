@@ -48,6 +48,8 @@ int main(int argc, char **argv)
 		return run_gate();
 	if (strcmp(name, "clump-guest") == 0)
 		return run_guest(argc, argv);
-	fprintf(stderr, "Cannot run as %s: clump-guest, clump-gate or a deputy's environment was wanted\n", name);
+	if (strcmp(name, "clump-pty") == 0)
+		return run_pty(argc, argv);
+	fprintf(stderr, "Cannot run as %s: clump-guest, clump-gate, clump-pty or a deputy's environment was wanted\n", name);
 	return 64;
 }

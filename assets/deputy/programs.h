@@ -19,5 +19,7 @@ int run_deputy(void);
 int run_guest(int argc, char **argv);
 /* The action script of criu(8): between "restored" and "runs" it waits for the word of the home node. */
 int run_gate(void);
+/* Runs the program of argv on a pseudo-terminal; gives its exit code, or ends by its signal. */
+int run_pty(int argc, char **argv);
 
 #endif

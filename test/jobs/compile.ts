@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const SOURCES = ["deputy", "guest", "inspect", "link", "main", "namespace"].map(
+const SOURCES = ["deputy", "guest", "inspect", "link", "main", "namespace", "pty"].map(
   (name) => `assets/deputy/${name}.c`,
 );
 const COMMON = ["-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror"];
