@@ -12,7 +12,7 @@ serve="$iso dnsmasq-base"
 release="$iso binutils openssh-client"
 viewer='tigervnc-standalone-server tigervnc-viewer x11-apps xdotool'
 compiler='gcc libc6-dev musl-tools'
-test="$start $serve $release $viewer $compiler chromium genisoimage iproute2 kea-dhcp4-server ovmf util-linux"
+test="$start $serve $release $viewer $compiler chromium coreutils e2fsprogs genisoimage iproute2 kea-dhcp4-server ovmf util-linux"
 
 case $purpose in
 npm) wanted= ;;

@@ -10,8 +10,8 @@ import { type Coldplug, isKeyboardPath, startColdplug } from "./modules/coldplug
 import { watchFirmware } from "./modules/firmware.ts";
 import { createModuleLoader } from "./modules/loader.ts";
 
-/** The PC's disks are left alone; `clump` commands load the driver of disks by its name. */
-const NEVER_BY_ITSELF = ["sd_mod"];
+/** The PC's disks are left alone: a command or a person loads the driver of disks by its name. */
+const NEVER_BY_ITSELF = ["sd_mod", "nvme", "virtio_blk"];
 
 export interface Drivers extends Coldplug {
   /** One sentence for each adapter without a driver, and for each file of firmware that is missing. */

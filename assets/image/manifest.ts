@@ -170,6 +170,13 @@ export const MODULE_GROUPS: readonly ModuleGroup[] = [
     firmware: false,
   },
   {
+    // For a disk or a share that a person mounts; a node mounts none by itself.
+    name: "disks and shares",
+    folders: [],
+    modules: ["nvme", "virtio_blk", "ext4", "nfs", "nfsv3", "nfsv4", "overlay"],
+    firmware: false,
+  },
+  {
     name: "system",
     folders: [],
     modules: ["button", "loop", "squashfs"],

@@ -69,6 +69,29 @@ test("startDrivers() keeps to the blacklist", async () => {
   expect(problems).toEqual(["0000:00:06.0: 10ec:8168 has no driver: r8169 is blacklisted"]);
 });
 
+/** As the kernel has them in modules.alias. */
+const DISKS = {
+  nvme: ["pci:v*d*sv*sd*bc01sc08i02*", "pci:v0000144Dd0000A808sv0000144Dsd0000A801bc01sc08i02"],
+  virtio_blk: ["virtio:d00000002v*", "virtio:d00000002v00001AF4"],
+  sd_mod: ["scsi:t-0x00*", "scsi:t-0x00"],
+} as const;
+
+test.each(Object.entries(DISKS))(
+  "startDrivers() leaves disks alone: %s is not loaded",
+  async (module, names) => {
+    const [alias, modalias] = names;
+    const { commands } = await start(
+      {
+        [`/lib/modules/${release()}/modules.alias`]: `${MODULE_ALIASES}alias ${alias} ${module}\n`,
+        ...E1000,
+        "/sys/bus/pci/devices/0000:00:09.0/modalias": `${modalias}\n`,
+      },
+      "everything",
+    );
+    expect(commands).toEqual([[...MODPROBE, "e1000"]]);
+  },
+);
+
 test("startDrivers() throws where the list of drivers is missing", async () => {
   await expect(start(E1000, "everything")).rejects.toThrow("modules.alias");
 });
