@@ -2,8 +2,8 @@
 
 import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { type Archive, mountPoint } from "../archives/archive.ts";
 import { ROOT } from "../build/project.ts";
-import { type Archive, mountPoint } from "./archive.ts";
 import { copyInto, linkInto } from "./place.ts";
 import { takeFiles } from "./userland.ts";
 

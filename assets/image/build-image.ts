@@ -2,12 +2,12 @@
 
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ARCHIVES } from "../archives/archives.ts";
 import { buildTime } from "../build/build-time.ts";
 import { encodeCpio } from "../build/cpio.ts";
 import { withCacheLock } from "../build/lock.ts";
 import { bytesBelow } from "../build/squashfs.ts";
 import { archiveFolder } from "./archive-tree.ts";
-import { ARCHIVES } from "./archives.ts";
 import type { ImageOptions, ImageReport } from "./options.ts";
 import { outerEntries } from "./outer.ts";
 import { preparePackages } from "./prepare.ts";

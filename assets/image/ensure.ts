@@ -18,7 +18,7 @@ export interface Image {
 
 const FAST = " fast";
 
-const INPUTS = [...PROGRAM_SOURCES, "assets/image", "assets/rootfs"];
+const INPUTS = [...PROGRAM_SOURCES, "assets/archives", "assets/image", "assets/rootfs"];
 
 const NOTE = join(CACHE, "built");
 

@@ -1,8 +1,8 @@
 /** The contents of the image, as data. */
 
+import { ARCHIVES } from "../archives/archives.ts";
+import { LIBRARIES_LEFT_OUT } from "../archives/desktop.ts";
 import type { PackageNames } from "../packages/packages.ts";
-import { ARCHIVES } from "./archives.ts";
-import { LIBRARIES_LEFT_OUT } from "./desktop.ts";
 
 export const PACKAGES: PackageNames = {
   kernel: "linux-image-amd64",

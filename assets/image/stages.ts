@@ -10,13 +10,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { ARCHIVES } from "../archives/archives.ts";
 import { fingerprint, fingerprintFiles } from "../build/fingerprint.ts";
 import { CACHE } from "../build/project.ts";
 import { packSquashfs, type SquashfsOptions } from "../build/squashfs.ts";
 import type { PackageCache } from "../packages/package-cache.ts";
 import type { Resolution } from "../packages/packages.ts";
 import { archiveFolder } from "./archive-tree.ts";
-import { ARCHIVES } from "./archives.ts";
 import { PROGRAM } from "./manifest.ts";
 import { compileProgram, RUNTIME } from "./program.ts";
 import { buildTree, type TreeReport } from "./tree.ts";
@@ -37,7 +37,7 @@ export async function treeStage(
   cache: PackageCache,
   { anew }: StageOptions,
 ): Promise<Tree> {
-  const sources = fingerprintFiles(["assets/image", "assets/rootfs", "package-lock.json"]);
+  const sources = fingerprintFiles(["assets/archives", "assets/image", "assets/rootfs", "package-lock.json"]);
   const folder = join(CACHE, "tree", fingerprint(sources, resolution));
   // Written last: without it the folder is of a build that did not come to its end.
   const reportFile = join(folder, "report.json");

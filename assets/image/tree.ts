@@ -2,10 +2,10 @@
 
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { ARCHIVES } from "../archives/archives.ts";
 import { ROOT } from "../build/project.ts";
 import type { Package, Resolution } from "../packages/packages.ts";
 import { takeArchives } from "./archive-tree.ts";
-import { ARCHIVES } from "./archives.ts";
 import { type FirmwareReport, findFirmware } from "./firmware.ts";
 import { FIRMWARE_LEFT_OUT, PROGRAM } from "./manifest.ts";
 import { takeModules } from "./module-tree.ts";

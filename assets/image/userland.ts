@@ -2,9 +2,9 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { PackageFile } from "../archives/archive.ts";
 import { findLibraries } from "../build/libraries.ts";
 import { run } from "../build/run.ts";
-import type { PackageFile } from "./archive.ts";
 import {
   APPLETS_LEFT_OUT,
   KMOD_NAMES,

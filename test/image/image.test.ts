@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { ARCHIVES } from "../../assets/archives/archives.ts";
 import { interpreter, isElf, neededLibraries } from "../../assets/build/elf.ts";
 import { CACHE } from "../../assets/build/project.ts";
 import { run } from "../../assets/build/run.ts";
-import { ARCHIVES } from "../../assets/image/archives.ts";
 import { buildImage } from "../../assets/image/build-image.ts";
 import { silentProgress } from "../../assets/image/progress.ts";
 import { type UnpackedImage, unpackImage } from "./unpack.ts";

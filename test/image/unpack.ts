@@ -3,9 +3,9 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { mountPoint } from "../../assets/archives/archive.ts";
+import { ARCHIVES } from "../../assets/archives/archives.ts";
 import { run } from "../../assets/build/run.ts";
-import { mountPoint } from "../../assets/image/archive.ts";
-import { ARCHIVES } from "../../assets/image/archives.ts";
 
 export interface ArchiveEntry {
   readonly path: string;

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Archive } from "../../../../assets/image/archive.ts";
+import type { Archive } from "../../../../assets/archives/archive.ts";
 import { archiveFolder, takeArchives } from "../../../../assets/image/archive-tree.ts";
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { ARCHIVES } from "../../../../assets/image/archives.ts";
+import { ARCHIVES } from "../../../../assets/archives/archives.ts";
 import { KMOD_NAMES, PROGRAM_NAMES, USERLAND_FILES } from "../../../../assets/image/manifest.ts";
 import { PROGRAM_CHECKS } from "../../../lib/image-programs.ts";
 
