@@ -5,10 +5,10 @@
  *
  * Arguments: socket=PATH job=NAME images=FOLDER root=FOLDER criu=PATH gate=PATH hostname=NAME pid=N parent=N group=N
  * session=N, terminal=N (the descriptor at home), and for each relayed descriptor r0=KEY or w1=KEY with the name that
- * criu(8) has for it (--inherit-fd).
+ * criu(8) has for it (--inherit-fd). A guest that comes from another node than its home has resume= and flow= as its
+ * last supervisor wrote them; they stand behind the descriptors.
  */
-#include "guest.h"
-#include "link.h"
+#include "parking.h"
 #include "programs.h"
 
 #include <errno.h>
@@ -27,36 +27,6 @@
 #include <unistd.h>
 
 enum { FIRST_NAP = 10, LONGEST_NAP = 200, RETRY_MILLISECONDS = 250 };
-
-/* What is under way on one relayed descriptor; the terminal has a place of its own behind them. */
-struct flow {
-	bool has_input;			/* the deputy has announced input */
-	bool is_granted;		/* the deputy is to read, and has not answered */
-	unsigned credit;		/* bytes of output that may still be sent */
-};
-
-struct supervisor {
-	struct guest guest;
-	struct link link;
-	struct flow flows[MOST_RELAYED + 1];
-	pid_t body;
-	struct stat slave;		/* of the guest's terminal */
-	bool has_ended;			/* its end has been sent */
-	int nap;			/* milliseconds until the next look for demand */
-};
-
-static struct flow *terminal_flow(struct supervisor *supervisor)
-{
-	return &supervisor->flows[MOST_RELAYED];
-}
-
-static int find_relayed(const struct guest *guest, int number, char mode)
-{
-	for (int index = 0; index < guest->relayed_count; index++)
-		if (guest->relayed[index].number == number && guest->relayed[index].mode == mode)
-			return index;
-	return -1;
-}
 
 static void close_outer(struct relayed *relayed)
 {
@@ -191,7 +161,7 @@ static bool waits_for_demand(const struct supervisor *supervisor)
 
 	for (int index = 0; index < supervisor->guest.relayed_count; index++)
 		waits |= supervisor->flows[index].has_input && !supervisor->flows[index].is_granted;
-	return waits && !supervisor->has_ended;
+	return waits && !supervisor->has_ended && supervisor->parking == RUNS;
 }
 
 static void read_report(struct supervisor *supervisor)
@@ -229,7 +199,7 @@ static bool relays(const struct supervisor *supervisor)
 static void turn(struct supervisor *supervisor)
 {
 	struct guest *guest = &supervisor->guest;
-	struct pollfd polled[MOST_RELAYED + 3];
+	struct pollfd polled[MOST_RELAYED + 4];
 	bool has_room = link_has_room(&supervisor->link);
 	int count = guest->relayed_count, limit = -1;
 
@@ -242,11 +212,14 @@ static void turn(struct supervisor *supervisor)
 	polled[count] = (struct pollfd){ sends ? guest->master : -1, POLLIN, 0 };
 	polled[count + 1] = (struct pollfd){ guest->reports, POLLIN, 0 };
 	polled[count + 2] = (struct pollfd){ supervisor->link.fd, link_events(&supervisor->link), 0 };
-	if (supervisor->link.fd < 0 && supervisor->body > 0)
+	polled[count + 3] = (struct pollfd){ supervisor->orders, POLLIN, 0 };
+	if (supervisor->link.fd < 0 && supervisor->body > 0 && supervisor->parking != PARKED)
 		limit = RETRY_MILLISECONDS;
 	if (waits_for_demand(supervisor))
 		limit = supervisor->nap;
-	poll(polled, count + 3, limit);
+	if (supervisor->parking == DRAINS)
+		limit = FIRST_NAP;
+	poll(polled, count + 4, limit);
 	link_turn(&supervisor->link, polled[count + 2].revents, take, supervisor);
 	for (int index = 0; index < count; index++)
 		if (polled[index].revents && link_has_room(&supervisor->link) && guest->relayed[index].outer >= 0 &&
@@ -266,8 +239,11 @@ static void turn(struct supervisor *supervisor)
 		look_for_demand(supervisor);
 		supervisor->nap = supervisor->nap * 3 / 2 < LONGEST_NAP ? supervisor->nap * 3 / 2 : LONGEST_NAP;
 	}
+	if (polled[count + 3].revents)
+		read_orders(supervisor);
+	park_when_drained(supervisor);
 	/* A signal that came before there is a body would be lost. */
-	if (supervisor->body > 0)
+	if (supervisor->body > 0 && supervisor->parking != PARKED)
 		link_connect(&supervisor->link);
 }
 
@@ -294,9 +270,13 @@ static bool read_argument(struct supervisor *supervisor, char *argument)
 	for (unsigned index = 0; index < sizeof numbers / sizeof *numbers; index++)
 		if (strcmp(numbers[index].name, argument) == 0)
 			return *numbers[index].number = atoi(value), true;
+	if (read_resumption(supervisor, argument, value))
+		return true;
 	if ((argument[0] != 'r' && argument[0] != 'w') || guest->relayed_count == MOST_RELAYED)
 		return false;
-	guest->relayed[guest->relayed_count++] = (struct relayed){ argument[0], atoi(argument + 1), value, -1, -1 };
+	supervisor->flows[guest->relayed_count].credit = CREDIT;
+	guest->relayed[guest->relayed_count++] =
+		(struct relayed){ argument[0], atoi(argument + 1), value, -1, -1, false };
 	return true;
 }
 
@@ -305,11 +285,8 @@ static void prepare(struct supervisor *supervisor)
 	struct guest *guest = &supervisor->guest;
 	int reports[2];
 
-	for (int index = 0; index < guest->relayed_count; index++) {
+	for (int index = 0; index < guest->relayed_count; index++)
 		make_pipe(&guest->relayed[index]);
-		supervisor->flows[index].credit = CREDIT;
-	}
-	terminal_flow(supervisor)->credit = CREDIT;
 	guest->master = guest->slave = -1;
 	if (guest->terminal >= 0) {
 		make_terminal(guest);
@@ -324,6 +301,10 @@ static void prepare(struct supervisor *supervisor)
 		exit(1);
 	close(reports[1]);
 	close_inner(guest);
+	for (int index = 0; index < guest->relayed_count; index++)
+		if (guest->relayed[index].is_shut)
+			close_outer(&guest->relayed[index]);
+	open_orders(supervisor);
 }
 
 int run_guest(int argc, char **argv)
@@ -331,6 +312,8 @@ int run_guest(int argc, char **argv)
 	static struct supervisor supervisor = { .guest = { .root = "/", .terminal = -1 }, .nap = FIRST_NAP };
 	struct guest *guest = &supervisor.guest;
 
+	supervisor.link.fd = -1;
+	terminal_flow(&supervisor)->credit = CREDIT;
 	for (int index = 1; index < argc; index++)
 		if (!read_argument(&supervisor, argv[index])) {
 			fprintf(stderr, "Cannot read %s: an argument like pid=42 or w1=pipe:[7] was wanted\n", argv[index]);
@@ -338,7 +321,8 @@ int run_guest(int argc, char **argv)
 		}
 	signal(SIGPIPE, SIG_IGN);
 	prepare(&supervisor);
-	supervisor.link = (struct link){ .path = guest->socket, .job = guest->job, .fd = -1 };
+	supervisor.link.path = guest->socket;
+	supervisor.link.job = guest->job;
 	while (!supervisor.has_ended || relays(&supervisor) || !link_is_done(&supervisor.link))
 		turn(&supervisor);
 	kill(guest->init, SIGKILL);

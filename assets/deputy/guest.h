@@ -17,6 +17,7 @@ struct relayed {
 	const char *key;		/* what criu(8) calls it: "pipe:[123]" or "tmp/out" */
 	int inner;			/* the guest's end; -1 once it has been handed over */
 	int outer;			/* the supervisor's end; -1 once it is closed */
+	bool is_shut;			/* the other end was closed on the node before */
 };
 
 struct guest {

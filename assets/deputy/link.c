@@ -23,7 +23,7 @@ void put_number(unsigned char *b, uint32_t number)
 		b[i] = number >> (24 - 8 * i);
 }
 
-static void hang_up(struct link *link)
+void link_hang_up(struct link *link)
 {
 	if (link->fd >= 0)
 		close(link->fd);
@@ -40,7 +40,7 @@ void link_connect(struct link *link)
 
 	if (link->fd >= 0)
 		return;
-	hang_up(link);
+	link_hang_up(link);
 	link->fd = own_descriptor(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
 	if (link->fd < 0)
 		return;
@@ -49,7 +49,7 @@ void link_connect(struct link *link)
 	/* The line fits in the buffer of a new socket, so that a blocking write does not wait. */
 	if (connect(link->fd, (struct sockaddr *)&address, sizeof address) < 0 ||
 	    write(link->fd, line, length) != length)
-		hang_up(link);
+		link_hang_up(link);
 	else
 		fcntl(link->fd, F_SETFL, O_NONBLOCK);
 	link->told = link->received;
@@ -222,5 +222,5 @@ void link_turn(struct link *link, short events, take_frame *take, void *owner)
 	if (lives && link->greeted)
 		lives = write_out(link);
 	if (!lives)
-		hang_up(link);
+		link_hang_up(link);
 }

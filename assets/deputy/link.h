@@ -34,6 +34,8 @@ typedef void take_frame(void *owner, int type, int channel, const unsigned char 
 
 /* Connects where there is no connection; without success the caller tries again later. */
 void link_connect(struct link *link);
+/* Ends the connection; what is not acknowledged is sent again on the next. */
+void link_hang_up(struct link *link);
 /* Events of poll(2) that the link waits for. */
 short link_events(const struct link *link);
 /* Whether a frame of the greatest length has room; who has more to send waits for it. */

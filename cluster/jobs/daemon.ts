@@ -11,8 +11,10 @@ import type { Reach } from "../tunnel/reach.ts";
 import { listenOn, startCommandsServer } from "./commands-server.ts";
 import { Departures } from "./departures.ts";
 import { Deputies } from "./deputies.ts";
+import { GuestNodes } from "./guest-nodes.ts";
 import { Guests } from "./guests.ts";
-import { askForDeputy, dialJobs, startJobsServer } from "./jobs-server.ts";
+import { Hops } from "./hops.ts";
+import { dialJobs, startJobsServer } from "./jobs-server.ts";
 import type { Members } from "./members.ts";
 import { CGROUP_FOLDER, JOB_PATHS, JOB_PROGRAMS } from "./paths.ts";
 import { type AwayJob, type GuestRecord, parseAwayJob, parseGuestRecord } from "./record.ts";
@@ -40,31 +42,36 @@ export class JobsDaemon {
   readonly #present: Registry<GuestRecord>;
   readonly #deputies: Deputies;
   readonly #guests: Guests;
+  readonly #nodes: GuestNodes;
+  readonly #hops: Hops;
   readonly #departures: Departures;
   readonly #servers: Server[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: JobsOptions) {
     this.#options = options;
-    const { members, reach, criu, log, rootFor } = options;
+    const { members, reach, criu, log, rootFor, address } = options;
     mkdirSync(JOB_PATHS.folder, { recursive: true, mode: 0o711 });
     for (const folder of [JOB_PATHS.images, JOB_PATHS.guests])
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#away = new Registry(JOB_PATHS.awayRecords, parseAwayJob);
     this.#present = new Registry(JOB_PATHS.guestRecords, parseGuestRecord);
     const dial = async (node: string) => await dialJobs(await reach.to(node));
-    this.#deputies = new Deputies({ registry: this.#away, members, dial, log });
-    this.#departures = new Departures({
-      ...{ registry: this.#away, members, criu, log },
-      passageTo: async (node) => new Passage(await dial(node)),
-    });
+    const passageTo = async (node: string) => new Passage(await dial(node));
     this.#guests = new Guests({
-      ...{ registry: this.#present, members, rootFor, criu, log },
+      ...{ registry: this.#present, members, rootFor, criu, passageTo, log },
       arrival: {
         ...{ folder: JOB_PATHS.guests, guest: JOB_PROGRAMS.supervisor, gate: JOB_PROGRAMS.gate },
         socket: JOB_PATHS.supervisors,
       },
-      hasDeputy: async (home, job) => await askForDeputy(await reach.to(home), job),
+      hasDeputy: (home, job) =>
+        home === address ? Promise.resolve(this.#deputies.has(job)) : this.#nodes.hasDeputy(home, job),
+    });
+    this.#nodes = new GuestNodes({ own: address, dial, guests: this.#guests });
+    this.#deputies = new Deputies({ registry: this.#away, members, nodes: this.#nodes, log });
+    this.#hops = new Hops({ registry: this.#away, nodes: this.#nodes, deputies: this.#deputies, log });
+    this.#departures = new Departures({
+      ...{ registry: this.#away, members, criu, log, passageTo, hops: this.#hops },
     });
   }
 
@@ -72,7 +79,8 @@ export class JobsDaemon {
   async start(): Promise<void> {
     const { reach, log } = this.#options;
     for (const pid of recoverGroups(CGROUP_FOLDER))
-      log.warn(`process ${pid} was on its way when the daemon ended: it runs on at home`);
+      log.warn(`process ${pid} was on its way when the daemon ended: it runs on where it was`);
+    this.#guests.resume();
     this.#sweep();
     await this.#listen(JOB_PATHS.deputies, 0o666, (socket) => this.#deputies.take(socket));
     await this.#listen(JOB_PATHS.supervisors, 0o600, (socket) => this.#guests.takeSupervisor(socket));
@@ -111,6 +119,7 @@ export class JobsDaemon {
     if (members.own !== undefined && members.own.address !== address) moved();
     this.#deputies.sweep();
     this.#guests.sweep();
+    this.#hops.sweep();
   }
 
   #refusal(): string | undefined {
@@ -131,8 +140,8 @@ export class JobsDaemon {
     const guests = uid === 0 ? this.#present.all : [];
     return [
       ...away,
-      ...guests.map(({ homePid, name, home, since }) => ({
-        ...{ kind: "guest" as const, pid: homePid, name, node: numberOf(home) },
+      ...guests.map(({ order, name, home, since }) => ({
+        ...{ kind: "guest" as const, pid: order.pid, name, node: numberOf(home) },
         ...{ address: home, seconds: seconds(since) },
       })),
     ];

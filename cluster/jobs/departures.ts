@@ -8,7 +8,8 @@ import { STATUS } from "../gossip/entry.ts";
 import { type Departure, leave } from "../migration/leave.ts";
 import type { Passage } from "../migration/passage.ts";
 import type { NodeView } from "../view.ts";
-import { isAlive } from "./deputies.ts";
+import { isAlive } from "./alive.ts";
+import type { Hops } from "./hops.ts";
 import type { Members } from "./members.ts";
 import { CGROUP_FOLDER, JOB_PATHS, JOB_PROGRAMS } from "./paths.ts";
 import type { AwayJob } from "./record.ts";
@@ -17,6 +18,7 @@ import type { Registry } from "./registry.ts";
 export interface DepartureOptions {
   readonly registry: Registry<AwayJob>;
   readonly members: Members;
+  readonly hops: Hops;
   /** Connects to the node with that LAN address. */
   readonly passageTo: (node: string) => Promise<Passage>;
   /** The path of criu, which may have to be made ready first. */
@@ -44,34 +46,46 @@ export class Departures {
     const facts = readProcess("", pid);
     if (facts === undefined || facts.state === "Z") throw new Refusal(`No such process (${pid}).`);
     if (uid !== 0 && facts.uid !== uid) throw new Refusal("Permission denied.");
-    const known = this.#options.registry.all.find((job) => job.pid === pid && isAlive(job));
-    if (known !== undefined || this.#leaving.has(pid))
+    const away = this.#options.registry.all.find((job) => job.pid === pid && isAlive(job));
+    if (this.#leaving.has(pid) || away?.next !== undefined)
       throw new Refusal("Process was already sent elsewhere.");
-    if (to === "home") throw new Refusal(`Process #${pid} is at home.`);
-    const node = this.#destination(to, facts);
+    const node = this.#destination(to, facts, away);
     this.#leaving.add(pid);
     try {
-      return await this.#move(facts, node);
+      return away === undefined ? await this.#move(facts, node) : await this.#hop(away, node);
     } finally {
       this.#leaving.delete(pid);
     }
   }
 
-  #destination(to: string, facts: ProcessFacts): NodeView {
+  /** @throws Refusal where it cannot go there */
+  #destination(to: string, { pid, memory }: ProcessFacts, away: AwayJob | undefined): NodeView {
     let node: NodeView;
     try {
       node = this.#options.members.find(to);
     } catch (error) {
-      throw new Refusal(`Cannot move process ${facts.pid}: ${reason(error)}`);
+      throw new Refusal(`Cannot move process ${pid}: ${reason(error)}`);
     }
-    if (node.isSelf) throw new Refusal(`Process #${facts.pid} is at home.`);
+    if (node.isSelf && away === undefined) throw new Refusal(`Process #${pid} is at home.`);
+    if (node.address === away?.node) throw new Refusal(`Process #${pid} is on node ${node.id}.`);
+    if (node.isSelf) return node;
     if ((node.status & STATUS.block) !== 0)
-      throw new Refusal(`Cannot move process ${facts.pid}: node ${to} takes no guests (mosctl block)`);
-    if (node.memoryFree < facts.memory)
+      throw new Refusal(`Cannot move process ${pid}: node ${to} takes no guests (mosctl block)`);
+    if (node.memoryFree < memory) {
+      const [needed, free] = [memory, node.memoryFree].map((bytes) => Math.round(bytes / 2 ** 20));
       throw new Refusal(
-        `Cannot move process ${facts.pid}: it has ${megabytes(facts.memory)} MB in memory, and node ${to} has ${megabytes(node.memoryFree)} MB free`,
+        `Cannot move process ${pid}: it has ${needed} MB in memory, and node ${to} has ${free} MB free`,
       );
+    }
     return node;
+  }
+
+  async #hop(job: AwayJob, node: NodeView): Promise<AwayJob> {
+    try {
+      return await this.#options.hops.move(job, node.address);
+    } catch (error) {
+      throw new Refusal(`Process #${job.pid} is unmovable: ${reason(error)}`);
+    }
   }
 
   async #move(facts: ProcessFacts, node: NodeView): Promise<AwayJob> {
@@ -104,8 +118,4 @@ export class Departures {
     const criu = await this.#options.criu();
     return { groups: CGROUP_FOLDER, criu, deputy: JOB_PROGRAMS.deputy, socket: JOB_PATHS.deputies };
   }
-}
-
-function megabytes(bytes: number): number {
-  return Math.round(bytes / 2 ** 20);
 }

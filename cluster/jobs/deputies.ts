@@ -1,24 +1,20 @@
 /** Home's side: the deputies of jobs that are away, their links, and what becomes of a job whose guest is lost. */
 
 import type { Socket } from "node:net";
-import { readProcess } from "../../probes/processes/process.ts";
 import { type Log, reason } from "../../system/log.ts";
+import { isAlive } from "./alive.ts";
 import { jobOfLink, putBack, splice, takeLine } from "./first-line.ts";
+import type { GuestNodes } from "./guest-nodes.ts";
 import type { Members } from "./members.ts";
 import type { AwayJob } from "./record.ts";
 import type { Registry } from "./registry.ts";
-
-/** The answers to a link: its guest is on this node, or is not, or not any more. */
-export const HERE = "here";
-export const GONE = "gone";
 
 const LINE_MILLISECONDS = 5_000;
 
 export interface DeputyOptions {
   readonly registry: Registry<AwayJob>;
   readonly members: Members;
-  /** Connects to the daemon of jobs on the node with that LAN address. */
-  readonly dial: (node: string) => Promise<Socket>;
+  readonly nodes: GuestNodes;
   readonly log: Log;
 }
 
@@ -61,30 +57,36 @@ export class Deputies {
 
   /** Forgets jobs that have ended, and ends deputies whose guests died with their node. Called once a second. */
   sweep(): void {
-    const { registry, members } = this.#options;
+    const { registry } = this.#options;
     for (const job of registry.all) {
-      const condition = members.conditionOf(job.node);
       if (!isAlive(job)) {
         registry.delete(job.job);
         this.unlink(job.job);
-      } else if (condition === "dead" || condition === "left") this.#lose(job, `its node is ${condition}`);
+      } else if (job.next === undefined && this.isDead(job.node)) this.lose(job, "its node is dead");
     }
   }
 
   async #link(job: AwayJob, deputy: Socket): Promise<void> {
-    const guest = await this.#options.dial(job.node);
-    guest.on("error", () => {});
-    deputy.on("close", () => guest.destroy());
-    if (deputy.destroyed) return void guest.destroy();
-    guest.write(`link ${job.job}\n`);
-    const answer = await takeLine(guest, LINE_MILLISECONDS);
-    if (answer === GONE) this.#lose(job, "it is not there any more");
-    else if (answer === HERE) splice(deputy, guest);
-    else throw new Error(answer);
+    if (job.next !== undefined) throw new Error("Cannot link a job: it is on its way");
+    const isThere = await this.#options.nodes.link(job.node, job.job, {
+      deputy,
+      splice: (guest) => splice(deputy, guest),
+    });
+    // It may have gone on since it was asked for.
+    const now = this.#options.registry.get(job.job);
+    if (!isThere && now?.node === job.node && now.next === undefined)
+      this.lose(job, "it is not there any more");
+    else if (!isThere) deputy.destroy();
+  }
+
+  /** Whether the cluster takes that node for dead or gone. */
+  isDead(node: string): boolean {
+    const condition = this.#options.members.conditionOf(node);
+    return condition === "dead" || condition === "left";
   }
 
   /** openMosix did the same: what has gone with another node has been killed. */
-  #lose(job: AwayJob, why: string): void {
+  lose(job: AwayJob, why: string): void {
     this.#options.log.warn(
       `job ${job.pid} (${job.name}) was on ${job.node} and is lost: ${why}; its process ends by SIGKILL`,
     );
@@ -96,10 +98,4 @@ export class Deputies {
     this.#options.registry.delete(job.job);
     this.unlink(job.job);
   }
-}
-
-/** Whether the very process is there still, and not another with its pid. */
-export function isAlive({ pid, startTime }: { readonly pid: number; readonly startTime: number }): boolean {
-  const facts = readProcess("", pid);
-  return facts !== undefined && facts.state !== "Z" && facts.state !== "X" && facts.startTime === startTime;
 }

@@ -1,15 +1,19 @@
 /** The guest's side: processes of other nodes that run here, each below a supervisor of its own. */
 
+import { rmSync } from "node:fs";
 import type { Socket } from "node:net";
-import { readProcess } from "../../probes/processes/process.ts";
+import { childrenOf, pidOf, readProcess } from "../../probes/processes/process.ts";
 import { type Log, reason } from "../../system/log.ts";
-import { type Arrival, takeGuest } from "../migration/arrive.ts";
+import { type Arrival, type GuestPlace, takeGuest } from "../migration/arrive.ts";
 import { ByteReader } from "../migration/byte-reader.ts";
+import { sendOnward } from "../migration/onward.ts";
 import type { GuestOrder } from "../migration/order.ts";
-import { GONE, HERE, isAlive } from "./deputies.ts";
+import type { Passage } from "../migration/passage.ts";
+import { isAlive } from "./alive.ts";
 import { jobOfLink, putBack, takeLine } from "./first-line.ts";
 import { Meetings } from "./meeting.ts";
 import type { Members } from "./members.ts";
+import { CGROUP_FOLDER } from "./paths.ts";
 import type { GuestRecord } from "./record.ts";
 import type { Registry } from "./registry.ts";
 
@@ -25,6 +29,8 @@ export interface GuestOptions {
   readonly criu: () => Promise<string>;
   /** What becomes / for a guest of that home. */
   readonly rootFor: (home: string, order: GuestOrder) => Promise<string>;
+  /** Connects to the node with that LAN address. */
+  readonly passageTo: (node: string) => Promise<Passage>;
   /** Whether the home with that LAN address still has the deputy; `undefined` where it does not answer. */
   readonly hasDeputy: (home: string, job: string) => Promise<boolean | undefined>;
   readonly log: Log;
@@ -34,9 +40,15 @@ export class Guests {
   readonly #options: GuestOptions;
   readonly #meetings = new Meetings();
   readonly #asked = new Set<string>();
+  readonly #leaving = new Set<string>();
 
   constructor(options: GuestOptions) {
     this.#options = options;
+  }
+
+  /** After a daemon that died: supervisors that it had parked go on. */
+  resume(): void {
+    for (const { pid } of this.#options.registry.all.filter(isAlive)) process.kill(pid, "SIGUSR2");
   }
 
   /** Takes the connection of a supervisor. */
@@ -54,20 +66,53 @@ export class Guests {
     }
   }
 
-  /** Takes the connection of a guest's home. */
-  takeLink(home: string, job: string, socket: Socket): void {
-    if (this.#options.registry.get(job)?.home !== home) return void socket.end(`${GONE}\n`);
-    socket.write(`${HERE}\n`);
+  /** Whether that job is a guest of that home here. */
+  isOf(home: string, job: string): boolean {
+    return this.#options.registry.get(job)?.home === home;
+  }
+
+  /** Takes the connection to a guest's deputy. */
+  link(job: string, socket: Socket): void {
     this.#meetings.arrive(job, "home", socket);
   }
 
-  /** Takes a process that comes over that connection; its order is the first line, which has been read. */
-  async take(home: string, line: string, socket: Socket): Promise<void> {
+  /** Whether that guest is here; `undefined` while it is on its way to another node. */
+  has(job: string): boolean | undefined {
+    const guest = this.#options.registry.get(job);
+    if (guest === undefined || !isAlive(guest)) return false;
+    return this.#leaving.has(job) ? undefined : true;
+  }
+
+  /** Sends a guest on to the node with that LAN address. @throws Error where it runs on here, with the reason */
+  async sendOnward(home: string, job: string, next: string): Promise<void> {
+    const guest = this.#options.registry.get(job);
+    if (guest === undefined || guest.home !== home || !isAlive(guest))
+      throw new Error("it is not there any more");
+    const { order, pid: supervisor } = guest;
+    const [init = 0] = childrenOf("", supervisor);
+    const body = pidOf("", { init, inner: order.pid });
+    if (body === undefined) throw new Error("it is not there any more");
+    if (this.#leaving.has(job)) throw new Error("it is on its way already");
+    this.#leaving.add(job);
+    const criu = await this.#options.criu();
+    const state = await sendOnward({
+      ...{ order: { ...order, home }, supervisor, body, init, criu, groups: CGROUP_FOLDER },
+      ...{ folder: guest.folder, open: () => this.#options.passageTo(next) },
+    }).finally(() => this.#leaving.delete(job));
+    if (state.at === "HOME") throw new Error(state.reason);
+    if (state.at === "AWAY") this.#forget(guest);
+  }
+
+  /**
+   * Takes a process that comes over that connection from a node, its home where the order names no other; the order is
+   * the first line, which has been read.
+   */
+  async take(from: string, line: string, socket: Socket): Promise<void> {
     const criu = await this.#options.criu();
     await takeGuest(socket, new ByteReader(socket), line, {
       ...{ ...this.#options.arrival, criu },
-      rootFor: (order) => this.#options.rootFor(home, order),
-      registered: (order, supervisor) => this.#register(home, order, supervisor),
+      rootFor: (order) => this.#options.rootFor(order.home ?? from, order),
+      registered: (order, place) => this.#register(order.home ?? from, order, place),
     });
   }
 
@@ -77,15 +122,16 @@ export class Guests {
     for (const guest of registry.all) {
       const condition = members.conditionOf(guest.home);
       if (!isAlive(guest)) this.#forget(guest);
-      else if (condition === "dead" || condition === "left") this.#end(guest, `its home is ${condition}`);
+      else if (condition === "dead" || condition === "left") this.#end(guest, "its home is dead");
       else if (this.#meetings.apartFor(guest.job) > APART_MILLISECONDS) void this.#ask(guest);
     }
   }
 
-  #register(home: string, order: GuestOrder, supervisor: number): void {
-    const { job, name, pid: homePid } = order;
+  #register(home: string, order: GuestOrder, { supervisor, folder }: GuestPlace): void {
+    const { job, name } = order;
     const startTime = readProcess("", supervisor)?.startTime ?? 0;
-    this.#options.registry.set({ job, name, home, homePid, pid: supervisor, startTime, since: Date.now() });
+    const record = { job, name, home, order, folder, pid: supervisor, startTime, since: Date.now() };
+    this.#options.registry.set(record);
   }
 
   async #ask(guest: GuestRecord): Promise<void> {
@@ -98,7 +144,7 @@ export class Guests {
 
   /** The supervisor's end ends the namespace, and with it all that runs there. */
   #end(guest: GuestRecord, why: string): void {
-    this.#options.log.warn(`guest ${guest.homePid} (${guest.name}) of ${guest.home} ends: ${why}`);
+    this.#options.log.warn(`guest ${guest.order.pid} (${guest.name}) of ${guest.home} ends: ${why}`);
     try {
       process.kill(guest.pid, "SIGKILL");
     } catch (error) {
@@ -107,8 +153,9 @@ export class Guests {
     this.#forget(guest);
   }
 
-  #forget({ job }: GuestRecord): void {
+  #forget({ job, folder }: GuestRecord): void {
     this.#options.registry.delete(job);
     this.#meetings.forget(job);
+    rmSync(folder, { recursive: true, force: true });
   }
 }

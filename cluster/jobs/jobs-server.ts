@@ -1,8 +1,10 @@
 /** Where other nodes speak to this node's daemon of jobs: the first line says what a connection is for. */
 
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { reason } from "../../system/log.ts";
 import type { Deputies } from "./deputies.ts";
 import { takeLine } from "./first-line.ts";
+import { GONE, HERE, MOVED } from "./guest-nodes.ts";
 import type { Guests } from "./guests.ts";
 import { JOBS_PORT } from "./paths.ts";
 
@@ -39,18 +41,46 @@ export async function startJobsServer(options: JobsServerOptions): Promise<Serve
   return server;
 }
 
+/** Whether a guest is here, as it is said to its home. */
+const WORDS = new Map<boolean | undefined, string>([
+  [true, "yes"],
+  [false, "no"],
+  [undefined, "leaving"],
+]);
+
 async function serve(socket: Socket, options: JobsServerOptions): Promise<void> {
   const node = options.from(socket.remoteAddress ?? "");
   if (node === undefined) return void socket.destroy();
   const line = await takeLine(socket, LINE_MILLISECONDS);
-  const [verb = "", job = ""] = line.split(" ");
-  const refusal = options.refusal();
-  if (verb === "link") options.guests.takeLink(node, job, socket);
-  else if (verb === "deputy") socket.end(options.deputies.has(job) ? "yes\n" : "no\n");
-  else if (!line.startsWith("{"))
-    socket.end("refused Cannot take that: link, deputy or an order was wanted\n");
-  else if (refusal !== undefined) socket.end(`refused ${refusal}\n`);
-  else await options.guests.take(node, line, socket);
+  const { deputies, guests } = options;
+  if (line.startsWith("{")) {
+    const refusal = options.refusal();
+    if (refusal === undefined) await guests.take(node, line, socket);
+    else socket.end(`refused ${refusal}\n`);
+    return;
+  }
+  const [verb = "", job = "", next = ""] = line.split(" ");
+  if (verb === "link" && guests.isOf(node, job)) {
+    socket.write(`${HERE}\n`);
+    guests.link(job, socket);
+  } else if (verb === "link") socket.end(`${GONE}\n`);
+  else if (verb === "guest") socket.end(`${guests.isOf(node, job) ? WORDS.get(guests.has(job)) : "no"}\n`);
+  else if (verb === "deputy") socket.end(deputies.has(job) ? "yes\n" : "no\n");
+  else if (verb === "onward") socket.end(`${await sendOnward(guests, node, { job, next })}\n`);
+  else socket.end("refused Cannot take that: link, guest, deputy, onward or an order was wanted\n");
+}
+
+async function sendOnward(
+  guests: Guests,
+  home: string,
+  { job, next }: { readonly job: string; readonly next: string },
+): Promise<string> {
+  try {
+    await guests.sendOnward(home, job, next);
+    return MOVED;
+  } catch (error) {
+    return `refused ${reason(error).replaceAll("\n", " ")}`;
+  }
 }
 
 /** Connects to the daemon of jobs at that address. @throws Error where it does not answer */
@@ -71,16 +101,4 @@ export async function dialJobs(address: string): Promise<Socket> {
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 1_000 * PROBE_SECONDS);
   return socket;
-}
-
-/** Whether the node at that address has a deputy for the job; `undefined` where it does not answer. */
-export async function askForDeputy(address: string, job: string): Promise<boolean | undefined> {
-  try {
-    const socket = await dialJobs(address);
-    socket.write(`deputy ${job}\n`);
-    const answer = await takeLine(socket, LINE_MILLISECONDS).finally(() => socket.destroy());
-    return answer === "yes" ? true : answer === "no" ? false : undefined;
-  } catch {
-    return undefined;
-  }
 }

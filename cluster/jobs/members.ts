@@ -29,10 +29,12 @@ export class Members {
     return this.at(address)?.state;
   }
 
-  /** The living node with that number or address. @throws Error that says why there is none */
+  /** The living node with that number or address, and this one for "home". @throws Error that says why there is none */
   find(word: string): NodeView {
     const nodes = this.#read()?.nodes;
     if (nodes === undefined) throw new Error("this node takes part in no cluster yet");
+    const own = nodes.find(({ isSelf }) => isSelf);
+    if (word === "home" && own !== undefined) return own;
     const isNumber = /^\d{1,5}$/.test(word);
     if (!isNumber && !/^\d+\.\d+\.\d+\.\d+$/.test(word))
       throw new Error(`"${word}" is no node: a node number, an address or home was wanted`);

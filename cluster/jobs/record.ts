@@ -1,5 +1,7 @@
 /** What the daemon must know of each job after a restart. */
 
+import type { GuestOrder } from "../migration/order.ts";
+
 interface Record {
   /** Names job and link; a secret of the job. */
   readonly job: string;
@@ -19,14 +21,18 @@ export interface AwayJob extends Record {
   readonly node: string;
   /** Moves so far. */
   readonly moves: number;
+  /** The node that it is on its way to from `node`. */
+  readonly next?: string;
 }
 
 /** A process of another node that runs here; the process `pid` is its supervisor. */
 export interface GuestRecord extends Record {
   /** The LAN address of its home, dotted decimal. */
   readonly home: string;
-  /** The pid by which its home knows it. */
-  readonly homePid: number;
+  /** With the pid by which its home knows it. */
+  readonly order: GuestOrder;
+  /** Its own folder on this node. */
+  readonly folder: string;
 }
 
 const COMMON = {
@@ -37,7 +43,7 @@ const COMMON = {
   since: "number",
 } as const;
 const AWAY = { ...COMMON, uid: "number", node: "string", moves: "number" } as const;
-const GUEST = { ...COMMON, home: "string", homePid: "number" } as const;
+const GUEST = { ...COMMON, home: "string", order: "object", folder: "string" } as const;
 
 /** A record as it was written; `undefined` for a text that is none. */
 export function parseAwayJob(text: string): AwayJob | undefined {
@@ -48,7 +54,7 @@ export function parseGuestRecord(text: string): GuestRecord | undefined {
   return parse(text, GUEST) as GuestRecord | undefined;
 }
 
-function parse(text: string, shape: Readonly<{ [name: string]: "string" | "number" }>): unknown {
+function parse(text: string, shape: Readonly<{ [name: string]: "string" | "number" | "object" }>): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,8 +1,9 @@
 /** Takes one guest: its order and images, a supervisor that restores it, and then the word of its home. */
 
-import { closeSync, constants, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
+import { listOptional } from "../../system/files.ts";
 import { failedWith } from "../../system/kernel/syscall-error.ts";
 import { reason } from "../../system/log.ts";
 import type { ByteReader } from "./byte-reader.ts";
@@ -20,8 +21,15 @@ export interface Arrival {
   readonly socket: string;
   /** What becomes / for a guest of that order. */
   readonly rootFor: (order: GuestOrder) => Promise<string>;
-  /** Called when the supervisor runs, before its guest may; `supervisor` is its pid. */
-  readonly registered?: (order: GuestOrder, supervisor: number) => void;
+  /** Called when the supervisor runs, before its guest may. */
+  readonly registered?: (order: GuestOrder, place: GuestPlace) => void;
+}
+
+export interface GuestPlace {
+  /** Its pid. */
+  readonly supervisor: number;
+  /** The guest's own folder, which outlives the images. */
+  readonly folder: string;
 }
 
 const RESTORE_MILLISECONDS = 60_000;
@@ -63,8 +71,8 @@ class Guest {
   constructor(order: GuestOrder, arrival: Arrival) {
     this.#order = order;
     this.#arrival = arrival;
-    this.#folder = join(arrival.folder, order.job);
-    mkdirSync(this.#folder, { mode: 0o700 });
+    // A guest may come back within the time that it takes to tidy up behind it.
+    this.#folder = mkdtempSync(join(arrival.folder, `${order.job}-`));
     const fifos = ["ready", "go"].map((name) => join(this.#folder, name));
     if (Bun.spawnSync(["mkfifo", "-m", "600", ...fifos]).exitCode !== 0)
       throw new Error("Cannot make a fifo");
@@ -96,7 +104,7 @@ class Guest {
     // Detached: a guest outlives this daemon.
     this.#child = Bun.spawn(this.#command(root), { stdio: ["ignore", log, log], detached: true });
     closeSync(log);
-    this.#arrival.registered?.(this.#order, this.#child.pid);
+    this.#arrival.registered?.(this.#order, { supervisor: this.#child.pid, folder: this.#folder });
     const deadline = performance.now() + RESTORE_MILLISECONDS;
     while (!this.#isReady()) {
       if (this.#child.exitCode !== null || performance.now() > deadline)
@@ -114,9 +122,11 @@ class Guest {
   tidy(): void {
     // The gate may not have read yet: what is in a fifo is lost with its last end.
     const gates = this.#gates;
+    const names = listOptional(this.#folder);
     setTimeout(() => {
       for (const gate of gates) closeSync(gate);
-      rmSync(this.#folder, { recursive: true, force: true });
+      // The folder itself stays: the guest's namespace has it.
+      for (const name of names) rmSync(join(this.#folder, name), { recursive: true, force: true });
     }, 2_000);
   }
 
@@ -131,12 +141,13 @@ class Guest {
 
   #command(root: string): string[] {
     const { criu, guest, gate, socket } = this.#arrival;
-    const { job, hostname, pid, parent, group, session, terminal, relays } = this.#order;
+    const { job, hostname, pid, parent, group, session, terminal, relays, resumption } = this.#order;
     return [
       ...[guest, `socket=${socket}`, `job=${job}`, `images=${this.#folder}`, `root=${root}`, `criu=${criu}`],
       ...[`gate=${gate}`, `hostname=${hostname}`, `pid=${pid}`, `parent=${parent}`, `group=${group}`],
       ...[`session=${session}`, ...(terminal === undefined ? [] : [`terminal=${terminal}`])],
       ...relays.map(({ mode, fd, key }) => `${mode}${fd}=${key}`),
+      ...(resumption ?? []),
     ];
   }
 }

@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { readProcess } from "../../probes/processes/process.ts";
 import { reason } from "../../system/log.ts";
 import { DUMP_LOG, dumpCommand, readComplaint } from "./criu.ts";
+import { drive, type Mover } from "./drive.ts";
 import { type Examination, examine } from "./examine.ts";
 import { Freezer } from "./freezer.ts";
 import type { Passage } from "./passage.ts";
 import { Tracee } from "./tracee.ts";
-import { type Effect, type Event, START, type State, transition } from "./transition.ts";
+import type { Effect, Event, State } from "./transition.ts";
 
 export interface Departure {
   readonly pid: number;
@@ -30,17 +31,10 @@ export interface Departure {
 
 /** Moves a process away; resolves with where it is then. Never throws. */
 export async function leave(departure: Departure): Promise<State> {
-  const mover = new Mover(departure);
-  let { state, effects } = START;
-  while (effects.length > 0) {
-    let event: Event = { kind: "done" };
-    for (const effect of effects) event = await mover.perform(effect);
-    ({ state, effects } = transition(state, event));
-  }
-  return state;
+  return await drive(new HomeMover(departure));
 }
 
-class Mover {
+class HomeMover implements Mover {
   readonly #departure: Departure;
   #examination: Examination | undefined;
   #freezer: Freezer | undefined;

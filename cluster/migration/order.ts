@@ -1,5 +1,7 @@
 /** What a home node tells another of a process that is to run there: one line of JSON before its images. */
 
+import { parseAddress } from "../../system/address/ipv4.ts";
+import { isResumption } from "./parking.ts";
 import type { Relay } from "./relays.ts";
 
 export interface GuestOrder {
@@ -15,6 +17,10 @@ export interface GuestOrder {
   /** The descriptor of the terminal. */
   readonly terminal?: number;
   readonly relays: readonly Relay[];
+  /** The LAN address of its home, where another node than its home sends it. */
+  readonly home?: string;
+  /** What its last supervisor has written for the next, parking.ts. */
+  readonly resumption?: readonly string[];
 }
 
 const MOST_RELAYS = 64;
@@ -36,6 +42,10 @@ export function parseOrder(line: string): GuestOrder {
   const { relays } = order;
   if (!Array.isArray(relays) || relays.length > MOST_RELAYS || !relays.every(isRelay))
     throw unusable("its descriptors");
+  const { home, resumption = [] } = order;
+  if (home !== undefined && parseAddress(String(home)) === undefined) throw unusable("its home");
+  const isResumed = Array.isArray(resumption) && resumption.length <= MOST_RELAYS + 2;
+  if (!isResumed || !resumption.every((word) => isResumption(String(word)))) throw unusable("its link");
   return order as unknown as GuestOrder;
 }
 

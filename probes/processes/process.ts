@@ -67,6 +67,19 @@ export function childrenOf(root: string, pid: number): number[] {
   });
 }
 
+/**
+ * The pid by which we know the process that the pid namespace of `init` calls `inner`; `undefined` where there is none.
+ * pid_namespaces(7)
+ */
+export function pidOf(root: string, { init, inner }: { readonly init: number; readonly inner: number }) {
+  const namespace = readLink(`${root}/proc/${init}/ns/pid`);
+  return listProcesses(root).find((pid) => {
+    const status = readOptional(`${root}/proc/${pid}/status`) ?? "";
+    const names = /^NSpid:\s*(.*)$/m.exec(status)?.[1]?.split(/\s+/) ?? [];
+    return Number(names.at(-1)) === inner && readLink(`${root}/proc/${pid}/ns/pid`) === namespace;
+  });
+}
+
 /** Which kinds of namespaces a process has of its own, beside those of process `other`; namespaces(7). */
 export function foreignNamespaces(root: string, pid: number, other: number | "self"): string[] {
   const kinds = ["mnt", "pid", "net", "uts", "ipc", "user", "time"];

@@ -1,12 +1,13 @@
 /** Compiles C for a test. */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const SOURCES = ["deputy", "guest", "inspect", "link", "main", "namespace", "pty"].map(
-  (name) => `assets/deputy/${name}.c`,
-);
+const FOLDER = "assets/deputy";
+const SOURCES = readdirSync(FOLDER)
+  .filter((name) => name.endsWith(".c"))
+  .map((name) => `${FOLDER}/${name}`);
 const COMMON = ["-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror"];
 const KINDS = {
   /** Finds what reads or writes where it should not. */

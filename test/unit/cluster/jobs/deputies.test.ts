@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Condition } from "../../../../cluster/gossip/entry.ts";
 import { Deputies } from "../../../../cluster/jobs/deputies.ts";
+import { GuestNodes } from "../../../../cluster/jobs/guest-nodes.ts";
+import type { Guests } from "../../../../cluster/jobs/guests.ts";
 import { Members } from "../../../../cluster/jobs/members.ts";
 import { type AwayJob, parseAwayJob } from "../../../../cluster/jobs/record.ts";
 import { Registry } from "../../../../cluster/jobs/registry.ts";
@@ -53,7 +55,9 @@ async function makeDeputies(answer: string): Promise<void> {
   const { port } = server.address() as { readonly port: number };
   const log = { error: () => {}, warn: (line: string) => lines.push(line), info: () => {}, debug: () => {} };
   const dial = async () => connect(port, "127.0.0.1");
-  deputies = new Deputies({ registry, members: new Members(root), dial, log });
+  const guests = { isOf: () => false } as unknown as Guests;
+  const nodes = new GuestNodes({ own: "10.0.0.1", dial, guests });
+  deputies = new Deputies({ registry, members: new Members(root), nodes, log });
 }
 
 /** A process in the place of a deputy, with its record. */

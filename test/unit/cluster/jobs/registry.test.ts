@@ -51,5 +51,7 @@ test.each([
 
 test("the record of a job that is away is none of a guest", () => {
   expect(parseGuestRecord(JSON.stringify(JOB))).toBeUndefined();
-  expect(parseGuestRecord(JSON.stringify({ ...JOB, home: "10.0.0.1", homePid: 7 }))?.home).toBe("10.0.0.1");
+  expect(parseGuestRecord(JSON.stringify({ ...JOB, home: "10.0.0.1", order: {}, folder: "/x" }))?.home).toBe(
+    "10.0.0.1",
+  );
 });

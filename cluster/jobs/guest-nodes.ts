@@ -1,0 +1,87 @@
+/** What home asks of the nodes where its guests are: over the network, or of this node where a guest has come home. */
+
+import type { Socket } from "node:net";
+import { takeLine } from "./first-line.ts";
+import type { Guests } from "./guests.ts";
+
+/** The answers to a link: its guest is on this node, or is not, or not any more. */
+export const HERE = "here";
+export const GONE = "gone";
+/** The answer to a guest that has gone on. */
+export const MOVED = "moved";
+
+const LINE_MILLISECONDS = 5_000;
+/** A process of some memory takes as long as the network does. */
+const MOVE_MILLISECONDS = 600_000;
+
+export interface GuestNodesOptions {
+  /** This node's LAN address. */
+  readonly own: string;
+  /** Connects to the daemon of jobs on the node with that LAN address. */
+  readonly dial: (node: string) => Promise<Socket>;
+  readonly guests: Guests;
+}
+
+export class GuestNodes {
+  readonly #options: GuestNodesOptions;
+
+  constructor(options: GuestNodesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Has the deputy's connection linked to the guest: `splice` gets the connection to another node.
+   * @returns false where the guest is not there. @throws Error where the node does not answer
+   */
+  async link(
+    node: string,
+    job: string,
+    { deputy, splice }: { readonly deputy: Socket; readonly splice: (guest: Socket) => void },
+  ): Promise<boolean> {
+    const { own, guests } = this.#options;
+    if (node === own) {
+      if (!guests.isOf(own, job)) return false;
+      guests.link(job, deputy);
+      return true;
+    }
+    const guest = await this.#options.dial(node);
+    guest.on("error", () => {});
+    deputy.on("close", () => guest.destroy());
+    if (deputy.destroyed) guest.destroy();
+    guest.write(`link ${job}\n`);
+    const answer = await takeLine(guest, LINE_MILLISECONDS);
+    if (answer === HERE) splice(guest);
+    else guest.destroy();
+    if (answer !== HERE && answer !== GONE) throw new Error(`Cannot link a job: ${node} answers "${answer}"`);
+    return answer === HERE;
+  }
+
+  /** Has the guest go on. @throws Error with the reason where it runs on, or where the node does not answer */
+  async sendOnward(node: string, job: string, next: string): Promise<void> {
+    const { own, guests } = this.#options;
+    if (node === own) return await guests.sendOnward(own, job, next);
+    const answer = await this.#ask(node, `onward ${job} ${next}`, MOVE_MILLISECONDS);
+    if (answer !== MOVED) throw new Error(answer.replace(/^refused /, ""));
+  }
+
+  /** Whether the guest is there; `undefined` where the node does not answer. */
+  async has(node: string, job: string): Promise<boolean | undefined> {
+    if (node === this.#options.own) return this.#options.guests.has(job);
+    return await this.#ask(node, `guest ${job}`).then(readYes, () => undefined);
+  }
+
+  /** Whether the home has a deputy for that job; `undefined` where it does not answer. */
+  async hasDeputy(home: string, job: string): Promise<boolean | undefined> {
+    return await this.#ask(home, `deputy ${job}`).then(readYes, () => undefined);
+  }
+
+  async #ask(node: string, line: string, milliseconds = LINE_MILLISECONDS): Promise<string> {
+    const socket = await this.#options.dial(node);
+    socket.write(`${line}\n`);
+    return await takeLine(socket, milliseconds).finally(() => socket.destroy());
+  }
+}
+
+function readYes(answer: string): boolean | undefined {
+  return answer === "yes" ? true : answer === "no" ? false : undefined;
+}

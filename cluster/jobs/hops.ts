@@ -1,0 +1,80 @@
+/** Home's side of a guest that goes on to another node, or comes home; the home decides, and knows where it is. */
+
+import type { Log } from "../../system/log.ts";
+import type { Deputies } from "./deputies.ts";
+import type { GuestNodes } from "./guest-nodes.ts";
+import type { AwayJob } from "./record.ts";
+import type { Registry } from "./registry.ts";
+
+export interface HopOptions {
+  readonly registry: Registry<AwayJob>;
+  readonly nodes: GuestNodes;
+  readonly deputies: Deputies;
+  readonly log: Log;
+}
+
+export class Hops {
+  readonly #options: HopOptions;
+  readonly #underway = new Set<string>();
+
+  constructor(options: HopOptions) {
+    this.#options = options;
+  }
+
+  /** Moves a guest on to the node with that LAN address. @throws Error with the reason where it stays where it is */
+  async move(job: AwayJob, next: string): Promise<AwayJob> {
+    const { registry, nodes } = this.#options;
+    // Before anything happens: whichever daemon dies, the next one knows both nodes.
+    registry.set({ ...job, next });
+    this.#underway.add(job.job);
+    try {
+      await nodes.sendOnward(job.node, job.job, next);
+    } catch (error) {
+      await this.#settle(job.job);
+      if (registry.get(job.job)?.node !== next) throw error;
+    } finally {
+      this.#underway.delete(job.job);
+    }
+    return this.#arrived(job.job, next);
+  }
+
+  /** Finds out what has become of guests whose move a daemon has not seen to its end. Called once a second. */
+  sweep(): void {
+    for (const { job, next } of this.#options.registry.all)
+      if (next !== undefined && !this.#underway.has(job)) {
+        this.#underway.add(job);
+        void this.#settle(job).finally(() => this.#underway.delete(job));
+      }
+  }
+
+  /** The node that it comes from is asked first: while the guest is there, the copy on the next one has not run. */
+  async #settle(name: string): Promise<void> {
+    const { registry, nodes, deputies } = this.#options;
+    const job = registry.get(name);
+    if (job?.next === undefined) return;
+    const isThere = await nodes.has(job.node, name);
+    const isNext = await nodes.has(job.next, name);
+    if (isThere === true && isNext !== true) this.#stays(job);
+    else if (isThere === false && isNext === true) this.#arrived(name, job.next);
+    else if (isThere === false && isNext === false) deputies.lose(job, "its move was cut off");
+    else if (isNext === true && deputies.isDead(job.node)) this.#arrived(name, job.next);
+    else if (isThere === true && deputies.isDead(job.next)) this.#stays(job);
+    else if (deputies.isDead(job.node) && deputies.isDead(job.next))
+      deputies.lose(job, "both its nodes are dead");
+  }
+
+  #stays({ next: _, ...job }: AwayJob): void {
+    this.#options.registry.set(job);
+  }
+
+  #arrived(name: string, node: string): AwayJob {
+    const { registry, deputies, log } = this.#options;
+    const { next: _, ...job } = registry.get(name)!;
+    const arrived = job.node === node ? job : { ...job, node, moves: job.moves + 1, since: Date.now() };
+    registry.set(arrived);
+    log.info(`process ${job.pid} (${job.name}) runs on ${node} now`);
+    // Its deputy connects anew, to the next supervisor.
+    deputies.unlink(name);
+    return arrived;
+  }
+}

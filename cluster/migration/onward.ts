@@ -1,0 +1,143 @@
+/** Sends a guest on to another node, or home: as a move from home, but its supervisor parks in place of a deputy. */
+
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { readProcess } from "../../probes/processes/process.ts";
+import { reason } from "../../system/log.ts";
+import { DUMP_LOG, dumpCommand, readComplaint } from "./criu.ts";
+import { drive, type Mover } from "./drive.ts";
+import { Freezer } from "./freezer.ts";
+import type { GuestOrder } from "./order.ts";
+import { parseParking, type Resumption, relaysAfter } from "./parking.ts";
+import type { Passage } from "./passage.ts";
+import type { Effect, Event, State } from "./transition.ts";
+
+export interface OnwardMove {
+  readonly order: GuestOrder;
+  readonly supervisor: number;
+  /** The guest, as this node calls it, and process 1 of its namespace. */
+  readonly body: number;
+  readonly init: number;
+  /** The guest's folder, which its namespace has at the same path. */
+  readonly folder: string;
+  /** The mounted cgroup2. */
+  readonly groups: string;
+  /** As the guest's root has it. */
+  readonly criu: string;
+  /** Connects to the next node. */
+  readonly open: () => Promise<Passage>;
+}
+
+/** A supervisor parks as soon as what the guest has written is with its deputy. */
+const PARK_MILLISECONDS = 3_000;
+const LOOK_MILLISECONDS = 2;
+
+/** Moves a guest on; resolves with AWAY where it has gone, with HOME where it runs on here. Never throws. */
+export async function sendOnward(move: OnwardMove): Promise<State> {
+  return await drive(new OnwardMover(move));
+}
+
+class OnwardMover implements Mover {
+  readonly #move: OnwardMove;
+  #freezer: Freezer | undefined;
+  #passage: Passage | undefined;
+  #resumption: Resumption | undefined;
+
+  constructor(move: OnwardMove) {
+    this.#move = move;
+  }
+
+  async perform(effect: Effect): Promise<Event> {
+    try {
+      await this.#act(effect);
+      return { kind: "done" };
+    } catch (error) {
+      return this.#hasEnded() ? { kind: "ended" } : { kind: "failed", reason: reason(error) };
+    }
+  }
+
+  async #act(effect: Effect): Promise<void> {
+    const { body, supervisor, groups, open } = this.#move;
+    switch (effect) {
+      case "examine":
+        if (this.#hasEnded()) throw new Error("it has ended");
+        if (readProcess("", body)?.state === "T") throw new Error("is stopped");
+        return;
+      case "freeze":
+        this.#freezer = new Freezer(groups, body);
+        await this.#freezer.freeze();
+        return await this.#park();
+      case "dump":
+        return await this.#dump();
+      case "send":
+        this.#passage = await open();
+        return await this.#passage.send(this.#order(), this.#images);
+      case "restore":
+        return await this.#passage!.restored();
+      case "commit":
+        // Its end ends the namespace; it has hung up, so that the deputy hears nothing of it.
+        process.kill(supervisor, "SIGKILL");
+        return await this.#gone();
+      case "go":
+        return await this.#passage!.go();
+      case "refuse":
+        return this.#passage?.refuse();
+      case "thaw":
+        process.kill(supervisor, "SIGUSR2");
+        return this.#freezer?.release();
+      case "forget":
+        return this.#forget();
+    }
+  }
+
+  get #images(): string {
+    return join(this.#move.folder, "onward");
+  }
+
+  get #state(): string {
+    return join(this.#move.folder, "state");
+  }
+
+  #hasEnded(): boolean {
+    return ["Z", undefined].includes(readProcess("", this.#move.body)?.state);
+  }
+
+  async #park(): Promise<void> {
+    rmSync(this.#state, { force: true });
+    process.kill(this.#move.supervisor, "SIGUSR1");
+    const deadline = performance.now() + PARK_MILLISECONDS;
+    while (!existsSync(this.#state)) {
+      if (performance.now() > deadline) throw new Error("what it has written waits for its reader at home");
+      await Bun.sleep(LOOK_MILLISECONDS);
+    }
+    this.#resumption = parseParking(readFileSync(this.#state, "utf8"));
+  }
+
+  async #dump(): Promise<void> {
+    const { order, init, criu } = this.#move;
+    mkdirSync(this.#images, { recursive: true, mode: 0o700 });
+    const group = openSync(this.#freezer!.folder, "r");
+    // The guest's root has no cgroups: criu gets the folder as a descriptor.
+    const command = dumpCommand(criu, { pid: order.pid, images: this.#images, group: "/proc/self/fd/3" });
+    const inside = ["nsenter", "-t", String(init), "-m", "-p", ...command];
+    const child = Bun.spawn(inside, { stdio: ["ignore", "ignore", "ignore", group] });
+    closeSync(group);
+    if ((await child.exited) !== 0) throw new Error(readComplaint(join(this.#images, DUMP_LOG)));
+    if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");
+  }
+
+  async #gone(): Promise<void> {
+    while (!this.#hasEnded()) await Bun.sleep(LOOK_MILLISECONDS);
+  }
+
+  #forget(): void {
+    for (const path of [this.#images, this.#state]) rmSync(path, { recursive: true, force: true });
+    this.#freezer?.release();
+  }
+
+  #order(): GuestOrder {
+    const { order } = this.#move;
+    const resumption = this.#resumption!;
+    return { ...order, relays: relaysAfter(order.relays, resumption), resumption: resumption.words };
+  }
+}

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Deputies } from "../../../../cluster/jobs/deputies.ts";
+import type { GuestNodes } from "../../../../cluster/jobs/guest-nodes.ts";
+import { Hops } from "../../../../cluster/jobs/hops.ts";
+import { type AwayJob, parseAwayJob } from "../../../../cluster/jobs/record.ts";
+import { Registry } from "../../../../cluster/jobs/registry.ts";
+
+const [FROM, TO] = ["10.0.0.2", "10.0.0.3"];
+const JOB: AwayJob = {
+  ...{ job: "42.abc", pid: 42, startTime: 900, name: "work", since: 1_000 },
+  ...{ uid: 0, node: FROM, moves: 1 },
+};
+const QUIET = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
+
+let folder = "";
+let registry: Registry<AwayJob>;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hops-"));
+  registry = new Registry(folder, parseAwayJob);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+interface World {
+  /** What each node answers when it is asked for the guest. */
+  readonly guestAt?: Readonly<Record<string, boolean | undefined>>;
+  readonly dead?: readonly string[];
+  readonly failure?: string;
+}
+
+function makeHops({ guestAt = {}, dead = [], failure }: World) {
+  const said: string[] = [];
+  const nodes = {
+    has: async (node: string) => guestAt[node],
+    sendOnward: async () => {
+      // Both nodes are known before anything happens.
+      said.push(`asked with next ${registry.get(JOB.job)?.next}`);
+      if (failure !== undefined) throw new Error(failure);
+    },
+  };
+  const deputies = {
+    isDead: (node: string) => dead.includes(node),
+    lose: (job: AwayJob, why: string) => {
+      said.push(why);
+      registry.delete(job.job);
+    },
+    unlink: () => said.push("linked anew"),
+  };
+  const hops = new Hops({
+    ...{ registry, log: QUIET, nodes: nodes as unknown as GuestNodes },
+    deputies: deputies as unknown as Deputies,
+  });
+  return { hops, said };
+}
+
+describe("move()", () => {
+  test("records the next node before and after, and has the deputy link anew", async () => {
+    const { hops, said } = makeHops({});
+    const moved = await hops.move(JOB, TO);
+    expect(moved).toMatchObject({ node: TO, moves: 2 });
+    expect(moved.next).toBeUndefined();
+    expect(registry.get(JOB.job)).toEqual(moved);
+    expect(said).toEqual([`asked with next ${TO}`, "linked anew"]);
+  });
+
+  test("leaves the job where it is when that node refuses, with the reason", async () => {
+    const { hops } = makeHops({ failure: "is stopped", guestAt: { [FROM]: true, [TO]: false } });
+    await expect(hops.move(JOB, TO)).rejects.toThrow("is stopped");
+    expect(registry.get(JOB.job)).toEqual(JOB);
+  });
+
+  test("has arrived where only the answer was lost", async () => {
+    const { hops } = makeHops({ failure: "hung up", guestAt: { [FROM]: false, [TO]: true } });
+    expect(await hops.move(JOB, TO)).toMatchObject({ node: TO, moves: 2 });
+  });
+});
+
+type Case = [there: boolean | undefined, next: boolean | undefined, dead: readonly string[], outcome: string];
+
+test.each<Case>([
+  [true, false, [], "stays"],
+  [true, undefined, [], "stays"],
+  [true, undefined, [TO], "stays"],
+  // The copy on the next node has not run while the guest is there.
+  [true, true, [], "waits"],
+  [false, true, [], "arrives"],
+  [undefined, true, [], "waits"],
+  [undefined, true, [FROM], "arrives"],
+  [false, false, [], "is lost"],
+  [undefined, false, [], "waits"],
+  [undefined, undefined, [FROM, TO], "is lost"],
+])(
+  "a move that was cut off, with the guest there %p, on the next node %p, and %j dead: %s",
+  async (there, next, dead, outcome) => {
+    const { hops } = makeHops({ guestAt: { [FROM]: there, [TO]: next }, dead });
+    registry.set({ ...JOB, next: TO });
+    hops.sweep();
+    await Bun.sleep(5);
+    const job = registry.get(JOB.job);
+    const now =
+      job === undefined
+        ? "is lost"
+        : job.next !== undefined
+          ? "waits"
+          : job.node === TO
+            ? "arrives"
+            : "stays";
+    expect(now).toBe(outcome);
+  },
+);
