@@ -52,7 +52,10 @@ export class Passage {
 
   async #write(data: string | Uint8Array): Promise<void> {
     if (this.#socket.destroyed) throw new Error("Cannot hand over the process: the other node has hung up");
-    if (!this.#socket.write(data))
-      await Promise.race([once(this.#socket, "drain"), once(this.#socket, "close")]);
+    if (this.#socket.write(data)) return;
+    const settled = new AbortController();
+    const events = ["drain", "close"].map((name) => once(this.#socket, name, { signal: settled.signal }));
+    // The listener of the event that has not come must go.
+    await Promise.race(events).finally(() => settled.abort());
   }
 }
