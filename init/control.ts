@@ -5,7 +5,7 @@ import { leaseOf } from "../modes/menu/fixed-address.ts";
 import { DONE, type Order, parseOrder } from "../modes/menu/order.ts";
 import { PLAIN_SERVE, type ServeRequest } from "../modes/serve/serve-request.ts";
 import type { Service } from "../modes/service.ts";
-import { SERVICES_BY_HAND, servicesOf } from "../modes/services.ts";
+import { servicesOf } from "../modes/services.ts";
 import type { NetworkProbe } from "../probes/network.ts";
 import { reason } from "../system/log.ts";
 import type { Machine } from "../system/machine.ts";
@@ -134,10 +134,9 @@ function unconfigured(what: string): Error {
   return new Error(`Cannot ${what}: this mode leaves the network alone, and another was wanted`);
 }
 
-/** Only some services are started and stopped by hand. @throws RangeError that names them */
+/** The service that an order names. */
 function serviceOf(order: Extract<Order, { do: "start" | "stop" }>, { options }: OrderContext): Service {
   const setting = settingOf({ ...options, serve: options.serve ?? PLAIN_SERVE }, [], undefined);
-  const service = servicesOf(SERVICES_BY_HAND, setting).find(({ name }) => name === order.service);
-  if (service !== undefined) return service;
-  throw new RangeError(`Cannot ${order.do} ${order.service}: ${SERVICES_BY_HAND.join(" or ")} was wanted`);
+  // With a request to serve, each service by hand is one service.
+  return servicesOf([order.service], setting)[0]!;
 }

@@ -1,19 +1,25 @@
 /** The program init, which the kernel starts as process 1. */
 
 import type { CommandIo } from "../cluster/commands/mosctl.ts";
+import { asksForHelp, type CommandHelp, formatHelp, formatRefusal } from "../system/command-help.ts";
 
-const INIT_USAGE = `Usage: init
-  boots this machine, as process 1, by the kernel command line; poweroff, reboot and halt end it
-`;
+export const INIT_HELP: CommandHelp = {
+  name: "init",
+  does: "process 1: boots, supervises and ends the machine; keeps the network and the node number",
+  notes: ["The kernel command line tells it how; poweroff, reboot and halt end it."],
+  document: "options.md#kernel-command-line",
+};
 
 /** Never resolves as process 1; gives the exit status of any other process. */
 export async function runInit(args: readonly string[], { stdout, stderr }: CommandIo): Promise<number> {
   // The kernel passes unknown parameters on to process 1, which ignores them.
   if (process.pid === 1) await (await import("./pid1.ts")).runPid1();
-  if (args[0] === "--help" || args[0] === "-h") {
-    stdout(INIT_USAGE);
+  if (asksForHelp(args)) {
+    stdout(formatHelp(INIT_HELP));
     return 0;
   }
-  stderr("init: Cannot boot: this is not process 1, which the kernel starts\n");
+  stderr(
+    formatRefusal(INIT_HELP, "Cannot boot: this is not process 1, and a start by the kernel was wanted"),
+  );
   return 1;
 }

@@ -9,13 +9,14 @@ export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   clumpd: async () => (await import("../cluster/daemon/main.ts")).runClumpd,
   clumpjobs: async () => (await import("../cluster/jobs/main.ts")).runClumpjobs,
   clumpserve: async () => (await import("../modes/serve/main.ts")).runClumpserve,
-  clumpview: async () => (args) => runClumpview(args),
+  clumpview: async () => runClumpview,
   clumpweb: async () => (await import("../modes/web/main.ts")).runClumpweb,
   init: async () => (await import("./init.ts")).runInit,
+  man: async () => (await import("./help.ts")).runMan,
   menu: async () => (await import("../modes/menu/main.ts")).runMenu,
   migrate: async () => (await import("../cluster/commands/migrate.ts")).runMigrate,
   mosctl: async () => (await import("../cluster/commands/mosctl.ts")).runMosctl,
-  mosmon: async () => (args) => runClumpview(args),
+  mosmon: async () => runClumpview,
   mps: async () => (await import("../cluster/commands/jobs-command.ts")).runMps,
   setpe: async () => {
     const { createSetpeIo } = await import("../cluster/commands/setpe-command.ts");
@@ -25,7 +26,7 @@ export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   showmap: async () => (await import("../cluster/commands/showmap.ts")).runShowmap,
 };
 
-/** Its own input and output are those of a terminal. */
+/** Output goes to the terminal of the caller, and a lost reader ends clumpview. */
 async function runClumpview(args: readonly string[]): Promise<number> {
   return (await import("../modes/clumpview/main.ts")).runClumpview(args);
 }

@@ -2,6 +2,12 @@
 
 import { writeSync } from "node:fs";
 
+/** Where a command says what it has to say; a text has its newlines. */
+export interface Output {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+}
+
 /** Writes a whole text or all bytes: write(2) may take a part. @throws the error of write(2) */
 export function writeAll(descriptor: number, data: string | Uint8Array): void {
   for (let rest = typeof data === "string" ? Buffer.from(data) : data; rest.length > 0; )

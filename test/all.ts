@@ -1,7 +1,7 @@
 /** `npm test`: runs every suite in order, also after a suite that failed; arguments are names of suites to run. */
 
 import { mkdirSync } from "node:fs";
-import { runScript } from "../assets/command-line/options.ts";
+import { readOptions, runScript } from "../assets/command-line/options.ts";
 import { ensureImage } from "../assets/image/ensure.ts";
 import { readJunit, type Tally } from "./lib/junit.ts";
 import { chooseSuites, type Suite } from "./suites.ts";
@@ -72,7 +72,10 @@ function printTable(results: readonly Result[]): void {
 let packing: Promise<void> | undefined;
 let suites: readonly Suite[] = [];
 await runScript(async () => {
-  suites = chooseSuites(process.argv.slice(2));
+  const script = { call: "npm test", usage: "[suite...]", does: "Runs every check, or these suites." };
+  suites = chooseSuites(
+    readOptions({ ...script, options: {}, words: Infinity }, process.argv.slice(2)).words,
+  );
   mkdirSync(REPORTS, { recursive: true });
   const results: Result[] = [];
   for (const suite of suites) results.push(await runSuite(suite));

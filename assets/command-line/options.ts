@@ -1,6 +1,7 @@
 /** The options of the npm scripts: every script reads its options, and refuses them, in the same way. */
 
 import yargs, { type InferredOptionTypes, type Options } from "yargs";
+import { takeBackFromNpm } from "./npm-config.ts";
 
 export interface Script<O> {
   /** The call, such as "npm run pxe". */
@@ -18,12 +19,10 @@ export type Values<O extends Record<string, Options>> = InferredOptionTypes<O> &
   readonly words: readonly string[];
 };
 
-/** npm has an option of the same name, which a user's .npmrc may set. */
-const NPM_OWN = ["key"];
-
 /**
- * Reads a command line; of an option given twice the last value counts, unless the option is an array. An option
- * without a type is a number or a text, for `wholeNumber()`. `--help` prints, and ends the program.
+ * Reads a command line, with the options that npm has taken for its own; of an option given twice the last value
+ * counts, unless the option is an array. An option without a type is a number or a text, for `wholeNumber()`.
+ * `--help` prints, and ends the program.
  * @throws RangeError that names what was wrong
  */
 export function readOptions<const O extends Record<string, Options>>(
@@ -31,26 +30,51 @@ export function readOptions<const O extends Record<string, Options>>(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Values<O> {
-  refuseKeptByNpm(call, Object.keys(options), argv, env);
-  const parsed = yargs([...argv])
+  const unprintable = argv.find((word) => /\p{Cc}/u.test(word));
+  if (unprintable !== undefined)
+    throw refusal(
+      call,
+      `Cannot use "${unprintable}": it has control characters, and printable ones were wanted`,
+    );
+  const flags = Object.keys(options).filter((name) => options[name]?.type === "boolean");
+  const typed = takeBackFromNpm(argv, { call, names: Object.keys(options), flags, env });
+  const parsed = yargs(typed)
     .scriptName(`${call} --`)
     .usage(`$0 ${usage}\n\n${does}`)
-    .options(options)
+    .options(
+      Object.fromEntries(
+        Object.entries(options).map(([name, each]) => [name, { ...each, demandOption: false }]),
+      ),
+    )
     .parserConfiguration({ "greedy-arrays": false })
     .strictOptions()
     .version(false)
     .fail((message, error) => {
-      throw refusal(call, message || error.message);
+      throw refusal(call, explain(message || error.message, typed, Object.keys(options)));
     })
     .parseSync();
+  // yargs would name the missing option before a wrong one.
+  const missing = Object.keys(options).find(
+    (name) => options[name]?.demandOption && parsed[name] === undefined,
+  );
+  if (missing !== undefined)
+    throw refusal(call, `Cannot do without --${missing}: it was not given, and a value for it was wanted`);
   const given = parsed._.map(String);
   const surplus = given[words];
-  if (surplus !== undefined) throw refusal(call, `"${surplus}" is one word too many`);
+  if (surplus !== undefined) {
+    const wanted = words === 0 ? "no word" : `${words} word${words === 1 ? "" : "s"} at most`;
+    throw refusal(call, `Cannot use "${surplus}": ${wanted} was wanted`);
+  }
   const values = Object.entries(options).map(([name, { array }]) => {
     const value = parsed[name as keyof typeof parsed];
     return [name, Array.isArray(value) && !array ? value.at(-1) : value];
   });
   return { ...Object.fromEntries(values), words: given } as Values<O>;
+}
+
+/** Reads the command line of a script that takes neither options nor words. @throws RangeError */
+export function refuseWords(script: Omit<Script<unknown>, "options">, argv: readonly string[]): void {
+  readOptions({ ...script, usage: "", options: {} }, argv);
 }
 
 /** Reads a whole number of an option. @throws RangeError that says what was typed */
@@ -75,26 +99,17 @@ export async function runScript(script: () => Promise<void>): Promise<void> {
   }
 }
 
-/** npm reads options that stand before a lone `--` as its own, and hands them on as npm_config_NAME alone. */
-function refuseKeptByNpm(
-  call: string,
-  names: readonly string[],
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): void {
-  const keptValue = (name: string) => env[`npm_config_${name.replaceAll("-", "_")}`];
-  const [first, ...others] = names.filter((name) => !NPM_OWN.includes(name) && keptValue(name) !== undefined);
-  if (first === undefined) return;
-  const value = keptValue(first);
-  const option = value === "true" ? `--${first}` : `--${first}=${value}`;
-  const rest = others.length === 0 ? argv : ["…"];
-  throw new RangeError(
-    `Cannot use --${first}: npm took it for an option of its own, and a lone -- before it was wanted, as in ` +
-      `"${[call, "--", option, ...rest].join(" ")}"`,
-  );
+/** The message of yargs in our words. */
+function explain(message: string, typed: readonly string[], names: readonly string[]): string {
+  const [, name = ""] = /: ([^,]*)/.exec(message) ?? [];
+  if (/^Unknown arg/.test(message)) {
+    const word = typed.find((each) => each.startsWith("-") && each.replace(/^-+(no-)?/, "").startsWith(name));
+    const wanted = [...names, "help"].map((known) => `--${known}`).join(", ");
+    return `Cannot use "${word ?? name}": one of ${wanted} was wanted`;
+  }
+  return `Cannot use --${name}: a value behind it was wanted`;
 }
 
-function refusal(call: string, why: string): RangeError {
-  const sentence = why.charAt(0).toLowerCase() + why.slice(1).replace(/\s+/g, " ").trim();
-  return new RangeError(`Cannot run ${call}: ${sentence}; "${call} -- --help" says what it takes`);
+function refusal(call: string, message: string): RangeError {
+  return new RangeError(`${message.replaceAll(/\p{Cc}/gu, "?")}; ${call} -- --help says more`);
 }

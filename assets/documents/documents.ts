@@ -2,8 +2,10 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { COMMAND_HELPS, SERVICE_HELPS } from "../../init/helps.ts";
 import { DESCRIPTIONS } from "../../init/options/descriptions.ts";
-import { COMMAND_DESCRIPTIONS, SERVICE_DESCRIPTIONS } from "../../init/program-descriptions.ts";
+import type { OptionDescription } from "../../probes/network-options/descriptions.ts";
+import { type CommandHelp, callsOf } from "../../system/command-help.ts";
 import { ROOT } from "../build/project.ts";
 import { replaceBlocks } from "./blocks.ts";
 import { descriptionTable } from "./description-table.ts";
@@ -29,9 +31,21 @@ function tablesOfOptions(): Record<string, string> {
   ]);
   return {
     ...Object.fromEntries(options),
-    commands: descriptionTable("command", COMMAND_DESCRIPTIONS),
-    services: descriptionTable("program", SERVICE_DESCRIPTIONS),
+    commands: descriptionTable("command", COMMAND_HELPS.map(describeCommand)),
+    services: descriptionTable("program", SERVICE_HELPS.map(describeService)),
   };
+}
+
+function describeCommand(help: CommandHelp): OptionDescription {
+  const { does, document, examples = [] } = help;
+  const more = document === undefined ? "" : `; [more](${document.replace(/^options\.md/, "")})`;
+  const example = examples[0] === undefined ? "" : `, as \`${examples[0]}\``;
+  return { forms: callsOf(help), meaning: `${does}${example}${more}` };
+}
+
+/** Services get their words from process 1. */
+function describeService({ name, ...help }: CommandHelp): OptionDescription {
+  return { forms: [name], meaning: describeCommand({ name, ...help }).meaning };
 }
 
 /** The TypeScript of the program, path → text. */

@@ -35,7 +35,14 @@ export const FREE_FIRMWARE = ["firmware-linux-free"];
 export const PROGRAM = "usr/lib/clump/clump";
 export const PROGRAM_NAMES = [
   ...["usr/sbin/init", "usr/sbin/clumpd", "usr/sbin/setpe", "usr/bin/clump", "usr/bin/clumpview"],
-  ...["usr/sbin/clumpserve", "usr/sbin/clumpweb", "usr/bin/menu", "usr/bin/mosctl", "usr/bin/mosmon"],
+  ...[
+    "usr/sbin/clumpserve",
+    "usr/sbin/clumpweb",
+    "usr/bin/man",
+    "usr/bin/menu",
+    "usr/bin/mosctl",
+    "usr/bin/mosmon",
+  ],
   ...["usr/bin/showmap", "usr/sbin/clumpjobs", "usr/bin/migrate", "usr/bin/mps"],
 ];
 

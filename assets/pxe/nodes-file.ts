@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { NO_OPTIONS, type NodeOptions, parseNodes } from "../../modes/serve/nodes.ts";
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
+  ENOENT: "there is no such file, and a file was wanted",
   EISDIR: "it is a folder, and a file was wanted",
-  EACCES: "this user may not read it",
+  EACCES: "this user may not read it, and a file that this user may read was wanted",
 };
 
 /** Reads the file; without a path there are no parameters. @throws Error that names the file, or its line */

@@ -42,7 +42,7 @@ export function findAccelerator(): Promise<Accelerator> {
 
 async function chooseAccelerator(wanted: string | undefined): Promise<Accelerator> {
   if (wanted === "kvm" || wanted === "tcg") return wanted;
-  if (wanted) throw new RangeError(`Cannot use VM_ACCEL=${wanted}: it is one of kvm, tcg`);
+  if (wanted) throw new RangeError(`Cannot use VM_ACCEL=${wanted}: kvm or tcg was wanted`);
   return (await kvmWorks(findQemu())) ? "kvm" : "tcg";
 }
 

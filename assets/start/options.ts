@@ -98,7 +98,7 @@ export function readStartOptions(
 function checkMode(word: string): ModeParameter {
   const mode = MODE_PARAMETERS.find((known) => known === word);
   if (mode) return mode;
-  throw new RangeError(`Cannot enter mode "${word}": it is one of ${MODE_PARAMETERS.join(", ")}`);
+  throw new RangeError(`Cannot enter mode "${word}": one of ${MODE_PARAMETERS.join(", ")} was wanted`);
 }
 
 /** QEMU refuses an initramfs that the memory cannot hold, and memory that this machine does not have. */
@@ -107,7 +107,7 @@ function checkMemory(value: unknown): number {
   const megabytes = wholeNumber("memory", value, { from: 1 });
   if (megabytes >= LEAST_MEGABYTES && megabytes <= most) return megabytes;
   throw new RangeError(
-    `Cannot use --memory ${value}: a node needs ${LEAST_MEGABYTES} MB, and this machine has ${most} MB`,
+    `Cannot use --memory ${value}: a node needs ${LEAST_MEGABYTES} MB, and at most the ${most} MB of this machine were wanted`,
   );
 }
 
@@ -140,5 +140,5 @@ function checkNics(words: readonly string[]): NicModel[] {
 function checkNic(word: string): NicModel {
   const model = NIC_MODELS.find((known) => known === word);
   if (model) return model;
-  throw new RangeError(`Cannot plug in "${word}": it is one of ${[...NIC_MODELS, NO_NIC].join(", ")}`);
+  throw new RangeError(`Cannot plug in "${word}": one of ${[...NIC_MODELS, NO_NIC].join(", ")} was wanted`);
 }

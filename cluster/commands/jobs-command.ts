@@ -1,29 +1,35 @@
 /** The commands `clump jobs` and mps: what of this node runs elsewhere, and what runs here for others. */
 
 import { listProcesses, readProcess } from "../../probes/processes/process.ts";
+import { asksForHelp, type CommandHelp, formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { reason } from "../../system/log.ts";
 import { askJobs, type JobView } from "../jobs/request.ts";
 import type { CommandIo } from "./mosctl.ts";
 import { formatTable } from "./table.ts";
 
-const JOBS_USAGE = `Usage: clump jobs [--json]
-  lists the processes of this node that run on others, and the guests of others that run here
-`;
-const MPS_USAGE = `Usage: mps
-  lists the processes of this node with the node where each runs; 0 is this one
-`;
+export const JOBS_HELP: CommandHelp = {
+  name: "clump jobs",
+  forms: ["[--json]"],
+  does: "lists the processes of this node that run on others, and the guests of others that run here",
+  words: [["--json", "all that is known of them, for programs"]],
+};
+
+export const MPS_HELP: CommandHelp = {
+  name: "mps",
+  does: "lists the processes of this node with the node where each runs; 0 is this one",
+};
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** Runs `clump jobs` with the words after it. Returns the exit code. */
 export async function runJobs(words: readonly string[], { stdout, stderr }: CommandIo): Promise<number> {
-  if (words[0] === "--help" || words[0] === "-h") {
-    stdout(JOBS_USAGE);
+  if (asksForHelp(words)) {
+    stdout(formatHelp(JOBS_HELP));
     return EXIT.ok;
   }
   const wrong = words.find((word, index) => word !== "--json" || index > 0);
   if (wrong !== undefined) {
-    stderr(`clump: Cannot use "${wrong}": --json or nothing was wanted\n${JOBS_USAGE}`);
+    stderr(formatRefusal(JOBS_HELP, `Cannot use "${wrong}": --json or nothing was wanted`));
     return EXIT.usage;
   }
   try {
@@ -38,12 +44,12 @@ export async function runJobs(words: readonly string[], { stdout, stderr }: Comm
 
 /** Runs mps with the words after its name. Returns its exit code. */
 export async function runMps(words: readonly string[], { stdout, stderr }: CommandIo): Promise<number> {
-  if (words[0] === "--help" || words[0] === "-h") {
-    stdout(MPS_USAGE);
+  if (asksForHelp(words)) {
+    stdout(formatHelp(MPS_HELP));
     return EXIT.ok;
   }
   if (words.length > 0) {
-    stderr(`mps: Cannot use "${words[0]}": nothing was wanted behind mps\n${MPS_USAGE}`);
+    stderr(formatRefusal(MPS_HELP, `Cannot use "${words[0]}": nothing was wanted behind mps`));
     return EXIT.usage;
   }
   // Without the daemon all processes are at home.

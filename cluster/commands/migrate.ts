@@ -1,25 +1,32 @@
 /** The command migrate of openMosix: moves a process to another node. */
 
+import { asksForHelp, type CommandHelp, formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { reason } from "../../system/log.ts";
 import { askJobs } from "../jobs/request.ts";
 import type { CommandIo } from "./mosctl.ts";
 
-export const MIGRATE_USAGE = `Usage: migrate PID NODE
-  moves the process to the node with that number or address; "home" brings it back
-`;
+export const MIGRATE_HELP: CommandHelp = {
+  name: "migrate",
+  forms: ["PID NODE"],
+  does: "moves a process to another node",
+  words: [
+    ["PID", "the number of the process, as mps lists it"],
+    ["NODE", 'the number or the address of the node; "home" brings the process back'],
+  ],
+};
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** Runs migrate with the words after its name. Returns its exit code. */
 export async function runMigrate(argv: readonly string[], { stdout, stderr }: CommandIo): Promise<number> {
   const [pid = "", to = ""] = argv;
-  if (pid === "--help" || pid === "-h") {
-    stdout(MIGRATE_USAGE);
+  if (asksForHelp(argv)) {
+    stdout(formatHelp(MIGRATE_HELP));
     return EXIT.ok;
   }
   const wrong = findWrong(argv);
   if (wrong !== undefined) {
-    stderr(`migrate: ${wrong}\n${MIGRATE_USAGE}`);
+    stderr(formatRefusal(MIGRATE_HELP, wrong));
     return EXIT.usage;
   }
   try {

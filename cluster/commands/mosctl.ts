@@ -2,17 +2,17 @@
 
 import { connect } from "node:net";
 import { formatAddress } from "../../system/address/ipv4.ts";
+import { formatHelp } from "../../system/command-help.ts";
+import type { Output } from "../../system/output.ts";
 import { PATHS } from "../../system/state/paths.ts";
 import { CONTROL_VERBS } from "../daemon/control.ts";
 import { readReply } from "../daemon/control-client.ts";
 import type { Reply } from "../daemon/control-context.ts";
-
 import { createHostResolver } from "../map/hosts.ts";
+import { MOSCTL_HELP } from "./mosctl-help.ts";
 
-export interface CommandIo {
+export interface CommandIo extends Output {
   readonly root: string;
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
 }
 
 /** As mosctl of openMosix-tools 0.3.6 prints it. */
@@ -35,7 +35,7 @@ const ANSWER_LIMIT_MILLISECONDS = 5_000;
 export async function runMosctl(argv: readonly string[], io: CommandIo): Promise<number> {
   const [verb = "", name = "", ...more] = argv;
   if (verb === "--help") {
-    io.stdout(MOSCTL_USAGE);
+    io.stdout(formatHelp(MOSCTL_HELP));
     return EXIT.ok;
   }
   if (argv.length === 0 || (verb === "setspeed" && !/^\d/.test(name))) {

@@ -1,15 +1,20 @@
 /** The command `clump nodes`: the nodes of the cluster, for people and, with --json, for programs. */
 
 import { uptime } from "node:os";
+import { asksForHelp, type CommandHelp, formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { isAlive } from "../gossip/entry.ts";
 import { type NodeView, readView } from "../view.ts";
 import { viewAsOf } from "../view-age.ts";
 import type { CommandIo } from "./mosctl.ts";
 import { formatTable } from "./table.ts";
 
-const NODES_USAGE = `Usage: clump nodes [--json]
-  lists the nodes of the cluster; with --json all that is known of them
-`;
+export const NODES_HELP: CommandHelp = {
+  name: "clump nodes",
+  forms: ["[--json]"],
+  does: "lists the nodes of the cluster",
+  words: [["--json", "all that is known of them, for programs"]],
+  document: "cluster.md",
+};
 
 const EXIT = { ok: 0, noCluster: 1, usage: 2 } as const;
 const MEGABYTE = 2 ** 20;
@@ -18,18 +23,18 @@ const NUMBERS = [0, 3, 4, 5, 6, 7, 8];
 
 /** Runs `clump nodes` with the words after it. Returns the exit code. */
 export function runNodes(words: readonly string[], { root, stdout, stderr }: CommandIo): number {
-  if (words[0] === "--help" || words[0] === "-h") {
-    stdout(NODES_USAGE);
+  if (asksForHelp(words)) {
+    stdout(formatHelp(NODES_HELP));
     return EXIT.ok;
   }
   const wrong = words.find((word, index) => word !== "--json" || index > 0);
   if (wrong !== undefined) {
-    stderr(`clump: Cannot use "${wrong}": --json or nothing was wanted\n${NODES_USAGE}`);
+    stderr(formatRefusal(NODES_HELP, `Cannot use "${wrong}": --json or nothing was wanted`));
     return EXIT.usage;
   }
   const written = readView(root);
   if (written === undefined) {
-    stderr("clump: Cannot list the nodes: this node takes part in no cluster yet\n");
+    stderr("clump: Cannot list the nodes: this node takes part in no cluster, and clumpd was wanted\n");
     return EXIT.noCluster;
   }
   const view = viewAsOf(written, uptime());

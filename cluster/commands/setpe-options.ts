@@ -1,5 +1,6 @@
 /** The command line of setpe, as openMosix-tools 0.3.6 reads it. */
 
+import type { CommandHelp } from "../../system/command-help.ts";
 import { atoi } from "../map/scanf.ts";
 import { parseOptions } from "./getopt.ts";
 
@@ -17,6 +18,24 @@ export const SETPE_USAGE = `OpenMosix's setpe usage: setpe -[w|W] [-n inet] [-c]
    or: setpe -r [-f filename|-]
    or: setpe -off
 `;
+
+/** The answer to `--help`, which openMosix's setpe does not know. */
+export const SETPE_HELP: CommandHelp = {
+  name: "setpe",
+  forms: ["-r [-f FILE]", "-w|-W [-p NUMBER] [-f FILE]", "-c [-p NUMBER] [-f FILE]", "-off"],
+  does: "shows, applies and checks the map",
+  words: [
+    ["-r", "print the map in force"],
+    ["-w", "configure this node from a map"],
+    ["-W", "the same, also where this node gets another number or address by it"],
+    ["-c", "check a map, and change nothing"],
+    ["-off", "take this node out of its map"],
+    ["-f FILE", "the file of the map, - for standard input and output; default -"],
+    ["-p NUMBER", "the number of this node; default by the addresses of this machine"],
+    ["-n inet, -g 0|1|2", "accepted for old scripts, without effect"],
+  ],
+  document: "cluster.md#the-map",
+};
 
 const LETTERS = "f:g:n:o:p:crwW";
 

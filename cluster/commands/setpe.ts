@@ -1,13 +1,14 @@
 /** The command setpe: configures this node from a map, checks a map, reports the one in force. */
 
 import { readFileSync, writeFileSync } from "node:fs";
+import { formatHelp } from "../../system/command-help.ts";
 import { reason } from "../../system/log.ts";
 import { errnoText } from "../../system/system-error.ts";
 import { checkMap, type Self } from "../map/check.ts";
 import { addressOfNode, type MapEntry, parseMap, type ResolveHost } from "../map/map.ts";
 import { configureNode, readMapText, readOwnNode, removeOwnNode } from "../map/node-map.ts";
 import { DISABLED_REPORT, formatReport, type NameAddress } from "../map/report.ts";
-import { parseSetpeOptions, SETPE_USAGE, type SetpeRequest } from "./setpe-options.ts";
+import { parseSetpeOptions, SETPE_HELP, SETPE_USAGE, type SetpeRequest } from "./setpe-options.ts";
 
 /** The surroundings of setpe; the paths of the node lie below `root`. */
 export interface SetpeIo {
@@ -33,7 +34,7 @@ const CHANGES_OWN_MAPPING =
 /** Runs setpe with the words after its name. Returns its exit code, and never throws for bad input. */
 export async function runSetpe(argv: readonly string[], io: SetpeIo): Promise<number> {
   if (argv.length === 1 && argv[0] === "--help") {
-    io.stdout(SETPE_USAGE);
+    io.stdout(formatHelp(SETPE_HELP));
     return EXIT.ok;
   }
   let request: SetpeRequest | undefined;

@@ -1,13 +1,16 @@
 /** The command showmap of openMosix-tools: the map as a table. */
 
 import { formatAddress } from "../../system/address/ipv4.ts";
+import { type CommandHelp, formatHelp } from "../../system/command-help.ts";
 import { type MapEntry, parseMap } from "../map/map.ts";
 import { readMapText, readOwnNode } from "../map/node-map.ts";
 import type { CommandIo } from "./mosctl.ts";
 
-export const SHOWMAP_USAGE = `Usage: showmap
-  lists the ranges of the map: first node number, first address, how many nodes
-`;
+export const SHOWMAP_HELP: CommandHelp = {
+  name: "showmap",
+  does: "lists the ranges of the map: first node number, first address, how many nodes",
+  document: "cluster.md#the-map",
+};
 
 /** As showmap of openMosix-tools 0.3.6: it takes no options, and ignores all words but --help. */
 const EXIT = { ok: 0, noMap: 6 } as const;
@@ -18,7 +21,7 @@ export async function runShowmap(
   { root, stdout, stderr }: CommandIo,
 ): Promise<number> {
   if (argv[0] === "--help") {
-    stdout(SHOWMAP_USAGE);
+    stdout(formatHelp(SHOWMAP_HELP));
     return EXIT.ok;
   }
   const node = readOwnNode(root);

@@ -1,14 +1,24 @@
 /** The command line of clumpd. */
 
+import type { CommandHelp } from "../../system/command-help.ts";
 import { DISCOVERIES, type Discovery } from "../view.ts";
 import { CONTROL_PORT, type ControlAddress, parseControl } from "./control-address.ts";
 
-export const CLUMPD_USAGE = `Usage: clumpd [--discovery HOW] [--control ADDRESS:PORT] [--ready-fd N] [--root DIR]
-  --discovery HOW         how nodes get their numbers: ${DISCOVERIES.join(", ")}; default map
-  --control ADDRESS:PORT  take commands there; either part may be missing, default 127.0.0.1:${CONTROL_PORT}
-  --ready-fd N            write a newline to descriptor N when the sockets are open
-  --root DIR              take part as the node whose files are below DIR, and not as this machine
-`;
+export const CLUMPD_HELP: CommandHelp = {
+  name: "clumpd",
+  forms: ["[--discovery HOW] [--control ADDRESS:PORT] [--ready-fd N] [--root DIR]"],
+  does: "the cluster daemon: discovery, gossip, the control port",
+  words: [
+    ["--discovery HOW", `how nodes get their numbers: ${DISCOVERIES.join(", ")}; default map`],
+    [
+      "--control ADDRESS:PORT",
+      `take commands there; either part may be missing, default 127.0.0.1:${CONTROL_PORT}`,
+    ],
+    ["--ready-fd N", "write a newline to descriptor N when the sockets are open"],
+    ["--root DIR", "take part as the node whose files are below DIR, and not as this machine"],
+  ],
+  document: "cluster.md",
+};
 
 export interface ClumpdOptions {
   readonly discovery: Discovery;

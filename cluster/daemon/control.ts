@@ -2,6 +2,7 @@
 
 import type { NodeView } from "../view.ts";
 import type { ControlContext, Reply } from "./control-context.ts";
+import { formatControlHelp, listedVerbs } from "./control-help.ts";
 import { answerQuery, QUERY_VERBS } from "./control-queries.ts";
 import { answerSetting, SETTING_VERBS } from "./control-settings.ts";
 
@@ -19,14 +20,6 @@ const KERNEL_VERBS: Readonly<Record<string, string>> = {
   setyard: `Cannot set the yardstick: ${NO_YARDSTICK}`,
 };
 
-export const CONTROL_HELP = `stay, nostay, lstay, nolstay, block, noblock, quiet, noquiet, mfs, nomfs
-expel, bring
-whois [node-number|IP-address]
-getload, getspeed, getmem, getfree, getutil, status, isup [node-number]
-setspeed speed
-nodes, view
-help, quit`;
-
 /** Every verb that is answered; the control port itself knows further ones, as `quit`. */
 export const CONTROL_VERBS: ReadonlySet<string> = new Set([
   ...QUERY_VERBS,
@@ -40,11 +33,12 @@ export function answerControl(line: string, context: ControlContext): Reply {
   const [verb = "", argument] = line.trim().split(/\s+/);
   if (QUERY_VERBS.includes(verb)) return answerQuery(verb, argument, context);
   if (SETTING_VERBS.includes(verb)) return answerSetting(verb, argument, context);
-  if (verb === "help") return { text: CONTROL_HELP, code: 0 };
+  if (verb === "help") return { text: formatControlHelp(), code: 0 };
   if (verb === "nodes") return { text: formatNodes(context.nodes()), code: 0 };
   if (verb === "view") return { text: toAscii(JSON.stringify(context.view())), code: 0 };
   const refusal = Object.hasOwn(KERNEL_VERBS, verb) ? KERNEL_VERBS[verb] : undefined;
-  return { text: refusal ?? `Cannot do "${verb}": one of these was wanted\n${CONTROL_HELP}`, code: 1 };
+  const verbs = listedVerbs().join(", ");
+  return { text: refusal ?? `Cannot do "${verb}": one of ${verbs} was wanted; help tells of them`, code: 1 };
 }
 
 /** One line a node: number, address, state, load, processors, speed, free and all memory. */

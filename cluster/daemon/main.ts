@@ -1,23 +1,24 @@
 /** The program clumpd, from its command line to a signal. */
 
+import { formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { createTerminalLog, openKernelLog, reason } from "../../system/log.ts";
-import { say } from "../../system/output.ts";
+import type { Output } from "../../system/output.ts";
 import { reportReady } from "../../system/readiness.ts";
 import { Daemon } from "./clumpd.ts";
-import { CLUMPD_USAGE, type ClumpdOptions, parseClumpdOptions } from "./clumpd-options.ts";
+import { CLUMPD_HELP, type ClumpdOptions, parseClumpdOptions } from "./clumpd-options.ts";
 
 const EXIT = { ok: 0, usage: 2 } as const;
 
 /** Runs clumpd with the words after its name until SIGTERM; gives its exit code. */
-export async function runClumpd(argv: readonly string[]): Promise<number> {
+export async function runClumpd(argv: readonly string[], io: Output): Promise<number> {
   let options: ClumpdOptions;
   try {
     options = parseClumpdOptions(argv);
   } catch (error) {
-    say(2, `clumpd: ${reason(error)}\n${CLUMPD_USAGE}`);
+    io.stderr(formatRefusal(CLUMPD_HELP, reason(error)));
     return EXIT.usage;
   }
-  if (options.help) say(1, CLUMPD_USAGE);
+  if (options.help) io.stdout(formatHelp(CLUMPD_HELP));
   else await takePart(options);
   return EXIT.ok;
 }

@@ -1,14 +1,15 @@
 /** The program clumpjobs, from its command line to a signal. */
 
 import { setPriority } from "node:os";
+import { formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { openKernelLog, reason } from "../../system/log.ts";
-import { say } from "../../system/output.ts";
+import type { Output } from "../../system/output.ts";
 import { reportReady } from "../../system/readiness.ts";
 import { findKey } from "../security/key.ts";
 import { openReach } from "../tunnel/reach.ts";
 import { JobsDaemon } from "./daemon.ts";
 import { Members } from "./members.ts";
-import { CLUMPJOBS_USAGE, type ClumpjobsOptions, parseClumpjobsOptions } from "./options.ts";
+import { CLUMPJOBS_HELP, type ClumpjobsOptions, parseClumpjobsOptions } from "./options.ts";
 
 const EXIT = { ok: 0, usage: 2 } as const;
 /** Above that of jobs, or a busy node could not send them away. */
@@ -18,15 +19,15 @@ const LOOK_MILLISECONDS = 500;
 const IMAGE_CRIU = "/usr/lib/clump/moves/sbin/criu";
 
 /** Runs clumpjobs with the words after its name until SIGTERM; gives its exit code. */
-export async function runClumpjobs(argv: readonly string[]): Promise<number> {
+export async function runClumpjobs(argv: readonly string[], io: Output): Promise<number> {
   let options: ClumpjobsOptions;
   try {
     options = parseClumpjobsOptions(argv);
   } catch (error) {
-    say(2, `clumpjobs: ${reason(error)}\n${CLUMPJOBS_USAGE}`);
+    io.stderr(formatRefusal(CLUMPJOBS_HELP, reason(error)));
     return EXIT.usage;
   }
-  if (options.help) say(1, CLUMPJOBS_USAGE);
+  if (options.help) io.stdout(formatHelp(CLUMPJOBS_HELP));
   else await serve(options);
   return EXIT.ok;
 }

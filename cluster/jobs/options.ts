@@ -1,6 +1,7 @@
 /** The command line of clumpjobs. */
 
 import { parseArguments } from "../../system/arguments.ts";
+import type { CommandHelp } from "../../system/command-help.ts";
 
 export interface ClumpjobsOptions {
   /** Where the daemon reports that it is ready. */
@@ -12,11 +13,16 @@ export interface ClumpjobsOptions {
   readonly help: boolean;
 }
 
-export const CLUMPJOBS_USAGE = `Usage: clumpjobs [--open] [--criu PATH] [--ready-fd N]
-  --open        also in a cluster without a key: processes of strangers run here then
-  --criu PATH   criu(8), default that of the image
-  --ready-fd N  write a newline to descriptor N when the sockets are open
-`;
+export const CLUMPJOBS_HELP: CommandHelp = {
+  name: "clumpjobs",
+  forms: ["[--open] [--criu PATH] [--ready-fd N]"],
+  does: "sends processes to other nodes, and takes theirs",
+  words: [
+    ["--open", "also in a cluster without a key: processes of strangers run here then"],
+    ["--criu PATH", "criu(8), default that of the image"],
+    ["--ready-fd N", "write a newline to descriptor N when the sockets are open"],
+  ],
+};
 
 /** @throws RangeError naming the wrong argument */
 export function parseClumpjobsOptions(argv: readonly string[]): ClumpjobsOptions {

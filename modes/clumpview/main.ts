@@ -1,6 +1,7 @@
 /** The program clumpview: shows this node and its cluster until a key or a signal. */
 
 import { askDaemon } from "../../cluster/commands/mosctl.ts";
+import { formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { reason } from "../../system/log.ts";
 import { isUnread, say, writeAll } from "../../system/output.ts";
 import { readAccess } from "../../system/state/access.ts";
@@ -12,7 +13,7 @@ import { openRemote, parseHost, readKey } from "../sources/remote.ts";
 import { LiveSource, type Source } from "../sources/source.ts";
 import { toAscii, toShowable } from "../terminal/canvas.ts";
 import { formatFrame, takeOneFrame } from "./once.ts";
-import { CLUMPVIEW_USAGE, type ClumpviewOptions, parseClumpviewOptions } from "./options.ts";
+import { CLUMPVIEW_HELP, type ClumpviewOptions, parseClumpviewOptions } from "./options.ts";
 import { EXIT, Show } from "./show.ts";
 
 export interface ClumpviewIo {
@@ -36,11 +37,11 @@ export async function runClumpview(argv: readonly string[], io: ClumpviewIo = MA
   try {
     options = parseClumpviewOptions(argv);
   } catch (error) {
-    io.stderr(`clumpview: ${reason(error)}\n${CLUMPVIEW_USAGE}`);
+    io.stderr(formatRefusal(CLUMPVIEW_HELP, reason(error)));
     return EXIT.usage;
   }
   if (options.help) {
-    io.stdout(CLUMPVIEW_USAGE);
+    io.stdout(formatHelp(CLUMPVIEW_HELP));
     return 0;
   }
   if (options.drone) await becomeDrone(io);

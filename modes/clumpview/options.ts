@@ -1,6 +1,7 @@
 /** The command line of clumpview. */
 
 import { parseArguments } from "../../system/arguments.ts";
+import type { CommandHelp } from "../../system/command-help.ts";
 import { MOST_DEMO_NODES } from "../sources/demo.ts";
 import { isDumb } from "../terminal/own-terminal.ts";
 
@@ -26,26 +27,32 @@ export interface ClumpviewOptions {
   readonly help: boolean;
 }
 
-export const CLUMPVIEW_USAGE = `Usage: clumpview [--mono] [--ascii] [--drone] [-lsmruwvVadt] [SOURCE]
-       clumpview --once | --json | --record [SOURCE]
-       clumpview --console /dev/tty1 [--console /dev/ttyS0 ...]
-  --once           print this node and its cluster as text, as where TERM is dumb
-  --json           the same as one line of JSON
-  --record         a line of JSON each second, until a signal
-
-SOURCE is this node, or one of
-  --host NODE      another node, whose clump.control= is reached from here
-  --recorded FILE  the output of --record
-  --demo N         N made-up nodes, at most ${MOST_DEMO_NODES}
-
-  --key FILE       the key of the other node's cluster, default /etc/clump.key
-  -m -s ...        start as if that key had been pressed; h lists the keys
-  --mono           no colours, as where NO_COLOR is set
-  --ascii          no boxes and blocks
-  --drone          this node's processes stay here, as by mosctl lstay
-  --console PATH   show this node there, and shut it down by ESC
-  --svgalib        accepted for old scripts, without effect
-`;
+export const CLUMPVIEW_HELP: CommandHelp = {
+  name: "clumpview",
+  forms: [
+    "[--mono] [--ascii] [--drone] [-lsmruwvVadt] [SOURCE]",
+    "--once | --json | --record [SOURCE]",
+    "--console /dev/tty1 [--console /dev/ttyS0 ...]",
+  ],
+  does: "shows this node and its cluster",
+  words: [
+    ["--once", "print this node and its cluster as text, as where TERM is dumb"],
+    ["--json", "the same as one line of JSON"],
+    ["--record", "a line of JSON each second, until a signal"],
+    ["SOURCE", "this node, or one of --host, --recorded and --demo"],
+    ["--host NODE", "another node, whose clump.control= is reached from here"],
+    ["--recorded FILE", "the output of --record"],
+    ["--demo N", `N made-up nodes, at most ${MOST_DEMO_NODES}`],
+    ["--key FILE", "the key of the other node's cluster, default /etc/clump.key"],
+    ["-m -s ...", "start as if that key had been pressed; h lists the keys"],
+    ["--mono", "no colours, as where NO_COLOR is set"],
+    ["--ascii", "no boxes and blocks"],
+    ["--drone", "this node's processes stay here, as by mosctl lstay"],
+    ["--console PATH", "show this node there, and shut it down by ESC"],
+    ["--svgalib", "accepted for old scripts, without effect"],
+  ],
+  document: "clumpview.md",
+};
 
 /** Options of mosmon; each letter is also a key. */
 const MOSMON_LETTERS = /^-[lsmruwvVadt]+$/;
@@ -54,30 +61,34 @@ const SHOWN_ANYWAY = /[-dt]/g;
 
 const PRINTS = ["once", "json", "record"] as const;
 
+const FLAG = { type: "boolean", default: false } as const;
+
+/** As parseArgs() of node:util takes them. */
+export const CLUMPVIEW_OPTIONS = {
+  console: { type: "string", multiple: true, default: [] as string[] },
+  demo: { type: "string" },
+  recorded: { type: "string" },
+  host: { type: "string" },
+  key: { type: "string" },
+  ascii: FLAG,
+  mono: FLAG,
+  once: FLAG,
+  json: FLAG,
+  record: FLAG,
+  drone: FLAG,
+  svgalib: FLAG,
+  help: { ...FLAG, short: "h" },
+} as const;
+
 /** @throws RangeError naming an unknown option or naming an invalid value */
 export function parseClumpviewOptions(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ClumpviewOptions {
-  const flag = { type: "boolean", default: false } as const;
   const letters = argv.filter((word) => MOSMON_LETTERS.test(word));
   const { values } = parseArguments({
     args: argv.filter((word) => !letters.includes(word)),
-    options: {
-      console: { type: "string", multiple: true, default: [] },
-      demo: { type: "string" },
-      recorded: { type: "string" },
-      host: { type: "string" },
-      key: { type: "string" },
-      ascii: flag,
-      mono: flag,
-      once: flag,
-      json: flag,
-      record: flag,
-      drone: flag,
-      svgalib: flag,
-      help: { ...flag, short: "h" },
-    },
+    options: CLUMPVIEW_OPTIONS,
   });
   const prints = PRINTS.filter((name) => values[name]);
   refuseBoth("print", prints);

@@ -2,6 +2,7 @@
 
 import { uptime } from "node:os";
 import type { CommandIo } from "../../cluster/commands/mosctl.ts";
+import { asksForHelp, formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { reason } from "../../system/log.ts";
 import { runTool } from "../../system/tool.ts";
 import { readTargetOption } from "../report/target-option.ts";
@@ -10,6 +11,7 @@ import { Console } from "../terminal/console.ts";
 import { type Key, KeyReader, later } from "../terminal/keys.ts";
 import { ownTerminal } from "../terminal/own-terminal.ts";
 import { draw } from "./draw.ts";
+import { MENU_HELP } from "./help.ts";
 import { giveOrder } from "./order-client.ts";
 import type { Pages, Request, World } from "./page.ts";
 import { mainMenu } from "./pages.ts";
@@ -18,9 +20,6 @@ import { press, show } from "./press.ts";
 
 /** Left by a key; hang-up or error; a wrong call; SIGTERM. */
 const EXIT = { key: 0, failed: 1, usage: 2, terminated: 143 } as const;
-const MENU_USAGE = `Usage: menu
-  asks what you want to do with this node, and does it
-`;
 const SECOND = 1_000;
 /** Seconds between full redraws, which overwrite messages of the kernel. */
 const REPAINT_EVERY = 30;
@@ -28,12 +27,12 @@ const REPAINT_EVERY = 30;
 /** Runs the menu until a key ends it. Returns the exit code. */
 export async function runMenu(argv: readonly string[], io: CommandIo): Promise<number> {
   const [word] = argv;
-  if (word === "--help" || word === "-h") {
-    io.stdout(MENU_USAGE);
+  if (asksForHelp(argv)) {
+    io.stdout(formatHelp(MENU_HELP));
     return EXIT.key;
   }
   if (word !== undefined) {
-    io.stderr(`menu: Cannot use "${word}": no argument was wanted\n${MENU_USAGE}`);
+    io.stderr(formatRefusal(MENU_HELP, `Cannot use "${word}": no word was wanted`));
     return EXIT.usage;
   }
   try {

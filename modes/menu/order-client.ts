@@ -2,9 +2,10 @@
 
 import { connect } from "node:net";
 import type { CommandIo } from "../../cluster/commands/mosctl.ts";
+import { asksForHelp, formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { reason } from "../../system/log.ts";
 import { PATHS } from "../../system/state/paths.ts";
-import { DONE, formatOrder, ORDER_USAGE, type Order, parseOrder } from "./order.ts";
+import { DONE, formatOrder, ORDER_HELPS, type Order, type OrderVerb, parseOrder } from "./order.ts";
 
 /** A service may take seconds to stop; before it starts, its files may have to come from a CD. */
 const ANSWER_MILLISECONDS = 15_000;
@@ -22,18 +23,20 @@ export async function giveOrder(root: string, order: Order): Promise<void> {
 
 /** Gives an order that was typed as a command, such as `clump dhcp eth0`. Returns the exit code. */
 export async function runOrder(
-  argv: readonly string[],
+  argv: readonly [verb: OrderVerb, ...words: string[]],
   { root, stdout, stderr }: CommandIo,
 ): Promise<number> {
-  if (argv.includes("--help") || argv.includes("-h")) {
-    stdout(`Usage: ${ORDER_USAGE}`);
+  const [verb, ...words] = argv;
+  const help = ORDER_HELPS[verb];
+  if (asksForHelp(words)) {
+    stdout(formatHelp(help));
     return 0;
   }
   let order: Order;
   try {
     order = parseOrder(argv.join(" "));
   } catch (error) {
-    stderr(`clump: ${reason(error)}\nUsage: ${ORDER_USAGE}`);
+    stderr(formatRefusal(help, reason(error)));
     return 2;
   }
   try {
@@ -52,7 +55,8 @@ function ask(
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const socket = connect(path);
   let said = "";
-  const fail = (why: string) => reject(new Error(`Cannot ask process 1: ${why}`));
+  const fail = (why: string) =>
+    reject(new Error(`Cannot ask process 1: ${why}, and root on a running node was wanted`));
   socket.setTimeout(within, () => fail("it does not answer"));
   socket.on("error", (error) => fail(reason(error)));
   socket.on("close", () => fail("it hung up"));

@@ -6,6 +6,7 @@ import { hideUser } from "../../system/secrets.ts";
 import type { NicStatus, NodeStatus } from "../../system/state/node-status.ts";
 import { parseTarget, TARGET_FORMS } from "../../system/state/report-target.ts";
 import { parseAddressAndMask, parseGateway, parseNameServers } from "./fixed-address.ts";
+import { SERVICE_WORDS, type ServiceByHand } from "./order.ts";
 import type { Form, Item, Menu, Mistake, Page, Request, Step, Text, World } from "./page.ts";
 
 const TAB = "    ";
@@ -81,19 +82,20 @@ function addressForm(nic: string, status: NodeStatus | undefined): Form {
 }
 
 function servicesMenu(): Menu {
-  const order = (verb: "start" | "stop", service: string): Step => ({
+  const order = (verb: "start" | "stop", service: ServiceByHand): Step => ({
     request: {
       do: "order",
       order: { do: verb, service },
       title: `${service} ${verb === "start" ? "runs" : "is stopped"}`,
     },
   });
-  return menu("clumpd keeps this node in its cluster, clumpserve boots the other PCs of its network", [
-    item("Start clumpd", () => order("start", "clumpd")),
-    item("Stop clumpd", () => order("stop", "clumpd")),
-    item("Start clumpserve", () => order("start", "clumpserve")),
-    item("Stop clumpserve", () => order("stop", "clumpserve")),
-  ]);
+  return menu(
+    SERVICE_WORDS.map((words) => words.join(" ")).join(", "),
+    SERVICE_WORDS.flatMap(([service]) => [
+      item(`Start ${service}`, () => order("start", service)),
+      item(`Stop ${service}`, () => order("stop", service)),
+    ]),
+  );
 }
 
 function mapForm(): Form {

@@ -1,12 +1,13 @@
 /** The command `clump report`. */
 
 import { writeFileSync } from "node:fs";
+import { formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { replaceFile } from "../../system/files.ts";
 import { reason } from "../../system/log.ts";
 import { PATHS } from "../../system/state/paths.ts";
 import { describeTarget } from "../../system/state/report-target.ts";
 import { runTool } from "../../system/tool.ts";
-import { parseReportOptions, REPORT_USAGE, type ReportOptions } from "./options.ts";
+import { parseReportOptions, REPORT_HELP, type ReportOptions } from "./options.ts";
 import { makeReport } from "./report.ts";
 import { type Carriers, sendReport } from "./send.ts";
 
@@ -26,11 +27,11 @@ export async function runReport(argv: readonly string[], io: ReportIo): Promise<
   try {
     options = parseReportOptions(argv, io.root);
   } catch (error) {
-    io.stderr(`clump: ${reason(error)}\n${REPORT_USAGE}`);
+    io.stderr(formatRefusal(REPORT_HELP, reason(error)));
     return EXIT.usage;
   }
   if (options.help) {
-    io.stdout(REPORT_USAGE);
+    io.stdout(formatHelp(REPORT_HELP));
     return EXIT.ok;
   }
   try {

@@ -1,6 +1,7 @@
 /** The command line of `clump report`. */
 
 import { parseArguments } from "../../system/arguments.ts";
+import type { CommandHelp } from "../../system/command-help.ts";
 import { PATHS } from "../../system/state/paths.ts";
 import { parseTarget, TARGET_FORMS, type Target } from "../../system/state/report-target.ts";
 import { readTargetOption } from "./target-option.ts";
@@ -13,12 +14,17 @@ export interface ReportOptions {
   readonly help: boolean;
 }
 
-export const REPORT_USAGE = `Usage: clump report [--output FILE] [WHERE]
-  writes what is known of this node to ${PATHS.report}, and sends it
-  WHERE          ${TARGET_FORMS};
-                 as clump.report= says when it is left out
-  --output FILE  write it there instead, "-" to this terminal, and send it only where WHERE says
-`;
+export const REPORT_HELP: CommandHelp = {
+  name: "clump report",
+  forms: ["[--output FILE] [WHERE]"],
+  does: `writes what is known of this node to ${PATHS.report}, and sends it`,
+  words: [
+    ["WHERE", TARGET_FORMS],
+    ["", "default the value of clump.report="],
+    ["--output FILE", 'write it there instead, "-" to this terminal, and send it only where WHERE says'],
+  ],
+  document: "problems.md#the-report",
+};
 
 /** @throws RangeError naming the wrong argument */
 export function parseReportOptions(argv: readonly string[], root: string): ReportOptions {

@@ -2,6 +2,8 @@
 
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { CommandIo } from "../../cluster/commands/mosctl.ts";
+import { formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { openKernelLog, reason } from "../../system/log.ts";
 import { say } from "../../system/output.ts";
 import { RateLimitedLog } from "../../system/rate-limited-log.ts";
@@ -14,35 +16,29 @@ import { takeFromMedium } from "./medium.ts";
 import { writeMenus } from "./menus.ts";
 import { NodeServer } from "./node-server.ts";
 import { describeOptions, NO_OPTIONS, type NodeOptions, parseNodes } from "./nodes.ts";
-import { type Pool, parsePool } from "./pool.ts";
+import { CLUMPSERVE_HELP, parseClumpserveOptions } from "./options.ts";
+import type { Pool } from "./pool.ts";
 import { SERVE_FILES, SERVE_FOLDER } from "./serve-files.ts";
-import { TAKE_OPTION } from "./serve-request.ts";
 
 /** The block device with the packed system; the first stage has mounted it on /usr. */
 const SYSTEM = "/dev/loop0";
 
-const CLUMPSERVE_USAGE = `Usage: clumpserve FROM,TO
-       clumpserve ${TAKE_OPTION}
-  FROM,TO  the addresses it gives away where there is no other DHCP server
-  ${TAKE_OPTION}   put the system of the CD or USB stick in its place, and end
-`;
-
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** Serves until a signal, or until a server of its own fails. Returns the exit code. */
-export async function runClumpserve(args: readonly string[]): Promise<number> {
-  const [word = "", ...more] = args;
-  const pool = parsePool(word);
-  if (word === "--help" || word === "-h") {
-    say(1, CLUMPSERVE_USAGE);
-    return EXIT.ok;
-  }
-  if (more.length > 0 || (pool === undefined && word !== TAKE_OPTION)) {
-    const words = args.join(" ");
-    say(2, `clumpserve: Cannot use "${words}": FROM,TO or ${TAKE_OPTION} was wanted\n${CLUMPSERVE_USAGE}`);
+export async function runClumpserve(args: readonly string[], io: CommandIo): Promise<number> {
+  let request: ReturnType<typeof parseClumpserveOptions>;
+  try {
+    request = parseClumpserveOptions(args);
+  } catch (error) {
+    io.stderr(formatRefusal(CLUMPSERVE_HELP, reason(error)));
     return EXIT.usage;
   }
-  return pool === undefined ? await take() : await serve(pool);
+  if (request === "help") {
+    io.stdout(formatHelp(CLUMPSERVE_HELP));
+    return EXIT.ok;
+  }
+  return request === "take" ? await take() : await serve(request);
 }
 
 async function serve(pool: Pool): Promise<number> {

@@ -3,14 +3,15 @@
 import { writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { setPriority, uptime } from "node:os";
+import type { CommandIo } from "../../cluster/commands/mosctl.ts";
+import { formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { createTerminalLog, type Log, openKernelLog, reason } from "../../system/log.ts";
-import { say } from "../../system/output.ts";
 import { readAccess } from "../../system/state/access.ts";
 import { StatusWatch } from "../sources/status-watch.ts";
 import { BasicAuth, type Lock } from "./basic-auth.ts";
 import { SnapshotEvents } from "./events.ts";
 import { ClusterHistory } from "./history.ts";
-import { CLUMPWEB_USAGE, type ClumpwebOptions, parseClumpwebOptions } from "./options.ts";
+import { CLUMPWEB_HELP, type ClumpwebOptions, parseClumpwebOptions } from "./options.ts";
 import { createSiteServer } from "./server.ts";
 import { answerPath, historyEvent } from "./site.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -23,16 +24,16 @@ const NICENESS = 10;
 const OOM_SCORE = "500";
 
 /** Runs clumpweb until a signal; `argv` follows its name. Returns the exit code. */
-export async function runClumpweb(argv: readonly string[]): Promise<number> {
+export async function runClumpweb(argv: readonly string[], io: CommandIo): Promise<number> {
   let options: ClumpwebOptions;
   try {
     options = parseClumpwebOptions(argv);
   } catch (error) {
-    say(2, `clumpweb: ${reason(error)}\n${CLUMPWEB_USAGE}`);
+    io.stderr(formatRefusal(CLUMPWEB_HELP, reason(error)));
     return EXIT.usage;
   }
   if (options.help) {
-    say(1, CLUMPWEB_USAGE);
+    io.stdout(formatHelp(CLUMPWEB_HELP));
     return EXIT.ok;
   }
   const log = options.root === "" ? openKernelLog("clumpweb") : createTerminalLog("clumpweb");

@@ -1,6 +1,7 @@
 /** The command line of clumpweb. */
 
 import { parseArguments } from "../../system/arguments.ts";
+import type { CommandHelp } from "../../system/command-help.ts";
 import { WEB_PORT } from "./port.ts";
 
 export interface ClumpwebOptions {
@@ -12,11 +13,17 @@ export interface ClumpwebOptions {
   readonly help: boolean;
 }
 
-export const CLUMPWEB_USAGE = `Usage: clumpweb [--port PORT] [--address ADDRESS] [--root DIR]
-  --port PORT        TCP port, default ${WEB_PORT}
-  --address ADDRESS  listen on this address alone
-  --root DIR         show the node whose /run/clump is below DIR
-`;
+export const CLUMPWEB_HELP: CommandHelp = {
+  name: "clumpweb",
+  forms: ["[--port PORT] [--address ADDRESS] [--root DIR]"],
+  does: "the web view and the metrics",
+  words: [
+    ["--port PORT", `TCP port, default ${WEB_PORT}`],
+    ["--address ADDRESS", "listen on this address alone"],
+    ["--root DIR", "show the node whose /run/clump is below DIR"],
+  ],
+  document: "web-view.md",
+};
 
 /** @throws RangeError naming the wrong argument */
 export function parseClumpwebOptions(argv: readonly string[]): ClumpwebOptions {

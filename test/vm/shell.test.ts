@@ -31,6 +31,8 @@ test.each([
   ],
   ["wget", "echo page > /tmp/page; (httpd -h /tmp -p 4001); wget -q -O - http://127.0.0.1:4001/page", "page"],
   ["a VGA screen with finer blocks", "cat /run/clump/fine-consoles", "/dev/tty1"],
+  ["help of the shell, with ours at its end,", "help | tail -3", "clump help VERB"],
+  ["man, on a terminal too,", "man clump-nodes | cat", "lists the nodes of the cluster"],
   ["the map", "cat /etc/mosix.map", "1 10.0.2.1 254"],
 ] as const)("%s answers", async (_name, command, wanted) => {
   expect(await output(vm, command)).toContain(wanted);

@@ -2,6 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { refuseWords, runScript } from "../../assets/command-line/options.ts";
 import { type Browser, startBrowser } from "./browser.ts";
 import { type DemoSite, startDemoSite } from "./demo-site.ts";
 
@@ -28,9 +29,13 @@ async function take(browser: Browser, site: DemoSite, picture: (typeof PICTURES)
   await Bun.write(path, bytes);
 }
 
-if (import.meta.main) {
+async function takeAll(): Promise<void> {
+  const does = "Takes the pictures of the web view in Chromium.";
+  refuseWords({ call: "npm run pictures", does }, process.argv.slice(2));
   mkdirSync(FOLDER, { recursive: true });
   await using browser = await startBrowser();
   await using site = await startDemoSite(NODES);
   for (const picture of PICTURES) await take(browser, site, picture);
 }
+
+if (import.meta.main) await runScript(takeAll);

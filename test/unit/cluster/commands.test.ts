@@ -3,12 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MOSCTL_USAGE, runMosctl } from "../../../cluster/commands/mosctl.ts";
+import { MOSCTL_HELP } from "../../../cluster/commands/mosctl-help.ts";
 import { formatNodes, runNodes } from "../../../cluster/commands/nodes-command.ts";
-import { runShowmap, SHOWMAP_USAGE } from "../../../cluster/commands/showmap.ts";
+import { runShowmap, SHOWMAP_HELP } from "../../../cluster/commands/showmap.ts";
 import { readReply } from "../../../cluster/daemon/control-client.ts";
 import { startControlServer } from "../../../cluster/daemon/control-server.ts";
 import { configureNode } from "../../../cluster/map/node-map.ts";
 import { type NodeView, readView, writeView } from "../../../cluster/view.ts";
+import { formatHelp } from "../../../system/command-help.ts";
 import { createTerminalLog } from "../../../system/log.ts";
 import { RUN_FOLDER } from "../../../system/state/paths.ts";
 import { freshView, NODE, NODES, VIEW } from "./nodes.ts";
@@ -54,7 +56,7 @@ describe("showmap", () => {
 
   test("prints its usage on standard output", async () => {
     expect(await runShowmap(["--help"], io())).toBe(0);
-    expect([output, errors]).toEqual([SHOWMAP_USAGE, ""]);
+    expect([output, errors]).toEqual([formatHelp(SHOWMAP_HELP), ""]);
   });
 });
 
@@ -164,7 +166,7 @@ describe("mosctl", () => {
   });
 
   test.each([
-    ["--help", 0, MOSCTL_USAGE, ""],
+    ["--help", 0, formatHelp(MOSCTL_HELP), ""],
     ["", 1, "", MOSCTL_USAGE],
     ["setspeed fast", 1, "", MOSCTL_USAGE],
     ["jökull", 1, "", "mosctl: No such option.\n"],

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { statSync } from "node:fs";
 import { connect } from "node:net";
 import { serveControlSocket } from "../../../init/control.ts";
+import type { OrderVerb } from "../../../modes/menu/order.ts";
 import { runOrder } from "../../../modes/menu/order-client.ts";
 import type { ServeRequest } from "../../../modes/serve/serve-request.ts";
 import type { Service } from "../../../modes/service.ts";
@@ -53,7 +54,8 @@ function listen({ configures = true } = {}): void {
 
 async function order(line: string) {
   let said = "";
-  const code = await runOrder(line.split(" "), {
+  const [verb, ...words] = line.split(" ") as [OrderVerb, ...string[]];
+  const code = await runOrder([verb, ...words], {
     root: root.path,
     stdout: () => {},
     stderr: (text) => {
@@ -77,15 +79,14 @@ describe("serveControlSocket()", () => {
     expect([done.join(", "), log.lines]).toEqual([what, [`info: ordered by hand: ${line}`]]);
   });
 
-  test.each([
-    ["dhcp eth7", "clump: Cannot set up eth7: no network interface has that name\n"],
-    ["stop init", "clump: Cannot stop init: clumpd or clumpserve was wanted\n"],
-    ["start shell", "clump: Cannot start shell: clumpd or clumpserve was wanted\n"],
-  ])("answers %p with a sentence", async (line, sentence) => {
-    listen();
-    expect(await order(line)).toEqual([1, sentence]);
-    expect([done, log.lines]).toEqual([[], []]);
-  });
+  test.each([["dhcp eth7", "clump: Cannot set up eth7: no network interface has that name\n"]])(
+    "answers %p with a sentence",
+    async (line, sentence) => {
+      listen();
+      expect(await order(line)).toEqual([1, sentence]);
+      expect([done, log.lines]).toEqual([[], []]);
+    },
+  );
 
   test("boots other nodes where this one was given what they need", async () => {
     listen();
@@ -197,7 +198,7 @@ describe("runOrder()", () => {
     const [code, said] = await order("static eth0 10.0.0.5/99");
     expect(code).toBe(2);
     expect(said).toContain("clump: Cannot use 99 as the mask");
-    expect(said).toContain("Usage: clump dhcp|nic NIC");
+    expect(said).toContain("Usage: clump static NIC");
   });
 
   test("says so where process 1 is another", async () => {

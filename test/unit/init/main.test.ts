@@ -1,9 +1,16 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { CLUMP_USAGE, VERBS } from "../../../init/clump.ts";
-import { PROGRAMS } from "../../../init/programs.ts";
+import { CONTROL_VERBS } from "../../../cluster/daemon/control.ts";
+import { listedVerbs } from "../../../cluster/daemon/control-help.ts";
+import { SETTING_VERBS } from "../../../cluster/daemon/control-settings.ts";
+import { VERBS } from "../../../init/clump.ts";
+import { runMan } from "../../../init/help.ts";
+import { COMMAND_HELPS, SERVICE_HELPS } from "../../../init/helps.ts";
+import { PROGRAMS, runProgram } from "../../../init/programs.ts";
 
 const PROGRAM = join(import.meta.dir, "../../../init/main.ts");
+const HELPS = [...COMMAND_HELPS, ...SERVICE_HELPS];
+const NAMES = Object.keys(PROGRAMS);
 
 /** What a program says, and its exit status. */
 async function run(...words: readonly string[]) {
@@ -12,53 +19,74 @@ async function run(...words: readonly string[]) {
   return { output, errors, code: await child.exited };
 }
 
-/** As openMosix has them: setpe ends with 0, showmap and mosctl have words of their own. */
-const OF_OPENMOSIX = ["setpe", "mosctl", "showmap"];
-const NAMES = Object.keys(PROGRAMS);
+/** The same in this process. */
+async function call(name: string, ...words: readonly string[]) {
+  let [output, errors] = ["", ""];
+  const code = await runProgram(name, words, {
+    root: "",
+    stdout: (text) => {
+      output += text;
+    },
+    stderr: (text) => {
+      errors += text;
+    },
+  });
+  return { output, errors, code };
+}
 
 describe("every program", () => {
   test.each(NAMES)("%s says on standard output how it is used, and starts nothing", async (name) => {
     const said = await run(name, "--help");
-    expect(said).toEqual({ output: expect.stringMatching(/\busage: /i), errors: "", code: 0 });
+    expect(said).toEqual({ output: expect.stringMatching(/^Usage: /), errors: "", code: 0 });
   });
-
-  test.each(NAMES.filter((name) => !OF_OPENMOSIX.includes(name) && name !== "init"))(
-    "%s names what was wrong in a wrong call",
-    async (name) => {
-      const { output, errors, code } = await run(name, "--no-such-word");
-      expect([output, code]).toEqual(["", 2]);
-      expect(errors.split("\n")[0]).toContain("--no-such-word");
-      expect(errors).toMatch(/^usage: /im);
-    },
-  );
 
   test("goes by one of these names", async () => {
     const { errors, code } = await run("shell");
     expect(code).toBe(1);
     expect(errors).toBe(`clump: Cannot run as "shell": one of ${NAMES.join(", ")} was wanted\n`);
   });
-
-  test("init boots nothing but process 1", async () => {
-    const { errors, code } = await run("init", "quiet");
-    expect(code).toBe(1);
-    expect(errors).toBe("init: Cannot boot: this is not process 1, which the kernel starts\n");
-  });
 });
 
-describe("clump", () => {
-  test.each(["help", "--help", "-h"])("%s lists every verb", async (word) => {
-    const { output, code } = await run("clump", word);
-    expect([output, code]).toEqual([CLUMP_USAGE, 0]);
-    const listed = [...output.matchAll(/clump ([a-z|]+)/g)].flatMap(([, verbs = ""]) => verbs.split("|"));
-    expect(listed.toSorted()).toEqual([...Object.keys(VERBS), "help"].toSorted());
-    expect(output).toContain("clump start|stop clumpd|clumpserve");
+describe("help", () => {
+  test("tells of every program and every verb, and of no other", () => {
+    const verbs = Object.keys(VERBS).map((verb) => `clump ${verb}`);
+    expect(HELPS.map(({ name }) => name).toSorted()).toEqual([...NAMES, ...verbs].toSorted());
   });
 
-  test.each(Object.keys(VERBS))("%s --help says how it is used", async (verb) => {
-    const said: string[] = [];
-    const program = await VERBS[verb]!();
-    const io = { root: "", stdout: (text: string) => void said.push(text), stderr: () => {} };
-    expect(await program(["--help"], io)).toBe(0);
-    expect(said.join("")).toMatch(/^Usage: (clump|menu)/);
+  test.each([["help"], ["--help"], ["-h"]])("clump %s has a line for each command", async (word) => {
+    const { output, code } = await call("clump", word);
+    expect(code).toBe(0);
+    for (const { name, does } of COMMAND_HELPS)
+      expect(output).toMatch(new RegExp(`^  ${name} {2,}${RegExp.escape(does)}$`, "m"));
+  });
+
+  test.each(Object.keys(VERBS))("clump help %s says what clump %s --help says", async (verb) => {
+    const said = await call("clump", "help", verb);
+    expect(said).toEqual({ output: expect.stringMatching(/^Usage: (clump|menu)/), errors: "", code: 0 });
+    const own = await call("clump", verb, "--help");
+    expect(own.output.replace("Usage: menu", "Usage: clump menu")).toBe(said.output);
+  });
+
+  test.each(HELPS.map(({ name }) => [name]))("man %s has a page", async (name) => {
+    const { output, code } = await call("man", ...name.split(" "));
+    expect([code, output]).toEqual([0, expect.stringMatching(/^NAME\n {2}.* - .*\n\nSYNOPSIS\n {2}/)]);
+    expect(await call("man", name.replace(" ", "-"))).toEqual({ output, code, errors: "" });
+  });
+
+  test("man gives the page to a pager", async () => {
+    const pages: string[] = [];
+    const io = { root: "", stdout: () => {}, stderr: () => {} };
+    expect(await runMan(["showmap"], io, async (text) => void pages.push(text))).toBe(0);
+    expect(pages.join("")).toContain("SYNOPSIS\n  showmap\n");
+  });
+
+  test("each does one thing in one line without a stop", () => {
+    for (const { does } of HELPS) expect(does).toMatch(/^[^\n]{1,100}[^.\n]$/);
+  });
+
+  test("mosctl --help has a line for each verb", () => {
+    const otherNames = ["speedof", "memory", "getrawmem", "getrawfree", "getutilizability", "stat"];
+    const dashed = SETTING_VERBS.filter((verb) => verb.startsWith("-"));
+    expect([...listedVerbs(), ...otherNames, ...dashed].toSorted()).toEqual([...CONTROL_VERBS].toSorted());
   });
 });

@@ -25,30 +25,66 @@ describe("readOptions()", () => {
   });
 
   test.each<[string, string[], RegExp]>([
-    ["a misspelt option", ["--fil", "a"], /^Cannot run npm run try: unknown argument: fil; /],
-    ["an option without its value", ["--file"], /^Cannot run npm run try: not enough .* file; /],
-    ["a surplus word", ["one"], /^Cannot run npm run try: "one" is one word too many; /],
+    [
+      "a misspelt option",
+      ["--fil", "a"],
+      /^Cannot use "--fil": one of --file, --nic, --count, --long-name, --help was wanted; /,
+    ],
+    ["an option without its value", ["--file"], /^Cannot use --file: a value behind it was wanted; /],
+    ["a surplus word", ["one"], /^Cannot use "one": no word was wanted; /],
+    ["a negation", ["--no-fil"], /^Cannot use "--no-fil": one of /],
+    ["an unknown letter", ["-x"], /^Cannot use "-x": one of /],
+    [
+      "an option that is missing",
+      [],
+      /^Cannot do without --must: it was not given, and a value for it was wanted; /,
+    ],
   ])("refuses %s in one line that names --help", (_, argv, message) => {
-    expect(() => read(argv)).toThrow(message);
-    expect(() => read(argv)).toThrow(/^[^\n]*"npm run try -- --help" says what it takes$/);
+    const must = argv.length === 0 && { must: { type: "string", demandOption: true } as const };
+    const attempt = () => readOptions({ ...SCRIPT, options: { ...SCRIPT.options, ...must } }, argv, {});
+    expect(attempt).toThrow(message);
+    expect(attempt).toThrow(/^[^\n]*; npm run try -- --help says more$/);
   });
 
   test("gives the words that the script takes", () => {
     expect(readOptions({ ...SCRIPT, words: 1 }, ["one"], {}).words).toEqual(["one"]);
-    expect(() => readOptions({ ...SCRIPT, words: 1 }, ["one", "two"], {})).toThrow('"two" is one word');
+    expect(() => readOptions({ ...SCRIPT, words: 1 }, ["one", "two"], {})).toThrow(
+      'Cannot use "two": 1 word at most was wanted',
+    );
+  });
+
+  test.each<[string, string[], Record<string, string>, object]>([
+    ["a value after a space", ["5"], { npm_config_count: "true" }, { count: 5 }],
+    ["a value after =", [], { npm_config_count: "5" }, { count: 5 }],
+    ["a name of two words", [], { npm_config_long_name: "true" }, { "long-name": true }],
+    ["an option given twice", ["x", "y"], { npm_config_nic: "true\n\ntrue" }, { nic: ["x", "y"] }],
+    ["an option given twice with =", [], { npm_config_nic: "x\n\ny" }, { nic: ["x", "y"] }],
+    [
+      "a value beside a flag",
+      ["5"],
+      { npm_config_count: "true", npm_config_long_name: "true" },
+      { count: 5, "long-name": true },
+    ],
+    [
+      "one value, and leaves the rest",
+      ["5", "--file", "f"],
+      { npm_config_nic: "x" },
+      { nic: ["x"], file: "f" },
+    ],
+  ])("understands what npm kept: %s", (_, argv, env, wanted) => {
+    expect(readOptions({ ...SCRIPT, words: 1 }, argv, env)).toMatchObject(wanted);
   });
 
   test.each<[string, string[], Record<string, string>, string]>([
-    ["a value after a space", ["5"], { npm_config_count: "true" }, "npm run try -- --count 5"],
-    ["a value after =", [], { npm_config_count: "5" }, "npm run try -- --count=5"],
-    ["a name of two words", [], { npm_config_long_name: "true" }, "npm run try -- --long-name"],
     [
-      "two options",
+      "two options of one value",
       ["5", "x"],
       { npm_config_count: "true", npm_config_nic: "true" },
-      "npm run try -- --nic …",
+      "npm run try -- --nic … --count …",
     ],
-  ])("says the right line where npm kept %s", (_, argv, env, line) => {
+    ["a word beside a value", ["5", "x"], { npm_config_count: "true" }, "npm run try -- --count …"],
+    ["an option without its value", [], { npm_config_count: "true" }, "npm run try -- --count …"],
+  ])("says the right line where nothing tells what npm kept: %s", (_, argv, env, line) => {
     expect(() => read(argv, env)).toThrow(`a lone -- before it was wanted, as in "${line}"`);
   });
 

@@ -54,18 +54,14 @@ test.each([
 test.each([
   ["an unknown mode", ["--mode", "server"], /clumpos.*novnc.*expert.*safe/],
   ["an unknown bare mode", ["server"], /clumpos, novnc, expert, safe/],
-  ["two modes", ["safe", "expert"], /"expert" is one word too many/],
-  ["an unknown card", ["--nic", "e10000"], /"e10000": it is one of e1000, .*none/],
+  ["two modes", ["safe", "expert"], /"expert": 1 word at most was wanted/],
+  ["an unknown card", ["--nic", "e10000"], /"e10000": one of e1000, .*none was wanted/],
   ["memory in words", ["--memory", "abc"], /^Cannot use --memory abc: a whole number from 1 up was wanted$/],
-  [
-    "too little memory",
-    ["--memory", "64"],
-    /^Cannot use --memory 64: a node needs 256 MB, and this machine has/,
-  ],
+  ["too little memory", ["--memory", "64"], /^Cannot use --memory 64: a node needs 256 MB, and at most the/],
   [
     "more memory than there is",
     ["--memory", "99999999"],
-    /^Cannot use --memory 99999999: .*this machine has \d+ MB$/,
+    /^Cannot use --memory 99999999: .*the \d+ MB of this machine were wanted$/,
   ],
   [
     "too many processors",
@@ -108,10 +104,8 @@ test("nodeMachine() gives the ports to the first card", () => {
   ]);
 });
 
-test("readStartOptions() says the right line where the -- was forgotten", () => {
-  expect(() => readStartOptions(["3"], { npm_config_nodes: "true" })).toThrow(
-    'Cannot use --nodes: npm took it for an option of its own, and a lone -- before it was wanted, as in "npm start -- --nodes 3"',
-  );
+test("readStartOptions() understands a line where the -- was forgotten", () => {
+  expect(readStartOptions(["3"], { npm_config_nodes: "true" }).nodes).toBe(3);
 });
 
 test("LEAST_MEGABYTES is what README.md promises", async () => {

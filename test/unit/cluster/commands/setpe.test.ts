@@ -11,8 +11,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runSetpe } from "../../../../cluster/commands/setpe.ts";
-import { SETPE_USAGE } from "../../../../cluster/commands/setpe-options.ts";
+import { SETPE_HELP, SETPE_USAGE } from "../../../../cluster/commands/setpe-options.ts";
 import { createAddressNamer, createHostResolver } from "../../../../cluster/map/hosts.ts";
+import { formatHelp } from "../../../../system/command-help.ts";
 
 const MAP = "# the lab\n1 10.0.2.1 254\n";
 
@@ -183,7 +184,9 @@ test.each([
   expect(existsSync(`${root}/etc/mosix.map`)).toBe(false);
 });
 
-test("setpe --help prints the usage on standard output", async () => {
+test("setpe --help tells of every option on standard output", async () => {
   expect(await setpe("--help")).toBe(0);
-  expect([errors, output]).toEqual(["", SETPE_USAGE]);
+  expect([errors, output]).toEqual(["", formatHelp(SETPE_HELP)]);
+  for (const option of ["-r", "-w", "-W", "-c", "-off", "-f", "-p", "-n", "-g"])
+    expect(output).toMatch(new RegExp(`^  (.*, )?${option}\\b`, "m"));
 });

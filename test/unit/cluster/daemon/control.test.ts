@@ -89,8 +89,8 @@ describe("answerControl() speaks as mosctl of openMosix", () => {
     ["setdecay 1 900 800", "Cannot set the decay: only a kernel of openMosix"],
     ["getyard", "Cannot show the yardstick: the yardstick is a processor of speed 10000"],
     ["setyard 3", "Cannot set the yardstick: the yardstick is a processor of speed 10000"],
-    ["constructor", "one of these was wanted"],
-    ["", "one of these was wanted"],
+    ["constructor", "help was wanted; help tells of them"],
+    ["", "help was wanted; help tells of them"],
   ])("%s fails, and says why", (line, wanted) => {
     const { text, code } = ask(line);
     expect(code).toBe(1);

@@ -27,10 +27,14 @@ describe("parseOrder() and formatOrder()", () => {
   });
 
   test.each([
-    ["", 'Cannot follow "": one of dhcp, nic, static, start, stop, and a name, was wanted'],
+    ["", 'Cannot follow "": one of dhcp, nic, static, start, stop was wanted'],
     ["reboot now", 'Cannot follow "reboot now"'],
-    ["dhcp", 'Cannot follow "dhcp"'],
-    ["dhcp eth0 eth1", 'Cannot follow "dhcp eth0 eth1"'],
+    ["dhcp", "Cannot do dhcp: no NIC is named behind it, and the name of a NIC as eth0 was wanted"],
+    ["dhcp eth0 eth1", 'Cannot use "eth1": after dhcp, only the name of a NIC as eth0 was wanted'],
+    ["static", "Cannot do static: no NIC is named behind it"],
+    ["start", "Cannot do start: no service is named behind it, and clumpd or clumpserve was wanted"],
+    ["start shell", "Cannot start shell: clumpd or clumpserve was wanted"],
+    ["stop init", "Cannot stop init: clumpd or clumpserve was wanted"],
     ["static eth0", "Cannot use nothing as the address"],
     ["static eth0 10.0.0.5/24 gw 10.0.0.1", 'Cannot use "gw": via ROUTER or dns ADDRESS,ADDRESS was wanted'],
     ["static eth0 10.0.0.5/24 via", 'Cannot use "via"'],

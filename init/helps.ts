@@ -1,0 +1,48 @@
+/** The help of every program and every verb of clump, in the order of the documents. */
+
+import { JOBS_HELP, MPS_HELP } from "../cluster/commands/jobs-command.ts";
+import { MIGRATE_HELP } from "../cluster/commands/migrate.ts";
+import { MOSCTL_HELP } from "../cluster/commands/mosctl-help.ts";
+import { NODES_HELP } from "../cluster/commands/nodes-command.ts";
+import { SETPE_HELP } from "../cluster/commands/setpe-options.ts";
+import { SHOWMAP_HELP } from "../cluster/commands/showmap.ts";
+import { CLUMPD_HELP } from "../cluster/daemon/clumpd-options.ts";
+import { CLUMPJOBS_HELP } from "../cluster/jobs/options.ts";
+import { CLUMPVIEW_HELP } from "../modes/clumpview/options.ts";
+import { MENU_HELP } from "../modes/menu/help.ts";
+import { ORDER_HELPS } from "../modes/menu/order.ts";
+import { REPORT_HELP } from "../modes/report/options.ts";
+import { CLUMPSERVE_HELP } from "../modes/serve/options.ts";
+import { CLUMPWEB_HELP } from "../modes/web/options.ts";
+import type { CommandHelp } from "../system/command-help.ts";
+import { CLUMP_HELP, HELP_HELP, MAN_HELP } from "./clump-help.ts";
+import { INIT_HELP } from "./init.ts";
+
+/** What a person types in a shell. */
+export const COMMAND_HELPS: readonly CommandHelp[] = [
+  CLUMP_HELP,
+  NODES_HELP,
+  JOBS_HELP,
+  MIGRATE_HELP,
+  MPS_HELP,
+  ...Object.values(ORDER_HELPS),
+  REPORT_HELP,
+  { ...MENU_HELP, name: "clump menu" },
+  HELP_HELP,
+  MENU_HELP,
+  CLUMPVIEW_HELP,
+  { ...CLUMPVIEW_HELP, name: "mosmon", does: "the same as clumpview, under openMosix's name" },
+  SETPE_HELP,
+  SHOWMAP_HELP,
+  MOSCTL_HELP,
+  MAN_HELP,
+];
+
+/** Process 1, and the programs that process 1 starts. */
+export const SERVICE_HELPS: readonly CommandHelp[] = [
+  INIT_HELP,
+  CLUMPD_HELP,
+  CLUMPJOBS_HELP,
+  CLUMPSERVE_HELP,
+  CLUMPWEB_HELP,
+];
