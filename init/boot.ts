@@ -4,10 +4,12 @@ import { lockShells } from "../modes/access/shell-lock.ts";
 import { DEFAULT_MODE, MODES } from "../modes/index.ts";
 import type { Mode } from "../modes/mode.ts";
 import type { NetworkProbe } from "../probes/network.ts";
+import { setHostname } from "../probes/system-names.ts";
 import type { Machine } from "../system/machine.ts";
 import { serveControlSocket } from "./control.ts";
 import type { EndRequest } from "./end/machine-end.ts";
 import { createNode } from "./node/node.ts";
+import { nodeName } from "./node/node-name.ts";
 import { readCommandLine } from "./options/command-line.ts";
 import { startServices } from "./services/start-services.ts";
 import type { Supervisor } from "./services/supervisor.ts";
@@ -50,6 +52,7 @@ export async function boot(machine: Machine, { supervisor, end, signal, started 
   // As soon as the password is known: a boot that fails ends in a shell.
   if (shellPassword) await step.optional("lock the shells", () => lockShells(root, shellPassword));
   await step.required("open the kernel log", () => log.open(options));
+  await step.optional("name the machine", () => setHostname(root, nodeName(options)));
   const requested: Mode = MODES[options.mode ?? DEFAULT_MODE];
   const node = createNode(machine, options, { mode: requested.title, signal });
 

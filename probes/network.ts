@@ -145,11 +145,11 @@ class NetworkManager implements NetworkProbe {
   #begin(link: Link): void {
     const plan = this.#ordered.get(link.name) ?? this.#plan.forLink(link);
     if (plan.kind === "none") return;
-    const { bootedFrom, hostname, signal } = this.#options;
+    const { bootedFrom, nameAt, signal } = this.#options;
     const added = new NetworkInterface(this.#machine, link, {
       plan,
       ...(bootedFrom && { bootedFrom }),
-      ...(hostname && { hostname }),
+      ...(nameAt && { nameAt }),
       metric: OTHER_METRIC + link.index,
       signal,
       changed: (changes) => this.#update(changes),

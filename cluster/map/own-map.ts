@@ -39,6 +39,33 @@ export async function chooseMap(options: {
 }
 
 /**
+ * The number that chooseMap() gives an address in dotted decimal, for what cannot wait for the map; nothing where the
+ * number takes the map of `clump.map=`, or a prefix that is not known yet.
+ */
+export function numberOfAddress(
+  address: string,
+  { prefix, map, discovery, span }: NumberOptions,
+): number | undefined {
+  if (map !== undefined) return undefined;
+  try {
+    if (discovery === "omdiscd") return omdiscdMap(address).node;
+    if (span !== "prefix") return mapFromAddress(address, 24).node;
+    return prefix === undefined ? undefined : mapFromPrefix(address, prefix).node;
+  } catch {
+    // chooseMap() says why the address gives none.
+    return undefined;
+  }
+}
+
+interface NumberOptions {
+  readonly prefix?: number;
+  /** Value of `clump.map=`. */
+  readonly map?: string;
+  readonly discovery?: Discovery;
+  readonly span?: Span;
+}
+
+/**
  * The map with an ALIAS line for each address that is in none of its ranges. setpe refuses an alias within a range: the
  * alias would claim the address of another node.
  */

@@ -3,12 +3,11 @@
 import { createHostResolver } from "../../cluster/map/hosts.ts";
 import { configureCommand, findMosixKernel } from "../../cluster/map/mosix-kernel.ts";
 import { configureNode, removeOwnNode } from "../../cluster/map/node-map.ts";
-import { chooseMap } from "../../cluster/map/own-map.ts";
+import { chooseMap, numberOfAddress } from "../../cluster/map/own-map.ts";
 import type { Span } from "../../cluster/map/prefix-map.ts";
 import type { Discovery } from "../../cluster/view.ts";
 import type { Lease } from "../../probes/dhcp/lease.ts";
 import type { NetworkChange } from "../../probes/network/change.ts";
-import type { Nic } from "../../probes/network/nic.ts";
 import type { NetworkProbe } from "../../probes/network.ts";
 import type { NetworkOptions } from "../../probes/network-options/options.ts";
 import { setHostname, writeHosts, writeResolvers } from "../../probes/system-names.ts";
@@ -17,9 +16,8 @@ import { describeEnd } from "../../system/children.ts";
 import { failedWith } from "../../system/kernel/syscall-error.ts";
 import { reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
+import { type NameOptions, nodeName } from "./node-name.ts";
 
-/** Host name of a node without one on the command line or in its lease. */
-const DEFAULT_HOSTNAME = "clump";
 /** Interval between attempts while a file system is full. */
 const RETRY_MILLISECONDS = 5_000;
 /** Limit for setpe of MOSIX: changes of the network wait meanwhile. */
@@ -41,8 +39,7 @@ export function configuredLine(
 }
 
 /** The part of the identity on the command line; absent parts come from the network. */
-export interface IdentityOptions {
-  readonly hostname?: string;
+export interface IdentityOptions extends NameOptions {
   readonly map?: string;
   readonly discovery?: Discovery;
   readonly span?: Span;
@@ -55,6 +52,7 @@ export class NodeIdentity {
   readonly #options: IdentityOptions;
   readonly #timeClient: Pick<TimeClient, "update">;
   #identity: Identity | undefined;
+  #name: string | undefined;
   #problems: readonly string[] = [];
   #warnings: readonly string[] = [];
   #isInStep = false;
@@ -71,6 +69,14 @@ export class NodeIdentity {
   /** Absent while this node is not configured. */
   current(): Identity | undefined {
     return this.#identity;
+  }
+
+  /** The name of this node, and before it is configured the name that it will have at an address; nothing for "clump". */
+  nameAt(address: string | undefined): string | undefined {
+    const { hostname } = this.#options;
+    if (hostname !== undefined || this.#identity !== undefined) return hostname ?? this.#name;
+    const node = address && numberOfAddress(address, this.#options);
+    return node ? nodeName(this.#options, { node }) : undefined;
   }
 
   /** Reasons why this node is not configured, for the screen. */
@@ -108,22 +114,25 @@ export class NodeIdentity {
     const nic = network.primaryNic();
     const leases = [nic, ...network.nics()].flatMap((each) => each?.lease ?? []);
     this.#isInStep = false;
-    this.#writeNames(nic, leases);
+    const { lease } = nic ?? {};
+    // A map may have this node by its name, which is therefore written before the map gives the number.
+    const node = lease && numberOfAddress(lease.address, { ...this.#options, prefix: lease.prefix });
+    this.#writeName(lease, node);
+    writeResolvers(this.#machine.root, leases, this.#options.network?.nameservers);
     // Not waited for: a time server that does not answer must not hold the map.
     const servers = [...new Set(leases.flatMap(({ ntp }) => ntp))];
     this.#timeClient.update(servers);
-    if (nic?.lease === undefined) this.#unconfigure();
-    else await this.#configure(nic.link.name, nic.lease, leases.slice(1));
+    if (nic === undefined || lease === undefined) this.#unconfigure();
+    else await this.#configure(nic.link.name, lease, leases.slice(1));
     this.#isInStep = true;
     this.#complaint = undefined;
   }
 
-  #writeNames(nic: Nic | undefined, leases: readonly Lease[]): void {
+  #writeName(lease: Lease | undefined, node: number | undefined): void {
     const { root } = this.#machine;
-    const hostname = this.#options.hostname ?? nic?.lease?.hostname ?? DEFAULT_HOSTNAME;
-    setHostname(root, hostname);
-    writeHosts(root, hostname, nic?.lease?.address);
-    writeResolvers(root, leases, this.#options.network?.nameservers);
+    this.#name = nodeName(this.#options, { leased: lease?.hostname, node });
+    setHostname(root, this.#name);
+    writeHosts(root, this.#name, lease?.address);
   }
 
   #unconfigure(): void {
@@ -140,6 +149,7 @@ export class NodeIdentity {
     [this.#identity, this.#problems, this.#warnings] = [undefined, [], []];
     try {
       const map = await this.#chooseMap(lease, others);
+      this.#writeName(lease, map.node);
       configureNode(root, map);
       const identity = { node: map.node, map: entriesOf(map.text) };
       this.#identity = identity;
@@ -151,6 +161,7 @@ export class NodeIdentity {
       removeOwnNode(root);
       this.#problems = [reason(error)];
       if (failedWith(error, "ENOSPC")) throw error;
+      this.#writeName(lease, undefined);
       log.warn(`Cannot configure this node: ${reason(error)}, ignoring`);
     }
   }

@@ -49,6 +49,11 @@ export class Node {
     this.status.show({ network });
   }
 
+  /** The name that this node has, or will have at an address. */
+  nameAt(address: string | undefined): string | undefined {
+    return this.#parts.identity.nameAt(address);
+  }
+
   /** Comes into step with a change of the network; without a change, unless it is in step. Never throws. */
   async update(network: NetworkProbe | undefined, change?: NetworkChange): Promise<void> {
     if (network === undefined) return;

@@ -21,6 +21,8 @@ export interface BootOptions {
   /** Value of `clump.control=`: where clumpd takes commands over TCP. */
   readonly control?: ControlAddress;
   readonly hostname?: string;
+  /** Value of `clump.hostname=`: a name with `%d` for the node number. */
+  readonly hostnamePattern?: string;
   readonly network: NetworkOptions;
   /** The cluster key. */
   readonly key?: string;

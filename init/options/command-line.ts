@@ -21,6 +21,7 @@ import {
   oneOf,
   toBootInterface,
   toHostname,
+  toHostnamePattern,
   toMode,
   toPassword,
   toSeconds,
@@ -111,8 +112,10 @@ function readNicOptions(parameters: Parameters, network: NetworkOptions) {
   const bootWanted = "a hardware address as in 01-52-54-00-12-34-56";
   const bootif = usesBootif ? parameters.last("BOOTIF", bootWanted, toBootInterface) : undefined;
   const hostname = parameters.last("hostname", "a name of letters, digits and hyphens", toHostname);
+  const patternWanted = "a name with %d for the node number as in pc%d";
   return {
     ...present("hostname", hostname ?? network.hostname),
+    ...present("hostnamePattern", parameters.last("clump.hostname", patternWanted, toHostnamePattern)),
     ...present("bootedFrom", pxe && bootif ? { nic: bootif, address: pxe.address } : undefined),
     preferredNics: [
       ...preferred("clump.nic", nic),

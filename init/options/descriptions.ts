@@ -59,7 +59,13 @@ export const DESCRIPTIONS = {
     ...NETWORK_DESCRIPTIONS,
     {
       forms: ["hostname=NAME", "systemd.hostname=NAME"],
-      meaning: "the name of the node; without it the name in `ip=`, then the name of the lease",
+      meaning:
+        "the name of the node; without it the name in `ip=`, then that of `clump.hostname=`, then that of the lease, then `node77` for node 77",
+    },
+    {
+      forms: ["clump.hostname=PATTERN"],
+      meaning:
+        "the names of all nodes, `%d` for the node number: `pc%d` names node 77 `pc77`, `lab-%03d` names it `lab-077`",
     },
   ],
   access: [

@@ -2,7 +2,7 @@
 
 import { isModeName, type ModeName } from "../../modes/index.ts";
 import { parseBoolean } from "../../system/boolean.ts";
-import { isHostname } from "../../system/hostname.ts";
+import { isHostname, isHostnamePattern } from "../../system/hostname.ts";
 import type { VncUse } from "../../system/state/access.ts";
 
 export function toMode(value: string): ModeName | undefined {
@@ -15,6 +15,10 @@ export function toText(value: string): string | undefined {
 
 export function toHostname(value: string): string | undefined {
   return isHostname(value) ? value : undefined;
+}
+
+export function toHostnamePattern(value: string): string | undefined {
+  return isHostnamePattern(value) ? value : undefined;
 }
 
 /** "off" is a usable value too. */

@@ -12,6 +12,7 @@ export function bringUpNetwork(
     readonly options: BootOptions;
     readonly drivers: Drivers | undefined;
     readonly node: {
+      nameAt(address: string | undefined): string | undefined;
       join(network: NetworkProbe): void;
       update(network: NetworkProbe, change: NetworkChange): Promise<void>;
       readonly status: { refresh(): void };
@@ -20,7 +21,7 @@ export function bringUpNetwork(
   },
 ): void {
   const { options, drivers, node, signal } = context;
-  const { network, hostname, preferredNics, bootedFrom } = options;
+  const { network, preferredNics, bootedFrom } = options;
   const settled = drivers?.settled("everything");
   const probe = startNetwork(machine, {
     plan: createLayout(machine, network, {
@@ -29,7 +30,7 @@ export function bringUpNetwork(
       signal,
     }),
     preferredNics,
-    ...(hostname && { hostname }),
+    nameAt: (address) => node.nameAt(address),
     ...(bootedFrom && { bootedFrom }),
     ...(settled && { driversSettled: settled }),
     signal,

@@ -37,7 +37,7 @@ export function reportName(node: {
   const hostname = node.hostname.replace(/[^A-Za-z0-9.-]+/g, "-");
   const parts = [
     "clump",
-    ...(hostname === "clump" ? [] : [hostname]),
+    ...(hostname === "clump" || hostname === `node${node.number}` ? [] : [hostname]),
     ...(node.number === undefined ? [] : [`node${node.number}`]),
     ...(node.mac === undefined ? [] : [node.mac.replaceAll(":", "")]),
   ];

@@ -12,7 +12,7 @@ import { readReply } from "./reply.ts";
 import { changeLine, type StatusText, statusText } from "./report.ts";
 import { type Effect, type Event, initialState, type State } from "./state.ts";
 import { transition } from "./transition.ts";
-import { Transport } from "./transport.ts";
+import { type NameAt, Transport } from "./transport.ts";
 import type { UnicastSocket } from "./unicast.ts";
 
 export interface DhcpClient {
@@ -30,8 +30,7 @@ export interface DhcpOptions {
   readonly network: Network;
   /** The address of this interface before the boot; the client asks for it first. */
   readonly previous?: string;
-  /** The name of this node, sent to servers (option 12). */
-  readonly hostname?: string;
+  readonly nameAt?: NameAt;
   /** Type and value of option 61; default: the hardware address. */
   readonly clientId?: Uint8Array;
   readonly log: Log;

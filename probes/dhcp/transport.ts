@@ -8,11 +8,16 @@ import { encodeBroadcast, encodeRequest } from "./request.ts";
 import type { Request } from "./state.ts";
 import { openUnicastSocket, type UnicastSocket } from "./unicast.ts";
 
+/**
+ * The name of this node, sent to servers (option 12), at the address that a message names: a name that is made of the
+ * node number is known from there on.
+ */
+export type NameAt = (address: string | undefined) => string | undefined;
+
 export interface TransportOptions {
   readonly link: Link;
   readonly network: Network;
-  /** The name of this node, sent to servers (option 12). */
-  readonly hostname?: string;
+  readonly nameAt?: NameAt;
   /** Type and value of option 61; default: the hardware address. */
   readonly clientId?: Uint8Array;
   /** Takes one IPv4 packet to the client's port. */
@@ -34,7 +39,9 @@ export class Transport {
 
   /** Sends a unicast, whose failure goes to `onFailure`, or a broadcast. @throws SyscallError for a broadcast */
   send(request: Request): void {
-    const { link, hostname, clientId } = this.#options;
+    const { link, nameAt, clientId } = this.#options;
+    const { ciaddr, requestedAddress, to } = request;
+    const hostname = nameAt?.(requestedAddress ?? ciaddr);
     this.#listen();
     const payload = encodeRequest(request, {
       mac: link.address,
@@ -42,7 +49,6 @@ export class Transport {
       ...(hostname && { hostname }),
       ...(clientId && { clientId }),
     });
-    const { ciaddr, to } = request;
     // In REBINDING the client holds this socket too: servers answer by unicast to our address.
     if (ciaddr !== undefined) this.#openUnicast(ciaddr);
     if (to === undefined) this.#broadcast(encodeBroadcast(payload, ciaddr), request.xid & 0xffff);

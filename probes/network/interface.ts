@@ -10,6 +10,7 @@ import { describeConflict, guardAddress } from "../arp/guard.ts";
 import { type DhcpClient, startDhcpClient } from "../dhcp/client.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import type { StatusText } from "../dhcp/report.ts";
+import type { NameAt } from "../dhcp/transport.ts";
 import { Addresses } from "./addresses.ts";
 import { changesBetween, type NetworkChange } from "./change.ts";
 import { switchIpv6 } from "./ipv6.ts";
@@ -22,8 +23,7 @@ export interface InterfaceOptions {
   readonly plan: LinkPlan;
   /** The interface from which the boot loader fetched this system, with the address it had. */
   readonly bootedFrom?: { readonly nic: string; readonly address: string };
-  /** Sent to the servers. */
-  readonly hostname?: string;
+  readonly nameAt?: NameAt;
   /** Of its routes, until `setMetric()`. */
   readonly metric: number;
   readonly signal: AbortSignal;
@@ -153,7 +153,7 @@ export class NetworkInterface {
   }
 
   #configure(): void {
-    const { hostname, bootedFrom } = this.#options;
+    const { nameAt, bootedFrom } = this.#options;
     const plan = this.#plan;
     const { link, names } = this.#nic;
     const { kernel, log } = this.#machine;
@@ -175,7 +175,7 @@ export class NetworkInterface {
       network: kernel.network,
       ...(previous && { previous }),
       ...(clientId && { clientId }),
-      ...(hostname && { hostname }),
+      ...(nameAt && { nameAt }),
       log,
       signal: this.#signal,
       onLease: (lease) => this.#takeLease(lease && amend(lease)),

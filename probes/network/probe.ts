@@ -1,5 +1,6 @@
 /** What the rest of the program knows of the network. */
 
+import type { NameAt } from "../dhcp/transport.ts";
 import type { NetworkChange } from "./change.ts";
 import type { Nic } from "./nic.ts";
 import type { LinkPlan, NetworkPlan } from "./plan.ts";
@@ -39,8 +40,7 @@ export interface NetworkProbeOptions {
   readonly bootedFrom?: { readonly nic: string; readonly address: string };
   /** Resolves when every driver is in; by default at once. */
   readonly driversSettled?: Promise<void>;
-  /** Sent to the DHCP servers. */
-  readonly hostname?: string;
+  readonly nameAt?: NameAt;
   readonly signal: AbortSignal;
   /** Called after each change that matters to more than a screen. */
   readonly changed: (probe: NetworkProbe, change: NetworkChange) => void;

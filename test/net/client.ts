@@ -40,7 +40,7 @@ const client = startDhcpClient({
   signal,
   onLease,
   onState: ({ text, hint }) => console.error(`state: ${text}${hint ? `: ${hint}` : ""}`),
-  ...(hostname && { hostname }),
+  ...(hostname && { nameAt: () => hostname }),
   ...(previous && { previous }),
 });
 process.on("SIGTERM", () => {

@@ -23,7 +23,8 @@ test("Expert is configured like the others and has a shell on every console, wit
   expect((await vm.console.expect(ENTERED, BOOT))[1]).toBe("Expert");
   await openShell(vm, SOON);
   expect(await output(vm, "cat /proc/cpuinfo")).not.toContain("avx");
-  expect(await output(vm, "hostname")).toBe("clump\n");
+  expect(await output(vm, "hostname")).toBe("node15\n");
+  expect(vm.console.text).toMatch(/node15:\S*# /);
   expect(await output(vm, "ip -4 addr show eth0")).toContain("inet 10.0.2.15/24");
   // The web view is not there until somebody asks for it.
   expect(await output(vm, "netstat -ltn; ps -o args")).not.toMatch(/:8080|clumpweb/);
@@ -37,6 +38,7 @@ test("Safe is a shell alone: nothing loaded but keyboards, nothing configured; h
   expect((await vm.console.expect(ENTERED, BOOT))[1]).toBe("Safe");
   await openShell(vm, SOON);
   expect(vm.console.text).not.toMatch(CONFIGURED);
+  expect(await output(vm, "hostname")).toBe("clump\n");
   expect(await output(vm, "lsmod")).not.toMatch(/^(virtio_net|e1000|r8169|libphy|mii)\b/m);
   expect(await output(vm, "ls /sys/class/net")).toBe("lo\n");
   expect((await run(vm, "test -e /etc/mosix.map")).code).toBe(1);

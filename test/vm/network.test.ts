@@ -67,6 +67,9 @@ test.concurrent("a lease of 20 s is renewed by unicast, and goes away with its a
   await until(() => renewals().length >= 2, 40);
   const [first, second] = renewals();
   expect(second!.at - first!.at).toBeGreaterThan(5_000);
+  // The server knows the name of the node from the first request for its address.
+  const named = server.requests.filter(({ type }) => type === REQUEST).map(({ hostname }) => hostname);
+  expect(new Set(named)).toEqual(new Set(["node77"]));
   await openShell(vm, SOON);
   expect(await output(vm, "ip -4 addr show eth0")).toContain("inet 192.168.7.77/24");
   expect(discovers()).toBe(before);

@@ -16,6 +16,8 @@ import { openWire } from "./wire.ts";
 /** Constants of RFC 2131 and RFC 2132. */
 const COOKIE = Buffer.from([0x63, 0x82, 0x53, 0x63]);
 const OPTIONS_AT = 240;
+const HOSTNAME = 12;
+const MESSAGE_TYPE = 53;
 const DISCOVER = 1;
 const OFFER = 2;
 const REQUEST = 3;
@@ -41,6 +43,8 @@ export interface DhcpRequest {
   readonly type: number;
   /** Destination address of the datagram: "255.255.255.255", or the server's for unicast. */
   readonly to: string;
+  /** The name that the client gives itself. */
+  readonly hostname: string | undefined;
 }
 
 export interface DhcpServerOptions {
@@ -65,8 +69,9 @@ export function startDhcpServer({ server, client, leaseSeconds, time }: DhcpServ
   function serve(datagram: Datagram | undefined): void {
     if (datagram?.toPort === NTP_PORT) tellTime(datagram);
     if (datagram?.toPort !== SERVER_PORT) return;
-    const type = messageType(datagram.payload);
-    requests.push({ at: performance.now(), type, to: datagram.destination });
+    const type = readOption(datagram.payload, MESSAGE_TYPE)?.[0] ?? 0;
+    const hostname = readOption(datagram.payload, HOSTNAME)?.toString();
+    requests.push({ at: performance.now(), type, to: datagram.destination, hostname });
     if (!handle.answers || (type !== DISCOVER && type !== REQUEST)) return;
     const payload = answer(datagram.payload, type === DISCOVER ? OFFER : ACK);
     const hardware = datagram.payload.subarray(28, 34);
@@ -138,11 +143,12 @@ function leaseOptions(
   ]);
 }
 
-function messageType(packet: Buffer): number {
-  if (!packet.subarray(OPTIONS_AT - COOKIE.length, OPTIONS_AT).equals(COOKIE)) return 0;
+/** The value of an option; nothing where the packet has none. */
+function readOption(packet: Buffer, code: number): Buffer | undefined {
+  if (!packet.subarray(OPTIONS_AT - COOKIE.length, OPTIONS_AT).equals(COOKIE)) return undefined;
   for (let at = OPTIONS_AT; at < packet.length && packet[at] !== 255; ) {
-    if (packet[at] === 53) return packet[at + 2] ?? 0;
+    if (packet[at] === code) return packet.subarray(at + 2, at + 2 + (packet[at + 1] ?? 0));
     at += packet[at] === 0 ? 1 : 2 + (packet[at + 1] ?? 0);
   }
-  return 0;
+  return undefined;
 }

@@ -96,6 +96,7 @@ describe("boot()", () => {
       "info: read the kernel command line: ok (0.000 s)",
       "info: hide its secrets: ok (0.000 s)",
       "info: open the kernel log: ok (0.000 s)",
+      "info: name the machine: ok (0.000 s)",
       "info: find the devices: ok (0.000 s)",
       "info: take Ctrl-Alt-Del: ok (0.000 s)",
       "info: watch the power button: ok (0.000 s)",
@@ -115,6 +116,7 @@ describe("boot()", () => {
     expect(root.read("/etc/profile")).toBe("export PATH\n");
     expect(root.read("/proc/sys/kernel/ctrl-alt-del")).toBe("0\n");
     expect(root.read("/proc/sys/kernel/printk")).toBe("1\n");
+    expect(root.read("/proc/sys/kernel/hostname")).toBe("clump");
     expect(readStatus(root.path)).toMatchObject({ mode: "ClumpOS", nics: [] });
   });
 

@@ -224,15 +224,42 @@ describe("clump.map=", () => {
 });
 
 describe("the hostname", () => {
-  test.each<[string, { hostname?: string }, Partial<Lease>, string]>([
+  test.each<[string, IdentityOptions, Partial<Lease>, string]>([
     ["of the command line", { hostname: "mine" }, { hostname: "theirs" }, "mine"],
     ["of the lease", {}, { hostname: "theirs" }, "theirs"],
-    ["of nobody", {}, {}, "clump"],
+    ["of the number", {}, {}, "node15"],
+    ["of the number in the map", { map: "7 10.0.2.15 1" }, {}, "node7"],
+    ["of nobody, where the map has not this node", { map: "7 10.0.9.1 1" }, {}, "clump"],
+    ["of the host number", { span: "prefix" }, { address: "10.0.2.15", prefix: 16 }, "node527"],
   ])("is that %s", async (_, given, lease, hostname) => {
     using root = makeRoot(FILES);
     await bench(root, given).identity.update(leased(lease), CHANGE);
     expect(root.read("/proc/sys/kernel/hostname")).toBe(hostname);
     expect(root.read("/etc/hosts")).toEndWith(`\n10.0.2.15 ${hostname}\n`);
+  });
+
+  test.each<[string, IdentityOptions, string | undefined]>([
+    ["the number", {}, "node77"],
+    ["the command line", { hostname: "mine" }, "mine"],
+    ["the pattern", { hostnamePattern: "pc%d" }, "pc77"],
+    ["the number of omdiscd", { discovery: "omdiscd" }, "node333"],
+    ["nothing, where the number takes the map", { map: "7 10.0.2.15 1" }, undefined],
+    ["nothing, where the number takes the prefix", { span: "prefix" }, undefined],
+  ])("is known for the first request from the address alone: %s", (_, given, name) => {
+    using root = makeRoot(FILES);
+    const { identity } = bench(root, given);
+    expect(identity.nameAt("10.0.1.77")).toBe(name!);
+    expect(identity.nameAt(undefined)).toBe(given.hostname!);
+  });
+
+  test("is the node's own in the requests of all its NICs, and no more once it has lost its address", async () => {
+    using root = makeRoot(FILES);
+    const { identity } = bench(root);
+    await identity.update(leased(), CHANGE);
+    expect(identity.nameAt("10.9.0.5")).toBe("node15");
+    await identity.update(LOST, CHANGE);
+    expect([identity.nameAt("10.9.0.5"), identity.nameAt("10.9.0.0")]).toEqual(["node5", undefined]);
+    expect(root.read("/proc/sys/kernel/hostname")).toBe("clump");
   });
 });
 

@@ -23,6 +23,7 @@ test.each([
   [{ hostname: "pc7", number: 7, mac: "52:54:00:12:34:56" }, "clump-pc7-node7-525400123456.txt"],
   [{ hostname: "clump", number: undefined, mac: "52:54:00:12:34:56" }, "clump-525400123456.txt"],
   [{ hostname: "a/../b c", number: undefined, mac: undefined }, "clump-a-..-b-c.txt"],
+  [{ hostname: "node15", number: 15, mac: "52:54:00:12:34:56" }, "clump-node15-525400123456.txt"],
 ])("reportName() of %j is %s", (node, name) => {
   expect(reportName(node)).toBe(name);
 });

@@ -29,6 +29,16 @@ describe("the client", () => {
     expect(bench.network.guards.map(({ isClosed }) => isClosed)).toEqual([false]);
   });
 
+  test("names itself in a request by the address that the request names", async () => {
+    const bench = new Bench();
+    const client = bench.start({ nameAt: (address) => address && `at-${address.replaceAll(".", "-")}` });
+    await bench.clock.pass(0);
+    await bench.grant();
+    const named = bench.socket.sent.map((packet) => decodePacket(decodeDatagram(packet).payload).options);
+    expect(named.map((options) => readOption(options, OPTION.hostname))).toEqual([undefined, "at-10-9-0-50"]);
+    expect(client.state).toBe("BOUND");
+  });
+
   test("gives up an address whose answer came in time, and was read late on a busy machine", async () => {
     const bench = new Bench();
     const client = bench.start({ previous: "10.9.0.50" });

@@ -47,7 +47,7 @@ export function start(
     changes += 1;
   };
   const probe = startNetwork(machine, {
-    hostname: "node77",
+    nameAt: () => "node77",
     ...options,
     signal: abort.signal,
     changed,
