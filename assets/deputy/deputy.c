@@ -7,9 +7,9 @@
  *
  * Environment: CLUMP_SOCKET (of the home daemon), CLUMP_JOB, CLUMP_NAME (comm of the process), CLUMP_PENDING (signals,
  * as hexadecimal in /proc/PID/status, that have travelled in the image), CLUMP_FDS: "r0,w1,t2", each descriptor that
- * is relayed, to be read, written, or the terminal.
+ * is relayed, to be read, written, or the terminal. CLUMP_TREE where the process had children, which are away too.
  *
- * Frames to the guest: 's' signal (number, si_code), 'w' window size (struct winsize), 'a' input is there, 'i' input,
+ * Frames to the guest: 's' signal (number, si_code), 'S' the same to its group, 'w' window size (struct winsize), 'a' input is there, 'i' input,
  * 'z' end of input, 'p' the reader of an output is gone, 'k' output written (number of bytes).
  * Frames from the guest: 'o' output, 'c' output closed, 'g' input wanted (number of bytes), 't' stopped by a signal,
  * 'm' terminal modes (struct termios), 'x' ended (wait status).
@@ -50,6 +50,8 @@ struct deputy {
 	uint64_t travelled;		/* pending signals that the guest has from its image */
 	bool has_ended;
 	int status;			/* of wait(2), once the guest has ended */
+	pid_t witness;			/* 0: none */
+	char **arguments;		/* as for main() */
 };
 
 static const char *environment(const char *name)
@@ -117,6 +119,67 @@ static bool is_from_kernel_timer(const struct signalfd_siginfo *info)
 	return is_timer && info->ssi_code == SI_KERNEL;
 }
 
+/*
+ * Who sends a signal to a group sends it to each member, and no member can tell. So a deputy of a tree has a second
+ * process in its group, which does nothing, with all signals blocked: what waits for it too was sent to the group.
+ */
+static void start_witness(struct deputy *deputy)
+{
+	pid_t parent = getpid();
+
+	deputy->witness = fork();
+	if (deputy->witness != 0)
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(0);
+	/* pkill(1) is not to take it for the job. */
+	prctl(PR_SET_NAME, "clump-witness");
+	for (char **argument = deputy->arguments; *argument != NULL; argument++)
+		memset(*argument, 0, strlen(*argument));
+	for (int fd = 0; fd < 3 * FIRST_OWN; fd++)
+		close(fd);
+	for (;;)
+		pause();
+}
+
+static bool has_witnessed(struct deputy *deputy, unsigned number)
+{
+	char path[64], line[128];
+	unsigned long long pending = 0;
+
+	if (deputy->witness <= 0)
+		return false;
+	snprintf(path, sizeof path, "/proc/%d/status", deputy->witness);
+	FILE *file = fopen(path, "r");
+	if (file == NULL)
+		return false;
+	while (fgets(line, sizeof line, file) != NULL && sscanf(line, "ShdPnd: %llx", &pending) != 1)
+		;
+	fclose(file);
+	if ((pending >> (number - 1) & 1) == 0)
+		return false;
+	/* A new one, for which nothing waits. */
+	kill(deputy->witness, SIGKILL);
+	start_witness(deputy);
+	return true;
+}
+
+static void reap(struct deputy *deputy)
+{
+	pid_t ended;
+
+	while ((ended = waitpid(-1, NULL, WNOHANG)) > 0)
+		if (ended == deputy->witness)
+			deputy->witness = 0;
+}
+
+/* The terminal signals the whole group in its foreground. */
+static bool is_from_terminal(const struct deputy *deputy, const struct signalfd_siginfo *info)
+{
+	return info->ssi_code == SI_KERNEL && deputy->terminal >= 0 && info->ssi_signo != SIGHUP;
+}
+
 static void forward_signal(struct deputy *deputy)
 {
 	struct signalfd_siginfo info;
@@ -124,15 +187,14 @@ static void forward_signal(struct deputy *deputy)
 
 	if (read(deputy->signals, &info, sizeof info) != sizeof info)
 		return;
+	/* Children of ours are the members of the tree that ended at the move; the guest has its own. */
+	if (info.ssi_signo == SIGCHLD && info.ssi_code > 0) {
+		reap(deputy);
+		return;
+	}
 	uint64_t bit = 1ull << (info.ssi_signo - 1);
 	if (deputy->travelled & bit) {
 		deputy->travelled &= ~bit;
-		return;
-	}
-	/* Children of ours are the members of the tree that ended at the move; the guest has its own. */
-	if (info.ssi_signo == SIGCHLD && info.ssi_code > 0) {
-		while (waitpid(-1, NULL, WNOHANG) > 0)
-			;
 		return;
 	}
 	if (is_from_kernel_timer(&info) || (info.ssi_signo == SIGPIPE && info.ssi_pid == (uint32_t)getpid()))
@@ -145,7 +207,8 @@ static void forward_signal(struct deputy *deputy)
 	}
 	put_number(payload, info.ssi_signo);
 	put_number(payload + 4, info.ssi_code);
-	link_send(&deputy->link, 's', 0, payload, sizeof payload);
+	bool is_for_group = is_from_terminal(deputy, &info) || has_witnessed(deputy, info.ssi_signo);
+	link_send(&deputy->link, is_for_group ? 'S' : 's', 0, payload, sizeof payload);
 }
 
 static void stop_by(int number)
@@ -355,13 +418,18 @@ static void turn(struct deputy *deputy)
 	link_connect(&deputy->link);
 }
 
-int run_deputy(void)
+int run_deputy(char **arguments)
 {
 	static struct deputy deputy;
 
+	deputy.arguments = arguments;
 	read_channels(&deputy);
 	leave_the_past(&deputy);
 	deputy.link = (struct link){ .path = environment("CLUMP_SOCKET"), .job = environment("CLUMP_JOB"), .fd = -1 };
+	/* Members of the tree that have ended before now have told nobody. */
+	reap(&deputy);
+	if (*environment("CLUMP_TREE"))
+		start_witness(&deputy);
 	send_size(&deputy);
 	link_connect(&deputy.link);
 	for (;;) {

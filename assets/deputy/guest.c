@@ -4,7 +4,7 @@
  * how it stops and ends. No daemon of this node is needed meanwhile; when the supervisor ends, so does the guest.
  *
  * Arguments: socket=PATH job=NAME images=FOLDER root=FOLDER criu=PATH gate=PATH hostname=NAME pid=N parent=N group=N
- * session=N, terminal=N (the descriptor at home), and for each relayed descriptor r0=KEY or w1=KEY with the name that
+ * session=N helpers=N, terminal=N (the descriptor at home), and for each relayed descriptor r0=KEY or w1=KEY with the name that
  * criu(8) has for it (--inherit-fd). A guest that comes from another node than its home has resume= and flow= as its
  * last supervisor wrote them; they stand behind the descriptors.
  */
@@ -26,6 +26,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+/* Frames of output that are sent between a guest's end and the word of it: more than pipes hold. */
+enum { MOST_LAST_FRAMES = 256 };
 enum { FIRST_NAP = 10, LONGEST_NAP = 200, RETRY_MILLISECONDS = 250 };
 
 static void close_outer(struct relayed *relayed)
@@ -100,6 +102,8 @@ static void take(void *owner, int type, int number, const unsigned char *payload
 
 	if (type == 's' && length == 8 && supervisor->body > 0)
 		kill(supervisor->body, number_at(payload));
+	else if (type == 'S' && length == 8 && supervisor->body > 0)
+		kill(-getpgid(supervisor->body), number_at(payload));
 	else if (type == 'w' && guest->master >= 0 && length == sizeof(struct winsize))
 		ioctl(guest->master, TIOCSWINSZ, payload);
 	else if (type == 'a' && input >= 0)
@@ -126,6 +130,7 @@ static bool send_output(struct supervisor *supervisor, int from, int number, str
 	if (count > 0) {
 		link_send(&supervisor->link, 'o', number, bytes, count);
 		flow->credit -= count;
+		supervisor->last_frames += supervisor->is_ending;
 	}
 	/* A master whose slave nobody has open gives EIO: its guest may still open it anew. */
 	return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR || errno == EIO));
@@ -182,10 +187,31 @@ static void read_report(struct supervisor *supervisor)
 		link_send_number(&supervisor->link, 't', 0, report.value);
 	} else if (report.kind == FAILED) {
 		exit(2);
-	} else if (!supervisor->has_ended) {
-		supervisor->has_ended = true;
-		link_send_number(&supervisor->link, 'x', 0, report.value);
+	} else if (!supervisor->is_ending) {
+		supervisor->is_ending = true;
+		supervisor->status = report.value;
 	}
+}
+
+/* Whether the guest has written what has not been sent. */
+static bool has_output(const struct supervisor *supervisor)
+{
+	struct pollfd polled[MOST_RELAYED + 1];
+	int count = supervisor->guest.relayed_count;
+
+	for (int index = 0; index < count; index++) {
+		const struct relayed *relayed = &supervisor->guest.relayed[index];
+
+		polled[index] = (struct pollfd){ relayed->mode == 'w' ? relayed->outer : -1, POLLIN, 0 };
+	}
+	polled[count] = (struct pollfd){ supervisor->guest.master, POLLIN, 0 };
+	if (poll(polled, count + 1, 0) <= 0)
+		return false;
+	for (int index = 0; index < count; index++)
+		if (polled[index].revents)
+			return true;
+	/* A terminal that nobody has open hangs up for ever. */
+	return (polled[count].revents & POLLIN) != 0;
 }
 
 static bool relays(const struct supervisor *supervisor)
@@ -194,6 +220,19 @@ static bool relays(const struct supervisor *supervisor)
 		if (supervisor->guest.relayed[index].mode == 'w' && supervisor->guest.relayed[index].outer >= 0)
 			return true;
 	return false;
+}
+
+/* What the guest wrote before its end is sent before its end; a child of it that writes on must not delay that. */
+static void tell_end(struct supervisor *supervisor)
+{
+	bool is_late = supervisor->last_frames >= MOST_LAST_FRAMES;
+
+	if (!supervisor->is_ending || supervisor->has_ended || !link_has_room(&supervisor->link))
+		return;
+	if (!is_late && has_output(supervisor))
+		return;
+	supervisor->has_ended = true;
+	link_send_number(&supervisor->link, 'x', 0, supervisor->status);
 }
 
 static void turn(struct supervisor *supervisor)
@@ -232,9 +271,9 @@ static void turn(struct supervisor *supervisor)
 		send_output(supervisor, guest->master, guest->terminal, terminal_flow(supervisor));
 	else if (polled[count].revents & POLLHUP)
 		usleep(1000 * FIRST_NAP);
-	/* What it wrote before its end is sent before its end. */
 	if (polled[count + 1].revents && link_has_room(&supervisor->link))
 		read_report(supervisor);
+	tell_end(supervisor);
 	if (waits_for_demand(supervisor)) {
 		look_for_demand(supervisor);
 		supervisor->nap = supervisor->nap * 3 / 2 < LONGEST_NAP ? supervisor->nap * 3 / 2 : LONGEST_NAP;
@@ -258,7 +297,7 @@ static bool read_argument(struct supervisor *supervisor, char *argument)
 	};
 	const struct { const char *name; int *number; } numbers[] = {
 		{ "pid", &guest->pid }, { "parent", &guest->parent }, { "group", &guest->group },
-		{ "session", &guest->session }, { "terminal", &guest->terminal },
+		{ "session", &guest->session }, { "terminal", &guest->terminal }, { "helpers", &guest->helpers },
 	};
 
 	if (value == NULL)

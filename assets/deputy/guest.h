@@ -26,6 +26,7 @@ struct guest {
 	const char *root;		/* what becomes / for the guest; "/" leaves it */
 	const char *criu, *gate, *hostname;
 	pid_t pid, parent, group, session; /* as they are called at home */
+	pid_t helpers;			/* numbers above it are for criu(8) and what it starts */
 	int terminal;			/* descriptor of the terminal at home; -1: none */
 	int master, slave;		/* of its pseudo-terminal here; -1: none */
 	int relayed_count;

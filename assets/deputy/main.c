@@ -42,7 +42,7 @@ int main(int argc, char **argv)
 
 	/* A deputy keeps the arguments of the process that it stands for: it is told by its environment. */
 	if (getenv("CLUMP_FDS") != NULL)
-		return run_deputy();
+		return run_deputy(argv);
 	name = name ? name + 1 : argv[0];
 	if (strcmp(name, "clump-gate") == 0)
 		return run_gate();

@@ -20,8 +20,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Where criu's helpers get their numbers, far from those of the body. */
-enum { HELPERS_ABOVE = 5000, HELPERS_LOW = 400, PIDS_MIDDLE = 25000 };
 
 static int reports_end;
 
@@ -85,6 +83,14 @@ static void take_null(void)
 		close(null);
 }
 
+/* A signal that the guest sends to its group, its parent or the leader of its session must not end their shadows. */
+static void dispose_signals(void (*disposition)(int))
+{
+	for (int number = 1; number < NSIG; number++)
+		if (number != SIGCHLD)
+			signal(number, disposition);
+}
+
 static _Noreturn void shadow(struct guest *guest)
 {
 	close_inner(guest);
@@ -99,9 +105,6 @@ static void lead_session(struct guest *guest)
 	if (guest->slave < 0)
 		return;
 	ioctl(guest->slave, TIOCSCTTY, 0);
-	/* The shadow changes groups in the background, and stays when the terminal goes. */
-	signal(SIGTTOU, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
 }
 
 static pid_t start_criu(struct guest *guest)
@@ -132,6 +135,7 @@ static pid_t start_criu(struct guest *guest)
 		take_terminal(guest->slave);
 	else
 		take_null();
+	dispose_signals(SIG_DFL);
 	/* criu waits for its children. */
 	signal(SIGCHLD, SIG_DFL);
 	execv(arguments[0], arguments);
@@ -164,7 +168,7 @@ static _Noreturn void restore(struct guest *guest)
 				usleep(1000);
 		}
 	}
-	set_last_pid(guest->pid < PIDS_MIDDLE ? guest->pid + HELPERS_ABOVE : HELPERS_LOW);
+	set_last_pid(guest->helpers);
 	pid_t criu = start_criu(guest);
 	while ((ended = waitpid(-1, &status, 0)) != criu)
 		if (ended == guest->pid)
@@ -192,13 +196,13 @@ static void start_shadows(struct guest *guest)
 		leader = guest->parent > 1 ? guest->parent : 2;
 	if (fork_as(leader) != 0)
 		return;
+	/* They change groups in the background, and stay when the terminal goes. */
+	dispose_signals(SIG_IGN);
 	lead_session(guest);
 	if (guest->parent == leader || guest->parent <= 1)
 		restore(guest);
-	if (fork_as(guest->parent) == 0) {
-		signal(SIGTTOU, SIG_IGN);
+	if (fork_as(guest->parent) == 0)
 		restore(guest);
-	}
 	shadow(guest);
 }
 
@@ -223,9 +227,16 @@ static _Noreturn void run_init(struct guest *guest)
 	start_shadows(guest);
 	close_inner(guest);
 	take_null();
-	for (;;)
-		if (wait(NULL) < 0)
+	/* Where the guest has killed its group with SIGKILL, its parent's shadow is gone, and it has come here. */
+	for (;;) {
+		int status;
+		pid_t ended = wait(&status);
+
+		if (ended == guest->pid)
+			report(ENDED, status);
+		else if (ended < 0)
 			pause();
+	}
 }
 
 pid_t start_namespace(struct guest *guest, int reports)

@@ -65,7 +65,7 @@ static bool is_drained(const struct supervisor *supervisor)
 {
 	const struct guest *guest = &supervisor->guest;
 
-	if (!link_is_done(&supervisor->link) || supervisor->has_ended)
+	if (!link_is_done(&supervisor->link) || supervisor->is_ending)
 		return false;
 	for (int index = 0; index < guest->relayed_count; index++)
 		if (bytes_in(guest->relayed[index].outer) > 0)

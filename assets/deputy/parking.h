@@ -23,6 +23,9 @@ struct supervisor {
 	pid_t body;
 	struct stat slave;		/* of the guest's terminal */
 	bool has_ended;			/* its end has been sent */
+	bool is_ending;			/* its end is known */
+	int status;			/* of wait(2), then */
+	unsigned last_frames;		/* of output, sent since then */
 	int nap;			/* milliseconds until the next look for demand */
 	int orders;			/* signalfd(2): SIGUSR1 parks, SIGUSR2 ends that */
 	enum { RUNS, DRAINS, PARKED } parking;

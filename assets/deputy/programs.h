@@ -14,7 +14,7 @@ enum { CREDIT = 16384 };
 /* Moves a descriptor out of the job's numbers. */
 int own_descriptor(int fd);
 /* Does not return while the guest lives. */
-int run_deputy(void);
+int run_deputy(char **arguments);
 /* argv as for main(). */
 int run_guest(int argc, char **argv);
 /* The action script of criu(8): between "restored" and "runs" it waits for the word of the home node. */

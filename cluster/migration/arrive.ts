@@ -66,6 +66,7 @@ class Guest {
   readonly #arrival: Arrival;
   readonly #folder: string;
   readonly #gates: number[];
+  readonly #names: string[] = [];
   #child: Bun.Subprocess | undefined;
 
   constructor(order: GuestOrder, arrival: Arrival) {
@@ -86,6 +87,7 @@ class Guest {
       if (name === undefined || size === undefined) return;
       if (name.startsWith(".") || Number(size) > MOST_FILE_BYTES)
         throw new Error(`Cannot take the file ${name}`);
+      this.#names.push(name);
       const file = openSync(join(this.#folder, name), "wx", 0o600);
       try {
         await reader.bytes(Number(size), (piece) => {
@@ -146,8 +148,27 @@ class Guest {
       ...[guest, `socket=${socket}`, `job=${job}`, `images=${this.#folder}`, `root=${root}`, `criu=${criu}`],
       ...[`gate=${gate}`, `hostname=${hostname}`, `pid=${pid}`, `parent=${parent}`, `group=${group}`],
       ...[`session=${session}`, ...(terminal === undefined ? [] : [`terminal=${terminal}`])],
+      `helpers=${findQuietNumber([...pidsOf(this.#names), pid, parent, group, session])}`,
       ...relays.map(({ mode, fd, key }) => `${mode}${fd}=${key}`),
       ...(resumption ?? []),
     ];
   }
+}
+
+/** criu(8) writes an image "core-PID.img" for each process and each thread. */
+function pidsOf(names: readonly string[]): number[] {
+  return names.flatMap((name) => /^core-(\d+)\.img$/.exec(name)?.[1] ?? []).map(Number);
+}
+
+const LEAST_PID = 400;
+const MOST_HELPERS = 300;
+
+/** A number above which no pid is in use, for as many processes as restoring may take. */
+export function findQuietNumber(pids: readonly number[]): number {
+  let quiet = LEAST_PID;
+  for (const pid of pids.toSorted((a, b) => a - b)) {
+    if (pid > quiet + MOST_HELPERS) break;
+    quiet = Math.max(quiet, pid);
+  }
+  return quiet;
 }

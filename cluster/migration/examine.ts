@@ -2,7 +2,6 @@
 
 import { statSync } from "node:fs";
 import {
-  childrenOf,
   type Descriptor,
   descriptorsOf,
   foreignNamespaces,
@@ -10,48 +9,139 @@ import {
   type ProcessFacts,
   readLink,
   readProcess,
+  treeOf,
 } from "../../probes/processes/process.ts";
-import { isSameDescription } from "../../system/kernel/ptrace.ts";
-import { planRelays, type RelayPlan } from "./relays.ts";
+import { readOptional } from "../../system/files.ts";
+import { isSameDescription, isSameMemory } from "../../system/kernel/ptrace.ts";
+import { planRelays, type RelayPlan, type Surroundings } from "./relays.ts";
 
 export interface Examination extends RelayPlan {
   readonly process: ProcessFacts;
+  /** The pids of all that would move: the process and its descendants. */
+  readonly tree: readonly number[];
 }
 
-/** Programs that serve their node alone: our own. */
+/** Programs that serve their node alone: our own, deputies among them. */
 const OWN_PROGRAMS = /^\/usr\/(s?bin|lib)\/clump/;
 
-/** @throws Error where there is no such process */
-export function examine(pid: number): Examination {
+/** Majors of pseudo-terminals. */
+const FIRST_PTS_MAJOR = 136;
+const LAST_PTS_MAJOR = 143;
+/** A deputy's own descriptors begin at 256: FIRST_OWN of programs.h. */
+const LEAST_OPEN_FILES = 300;
+
+/** Looks at a process and its descendants; `deputy` is the program of deputies. @throws Error where there is none */
+export function examine(pid: number, deputy = ""): Examination {
   const process = readProcess("", pid);
   if (process === undefined || process.state === "X")
     throw new Error(`Cannot move process ${pid}: there is none`);
-  const early = refuseEarly(process);
-  if (early.length > 0) return { process, relays: [], refusals: early };
-  const holders = holdersOutside("", new Set([pid]));
-  const plan = planRelays(descriptorsOf("", pid), {
+  const tree = treeOf("", pid);
+  const early = refuseRoot(process) ?? tree.flatMap((member) => refuseMember(member, pid, deputy))[0];
+  if (early !== undefined) return { process, tree, relays: [], refusals: [early] };
+  const holders = holdersOutside("", new Set(tree));
+  const surroundings: Surroundings<Held> = {
     isHeldOutside: (target) => holders.has(target),
-    isSharedOutside: ({ fd, target }) =>
-      (holders.get(target) ?? []).some((other) => isShared({ pid, fd }, other)),
-    kindOf: (descriptor) => kindOf(pid, descriptor),
-  });
-  return { process, ...plan };
+    isSharedOutside: ({ pid: holder, fd, target }) =>
+      (holders.get(target) ?? []).some((other) => isShared({ pid: holder, fd }, other)),
+    kindOf,
+  };
+  const [own = [], ...others] = tree.map(held);
+  return { process, tree, ...planRelays(own, surroundings, others.flat()) };
 }
 
-/** What says no without a look at the descriptors. */
-function refuseEarly(process: ProcessFacts): string[] {
-  const { pid } = process;
-  if (process.isKernelThread) return ["is a thread of the kernel"];
-  if (pid === 1) return ["is process 1"];
-  if (process.state === "Z") return ["has ended"];
-  if (process.state === "T" || process.state === "t") return ["is stopped"];
-  if (process.tracer !== 0) return [`is traced by process ${process.tracer}`];
-  if (process.session === pid) return ["leads a session, as a shell at a prompt does"];
-  if (OWN_PROGRAMS.test(readLink(`/proc/${pid}/exe`) ?? "")) return ["serves this node"];
-  if (childrenOf("", pid).length > 0) return ["has children: move those"];
+/** A descriptor and the process that has it. */
+interface Held extends Descriptor {
+  readonly pid: number;
+}
+
+function held(pid: number): Held[] {
+  const terminal = terminalName(readProcess("", pid)?.terminal ?? 0);
+  return descriptorsOf("", pid).map((descriptor) => {
+    const isOwn = descriptor.target === "/dev/tty" && terminal !== undefined;
+    return { ...descriptor, ...(isOwn && { target: terminal }), pid };
+  });
+}
+
+/** The path of a pseudo-terminal: Documentation/admin-guide/devices.txt. `undefined` for others. */
+function terminalName(device: number): string | undefined {
+  const major = (device >> 8) & 0xfff;
+  const minor = (device & 0xff) | ((device >> 12) & 0xfff00);
+  return major >= FIRST_PTS_MAJOR && major <= LAST_PTS_MAJOR
+    ? `/dev/pts/${256 * (major - FIRST_PTS_MAJOR) + minor}`
+    : undefined;
+}
+
+/** What says no without a look at the descriptors, of the root alone. */
+function refuseRoot({ pid, state, isKernelThread, session, terminal }: ProcessFacts): string | undefined {
+  if (isKernelThread) return "is a thread of the kernel";
+  if (pid === 1) return "is process 1";
+  if (state === "Z") return "has ended";
+  if (state === "T" || state === "t") return "is stopped";
+  if (session === pid && terminal !== 0) return "leads a session, as a shell at a prompt does";
+  return undefined;
+}
+
+/** The same of each process of the tree. */
+function refuseMember(pid: number, root: number, deputy: string): string[] {
+  const facts = readProcess("", pid);
+  const refusal = facts && refusalOf(facts, root, deputy);
+  // A child that has ended meanwhile has shown nothing of what was looked at.
+  if (refusal === undefined || ["Z", "X", undefined].includes(readProcess("", pid)?.state)) return [];
+  return [pid === root ? refusal : `has the child ${pid} (${facts?.name}), which ${refusal}`];
+}
+
+function refusalOf(facts: ProcessFacts, root: number, deputy: string): string | undefined {
+  const { pid, tracer } = facts;
+  if (tracer !== 0) return `is traced by process ${tracer}`;
+  const program = readLink(`/proc/${pid}/exe`) ?? "";
+  if (program === deputy || program.endsWith("/clump/deputy")) return "is away already";
+  if (OWN_PROGRAMS.test(program)) return "serves this node";
   const foreign = foreignNamespaces("", pid, "self");
-  if (foreign.length > 0) return [`has namespaces of its own (${foreign.join(", ")})`];
-  return readLink(`/proc/${pid}/root`) === "/" ? [] : ["has a root of its own"];
+  if (foreign.length > 0) return `has namespaces of its own (${foreign.join(", ")})`;
+  if (readLink(`/proc/${pid}/root`) !== "/") return "has a root of its own";
+  return refuseKind(facts, root);
+}
+
+/** What criu(8) would refuse after the freeze, or a deputy could not live with. */
+function refuseKind({ pid, filtersCalls }: ProcessFacts, root: number): string | undefined {
+  if (filtersCalls) return "may not make every system call (seccomp)";
+  if (pid === root && mostOpenFiles(pid) < LEAST_OPEN_FILES)
+    return `may open ${mostOpenFiles(pid)} files, and its deputy wants ${LEAST_OPEN_FILES}`;
+  if (pid !== root && sharesMemory(pid, root)) return "shares its memory (clone_vm)";
+  const lock = lockedFile(pid);
+  return lock === undefined ? refuseMaps(pid) : `holds a lock of ${lock}`;
+}
+
+function refuseMaps(pid: number): string | undefined {
+  for (const line of (readOptional(`/proc/${pid}/maps`) ?? "").split("\n")) {
+    const name = line.slice(line.indexOf("/"));
+    if (line.includes(" /SYSV")) return "shares memory of System V (monkey)";
+    if (line.includes("anon_inode:[io_uring]")) return "uses io_uring";
+    if (/ \/dev\/(?!shm\/|zero|null)/.test(line)) return `maps the device ${name} (mmap_dev)`;
+  }
+  return undefined;
+}
+
+function lockedFile(pid: number): string | undefined {
+  const locked = descriptorsOf("", pid).find(({ fd }) =>
+    /^lock:/m.test(readOptional(`/proc/${pid}/fdinfo/${fd}`) ?? ""),
+  );
+  return locked?.target;
+}
+
+function sharesMemory(pid: number, other: number): boolean {
+  try {
+    return isSameMemory(pid, other);
+  } catch {
+    // ESRCH: the other one has gone.
+    return false;
+  }
+}
+
+/** The soft limit of descriptors, getrlimit(2). */
+function mostOpenFiles(pid: number): number {
+  const limit = /^Max open files\s+(\d+)/m.exec(readOptional(`/proc/${pid}/limits`) ?? "")?.[1];
+  return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit);
 }
 
 function isShared(
@@ -66,7 +156,7 @@ function isShared(
   }
 }
 
-function kindOf(pid: number, { fd }: Descriptor): "file" | "folder" | "fifo" | "device" | "other" {
+function kindOf({ pid, fd }: Held): "file" | "folder" | "fifo" | "device" | "other" {
   const stat = statSync(`/proc/${pid}/fd/${fd}`, { throwIfNoEntry: false });
   if (stat === undefined) return "other";
   if (stat.isFile()) return "file";

@@ -1,25 +1,26 @@
-/** Stops a process so that neither it nor its parent can notice: the freezer of control groups, cgroup v2. */
+/** Stops a tree of processes so that neither it nor its parent can notice: the freezer of control groups, cgroup v2. */
 
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmdirSync, writeFileSync } from "node:fs";
+import { treeOf } from "../../probes/processes/process.ts";
 import { readOptional } from "../../system/files.ts";
 
 /** The freezer takes 2 to 20 ms; a process in an uninterruptible sleep takes as long as its disk or server. */
 const FREEZE_MILLISECONDS = 3_000;
 
 export class Freezer {
-  readonly #pid: number;
+  readonly #root: number;
   readonly #top: string;
   readonly #folder: string;
-  readonly #before: string;
+  /** The group that each process came from. */
+  readonly #before = new Map<number, string>();
 
-  /** Puts the process into a group of its own below `top`, the mounted cgroup2. @throws the error of the file system */
-  constructor(top: string, pid: number) {
-    this.#pid = pid;
+  /** Puts a tree into a group of its own below `top`, the mounted cgroup2. @throws the error of the file system */
+  constructor(top: string, root: number) {
+    this.#root = root;
     this.#top = top;
-    this.#before = /^0::(.*)$/m.exec(readFileSync(`/proc/${pid}/cgroup`, "utf8"))?.[1] ?? "/";
-    this.#folder = `${top}/clump/${pid}`;
+    this.#folder = `${top}/clump/${root}`;
     mkdirSync(this.#folder, { recursive: true });
-    writeFileSync(`${this.#folder}/cgroup.procs`, String(pid));
+    this.#gather();
   }
 
   /** For criu(8), --freeze-cgroup. */
@@ -34,7 +35,7 @@ export class Freezer {
     while (!this.isFrozen()) {
       if (performance.now() > deadline) {
         this.thaw();
-        throw new Error(`Cannot freeze process ${this.#pid}: it waits in the kernel for more than 3 s`);
+        throw new Error(`Cannot freeze process ${this.#root}: it waits in the kernel for more than 3 s`);
       }
       await Bun.sleep(1);
     }
@@ -48,18 +49,61 @@ export class Freezer {
     writeFileSync(`${this.#folder}/cgroup.freeze`, "0");
   }
 
-  /** Thaws the process, gives it back to the group that it came from, and removes its own. */
+  /** Lets the root run, and leaves the others as they are. @throws the error of the file system */
+  freeRoot(): void {
+    this.#giveBack(this.#root);
+  }
+
+  /** Ends all but the root, frozen as they are. */
+  killOthers(): void {
+    for (const pid of treeOf("", this.#root))
+      if (pid !== this.#root) attempt(() => process.kill(pid, "SIGKILL"));
+  }
+
+  /** Thaws the tree, gives each process back to the group that it came from, and removes its own. */
   release(): void {
-    try {
-      this.thaw();
-      writeFileSync(`${this.#top}${this.#before}/cgroup.procs`, String(this.#pid));
-    } catch {
-      // ESRCH: the process has ended meanwhile.
+    attempt(() => this.thaw());
+    for (const pid of this.#held()) attempt(() => this.#giveBack(pid));
+    // EBUSY: a process in it has not ended yet; the daemon removes empty groups later.
+    attempt(() => rmdirSync(this.#folder));
+  }
+
+  /** A child of one that is in the group begins in it; so the end is when a look finds no other. */
+  #gather(): void {
+    for (;;) {
+      const held = new Set(this.#held());
+      const others = treeOf("", this.#root).filter((pid) => !held.has(pid) && !this.#before.has(pid));
+      if (others.length === 0) return;
+      for (const pid of others) {
+        this.#before.set(pid, groupOf(pid));
+        if (pid === this.#root) this.#put(pid);
+        else attempt(() => this.#put(pid));
+      }
     }
-    try {
-      rmdirSync(this.#folder);
-    } catch {
-      // EBUSY: a zombie is in it until its parent has waited; the daemon removes empty groups later.
-    }
+  }
+
+  #put(pid: number): void {
+    writeFileSync(`${this.#folder}/cgroup.procs`, String(pid));
+  }
+
+  #giveBack(pid: number): void {
+    const before = this.#before.get(pid) ?? this.#before.get(this.#root)!;
+    writeFileSync(`${this.#top}${before}/cgroup.procs`, String(pid));
+  }
+
+  #held(): number[] {
+    return (readOptional(`${this.#folder}/cgroup.procs`) ?? "").split("\n").filter(Boolean).map(Number);
+  }
+}
+
+function groupOf(pid: number): string {
+  return /^0::(.*)$/m.exec(readOptional(`/proc/${pid}/cgroup`) ?? "")?.[1] ?? "/";
+}
+
+function attempt(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // ESRCH: the process has ended meanwhile.
   }
 }

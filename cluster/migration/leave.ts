@@ -85,7 +85,7 @@ class HomeMover implements Mover {
   }
 
   #examine(): void {
-    const examination = examine(this.#departure.pid);
+    const examination = examine(this.#departure.pid, this.#departure.deputy);
     if (examination.refusals.length > 0) throw new Error(examination.refusals.join("; "));
     this.#examination = examination;
   }
@@ -99,32 +99,35 @@ class HomeMover implements Mover {
     if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");
   }
 
-  /** The original becomes the deputy while it is frozen: it stops for its tracer, is thawed, and runs only the exec. */
+  /** The original becomes the deputy: it stops for its tracer, is thawed, and runs only the exec. */
   #commit(): void {
     const { pid, deputy } = this.#departure;
     const { relays, terminal, process } = this.#examination!;
     const keep = [...relays.map(({ fd }) => fd), ...(terminal === undefined ? [] : [terminal])];
     const tracee = new Tracee(pid);
-    this.#freezer!.thaw();
     try {
+      this.#freezer!.freeRoot();
       tracee.execute(deputy, { argv: process.argv, env: this.#environment(), keep });
     } catch (error) {
       tracee.release();
       throw error;
     }
+    // Only now is the tree abroad alone: until here, each failure leaves all of it at home.
+    this.#freezer!.killOthers();
     tracee.letGo();
     this.#freezer!.release();
   }
 
   #environment(): string[] {
     const { job, socket } = this.#departure;
-    const { relays, terminal, process } = this.#examination!;
+    const { relays, terminal, process, tree } = this.#examination!;
     const fds = relays.map(({ mode, fd }) => `${mode}${fd}`);
     return [
       `CLUMP_SOCKET=${socket}`,
       `CLUMP_JOB=${job}`,
       `CLUMP_NAME=${process.name}`,
       `CLUMP_PENDING=${process.pending.toString(16)}`,
+      ...(tree.length > 1 ? ["CLUMP_TREE=1"] : []),
       `CLUMP_FDS=${[...fds, ...(terminal === undefined ? [] : [`t${terminal}`])].join(",")}`,
     ];
   }

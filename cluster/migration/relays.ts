@@ -19,12 +19,12 @@ export interface RelayPlan {
   readonly refusals: readonly string[];
 }
 
-export interface Surroundings {
+export interface Surroundings<D extends Descriptor = Descriptor> {
   /** Whether a process that stays behind holds what the target names. */
   readonly isHeldOutside: (target: string) => boolean;
   /** Whether a process that stays behind shares this very open file description, and so its offset. */
-  readonly isSharedOutside: (descriptor: Descriptor) => boolean;
-  readonly kindOf: (descriptor: Descriptor) => "file" | "folder" | "fifo" | "device" | "other";
+  readonly isSharedOutside: (descriptor: D) => boolean;
+  readonly kindOf: (descriptor: D) => "file" | "folder" | "fifo" | "device" | "other";
 }
 
 /** Devices that are the same on every node. */
@@ -32,34 +32,67 @@ const EVERYWHERE = ["/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev
 /** Descriptors above are those of the deputy itself. */
 const HIGHEST_RELAYED = 255;
 
-/** The rules of the design, one descriptor after the other; what is shared by several is relayed once. */
-export function planRelays(descriptors: readonly Descriptor[], surroundings: Surroundings): RelayPlan {
-  const relays = new Map<string, Relay>();
-  const refusals: string[] = [];
-  let terminal: { readonly fd: number; readonly target: string } | undefined;
+/**
+ * The rules of the design, one descriptor after the other; what is shared by several is relayed once. `below` are the
+ * descriptors of the other processes of a tree: the deputy, which is its root, must have what they share with others.
+ */
+export function planRelays<D extends Descriptor>(
+  descriptors: readonly D[],
+  surroundings: Surroundings<D>,
+  below: readonly D[] = [],
+): RelayPlan {
+  const plan = new Planner();
+  for (const descriptor of descriptors) plan.add(descriptor, judge(descriptor, surroundings), true);
+  for (const descriptor of below) plan.add(descriptor, judge(descriptor, surroundings), false);
+  return plan.finish();
+}
 
-  for (const descriptor of descriptors) {
-    const { fd, target } = descriptor;
-    const verdict = judge(descriptor, surroundings);
-    if (verdict.kind === "refused") refusals.push(verdict.reason);
-    else if (verdict.kind === "terminal") {
-      if (terminal !== undefined && terminal.target !== target)
-        refusals.push(`uses two terminals: ${target}`);
-      terminal ??= { fd, target };
-    } else if (verdict.kind === "relayed") {
-      const other = relays.get(verdict.key);
-      if (fd > HIGHEST_RELAYED)
-        refusals.push(`shares descriptor ${fd}, and 255 is the highest that is relayed`);
-      else if (other === undefined) relays.set(verdict.key, { fd, mode: verdict.mode, key: verdict.key });
-      else if (other.mode !== verdict.mode)
-        refusals.push(`holds both ends of ${target}, as a make jobserver does`);
-    }
+class Planner {
+  readonly #relays = new Map<string, Relay>();
+  readonly #travelling = new Set<string>();
+  readonly #refusals = new Set<string>();
+  #terminal: { readonly fd: number; readonly target: string } | undefined;
+
+  add({ fd, target }: Descriptor, verdict: Verdict, isRoots: boolean): void {
+    if (verdict.kind === "refused") this.#refusals.add(verdict.reason);
+    else if (verdict.kind === "terminal") this.#addTerminal({ fd, target }, isRoots);
+    else if (verdict.kind === "relayed") this.#addRelay({ fd, target }, verdict, isRoots);
+    else this.#travelling.add(target);
   }
-  return {
-    relays: [...relays.values()],
-    ...(terminal !== undefined && { terminal: terminal.fd }),
-    refusals: [...new Set(refusals)],
-  };
+
+  finish(): RelayPlan {
+    // criu(8) knows a file by its path: it would give the relay to both.
+    for (const key of this.#relays.keys())
+      if (this.#travelling.has(`/${key}`))
+        this.#refusals.add(`has /${key} open twice, and shares one of them`);
+    return {
+      relays: [...this.#relays.values()],
+      ...(this.#terminal !== undefined && { terminal: this.#terminal.fd }),
+      refusals: [...this.#refusals],
+    };
+  }
+
+  #addTerminal(terminal: { readonly fd: number; readonly target: string }, isRoots: boolean): void {
+    if (isRoots) this.#terminal ??= terminal;
+    if (this.#terminal === undefined) this.#refusals.add(`a child of it alone uses ${terminal.target}`);
+    else if (this.#terminal.target !== terminal.target)
+      this.#refusals.add(`uses two terminals: ${terminal.target}`);
+  }
+
+  #addRelay(
+    { fd, target }: { readonly fd: number; readonly target: string },
+    { key, mode }: { readonly key: string; readonly mode: "r" | "w" },
+    isRoots: boolean,
+  ): void {
+    const other = this.#relays.get(key);
+    if (isRoots && fd > HIGHEST_RELAYED)
+      this.#refusals.add(`shares descriptor ${fd}, and 255 is the highest that is relayed`);
+    else if (other === undefined && !isRoots)
+      this.#refusals.add(`a child of it alone shares ${target} with others`);
+    else if (other === undefined) this.#relays.set(key, { fd, mode, key });
+    else if (other.mode !== mode)
+      this.#refusals.add(`holds both ends of ${target}, as a make jobserver does`);
+  }
 }
 
 type Verdict =
@@ -67,7 +100,7 @@ type Verdict =
   | { readonly kind: "relayed"; readonly mode: "r" | "w"; readonly key: string }
   | { readonly kind: "refused"; readonly reason: string };
 
-function judge(descriptor: Descriptor, surroundings: Surroundings): Verdict {
+function judge<D extends Descriptor>(descriptor: D, surroundings: Surroundings<D>): Verdict {
   const { target, access } = descriptor;
   if (target.startsWith("pipe:")) {
     if (!surroundings.isHeldOutside(target)) return { kind: "travels" };
@@ -80,7 +113,10 @@ function judge(descriptor: Descriptor, surroundings: Surroundings): Verdict {
   return judgeFile(descriptor, surroundings);
 }
 
-function judgeFile(descriptor: Descriptor, { isSharedOutside, kindOf }: Surroundings): Verdict {
+function judgeFile<D extends Descriptor>(
+  descriptor: D,
+  { isSharedOutside, kindOf }: Surroundings<D>,
+): Verdict {
   const { target, access } = descriptor;
   const kind = kindOf(descriptor);
   if (kind === "device") return { kind: "refused", reason: `uses the device ${target}` };

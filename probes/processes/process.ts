@@ -14,10 +14,14 @@ export interface ProcessFacts {
   readonly name: string;
   readonly argv: readonly string[];
   readonly uid: number;
+  /** The device number of its controlling terminal; 0 where it has none. */
+  readonly terminal: number;
   /** 0 where no process traces it. */
   readonly tracer: number;
   /** Signals that wait to be delivered to the process or its first thread, bit 0 for signal 1. */
   readonly pending: bigint;
+  /** Whether it may not make every system call, seccomp(2). */
+  readonly filtersCalls: boolean;
   /** Resident memory in bytes. */
   readonly memory: number;
   readonly isKernelThread: boolean;
@@ -35,16 +39,18 @@ export function readProcess(root: string, pid: number): ProcessFacts | undefined
   if (!stat || !status) return undefined;
   // The name stands in parentheses and may hold any character.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const [state = "", parent, group, session, , , flags] = fields;
+  const [state = "", parent, group, session, terminal, , flags] = fields;
   const field = (name: string) => new RegExp(`^${name}:\\s*(\\S+)`, "m").exec(status)?.[1] ?? "0";
   const mask = (name: string) => BigInt(`0x${field(name)}`);
   return {
     ...{ pid, state, parent: Number(parent), group: Number(group), session: Number(session) },
+    terminal: Number(terminal),
     name: stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")")),
     argv: (readOptional(`${root}/proc/${pid}/cmdline`) ?? "").split("\0").slice(0, -1),
     uid: Number(field("Uid")),
     tracer: Number(field("TracerPid")),
     pending: mask("SigPnd") | mask("ShdPnd"),
+    filtersCalls: field("Seccomp") !== "0",
     memory: 1024 * Number(field("VmRSS")),
     isKernelThread: (Number(flags) & KERNEL_THREAD) !== 0,
     // Field 22 of the line, whose third is the state.
@@ -78,6 +84,11 @@ export function pidOf(root: string, { init, inner }: { readonly init: number; re
     const names = /^NSpid:\s*(.*)$/m.exec(status)?.[1]?.split(/\s+/) ?? [];
     return Number(names.at(-1)) === inner && readLink(`${root}/proc/${pid}/ns/pid`) === namespace;
   });
+}
+
+/** A process and all that descend from it, each before its children. */
+export function treeOf(root: string, pid: number): number[] {
+  return [pid, ...childrenOf(root, pid).flatMap((child) => treeOf(root, child))];
 }
 
 /** Which kinds of namespaces a process has of its own, beside those of process `other`; namespaces(7). */

@@ -19,9 +19,10 @@ const OPTIONS = 0x1 | 0x10;
 const WALL = 0x40000000;
 const WNOHANG = 1;
 const SIGNAL_SET_BYTES = 8;
-/** Of kcmp(2) on x86-64, and its type for open file descriptions. */
+/** Of kcmp(2) on x86-64, and its types for open file descriptions and for memory. */
 const SYS_KCMP = 312;
 const KCMP_FILE = 0;
+const KCMP_VM = 1;
 
 /** The order of struct user_regs_struct, sys/user.h; each register has 8 bytes. */
 const REGISTERS =
@@ -117,6 +118,12 @@ export function isSameDescription(
 ): boolean {
   const doing = `compare descriptors of ${one.pid} and ${other.pid}`;
   return traceCall("syscall", doing, SYS_KCMP, one.pid, other.pid, KCMP_FILE, one.fd, other.fd) === 0;
+}
+
+/** Whether two processes have one memory, as after vfork(2); kcmp(2). @throws SyscallError */
+export function isSameMemory(one: number, other: number): boolean {
+  const doing = `compare the memory of ${one} and ${other}`;
+  return traceCall("syscall", doing, SYS_KCMP, one, other, KCMP_VM, 0, 0) === 0;
 }
 
 function request(

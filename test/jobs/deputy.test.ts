@@ -31,15 +31,21 @@ afterEach(() => {
 type Stdio = "pipe" | number;
 
 /** Starts a deputy as the mover leaves one: with its environment, and descriptors 0 to 2. */
-function start(fds: string, stdio: { readonly stdin?: Stdio; readonly stdout?: Stdio } = {}, pending = "0") {
+function start(
+  fds: string,
+  stdio: { readonly stdin?: Stdio; readonly stdout?: Stdio; readonly isLeader?: true } = {},
+  pending = "0",
+  more: Record<string, string> = {},
+) {
   const child = Bun.spawn([program, "25"], {
     argv0: "./work",
     stdin: stdio.stdin ?? "ignore",
     stdout: stdio.stdout ?? "pipe",
     stderr: "inherit",
+    detached: stdio.isLeader === true,
     env: {
       ...{ CLUMP_SOCKET: guest.path, CLUMP_JOB: guest.job, CLUMP_NAME: "work" },
-      ...{ CLUMP_PENDING: pending, CLUMP_FDS: fds },
+      ...{ CLUMP_PENDING: pending, CLUMP_FDS: fds, ...more },
     },
   });
   running.push(child);
@@ -103,6 +109,20 @@ describe("a deputy", () => {
     await greeted();
     child.kill(name);
     expect((await guest.expect("s")).payload.readInt32BE()).toBe(number);
+  });
+
+  test("forwards to the group of its guest what was sent to its own group, again and again", async () => {
+    const child = start("w1", { isLeader: true }, "0", { CLUMP_TREE: "1" });
+    await greeted();
+    for (const number of [10, 12, 15]) {
+      process.kill(-child.pid, number);
+      expect((await guest.expect("S")).payload.readInt32BE()).toBe(number);
+      process.kill(child.pid, number);
+      expect((await guest.expect("s")).payload.readInt32BE()).toBe(number);
+    }
+    guest.send("c", 1);
+    guest.send("x", 0, 0);
+    await child.exited;
   });
 
   test("drops once what has travelled in the image", async () => {

@@ -18,6 +18,7 @@ import { ByteReader } from "../../cluster/migration/byte-reader.ts";
 import { leave } from "../../cluster/migration/leave.ts";
 import { Passage } from "../../cluster/migration/passage.ts";
 import type { State } from "../../cluster/migration/transition.ts";
+import { readProcess, treeOf } from "../../probes/processes/process.ts";
 import { Programs } from "./compile.ts";
 import { Groups } from "./groups.ts";
 import { GuestEnd } from "./guest-end.ts";
@@ -163,14 +164,47 @@ describe("leave()", () => {
     expect(child.signalCode).toBe("SIGTERM");
   });
 
-  test.each<[string, string, string]>([
-    ["a process with children", "sleep 60 & wait", "has children: move those"],
-    ["a stopped one", "kill -STOP $$", "is stopped"],
-  ])("refuses %s, and changes nothing", async (_, body, reason) => {
-    const child = Bun.spawn(["sh", "-c", body], { stdio: ["ignore", "ignore", "ignore"] });
+  test("takes the children of a process along, and ends them at home", async () => {
+    const child = Bun.spawn(["sh", "-c", "sleep 61 & (sleep 62; :) & wait"], {
+      stdio: ["ignore", "ignore", "ignore"],
+    });
     running.push(child);
     await Bun.sleep(100);
-    expect(await move(child.pid, {})).toEqual({ at: "HOME", reason });
+    const tree = treeOf("", child.pid);
+    expect(tree).toHaveLength(4);
+    expect(await move(child.pid, {})).toEqual({ at: "AWAY" });
+    await Bun.sleep(50);
+    for (const pid of tree.slice(1)) expect(["Z", "X", undefined]).toContain(readProcess("", pid)?.state);
+    guest.send("x", 0, 5 << 8);
+    expect(await child.exited).toBe(5);
+    expect(existsSync(`${groups.path}/clump/${child.pid}`)).toBe(false);
+  });
+
+  test("leaves a tree at home whole where its root cannot become a deputy", async () => {
+    const child = Bun.spawn(["sh", "-c", "sleep 0.5 & wait $!; exit 9"], {
+      stdio: ["ignore", "ignore", "ignore"],
+    });
+    running.push(child);
+    await Bun.sleep(100);
+    expect((await move(child.pid, { deputy: "/no/such/program" })).at).toBe("HOME");
+    expect(await child.exited).toBe(9);
+  });
+
+  test.each<[string, string, string | RegExp]>([
+    ["a stopped one", "kill -STOP $$", "is stopped"],
+    ["one that holds a lock", "exec flock list sleep 60", /list/],
+    [
+      "one that may open few files",
+      "ulimit -n 200; exec sleep 60",
+      /may open 200 files, and its deputy wants 300/,
+    ],
+  ])("refuses %s, and changes nothing", async (_, body, reason) => {
+    const child = Bun.spawn(["sh", "-c", body], { cwd: folder, stdio: ["ignore", "ignore", "ignore"] });
+    running.push(child);
+    await Bun.sleep(100);
+    const state = await move(child.pid, {});
+    expect(state.at).toBe("HOME");
+    expect((state as { readonly reason: string }).reason).toMatch(reason);
   });
 
   test("refuses process 1, a kernel's thread, and what is not there", async () => {

@@ -69,6 +69,24 @@ describe("planRelays()", () => {
     expect(planRelays(descriptors, SHARED).refusals).toEqual([refusal]);
   });
 
+  test("relays what a child shares with others where its root has it too", () => {
+    const plan = planRelays([at(1, "pipe:[7]")], SHARED, [at(4, "pipe:[7]")]);
+    expect(plan).toEqual({ relays: [{ fd: 1, mode: "w", key: "pipe:[7]" }], refusals: [] });
+  });
+
+  test.each<[string, Descriptor, string]>([
+    ["a pipe", at(1, "pipe:[7]"), "a child of it alone shares pipe:[7] with others"],
+    ["a terminal", at(0, "/dev/pts/3", "both"), "a child of it alone uses /dev/pts/3"],
+  ])("refuses %s that a child has without its root", (_, descriptor, refusal) => {
+    expect(planRelays([], SHARED, [descriptor]).refusals).toEqual([refusal]);
+  });
+
+  test("refuses a path that is open twice, and shared once", () => {
+    const once: Surroundings = { ...SHARED, isSharedOutside: ({ fd }) => fd === 1 };
+    const refusal = "has /tmp/log open twice, and shares one of them";
+    expect(planRelays([at(1, "/tmp/log"), at(3, "/tmp/log")], once).refusals).toEqual([refusal]);
+  });
+
   test("refuses a fifo with a name", () => {
     const fifo: Surroundings = { ...SHARED, kindOf: () => "fifo" };
     expect(planRelays([at(1, "/tmp/fifo")], fifo).refusals).toEqual(["uses the fifo /tmp/fifo"]);
