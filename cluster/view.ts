@@ -16,6 +16,8 @@ export interface NodeView {
   /** Dotted decimal. */
   readonly address: string;
   readonly aliases: readonly string[];
+  /** Hardware address of the NIC that has the address; absent where it is not known. */
+  readonly mac?: string;
   readonly state: Condition;
   readonly isSelf: boolean;
   /** Bits of MOSIX: 1 configured, 2 up, 4 stay, 8 lstay, 16 block, 32 quiet, 64 nomfs. */
@@ -102,6 +104,7 @@ function isNode(value: unknown): boolean {
   return (
     numbers.every((key) => typeof Reflect.get(value, key) === "number") &&
     typeof Reflect.get(value, "address") === "string" &&
+    ["string", "undefined"].includes(typeof Reflect.get(value, "mac")) &&
     CONDITIONS.some((condition) => condition === Reflect.get(value, "state"))
   );
 }

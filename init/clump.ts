@@ -1,6 +1,7 @@
 /** The command clump: its verbs, which are programs of their own. */
 
 import type { CommandIo } from "../cluster/commands/mosctl.ts";
+import { POWER_VERBS, type PowerVerb } from "../cluster/commands/power-help.ts";
 import { ORDER_VERBS, type OrderVerb } from "../modes/menu/order.ts";
 import { asksForHelp, formatRefusal } from "../system/command-help.ts";
 import { CLUMP_HELP } from "./clump-help.ts";
@@ -16,10 +17,16 @@ const orderOf = (verb: OrderVerb) => async (): Promise<Program> => {
   return (words, io) => runOrder([verb, ...words], io);
 };
 
+const powerOf = (verb: PowerVerb) => async (): Promise<Program> => {
+  const { runPower } = await import("../cluster/commands/power-command.ts");
+  return (words, io) => runPower([verb, ...words], io);
+};
+
 /** Each verb takes the words behind it; its help stands in init/helps.ts. */
 export const VERBS: Readonly<Record<string, () => Promise<Program>>> = {
   nodes: async () => (await import("../cluster/commands/nodes-command.ts")).runNodes,
   jobs: async () => (await import("../cluster/commands/jobs-command.ts")).runJobs,
+  ...Object.fromEntries(POWER_VERBS.map((verb) => [verb, powerOf(verb)])),
   report: async () => (await import("../modes/report/command.ts")).runReport,
   menu: async () => (await import("../modes/menu/main.ts")).runMenu,
   ...Object.fromEntries(ORDER_VERBS.map((verb) => [verb, orderOf(verb)])),

@@ -4,6 +4,7 @@ import { JOBS_HELP, MPS_HELP } from "../cluster/commands/jobs-command.ts";
 import { MIGRATE_HELP } from "../cluster/commands/migrate.ts";
 import { MOSCTL_HELP } from "../cluster/commands/mosctl-help.ts";
 import { NODES_HELP } from "../cluster/commands/nodes-command.ts";
+import { POWER_HELPS } from "../cluster/commands/power-help.ts";
 import { SETPE_HELP } from "../cluster/commands/setpe-options.ts";
 import { SHOWMAP_HELP } from "../cluster/commands/showmap.ts";
 import { CLUMPD_HELP } from "../cluster/daemon/clumpd-options.ts";
@@ -25,6 +26,7 @@ export const COMMAND_HELPS: readonly CommandHelp[] = [
   JOBS_HELP,
   MIGRATE_HELP,
   MPS_HELP,
+  ...Object.values(POWER_HELPS),
   ...Object.values(ORDER_HELPS),
   REPORT_HELP,
   { ...MENU_HELP, name: "clump menu" },

@@ -78,6 +78,7 @@ function takeOwnFiles(target: string): void {
   cpSync(join(rootfs, "etc"), join(target, "usr/share/clump/etc"), { recursive: true });
   copyInto(target, "usr/lib/clump/archive", join(rootfs, "archive.sh"));
   copyInto(target, "usr/lib/clump/vnc", join(rootfs, "vnc.sh"));
+  copyInto(target, "usr/lib/clump/blink", join(rootfs, "blink.sh"));
   copyInto(target, "usr/lib/clump/lock", join(rootfs, "lock.sh"));
   // The manual of 2002 says "open -s -w -- clumpview"; the applet of today has another name.
   copyInto(target, "usr/bin/open", join(rootfs, "open.sh"));

@@ -16,6 +16,7 @@ import { type ClusterView, readView, writeView } from "../view.ts";
 import type { ClumpdOptions } from "./clumpd-options.ts";
 import { type ControlServer, startControlServer } from "./control-server.ts";
 import { describeChanges, findProblems, gatherNodes } from "./gather-view.ts";
+import { MachineOrders } from "./machine-orders.ts";
 import { type OwnIdentity, readOwnIdentity } from "./own-identity.ts";
 import { createLoadMeter } from "./own-load.ts";
 import { type OwnState, stateFromView } from "./own-state.ts";
@@ -50,6 +51,7 @@ export class Daemon {
   readonly #key;
   readonly #drops = noDrops();
   readonly #meter;
+  readonly #orders;
   #state;
   #session: Session | undefined;
   #view: ClusterView | undefined;
@@ -68,8 +70,11 @@ export class Daemon {
     this.#limitedLog = new RateLimitedLog(log);
     this.#options = options;
     this.#key = findKey(root);
+    this.#orders = new MachineOrders({ root, log, identity: () => this.#session?.identity });
     this.#meter = createLoadMeter(root);
-    this.#state = stateFromView(readView(root));
+    const before = readView(root);
+    this.#state = stateFromView(before);
+    this.#orders.hardware.remember(before?.nodes ?? []);
   }
 
   async start(): Promise<void> {
@@ -89,6 +94,7 @@ export class Daemon {
         view: () => this.#gather(),
         state: () => this.#state,
         setState: (state) => this.#setState(state),
+        orders: this.#orders,
       },
     });
     await this.#reconcile();
@@ -200,6 +206,7 @@ export class Daemon {
     for (const line of describeChanges(this.#view?.nodes ?? [], view.nodes)) this.#limitedLog.info(line);
     for (const line of view.problems) if (!this.#view?.problems.includes(line)) this.#limitedLog.warn(line);
     this.#view = view;
+    this.#orders.hardware.remember(view.nodes);
     try {
       const text = JSON.stringify(view);
       if (text !== this.#written) writeView(this.#root, text);

@@ -1,6 +1,8 @@
 /** What the answers of the control port are made from, and what an answer is. */
 
 import type { MapEntry } from "../map/map.ts";
+import type { Sleeper } from "../power/hardware-addresses.ts";
+import type { NodeOrder } from "../power/node-orders.ts";
 import type { ClusterView, NodeView } from "../view.ts";
 import type { OwnState } from "./own-state.ts";
 
@@ -12,6 +14,17 @@ export interface ControlContext {
   readonly view: () => ClusterView;
   readonly state: () => OwnState;
   readonly setState: (state: OwnState) => void;
+  readonly orders: PowerOrders;
+}
+
+/** What moves the machines of the cluster. */
+export interface PowerOrders {
+  /** Follows the order on this machine; the log names the asker. @throws the error of the system */
+  readonly follow: (order: NodeOrder, asker: string) => void;
+  /** The nodes with that number that were ever heard, or all that are not up. */
+  readonly sleepers: (which: number | "all") => readonly Sleeper[];
+  /** Sends Wake-on-LAN to these hardware addresses. */
+  readonly wake: (macs: readonly number[]) => void;
 }
 
 export interface Reply {

@@ -24,6 +24,12 @@ export const CONTROL_WORDS: readonly (readonly [call: string, meaning: string])[
   ["help", "lists these verbs"],
 ];
 
+/** Verbs of the control port that mosctl does not have: `clump` has them. */
+const ORDER_WORDS = [
+  ["poweroff, reboot, blink", "powers this machine off, restarts it, blinks its lights"],
+  ["wake NODE|all", "calls nodes that are off by Wake-on-LAN"],
+] as const;
+
 /** Every verb of the list; other verbs are other names of these. */
 export function listedVerbs(): string[] {
   return CONTROL_WORDS.flatMap(([call]) => call.split(", ").map((each) => each.replace(/ .*/, "")));
@@ -31,7 +37,7 @@ export function listedVerbs(): string[] {
 
 /** The answer to `help`: a line for each verb. */
 export function formatControlHelp(): string {
-  const rows = [...CONTROL_WORDS, ["quit", "ends this connection"]] as const;
+  const rows = [...CONTROL_WORDS, ...ORDER_WORDS, ["quit", "ends this connection"]] as const;
   const width = Math.max(...rows.map(([call]) => call.length));
   return rows.map(([call, meaning]) => `${call.padEnd(width)}  ${meaning}`).join("\n");
 }

@@ -97,7 +97,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     isLocal,
     key,
     tries,
-    answer: (text) => answerControl(text, context),
+    answer: (text) => answerControl(text, context, isLocal ? undefined : socket.remoteAddress),
     send: (text) => {
       if (!socket.destroyed) socket.write(text);
       // A client that asks on and does not read is not worth the memory.

@@ -3,6 +3,7 @@
 import type { NodeView } from "../view.ts";
 import type { ControlContext, Reply } from "./control-context.ts";
 import { formatControlHelp, listedVerbs } from "./control-help.ts";
+import { answerOrder, ORDER_VERBS } from "./control-orders.ts";
 import { answerQuery, QUERY_VERBS } from "./control-queries.ts";
 import { answerSetting, SETTING_VERBS } from "./control-settings.ts";
 
@@ -28,11 +29,15 @@ export const CONTROL_VERBS: ReadonlySet<string> = new Set([
   ...["help", "nodes", "view"],
 ]);
 
-/** Answers one line; words after the first argument are ignored. */
-export function answerControl(line: string, context: ControlContext): Reply {
+/**
+ * Answers one line; words after the first argument are ignored. `asker` is the address of the machine at the other end
+ * of the connection, or nothing for this machine.
+ */
+export function answerControl(line: string, context: ControlContext, asker?: string): Reply {
   const [verb = "", argument] = line.trim().split(/\s+/);
   if (QUERY_VERBS.includes(verb)) return answerQuery(verb, argument, context);
   if (SETTING_VERBS.includes(verb)) return answerSetting(verb, argument, context);
+  if (ORDER_VERBS.includes(verb)) return answerOrder(verb, { argument, asker }, context);
   if (verb === "help") return { text: formatControlHelp(), code: 0 };
   if (verb === "nodes") return { text: formatNodes(context.nodes()), code: 0 };
   if (verb === "view") return { text: toAscii(JSON.stringify(context.view())), code: 0 };

@@ -1,6 +1,7 @@
 /** The view of the cluster out of what the gossip has, with what is wrong in it. */
 
 import { formatAddress } from "../../system/address/ipv4.ts";
+import { formatMac, macBytes } from "../../system/address/mac.ts";
 import { livesAfter } from "../../system/serial.ts";
 import type { NodeEntry } from "../gossip/entry.ts";
 import type { Gossip } from "../gossip/gossip.ts";
@@ -28,11 +29,12 @@ function nodeView(
   entry: NodeEntry,
   { aliases, uptimeOf, isSelf }: GatherOptions & { isSelf: boolean },
 ): NodeView {
-  const { address, age, beat, condition, version, ...facts } = entry;
+  const { address, age, beat, condition, mac, version, ...facts } = entry;
   return {
     ...facts,
     address: formatAddress(address),
     aliases: (aliases.get(address) ?? []).map(formatAddress),
+    ...(mac !== 0 && { mac: formatMac(macBytes(mac)) }),
     state: condition,
     isSelf,
     busy: Math.round(entry.busy * 1000) / 1000,

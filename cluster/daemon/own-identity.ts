@@ -2,6 +2,7 @@
 
 import { networkInterfaces } from "node:os";
 import { isHostAddress, parseAddress, prefixToMask } from "../../system/address/ipv4.ts";
+import { macNumber } from "../../system/address/mac.ts";
 import { readStatus } from "../../system/state/node-status.ts";
 import { type MapEntry, nodeAtAddress, parseMap } from "../map/map.ts";
 import { readMapText, readOwnNode } from "../map/node-map.ts";
@@ -15,6 +16,8 @@ export interface OwnIdentity {
   /** 0 while this node is not configured. */
   readonly id: number;
   readonly map: readonly MapEntry[];
+  /** Hardware address of the NIC that has the address; 0 where it has none. */
+  readonly mac: number;
 }
 
 const LONGEST_PREFIX = 32;
@@ -26,7 +29,9 @@ export async function readOwnIdentity(root: string): Promise<OwnIdentity | undef
   if (address === undefined) return undefined;
   const aliases = root === "" ? otherAddresses(address) : [];
   const { prefix = LONGEST_PREFIX } = status ?? {};
-  return { address, prefix, aliases, id: readOwnNode(root) ?? 0, map: await readMap(root) };
+  const nic = status?.nics.find(({ name }) => name === status.nic);
+  const mac = macNumber(nic?.mac ?? "");
+  return { address, prefix, aliases, id: readOwnNode(root) ?? 0, map: await readMap(root), mac };
 }
 
 /**

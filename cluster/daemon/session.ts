@@ -150,8 +150,9 @@ export class Session {
 
   #ownFacts() {
     const state = this.#options.state();
-    const { id } = this.identity;
-    return { ...this.#load, id, status: statusBits(state, id !== 0), speed: state.speed, version: RELEASE };
+    const { id, mac } = this.identity;
+    const status = statusBits(state, id !== 0);
+    return { ...this.#load, id, mac, status, speed: state.speed, version: RELEASE };
   }
 
   #announce(type: DiscoveryType): void {

@@ -1,6 +1,9 @@
-/** What nodes tell each other of one node, and its 36 bytes. Tables hold entries as the wire has them. */
+/** What nodes tell each other of one node, and its 42 bytes. Tables hold entries as the wire has them. */
 
-export const ENTRY_BYTES = 36;
+export const ENTRY_BYTES = 42;
+
+/** The entry of release 7.0 before it had a hardware address: the shortest that nodes understand. */
+export const SHORTEST_ENTRY_BYTES = 36;
 
 /** Status bits of MOSIX (msx_common.h and mosctl of openMosix-tools). */
 export const STATUS = {
@@ -46,6 +49,8 @@ export interface NodeEntry {
   /** Bytes, in whole pages of 4096. */
   readonly memoryFree: number;
   readonly memoryTotal: number;
+  /** Hardware address of the NIC that has the address, 48 bits; 0 where it is not known, as from an older node. */
+  readonly mac: number;
 }
 
 /** Milliseconds in one step of an age on the wire. */
@@ -67,9 +72,12 @@ export function writeEntry(view: DataView, at: number, entry: NodeEntry): void {
   view.setUint32(at + 24, atMost(entry.speed, 0xffffffff));
   view.setUint32(at + 28, atMost(Math.floor(entry.memoryFree / PAGE), 0xffffffff));
   view.setUint32(at + 32, atMost(Math.floor(entry.memoryTotal / PAGE), 0xffffffff));
+  view.setUint16(at + 36, Math.floor(entry.mac / 2 ** 32));
+  view.setUint32(at + 38, entry.mac % 2 ** 32);
 }
 
-export function readEntry(view: DataView, at: number): NodeEntry {
+/** Reads an entry of `size` bytes; bytes behind those of this release are passed over. */
+export function readEntry(view: DataView, at: number, size = ENTRY_BYTES): NodeEntry {
   const status = view.getUint16(at + 6);
   return {
     address: view.getUint32(at),
@@ -86,6 +94,7 @@ export function readEntry(view: DataView, at: number): NodeEntry {
     speed: view.getUint32(at + 24),
     memoryFree: view.getUint32(at + 28) * PAGE,
     memoryTotal: view.getUint32(at + 32) * PAGE,
+    mac: size < ENTRY_BYTES ? 0 : view.getUint16(at + 36) * 2 ** 32 + view.getUint32(at + 38),
   };
 }
 
@@ -105,6 +114,6 @@ export function isWorse(condition: Condition, than: Condition): boolean {
 
 /** A node that was found some other way, and has not said anything of itself. */
 export function silentEntry(address: number, id: number): NodeEntry {
-  const facts = { load: 0, busy: 0, version: 0, cpus: 0, speed: 0, memoryFree: 0, memoryTotal: 0 };
+  const facts = { load: 0, busy: 0, version: 0, cpus: 0, speed: 0, memoryFree: 0, memoryTotal: 0, mac: 0 };
   return { ...facts, address, id, status: 3, condition: "silent", incarnation: 0, beat: 0, age: 0 };
 }

@@ -4,7 +4,7 @@
  * not known is passed over, so that old and new nodes are one cluster while its nodes are renewed.
  */
 
-import { ENTRY_BYTES, type NodeEntry, readEntry, writeEntry } from "./entry.ts";
+import { ENTRY_BYTES, type NodeEntry, readEntry, SHORTEST_ENTRY_BYTES, writeEntry } from "./entry.ts";
 
 export const GOSSIP_PORT = 5430;
 
@@ -58,12 +58,12 @@ export function decodeGossip(bytes: Uint8Array): GossipMessage | undefined {
   const count = view.getUint8(7);
   if (view.getUint32(0) !== MAGIC || view.getUint8(4) < VERSION) return undefined;
   const rest = bytes.length - HEADER_BYTES - count * size;
-  if (size < ENTRY_BYTES || count === 0 || rest < 0) return undefined;
+  if (size < SHORTEST_ENTRY_BYTES || count === 0 || rest < 0) return undefined;
   // What follows a message of this version is the seal of another cluster.
   if (view.getUint8(4) === VERSION && rest > 0) return undefined;
   return {
     wantsAnswer: (view.getUint8(5) & WANTS_ANSWER) !== 0,
     ...((view.getUint8(5) & IS_BRIEF) !== 0 && { isBrief: true }),
-    entries: Array.from({ length: count }, (_, index) => readEntry(view, HEADER_BYTES + index * size)),
+    entries: Array.from({ length: count }, (_, index) => readEntry(view, HEADER_BYTES + index * size, size)),
   };
 }

@@ -70,7 +70,9 @@ export class NodeTable {
 
   /** Puts newer news of a node in the place of older. */
   update(slot: number, entry: NodeEntry, now: number): void {
-    writeEntry(this.#records, slot * ENTRY_BYTES, entry);
+    // An older node passes an entry on without the hardware address, which stays true all the same.
+    const mac = entry.mac || readEntry(this.#records, slot * ENTRY_BYTES).mac;
+    writeEntry(this.#records, slot * ENTRY_BYTES, { ...entry, mac });
     this.#produced[slot] = Math.max(this.producedAt(slot), now - entry.age);
   }
 

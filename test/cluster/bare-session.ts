@@ -16,6 +16,7 @@ export function createSession(key?: string, prefix = 24) {
       aliases: [],
       id: 1,
       map: [{ base: 1, address: 0x0a000001, count: 254 }],
+      mac: 0,
     },
     key: key === undefined ? undefined : keyOf(key),
     discovery: "map",

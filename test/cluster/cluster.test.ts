@@ -156,6 +156,42 @@ describe.concurrent("daemons on one network", () => {
     await wait(nodes, everybody(nodes, "up"));
   });
 
+  test("follow the orders of a node with the key, and call nodes that are off", async () => {
+    const open = "clump.key=red clump.control=0.0.0.0";
+    await using lan = await startLan("clump.key=red", open, "clump.key=red", open);
+    const { nodes } = lan;
+    const [first, second, third, fourth] = nodes as [LanNode, LanNode, LanNode, LanNode];
+    await wait(nodes, everybody(nodes, "up"));
+    const clump = async (...words: string[]) =>
+      await first.run([
+        "sh",
+        "-c",
+        '"$@" 2>&1; echo $?',
+        "sh",
+        process.execPath,
+        `${import.meta.dir}/clump.ts`,
+        first.root,
+        ...words,
+      ]);
+    const said = (node: LanNode) => node.log.filter((line) => line.includes("ordered by")).join();
+    expect(await clump("poweroff", "2")).toBe("0\n");
+    expect(said(second)).toContain("ordered by node 1 (10.9.0.1): power off");
+    expect(await clump("reboot", "3")).toMatch(
+      /^clump: Cannot reboot node 3: its control port is closed, .*\n1\n$/,
+    );
+    expect(await clump("blink", "all")).toContain("Cannot blink node 3: ");
+    for (const node of [first, second, fourth]) expect(said(node)).toContain(": blink the lights");
+
+    const heard = fourth.run(["timeout", "20", process.execPath, `${import.meta.dir}/wake-receiver.ts`]);
+    await third.end("SIGTERM");
+    await wait(nodes, everybody([first], "left", [third]));
+    await until(
+      async () => (await clump("wake", "3")) === "called node 3 (10.9.0.3)\n0\n",
+      () => "node 1 does not know node 3",
+    );
+    expect(await heard).toBe(`${"ff".repeat(6)}${"02000a090003".repeat(16)}\n`);
+  });
+
   test("answer telnet from outside where that is asked for, to whoever has the key", async () => {
     await using lan = await startLan("clump.key=red clump.control=0.0.0.0", "clump.key=red");
     const { nodes } = lan;

@@ -67,8 +67,9 @@ export class LanNode {
   /** What PID 1 reports when a lease comes or goes. */
   setAddress(address: string | undefined): void {
     writeStatus(this.root, {
-      ...{ version: "7", hostname: `node${this.id}`, mode: "NoVNC", nics: [], problems: [], warnings: [] },
-      ...(address !== undefined && { address, prefix: 24, node: this.id }),
+      ...{ version: "7", hostname: `node${this.id}`, mode: "NoVNC", problems: [], warnings: [] },
+      nics: [{ name: "eth0", mac: macOf(this.id), device: "", carrier: true, dhcp: "" }],
+      ...(address !== undefined && { address, prefix: 24, node: this.id, nic: "eth0" }),
     });
   }
 

@@ -16,6 +16,7 @@ export const FACTS: OwnFacts = {
   speed: 10_000,
   memoryFree: 0,
   memoryTotal: 2 ** 30,
+  mac: 0,
 };
 
 export const WINDOW = mostEntries(0);

@@ -14,6 +14,7 @@ import { formatHelp } from "../../../system/command-help.ts";
 import { createTerminalLog } from "../../../system/log.ts";
 import { RUN_FOLDER } from "../../../system/state/paths.ts";
 import { freshView, NODE, NODES, VIEW } from "./nodes.ts";
+import { NO_ORDERS } from "./orders.ts";
 
 let root = "";
 let output = "";
@@ -145,6 +146,7 @@ describe("mosctl", () => {
         view: () => VIEW,
         state: () => state,
         setState: () => {},
+        orders: NO_ORDERS,
       },
     });
     expect(statSync(`${root}/run/clump/control`).mode & 0o777).toBe(0o600);

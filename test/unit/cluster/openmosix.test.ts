@@ -11,6 +11,7 @@ import { parseMap } from "../../../cluster/map/map.ts";
 import { readMapText, readOwnNode } from "../../../cluster/map/node-map.ts";
 import { createTerminalLog } from "../../../system/log.ts";
 import { SELF, VIEW } from "./nodes.ts";
+import { NO_ORDERS } from "./orders.ts";
 
 const FIXTURES = join(import.meta.dir, "../../fixtures/openmosix");
 const read = (name: string) => readFileSync(join(FIXTURES, name), "utf8");
@@ -115,6 +116,7 @@ class Node {
         setState: (state) => {
           this.state = state;
         },
+        orders: NO_ORDERS,
       },
     });
   }

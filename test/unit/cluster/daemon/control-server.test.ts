@@ -13,6 +13,7 @@ import { PATHS } from "../../../../system/state/paths.ts";
 import { TokenBucket } from "../../../../system/token-bucket.ts";
 import { settle } from "../../../lib/fake-kernel.ts";
 import { NODES, VIEW } from "../nodes.ts";
+import { NO_ORDERS } from "../orders.ts";
 
 const folders: string[] = [];
 afterEach(() => {
@@ -30,7 +31,14 @@ function start(port: number, view = VIEW) {
     tcp: { address: "127.0.0.1", port },
     key: undefined,
     log: { ...createTerminalLog("test"), warn: (text) => void warnings.push(text) },
-    context: { nodes: () => NODES, map: () => [], view: () => view, state: () => state, setState: () => {} },
+    context: {
+      nodes: () => NODES,
+      map: () => [],
+      view: () => view,
+      state: () => state,
+      setState: () => {},
+      orders: NO_ORDERS,
+    },
   });
   return { root, warnings, server };
 }
@@ -89,7 +97,7 @@ test("a connection from outside that has not proved the key ends after 30 s, wha
   const key = keyOf("a secret");
   const options = {
     key,
-    context: { ...context, state },
+    context: { ...context, state, orders: NO_ORDERS },
     tries: new TokenBucket(5),
   };
   const [slow, proved, local] = [stranger(), stranger(), stranger()];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { answerControl } from "../../../../cluster/daemon/control.ts";
 import type { OwnState } from "../../../../cluster/daemon/own-state.ts";
-import type { ClusterView } from "../../../../cluster/view.ts";
+import type { ClusterView, NodeView } from "../../../../cluster/view.ts";
 import { NODE, NODES, SELF } from "../nodes.ts";
 
 const VIEW: ClusterView = {
@@ -12,12 +12,18 @@ const VIEW: ClusterView = {
   drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, foreign: 0, hasty: 0 },
 };
 
+const SLEEPERS = [
+  { id: 5, address: "192.168.1.5", mac: 55 },
+  { id: 130, address: "192.168.1.130", mac: 99 },
+];
+
 const MAP = [
   { base: 1, address: 0xc0a80101, count: 250 },
   { base: 78, address: 0x0a010101, count: 0 },
 ];
 
-function ask(line: string, nodes = NODES) {
+function ask(line: string, { nodes = NODES, asker }: { nodes?: readonly NodeView[]; asker?: string } = {}) {
+  const moved: string[] = [];
   let state: OwnState = { settings: new Set(), speed: 10_000, isSpeedKnown: false };
   const context = {
     nodes: () => nodes,
@@ -27,9 +33,14 @@ function ask(line: string, nodes = NODES) {
     setState: (next: OwnState) => {
       state = next;
     },
+    orders: {
+      follow: (order: string, from: string) => void moved.push(`${order} for ${from}`),
+      sleepers: (which: number | "all") => SLEEPERS.filter(({ id }) => which === "all" || id === which),
+      wake: (macs: readonly number[]) => void moved.push(`wake ${macs}`),
+    },
   };
-  const replies = line.split("; ").map((each) => answerControl(each, context));
-  return { ...replies.at(-1)!, state };
+  const replies = line.split("; ").map((each) => answerControl(each, context, asker));
+  return { ...replies.at(-1)!, state, moved };
 }
 
 describe("answerControl() speaks as mosctl of openMosix", () => {
@@ -129,7 +140,7 @@ describe("answerControl() speaks as mosctl of openMosix", () => {
 
   test("lets neither of two nodes with one number win", () => {
     const nodes = [SELF, { ...NODE, id: 5, address: "10.0.0.5" }, { ...NODE, id: 5, address: "10.0.1.5" }];
-    expect(ask("getload 5", nodes)).toMatchObject({
+    expect(ask("getload 5", { nodes })).toMatchObject({
       code: 1,
       text: expect.stringContaining("10.0.0.5 and 10.0.1.5"),
     });
@@ -142,6 +153,33 @@ describe("answerControl() speaks as mosctl of openMosix", () => {
     ["whois", "This is openMosix #0"],
     ["whois 192.168.1.200", "Node at 192.168.1.200 is not configured"],
   ])("of a node that is not configured: %s", (line, text) => {
-    for (const nodes of [[], [{ ...SELF, id: 0 }]]) expect(ask(line, nodes)).toMatchObject({ code: 0, text });
+    for (const nodes of [[], [{ ...SELF, id: 0 }]])
+      expect(ask(line, { nodes })).toMatchObject({ code: 0, text });
+  });
+});
+
+describe("answerControl() moves machines", () => {
+  test.each(["poweroff", "reboot", "blink"])("%s is followed, with the name of the asker", (order) => {
+    expect(ask(order)).toMatchObject({ text: "", code: 0, moved: [`${order} for this node`] });
+    const asked = ask(order, { asker: "10.1.1.1" });
+    expect(asked.moved).toEqual([`${order} for node 78 (10.1.1.1)`]);
+    expect(ask(order, { asker: "10.2.2.2" }).moved).toEqual([`${order} for 10.2.2.2`]);
+  });
+
+  test("wake calls the nodes whose hardware addresses are known", () => {
+    expect(ask("wake 5")).toMatchObject({ text: "called node 5 (192.168.1.5)", code: 0, moved: ["wake 55"] });
+    expect(ask("wake all")).toMatchObject({
+      text: "called node 5 (192.168.1.5)\ncalled node 130 (192.168.1.130)",
+      moved: ["wake 55,99"],
+    });
+  });
+
+  test.each([
+    ["wake", 'Cannot wake "": a node number or all was wanted'],
+    ["wake abc", 'Cannot wake "abc": a node number or all was wanted'],
+    ["wake 65536", 'Cannot wake "65536": a node number or all was wanted'],
+    ["wake 77", "Cannot wake node 77: it was never heard with its hardware address since this node is up"],
+  ])("%s is refused", (line, text) => {
+    expect(ask(line)).toMatchObject({ text, code: 1, moved: [] });
   });
 });

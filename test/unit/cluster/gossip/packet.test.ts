@@ -18,6 +18,7 @@ const ENTRY: NodeEntry = {
   speed: 10_000,
   memoryFree: 300 * 2 ** 20,
   memoryTotal: 64 * 2 ** 30,
+  mac: 0x5254_0012_3456,
 };
 
 describe("a message of the gossip", () => {
@@ -36,7 +37,10 @@ describe("a message of the gossip", () => {
   test("has these bytes", () => {
     const bytes = Buffer.from(encodeGossip({ wantsAnswer: true, entries: [ENTRY] })).toString("hex");
     expect(bytes).toBe(
-      "636c6d7001012401" + "c0a8014d004d1043ee6b28000001e240007b00faff70008000002710" + "00012c0001000000",
+      "636c6d7001012a01" +
+        "c0a8014d004d1043ee6b28000001e240007b00faff70008000002710" +
+        "00012c0001000000" +
+        "525400123456",
     );
   });
 
@@ -73,7 +77,7 @@ describe("a message of the gossip", () => {
     const later = Buffer.concat([bytes, Buffer.from("news of 2040")]);
     later[4] = 9;
     later[5] = 0xff;
-    later[6] = 40;
+    later[6] = 42;
     expect(decodeGossip(later)).toEqual({ wantsAnswer: true, isBrief: true, entries: [ENTRY] });
   });
 

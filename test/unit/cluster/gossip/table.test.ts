@@ -31,6 +31,15 @@ describe("NodeTable", () => {
     expect([table.since(3), table.condition(1)]).toEqual([77, "silent"]);
   });
 
+  test("keeps the hardware address of a node where an older node passes on an entry without one", () => {
+    const table = new NodeTable();
+    table.insert({ ...silentEntry(1_000, 1), mac: 0x5254_0012_3456 }, 0, 0);
+    table.update(0, silentEntry(1_000, 1), 10);
+    expect(table.entry(0, 10).mac).toBe(0x5254_0012_3456);
+    table.update(0, { ...silentEntry(1_000, 1), mac: 7 }, 20);
+    expect(table.entry(0, 20).mac).toBe(7);
+  });
+
   test("never lets information grow younger without its being newer", () => {
     const table = new NodeTable();
     fill(table, 1);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { ENTRY_BYTES } from "../../../../cluster/gossip/entry.ts";
+import { ENTRY_BYTES, SHORTEST_ENTRY_BYTES, silentEntry } from "../../../../cluster/gossip/entry.ts";
 import { decodeGossip, encodeGossip, type GossipMessage } from "../../../../cluster/gossip/packet.ts";
 import { SimulatedCluster } from "../../../cluster/simulated-cluster.ts";
 
@@ -10,7 +10,7 @@ const TRAILER = Buffer.from("a seal of another kind");
 
 /** The message as a release of the future sends it, no longer than one of ours. */
 function encodeLater(message: GossipMessage): Uint8Array {
-  const short = { ...message, entries: message.entries.slice(0, 30) };
+  const short = { ...message, entries: message.entries.slice(0, 25) };
   const bytes = Buffer.from(encodeGossip(short));
   const entries = short.entries.map((_, index) => {
     const at = HEADER_BYTES + index * ENTRY_BYTES;
@@ -23,6 +23,38 @@ function encodeLater(message: GossipMessage): Uint8Array {
   header[6] = ENTRY_BYTES + MORE.length;
   return Buffer.concat([header, ...entries, TRAILER]);
 }
+
+/** The message as the first nodes of 7.0 send it: without hardware addresses. */
+function encodeEarlier(message: GossipMessage): Uint8Array {
+  const bytes = Buffer.from(encodeGossip(message));
+  const entries = message.entries.map((_, index) => {
+    const at = HEADER_BYTES + index * ENTRY_BYTES;
+    return bytes.subarray(at, at + SHORTEST_ENTRY_BYTES);
+  });
+  const header = Buffer.from(bytes.subarray(0, HEADER_BYTES));
+  header[6] = SHORTEST_ENTRY_BYTES;
+  return Buffer.concat([header, ...entries]);
+}
+
+/** What an earlier node reads of a message: the start of each entry. */
+function readByEarlier(bytes: Uint8Array): GossipMessage | undefined {
+  const message = decodeGossip(bytes);
+  return message && { ...message, entries: message.entries.map((entry) => ({ ...entry, mac: 0 })) };
+}
+
+test("nodes of an earlier release take part, and those of this one keep hardware addresses", () => {
+  const mac = 0x0200_0a09_0001;
+  const cluster = new SimulatedCluster(12);
+  const isEarlier = (index: number) => index % 2 === 1;
+  cluster.wire = (from, message) =>
+    isEarlier(from) ? decodeGossip(encodeEarlier(message)) : readByEarlier(encodeGossip(message));
+  cluster.seconds(20);
+  for (const by of cluster.nodes.keys())
+    for (const of of cluster.nodes.keys()) if (by !== of) expect(cluster.condition(of, by)).toBe("up");
+  const message = { wantsAnswer: false, entries: [{ ...silentEntry(1, 1), mac }] };
+  expect(decodeGossip(encodeEarlier(message))?.entries[0]?.mac).toBe(0);
+  expect(decodeGossip(encodeGossip(message))?.entries[0]?.mac).toBe(mac);
+});
 
 test("nodes of this release and of a later one are one cluster, and see a death", () => {
   const cluster = new SimulatedCluster(20);

@@ -10,6 +10,7 @@ import { keyOf } from "../../../../cluster/security/key.ts";
 import type { ClusterView } from "../../../../cluster/view.ts";
 import { openRemote, parseHost, readKey } from "../../../../modes/sources/remote.ts";
 import { TokenBucket } from "../../../../system/token-bucket.ts";
+import { NO_ORDERS } from "../../cluster/orders.ts";
 import { CLUSTER } from "../clumpview/states.ts";
 
 let folder = "";
@@ -35,6 +36,7 @@ async function serve(view: () => ClusterView = () => CLUSTER): Promise<{ path: s
     state: () => stateFromView(undefined),
     setState: () => {},
     map: () => [],
+    orders: NO_ORDERS,
   };
   server = createServer((socket) => {
     sockets.push(socket);
