@@ -54,6 +54,7 @@ export const LAYERS: readonly Layer[] = [
       migration: "one move of a process",
       jobs: "what is away, what is here, links",
       map: "node numbers and addresses",
+      power: "Wake-on-LAN, and what moves a machine",
       security: "seals, replays, floods",
       tunnel: "WireGuard between nodes, for moves",
     },

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import type { Session } from "../../cluster/daemon/session.ts";
 import { encodeDiscovery } from "../../cluster/discovery/packet.ts";
-import { encodeGossip } from "../../cluster/gossip/packet.ts";
+import { encodeGossip, mostEntries } from "../../cluster/gossip/packet.ts";
 import { MOST_NODES } from "../../cluster/gossip/table.ts";
 import { DatagramSeal } from "../../cluster/security/datagram-seal.ts";
 import { keyOf } from "../../cluster/security/key.ts";
+import { SEAL_BYTES } from "../../cluster/security/seal.ts";
 import { createSession } from "./bare-session.ts";
 import { createRandom, FACTS } from "./simulated-cluster.ts";
 
@@ -14,7 +15,7 @@ const random = createRandom(7);
 const below = (most: number) => Math.floor(random() * most);
 
 function gossipOf(address: number): Uint8Array {
-  const entries = Array.from({ length: 1 + below(37) }, (_, index) => ({
+  const entries = Array.from({ length: 1 + below(mostEntries(SEAL_BYTES)) }, (_, index) => ({
     ...FACTS,
     address: index === 0 ? address : below(2 ** 32),
     incarnation: below(2 ** 32),
