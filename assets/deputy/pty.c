@@ -158,6 +158,9 @@ static int relay_program(struct relay *relay)
 			return status;
 		}
 	}
+	/* A program that has closed its terminal is about to end, and ends by itself. */
+	if (relay->out.ended && ends_within(relay, GRACE, &status))
+		return status;
 	/* The terminal is gone, or this process is to end: closing the pseudo-terminal hangs up on the program. */
 	close(relay->in.to);
 	if (!ends_within(relay, GRACE, &status)) {
@@ -170,6 +173,7 @@ static int relay_program(struct relay *relay)
 /* Without a pseudo-terminal, as when nothing is mounted yet, a shell on the terminal itself is better than none. */
 static int run_here(char **argv)
 {
+	fprintf(stderr, "Cannot open a pseudo-terminal: %s, running %s without one\n", strerror(errno), argv[0]);
 	setsid();
 	ioctl(0, TIOCSCTTY, 1);
 	execvp(argv[0], argv);
@@ -230,7 +234,7 @@ int run_pty(int argc, char **argv)
 	relay.signals = signalfd(-1, &signals, SFD_CLOEXEC);
 	struct termios inner = cooked(before), raw = before;
 	relay.child = forkpty(&master, NULL, &inner, &relay.size);
-	if (relay.child < 0 || relay.signals < 0) {
+	if (relay.child < 0) {
 		sigprocmask(SIG_SETMASK, &former, NULL);
 		return run_here(argv + 1);
 	}
