@@ -50,6 +50,11 @@ int main(int argc, char **argv)
 		return run_guest(argc, argv);
 	if (strcmp(name, "clump-pty") == 0)
 		return run_pty(argc, argv);
-	fprintf(stderr, "Cannot run as %s: clump-guest, clump-gate, clump-pty or a deputy's environment was wanted\n", name);
+	if (strcmp(name, "clump-files") == 0)
+		return run_files(argc, argv);
+	if (strcmp(name, "clump-view") == 0)
+		return run_view(argc, argv);
+	fprintf(stderr, "Cannot run as %s: clump-guest, clump-gate, clump-pty, clump-files, clump-view or a deputy's "
+		"environment was wanted\n", name);
 	return 64;
 }

@@ -21,5 +21,8 @@ int run_guest(int argc, char **argv);
 int run_gate(void);
 /* Runs the program of argv on a pseudo-terminal; gives its exit code, or ends by its signal. */
 int run_pty(int argc, char **argv);
+/* This node's files for others, and another node's files as a folder: assets/files/files.h. */
+int run_files(int argc, char **argv);
+int run_view(int argc, char **argv);
 
 #endif

@@ -50,6 +50,7 @@ export const LAYERS: readonly Layer[] = [
       commands: "setpe, mosctl, showmap, clump",
       daemon: "clumpd and its control port",
       discovery: "the protocol of omdiscd",
+      files: "files of nodes for guests and /mfs",
       gossip: "state and load of all nodes: pure",
       migration: "one move of a process",
       jobs: "what is away, what is here, links",

@@ -13,8 +13,11 @@ export interface Kernel extends Mounts, Processes, Consoles, Devices {
 export interface Mounts {
   /** Mounts one file system, mount(2). @throws SyscallError */
   mount(mount: Mount): void;
-  /** Unmounts; `lazy` detaches a busy one (MNT_DETACH), umount2(2). @throws SyscallError */
-  unmount(target: string, options?: { readonly lazy: boolean }): void;
+  /**
+   * Unmounts, umount2(2); `lazy` detaches a busy one (MNT_DETACH), `force` ends what waits for it (MNT_FORCE).
+   * @throws SyscallError
+   */
+  unmount(target: string, options?: { readonly lazy: boolean; readonly force?: boolean }): void;
   /** Writes every dirty page to its disk, sync(2). */
   sync(): void;
 }

@@ -13,6 +13,7 @@ const MOUNT_FLAGS: Record<MountFlag, number> = {
   bind: 0x1000,
 };
 /** umount(2) */
+const MNT_FORCE = 1;
 const MNT_DETACH = 2;
 
 export const linuxMounts: Mounts = {
@@ -20,8 +21,8 @@ export const linuxMounts: Mounts = {
     const bits = flags.reduce((sum, flag) => sum | MOUNT_FLAGS[flag], 0);
     call("mount", `mount ${type || source} on ${target}`, source, target, type, bits, data);
   },
-  unmount(target, { lazy } = { lazy: false }) {
-    call("umount2", `unmount ${target}`, target, lazy ? MNT_DETACH : 0);
+  unmount(target, { lazy, force = false } = { lazy: false }) {
+    call("umount2", `unmount ${target}`, target, (lazy ? MNT_DETACH : 0) | (force ? MNT_FORCE : 0));
   },
   sync() {
     call("sync", "write the dirty pages");

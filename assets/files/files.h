@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The files of one node, seen from others. Kernels speak the protocol of FUSE (linux/fuse.h) with a file system of
+ * user space: `clump-view` carries its messages unchanged from /dev/fuse over TCP, and `clump-files` answers them on
+ * the node whose files they are, with the rights of the user who asks. Both sides are x86-64, so integers keep their
+ * order. Before the messages each side sends one line: "clump-files 1 KIND", answered by "ok" or by why not.
+ */
+#ifndef CLUMP_FILES_H
+#define CLUMP_FILES_H
+
+#include <linux/fuse.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+enum {
+	MOST_DATA = 1 << 18,		/* bytes of one read or write */
+	MOST_MESSAGE = MOST_DATA + (1 << 13),
+	GREETING_MOST = 256,
+};
+
+/* What a node number of the protocol stands for: a file that stays the same however it is renamed. */
+struct node {
+	int fd;				/* opened with O_PATH */
+	dev_t dev;
+	ino_t ino;
+	mode_t type;			/* S_IFMT */
+	uint64_t lookups, generation;
+	uint64_t next;			/* in its bucket, or of the free ones; 0 ends */
+	bool is_hidden;			/* shown as an empty folder, or as a file that nobody may open */
+	bool is_constant;		/* on a file system that never changes */
+	struct lock_owner *owners;
+};
+
+/* One message. */
+struct request {
+	struct fuse_in_header head;
+	struct node *node;
+	const void *in;			/* the fixed part of the operation */
+	const char *name, *other;	/* the names behind it */
+	const unsigned char *rest;	/* what is behind the fixed part */
+	size_t rest_length;
+};
+
+struct reply {
+	struct fuse_out_header head;
+	unsigned char data[MOST_MESSAGE];
+	size_t length;			/* of data */
+};
+
+/* In place of an errno: the operation is answered later, or never. */
+enum { NO_REPLY = 1 };
+
+typedef int operation(const struct request *request, struct reply *reply);
+
+/* nodes.c */
+void start_nodes(const char *root, char **hidden, int count);
+struct node *find_node(uint64_t number);
+/* Adds one reference, and answers with number and attributes. Takes the descriptor. Gives 0 or a negative errno. */
+int enter_node(int fd, struct fuse_entry_out *entry);
+void forget_node(uint64_t number, uint64_t lookups);
+void fill_attributes(const struct stat *stat, struct fuse_attr *attributes);
+uint64_t number_inode(dev_t dev, ino_t ino);
+uint64_t valid_seconds(const struct node *node);
+/* "/proc/self/fd/N": opens the very file again, whatever it is called now. The string is used before the next call. */
+const char *path_of(int fd);
+
+/* names.c */
+operation do_lookup, do_getattr, do_setattr, do_readlink, do_symlink, do_mknod, do_mkdir, do_unlink, do_rmdir;
+operation do_rename, do_rename2, do_link, do_access, do_statfs;
+/* contents.c */
+operation do_open, do_create, do_read, do_write, do_release, do_flush, do_fsync, do_readdir, do_opendir;
+operation do_fallocate, do_lseek;
+/* The descriptor behind a file handle; -1 where there is none. */
+int handle_at(uint64_t handle);
+/* locks.c */
+operation do_getlk, do_setlk, do_setlkw, do_interrupt;
+/* POSIX: closing any descriptor of a file gives up all locks of that owner on it. */
+void release_owner(struct node *node, uint64_t owner);
+void release_all_owners(struct node *node);
+bool awaits_locks(void);
+/* Tries those again that wait; answers them by `send`. */
+void retry_locks(void (*send)(uint64_t unique, int error));
+/* identity.c: takes the rights of that user in all that concerns files. */
+void take_identity(uid_t uid, gid_t gid);
+void take_root(void);
+/* stream.c */
+bool read_all(int fd, void *bytes, size_t length);
+bool write_all(int fd, const void *bytes, size_t length);
+/* A line without its end, into GREETING_MOST bytes. */
+bool read_line(int fd, char *line);
+/* Ends a connection within seconds whose other end has gone without a word. */
+void watch_connection(int socket);
+
+#endif

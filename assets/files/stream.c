@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "files.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Seconds: three unanswered questions after two seconds of silence, or data that nobody acknowledges. */
+enum { IDLE = 2, BETWEEN = 1, TIMES = 3, UNACKNOWLEDGED_MILLISECONDS = 5000 };
+
+bool read_all(int fd, void *bytes, size_t length)
+{
+	for (size_t at = 0; at < length;) {
+		ssize_t count = read(fd, (char *)bytes + at, length - at);
+
+		if (count == 0 || (count < 0 && errno != EINTR))
+			return false;
+		at += count < 0 ? 0 : count;
+	}
+	return true;
+}
+
+bool write_all(int fd, const void *bytes, size_t length)
+{
+	for (size_t at = 0; at < length;) {
+		ssize_t count = send(fd, (const char *)bytes + at, length - at, MSG_NOSIGNAL);
+
+		if (count < 0 && errno != EINTR)
+			return false;
+		at += count < 0 ? 0 : count;
+	}
+	return true;
+}
+
+bool read_line(int fd, char *line)
+{
+	for (int at = 0; at < GREETING_MOST; at++) {
+		if (!read_all(fd, line + at, 1))
+			return false;
+		if (line[at] == '\n') {
+			line[at] = 0;
+			return true;
+		}
+	}
+	return false;
+}
+
+void watch_connection(int socket)
+{
+	const struct { int level, name, value; } options[] = {
+		{ IPPROTO_TCP, TCP_NODELAY, 1 },
+		{ SOL_SOCKET, SO_KEEPALIVE, 1 },
+		{ IPPROTO_TCP, TCP_KEEPIDLE, IDLE },
+		{ IPPROTO_TCP, TCP_KEEPINTVL, BETWEEN },
+		{ IPPROTO_TCP, TCP_KEEPCNT, TIMES },
+		{ IPPROTO_TCP, TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLISECONDS },
+	};
+
+	for (unsigned index = 0; index < sizeof options / sizeof *options; index++)
+		setsockopt(socket, options[index].level, options[index].name, &options[index].value,
+			   sizeof options[index].value);
+}

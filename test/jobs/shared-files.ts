@@ -1,0 +1,66 @@
+/** A home whose files are served, and a view of them, on one machine: for tests. */
+
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FileServer } from "../../cluster/files/file-server.ts";
+import { HomeViews } from "../../cluster/files/home-views.ts";
+import { linuxMounts } from "../../system/kernel/linux-mounts.ts";
+import type { Programs } from "./compile.ts";
+
+const ADDRESS = "127.0.0.1";
+
+export interface Outcome {
+  readonly out: string;
+  readonly code: number | null;
+}
+
+export class SharedFiles {
+  readonly folder = mkdtempSync(join(tmpdir(), "files-"));
+  readonly home = join(this.folder, "home");
+  readonly port: number;
+  readonly server: FileServer;
+  readonly views: HomeViews;
+  /** The root of the view; "" before `open()`. */
+  view = "";
+
+  constructor(programs: Programs, program: string, port: number) {
+    this.port = port;
+    mkdirSync(join(this.home, "hidden"), { recursive: true });
+    const named = (name: string) => programs.named(program, name);
+    this.server = new FileServer({
+      ...{ root: this.home, hidden: [join(this.home, "hidden")], port, servesSelf: true },
+      ...{ program: named("clump-files"), closed: join(this.folder, "closed") },
+    });
+    this.views = new HomeViews({
+      ...{ reach: { to: async (address) => address }, kernel: linuxMounts, image: "", port },
+      ...{ folder: join(this.folder, "views"), program: named("clump-view") },
+    });
+  }
+
+  async open(): Promise<void> {
+    await this.server.start(ADDRESS);
+    this.view = await this.views.rootFor({ address: ADDRESS, image: "" });
+  }
+
+  async close(): Promise<void> {
+    this.views.forget(ADDRESS);
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Runs shell in the view, where HOME is the same folder at home. */
+  async run(script: string, uid = 0): Promise<Outcome> {
+    const child = this.start(script, uid);
+    const out = await new Response(child.stdout).text();
+    return { out, code: await child.exited };
+  }
+
+  start(script: string, uid = 0): Bun.Subprocess<"ignore", "pipe", "pipe"> {
+    return Bun.spawn(["bash", "-c", `exec 2>&1; cd ${this.view}; ${script}`], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { PATH: process.env["PATH"], LC_ALL: "C", HOME: this.home },
+      ...(uid !== 0 && { uid, gid: uid }),
+    });
+  }
+}
