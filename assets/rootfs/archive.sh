@@ -3,7 +3,11 @@
 do=$1 name=$2
 folder=/usr/lib/clump/$name
 
-case $do in mount) ! mountpoint -q "$folder" || exit 0 ;; esac
+# The busybox of the image has no mountpoint(1).
+is_mounted() {
+	grep -q " $folder squashfs " /proc/mounts
+}
+case $do in mount) ! is_mounted || exit 0 ;; esac
 
 # The first stage attached the archive to a loop device, and the archive's file has been deleted since.
 for backing in /sys/block/loop*/loop/backing_file; do
@@ -22,6 +26,6 @@ case $do in
 drop) exec losetup -d "$device" ;;
 mount)
 	# Another program may have mounted the archive meanwhile.
-	mount -t squashfs -o ro "$device" "$folder" || mountpoint -q "$folder"
+	mount -t squashfs -o ro "$device" "$folder" || is_mounted
 	;;
 esac
