@@ -1,30 +1,61 @@
-/** `npm start`: builds the image where it is not there yet, and boots a node from it in QEMU. */
+/** `npm start`: builds the image where it is not there yet, and boots nodes from it in QEMU. */
 
 import { runScript } from "./command-line/options.ts";
 import { ensureImage } from "./image/ensure.ts";
 import type { VmOptions } from "./qemu/arguments.ts";
+import { chooseWebView, findBrowser, openWhenUp, withWebView } from "./start/browser.ts";
 import { checkPortsAreFree } from "./start/free-ports.ts";
 import { startLan } from "./start/lan.ts";
 import { nodeMachine } from "./start/machine.ts";
-import { readStartOptions } from "./start/options.ts";
+import { readStartOptions, type StartOptions } from "./start/options.ts";
 import { bootAndReport } from "./start/report.ts";
 import { runInTerminal } from "./start/terminal.ts";
+
+const HINT = `[ESC] shuts the node down after 5 s where it shows its screen, and again at once; in a shell, type poweroff.
+Ctrl-A, then x, ends the machine at once.
+`;
 
 async function start(): Promise<number> {
   const options = readStartOptions(process.argv.slice(2));
   checkPortsAreFree(options.forwards);
+  return options.open ? await startWithBrowser(options) : await boot(options, HINT);
+}
+
+async function startWithBrowser(options: StartOptions): Promise<number> {
+  if (!isTerminal())
+    throw new Error("Cannot use --open: the node powers off soon without a terminal, and one was wanted");
+  const browser = findBrowser();
+  const view = chooseWebView(options.forwards);
+  const hint = `${HINT}The browser opens at ${view.url} once the web view answers there.\n`;
+  const opening = new AbortController();
+  void openWhenUp(view, browser, opening.signal);
+  try {
+    return await boot(withWebView(options, view), hint);
+  } finally {
+    opening.abort();
+  }
+}
+
+async function boot(options: StartOptions, hint: string): Promise<number> {
   const { kernel, initramfs } = await ensureImage();
   const machine = nodeMachine({ kernel, initrd: initramfs }, options);
-  if (options.nodes === 1) return run(machine, 0);
-  await using lan = await startLan(machine, options.nodes);
-  return await run(lan.first, options.nodes - 1);
+  if (options.nodes === 1) return run(machine, { others: 0, hint });
+  await using lan = await startLan(machine, options);
+  return await run(lan.first, { others: options.nodes - 1, hint });
 }
 
 /** Runs one machine to its end; `others` is the number of other nodes that it is to see. Resolves to the exit status. */
-async function run(machine: VmOptions, others: number): Promise<number> {
-  if (process.stdin.isTTY && process.stdout.isTTY) return runInTerminal(machine);
+async function run(
+  machine: VmOptions,
+  { others, hint }: { readonly others: number; readonly hint: string },
+): Promise<number> {
+  if (isTerminal()) return runInTerminal(machine, hint);
   await bootAndReport(machine, { others, print: (line) => console.log(line) });
   return 0;
+}
+
+function isTerminal(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY;
 }
 
 await runScript(async () => {

@@ -27,6 +27,7 @@ export const VERBS: Readonly<Record<string, () => Promise<Program>>> = {
   nodes: async () => (await import("../cluster/commands/nodes-command.ts")).runNodes,
   jobs: async () => (await import("../cluster/commands/jobs-command.ts")).runJobs,
   ...Object.fromEntries(POWER_VERBS.map((verb) => [verb, powerOf(verb)])),
+  demo: async () => (await import("../cluster/commands/demo-command.ts")).runDemo,
   report: async () => (await import("../modes/report/command.ts")).runReport,
   menu: async () => (await import("../modes/menu/main.ts")).runMenu,
   ...Object.fromEntries(ORDER_VERBS.map((verb) => [verb, orderOf(verb)])),

@@ -1,5 +1,6 @@
 /** The help of every program and every verb of clump, in the order of the documents. */
 
+import { DEMO_HELP } from "../cluster/commands/demo-command.ts";
 import { JOBS_HELP, MPS_HELP } from "../cluster/commands/jobs-command.ts";
 import { MIGRATE_HELP } from "../cluster/commands/migrate.ts";
 import { MOSCTL_HELP } from "../cluster/commands/mosctl-help.ts";
@@ -27,6 +28,7 @@ export const COMMAND_HELPS: readonly CommandHelp[] = [
   MIGRATE_HELP,
   MPS_HELP,
   ...Object.values(POWER_HELPS),
+  DEMO_HELP,
   ...Object.values(ORDER_HELPS),
   REPORT_HELP,
   { ...MENU_HELP, name: "clump menu" },

@@ -33,7 +33,16 @@ export type NicNetwork =
   /** A link with carrier and no other machine. */
   | { readonly kind: "nobody" }
   /** A listening unix stream socket; a length of four bytes precedes each frame. */
-  | { readonly kind: "socket"; readonly path: string };
+  | { readonly kind: "socket"; readonly path: string; readonly forward?: NodeForwards };
+
+/** Ports of this machine that lead to one node of a wire, through a user network of QEMU on that wire. */
+export interface NodeForwards {
+  readonly ports: readonly Forward[];
+  /** The address of the node. */
+  readonly node: string;
+  /** The address of the user network on the wire; the network is its /24. */
+  readonly gateway: string;
+}
 
 /** A TCP port of this machine that leads to a TCP port of the node. */
 export interface Forward {
@@ -48,7 +57,14 @@ export function nicArguments(nics: readonly Nic[]): string[] {
     netdev(nic.network ?? { kind: "user" }, index),
     "-device",
     device(nic, index),
+    ...forwardArguments(nic.network, index),
   ]);
+}
+
+/** The hardware address of QEMU's user network with an address on the wire (libslirp, `special_ethaddr`). */
+export function userNetworkMac(gateway: string): string {
+  const bytes = gateway.split(".").map((byte) => Number(byte).toString(16).padStart(2, "0"));
+  return ["52", "55", ...bytes].join(":");
 }
 
 /** The hardware address that QEMU itself would give the NIC at an index. */
@@ -58,14 +74,30 @@ export function nicMac(index: number): string {
 
 function netdev(network: NicNetwork, index: number): string {
   if (network.kind === "user") {
-    const rules = [network.forward ?? []]
-      .flat()
-      .map(({ from, to }) => `,hostfwd=tcp:127.0.0.1:${from}-:${to}`);
+    const rules = [network.forward ?? []].flat().map((forward) => forwardRule(forward));
     const subnet = network.subnet === undefined ? "" : `,net=${network.subnet}`;
     return `user,id=net${index}${subnet}${rules.join("")}`;
   }
   if (network.kind === "nobody") return `hubport,id=net${index},hubid=${index}`;
   return `stream,id=net${index},server=off,addr.type=unix,addr.path=${network.path}`;
+}
+
+/** A hub of QEMU joins the user network and a further end of the wire; the user network leads nowhere else. */
+function forwardArguments(network: NicNetwork | undefined, index: number): string[] {
+  if (network?.kind !== "socket" || network.forward === undefined) return [];
+  const { ports, node, gateway } = network.forward;
+  const subnet = gateway.replace(/\d+$/, "0/24");
+  const rules = ports.map((port) => forwardRule(port, node)).join("");
+  const [user, wire] = [`user${index}`, `wire${index}`];
+  return [
+    ...["-netdev", `user,id=${user},net=${subnet},host=${gateway},ipv6=off,restrict=on${rules}`],
+    ...["-netdev", `stream,id=${wire},server=off,addr.type=unix,addr.path=${network.path}`],
+    ...[user, wire].flatMap((end) => ["-netdev", `hubport,id=${end}hub,hubid=${index},netdev=${end}`]),
+  ];
+}
+
+function forwardRule({ from, to }: Forward, node = ""): string {
+  return `,hostfwd=tcp:127.0.0.1:${from}-${node}:${to}`;
 }
 
 function device({ model, mac }: Nic, index: number): string {

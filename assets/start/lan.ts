@@ -2,11 +2,15 @@
 
 import type { VmOptions } from "../qemu/arguments.ts";
 import { startDhcpServer } from "../qemu/lan/dhcp-server.ts";
+import { type Forward, userNetworkMac } from "../qemu/nics.ts";
 import { startVm } from "../qemu/vm.ts";
+import type { StartOptions } from "./options.ts";
 
 /** The network of the documents: node 1 is 192.168.1.1. */
 const NETWORK = "192.168.1";
 const SERVER = `${NETWORK}.254`;
+/** Where ports of this machine come in; no node has this address. */
+const GATEWAY = `${NETWORK}.253`;
 const LEASE_SECONDS = 3_600;
 
 export interface Lan extends AsyncDisposable {
@@ -15,13 +19,17 @@ export interface Lan extends AsyncDisposable {
 }
 
 /** Starts the network and every node but the first; all end with it. @throws Error where a node does not start */
-export async function startLan(machine: VmOptions, nodes: number): Promise<Lan> {
+export async function startLan(
+  machine: VmOptions,
+  { nodes, forwards }: Pick<StartOptions, "nodes" | "forwards">,
+): Promise<Lan> {
   const stack = new AsyncDisposableStack();
   const server = stack.use(
     startDhcpServer({
       server: SERVER,
       client: (lastByte) => `${NETWORK}.${lastByte}`,
       leaseSeconds: LEASE_SECONDS,
+      userNetwork: userNetworkMac(GATEWAY),
     }),
   );
   const ids = Array.from({ length: nodes - 1 }, (_, index) => index + 2);
@@ -32,15 +40,17 @@ export async function startLan(machine: VmOptions, nodes: number): Promise<Lan> 
     throw error;
   }
   return {
-    first: onLan(machine, 1, server.path),
+    first: onLan(machine, 1, server.path, forwards),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
 
-function onLan(machine: VmOptions, id: number, path: string): VmOptions {
+function onLan(machine: VmOptions, id: number, path: string, forwards: readonly Forward[] = []): VmOptions {
+  const forward = { ports: forwards, node: `${NETWORK}.${id}`, gateway: GATEWAY };
+  const network = { kind: "socket", path, ...(forwards.length > 0 && { forward }) } as const;
   const mac = `52:54:00:12:34:${id.toString(16).padStart(2, "0")}`;
   return {
     ...machine,
-    nics: machine.nics.map((nic) => ({ ...nic, mac, network: { kind: "socket", path } })),
+    nics: machine.nics.map((nic) => ({ ...nic, mac, network })),
   };
 }

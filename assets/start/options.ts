@@ -33,6 +33,8 @@ export interface StartOptions {
   readonly forwards: readonly Forward[];
   /** Parameters for the kernel command line, after our own. */
   readonly append: string;
+  /** Whether the browser opens at the web view of the first node. */
+  readonly open: boolean;
 }
 
 const OPTIONS = {
@@ -58,9 +60,15 @@ const OPTIONS = {
   forward: {
     type: "string",
     array: true,
-    describe: "TCP port of the node, reachable on 127.0.0.1, as 8080 or 15900:5900; repeat for another port",
+    describe:
+      "TCP port of the first node, reachable on 127.0.0.1, as 8080 or 15900:5900; repeat for another port",
     default: [] as string[],
     requiresArg: true,
+  },
+  open: {
+    type: "boolean",
+    default: false,
+    describe: "open the web view of the first node in the browser, with its password",
   },
   append: {
     type: "string",
@@ -92,6 +100,7 @@ export function readStartOptions(
     nodes: checkNodes(given.nodes, given.nic),
     forwards: checkForwards(given.forward, given),
     append: given.append,
+    open: checkOpen(given),
   };
 }
 
@@ -111,18 +120,32 @@ function checkMemory(value: unknown): number {
   );
 }
 
+/** Port and password of the web view are ours then. */
+function checkOpen({
+  open,
+  append,
+  nic,
+}: {
+  readonly open: boolean;
+  readonly append: string;
+  readonly nic: readonly string[];
+}): boolean {
+  if (!open) return false;
+  if (nic.includes(NO_NIC)) throw new RangeError("Cannot use --open: a node with a NIC was wanted for that");
+  const [own] = /\bclump\.(web|vnc\.password)\b/.exec(append) ?? [];
+  if (own === undefined) return true;
+  throw new RangeError(`Cannot use --open: it sets ${own} itself, and an --append without it was wanted`);
+}
+
 function checkNodes(value: unknown, nics: readonly string[]): number {
   const nodes = wholeNumber("nodes", value, { from: 1, to: MOST_NODES });
   if (nodes === 1 || (nics.length === 1 && nics[0] !== NO_NIC)) return nodes;
   throw new RangeError(`Cannot use --nodes ${nodes} with ${nics.join(", ")}: one NIC was wanted`);
 }
 
-function checkForwards(
-  words: readonly string[],
-  { nodes, nic }: { readonly nodes: unknown; readonly nic: readonly string[] },
-): Forward[] {
-  if (words.length > 0 && (Number(nodes) > 1 || nic.includes(NO_NIC)))
-    throw new RangeError(`Cannot use --forward ${words[0]}: one node with a NIC was wanted for that`);
+function checkForwards(words: readonly string[], { nic }: { readonly nic: readonly string[] }): Forward[] {
+  if (words.length > 0 && nic.includes(NO_NIC))
+    throw new RangeError(`Cannot use --forward ${words[0]}: a node with a NIC was wanted for that`);
   return words.map(checkForward);
 }
 

@@ -52,19 +52,27 @@ export interface DhcpServerOptions {
   /** The only address that the server leases, in its /24, or the address for the last byte of a hardware address. */
   readonly client: string | ((lastByte: number) => string);
   readonly leaseSeconds: number;
+  /**
+   * Hardware address of a user network of QEMU on the same wire: its own DHCP server, which QEMU cannot switch off, gets
+   * no answer through.
+   */
+  readonly userNetwork?: string;
   /** Makes it a time server too, named by option 42: its time in milliseconds since 1970. */
   readonly time?: () => number;
 }
 
-export function startDhcpServer({ server, client, leaseSeconds, time }: DhcpServerOptions): DhcpServer {
+export function startDhcpServer({ server, client, time, ...given }: DhcpServerOptions): DhcpServer {
   const requests: DhcpRequest[] = [];
-  const options = leaseOptions(server, { leaseSeconds, isTimeServer: time !== undefined });
+  const options = leaseOptions(server, given.leaseSeconds, { isTimeServer: time !== undefined });
 
-  const wire = openWire((frame) => {
-    if (!handle.answers && etherType(frame) === ARP) return;
-    if (etherType(frame) === ARP) reply(answerArp(frame, server, HARDWARE));
-    else if (etherType(frame) === IPV4) serve(readDatagram(frame));
-  });
+  const wire = openWire(
+    (frame) => {
+      if (!handle.answers && etherType(frame) === ARP) return;
+      if (etherType(frame) === ARP) reply(answerArp(frame, server, HARDWARE));
+      else if (etherType(frame) === IPV4) serve(readDatagram(frame));
+    },
+    (frame) => isDhcpAnswerOf(frame, given.userNetwork),
+  );
 
   function serve(datagram: Datagram | undefined): void {
     if (datagram?.toPort === NTP_PORT) tellTime(datagram);
@@ -113,10 +121,17 @@ export function startDhcpServer({ server, client, leaseSeconds, time }: DhcpServ
   return handle;
 }
 
+/** Whether a DHCP server with this hardware address sent the frame. */
+function isDhcpAnswerOf(frame: Buffer, mac: string | undefined): boolean {
+  const datagram = etherType(frame) === IPV4 ? readDatagram(frame) : undefined;
+  return datagram?.fromPort === SERVER_PORT && datagram.hardware.toHex() === mac?.replaceAll(":", "");
+}
+
 /** Mask, router, lease time, server identifier, time server, end. */
 function leaseOptions(
   server: string,
-  { leaseSeconds, isTimeServer }: { leaseSeconds: number; isTimeServer: boolean },
+  leaseSeconds: number,
+  { isTimeServer }: { readonly isTimeServer: boolean },
 ): Buffer {
   const time = Buffer.alloc(4);
   time.writeUInt32BE(leaseSeconds);

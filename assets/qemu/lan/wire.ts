@@ -26,8 +26,11 @@ interface Plug {
   unsent: Buffer;
 }
 
-/** Opens a wire; every frame that arrives is handed over, and goes to the other machines. */
-export function openWire(onFrame: (frame: Buffer) => void): Wire {
+/** Opens a wire; every frame that arrives is handed over and goes to the other machines, or is lost. */
+export function openWire(
+  onFrame: (frame: Buffer) => void,
+  isLost: (frame: Buffer) => boolean = () => false,
+): Wire {
   const folder = mkdtempSync(join(tmpdir(), "clump-wire-"));
   const path = join(folder, "wire");
   const plugged = new Set<Socket<Plug>>();
@@ -55,8 +58,10 @@ export function openWire(onFrame: (frame: Buffer) => void): Wire {
         while (received.length >= LENGTH_BYTES && received.length >= LENGTH_BYTES + received.readUInt32BE()) {
           const end = LENGTH_BYTES + received.readUInt32BE();
           const frame = received.subarray(LENGTH_BYTES, end);
-          onFrame(frame);
-          send(frame, socket);
+          if (!isLost(frame)) {
+            onFrame(frame);
+            send(frame, socket);
+          }
           received = received.subarray(end);
         }
         socket.data.received = received;

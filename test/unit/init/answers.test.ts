@@ -44,6 +44,12 @@ const WRONG_CALLS: Readonly<Record<string, WrongCalls>> = {
   "clump poweroff": { missing: [[]], surplus: ["all", "x"], misspelt: ["al"] },
   "clump reboot": { missing: [[]], surplus: ["7", "x"], misspelt: ["all"] },
   "clump blink": { surplus: ["7", "x"], misspelt: ["al"] },
+  "clump demo": {
+    missing: [[]],
+    surplus: ["load", "60", "2", "x"],
+    misspelt: ["laod"],
+    absurd: ["load"],
+  },
   "clump report": { missing: [["--output"]], surplus: ["usb", "x"], misspelt: ["--otput"] },
   "clump menu": { surplus: ["x"], misspelt: ["--hepl"] },
   "clump dhcp": { missing: [[]], surplus: ["eth0", "x"], misspelt: ["--hepl", "eth0"] },

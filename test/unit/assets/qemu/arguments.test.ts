@@ -39,6 +39,24 @@ test.each([
     { nics: [{ model: "e1000", network: { kind: "user", subnet: "10.9.1.0/24" } }] },
     "-netdev user,id=net0,net=10.9.1.0/24 -device e1000",
   ],
+  [
+    "a port that leads to a node on a wire",
+    {
+      nics: [
+        {
+          model: "e1000",
+          network: {
+            kind: "socket",
+            path: "/wire",
+            forward: { ports: [{ from: 80, to: 8080 }], node: "10.9.1.1", gateway: "10.9.1.253" },
+          },
+        },
+      ],
+    },
+    "-netdev user,id=user0,net=10.9.1.0/24,host=10.9.1.253,ipv6=off,restrict=on,hostfwd=tcp:127.0.0.1:80-10.9.1.1:8080 " +
+      "-netdev stream,id=wire0,server=off,addr.type=unix,addr.path=/wire " +
+      "-netdev hubport,id=user0hub,hubid=0,netdev=user0 -netdev hubport,id=wire0hub,hubid=0,netdev=wire0",
+  ],
   ["a PCI card", { nics: [{ model: "e1000" }] }, "-netdev user,id=net0 -device e1000,id=nic0,netdev=net0"],
   ["a USB card with its controller", { nics: [{ model: "usb-net" }] }, "-device qemu-xhci,id=usb"],
   ["a microvm", { machine: "microvm" }, "-display none -machine microvm,acpi=on -accel"],

@@ -21,6 +21,7 @@ test("readStartOptions() has defaults for everything", () => {
     nodes: 1,
     forwards: [],
     append: "",
+    open: false,
   };
   expect(readStartOptions([])).toEqual(defaults);
 });
@@ -44,6 +45,12 @@ test.each([
       ],
     },
   ],
+  [
+    "a port of the first of three nodes",
+    ["--forward", "8080", "--nodes", "3"],
+    { forwards: [{ from: 8080, to: 8080 }], nodes: 3 },
+  ],
+  ["the browser", ["--open", "--nodes", "3"], { open: true, nodes: 3 }],
   ["a mode after a card", ["--nic", "e1000", "novnc"], { nics: ["e1000"], mode: "novnc" }],
   ["the last of two modes", ["--mode", "safe", "--mode", "novnc"], { mode: "novnc" }],
   ["kernel words that look like options", ["--append", "debug --x"], { append: "debug --x" }],
@@ -75,8 +82,22 @@ test.each([
   ["a port in words", ["--forward", "http"], /--forward http: a port, or two as 15900:5900/],
   ["a port that is none", ["--forward", "0"], /--forward 0: a port/],
   ["a port above all", ["--forward", "80:65536"], /--forward 80:65536: a port/],
-  ["a port of three nodes", ["--forward", "80", "--nodes", "3"], /one node with a NIC/],
-  ["a port without a card", ["--forward", "80", "--nic", "none"], /one node with a NIC/],
+  ["a port without a card", ["--forward", "80", "--nic", "none"], /a node with a NIC was wanted/],
+  [
+    "the browser without a card",
+    ["--open", "--nic", "none"],
+    /^Cannot use --open: a node with a NIC was wanted/,
+  ],
+  [
+    "the browser with a password of one's own",
+    ["--open", "--append", "debug clump.vnc.password=x"],
+    /^Cannot use --open: it sets clump.vnc.password itself, and an --append without it was wanted$/,
+  ],
+  [
+    "the browser with a port of one's own",
+    ["--open", "--append", "clump.web=90"],
+    /it sets clump.web itself/,
+  ],
   ["half a processor", ["--cpus", "0.5"], /whole number from 1 to 255/],
   ["an unknown option", ["--nics", "4"], /nics/],
   ["an option without its value", ["--append"], /append/],
