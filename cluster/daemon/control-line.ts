@@ -36,7 +36,10 @@ export const TRIES_A_SECOND = 5;
 const ELSEWHERE = "use clumpview --host ADDRESS --key FILE, or telnet on the node itself";
 const UNPROVED = refuse(`Cannot answer: a connection from outside must prove the cluster key; ${ELSEWHERE}`);
 const CLEAR_TEXT = refuse(`Cannot take the key: it crosses the network in clear text here; ${ELSEWHERE}`);
-const NO_KEY = refuse("Cannot check a key: this cluster has none");
+const NO_KEY = refuse("Cannot check a key: this cluster has none, and clump.key= on its nodes was wanted");
+const KEYLESS = refuse(
+  "Cannot answer: from outside the cluster key was wanted, and this cluster has none (clump.key=); use telnet on the node itself",
+);
 const NOT_THE_KEY = refuse("Cannot trust this connection: that is not the key");
 const TOO_MANY = refuse("Cannot try this key: too many were tried this second");
 const NO_NONCE = refuse("Cannot use this nonce: 32 hexadecimal digits were wanted");
@@ -98,7 +101,8 @@ export class ControlLine {
     if (verb === "prove") return this.#challenge(argument);
     if (verb === "proof") return this.#check(argument);
     if (verb === "auth") return this.#authenticate(argument);
-    return this.#options.isLocal ? this.#options.answer(line) : UNPROVED;
+    if (this.#options.isLocal) return this.#options.answer(line);
+    return this.#options.key === undefined ? KEYLESS : UNPROVED;
   }
 
   #challenge(client: string): Reply {

@@ -1,7 +1,7 @@
 /** The kernel command line as boot options. */
 
 import { readFileSync } from "node:fs";
-import { parseControl } from "../../cluster/daemon/control-address.ts";
+import { type ControlAddress, parseControl } from "../../cluster/daemon/control-address.ts";
 import { SPANS } from "../../cluster/map/prefix-map.ts";
 import { DISCOVERIES } from "../../cluster/view.ts";
 import { MODES } from "../../modes/index.ts";
@@ -74,13 +74,22 @@ function readModeOptions(parameters: Parameters) {
 function readClusterOptions(parameters: Parameters) {
   const controlWanted = "an address, a port, or both as 10.0.0.1:5430";
   const discoveryWanted = listWanted(DISCOVERIES);
+  const control = parameters.last("clump.control", controlWanted, parseControl);
+  const key = parameters.last("clump.key", "a text that all nodes share", toText);
+  if (control !== undefined && !control.address.startsWith("127.") && key === undefined)
+    parameters.complain(keylessControl(control));
   return {
     ...present("map", parameters.last("clump.map", "a map", toText)),
     ...present("span", parameters.last("clump.map.span", SPANS.join(" or "), oneOf(SPANS))),
     ...present("discovery", parameters.last("clump.discovery", discoveryWanted, oneOf(DISCOVERIES))),
-    ...present("control", parameters.last("clump.control", controlWanted, parseControl)),
-    ...present("key", parameters.last("clump.key", "a text that all nodes share", toText)),
+    ...present("control", control),
+    ...present("key", key),
   };
+}
+
+/** From outside the control port wants a proof of the cluster key. */
+function keylessControl({ address, port }: ControlAddress): string {
+  return `Cannot answer anybody from outside at clump.control=${address}:${port}: an open cluster has no key to prove, and clump.key= is wanted`;
 }
 
 function readViewerOptions(parameters: Parameters) {

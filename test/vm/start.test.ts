@@ -1,4 +1,19 @@
 import { expect, test } from "bun:test";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { until } from "../lib/until.ts";
+import { startBrowser } from "../web/browser.ts";
+
+const BOOT_SECONDS = 200;
+const SHOWN_SECONDS = 60;
+
+/** How many processes run on the node itself, as its row on the page has it: the load is theirs for each standard processor. */
+const RUNNING = `["load", "cpus", "speed"]
+  .map((name) => Number(document.querySelector("#rows .self td." + name).innerText))
+  .reduce((product, number) => product * number, 1e-4)`;
+/** More than a node that does nothing ever runs. */
+const MANY = 8;
 
 const START = ["node_modules/.bin/bun", "assets/start.ts"];
 
@@ -49,6 +64,39 @@ test("npm start exits 1 at once for a value it does not know, and says which it 
   const { complaint, code } = await start("--mode", "server");
   expect(complaint).toMatch(/clumpos.*novnc.*expert.*safe/);
   expect(code).toBe(1);
+});
+
+test("npm start -- --nodes 2 --open opens the browser, which shows the load that somebody makes", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "clump-open-"));
+  const opened = join(folder, "url");
+  const browserProgram = `${opened}.sh`;
+  writeFileSync(browserProgram, `#!/bin/sh\necho "$1" > "${opened}.new" && mv "${opened}.new" "${opened}"\n`);
+  chmodSync(browserProgram, 0o755);
+  let shown = "";
+  const child = Bun.spawn([...START, "expert", "--nodes", "2", "--memory", "384", "--cpus", "1", "--open"], {
+    env: { ...process.env, BROWSER: browserProgram },
+    terminal: {
+      data: (_terminal, bytes) => {
+        shown += bytes.toString();
+      },
+    },
+  });
+  try {
+    await until(() => existsSync(opened) && shown.includes("# "), BOOT_SECONDS);
+    const url = readFileSync(opened, "utf8").trim();
+    await using browser = await startBrowser();
+    expect(await browser.open(url, new URL(url).password)).toBe(200);
+    await browser.until(`document.querySelector("#rows .self th")?.innerText === "1"`);
+    expect(await browser.evaluate<number>(RUNNING)).toBeLessThan(MANY);
+    child.terminal?.write(`clump demo load 120 ${2 * MANY}\n`);
+    await until(async () => (await browser.evaluate<number>(RUNNING)) > MANY, SHOWN_SECONDS);
+    expect(browser.complaints).toEqual([]);
+  } finally {
+    // Ctrl-A, then x, ends the machine whatever its shell does.
+    child.terminal?.write("\x01x");
+    await child.exited;
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("npm start on a terminal shows the node there; ESC ends it", async () => {

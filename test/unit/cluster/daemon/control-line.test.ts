@@ -184,7 +184,12 @@ describe("a control connection", () => {
     const line = connect({ isLocal: false });
     line.type(`auth \nauth undefined\nprove ${createNonce()}\nproof \nstatus\n`);
     expect(line.seen.asked).toEqual([]);
-    expect(line.seen.said).toContain("Cannot check a key: this cluster has none\r\nfailed\r\n");
+    expect(line.seen.said).toContain(
+      "Cannot answer: from outside the cluster key was wanted, and this cluster has none",
+    );
+    expect(line.seen.said).toContain(
+      "Cannot check a key: this cluster has none, and clump.key= on its nodes was wanted\r\nfailed\r\n",
+    );
   });
 
   test("is closed when it floods, with lines or with one that never ends", () => {

@@ -134,8 +134,8 @@ describe("options", () => {
     ["clump.discovery=omdiscd", { discovery: "omdiscd" }],
     ["clump.control=99", { control: { address: "127.0.0.1", port: 99 } }],
     [
-      "clump.control=10.0.0.1:99 clump.control=x",
-      { control: { address: "10.0.0.1", port: 99 }, complaints: [expect.any(String)] },
+      "clump.control=10.0.0.1:99 clump.control=x clump.key=k",
+      { control: { address: "10.0.0.1", port: 99 }, key: "k", complaints: [expect.any(String)] },
     ],
     ["clump.serve", { serve: { pool: ["192.168.77.2", "192.168.77.254"], isAsked: false } }],
     ["clump.serve=10.1.0.5,10.1.0.9", { serve: { pool: ["10.1.0.5", "10.1.0.9"], isAsked: true } }],
@@ -232,6 +232,16 @@ describe("a value that cannot be used is reported:", () => {
     ["clump.", "Cannot use clump.: there is no such option, ignoring"],
   ])("%s", (text, complaint) => {
     expect(parseCommandLine(text)).toEqual(asked({ complaints: [complaint] }));
+  });
+
+  test("a control port that is open to the network, where there is no key to prove", () => {
+    const { control, complaints } = parseCommandLine("clump.control=0.0.0.0");
+    expect(control).toEqual({ address: "0.0.0.0", port: 5430 });
+    expect(complaints).toEqual([
+      "Cannot answer anybody from outside at clump.control=0.0.0.0:5430: an open cluster has no key to prove, and clump.key= is wanted",
+    ]);
+    for (const text of ["clump.control=0.0.0.0 clump.key=k", "clump.control=127.0.0.1:99"])
+      expect(parseCommandLine(text).complaints).toEqual([]);
   });
 
   test("a password longer than VNC can compare", () => {
