@@ -51,7 +51,7 @@ export async function startBootServer(inputs: BootServerInputs): Promise<BootSer
     if (changed) seen(changed, log);
   }
 
-  const files = serveFiles({
+  const files = await serveFiles({
     address: served.address,
     port: options.httpPort,
     folder,

@@ -1,7 +1,25 @@
 /** The HTTP half of a boot server: the files of one folder, read only. */
 
-import { realpathSync, statSync } from "node:fs";
+import { once } from "node:events";
+import { createReadStream, realpathSync, statSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join, normalize } from "node:path";
+import { pipeline } from "node:stream";
+import { ConnectionLimit } from "../../system/connection-limit.ts";
+
+/** Open connections from outside, a quarter of them from one address: all 254 PCs of a network boot at once. */
+const MOST_CONNECTIONS = 256;
+/** Milliseconds for a whole request, and the interval of checking that. */
+const REQUEST_MILLISECONDS = 10_000;
+const LOOK_MILLISECONDS = 2_000;
+const LIMITS = {
+  connectionsCheckingInterval: LOOK_MILLISECONDS,
+  headersTimeout: REQUEST_MILLISECONDS,
+  requestTimeout: REQUEST_MILLISECONDS,
+};
+/** The server closes a connection whose client reads nothing for so long. */
+const STALLED_MILLISECONDS = 60_000;
 
 export interface FileServer {
   readonly port: number;
@@ -17,25 +35,54 @@ export interface FileServerOptions {
   readonly requested: (ip: string, path: string) => void;
 }
 
-/** @throws Error for a port in use */
-export function serveFiles({ address, port, folder, requested }: FileServerOptions): FileServer {
-  const server = Bun.serve({
-    hostname: address,
-    port,
-    // In development mode Bun sends our source to the client whose request fails.
-    development: false,
-    fetch(request, own) {
-      if (request.method !== "GET" && request.method !== "HEAD") return new Response(null, { status: 405 });
-      const pathname = URL.parse(request.url)?.pathname;
-      if (pathname === undefined)
-        return new Response("Cannot read that: a host was wanted\n", { status: 400 });
-      const file = findFile(folder, pathname);
-      if (file === undefined) return new Response("There is no such file here\n", { status: 404 });
-      if (request.method === "GET") requested(own.requestIP(request)?.address ?? "", pathname);
-      return new Response(Bun.file(file));
-    },
+/** Resolves when the server listens. @throws Error for a port in use */
+export async function serveFiles(options: FileServerOptions): Promise<FileServer> {
+  const { address, port } = options;
+  const server = createServer(LIMITS, (request, response) => answer(request, response, options));
+  const places = new ConnectionLimit(MOST_CONNECTIONS);
+  server.on("connection", (socket) => {
+    if (!places.admits(socket)) socket.destroy();
   });
-  return { port: server.port ?? port, stop: () => server.stop(true) };
+  server.listen(port, address);
+  await once(server, "listening");
+  return { port: (server.address() as AddressInfo).port, stop: () => stop(server) };
+}
+
+async function stop(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  server.closeAllConnections();
+  await promise;
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, options: FileServerOptions): void {
+  const { method, headers, socket, url = "" } = request;
+  const pathname = URL.parse(url, `http://${headers.host ?? ""}`)?.pathname;
+  const file = pathname === undefined ? undefined : findFile(options.folder, pathname);
+  if (method !== "GET" && method !== "HEAD") refuse(response, 405, "Cannot do that: GET or HEAD was wanted");
+  else if (pathname === undefined) refuse(response, 400, "Cannot read that: a host was wanted");
+  else if (file === undefined) refuse(response, 404, "There is no such file here");
+  else {
+    const type = "application/octet-stream";
+    response.writeHead(200, { "Content-Length": statSync(file).size, "Content-Type": type });
+    if (method === "GET") {
+      options.requested(socket.remoteAddress ?? "", pathname);
+      send(file, response);
+    } else response.end();
+  }
+}
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+  const headers = { "Content-Type": "text/plain", "Content-Length": text.length + 1 };
+  response.writeHead(status, headers).end(`${text}\n`);
+}
+
+/** Sends the file as fast as the client reads it; a client that stops reading loses its place. */
+function send(file: string, response: ServerResponse): void {
+  const content = createReadStream(file);
+  const stalled = setTimeout(() => response.destroy(), STALLED_MILLISECONDS);
+  content.on("data", () => stalled.refresh());
+  pipeline(content, response, () => clearTimeout(stalled));
 }
 
 /** The file of a URL's path; undefined for anything but a file inside the folder. */

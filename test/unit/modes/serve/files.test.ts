@@ -28,7 +28,7 @@ test.each(["/", "/clump", "/absent", "/../secret", "/clump/..%2f..%2fsecret", "/
 test.each(["[", "a b", "a:99999", "%"])(
   "serveFiles() says nothing of itself to a host of %j",
   async (host) => {
-    const server = serveFiles({ address: "127.0.0.1", port: 0, folder, requested: () => {} });
+    const server = await serveFiles({ address: "127.0.0.1", port: 0, folder, requested: () => {} });
     const { promise, resolve } = Promise.withResolvers<string>();
     const socket = connect(server.port, "127.0.0.1", () => {
       socket.write(`GET /clump/vmlinuz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
@@ -39,6 +39,58 @@ test.each(["[", "a b", "a:99999", "%"])(
     await server.stop();
   },
 );
+
+async function ask(port: number, request: string): Promise<string> {
+  const socket = connect(port, "127.0.0.1", () => socket.write(request));
+  let said = "";
+  for await (const bytes of socket) said += bytes;
+  return said;
+}
+
+test("serveFiles() sends a file whole, and to HEAD its size alone", async () => {
+  const large = Buffer.alloc(3_000_000, "clump");
+  writeFileSync(join(folder, "large"), large);
+  const requested: string[][] = [];
+  const server = await serveFiles({
+    ...{ address: "127.0.0.1", port: 0, folder },
+    requested: (...words) => requested.push(words),
+  });
+  const url = `http://127.0.0.1:${server.port}/large`;
+  expect(Buffer.from(await (await fetch(url)).arrayBuffer()).equals(large)).toBe(true);
+  const head = await fetch(url, { method: "HEAD" });
+  expect([head.headers.get("Content-Length"), await head.text()]).toEqual(["3000000", ""]);
+  expect((await fetch(url, { method: "POST" })).status).toBe(405);
+  expect(requested).toEqual([["127.0.0.1", "/large"]]);
+  await server.stop();
+});
+
+test("serveFiles() hangs up on connections beyond its places, and serves again once places are free", async () => {
+  const server = await serveFiles({ address: "127.0.0.1", port: 0, folder, requested: () => {} });
+  let closed = 0;
+  const turnedAway = Promise.withResolvers<void>();
+  const sockets = Array.from({ length: 276 }, () => {
+    const socket = connect(server.port, "127.0.0.1", () => socket.write("G"));
+    socket.on("error", () => {});
+    socket.on("close", () => ++closed === 20 && turnedAway.resolve());
+    return socket;
+  });
+  await turnedAway.promise;
+  for (const socket of sockets) socket.destroy();
+  const request = "GET /clump/vmlinuz HTTP/1.1\r\nHost: node\r\nConnection: close\r\n\r\n";
+  // The server hears of the ends one after the other.
+  let said = "";
+  while (said === "") said = await ask(server.port, request).catch(() => "");
+  expect(said).toEndWith("kernel");
+  await server.stop();
+});
+
+test("serveFiles() refuses a port in use", async () => {
+  const first = await serveFiles({ address: "127.0.0.1", port: 0, folder, requested: () => {} });
+  const again = serveFiles({ address: "127.0.0.1", port: first.port, folder, requested: () => {} });
+  expect(again).rejects.toThrow(/EADDRINUSE|in use/);
+  await again.catch(() => {});
+  await first.stop();
+});
 
 const INTERFACES = {
   lo: [{ address: "127.0.0.1", netmask: "255.0.0.0", family: "IPv4", mac: "", internal: true, cidr: null }],
