@@ -8,18 +8,32 @@ import type { ClusterView } from "./view.ts";
 const LONGEST_SILENCE = 10;
 
 /**
- * The view as it holds `now`, in seconds since the start of the kernel. In an old view every living node is "silent",
- * this node too, and the first problem says why.
+ * The view as it holds `now`, in seconds since the start of the kernel. In an old view, and in that of a clumpd that was
+ * stopped, every living node is "silent", this node too, and the first problem says why.
  */
 export function viewAsOf(view: ClusterView, now: number): ClusterView {
-  const silence = viewAge(view, now);
-  if (silence < LONGEST_SILENCE) return view;
-  const problem = `clumpd has been silent for ${formatDuration(silence)}: nothing newer is known of the nodes`;
+  const problem = describeSilence(view, now);
+  return problem === undefined ? view : outdatedView(view, problem);
+}
+
+/** The view where nothing newer is known of the nodes, for the reason of `problem`. */
+export function outdatedView(view: ClusterView, problem: string): ClusterView {
   return {
     ...view,
     nodes: view.nodes.map((node) => (isAlive(node.state) ? { ...node, state: "silent" } : node)),
     problems: [problem, ...view.problems],
   };
+}
+
+function describeSilence(view: ClusterView, now: number): string | undefined {
+  const { stoppedUptime } = view;
+  if (stoppedUptime !== undefined) {
+    const since = formatDuration(Math.max(now - stoppedUptime, 0));
+    return `clumpd was stopped ${since} ago: nothing newer is known of the nodes; clump start clumpd goes on`;
+  }
+  const silence = viewAge(view, now);
+  if (silence < LONGEST_SILENCE) return undefined;
+  return `clumpd has been silent for ${formatDuration(silence)}: nothing newer is known of the nodes`;
 }
 
 /** Seconds since clumpd wrote the view. */

@@ -58,6 +58,8 @@ export interface ClusterView {
   /** What is wrong with the cluster, one sentence each: two nodes with one number. */
   readonly problems: readonly string[];
   readonly drops: DropCounts;
+  /** Seconds after the start of the kernel at which clumpd was stopped; absent while clumpd runs. */
+  readonly stoppedUptime?: number;
 }
 
 /** Replaces the view by one that is JSON already: it may be large. @throws the error of the file system */

@@ -52,7 +52,7 @@ export const USERLAND_FILES = [
   { package: "kmod", from: "lib/modprobe.d/aliases.conf", to: "usr/lib/modprobe.d/aliases.conf" },
   { package: "pciutils", from: "bin/lspci", to: "usr/bin/lspci" },
   { package: "pci.ids", from: "share/misc/pci.ids", to: "usr/share/misc/pci.ids" },
-  { package: "usbutils", from: "bin/lsusb", to: "usr/bin/lsusb" },
+  { package: "usbutils", from: "bin/lsusb", to: "usr/lib/clump/lsusb" },
 ];
 
 /** What kmod does under each of its names. */

@@ -80,6 +80,7 @@ function takeOwnFiles(target: string): void {
   copyInto(target, "usr/lib/clump/vnc", join(rootfs, "vnc.sh"));
   copyInto(target, "usr/lib/clump/blink", join(rootfs, "blink.sh"));
   copyInto(target, "usr/lib/clump/lock", join(rootfs, "lock.sh"));
+  copyInto(target, "usr/bin/lsusb", join(rootfs, "lsusb.sh"));
   // The manual of 2002 says "open -s -w -- clumpview"; the applet of today has another name.
   copyInto(target, "usr/bin/open", join(rootfs, "open.sh"));
   mkdirSync(join(target, dirname(PROGRAM)), { recursive: true });

@@ -47,7 +47,7 @@ export function formatNotes({ version, files, parts, isSigned }: ReleaseInputs):
     `| *clump/os R6.1, 2002* | ${grouped(R61_BYTES)} | *its ISO* |`,
     "",
     "Check what you have with `sha256sum -c SHA256SUMS`.",
-    ...(isSigned ? signatureLines() : []),
+    ...(isSigned ? signatureLines() : ["", UNSIGNED]),
     "",
     "| made from | version |",
     "| --- | --- |",
@@ -60,6 +60,9 @@ export function formatNotes({ version, files, parts, isSigned }: ReleaseInputs):
 export function formatSums(files: readonly ReleaseFile[]): string {
   return files.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join("");
 }
+
+const UNSIGNED =
+  "SHA256SUMS is not signed: it shows damage, and not who made the files. `npm run release -- --key FILE` signs it.";
 
 function signatureLines(): string[] {
   return [

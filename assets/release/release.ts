@@ -52,7 +52,7 @@ async function release(key: string | undefined): Promise<void> {
   writeFileSync(join(OUT, "NOTES.md"), notes);
   writeFileSync(join(OUT, "SHA256SUMS"), formatSums([...files, describe("NOTES.md")]));
   if (key !== undefined) await sign(key, join(OUT, "SHA256SUMS"));
-  process.stdout.write(`${notes}\nIn ${OUT}\n`);
+  process.stdout.write(`${notes}\nIn ${OUT}${key === undefined ? ", unsigned: there was no --key" : ""}\n`);
 }
 
 async function writePxeArchive(

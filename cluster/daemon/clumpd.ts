@@ -134,6 +134,8 @@ export class Daemon {
     clearTimeout(this.#speedTimer);
     clearTimeout(this.#retryTimer);
     await this.#queue;
+    // What is left behind must not look as if it went on.
+    if (this.#view) this.#writeView({ ...this.#gather(), stoppedUptime: uptime() });
     this.#session?.leave();
     this.#control?.close();
   }
@@ -207,6 +209,10 @@ export class Daemon {
     for (const line of view.problems) if (!this.#view?.problems.includes(line)) this.#limitedLog.warn(line);
     this.#view = view;
     this.#orders.hardware.remember(view.nodes);
+    this.#writeView(view);
+  }
+
+  #writeView(view: ClusterView): void {
     try {
       const text = JSON.stringify(view);
       if (text !== this.#written) writeView(this.#root, text);

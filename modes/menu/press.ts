@@ -88,7 +88,7 @@ function take(pages: Pages, step: Step): Pressed {
   if ("page" in step) return { pages: push(pages, step.page) };
   const { request } = step;
   if (request.do === "leave") return { pages, request };
-  const busy: Page = { kind: "busy", title: "A moment…" };
+  const busy: Page = { kind: "busy", title: "A moment..." };
   // The outcome replaces a text page that asked for it.
   return { pages: pages.at(-1)?.kind === "text" ? replaceTop(pages, busy) : push(pages, busy), request };
 }

@@ -6,6 +6,7 @@ import { CONTROL_PORT } from "../../cluster/daemon/control-address.ts";
 import { ControlClient } from "../../cluster/daemon/control-client.ts";
 import { KEY_PATH, keyOf } from "../../cluster/security/key.ts";
 import { type ClusterView, isView, parseViewJson } from "../../cluster/view.ts";
+import { outdatedView } from "../../cluster/view-age.ts";
 import { reason } from "../../system/log.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import { NO_SAMPLE, type Sample } from "./sample.ts";
@@ -51,7 +52,8 @@ export async function openRemote(
       problem = `${name} does not answer: ${reason(error)}`;
     }
     asking = undefined;
-    return sampleOf(view);
+    // A load of before would look like one of now.
+    return { ...sampleOf(view), ...(problem !== undefined && { load: 0 }) };
   };
   return {
     origin: `seen by ${name}`,
@@ -60,8 +62,8 @@ export async function openRemote(
       asking ??= look();
       return asking;
     },
-    status: () => statusOf(view, name, problem),
-    cluster: () => view,
+    status: () => statusOf(view, name),
+    cluster: () => (problem === undefined ? view : outdatedView(view, problem)),
     close: () => line?.close(),
   };
 }
@@ -108,7 +110,7 @@ function sampleOf({ nodes }: ClusterView): Sample {
   return { load: busy, cpus, memoryTotal, memoryUsed: memoryTotal - memoryFree, uptime: heardUptime };
 }
 
-function statusOf({ nodes }: ClusterView, name: string, problem: string | undefined): NodeStatus {
+function statusOf({ nodes }: ClusterView, name: string): NodeStatus {
   const own = nodes.find(({ isSelf }) => isSelf);
   return {
     version: own?.version ?? "",
@@ -116,7 +118,7 @@ function statusOf({ nodes }: ClusterView, name: string, problem: string | undefi
     mode: "",
     ...(own ? { node: own.id, address: own.address } : {}),
     nics: [],
-    problems: problem === undefined ? [] : [problem],
+    problems: [],
     warnings: [],
   };
 }

@@ -3,7 +3,7 @@
 import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { ReadStream, WriteStream } from "node:tty";
 import type { Canvas } from "./canvas.ts";
-import { type Abilities, finish, renderChanges } from "./render.ts";
+import { type Abilities, CLEAR, finish, renderChanges } from "./render.ts";
 
 /** A console must not become the controlling terminal; opening a serial line must not wait for its carrier. */
 const FLAGS = constants.O_NOCTTY | constants.O_NONBLOCK;
@@ -78,9 +78,10 @@ export class Console {
     this.#shown = undefined;
   }
 
-  /** Restores the terminal, except for raw mode where that stays. */
+  /** Restores the terminal, except for raw mode where that stays: there the page stays above the last messages too. */
   close(): void {
-    this.#pending = Buffer.from(finish(this.#shown?.height ?? DEFAULT_SIZE.height));
+    const { staysRaw } = this.#events;
+    this.#pending = Buffer.from(staysRaw ? finish(this.#shown?.height ?? DEFAULT_SIZE.height) : CLEAR);
     this.#flush();
     this.#release();
   }

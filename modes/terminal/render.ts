@@ -17,8 +17,11 @@ const BLANK = 0x20;
 
 /** Hides the cursor and turns wrapping at the last column off. */
 export const BEGIN = "\x1b[?25l\x1b[?7l";
+const RESTORE = "\x1b[0m\x1b[?7h\x1b[?25h";
+/** Restores the terminal and clears it: a page that stays would look as if it went on. */
+export const CLEAR = `${RESTORE}\x1b[2J\x1b[H`;
 /** Restores the terminal and moves the cursor below the page. */
-export const finish = (height: number): string => `\x1b[0m\x1b[?7h\x1b[?25h\x1b[${height};1H\r\n`;
+export const finish = (height: number): string => `${RESTORE}\x1b[${height};1H\r\n`;
 
 /**
  * The bytes that turn the page `before` into `next` on an ECMA-48 terminal. Without a page before, or after one of

@@ -21,15 +21,18 @@ export interface Adapter {
 export function findAdapter(root: string, name: string): Adapter | undefined {
   const device = realPath(`${root}/sys/class/net/${name}/device`);
   if (device === undefined) return undefined;
-  const path = device.slice(`${realPath(`${root}/sys`) ?? ""}`.length);
   const driver = linkName(`${device}/driver`) ?? "unknown driver";
-  const isUsb = /\/usb\d+\//.test(path);
-  // A virtio device or a USB interface has no ids of its own: the device around it has.
+  return { ...locate(root, device), driver, isUsb: /\/usb\d+\//.test(device) };
+}
+
+/** A virtio device or a USB interface has no ids of its own: the device around it has. */
+function locate(root: string, device: string): Pick<Adapter, "location" | "ids"> {
+  const path = device.slice(`${realPath(`${root}/sys`) ?? ""}`.length);
   for (let at = path; at !== "/" && at !== ""; at = dirname(at)) {
     const ids = readIds(root, at);
-    if (ids !== undefined) return { location: basename(at), ids, driver, isUsb };
+    if (ids !== undefined) return { location: basename(at), ids };
   }
-  return { location: basename(path), ids: "", driver, isUsb };
+  return { location: basename(path), ids: "" };
 }
 
 /** "0000:00:03.0 8086:100e e1000". */
@@ -37,19 +40,34 @@ export function describeAdapter({ location, ids, driver }: Omit<Adapter, "isUsb"
   return [location, ids, driver].filter(Boolean).join(" ");
 }
 
-/** One sentence for each network adapter on PCI that no driver has taken, and why. */
-export function findUnserved(
-  root: string,
-  options: { readonly aliases: AliasTable; readonly states: ReadonlyMap<string, ModuleState> },
-): string[] {
-  return listOptional(`${root}/sys/bus/pci/devices`)
-    .toSorted()
-    .flatMap((location) => {
-      const path = `/bus/pci/devices/${location}`;
-      const isNetwork = readAttribute(root, path, "class")?.startsWith("0x02") ?? false;
-      if (!isNetwork || linkName(`${root}/sys${path}/driver`) !== undefined) return [];
-      return [`${location}: ${explain(root, path, options)}`];
-    });
+interface Modules {
+  readonly aliases: AliasTable;
+  readonly states: ReadonlyMap<string, ModuleState>;
+}
+
+/** The device type of a network card; virtio specification 1.2, section 5. */
+const VIRTIO_NETWORK = "0x0001";
+
+/** For each bus, whether a device without a driver may be a network card. USB does not say, but the blacklist names its driver. */
+const BUSES: Readonly<Record<string, (root: string, path: string, modules: Modules) => boolean>> = {
+  pci: (root, path) => readAttribute(root, path, "class")?.startsWith("0x02") ?? false,
+  virtio: (root, path) => readAttribute(root, path, "device") === VIRTIO_NETWORK,
+  usb: (root, path, modules) =>
+    driversFor(root, path, modules).some((driver) => stateOf(driver, modules) === "blacklisted"),
+};
+
+/** One sentence for each network adapter that no driver has taken, and why. */
+export function findUnserved(root: string, modules: Modules): string[] {
+  return Object.entries(BUSES).flatMap(([bus, isCandidate]) =>
+    listOptional(`${root}/sys/bus/${bus}/devices`)
+      .toSorted()
+      .flatMap((name) => {
+        const path = `/bus/${bus}/devices/${name}`;
+        const hasDriver = linkName(`${root}/sys${path}/driver`) !== undefined;
+        if (hasDriver || !isCandidate(root, path, modules)) return [];
+        return [explain(root, path, modules)];
+      }),
+  );
 }
 
 /**
@@ -64,18 +82,21 @@ export function findUnreachable(root: string): string[] {
   ];
 }
 
-function explain(
-  root: string,
-  path: string,
-  { aliases, states }: { readonly aliases: AliasTable; readonly states: ReadonlyMap<string, ModuleState> },
-): string {
-  const ids = readIds(root, path) ?? "an unknown device";
-  const drivers = aliases.find(readAttribute(root, path, "modalias") ?? "");
-  if (drivers.length === 0) return `no driver for ${ids} in this image`;
-  const tried = drivers.map(
-    (driver) => `${driver} ${describeState(states.get(driver.replaceAll("-", "_")))}`,
-  );
-  return `${ids} has no driver: ${tried.join(", ")}`;
+function explain(root: string, path: string, modules: Modules): string {
+  const { location, ids } = locate(root, realPath(`${root}/sys${path}`) ?? `${root}/sys${path}`);
+  const device = ids || "an unknown device";
+  const drivers = driversFor(root, path, modules);
+  if (drivers.length === 0) return `${location}: no driver for ${device} in this image`;
+  const tried = drivers.map((driver) => `${driver} ${describeState(stateOf(driver, modules))}`);
+  return `${location}: ${device} has no driver: ${tried.join(", ")}`;
+}
+
+function driversFor(root: string, path: string, { aliases }: Modules): readonly string[] {
+  return aliases.find(readAttribute(root, path, "modalias") ?? "");
+}
+
+function stateOf(driver: string, { states }: Modules): ModuleState | undefined {
+  return states.get(driver.replaceAll("-", "_"));
 }
 
 function describeState(state: ModuleState | undefined): string {

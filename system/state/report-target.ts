@@ -3,7 +3,7 @@
 import { hideUser } from "../secrets.ts";
 
 /** What may be named, for messages. */
-export const TARGET_FORMS = "http(s)://…, tftp://HOST/…, udp://HOST:PORT, syslog://HOST or usb";
+export const TARGET_FORMS = "http(s)://HOST/PATH, tftp://HOST/PATH, udp://HOST:PORT, syslog://HOST or usb";
 
 /** What to type where no network works. */
 export const REPORT_BY_HAND = "clump report usb";

@@ -17,6 +17,14 @@ test("viewAsOf() knows no living node, and says so first, once clumpd is silent 
   ]);
 });
 
+test("viewAsOf() knows no living node from the moment on at which clumpd was stopped", () => {
+  const stopped = viewAsOf({ ...VIEW, stoppedUptime: 61 }, 64);
+  expect(stopped.nodes.map(({ state }) => state)).toEqual(statesOf(70));
+  expect(stopped.problems[0]).toBe(
+    "clumpd was stopped 3 s ago: nothing newer is known of the nodes; clump start clumpd goes on",
+  );
+});
+
 test("viewAge() counts from this node's own report", () => {
   expect(viewAge(VIEW, 62.5)).toBe(2.5);
   expect(viewAge(VIEW, 10)).toBe(0);

@@ -23,12 +23,14 @@ test("formatNotes() says of every file of a release what it is", () => {
   for (const name of names) expect(notes).toMatch(new RegExp(`^\\| ${name} \\| 1 \\| \\S.* \\|$`, "m"));
 });
 
-test("formatNotes() says how to check a signature only where there is one", () => {
+test("formatNotes() says how to check a signature, or that there is none", () => {
   const notes = (isSigned: boolean) => formatNotes({ version: "7", files: FILES, parts: PARTS, isSigned });
   expect(notes(true)).toContain(
     "ssh-keygen -Y verify -f signers -I clump -n clump-release -s SHA256SUMS.sig",
   );
   expect(notes(false)).not.toContain("ssh-keygen");
+  expect(notes(false)).toContain("\nSHA256SUMS is not signed");
+  expect(notes(true)).not.toContain("not signed");
 });
 
 test("formatSums() writes what sha256sum reads", () => {

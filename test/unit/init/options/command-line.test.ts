@@ -103,7 +103,7 @@ const COMPLAINT_OF_SERVE =
   "Cannot use clump.serve=eth0: two addresses of one Class C network as 10.1.0.50,10.1.0.200, 0, or no value is wanted, ignoring";
 
 const COMPLAINT_OF_REPORT =
-  "Cannot use clump.report=floppy: http(s)://…, tftp://HOST/…, udp://HOST:PORT, syslog://HOST or usb is wanted, ignoring";
+  "Cannot use clump.report=floppy: http(s)://HOST/PATH, tftp://HOST/PATH, udp://HOST:PORT, syslog://HOST or usb is wanted, ignoring";
 
 test.each(["0", "no", "off", "false"])("clump.vnc=%s turns VNC off", (value) => {
   const { vnc, complaints } = parseCommandLine(`clump.vnc=${value}`);

@@ -121,7 +121,7 @@ describe("runReport()", () => {
   });
 
   test.each([
-    [["ftp://10.0.0.1/"], "Cannot use ftp://10.0.0.1/ as the place of a report: http(s)://…"],
+    [["ftp://10.0.0.1/"], "Cannot use ftp://10.0.0.1/ as the place of a report: http(s)://HOST/PATH"],
     [["usb", "usb"], "Cannot use usb: one target was wanted"],
     [["--wrong"], "--wrong"],
   ])("refuses %j with the usage", async (words, complaint) => {

@@ -9,6 +9,8 @@ import { parseAliases } from "../../../../probes/modules/alias.ts";
 import type { ModuleState } from "../../../../probes/modules/loader.ts";
 import { E1000, MODULE_ALIASES, makeRoot, ORPHAN, USB_NET, VIRTIO } from "../../../fixtures/root.ts";
 
+const VIRTIO_DRIVER = "/sys/devices/pci0000:00/0000:00:04.0/virtio0/driver";
+
 describe("findAdapter()", () => {
   test.each([
     ["eth0", "0000:00:03.0 8086:100e e1000"],
@@ -101,6 +103,32 @@ describe("findUnserved()", () => {
     const aliases = "alias pci:v000010EC* my-driver\nalias pci:* other\n";
     expect(unserved([["my_driver", "failed"]], aliases)).toEqual([
       "0000:00:06.0: 10ec:8168 has no driver: my-driver failed to load, other was not loaded",
+    ]);
+  });
+
+  test("names an adapter behind virtio whose driver is blacklisted, by the place of the card", () => {
+    const { [VIRTIO_DRIVER]: _, ...card } = VIRTIO;
+    using root = makeRoot(card);
+    const states = new Map([["virtio_net", "blacklisted"]] as const);
+    expect(findUnserved(root.path, { aliases: parseAliases(MODULE_ALIASES), states })).toEqual([
+      "0000:00:04.0: 1af4:1000 has no driver: virtio_net is blacklisted",
+    ]);
+  });
+
+  test("names a USB device whose driver is blacklisted, and no other of USB", () => {
+    const place = "/sys/devices/pci0000:00/0000:00:05.0/usb1/1-1";
+    using root = makeRoot({
+      [`${place}/idVendor`]: "0525\n",
+      [`${place}/idProduct`]: "a4a2\n",
+      [`${place}/1-1:1.0/modalias`]: "usb:v0525\n",
+      [`${place}/1-1:1.1/modalias`]: "usb:v0526\n",
+      "/sys/bus/usb/devices/1-1:1.0": `-> ../../../devices/pci0000:00/0000:00:05.0/usb1/1-1/1-1:1.0`,
+      "/sys/bus/usb/devices/1-1:1.1": `-> ../../../devices/pci0000:00/0000:00:05.0/usb1/1-1/1-1:1.1`,
+    });
+    const aliases = parseAliases("alias usb:v0525* cdc-ether\nalias usb:v0526* other\n");
+    const states = new Map([["cdc_ether", "blacklisted"]] as const);
+    expect(findUnserved(root.path, { aliases, states })).toEqual([
+      "1-1: 0525:a4a2 has no driver: cdc-ether is blacklisted",
     ]);
   });
 

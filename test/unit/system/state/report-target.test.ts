@@ -38,7 +38,7 @@ describe("parseTarget()", () => {
     "/dev/sda1",
   ])("refuses %p and says what was wanted", (text) => {
     expect(() => parseTarget(text)).toThrow(
-      "http(s)://…, tftp://HOST/…, udp://HOST:PORT, syslog://HOST or usb",
+      "http(s)://HOST/PATH, tftp://HOST/PATH, udp://HOST:PORT, syslog://HOST or usb",
     );
     expect(parseTargetOption(text)).toBeUndefined();
   });
