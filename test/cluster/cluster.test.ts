@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { uptime } from "node:os";
+import { viewAsOf } from "../../cluster/view-age.ts";
 import { Lan, type LanNode, until } from "./lan.ts";
 
 const describeAll = (nodes: readonly LanNode[]) => () =>
@@ -35,7 +37,10 @@ describe.concurrent("daemons on one network", () => {
     await wait(nodes, () => first.view()?.nodes.find(({ id }) => id === 2)?.speed === 23_456);
     expect(await first.ask("status 2")).toBe("up,block.");
 
-    await fourth.end("SIGTERM");
+    // A screen must not show what it left behind as if it went on.
+    const last = await fourth.end("SIGTERM");
+    expect(viewAsOf(last!, uptime()).nodes.map(({ state }) => state)).toEqual(Array(4).fill("silent"));
+    expect(viewAsOf(last!, uptime()).problems[0]).toMatch(/^clumpd was stopped \d+ s ago/);
     const rest = [first, second, third];
     await wait(nodes, everybody(rest, "left", [fourth]));
 

@@ -77,10 +77,13 @@ export class LanNode {
     return this.#daemon?.pid ?? 0;
   }
 
-  async end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+  /** Ends its daemon. Returns the view that the daemon leaves behind. */
+  async end(signal: "SIGTERM" | "SIGKILL"): Promise<ClusterView | undefined> {
     this.#daemon?.kill(signal);
     await this.#daemon?.exited;
+    const last = this.view();
     rmSync(`${this.root}/run/clump/cluster.json`, { force: true });
+    return last;
   }
 
   view(): ClusterView | undefined {
