@@ -58,6 +58,8 @@ export interface ClusterView {
   /** What is wrong with the cluster, one sentence each: two nodes with one number. */
   readonly problems: readonly string[];
   readonly drops: DropCounts;
+  /** Whether two measurements of this node's speed agree, or a person has set it; absent in views of older releases. */
+  readonly isSpeedKnown?: boolean;
   /** Seconds after the start of the kernel at which clumpd was stopped; absent while clumpd runs. */
   readonly stoppedUptime?: number;
 }

@@ -2,7 +2,6 @@
 
 import { mkdirSync, watch, writeFileSync } from "node:fs";
 import { setPriority, uptime } from "node:os";
-import { measureSpeed, STANDARD_SPEED } from "../../probes/speed.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import { RUN_FOLDER } from "../../system/state/paths.ts";
@@ -19,6 +18,7 @@ import { describeChanges, findProblems, gatherNodes } from "./gather-view.ts";
 import { MachineOrders } from "./machine-orders.ts";
 import { type OwnIdentity, readOwnIdentity } from "./own-identity.ts";
 import { createLoadMeter } from "./own-load.ts";
+import { findOwnSpeed } from "./own-speed.ts";
 import { type OwnState, stateFromView } from "./own-state.ts";
 import { Session } from "./session.ts";
 
@@ -32,8 +32,6 @@ const LONGEST_WRITE_MILLISECONDS = 10_000;
 const LOOK_MILLISECONDS = 5_000;
 /** Until another try to take part, where one has failed. */
 const RETRY_MILLISECONDS = 5_000;
-/** The speed is measured so long after this node has its address: the rest of the boot is done by then. */
-const MEASURE_AFTER_MILLISECONDS = 3_000;
 /** How many neighbours the kernel may know, 1024 unless it is told; arp(7). */
 const NEIGHBOURS_PATH = "/proc/sys/net/ipv4/neigh/default/gc_thresh3";
 /** Above that of the jobs of the cluster, or a busy node would be taken for a dead one. */
@@ -57,7 +55,7 @@ export class Daemon {
   #view: ClusterView | undefined;
   #written = "";
   #writer: NodeJS.Timeout | undefined;
-  #speedTimer: NodeJS.Timeout | undefined;
+  readonly #stopping = new AbortController();
   #retryTimer: NodeJS.Timeout | undefined;
   #stopWatching = () => {};
   #control: ControlServer | undefined;
@@ -83,6 +81,8 @@ export class Daemon {
     if (this.#root === "") this.#takePrecedence();
     this.#log.info(this.#key ? "the cluster has a key" : "open cluster: there is no clump.key=");
     this.#watch(folder);
+    const own = { state: () => this.#state, setState: (state: OwnState) => this.#setState(state) };
+    void findOwnSpeed({ root: this.#root, log: this.#log, ...own, signal: this.#stopping.signal });
     this.#control = await startControlServer({
       root: this.#root,
       tcp: this.#options.control,
@@ -92,8 +92,7 @@ export class Daemon {
         nodes: () => this.#gather().nodes,
         map: () => this.#session?.identity.map ?? [],
         view: () => this.#gather(),
-        state: () => this.#state,
-        setState: (state) => this.#setState(state),
+        ...own,
         orders: this.#orders,
       },
     });
@@ -131,7 +130,7 @@ export class Daemon {
   async stop(): Promise<void> {
     this.#stopWatching();
     clearTimeout(this.#writer);
-    clearTimeout(this.#speedTimer);
+    this.#stopping.abort();
     clearTimeout(this.#retryTimer);
     await this.#queue;
     // What is left behind must not look as if it went on.
@@ -182,14 +181,6 @@ export class Daemon {
       changed: () => this.#changed(),
     });
     await this.#session.open();
-    this.#speedTimer ??= setTimeout(() => this.#findSpeed(), MEASURE_AFTER_MILLISECONDS);
-  }
-
-  #findSpeed(): void {
-    if (this.#state.isSpeedKnown) return;
-    const speed = measureSpeed(() => performance.now());
-    this.#log.info(`this node's speed is ${speed}; ${STANDARD_SPEED} is the standard processor`);
-    this.#setState({ ...this.#state, speed, isSpeedKnown: true });
   }
 
   /** Writes the view soon; changes until then are one. */
@@ -234,6 +225,7 @@ export class Daemon {
       discovery: this.#options.discovery,
       nodes,
       problems: findProblems(nodes, session?.identity.map ?? []),
+      isSpeedKnown: this.#state.isSpeedKnown,
       drops: this.#drops,
     };
   }

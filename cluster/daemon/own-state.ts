@@ -11,7 +11,7 @@ export type Setting = (typeof SETTINGS)[number];
 export interface OwnState {
   readonly settings: ReadonlySet<Setting>;
   readonly speed: number;
-  /** The speed was measured, or a person has set it. */
+  /** Two measurements of the speed agree, or a person has set it. */
   readonly isSpeedKnown: boolean;
 }
 
@@ -20,7 +20,7 @@ export function stateFromView(view: ClusterView | undefined): OwnState {
   const own = view?.nodes.find(({ isSelf }) => isSelf);
   const settings = SETTINGS.filter((name) => ((own?.status ?? 0) & STATUS[name]) !== 0);
   const speed = own?.speed || STANDARD_SPEED;
-  return { settings: new Set(settings), speed, isSpeedKnown: speed !== STANDARD_SPEED };
+  return { settings: new Set(settings), speed, isSpeedKnown: view?.isSpeedKnown ?? speed !== STANDARD_SPEED };
 }
 
 /** The status bits of a running node with these settings. */

@@ -32,7 +32,12 @@ export function drawDetail(canvas: Canvas, state: ViewState, node: NodeView): vo
     drawBig(canvas, canvas.width - 2 - bigWidth(number), 0, { text: number, colour: COLOUR.white });
   } else canvas.text(1, 0, `node ${number}  ${node.address}`, { colour: COLOUR.white });
   canvas.rule(y, COLOUR.blue);
-  y = drawFacts(canvas, describe(node, state.sample.uptime), { x: 2, y: y + 1, room: canvas.height - y - 3 });
+  const isCertain = !node.isSelf || state.cluster?.isSpeedKnown !== false;
+  y = drawFacts(canvas, describe(node, state.sample.uptime, isCertain), {
+    x: 2,
+    y: y + 1,
+    room: canvas.height - y - 3,
+  });
   const height = canvas.height - y - 4;
   if (!isAlive(node) || height < LEAST_GRAPH_HEIGHT) return;
   canvas.rule(y, COLOUR.blue);
@@ -42,7 +47,7 @@ export function drawDetail(canvas: Canvas, state: ViewState, node: NodeView): vo
   canvas.rule(canvas.height - 2, COLOUR.blue);
 }
 
-function describe(node: NodeView, uptime: number): Fact[] {
+function describe(node: NodeView, uptime: number, isSpeedCertain: boolean): Fact[] {
   const fact = (label: string, text: string, colour = COLOUR.grey): Fact => ({ label, text, colour });
   const settings = SETTINGS.filter(([bit]) => (node.status & bit) !== 0).map(([, word]) => word);
   const heard = node.isSelf ? "this node" : describeHeard(node, uptime);
@@ -51,17 +56,20 @@ function describe(node: NodeView, uptime: number): Fact[] {
     fact("node", `${node.id || "without a number"}${node.isSelf ? ", this one" : ""}`, COLOUR.white),
     fact("address", [node.address, ...aliases].join(", "), COLOUR.white),
     fact("state", `${node.state}, ${heard}`, STATE_LOOKS[node.state].colour),
-    ...(isAlive(node) ? describeLiving(node) : []),
+    ...(isAlive(node) ? describeLiving(node, isSpeedCertain) : []),
     ...(settings.length > 0 ? [fact("set", settings.join(", "))] : []),
     ...(node.version ? [fact("clump", node.version)] : []),
   ];
 }
 
-function describeLiving(node: NodeView): Fact[] {
+function describeLiving(node: NodeView, isSpeedCertain: boolean): Fact[] {
   const fact = (label: string, text: string): Fact => ({ label, text, colour: COLOUR.grey });
   return [
     fact("load", `${(node.load / 100).toFixed(2)}, ${formatShare(node.busy)} of ${describeCpus(node)} busy`),
-    fact("speed", `${node.speed}, where 10000 is a standard processor`),
+    fact(
+      "speed",
+      `${node.speed}, where 10000 is a standard processor${isSpeedCertain ? "" : ", not certain yet"}`,
+    ),
     fact("memory", formatMemory(node.memoryTotal - node.memoryFree, node.memoryTotal)),
   ];
 }

@@ -11,5 +11,7 @@ test.each([
   const view = { isOpen: true, discovery: "map", problems: [], drops: noDrops() } as const;
   const state = stateFromView(own && { ...view, nodes: [NODE, { ...SELF, ...own }] });
   expect(state).toEqual({ settings: new Set(settings), speed, isSpeedKnown });
+  const doubted = stateFromView(own && { ...view, nodes: [NODE, { ...SELF, ...own }], isSpeedKnown: false });
+  expect(doubted.isSpeedKnown).toBe(false);
   expect(statusBits(state, true)).toBe(own?.status ?? 3);
 });

@@ -37,6 +37,14 @@ describe("view() draws", () => {
     expect(text).toContain("100 %");
   });
 
+  test("whether the speed of this node is certain", () => {
+    const cluster = { ...CLUSTER, isSpeedKnown: false };
+    const page = (selected: string) =>
+      textOf({ ...stateOf(CONFIGURED), cluster, choice: { ...FIRST_CHOICE, over: "detail", selected } });
+    expect(page("192.168.1.77")).toContain("a standard processor, not certain yet");
+    expect(page("192.168.1.78")).not.toContain("not certain");
+  });
+
   test("what is wrong above the footer of the other nodes", () => {
     const cluster = { ...CLUSTER, problems: ["number 5 is claimed", "a second one"] };
     expect(textOf({ ...stateOf(CONFIGURED), cluster })).toContain("number 5 is claimed, and 1 more");
