@@ -9,8 +9,8 @@
  * as hexadecimal in /proc/PID/status, that have travelled in the image), CLUMP_FDS: "r0,w1,t2", each descriptor that
  * is relayed, to be read, written, or the terminal. CLUMP_TREE where the process had children, which are away too.
  *
- * Frames to the guest: 's' signal (number, si_code), 'S' the same to its group, 'w' window size (struct winsize), 'a' input is there, 'i' input,
- * 'z' end of input, 'p' the reader of an output is gone, 'k' output written (number of bytes).
+ * Frames to the guest: 's' signal (number, si_code), 'S' the same to its group, 'm' terminal modes (struct termios),
+ * 'w' window size (struct winsize), 'a' input is there, 'i' input, 'z' end of input, 'p' the reader of an output is gone, 'k' output written (number of bytes).
  * Frames from the guest: 'o' output, 'c' output closed, 'g' input wanted (number of bytes), 't' stopped by a signal,
  * 'm' terminal modes (struct termios), 'x' ended (wait status).
  */
@@ -39,6 +39,7 @@ struct channel {
 	bool announced;			/* the guest knows that there is input */
 	unsigned wanted;		/* bytes of input that the guest waits for */
 	unsigned head, tail;		/* of `queue`: output that is not yet written */
+	unsigned left_out;		/* bytes of output that are not to be written */
 	unsigned char *queue;		/* CREDIT bytes, once there has been output */
 };
 
@@ -51,6 +52,8 @@ struct deputy {
 	bool has_ended;
 	int status;			/* of wait(2), once the guest has ended */
 	pid_t witness;			/* 0: none */
+	struct termios modes;		/* of the terminal, as home or the guest has set them last */
+	bool has_modes;			/* the guest has set them, and the terminal has not got them */
 	char **arguments;		/* as for main() */
 };
 
@@ -235,10 +238,37 @@ static void shut(struct deputy *deputy, int fd)
 	*channel = (struct channel){ 0 };
 }
 
+/* Others at home have set them, as a shell does for the job that it brings to the foreground. */
+static void send_modes(struct deputy *deputy)
+{
+	struct termios modes = { 0 };
+
+	if (deputy->has_modes || tcgetattr(deputy->terminal, &modes) < 0 || memcmp(&modes, &deputy->modes, sizeof modes) == 0)
+		return;
+	deputy->modes = modes;
+	link_send(&deputy->link, 'm', deputy->terminal, &modes, sizeof modes);
+}
+
+/* What the guest has written before is on the terminal before its modes change. */
+static void set_modes(struct deputy *deputy)
+{
+	const struct channel *channel = &deputy->channels[deputy->terminal];
+
+	if (!deputy->has_modes || channel->head != channel->tail)
+		return;
+	deputy->has_modes = false;
+	/* In the background this stops the deputy, as it would stop the process. */
+	tcsetattr(deputy->terminal, TCSANOW, &deputy->modes);
+	tcgetattr(deputy->terminal, &deputy->modes);
+}
+
 static void read_input(struct deputy *deputy, int fd)
 {
 	struct channel *channel = &deputy->channels[fd];
 	unsigned char bytes[FRAME_MOST];
+
+	if (channel->mode == 't')
+		send_modes(deputy);
 	unsigned wanted = channel->wanted < sizeof bytes ? channel->wanted : sizeof bytes;
 	ssize_t count = read(fd, bytes, wanted);
 
@@ -251,6 +281,23 @@ static void read_input(struct deputy *deputy, int fd)
 		if (channel->mode == 'r')
 			shut(deputy, fd);
 	}
+}
+
+/*
+ * The guest's terminal has written a newline as return and newline, and the one at home will do so: returns that would be
+ * doubled are left out. Gives the bytes that stay.
+ */
+static unsigned leave_out_returns(const struct deputy *deputy, const unsigned char *bytes, unsigned length,
+				  unsigned char *kept)
+{
+	struct termios modes;
+	unsigned count = 0;
+	bool is_doubled = tcgetattr(deputy->terminal, &modes) == 0 && modes.c_oflag & OPOST && modes.c_oflag & ONLCR;
+
+	for (unsigned index = 0; index < length; index++)
+		if (!is_doubled || bytes[index] != '\r' || index + 1 == length || bytes[index + 1] != '\n')
+			kept[count++] = bytes[index];
+	return count;
 }
 
 static void queue_output(struct channel *channel, const unsigned char *bytes, unsigned length)
@@ -281,7 +328,8 @@ static void write_output(struct deputy *deputy, int fd)
 		shut(deputy, fd);
 	} else if (count > 0) {
 		channel->head += count;
-		link_send_number(&deputy->link, 'k', fd, count);
+		link_send_number(&deputy->link, 'k', fd, count + channel->left_out);
+		channel->left_out = 0;
 	}
 }
 
@@ -289,9 +337,14 @@ static void take(void *owner, int type, int fd, const unsigned char *payload, un
 {
 	struct deputy *deputy = owner;
 	struct channel *channel = &deputy->channels[fd];
-	bool writes = channel->mode == 'w' || channel->mode == 't';
 
-	if (type == 'o' && writes)
+	if (type == 'o' && channel->mode == 't') {
+		unsigned char kept[FRAME_MOST];
+		unsigned count = leave_out_returns(deputy, payload, length, kept);
+
+		queue_output(channel, kept, count);
+		channel->left_out += length - count;
+	} else if (type == 'o' && channel->mode == 'w')
 		queue_output(channel, payload, length);
 	else if (type == 'c' && channel->mode == 'w' && channel->head == channel->tail)
 		shut(deputy, fd);
@@ -301,8 +354,11 @@ static void take(void *owner, int type, int fd, const unsigned char *payload, un
 		channel->wanted = number_at(payload);
 	else if (type == 't' && length == 4)
 		stop_by(number_at(payload));
-	else if (type == 'm' && channel->mode == 't' && length == sizeof(struct termios))
-		tcsetattr(fd, TCSANOW, (const struct termios *)payload);
+	else if (type == 'm' && channel->mode == 't' && length == sizeof(struct termios)) {
+		memcpy(&deputy->modes, payload, length);
+		deputy->has_modes = true;
+		set_modes(deputy);
+	}
 	else if (type == 'x' && length == 4) {
 		deputy->status = number_at(payload);
 		deputy->has_ended = true;
@@ -371,7 +427,10 @@ static void turn_channel(struct deputy *deputy, int fd, short events)
 		return;
 	if (channel->mode == 't' && (events & (POLLIN | POLLHUP)) && channel->wanted) {
 		/* The terminal stops readers in the background; the guest, not its deputy, is that reader. */
-		if (tcgetpgrp(fd) == getpgrp())
+		pid_t foreground = tcgetpgrp(fd);
+
+		/* Of a terminal that has hung up the group is gone, and a read tells so. */
+		if (foreground == getpgrp() || foreground < 0)
 			read_input(deputy, fd);
 		else
 			kill(0, SIGTTIN);
@@ -415,6 +474,8 @@ static void turn(struct deputy *deputy)
 	for (int index = 2; index < count; index++)
 		if (polled[index].revents)
 			turn_channel(deputy, polled[index].fd, polled[index].revents);
+	if (deputy->terminal >= 0)
+		set_modes(deputy);
 	link_connect(&deputy->link);
 }
 

@@ -50,24 +50,67 @@ static void make_pipe(struct relayed *relayed)
 
 static void make_terminal(struct guest *guest)
 {
+	int on = 1;
+
 	if (openpty(&guest->master, &guest->slave, NULL, NULL, NULL) < 0)
 		exit(1);
 	guest->master = own_descriptor(guest->master);
 	guest->slave = own_descriptor(guest->slave);
 	fcntl(guest->master, F_SETFL, O_NONBLOCK);
+	ioctl(guest->master, TIOCPKT, &on);
 }
 
-/* The line discipline at home echoes and edits; here the guest only keeps its flags. Restoring has set them. */
-static void quiet_terminal(int master)
+/*
+ * The terminal at home edits, echoes, and makes signals of keys. With EXTPROC the one here does not, and has all flags
+ * as the guest has set them. With TIOCPKT each read begins with a byte that tells of changes: ioctl_tty(2).
+ */
+static void set_modes(struct supervisor *supervisor, const struct termios *wanted)
 {
-	struct termios modes;
+	struct termios modes = *wanted;
 
-	if (tcgetattr(master, &modes) < 0)
-		return;
-	modes.c_oflag &= ~OPOST;
+	supervisor->modes = *wanted;
 	modes.c_lflag |= EXTPROC;
-	modes.c_lflag &= ~ECHO;
-	tcsetattr(master, TCSANOW, &modes);
+	tcsetattr(supervisor->guest.master, TCSANOW, &modes);
+}
+
+static bool read_modes(const struct supervisor *supervisor, struct termios *modes)
+{
+	bool has_read = tcgetattr(supervisor->guest.master, modes) == 0;
+
+	modes->c_lflag &= ~EXTPROC;
+	return has_read;
+}
+
+static void take_terminal_over(struct supervisor *supervisor)
+{
+	struct termios modes = { 0 };
+
+	if (read_modes(supervisor, &modes))
+		set_modes(supervisor, &modes);
+}
+
+/* Whether the gate has been reached: what has changed before is not of the guest's doing. */
+static bool may_run(const struct supervisor *supervisor)
+{
+	char path[4096];
+
+	snprintf(path, sizeof path, "%s/%s", supervisor->guest.images, GATE_MARK);
+	return supervisor->body > 0 || access(path, F_OK) == 0;
+}
+
+/* What the guest sets, the terminal at home is to have; what home has set, home has. */
+static void mirror_modes(struct supervisor *supervisor)
+{
+	struct termios modes = { 0 }, now;
+
+	if (!read_modes(supervisor, &modes))
+		return;
+	bool is_new = memcmp(&modes, &supervisor->modes, sizeof modes) != 0;
+	bool has_lost = tcgetattr(supervisor->guest.master, &now) == 0 && !(now.c_lflag & EXTPROC);
+	if (is_new || has_lost)
+		set_modes(supervisor, &modes);
+	if (is_new)
+		link_send(&supervisor->link, 'm', supervisor->guest.terminal, &modes, sizeof modes);
 }
 
 static void take_input(struct supervisor *supervisor, int number, const unsigned char *bytes, unsigned length)
@@ -81,6 +124,13 @@ static void take_input(struct supervisor *supervisor, int number, const unsigned
 	if (to >= 0 && write(to, bytes, length) < 0 && errno != EPIPE)
 		perror("Cannot hand over input");
 	flow->is_granted = flow->has_input = false;
+}
+
+/* The terminal at home is gone: so is the guest's, which gets SIGHUP as at home. */
+static void hang_up_terminal(struct guest *guest)
+{
+	close(guest->master);
+	guest->master = -1;
 }
 
 static void end_input(struct supervisor *supervisor, int number)
@@ -106,6 +156,10 @@ static void take(void *owner, int type, int number, const unsigned char *payload
 		kill(-getpgid(supervisor->body), number_at(payload));
 	else if (type == 'w' && guest->master >= 0 && length == sizeof(struct winsize))
 		ioctl(guest->master, TIOCSWINSZ, payload);
+	else if (type == 'm' && guest->master >= 0 && length == sizeof(struct termios))
+		set_modes(supervisor, (const struct termios *)payload);
+	else if (type == 'p' && guest->master >= 0 && number == guest->terminal)
+		hang_up_terminal(guest);
 	else if (type == 'a' && input >= 0)
 		supervisor->flows[input].has_input = true;
 	else if (type == 'i')
@@ -136,6 +190,58 @@ static bool send_output(struct supervisor *supervisor, int from, int number, str
 	return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR || errno == EIO));
 }
 
+static unsigned bytes_to_read(int fd)
+{
+	struct pollfd polled = { fd, POLLIN, 0 };
+	int bytes = 0;
+
+	/* poll(2) brings what is still on its way within the kernel. */
+	if (poll(&polled, 1, 0) < 0 || ioctl(fd, FIONREAD, &bytes) < 0)
+		return 0;
+	return bytes;
+}
+
+static bool is_cooked(const struct supervisor *supervisor)
+{
+	struct termios modes = { 0 };
+
+	return read_modes(supervisor, &modes) && modes.c_oflag & OPOST;
+}
+
+/*
+ * The same of the terminal. No order tells whether output was there before a change of modes. What a terminal that
+ * processes output has let through is right on one that does not: so home is raw first, and cooked last.
+ */
+static void send_screen(struct supervisor *supervisor)
+{
+	struct flow *flow = terminal_flow(supervisor);
+	unsigned char bytes[1 + FRAME_MOST];
+	ssize_t count;
+
+	unsigned most = flow->credit < FRAME_MOST ? flow->credit : FRAME_MOST;
+	if (supervisor->has_modes && supervisor->before_modes < most)
+		most = supervisor->before_modes;
+	count = read(supervisor->guest.master, bytes, 1 + most);
+	if (count > 0 && bytes[0] & TIOCPKT_IOCTL && !may_run(supervisor)) {
+		/* criu(8) has restored them. */
+		take_terminal_over(supervisor);
+	} else if (count > 0 && bytes[0] & TIOCPKT_IOCTL) {
+		supervisor->has_modes = true;
+		supervisor->before_modes = is_cooked(supervisor) ? bytes_to_read(supervisor->guest.master) : 0;
+	}
+	if (count > 1 && bytes[0] == TIOCPKT_DATA) {
+		link_send(&supervisor->link, 'o', supervisor->guest.terminal, bytes + 1, count - 1);
+		flow->credit -= count - 1;
+		supervisor->last_frames += supervisor->is_ending;
+		if (supervisor->has_modes)
+			supervisor->before_modes -= count - 1;
+	}
+	if (supervisor->has_modes && supervisor->before_modes == 0) {
+		supervisor->has_modes = false;
+		mirror_modes(supervisor);
+	}
+}
+
 static void ask_for_input(struct supervisor *supervisor, struct flow *flow, int number, const struct stat *file)
 {
 	if (flow->is_granted || !link_has_room(&supervisor->link))
@@ -156,7 +262,8 @@ static void look_for_demand(struct supervisor *supervisor)
 	for (int index = 0; index < guest->relayed_count; index++)
 		if (supervisor->flows[index].has_input && fstat(guest->relayed[index].outer, &pipe) == 0)
 			ask_for_input(supervisor, &supervisor->flows[index], guest->relayed[index].number, &pipe);
-	if (guest->master >= 0)
+	/* A reader that has not taken yet what it has been given wants no more. */
+	if (guest->master >= 0 && bytes_for_reader(guest->master) == 0)
 		ask_for_input(supervisor, terminal_flow(supervisor), guest->terminal, &supervisor->slave);
 }
 
@@ -181,8 +288,6 @@ static void read_report(struct supervisor *supervisor)
 	}
 	if (report.kind == RESTORED) {
 		supervisor->body = find_body(&supervisor->guest);
-		if (supervisor->guest.master >= 0)
-			quiet_terminal(supervisor->guest.master);
 	} else if (report.kind == STOPPED) {
 		link_send_number(&supervisor->link, 't', 0, report.value);
 	} else if (report.kind == FAILED) {
@@ -247,8 +352,8 @@ static void turn(struct supervisor *supervisor)
 
 		polled[index] = (struct pollfd){ sends ? guest->relayed[index].outer : -1, POLLIN, 0 };
 	}
-	bool sends = has_room && terminal_flow(supervisor)->credit > 0;
-	polled[count] = (struct pollfd){ sends ? guest->master : -1, POLLIN, 0 };
+	bool sends = terminal_flow(supervisor)->credit > 0;
+	polled[count] = (struct pollfd){ has_room ? guest->master : -1, sends ? POLLIN : POLLPRI, 0 };
 	polled[count + 1] = (struct pollfd){ guest->reports, POLLIN, 0 };
 	polled[count + 2] = (struct pollfd){ supervisor->link.fd, link_events(&supervisor->link), 0 };
 	polled[count + 3] = (struct pollfd){ supervisor->orders, POLLIN, 0 };
@@ -267,8 +372,8 @@ static void turn(struct supervisor *supervisor)
 			close_outer(&guest->relayed[index]);
 			link_send(&supervisor->link, 'c', guest->relayed[index].number, NULL, 0);
 		}
-	if (polled[count].revents & POLLIN && link_has_room(&supervisor->link))
-		send_output(supervisor, guest->master, guest->terminal, terminal_flow(supervisor));
+	if (polled[count].revents & (POLLIN | POLLPRI) && link_has_room(&supervisor->link))
+		send_screen(supervisor);
 	else if (polled[count].revents & POLLHUP)
 		usleep(1000 * FIRST_NAP);
 	if (polled[count + 1].revents && link_has_room(&supervisor->link))
@@ -329,6 +434,7 @@ static void prepare(struct supervisor *supervisor)
 	guest->master = guest->slave = -1;
 	if (guest->terminal >= 0) {
 		make_terminal(guest);
+		take_terminal_over(supervisor);
 		fstat(guest->slave, &supervisor->slave);
 	}
 	if (pipe2(reports, O_CLOEXEC) < 0)

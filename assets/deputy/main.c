@@ -23,6 +23,8 @@ int run_gate(void)
 
 	if (stage == NULL || folder == NULL || strcmp(stage, "post-restore") != 0)
 		return 0;
+	snprintf(path, sizeof path, "%s/" GATE_MARK, folder);
+	close(open(path, O_WRONLY | O_CREAT, 0600));
 	snprintf(path, sizeof path, "%s/ready", folder);
 	int ready = open(path, O_WRONLY);
 	if (ready < 0 || write(ready, "ready\n", 6) != 6)

@@ -142,6 +142,18 @@ static pid_t start_criu(struct guest *guest)
 	_exit(127);
 }
 
+/*
+ * Home decides which group is in the foreground of the terminal. Here it is the guest's, unless a group within its tree
+ * was: a shell's or another job's would keep the guest from its terminal for ever.
+ */
+static void give_foreground(const struct guest *guest)
+{
+	pid_t foreground = guest->slave < 0 ? -1 : tcgetpgrp(guest->slave);
+
+	if (guest->slave >= 0 && (foreground <= 0 || foreground == getsid(0) || foreground == getpgrp()))
+		tcsetpgrp(guest->slave, getpgid(guest->pid));
+}
+
 static void report_change(int status)
 {
 	if (WIFSTOPPED(status))
@@ -175,6 +187,7 @@ static _Noreturn void restore(struct guest *guest)
 			early = status;
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		fail(3);
+	give_foreground(guest);
 	close_inner(guest);
 	take_null();
 	report(RESTORED, 0);

@@ -3,6 +3,7 @@
 #include "programs.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,13 +52,17 @@ static int bytes_in(int fd)
 	return bytes;
 }
 
-/* Input that the terminal holds for the guest, which only the guest's end tells. */
-static int bytes_for_reader(int master)
+int bytes_for_reader(int master)
 {
-	int slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY), bytes = bytes_in(slave);
+	int slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY);
+	struct pollfd polled = { slave, POLLIN, 0 };
 
-	if (slave >= 0)
-		close(slave);
+	if (slave < 0)
+		return 0;
+	/* poll(2) brings what is still on its way within the kernel, and wakes the reader. */
+	poll(&polled, 1, 0);
+	int bytes = bytes_in(slave);
+	close(slave);
 	return bytes;
 }
 

@@ -9,6 +9,8 @@
 #include "guest.h"
 #include "link.h"
 
+#include <termios.h>
+
 /* What is under way on one relayed descriptor. */
 struct flow {
 	bool has_input;			/* the deputy has announced input */
@@ -22,6 +24,9 @@ struct supervisor {
 	struct flow flows[MOST_RELAYED + 1]; /* the last one is the terminal's */
 	pid_t body;
 	struct stat slave;		/* of the guest's terminal */
+	struct termios modes;		/* of it, as guest or home has set them last, without EXTPROC */
+	bool has_modes;			/* the guest has set others, and home has not been told */
+	unsigned before_modes;		/* bytes of output that come before that */
 	bool has_ended;			/* its end has been sent */
 	bool is_ending;			/* its end is known */
 	int status;			/* of wait(2), then */
@@ -34,6 +39,8 @@ struct supervisor {
 struct flow *terminal_flow(struct supervisor *supervisor);
 /* The position of the relayed descriptor, or -1. */
 int find_relayed(const struct guest *guest, int number, char mode);
+/* Input that the terminal holds for the guest, which only the guest's end tells. */
+int bytes_for_reader(int master);
 /* Has the orders of the daemon come on a descriptor. */
 void open_orders(struct supervisor *supervisor);
 void read_orders(struct supervisor *supervisor);

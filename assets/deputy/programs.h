@@ -11,6 +11,9 @@ enum { FIRST_OWN = 256 };
 /* Bytes of one output that a guest may have under way: what its deputy keeps when the reader at home is slow. */
 enum { CREDIT = 16384 };
 
+/* A file beside the images, from the moment on that all is restored. */
+#define GATE_MARK "restored"
+
 /* Moves a descriptor out of the job's numbers. */
 int own_descriptor(int fd);
 /* Does not return while the guest lives. */

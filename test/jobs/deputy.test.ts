@@ -28,6 +28,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** The output flags of struct termios, termios(3), and one of them. */
+const OFLAG = 4;
+const OPOST = 1;
+
 type Stdio = "pipe" | number;
 
 /** Starts a deputy as the mover leaves one: with its environment, and descriptors 0 to 2. */
@@ -222,6 +226,30 @@ describe("a deputy", () => {
     while (liar.greetings.length < 2) await Bun.sleep(20);
     liar.vanish();
     expect(running[0]!.exitCode).toBeNull();
+  });
+
+  test("gives its terminal the modes of the guest, and tells those that others have set", async () => {
+    let screen = "";
+    const child = Bun.spawn(["setsid", "--ctty", "--wait", program], {
+      env: { CLUMP_SOCKET: guest.path, CLUMP_JOB: guest.job, CLUMP_FDS: "t0" },
+      terminal: { data: (_, bytes) => (screen += Buffer.from(bytes).toString()) },
+    });
+    running.push(child);
+    await greeted();
+    guest.send("o", 0, Buffer.from("one\r\ntwo\r\n"));
+    // All has been taken, also the returns that this terminal adds itself.
+    expect((await guest.expect("k")).payload).toEqual(bigEndian(10));
+    guest.send("g", 0, 5);
+    child.terminal!.write("in\n");
+    const { payload: modes } = await guest.expect("m");
+    expect((await guest.expect("i")).payload.toString()).toBe("in\n");
+    modes.writeUInt32LE(modes.readUInt32LE(OFLAG) & ~OPOST, OFLAG);
+    guest.send("m", 0, modes);
+    guest.send("o", 0, Buffer.from("raw\n"));
+    await guest.expect("k");
+    for (let tries = 0; tries < 200 && !screen.includes("raw"); tries++) await Bun.sleep(10);
+    expect(screen).toBe("one\r\ntwo\r\nin\r\nraw\n");
+    child.terminal!.close();
   });
 
   test("holds little memory", async () => {

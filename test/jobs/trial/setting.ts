@@ -3,7 +3,7 @@
 import { expect } from "bun:test";
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { listProcesses, readProcess } from "../../../probes/processes/process.ts";
+import { listProcesses, readLink, readProcess } from "../../../probes/processes/process.ts";
 import { readOptional } from "../../../system/files.ts";
 import { isGuest, NodePair } from "./node-pair.ts";
 import { Terminal } from "./terminal.ts";
@@ -82,12 +82,20 @@ export class Setting {
     const deadline = performance.now() + FIND_MILLISECONDS;
     for (;;) {
       const found = listProcesses("").filter(
-        (pid) => pattern.test(readProcess("", pid)?.argv.join(" ") ?? "") && !isGuest(pid),
+        (pid) =>
+          pattern.test(readProcess("", pid)?.argv.join(" ") ?? "") && this.#isOurs(pid) && !isGuest(pid),
       );
       if (found.length >= count) return found;
       if (performance.now() > deadline) throw new Error(`no process matches ${pattern}`);
       await Bun.sleep(20);
     }
+  }
+
+  #isOurs(pid: number): boolean {
+    const argv = readProcess("", pid)?.argv.join(" ") ?? "";
+    return (
+      argv.includes(this.pair.folder) || readLink(`/proc/${pid}/cwd`)?.startsWith(this.pair.folder) === true
+    );
   }
 
   /** Guests whose arguments match. */
@@ -114,8 +122,7 @@ export class Setting {
     for (const child of this.#children) child.kill("SIGKILL");
     // What a failed trial has left, at home and as a guest.
     for (const pid of listProcesses(""))
-      if (pid !== process.pid && readProcess("", pid)?.argv.join(" ").includes(this.pair.folder))
-        process.kill(pid, "SIGKILL");
+      if (pid !== process.pid && this.#isOurs(pid)) process.kill(pid, "SIGKILL");
     await this.pair.stop();
   }
 }
