@@ -13,7 +13,7 @@ export const PROGRAM_CHECKS: Readonly<Record<string, ProgramCheck>> = {
   "usr/bin/kmod": ["kmod list", "virtio_net"],
   "usr/bin/lspci": ["lspci -nn", "Ethernet controller"],
   "usr/bin/lsusb": ["until lsusb | grep QEMU; do usleep 300000; done", "QEMU"],
-  "usr/bin/man": ["man clumpview", "SYNOPSIS"],
+  "usr/bin/man": ["man clumpview | cat", "SYNOPSIS"],
   "usr/bin/menu": ["menu --help", "menu"],
   "usr/bin/migrate": ["migrate --help", "migrate PID NODE"],
   "usr/bin/mosctl": ["mosctl whois 15", "10.0.2.15"],

@@ -32,7 +32,6 @@ test.each([
   ["wget", "echo page > /tmp/page; (httpd -h /tmp -p 4001); wget -q -O - http://127.0.0.1:4001/page", "page"],
   ["a VGA screen with finer blocks", "cat /run/clump/fine-consoles", "/dev/tty1"],
   ["help of the shell, with ours at its end,", "help | tail -3", "clump help VERB"],
-  ["man, on a terminal too,", "man clump-nodes | cat", "lists the nodes of the cluster"],
   ["the map", "cat /etc/mosix.map", "1 10.0.2.1 254"],
 ] as const)("%s answers", async (_name, command, wanted) => {
   expect(await output(vm, command)).toContain(wanted);
@@ -48,6 +47,13 @@ test.each(programs)("%s runs, and lacks no file", async (_path, command, wanted)
 
 test.each(FILE_CHECKS)("%s is found", async (_name, command, wanted) => {
   expect(await output(vm, command)).toContain(wanted);
+});
+
+test("man shows a page that q closes", async () => {
+  vm.console.send("man clump-nodes\n");
+  await vm.console.expect("lists the nodes of the cluster", SOON);
+  vm.console.send("q");
+  expect(await output(vm, "echo back")).toContain("back");
 });
 
 test("setpe -r prints our map's report", async () => {

@@ -85,6 +85,7 @@ test("npm start -- --nodes 2 --open opens the browser, which shows the load that
     await until(() => existsSync(opened) && shown.includes("# "), BOOT_SECONDS);
     const url = readFileSync(opened, "utf8").trim();
     await using browser = await startBrowser();
+    await browser.resize(1440, 900);
     expect(await browser.open(url, new URL(url).password)).toBe(200);
     await browser.until(`document.querySelector("#rows .self th")?.innerText === "1"`);
     expect(await browser.evaluate<number>(RUNNING)).toBeLessThan(MANY);

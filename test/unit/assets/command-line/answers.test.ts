@@ -66,6 +66,11 @@ describe.each([...PROGRAMS])(
   },
 );
 
+test("setup.sh says what it cannot do, why, and what was wanted, of a purpose that does not exist", async () => {
+  const child = Bun.spawn(["sh", "assets/setup.sh", "nosuch"], { stdout: "ignore", stderr: "pipe" });
+  expectLawful(await child.stderr.text(), "nosuch");
+});
+
 test.each(["demo=3", "demo=true"])(
   "npm run clumpview --demo 3 is understood where npm hands over npm_config_%s",
   async (kept) => {
