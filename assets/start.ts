@@ -11,7 +11,7 @@ import { readStartOptions, type StartOptions } from "./start/options.ts";
 import { bootAndReport } from "./start/report.ts";
 import { runInTerminal } from "./start/terminal.ts";
 
-const HINT = `[ESC] shuts the node down after 5 s where it shows its screen, and again at once; in a shell, type poweroff.
+const HINT = `[ESC] shuts the node down after 5 s where it shows its screen, and again at once; [s] opens a shell, where poweroff does so too.
 Ctrl-A, then x, ends the machine at once.
 `;
 

@@ -24,6 +24,8 @@ export interface Choice extends Arrangement {
   readonly over?: "help" | "detail" | undefined;
   /** The page of the help, where it has several. */
   readonly helpPage: number;
+  /** The page of the facts on this node, where they do not fit on one. */
+  readonly factsPage: number;
 }
 
 export const FIRST_CHOICE: Choice = {
@@ -36,6 +38,7 @@ export const FIRST_CHOICE: Choice = {
   filter: "",
   isTyping: false,
   helpPage: 0,
+  factsPage: 0,
 };
 
 /** Nodes that each key moves the mark by. */
@@ -54,13 +57,14 @@ const STEPS: Readonly<Record<Key, number>> = {
   end: Number.MAX_SAFE_INTEGER,
 };
 
-/** The keys of mosmon and a few more, with their changes. */
+/** The keys of mosmon and a few more, with their changes; each leads to a page where its change is seen. */
 const CHANGES: Readonly<Record<Key, (choice: Choice) => Partial<Choice>>> = {
-  l: () => ({ measure: "load" }),
-  s: () => ({ measure: "speed" }),
-  m: () => ({ measure: "memory" }),
-  r: () => ({ measure: "share" }),
-  u: () => ({ measure: "use" }),
+  l: () => ({ page: "bars", measure: "load" }),
+  s: () => ({ page: "bars", measure: "speed" }),
+  S: () => ({ page: "bars", measure: "speed" }),
+  m: () => ({ page: "bars", measure: "memory" }),
+  r: () => ({ page: "bars", measure: "share" }),
+  u: () => ({ page: "bars", measure: "use" }),
   d: ({ showsDead }) => ({ showsDead: !showsDead }),
   t: ({ showsTotal }) => ({ showsTotal: !showsTotal }),
   a: () => ({ page: "auto", labels: "auto" }),
@@ -68,12 +72,12 @@ const CHANGES: Readonly<Record<Key, (choice: Choice) => Partial<Choice>>> = {
   v: () => ({ page: "bars", labels: "vertical" }),
   V: () => ({ page: "bars", labels: "tight" }),
   o: ({ order }) => ({ order: ORDERS[(ORDERS.indexOf(order) + 1) % ORDERS.length] ?? "node" }),
-  "/": ({ page }) => ({ isTyping: true, page: page === "node" ? "table" : page }),
+  "/": () => ({ isTyping: true }),
 };
 
 const HELP_KEYS: readonly Key[] = ["h", "H", "?"];
-/** Pages of the help that each key turns. */
-const HELP_STEPS: Readonly<Record<Key, number>> = {
+/** Pages of the help, or of the facts on this node, that each key turns. */
+const PAGE_STEPS: Readonly<Record<Key, number>> = {
   up: -1,
   left: -1,
   "page up": -1,
@@ -84,18 +88,34 @@ const HELP_STEPS: Readonly<Record<Key, number>> = {
 };
 const LONGEST_FILTER = 40;
 
+/** What the screen shows below the pages over it: the page of this node, or the nodes. */
+export interface Scene {
+  readonly nodes: readonly NodeView[];
+  readonly showsNode: boolean;
+}
+
 /** The choice after a key: the same object for a key without effect here, undefined where ESC leaves the program. */
-export function press(choice: Choice, key: Key, nodes: readonly NodeView[]): Choice | undefined {
+export function press(choice: Choice, key: Key, { nodes, showsNode }: Scene): Choice | undefined {
   if (choice.isTyping) return type(choice, key);
   if (choice.over === "help") return readHelp(choice, key);
   if (HELP_KEYS.includes(key)) return { ...choice, over: "help", helpPage: 0 };
   if (key === "escape" || key === "backspace") return goBack(choice, key);
   if (key === "enter") return openDetail(choice, nodes);
+  if (showsNode && choice.over === undefined && Object.hasOwn(PAGE_STEPS, key))
+    return { ...choice, factsPage: choice.factsPage + (PAGE_STEPS[key] ?? 0) };
+  if (nodes.length === 0) return choice;
   if (key === "tab") return { ...choice, over: undefined, page: nextPage(choice.page, nodes.length > 1) };
   const step = Object.hasOwn(STEPS, key) ? STEPS[key] : undefined;
-  if (step !== undefined) return move(choice, step, nodes);
+  if (step !== undefined) return move(showsNode ? { ...choice, page: "table" } : choice, step, nodes);
   const change = Object.hasOwn(CHANGES, key) ? CHANGES[key] : undefined;
-  return change ? { ...choice, ...change(choice), over: undefined } : choice;
+  if (change === undefined) return choice;
+  const page = showsNode && key !== "a" ? "table" : choice.page;
+  return { ...choice, page, ...change(choice), over: undefined };
+}
+
+/** Whether a key does something once there are nodes. */
+export function wantsNodes(key: Key): boolean {
+  return key === "tab" || key === "enter" || Object.hasOwn(STEPS, key) || Object.hasOwn(CHANGES, key);
 }
 
 function type(choice: Choice, key: Key): Choice {
@@ -108,7 +128,7 @@ function type(choice: Choice, key: Key): Choice {
 
 /** Turns the page; any other key leads back and does nothing else. */
 function readHelp(choice: Choice, key: Key): Choice {
-  const step = Object.hasOwn(HELP_STEPS, key) ? HELP_STEPS[key] : undefined;
+  const step = Object.hasOwn(PAGE_STEPS, key) ? PAGE_STEPS[key] : undefined;
   return step === undefined
     ? { ...choice, over: undefined }
     : { ...choice, helpPage: choice.helpPage + step };

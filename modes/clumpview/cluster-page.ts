@@ -11,6 +11,7 @@ import { describeNote, type Kind, type Line } from "./cluster-note.ts";
 import { drawTable, tableCapacity } from "./cluster-table.ts";
 import { describeMachine, drawWordsAndNumber } from "./heading.ts";
 import type { ViewState } from "./view-state.ts";
+import { describeWebAddress } from "./web-address.ts";
 
 /** Heights of the graph of the total. */
 const GRAPH_ROWS = { least: 4, most: 10 };
@@ -79,10 +80,11 @@ function headLines({ choice }: ViewState, cluster: ClusterView): Line[] {
 
 function drawRoomyHead(canvas: Canvas, state: ViewState, cluster: ClusterView): number {
   const { address = "", prefix } = state.status ?? {};
+  const web = describeWebAddress(state);
   const network = prefix === undefined ? address : `${address}/${prefix}`;
   drawWordsAndNumber(canvas, state, [
     { text: describeMachine(state), colour: COLOUR.grey },
-    { text: `address  ${network}`, colour: COLOUR.white },
+    { text: web === undefined ? `address  ${network}` : `web      ${web}`, colour: COLOUR.white },
     ...headLines(state, cluster),
   ]);
   canvas.rule(BIG_HEIGHT, COLOUR.blue);
@@ -91,7 +93,7 @@ function drawRoomyHead(canvas: Canvas, state: ViewState, cluster: ClusterView): 
 
 function drawSmallHead(canvas: Canvas, state: ViewState, cluster: ClusterView): number {
   const { node = "--", address = "" } = state.status ?? {};
-  const own = { text: `clump node ${node}  ${address}`, colour: COLOUR.white };
+  const own = { text: `clump node ${node}  ${describeWebAddress(state) ?? address}`, colour: COLOUR.white };
   const lines = [own, ...headLines(state, cluster)].slice(0, Math.max(Math.floor(canvas.height / 4), 1));
   for (const [y, { text, colour }] of lines.entries())
     canvas.text(1, y, text, { colour, room: canvas.width - 2 });

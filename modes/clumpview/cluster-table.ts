@@ -5,7 +5,7 @@ import { formatMemory, formatShare } from "../../system/amounts.ts";
 import type { Loads } from "../figures/load-history.ts";
 import { isAlive } from "../figures/totals.ts";
 import { type Canvas, COLOUR } from "../terminal/canvas.ts";
-import { type Box, drawBar, drawCurve, scaleTop } from "../terminal/graph.ts";
+import { type Box, drawBar, drawCurve, SCALE_WIDTH, scaleTop } from "../terminal/graph.ts";
 import { firstShown, STATE_LOOKS } from "./node-look.ts";
 
 /** The line with the names of the columns. */
@@ -22,7 +22,7 @@ const RIGHT = { share: 6, load: 6, cpus: 6, speed: 8, memory: 18, age: 6 };
 const WIDE = 110;
 const LEAST_BAR = 8;
 /** Least and greatest widths of bar and graph; the graph gives way first. */
-const LEAST_GRAPH = 16;
+const LEAST_GRAPH = SCALE_WIDTH + 12;
 const WIDEST_BAR = 30;
 
 /** Stands for what nobody knows of a node that does not gossip, or no longer does. */
@@ -74,7 +74,21 @@ function drawLoad(canvas: Canvas, box: Box, { node, columns, values, top }: Node
   const x = box.x + columns.middle;
   if (bar > 0) drawBar(canvas, { x, y: box.y, width: bar }, node.busy);
   const curve = { ...box, x: x + bar + (bar > 0 ? 1 : 0), width: graph };
-  if (graph > 0) drawCurve(canvas, curve, { values, top });
+  if (graph > 0) drawScaledCurve(canvas, curve, { values, top });
+}
+
+/** The graph of a node has its scale beside it, and a blank line below it: it belongs to the line of that node. */
+function drawScaledCurve(
+  canvas: Canvas,
+  box: Box,
+  { values, top }: { readonly values: readonly number[]; readonly top: number },
+): void {
+  const height = box.height === HIGHEST_ROW ? box.height - 1 : box.height;
+  const scale = { colour: COLOUR.dark, room: SCALE_WIDTH };
+  canvas.text(box.x, box.y, formatShare(top).padStart(SCALE_WIDTH - 1), scale);
+  if (height > 1) canvas.text(box.x, box.y + height - 1, "0 %".padStart(SCALE_WIDTH - 1), scale);
+  const width = box.width - SCALE_WIDTH;
+  drawCurve(canvas, { ...box, x: box.x + SCALE_WIDTH, width, height }, { values, top });
 }
 
 interface Columns {

@@ -1,6 +1,7 @@
 /** The heading with this node's name and number, readable across a room. */
 
 import { formatDuration } from "../../system/amounts.ts";
+import { NOT_CONFIGURED } from "../figures/facts.ts";
 import { BIG_HEIGHT, bigWidth, drawBig, fitBig } from "../terminal/big-text.ts";
 import { type Canvas, COLOUR } from "../terminal/canvas.ts";
 import type { ViewState } from "./view-state.ts";
@@ -28,13 +29,24 @@ export function drawNameAndNumber(canvas: Canvas, state: ViewState): void {
   drawBig(canvas, 2, 0, { text, colour: COLOUR.sky });
 }
 
-/** Whether the address fits across a canvas in big digits. */
-export function hasBigAddress({ width }: Canvas, { status }: ViewState): boolean {
-  return status?.address !== undefined && bigWidth(status.address) <= width - 4;
+interface BigLine {
+  readonly text: string;
+  readonly colour: number;
 }
 
-export function drawAddress(canvas: Canvas, y: number, { status }: ViewState): void {
-  drawBig(canvas, 2, y, { text: status?.address ?? "", colour: COLOUR.white });
+/** Words across a room for a node without a number, the longest first. */
+const NOT_CONFIGURED_WORDS = [NOT_CONFIGURED, "not configured", "no number"];
+
+/** The address, or that the node is not configured, where it fits across a canvas in big letters. */
+export function fittingBigLine({ width }: Canvas, { status }: ViewState): BigLine | undefined {
+  const isConfigured = status?.node !== undefined && status.address !== undefined;
+  const texts = isConfigured ? [status.address] : NOT_CONFIGURED_WORDS;
+  const text = texts.find((each) => bigWidth(each) <= width - 4);
+  return text === undefined ? undefined : { text, colour: isConfigured ? COLOUR.white : COLOUR.yellow };
+}
+
+export function drawBigLine(canvas: Canvas, y: number, line: BigLine): void {
+  drawBig(canvas, 2, y, line);
 }
 
 /** Draws lines of words left of the number, with the address in big digits between where it fits. */

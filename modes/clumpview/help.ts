@@ -19,7 +19,7 @@ const HELP: readonly Entry[] = [
   ["u", "of processors in use"],
   ["m", "of memory"],
   ["r", "of memory, as a share"],
-  ["s", "of speed"],
+  ["s S", "of speed; s on a node's screen: a shell"],
   ["w v V", "bars wide, narrow, tight"],
   ["h ?", "this help"],
   ["Ctrl-L", "draw all anew"],

@@ -7,8 +7,9 @@ import { BIG_HEIGHT } from "../terminal/big-text.ts";
 import { type Canvas, COLOUR } from "../terminal/canvas.ts";
 import { type Box, drawBar, drawGraph } from "../terminal/graph.ts";
 import { wrapText } from "../terminal/wrap.ts";
-import { describeMachine, drawAddress, drawNameAndNumber, hasBigAddress } from "./heading.ts";
+import { describeMachine, drawBigLine, drawNameAndNumber, fittingBigLine } from "./heading.ts";
 import { hasCompany, type ViewState } from "./view-state.ts";
+import { describeWebAddress } from "./web-address.ts";
 
 /** Columns of "address", and of the longest name of a network interface (IFNAMSIZ). */
 const LABEL_WIDTH = { least: 10, most: 17 };
@@ -21,12 +22,14 @@ export function drawNodePage(canvas: Canvas, state: ViewState): void {
   const rows = canvas.height - LEAST_GRAPH_HEIGHT - AROUND_GRAPH;
   drawNameAndNumber(canvas, state);
   // Facts come before big digits.
-  const isBig = hasBigAddress(canvas, state) && 2 * BIG_HEIGHT + 2 + facts.length <= rows;
-  if (isBig) drawAddress(canvas, BIG_HEIGHT, state);
+  const big = fittingBigLine(canvas, state);
+  const isBig = big !== undefined && 2 * BIG_HEIGHT + 2 + facts.length <= rows;
+  if (isBig) drawBigLine(canvas, BIG_HEIGHT, big);
   const y = isBig ? 2 * BIG_HEIGHT : BIG_HEIGHT + 1;
   canvas.text(2, y, describeMachine(state), { room: canvas.width - 4 });
   canvas.rule(y + 1, COLOUR.blue);
-  const end = drawFacts(canvas, facts, { x: 2, y: y + 2, room: rows - y - 2 });
+  const page = state.choice.factsPage;
+  const end = drawFacts(canvas, facts, { x: 2, y: y + 2, room: rows - y - 2, page });
   canvas.rule(end, COLOUR.blue);
   const half = Math.floor((canvas.width - 5) / 2);
   const box = { y: end + 1, width: half, height: canvas.height - end - 3 };
@@ -41,7 +44,7 @@ export function drawSmallNodePage(canvas: Canvas, state: ViewState): void {
   canvas.text(1, 0, `clump node ${status?.node ?? "--"}`, { colour: COLOUR.white });
   canvas.text(1, 1, describeMachine(state), { room: canvas.width - 2 });
   const facts = wrapFacts(factsOf(state), canvas.width - 2);
-  drawFacts(canvas, facts, { x: 1, y: 2, room: canvas.height - 5 });
+  drawFacts(canvas, facts, { x: 1, y: 2, room: canvas.height - 5, page: state.choice.factsPage });
   const use = `load ${formatShare(sample.load)}, memory ${formatMemory(sample.memoryUsed, sample.memoryTotal)}`;
   canvas.text(1, canvas.height - 3, use, { room: canvas.width - 2 });
   drawBar(canvas, { x: 1, y: canvas.height - 2, width: canvas.width - 2 }, sample.load);
@@ -49,7 +52,10 @@ export function drawSmallNodePage(canvas: Canvas, state: ViewState): void {
 
 function factsOf(state: ViewState): readonly Fact[] {
   const { status, sample, cluster } = state;
-  const facts = describeNode(status, sample.uptime, cluster);
+  const web = describeWebAddress(state);
+  const facts = describeNode(status, sample.uptime, cluster).map((fact) =>
+    fact.label === "web" && web !== undefined ? { ...fact, text: web } : fact,
+  );
   if (!cluster || !hasCompany(state)) return facts;
   return [...facts, { label: "cluster", text: describeCluster(cluster), colour: COLOUR.grey }];
 }
@@ -69,24 +75,39 @@ function labelWidth(facts: readonly Fact[]): number {
   return Math.min(Math.max(longest, LABEL_WIDTH.least), LABEL_WIDTH.most);
 }
 
-/** Writes the facts; the last line counts those that do not fit. Returns the row below. */
+/** Writes the facts, or one of their pages, counted around in a circle, with a line on the others. Returns the row below. */
 export function drawFacts(
   canvas: Canvas,
   facts: readonly Fact[],
-  place: { x: number; y: number; room: number },
+  place: { x: number; y: number; room: number; page?: number },
 ): number {
-  const shown = facts.length > place.room ? facts.slice(0, Math.max(0, place.room - 1)) : facts;
+  const { first, most } = planPage(facts.length, place);
+  const shown = facts.slice(first, first + most);
   const labels = labelWidth(shown);
   for (const [index, { label, text, colour }] of shown.entries()) {
     canvas.text(place.x, place.y + index, label, { colour: COLOUR.cyan, room: labels - 2 });
     const x = place.x + (label === "" ? 0 : labels);
     canvas.text(x, place.y + index, text, { colour, room: canvas.width - 1 - x });
   }
-  const end = place.y + shown.length;
+  const end = place.y + most;
   if (shown.length === facts.length) return end;
+  const rest = facts.length - shown.length;
   if (place.room > 0)
-    canvas.text(place.x, end, `and ${facts.length - shown.length} more lines`, { colour: COLOUR.dark });
+    canvas.text(place.x, end, `${rest} more ${rest === 1 ? "line" : "lines"}: [PgDn]`, {
+      colour: COLOUR.yellow,
+    });
   return end + 1;
+}
+
+/** The lines of the page: all that there are, or as many as leave room for the line on the others. */
+function planPage(
+  count: number,
+  { room, page = 0 }: { room: number; page?: number },
+): { readonly first: number; readonly most: number } {
+  if (count <= room) return { first: 0, most: count };
+  const most = Math.max(room - 1, 0);
+  const pages = most === 0 ? 1 : Math.ceil(count / most);
+  return { first: (((page % pages) + pages) % pages) * most, most };
 }
 
 function drawLoad(canvas: Canvas, box: Box, { sample, loads }: ViewState): void {

@@ -14,7 +14,7 @@ export interface ScreensOptions {
   readonly abilities: Abilities;
   /** Whether the terminals stay in raw mode at the end. */
   readonly staysRaw: boolean;
-  readonly onKey: (key: Key) => void;
+  readonly onKey: (key: Key, path: string) => void;
   /** A terminal is gone. */
   readonly onGone: (path: string) => void;
   readonly stderr: (line: string) => void;
@@ -24,6 +24,8 @@ export class Screens {
   readonly #options: ScreensOptions;
   readonly #consoles = new Map<string, Console>();
   readonly #reported = new Set<string>();
+  /** Terminals that another program has for a while. */
+  readonly #lent = new Set<string>();
 
   constructor(options: ScreensOptions) {
     this.#options = options;
@@ -32,7 +34,7 @@ export class Screens {
   /** Opens closed terminals; reports each failure once. Returns the number of open terminals. */
   open(): number {
     for (const path of this.#options.paths) {
-      if (this.#consoles.has(path)) continue;
+      if (this.#consoles.has(path) || this.#lent.has(path)) continue;
       try {
         this.#consoles.set(path, this.#openConsole(path));
         this.#reported.delete(path);
@@ -41,7 +43,22 @@ export class Screens {
         this.#reported.add(path);
       }
     }
-    return this.#consoles.size;
+    return this.#consoles.size + this.#lent.size;
+  }
+
+  /** Gives a terminal to another program until `use` is done, and takes the terminal back. */
+  async lend(path: string, use: (path: string) => Promise<unknown>): Promise<void> {
+    const console = this.#consoles.get(path);
+    if (console === undefined) return;
+    this.#lent.add(path);
+    this.#consoles.delete(path);
+    try {
+      await console.close();
+      await use(path);
+    } finally {
+      this.#lent.delete(path);
+    }
+    this.open();
   }
 
   /** Draws one page for each size of terminal. */
@@ -62,13 +79,13 @@ export class Screens {
   }
 
   close(): void {
-    for (const console of this.#consoles.values()) console.close();
+    for (const console of this.#consoles.values()) void console.close();
     this.#consoles.clear();
   }
 
   #openConsole(path: string): Console {
     const { root, abilities, staysRaw, onKey, onGone } = this.#options;
-    const keys = new KeyReader(onKey, later);
+    const keys = new KeyReader((key) => onKey(key, path), later);
     return new Console(path, {
       staysRaw,
       abilities: { ...abilities, coarse: isCoarse(root, path) },

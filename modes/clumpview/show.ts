@@ -1,5 +1,6 @@
 /** clumpview on its terminals: a page each second, and the effects of keys. */
 
+import { reason } from "../../system/log.ts";
 import type { Notice } from "../access/notice.ts";
 import type { Source } from "../sources/source.ts";
 import { type Key, type Later, later } from "../terminal/keys.ts";
@@ -8,6 +9,7 @@ import { Countdown } from "./countdown.ts";
 import type { ClumpviewOptions } from "./options.ts";
 import { Page } from "./page.ts";
 import { Screens } from "./screens.ts";
+import { openShell, type Shell } from "./shell.ts";
 import { view } from "./view.ts";
 
 /** Left by a key; hang-up; SIGTERM; an error; a wrong command line. */
@@ -38,21 +40,24 @@ export class Show {
   readonly #isNodeScreen: boolean;
   readonly #page: Page;
   readonly #screens: Screens;
+  readonly #root: string;
+  readonly #shells = new Set<Shell>();
   readonly #timer: NodeJS.Timeout;
   readonly #countdown: Countdown;
   #ticks = 0;
 
   constructor(options: ClumpviewOptions, { root, source, notice, stderr }: ShowIo) {
     this.#stderr = stderr;
+    this.#root = root;
     this.#isNodeScreen = options.consoles.length > 0;
     const leaving = this.#isNodeScreen ? NODE_ESCAPE : SHELL_ESCAPE;
-    this.#page = new Page(source, leaving, options.pressed, notice);
+    this.#page = new Page(source, { leaving, opensShells: this.#isNodeScreen, notice }, options.pressed);
     this.#screens = new Screens({
       paths: this.#isNodeScreen ? options.consoles : [ownTerminal()],
       root,
       abilities: options,
       staysRaw: this.#isNodeScreen,
-      onKey: (key) => this.#attempt(() => this.#act(key)),
+      onKey: (key, path) => this.#attempt(() => this.#act(key, path)),
       onGone: () => !this.#isNodeScreen && this.#leave(EXIT.hungUp),
       stderr,
     });
@@ -88,8 +93,10 @@ export class Show {
     this.#screens.draw((width, height) => view(state, width, height));
   }
 
-  #act(key: Key): void {
+  #act(key: Key, path: string): void {
     if (this.#countdown.left !== undefined) this.#decide(key);
+    else if (this.#isNodeScreen && key === "s" && !this.#page.takesText)
+      void this.#openShell(path).catch(this.#fail);
     else if (key === "redraw") this.#repaint();
     else if (this.#isLeaving(key)) this.#leave(EXIT.key);
     else if (this.#page.press(key)) this.#draw();
@@ -102,6 +109,21 @@ export class Show {
     return (
       !this.#isNodeScreen && (key === "interrupt" || ((key === "q" || key === "Q") && !this.#page.isTyping))
     );
+  }
+
+  async #openShell(path: string): Promise<void> {
+    let shell: Shell | undefined;
+    await this.#screens.lend(path, async () => {
+      try {
+        shell = openShell(this.#root, path);
+        this.#shells.add(shell);
+        await shell.ended;
+      } catch (error) {
+        this.#page.say(`Cannot open a shell: ${reason(error)}`);
+      }
+    });
+    if (shell) this.#shells.delete(shell);
+    this.#draw();
   }
 
   /** The full redraw keeps the words whole in the log of a serial line. */
@@ -138,6 +160,7 @@ export class Show {
   #leave(code: number): void {
     clearInterval(this.#timer);
     this.#page.close();
+    for (const shell of this.#shells) shell.hangUp();
     this.#screens.close();
     process
       .off("SIGTERM", this.#terminate)

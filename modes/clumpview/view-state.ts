@@ -19,12 +19,26 @@ export interface ViewState {
   readonly choice: Choice;
   /** The effect of ESC, for the footer: "[ESC] shut this node down". */
   readonly leaving: string;
+  /** Why the latest key changed nothing, in the place of the keys. */
+  readonly hint?: string | undefined;
+  /** Whether a key opens a shell on this terminal. */
+  readonly opensShells?: boolean | undefined;
   /** The notice on viewers, for a node's own screen. */
   readonly notice?: Notice | undefined;
   /** The origin of data that is not of this machine. */
   readonly origin?: string | undefined;
   /** Seconds until shutdown, while the countdown runs. */
   readonly countdown?: number | undefined;
+}
+
+/** Whether the page of this node is the chosen one; "auto" shows it for a node alone or without an address. */
+export function showsNodePage({
+  cluster,
+  status,
+  choice,
+}: Pick<ViewState, "cluster" | "status" | "choice">): boolean {
+  if (cluster === undefined || choice.page === "node") return true;
+  return choice.page === "auto" && (!hasCompany({ cluster }) || status?.address === undefined);
 }
 
 /** Whether the cluster has other nodes. */

@@ -1,12 +1,12 @@
 /** Draws clumpview's page from its state. */
 
 import { Canvas, COLOUR } from "../terminal/canvas.ts";
-import { isFiltering } from "./choice.ts";
 import { drawClusterPage } from "./cluster-page.ts";
 import { drawDetail } from "./detail.ts";
+import { drawFooter } from "./footer.ts";
 import { drawHelp } from "./help.ts";
 import { drawNodePage, drawSmallNodePage } from "./node-page.ts";
-import { hasCompany, type ViewState } from "./view-state.ts";
+import { showsNodePage, type ViewState } from "./view-state.ts";
 
 /** Smaller terminals get pages without big letters. */
 const ROOMY = { width: 60, height: 20 };
@@ -26,45 +26,9 @@ function drawPage(canvas: Canvas, state: ViewState, isRoomy: boolean): void {
   const marked = cluster?.nodes.find(({ address }) => address === choice.selected);
   if (choice.over === "help") drawHelp(canvas, state.leaving, choice.helpPage);
   else if (choice.over === "detail" && marked) drawDetail(canvas, state, marked);
-  else if (cluster && showsCluster(state)) drawClusterPage(canvas, state, cluster, isRoomy);
+  else if (cluster && !showsNodePage(state)) drawClusterPage(canvas, state, cluster, isRoomy);
   else if (isRoomy) drawNodePage(canvas, state);
   else drawSmallNodePage(canvas, state);
-}
-
-/** "auto" shows the cluster, except on a node alone or without an address. */
-function showsCluster(state: ViewState): boolean {
-  const { page } = state.choice;
-  if (page === "auto") return hasCompany(state) && state.status?.address !== undefined;
-  return page !== "node";
-}
-
-/** Draws the keys, the most important first, as many as fit. */
-function drawFooter(canvas: Canvas, state: ViewState): void {
-  const { choice, cluster } = state;
-  const y = canvas.height - 1;
-  if (choice.isTyping) {
-    canvas.text(1, y, `filter: ${choice.filter}_  [Enter] keep  [ESC] drop`, { colour: COLOUR.white });
-    return;
-  }
-  const words = [
-    describeEscape(state),
-    "[h] help",
-    ...(cluster ? ["[Tab] another page"] : []),
-    ...(hasCompany(state) && choice.over === undefined ? ["[Enter] one node"] : []),
-  ];
-  const { text, colour } = state.notice ?? { text: "", colour: 0 };
-  const end = canvas.width - (text === "" ? 0 : text.length + 3);
-  let x = 1;
-  for (const word of words) {
-    if (x > 1 && x + word.length >= end) break;
-    x = canvas.text(x, y, word, { colour: COLOUR.sky }) + 3;
-  }
-  canvas.text(Math.max(end + 1, x), y, text, { colour });
-}
-
-function describeEscape({ choice, leaving }: ViewState): string {
-  if (choice.over !== undefined) return "[ESC] back";
-  return isFiltering(choice) ? "[ESC] drop the filter" : leaving;
 }
 
 /** Draws a box in the middle of the page. */

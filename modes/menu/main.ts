@@ -116,7 +116,7 @@ class MenuProgram {
   #leave(code: number): void {
     clearInterval(this.#timer);
     this.#status.close();
-    this.#console.close();
+    void this.#console.close();
     process.off("SIGTERM", this.#terminate).off("SIGWINCH", this.#repaint);
     this.#exit.resolve(code);
   }

@@ -38,6 +38,8 @@ export class Console {
   #shown: Canvas | undefined;
   #pending: Uint8Array = new Uint8Array();
   #open = true;
+  #stopReading = () => {};
+  readonly #hasRead = Promise.withResolvers<void>();
 
   /** Opens a terminal in raw mode. @throws the error of the file system or of the terminal driver */
   constructor(path: string, events: ConsoleEvents) {
@@ -78,21 +80,32 @@ export class Console {
     this.#shown = undefined;
   }
 
-  /** Restores the terminal, except for raw mode where that stays: there the page stays above the last messages too. */
-  close(): void {
+  /**
+   * Resolves when no key is taken from the terminal any more. Restores the terminal, except for raw mode where that stays: there the
+   * page stays above the last messages too.
+   */
+  async close(): Promise<void> {
     const { staysRaw } = this.#events;
     this.#pending = Buffer.from(staysRaw ? finish(this.#shown?.height ?? DEFAULT_SIZE.height) : CLEAR);
     this.#flush();
     this.#release();
+    await this.#hasRead.promise;
   }
 
   async #read(descriptor: number): Promise<void> {
     try {
       // A ReadStream of Bun would block a thread for each terminal.
-      for await (const bytes of Bun.file(descriptor).stream()) this.#events.onBytes(bytes);
+      const reader = Bun.file(descriptor).stream().getReader();
+      this.#stopReading = () => void reader.cancel().catch(() => {});
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        this.#events.onBytes(value);
+      }
     } catch {
       // A read error means that the terminal is gone.
     }
+    this.#hasRead.resolve();
     this.#lose();
   }
 
@@ -125,6 +138,8 @@ export class Console {
       // The terminal hung up, so there is no mode to restore.
     }
     closeSync(this.#output);
+    // A read that goes on would take keys from the next program on this terminal.
+    this.#stopReading();
     this.#input.destroy();
     this.#meter.destroy();
   }

@@ -119,3 +119,23 @@ test("a serial line that takes nothing holds nobody; viewers without a password 
   for (const _ of ["count", "now"]) await pressKeys(vm.qmp, ["esc"]);
   expect(await vm.ended(SOON)).toBe("guest-shutdown");
 });
+
+test("s opens a shell on the serial line, where clumpd is stopped and the screens say so; exit leads back", async () => {
+  await using vm = await bootNode({ name: "screen-shell", append: "clump.web clump.shell.password=sesame" });
+  await vm.console.expect(CONFIGURED, BOOT);
+  await vm.console.expect(ENTERED, BOOT);
+  await vm.console.expect("http://10.0.2.15:8080/", SOON);
+  await vm.console.expect("shut this node down", SOON);
+  vm.console.send("s");
+  await vm.console.expect("leads back to the screen of this node", SOON);
+  await vm.console.expect("Password: ", SOON);
+  vm.console.send("sesame\n");
+  await vm.console.expect("node15:", SOON);
+  vm.console.send("tty; clump stop clumpd; clump nodes\n");
+  await vm.console.expect("/dev/ttyS0", SOON);
+  await vm.console.expect(/15\* +10\.0\.2\.15 +silent/, SOON);
+  await vm.console.expect("problem: clumpd was stopped", SOON);
+  vm.console.send("exit\n");
+  await vm.console.expect("clumpd was stopped", SOON);
+  await vm.console.expect("shut this node down", SOON);
+});

@@ -16,6 +16,12 @@ test.each<[Access | undefined, string | undefined]>([
   expect(describeAccess(access)?.text).toBe(text);
 });
 
+test("describeAccess() gives the password that the node has made, and no other", () => {
+  expect(describeAccess({ password: "abcd2345", isMade: true, vnc: "full" })?.password).toBe("abcd2345");
+  expect(describeAccess({ password: "abcd2345", isMade: true })?.password).toBe("abcd2345");
+  expect(describeAccess({ password: "given", isMade: false, vnc: "full" })?.password).toBeUndefined();
+});
+
 test("describeAccess() warns in red where there is no password", () => {
   expect(describeAccess({ isMade: false, vnc: "view" })?.colour).toBe(COLOUR.rose);
 });

@@ -6,15 +6,30 @@ import { CLUSTER } from "./states.ts";
 /** The choice after these keys; nothing where ESC leads out. */
 function after(...keys: readonly string[]): Choice | undefined {
   return keys.reduce<Choice | undefined>(
-    (choice, key) => choice && press(choice, key, CLUSTER.nodes),
+    (choice, key) =>
+      choice && press(choice, key, { nodes: CLUSTER.nodes, showsNode: choice.page === "node" }),
     FIRST_CHOICE,
   );
 }
 
 describe("press()", () => {
   test.each<[string, string[], Partial<Choice>]>([
-    ["s m r u l choose what bars stand for", ["s"], { measure: "speed" }],
-    ["m is memory", ["m"], { measure: "memory" }],
+    ["s m r u l lead to bars, and choose what they stand for", ["s"], { page: "bars", measure: "speed" }],
+    ["S is the speed too", ["tab", "S"], { page: "bars", measure: "speed" }],
+    ["m is memory", ["tab", "m"], { page: "bars", measure: "memory" }],
+    [
+      "keys of the nodes lead to them from the page of this node",
+      ["tab", "o"],
+      { page: "table", order: "load" },
+    ],
+    ["so do d and t", ["tab", "d"], { page: "table", showsDead: false }],
+    ["n leads to them too", ["tab", "n"], { page: "table", selected: "192.168.1.220" }],
+    ["a lets the page choose again", ["tab", "a"], { page: "auto" }],
+    [
+      "arrows turn the pages of the facts on this node",
+      ["tab", "down", "page down", "up"],
+      { page: "node", factsPage: 1 },
+    ],
     ["r is its share", ["r"], { measure: "share" }],
     ["u is the processors", ["u"], { measure: "use" }],
     ["l is the load", ["m", "l"], { measure: "load" }],
@@ -76,12 +91,14 @@ describe("press()", () => {
   });
 
   test("Tab leads a node that is alone from itself to the list", () => {
-    expect(press(FIRST_CHOICE, "tab", CLUSTER.nodes.slice(0, 1))?.page).toBe("table");
+    expect(press(FIRST_CHOICE, "tab", { nodes: CLUSTER.nodes.slice(0, 1), showsNode: true })?.page).toBe(
+      "table",
+    );
   });
 
   test("no key needs a node", () => {
     for (const key of ["down", "enter", "end", "p"])
-      expect(press(FIRST_CHOICE, key, [])).toEqual(FIRST_CHOICE);
+      expect(press(FIRST_CHOICE, key, { nodes: [], showsNode: false })).toEqual(FIRST_CHOICE);
   });
 
   test("a filter has an end", () => {

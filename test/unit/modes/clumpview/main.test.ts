@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeView } from "../../../../cluster/view.ts";
@@ -33,7 +33,7 @@ describe("runClumpview() on a terminal", () => {
     await session.sees("[ESC] or q leaves");
     session.terminal.write(key);
     expect(await session.process.exited).toBe(0);
-    await session.sees("\x1b[?25h");
+    await session.sees("\x1b[?25h\x1b[2J\x1b[H");
   });
 
   test("as the node's screen stays for other keys, and draws anew for Ctrl-L", async () => {
@@ -56,6 +56,55 @@ describe("runClumpview() on a terminal", () => {
     await session.sees("shuts down in 5 s");
     session.terminal.write("\x1b");
     expect(await session.process.exited).toBe(0);
+  });
+
+  test("as the node's screen opens a shell by s, on that terminal and with all its keys, and comes back", async () => {
+    await using session = start("--console", "/proc/self/fd/0");
+    await session.sees("[s] shell");
+    session.terminal.write("s");
+    await session.sees("exit or Ctrl-D leads back to the screen of this node");
+    session.terminal.write("echo $((6 * 7)) is it; stty -a\r");
+    await session.sees("42 is it");
+    // The terminal is as a shell expects it.
+    await session.sees(" icanon");
+    session.terminal.write("exit\r");
+    await session.sees("not configured yet");
+    session.terminal.write("s");
+    await session.sees("leads back to the screen of this node");
+  });
+
+  test("as the node's screen asks for the password of the shells before it opens one", async () => {
+    mkdirSync(`${root}/run/clump`, { recursive: true });
+    writeFileSync(`${root}/run/clump/shell.lock`, "salt hash\n");
+    await using session = start("--console", "/proc/self/fd/0");
+    await session.sees("[s] shell");
+    session.terminal.write("s");
+    // The script that asks is a file of the image.
+    await session.sees("/usr/lib/clump/lock");
+    await session.sees("not configured yet");
+  });
+
+  test("as a program of a shell opens no other shell: s is the speed", async () => {
+    writeStatus(root, CONFIGURED);
+    writeView(root, JSON.stringify(freshView(CLUSTER)));
+    await using session = start();
+    await session.sees("[Tab]");
+    session.terminal.write("s");
+    await session.sees("speed, 10000 is a standard processor");
+  });
+
+  test.each([
+    ["x", "[x] does nothing here, [h] lists the keys"],
+    ["u", "[u] waits for a cluster: this node is in none yet"],
+    ["/", "[/] waits for a cluster"],
+    ["\t", "[tab] waits for a cluster"],
+  ])("says so where a key does nothing: %j", async (key, words) => {
+    await using session = start("--console", "/proc/self/fd/0");
+    await session.sees("[ESC] shut this node down");
+    session.terminal.write(key);
+    await session.sees(words);
+    // The keys come back by themselves.
+    await session.sees("shut this node down");
   });
 
   test("shows a change of the status at once, and skips a console that is not there", async () => {

@@ -37,6 +37,84 @@ describe("view() draws", () => {
     expect(text).toContain("100 %");
   });
 
+  test.each([132, 100, 80, 60, 40])(
+    "the key to the other pages, %d columns wide, whatever else is there",
+    (width) => {
+      const notice = { text: "VNC to look on password abcd2345", colour: 3 };
+      const state = { ...demoState(20), leaving: "[ESC] shut this node down", opensShells: true };
+      const footerOf = (shown: typeof state) => textOf(shown, width, 25).split("\n").at(-1);
+      for (const shown of [state, { ...state, notice }])
+        expect(footerOf(shown)).toStartWith(" [ESC] shut this node down  ");
+      for (const shown of [state, { ...state, notice }]) expect(footerOf(shown)).toContain("[Tab]");
+      if (width === 80)
+        expect(footerOf({ ...state, notice: { text: "VNC password abcd2345", colour: 3 } })).toMatch(
+          / \[h\] help +\[s\] shell +VNC password abcd2345$/,
+        );
+    },
+  );
+
+  test("why a key did nothing, in the place of the keys", () => {
+    const footer = textOf({ ...demoState(20), hint: "[x] does nothing here" })
+      .split("\n")
+      .at(-1);
+    expect(footer).toBe(" [x] does nothing here");
+  });
+
+  test.each([
+    [1, 80, 25],
+    [20, 80, 25],
+    [20, 132, 43],
+    [20, 60, 12],
+  ])(
+    "the address of the web view with the password that the node made: %d nodes, %d x %d",
+    (nodes, width, height) => {
+      const state = demoState(nodes);
+      const status = { ...state.status!, address: "10.0.0.7", web: { port: 8080, isOpen: false } };
+      const notice = { text: "VNC password abcd2345", colour: 3, password: "abcd2345" };
+      expect(textOf({ ...state, status, notice }, width, height)).toContain(
+        "http://10.0.0.7:8080/  password abcd2345",
+      );
+      expect(textOf({ ...state, status }, width, height)).not.toContain("abcd2345");
+    },
+  );
+
+  test("no password of VNC on a node without a NIC", () => {
+    const notice = { text: "VNC password abcd2345", colour: 3 };
+    expect(textOf({ ...stateOf(STATUSES["no-nic"]), notice })).not.toContain("abcd2345");
+    expect(textOf({ ...stateOf(STATUSES["waiting"]), notice })).toContain("abcd2345");
+  });
+
+  test("all facts on some page, and the key that leads there", () => {
+    const warnings = Array.from(
+      { length: 3 },
+      (_, n) => `Cannot use clump.wrong${n}=${"x".repeat(60)}: ignoring`,
+    );
+    const problems = Array.from({ length: 6 }, (_, n) => `problem number ${n}`);
+    const page = (factsPage: number) =>
+      textOf({ ...stateOf({ ...CONFIGURED, warnings, problems }), choice: { ...FIRST_CHOICE, factsPage } });
+    expect(page(0)).toMatch(/\d+ more lines: \[PgDn\]/);
+    const all = [page(0), page(1), page(-1)].join("\n");
+    for (const each of [...problems, "clump.wrong0", "clump.wrong1", "clump.wrong2"])
+      expect(all).toContain(each);
+  });
+
+  test("that a node is not configured yet, large", () => {
+    const big = (status: typeof CONFIGURED | undefined) =>
+      textOf(stateOf(status)).split("\n").slice(4, 8).join("\n");
+    expect(big(STATUSES["waiting"])).toBe(big(undefined));
+    expect(big(CONFIGURED)).not.toBe(big(undefined));
+    expect(big(STATUSES["waiting"])).toMatch(/[█▀▄]/);
+  });
+
+  test("the graph of each node with its scale beside it", () => {
+    const choice = { ...FIRST_CHOICE, page: "table" as const };
+    const lines = textOf({ ...stateOf(CONFIGURED), cluster: CLUSTER, choice }, 132, 43).split("\n");
+    const at = lines.findIndex((line) => line.includes("77*"));
+    expect(lines[at]).toMatch(/ up +100 % /);
+    expect(lines[at + 1]).toMatch(/^ +0 % /);
+    expect(lines[at + 2]?.trim()).toBe("");
+  });
+
   test("whether the speed of this node is certain", () => {
     const cluster = { ...CLUSTER, isSpeedKnown: false };
     const page = (selected: string) =>
