@@ -3,8 +3,8 @@
  * The supervisor of one guest: restores it, relays its descriptors and signals over the link to its deputy, and reports
  * how it stops and ends. No daemon of this node is needed meanwhile; when the supervisor ends, so does the guest.
  *
- * Arguments: socket=PATH job=NAME images=FOLDER root=FOLDER criu=PATH gate=PATH hostname=NAME pid=N parent=N group=N
- * session=N helpers=N, terminal=N (the descriptor at home), and for each relayed descriptor r0=KEY or w1=KEY with the name that
+ * Arguments: socket=PATH job=NAME images=FOLDER root=FOLDER bind=FOLDER (as often as wanted) criu=PATH gate=PATH
+ * hostname=NAME pid=N parent=N group=N session=N helpers=N, terminal=N (the descriptor at home), and for each relayed descriptor r0=KEY or w1=KEY with the name that
  * criu(8) has for it (--inherit-fd). A guest that comes from another node than its home has resume= and flow= as its
  * last supervisor wrote them; they stand behind the descriptors.
  */
@@ -416,6 +416,8 @@ static bool read_argument(struct supervisor *supervisor, char *argument)
 			return *numbers[index].number = atoi(value), true;
 	if (read_resumption(supervisor, argument, value))
 		return true;
+	if (strcmp(argument, "bind") == 0 && guest->bound_count < MOST_BOUND)
+		return guest->bound[guest->bound_count++] = value, true;
 	if ((argument[0] != 'r' && argument[0] != 'w') || guest->relayed_count == MOST_RELAYED)
 		return false;
 	supervisor->flows[guest->relayed_count].credit = CREDIT;
@@ -431,6 +433,7 @@ static void prepare(struct supervisor *supervisor)
 
 	for (int index = 0; index < guest->relayed_count; index++)
 		make_pipe(&guest->relayed[index]);
+	own_terminals(guest);
 	guest->master = guest->slave = -1;
 	if (guest->terminal >= 0) {
 		make_terminal(guest);

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-enum { MOST_RELAYED = 64 };
+enum { MOST_BOUND = 8, MOST_RELAYED = 64 };
 
 struct relayed {
 	char mode;			/* 'r': the guest reads, 'w': the guest writes */
@@ -24,6 +24,8 @@ struct guest {
 	const char *socket, *job;	/* of the daemon, and what the link is called */
 	const char *images;		/* folder of the images, as seen within `root` */
 	const char *root;		/* what becomes / for the guest; "/" leaves it */
+	const char *bound[MOST_BOUND];	/* folders of this node that the guest's root has too, beside `images` */
+	int bound_count;
 	const char *criu, *gate, *hostname;
 	pid_t pid, parent, group, session; /* as they are called at home */
 	pid_t helpers;			/* numbers above it are for criu(8) and what it starts */
@@ -40,6 +42,10 @@ struct report {
 	enum { FAILED = 'f', RESTORED = 'r', STOPPED = 't', ENDED = 'x' } kind;
 	int value;			/* wait status, or number of the signal */
 };
+
+/* root.c: before a terminal is made, and within the namespace */
+void own_terminals(const struct guest *guest);
+int enter_root(const struct guest *guest);
 
 /* Makes the namespace and restores the process in it, in a child; gives the child's pid, or -1. */
 pid_t start_namespace(struct guest *guest, int reports);

@@ -219,24 +219,15 @@ static void start_shadows(struct guest *guest)
 	shadow(guest);
 }
 
-static void enter_root(const struct guest *guest)
-{
-	if (strcmp(guest->root, "/") != 0 &&
-	    (chdir(guest->root) < 0 || mount(".", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 || chdir("/") < 0))
-		fail(4);
-	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
-		fail(5);
-	if (guest->hostname != NULL)
-		sethostname(guest->hostname, strlen(guest->hostname));
-}
-
 static _Noreturn void run_init(struct guest *guest)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC) < 0 ||
 	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		fail(6);
-	enter_root(guest);
+	int step = enter_root(guest);
+	if (step != 0)
+		fail(step);
 	start_shadows(guest);
 	close_inner(guest);
 	take_null();

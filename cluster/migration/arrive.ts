@@ -21,6 +21,8 @@ export interface Arrival {
   readonly socket: string;
   /** What becomes / for a guest of that order. */
   readonly rootFor: (order: GuestOrder) => Promise<string>;
+  /** Folders of this node that a guest's root has too, where that is another: what its restoring needs. */
+  readonly bound?: readonly string[];
   /** Called when the supervisor runs, before its guest may. */
   readonly registered?: (order: GuestOrder, place: GuestPlace) => void;
 }
@@ -142,12 +144,13 @@ class Guest {
   }
 
   #command(root: string): string[] {
-    const { criu, guest, gate, socket } = this.#arrival;
+    const { criu, guest, gate, socket, bound = [] } = this.#arrival;
     const { job, hostname, pid, parent, group, session, terminal, relays, resumption } = this.#order;
     return [
       ...[guest, `socket=${socket}`, `job=${job}`, `images=${this.#folder}`, `root=${root}`, `criu=${criu}`],
       ...[`gate=${gate}`, `hostname=${hostname}`, `pid=${pid}`, `parent=${parent}`, `group=${group}`],
       ...[`session=${session}`, ...(terminal === undefined ? [] : [`terminal=${terminal}`])],
+      ...bound.map((path) => `bind=${path}`),
       `helpers=${findQuietNumber([...pidsOf(this.#names), pid, parent, group, session])}`,
       ...relays.map(({ mode, fd, key }) => `${mode}${fd}=${key}`),
       ...(resumption ?? []),

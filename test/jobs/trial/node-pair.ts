@@ -39,7 +39,8 @@ export class NodePair {
     Bun.spawnSync(["chmod", "755", this.folder]);
   }
 
-  static async start(): Promise<NodePair> {
+  /** `rootFor` gives what becomes / for guests, default this machine's. */
+  static async start(rootFor = async () => "/"): Promise<NodePair> {
     const pair = new NodePair();
     const program = pair.programs.deputy("small");
     for (const name of ["deputy", "clump-guest", "clump-gate"]) {
@@ -47,7 +48,7 @@ export class NodePair {
       Bun.spawnSync(["chmod", "755", join(pair.folder, name)]);
     }
     for (const side of ["deputies", "supervisors"]) await pair.#join(side);
-    await pair.#takeGuests();
+    await pair.#takeGuests(rootFor);
     return pair;
   }
 
@@ -82,11 +83,11 @@ export class NodePair {
     return socket;
   }
 
-  async #takeGuests(): Promise<void> {
+  async #takeGuests(rootFor: () => Promise<string>): Promise<void> {
     const arrival = {
       ...{ folder: join(this.folder, "guests"), criu: CRIU, socket: join(this.folder, "supervisors") },
       ...{ guest: join(this.folder, "clump-guest"), gate: join(this.folder, "clump-gate") },
-      rootFor: async () => "/",
+      rootFor,
     };
     const server = this.#serve(async (socket) => {
       const reader = new ByteReader(socket);

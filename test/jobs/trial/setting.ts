@@ -22,8 +22,8 @@ export class Setting {
     this.pair = pair;
   }
 
-  static async start(): Promise<Setting> {
-    const setting = new Setting(await NodePair.start());
+  static async start(rootFor?: () => Promise<string>): Promise<Setting> {
+    const setting = new Setting(await NodePair.start(rootFor));
     const work = setting.pair.programs.compile("work", ["test/jobs/trial/work.c"], "small");
     Bun.spawnSync(["cp", work, join(setting.pair.folder, "work")]);
     Bun.spawnSync(["chmod", "755", join(setting.pair.folder, "work")]);
