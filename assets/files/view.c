@@ -256,7 +256,9 @@ int run_view(int argc, char **argv)
 	if (mount_view(&view) < 0)
 		return refuse(&view, strerror(errno));
 	target_of_view = view.target;
-	setsid();
+	/* Below /mfs it stays in the group of those who may look while others wait for it. */
+	if (strcmp(view.kind, "mfs") != 0)
+		setsid();
 	keep_alive();
 	signal(SIGCHLD, reap);
 	signal(SIGTERM, end_view);

@@ -7,12 +7,15 @@ export const FILE_PATHS = {
   views: `${RUN_FOLDER}/views`,
   /** A file that is there while nobody may see this node's files below /mfs. */
   closed: `${RUN_FOLDER}/nomfs`,
+  /** A folder for each node, by its number. */
+  mfs: "/mfs",
 } as const;
 
 /** The programs in the image; assets/files. */
 export const FILE_PROGRAMS = {
   server: "/usr/lib/clump/clump-files",
   view: "/usr/lib/clump/clump-view",
+  mfs: "/usr/lib/clump/clump-mfs",
 } as const;
 
 /** TCP: files of a node for the others. */
