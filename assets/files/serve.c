@@ -272,7 +272,9 @@ static int start_listening(const struct server *server)
 	}
 	int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-	return bind(fd, address->ai_addr, address->ai_addrlen) < 0 || listen(fd, BACKLOG) < 0 ? -1 : fd;
+	int failed = bind(fd, address->ai_addr, address->ai_addrlen) < 0 || listen(fd, BACKLOG) < 0;
+	freeaddrinfo(address);
+	return failed ? -1 : fd;
 }
 
 static void end_all(int number)

@@ -117,16 +117,19 @@ static _Noreturn void carry_replies(const struct view *view)
 			_exit(0);
 		held += count;
 		for (;;) {
-			const struct fuse_out_header *head = (const struct fuse_out_header *)(buffer + at);
+			struct fuse_out_header head;
 
-			if (held - at < sizeof *head || (head->len <= sizeof buffer && held - at < head->len))
+			if (held - at < sizeof head)
 				break;
-			if (head->len < sizeof *head || head->len > MOST_MESSAGE)
+			memcpy(&head, buffer + at, sizeof head);
+			if (head.len < sizeof head || head.len > MOST_MESSAGE)
 				_exit(0);
+			if (held - at < head.len)
+				break;
 			/* ENOENT: the program that asked was killed meanwhile. */
-			if (write(view->device, head, head->len) < 0 && errno != ENOENT)
+			if (write(view->device, buffer + at, head.len) < 0 && errno != ENOENT)
 				_exit(0);
-			at += head->len;
+			at += head.len;
 		}
 		held -= at;
 		memmove(buffer, buffer + at, held);

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { FileServer } from "../../cluster/files/file-server.ts";
+import { HomeViews } from "../../cluster/files/home-views.ts";
+import { linuxMounts } from "../../system/kernel/linux-mounts.ts";
+import { RUN_FOLDER } from "../../system/state/paths.ts";
+import { Programs } from "./compile.ts";
+
+const ADDRESS = "127.0.0.1";
+const port = 50_000 + (process.pid % 10_000);
+const programs = new Programs();
+const folder = mkdtempSync(join(tmpdir(), "guest-root-"));
+/** As on a node: below what the home hides. */
+const images = join(RUN_FOLDER, `guest-root-test-${process.pid}/job`);
+let supervisor = "";
+let server: FileServer;
+let views: HomeViews;
+let root = "";
+
+beforeAll(async () => {
+  const program = programs.deputy("small");
+  supervisor = programs.named(program, "clump-guest");
+  mkdirSync(images, { recursive: true });
+  writeFileSync(join(RUN_FOLDER, `guest-root-test-${process.pid}/secret`), "");
+  server = new FileServer({
+    ...{ program: programs.named(program, "clump-files"), port, servesSelf: true },
+    closed: join(folder, "closed"),
+  });
+  await server.start(ADDRESS);
+  views = new HomeViews({
+    ...{ reach: { to: async (address) => address }, kernel: linuxMounts, image: "", port },
+    ...{ folder: join(folder, "views"), program: programs.named(program, "clump-view") },
+  });
+  root = await views.rootFor({ address: ADDRESS, image: "" });
+});
+afterAll(async () => {
+  views.forget(ADDRESS);
+  await server.stop();
+  programs.remove();
+  rmSync(folder, { recursive: true, force: true });
+  rmSync(dirname(images), { recursive: true, force: true });
+});
+
+/** What shell prints that stands where criu(8) would restore the guest. */
+function seeAsGuest(script: string): string {
+  const criu = join(folder, "criu");
+  writeFileSync(criu, `#!/bin/sh\nexec >${images}/seen 2>&1\n${script}\nexit 1\n`);
+  chmodSync(criu, 0o755);
+  const words = { socket: "/none", job: "j", images, root, criu, gate: "/bin/true", hostname: "home-of-it" };
+  const numbers = { pid: 4_242, parent: 4_241, group: 4_242, session: 4_240, helpers: 5_000 };
+  const named = Object.entries({ ...words, ...numbers }).map(([name, value]) => `${name}=${value}`);
+  Bun.spawnSync([supervisor, ...named, "terminal=0"], { stdio: ["ignore", "ignore", "ignore"] });
+  return readFileSync(join(images, "seen"), "utf8");
+}
+
+describe("the root of a guest", () => {
+  test("is its home's, with devices that lead to no hardware", () => {
+    expect(
+      seeAsGuest("stat -f -c %T /; ls -mw 0 /dev; echo x >/dev/null; head -c 2 /dev/zero | wc -c"),
+    ).toMatch(
+      /^fuse\w*\nfd, full, null, ptmx, pts, random, shm, stderr, stdin, stdout, tty, urandom, zero\n2\n$/,
+    );
+  });
+
+  test("has terminals of its own", () => {
+    expect(seeAsGuest("ls -mw 0 /dev/pts; readlink /proc/self/fd/0; cat /proc/sys/kernel/hostname")).toBe(
+      "0, ptmx\n/dev/pts/0\nhome-of-it\n",
+    );
+  });
+
+  test("has the images of the guest, and nothing else of the node's state", () => {
+    expect(seeAsGuest(`find ${RUN_FOLDER} -mindepth 1; ls -A /sys`)).toBe(
+      `${dirname(images)}\n${images}\n${images}/seen\n`,
+    );
+  });
+
+  test("has the guest's processes alone, with the numbers of its home", () => {
+    expect(seeAsGuest("ls /proc | grep '^[0-9]' | grep -c '^[1-4]...$'; echo $PPID")).toBe("2\n4241\n");
+  });
+
+  test("has no other mount below it than those of the guest", () => {
+    const mounts = seeAsGuest("cut -d' ' -f2,3 /proc/mounts").trimEnd().split("\n");
+    expect(mounts[0]).toBe("/ fuse.clump");
+    const types = mounts.slice(1).filter((line) => !/^\/(dev|proc|run\/clump)/.test(line));
+    expect(types).toEqual([]);
+  });
+});
