@@ -1,0 +1,63 @@
+/** Programs of Debian that the image lacks, in a squashfs behind the image: what a person's home brings along. */
+
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { CpioEntry } from "../../assets/build/cpio.ts";
+import { fingerprint } from "../../assets/build/fingerprint.ts";
+import { withCacheLock } from "../../assets/build/lock.ts";
+import { CACHE } from "../../assets/build/project.ts";
+import { packSquashfs } from "../../assets/build/squashfs.ts";
+import { createApt } from "../../assets/packages/apt.ts";
+import { createPackageCache } from "../../assets/packages/package-cache.ts";
+import { resolvePackages } from "../../assets/packages/packages.ts";
+
+const PACKAGES = { kernel: "linux-image-amd64", userland: ["bash"], firmware: [] };
+
+/** What no test uses, and what is large: paths below a package. */
+const LEFT_OUT = /\/(share|gconv)(\/|$)/;
+
+const MOUNT_POINT = "/root/programs";
+
+/** Makes the programs callable in a shell of a node that was booted with `homePrograms()`. */
+export const USE_HOME_PROGRAMS = [
+  `mkdir -p ${MOUNT_POINT}`,
+  `mount -t squashfs -o loop,ro /srv/programs.squashfs ${MOUNT_POINT}`,
+  `export PATH=$PATH:${MOUNT_POINT}/bin:${MOUNT_POINT}/usr/bin`,
+  `export LD_LIBRARY_PATH=${MOUNT_POINT}/lib/x86_64-linux-gnu:${MOUNT_POINT}/usr/lib/x86_64-linux-gnu`,
+].join(" && ");
+
+/** Entries for an archive behind the image. @throws Error where Debian's mirror does not answer, and nothing is cached */
+export async function homePrograms(): Promise<CpioEntry[]> {
+  const path = await withCacheLock("packages", packPrograms);
+  return [
+    { path: "srv", type: "directory", mode: 0o755 },
+    { path: "srv/programs.squashfs", type: "file", mode: 0o644, bytes: readFileSync(path) },
+  ];
+}
+
+async function packPrograms(): Promise<string> {
+  const folder = join(CACHE, "home-programs");
+  const packed = join(folder, `${fingerprint(PACKAGES, LEFT_OUT.source)}.squashfs`);
+  if (existsSync(packed)) return packed;
+  const apt = await createApt(join(CACHE, "apt", "stable"), { suite: undefined, free: false });
+  const { userland } = await resolvePackages(apt, PACKAGES);
+  const cache = createPackageCache(join(CACHE, "packages"));
+  await cache.fill(apt, userland, () => {});
+  const tree = join(folder, "tree");
+  rmSync(tree, { recursive: true, force: true });
+  for (const entry of userland) takeInto(tree, cache.folder(entry));
+  await packSquashfs(tree, packed, { level: 3, modified: 0 });
+  rmSync(tree, { recursive: true });
+  return packed;
+}
+
+/** Relative links stay as they are in the package. */
+function takeInto(tree: string, from: string): void {
+  mkdirSync(tree, { recursive: true });
+  for (const name of readdirSync(from).filter((entry) => entry !== "etc" && entry !== "var"))
+    cpSync(join(from, name), join(tree, name), {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (path) => !LEFT_OUT.test(path.slice(from.length)),
+    });
+}
