@@ -114,11 +114,15 @@ export class NodePair {
       const greeting = await readGreeting(socket);
       const job = greeting.toString("latin1").split(" ")[2]!;
       const name = `${side} ${job}`;
-      const other = this.#waiting.get(`${side === "deputies" ? "supervisors" : "deputies"} ${job}`);
+      const otherName = `${side === "deputies" ? "supervisors" : "deputies"} ${job}`;
+      const other = this.#waiting.get(otherName);
       if (other === undefined) {
         this.#waiting.set(name, { socket, greeting });
         return;
       }
+      this.#waiting.delete(otherName);
+      for (const [one, two] of [[socket, other.socket] as const, [other.socket, socket] as const])
+        one.on("close", () => two.destroy());
       socket.write(other.greeting);
       other.socket.write(greeting);
       socket.pipe(other.socket);

@@ -121,9 +121,16 @@ export class Setting {
     for (const terminal of this.#terminals) terminal.close();
     for (const child of this.#children) child.kill("SIGKILL");
     // What a failed trial has left, at home and as a guest.
-    for (const pid of listProcesses(""))
-      if (pid !== process.pid && this.#isOurs(pid)) process.kill(pid, "SIGKILL");
+    for (const pid of listProcesses("")) if (pid !== process.pid && this.#isOurs(pid)) kill(pid);
     await this.pair.stop();
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // ESRCH: it went with another one.
   }
 }
 
