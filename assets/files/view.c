@@ -95,6 +95,11 @@ static int mount_view(struct view *view)
 	unsigned long flags = MS_NODEV | (strcmp(view->kind, "mfs") == 0 ? MS_NOSUID : 0);
 
 	view->device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	if (view->device < 0 && errno == ENOENT) {
+		/* A mount without a device fails, but the kernel loads its module first, which makes the device. */
+		mount("none", view->target, "fuse", 0, "");
+		view->device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	}
 	if (view->device < 0)
 		return -1;
 	snprintf(options, sizeof options, "fd=%d,rootmode=40755,user_id=0,group_id=0,allow_other", view->device);
