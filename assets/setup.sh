@@ -5,14 +5,13 @@ set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-${npm_lifecycle_event:-start}}
 
-build='apt ca-certificates dpkg squashfs-tools xz-utils'
+build='apt ca-certificates dpkg gcc libc6-dev musl-tools squashfs-tools xz-utils'
 start="$build ipxe-qemu qemu-system-x86 seabios"
 iso="$build grub-common mtools xorriso"
 serve="$iso dnsmasq-base"
 release="$iso binutils openssh-client"
 viewer='tigervnc-standalone-server tigervnc-viewer x11-apps xdotool'
-compiler='gcc libc6-dev musl-tools'
-test="$start $serve $release $viewer $compiler chromium coreutils e2fsprogs genisoimage iproute2 kea-dhcp4-server ovmf util-linux"
+test="$start $serve $release $viewer chromium coreutils e2fsprogs genisoimage iproute2 kea-dhcp4-server ovmf util-linux"
 
 case $purpose in
 npm) wanted= ;;

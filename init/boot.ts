@@ -1,5 +1,6 @@
 /** The boot, top to bottom: from the root that the first stage made to a mode that runs. */
 
+import { findKey } from "../cluster/security/key.ts";
 import { lockShells } from "../modes/access/shell-lock.ts";
 import { DEFAULT_MODE, MODES } from "../modes/index.ts";
 import type { Mode } from "../modes/mode.ts";
@@ -88,7 +89,8 @@ export async function boot(machine: Machine, { supervisor, end, signal, started 
   );
   if (mode.configures)
     await step.optional("draw finer blocks for the screens", () => drawConsoleBlocks(machine, consoles));
-  startServices(mode, { options, consoles, access: access || undefined, supervisor, node });
+  const hasKey = findKey(root) !== undefined;
+  startServices(mode, { options, consoles, access: access || undefined, hasKey, supervisor, node });
   if (mode.configures && options.eject) ejectMedium(machine, signal);
   node.bootIsOver(drivers);
   if (!showsDesktop(mode, options))

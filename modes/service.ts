@@ -16,6 +16,8 @@ export interface ServiceSetting {
   readonly serve?: ServeRequest;
   /** The source of node numbers. */
   readonly discovery?: Discovery;
+  /** Whether processes move, and whether strangers' do; absent where none does. */
+  readonly jobs?: "with key" | "open";
   /** Address and port on which clumpd takes commands. */
   readonly control?: { readonly address: string; readonly port: number };
 }

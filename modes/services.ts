@@ -12,6 +12,9 @@ export const VNC_PORT = 5900;
 /** For daemons with little work: without the JIT compiler their memory halves. */
 const SMALL = { BUN_JSC_useJIT: "0", BUN_JSC_numberOfGCMarkers: "1" };
 
+/** As SMALL, for daemons that call the kernel themselves: bun:ffi needs the compiler, which is there and has no work. */
+const SMALL_WITH_CALLS = { ...SMALL, BUN_JSC_useJIT: "1", BUN_JSC_useBaselineJIT: "0" };
+
 /**
  * TigerVNC counts each connection of an address against it until a viewer of that address logs in, also a connection
  * that tried no password, and blocks the address at 5. With 100, a health check does not lock a person out, and a
@@ -37,6 +40,21 @@ export const SERVICES = {
       whenDone: "start again",
     },
   ],
+
+  /** Sends processes to other nodes, and takes theirs. */
+  clumpjobs: ({ jobs }) =>
+    jobs === undefined
+      ? []
+      : [
+          {
+            name: "clumpjobs",
+            command: ["/usr/sbin/clumpjobs", "--ready-fd", "3", ...(jobs === "open" ? ["--open"] : [])],
+            environment: SMALL_WITH_CALLS,
+            after: ["clumpd"],
+            reportsReady: true,
+            whenDone: "start again",
+          },
+        ],
 
   /** One process for all consoles, so that a node pays for one. Leaving it ends the node. */
   clumpview: ({ consoles }) => [

@@ -2,5 +2,6 @@
 
 import type { Archive } from "./archive.ts";
 import { DESKTOP } from "./desktop.ts";
+import { MOVES } from "./moves.ts";
 
-export const ARCHIVES: readonly Archive[] = [DESKTOP];
+export const ARCHIVES: readonly Archive[] = [DESKTOP, MOVES];

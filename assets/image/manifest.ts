@@ -184,6 +184,17 @@ export const MODULE_GROUPS: readonly ModuleGroup[] = [
     firmware: false,
   },
   {
+    // For criu(8), the view of another node's files (FUSE), and WireGuard; loaded when the first process moves.
+    name: "moves",
+    folders: [],
+    modules: [
+      ...["nf_tables", "crc32c_generic", "libcrc32c", "nfnetlink", "veth", "unix_diag", "inet_diag"],
+      ...["tcp_diag", "udp_diag", "raw_diag", "netlink_diag", "af_packet_diag"],
+      ...["fuse", "wireguard"],
+    ],
+    firmware: false,
+  },
+  {
     name: "system",
     folders: [],
     modules: ["button", "loop", "squashfs"],

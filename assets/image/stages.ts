@@ -37,7 +37,13 @@ export async function treeStage(
   cache: PackageCache,
   { anew }: StageOptions,
 ): Promise<Tree> {
-  const sources = fingerprintFiles(["assets/archives", "assets/image", "assets/rootfs", "package-lock.json"]);
+  const sources = fingerprintFiles([
+    "assets/archives",
+    "assets/deputy",
+    "assets/image",
+    "assets/rootfs",
+    "package-lock.json",
+  ]);
   const folder = join(CACHE, "tree", fingerprint(sources, resolution));
   // Written last: without it the folder is of a build that did not come to its end.
   const reportFile = join(folder, "report.json");

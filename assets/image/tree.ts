@@ -6,6 +6,7 @@ import { ARCHIVES } from "../archives/archives.ts";
 import { ROOT } from "../build/project.ts";
 import type { Package, Resolution } from "../packages/packages.ts";
 import { takeArchives } from "./archive-tree.ts";
+import { takeDeputy } from "./deputy.ts";
 import { type FirmwareReport, findFirmware } from "./firmware.ts";
 import { FIRMWARE_LEFT_OUT, PROGRAM } from "./manifest.ts";
 import { takeModules } from "./module-tree.ts";
@@ -43,6 +44,7 @@ export async function buildTree(target: string, inputs: TreeInputs): Promise<Tre
   const modules = await takeModules(join(target, "usr"), base, depmodCommand(target));
   const firmware = takeFirmware(target, foldersOf(resolution.firmware), modules.firmware);
   takeOwnFiles(target);
+  await takeDeputy(target);
   const archives = takeArchives(target, ARCHIVES, packages);
   normalizeModes(target);
   return {

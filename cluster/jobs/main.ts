@@ -16,7 +16,8 @@ const EXIT = { ok: 0, usage: 2 } as const;
 const PRIORITY = -10;
 /** How often this node's address is looked for while it has none. */
 const LOOK_MILLISECONDS = 500;
-const IMAGE_CRIU = "/usr/lib/clump/moves/sbin/criu";
+const IMAGE_CRIU = "/usr/sbin/criu";
+const ARCHIVE = ["/usr/lib/clump/archive", "mount", "moves"];
 
 /** Runs clumpjobs with the words after its name until SIGTERM; gives its exit code. */
 export async function runClumpjobs(argv: readonly string[], io: Output): Promise<number> {
@@ -48,7 +49,7 @@ async function serve({ criu, open, readyDescriptor }: ClumpjobsOptions): Promise
   const reach = await openReach({ address, key, log });
   const daemon = new JobsDaemon({
     ...{ members, reach, address, log },
-    criu: async () => criu ?? IMAGE_CRIU,
+    criu: async () => criu ?? (await mountCriu()),
     rootFor: async () => "/",
     // The supervisor starts the daemon again, with the new address.
     moved: stop.resolve,
@@ -57,6 +58,14 @@ async function serve({ criu, open, readyDescriptor }: ClumpjobsOptions): Promise
   await stop.promise;
   daemon.stop();
   await reach.close();
+}
+
+/** @throws Error with the words of the program that mounts it */
+async function mountCriu(): Promise<string> {
+  const child = Bun.spawn(ARCHIVE, { stdio: ["ignore", "ignore", "pipe"] });
+  const words = await new Response(child.stderr).text();
+  if ((await child.exited) !== 0) throw new Error(words.trim());
+  return IMAGE_CRIU;
 }
 
 async function findAddress(members: Members): Promise<string> {

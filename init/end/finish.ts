@@ -11,7 +11,7 @@ import type { Supervisor } from "../services/supervisor.ts";
 const TERMINATION_MILLISECONDS = 2_000;
 const LOOK_MILLISECONDS = 50;
 /** File systems of the kernel, which need no unmounting: they hold no data of a person. */
-const VIRTUAL_TYPES = ["proc", "sysfs", "devtmpfs", "devpts", "tmpfs", "rootfs", "squashfs"];
+const VIRTUAL_TYPES = ["proc", "sysfs", "devtmpfs", "devpts", "tmpfs", "rootfs", "squashfs", "cgroup2"];
 
 /** Limit for DHCPRELEASE: a server that does not answer must not delay the end. */
 const LEAVE_LIMIT = { within: 1_000 };

@@ -1,5 +1,6 @@
 /** What process 1 keeps in step with the network of this node: its identity, its status, its report, a fallback address. */
 
+import { findKey } from "../../cluster/security/key.ts";
 import { ownAddress } from "../../modes/serve/pool.ts";
 import type { ServeRequest } from "../../modes/serve/serve-request.ts";
 import packageJson from "../../package.json";
@@ -86,7 +87,7 @@ export function createNode(
 ): Node {
   const { root, log } = machine;
   const serveProblems = findServeProblems(root, options.serve);
-  const warnings = [...options.complaints, ...serveProblems];
+  const warnings = [...options.complaints, ...serveProblems, ...strangersWarning(root, options)];
   for (const warning of warnings) log.warn(warning);
   const serve = serveProblems.length === 0 ? options.serve : undefined;
   const identity = new NodeIdentity(machine, options);
@@ -119,4 +120,10 @@ function createFallback(
     sleep: (seconds) => Bun.sleep(seconds * 1_000),
     random: Math.random,
   });
+}
+
+/** What clump.moves=open does to an open cluster is on the screen of each of its nodes. */
+function strangersWarning(root: string, { moves, key }: Pick<BootOptions, "moves" | "key">): string[] {
+  const isOpen = moves === "open" && key === undefined && findKey(root) === undefined;
+  return isOpen ? ["strangers' programs run here: the cluster has no key, and clump.moves=open"] : [];
 }

@@ -1,4 +1,5 @@
 import type { ControlAddress } from "../../cluster/daemon/control-address.ts";
+import type { Moves } from "../../cluster/jobs/moves.ts";
 import type { Span } from "../../cluster/map/prefix-map.ts";
 import type { Discovery } from "../../cluster/view.ts";
 import type { ModeName } from "../../modes/index.ts";
@@ -18,6 +19,8 @@ export interface BootOptions {
   readonly span?: Span;
   /** Value of `clump.discovery=`: the source of node numbers. */
   readonly discovery?: Discovery;
+  /** Value of `clump.moves=`: whether processes move also without a key, or not at all. */
+  readonly moves?: Moves;
   /** Value of `clump.control=`: where clumpd takes commands over TCP. */
   readonly control?: ControlAddress;
   readonly hostname?: string;

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { type ControlAddress, parseControl } from "../../cluster/daemon/control-address.ts";
+import { MOVES } from "../../cluster/jobs/moves.ts";
 import { SPANS } from "../../cluster/map/prefix-map.ts";
 import { DISCOVERIES } from "../../cluster/view.ts";
 import { MODES } from "../../modes/index.ts";
@@ -82,6 +83,7 @@ function readClusterOptions(parameters: Parameters) {
     ...present("map", parameters.last("clump.map", "a map", toText)),
     ...present("span", parameters.last("clump.map.span", SPANS.join(" or "), oneOf(SPANS))),
     ...present("discovery", parameters.last("clump.discovery", discoveryWanted, oneOf(DISCOVERIES))),
+    ...present("moves", parameters.last("clump.moves", MOVES.join(" or "), oneOf(MOVES))),
     ...present("control", control),
     ...present("key", key),
   };

@@ -49,6 +49,11 @@ export const DESCRIPTIONS = {
       forms: ["clump.control=ADDRESS:PORT"],
       meaning: `address and port of the control port (telnet), default 127.0.0.1:${CONTROL_PORT}; from outside \`clumpview --host\` proves the cluster key`,
     },
+    {
+      forms: ["clump.moves=open", "clump.moves=no"],
+      meaning:
+        "processes [move](moves.md) also in a cluster without a key, where strangers may then run programs here; or never; default: where the cluster has a key",
+    },
   ],
   network: [
     {

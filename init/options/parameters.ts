@@ -22,7 +22,16 @@ const SECRETS = SECRET_NAMES.filter((name) => !SYNONYMS.has(name));
 /** `quiet` is the kernel's alone: with it the kernel shows the consoles no more than warnings, those of clump included. */
 const OPTIONS = [
   ...["clump.mode", "clump.map", "clump.map.span", "clump.discovery", "clump.control", "clump.report"],
-  ...["clump.serve", "clump.web", "clump.vnc", "clump.nic", "clump.hostname", "clump.eject", ...SECRETS],
+  ...[
+    "clump.serve",
+    "clump.web",
+    "clump.vnc",
+    "clump.nic",
+    "clump.hostname",
+    "clump.eject",
+    "clump.moves",
+    ...SECRETS,
+  ],
   ...["hostname", "panic", "modprobe.blacklist", "BOOTIF", "debug"],
 ];
 /** All that is read here; the document has them too. */

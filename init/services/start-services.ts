@@ -1,3 +1,4 @@
+import { allowsMoves } from "../../cluster/jobs/moves.ts";
 import type { Mode } from "../../modes/mode.ts";
 import type { ServiceSetting } from "../../modes/service.ts";
 import { type ServiceName, servicesOf } from "../../modes/services.ts";
@@ -11,14 +12,19 @@ export interface StartContext {
   readonly options: BootOptions;
   readonly consoles: readonly string[];
   readonly access: Access | undefined;
+  /** Whether the cluster has a key. */
+  readonly hasKey: boolean;
   readonly supervisor: Pick<Supervisor, "start">;
   readonly node: Node;
 }
 
 /** Starts the services of a mode that the options switch on, and shows on the node's screen what it offers others. */
 export function startServices({ services }: Pick<Mode, "services">, context: StartContext): void {
-  const { options, consoles, access, supervisor, node } = context;
-  const setting = settingOf({ ...options, serve: node.serve }, consoles, access);
+  const { options, consoles, access, hasKey, supervisor, node } = context;
+  const setting = {
+    ...settingOf({ ...options, serve: node.serve }, consoles, access),
+    ...jobsOf(options, hasKey),
+  };
   for (const service of servicesOf(services, setting)) supervisor.start(service);
   const has = (name: ServiceName) => services.includes(name);
   if (has("clumpserve") && node.serve) node.showServing(node.serve);
@@ -26,6 +32,11 @@ export function startServices({ services }: Pick<Mode, "services">, context: Sta
     const isOpen = access !== undefined && access.password === undefined;
     node.status.show({ web: { port: options.web, isOpen } });
   }
+}
+
+function jobsOf({ moves }: Pick<BootOptions, "moves">, hasKey: boolean): Pick<ServiceSetting, "jobs"> {
+  if (!allowsMoves(moves, hasKey)) return {};
+  return { jobs: hasKey ? "with key" : "open" };
 }
 
 /** What the table of services is given of the options of this boot. */

@@ -5,12 +5,18 @@ import { RUN_FOLDER } from "../../system/state/paths.ts";
 
 /**
  * The file systems of the kernel; the first stage has moved /proc here, and the root is a tmpfs of 35 % of the memory.
- * Each tmpfs has a share of its own, all together less than the memory: one that is full takes neither the space of
- * another nor the memory of programs. The state of the node has a small one of its own.
+ * Each tmpfs has a share of its own, all together the memory: one that is full takes neither the space of another nor
+ * all memory of programs. The state of the node has a small one of its own.
  */
 const KERNEL_FILE_SYSTEMS: readonly Mount[] = [
   { source: "devtmpfs", target: "/dev", type: "devtmpfs", flags: ["nosuid"], data: "mode=0755" },
   { source: "sysfs", target: "/sys", type: "sysfs", flags: ["nosuid", "nodev", "noexec"] },
+  {
+    source: "cgroup2",
+    target: "/sys/fs/cgroup",
+    type: "cgroup2",
+    flags: ["nosuid", "nodev", "noexec"],
+  },
   { source: "tmpfs", target: "/run", type: "tmpfs", flags: ["nosuid", "nodev"], data: "mode=0755,size=5%" },
   {
     source: "tmpfs",
@@ -18,6 +24,14 @@ const KERNEL_FILE_SYSTEMS: readonly Mount[] = [
     type: "tmpfs",
     flags: ["nosuid", "nodev"],
     data: "mode=0755,size=5%",
+  },
+  {
+    // Images of processes on their way.
+    source: "tmpfs",
+    target: `${RUN_FOLDER}/jobs`,
+    type: "tmpfs",
+    flags: ["nosuid", "nodev"],
+    data: "mode=0711,size=25%",
   },
   { source: "tmpfs", target: "/tmp", type: "tmpfs", flags: ["nosuid", "nodev"], data: "mode=1777,size=20%" },
   {

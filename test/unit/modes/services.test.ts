@@ -45,13 +45,13 @@ describe("vnc", () => {
 });
 
 test.each([
-  ["clumpos", ["clumpd", "clumpview", "vnc", "clumpserve", "clumpweb"]],
-  ["novnc", ["clumpd", "clumpview", "clumpserve", "clumpweb"]],
-  ["expert", ["clumpd", "shell on /dev/ttyS0", "clumpserve", "clumpweb"]],
+  ["clumpos", ["clumpd", "clumpjobs", "clumpview", "vnc", "clumpserve", "clumpweb"]],
+  ["novnc", ["clumpd", "clumpjobs", "clumpview", "clumpserve", "clumpweb"]],
+  ["expert", ["clumpd", "clumpjobs", "shell on /dev/ttyS0", "clumpserve", "clumpweb"]],
   ["safe", ["shell on /dev/ttyS0"]],
 ] as const)("%s has its services from the table: %j", (name, expected) => {
   const serve = { pool: ["10.0.0.5", "10.0.0.9"], isAsked: true } as const;
-  const setting = { ...PLAIN, consoles: ["/dev/ttyS0"], access: GIVEN, web: 8080, serve };
+  const setting = { ...PLAIN, consoles: ["/dev/ttyS0"], access: GIVEN, web: 8080, serve, jobs: "with key" } as const;
   expect(servicesOf(MODES[name].services, setting).map((service) => service.name)).toEqual([...expected]);
 });
 
@@ -67,6 +67,13 @@ test("clumpweb comes after clumpd, whose readiness is heard", () => {
     [undefined, true],
     [["clumpd"], undefined],
   ]);
+});
+
+test("clumpjobs takes strangers' processes only where it is told, and calls the kernel, which takes the compiler", () => {
+  const [keyed] = servicesOf(["clumpjobs"], { ...PLAIN, jobs: "with key" });
+  const [open] = servicesOf(["clumpjobs"], { ...PLAIN, jobs: "open" });
+  expect([keyed?.command.includes("--open"), open?.command.includes("--open")]).toEqual([false, true]);
+  expect(keyed?.environment).toMatchObject({ BUN_JSC_useJIT: "1", BUN_JSC_useBaselineJIT: "0" });
 });
 
 test("services by hand go by the name of their entry", () => {

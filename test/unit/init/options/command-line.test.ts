@@ -132,6 +132,8 @@ describe("options", () => {
     ["hostname=a hostname='b'", { hostname: "a", complaints: [expect.stringContaining("hostname='b'")] }],
     ["clump.key==", { key: "=" }],
     ["clump.discovery=omdiscd", { discovery: "omdiscd" }],
+    ["clump.moves=open", { moves: "open" }],
+    ["clump.moves=open clump.moves=no", { moves: "no" }],
     ["clump.control=99", { control: { address: "127.0.0.1", port: 99 } }],
     [
       "clump.control=10.0.0.1:99 clump.control=x clump.key=k",
@@ -220,6 +222,7 @@ describe("a value that cannot be used is reported:", () => {
       "clump.control=host",
       "Cannot use clump.control=host: an address, a port, or both as 10.0.0.1:5430 is wanted, ignoring",
     ],
+    ["clump.moves=yes", "Cannot use clump.moves=yes: open or no is wanted, ignoring"],
     ["clump.web=http", "Cannot use clump.web=http: a port, or 0 for none is wanted, ignoring"],
     ["clump.no-mode=1", "Cannot use clump.no-mode: there is no such option, ignoring"],
     ["panic=soon", "Cannot use panic=soon: a number of seconds is wanted, ignoring"],

@@ -11,8 +11,10 @@ test("mountKernelFileSystems() mounts in an order that hides nothing", () => {
   expect(kernel.calls.map((call) => call.replace(root.path, ""))).toEqual([
     "mount devtmpfs on /dev nosuid mode=0755",
     "mount sysfs on /sys nosuid nodev noexec",
+    "mount cgroup2 on /sys/fs/cgroup nosuid nodev noexec",
     "mount tmpfs on /run nosuid nodev mode=0755,size=5%",
     "mount tmpfs on /run/clump nosuid nodev mode=0755,size=5%",
+    "mount tmpfs on /run/clump/jobs nosuid nodev mode=0711,size=25%",
     "mount tmpfs on /tmp nosuid nodev mode=1777,size=20%",
     "mount devpts on /dev/pts nosuid noexec gid=5,mode=620",
     "mount tmpfs on /dev/shm nosuid nodev mode=1777,size=10%",

@@ -1,0 +1,10 @@
+/** Whether processes move between this node and others. */
+
+/** "open": also in a cluster without a key, where everybody on the network may then run programs; "no": never. */
+export const MOVES = ["open", "no"] as const;
+export type Moves = (typeof MOVES)[number];
+
+/** Processes move where all nodes have proved the key, or where the user has said that strangers may. */
+export function allowsMoves(moves: Moves | undefined, hasKey: boolean): boolean {
+  return moves !== "no" && (hasKey || moves === "open");
+}
