@@ -33,6 +33,8 @@ export const FREE_FIRMWARE = ["firmware-linux-free"];
 
 /** Where our program lies, and the names it answers to. */
 export const PROGRAM = "usr/lib/clump/clump";
+/** A file that names this build: a guest sees the /usr of its node where that of its home has the same name. */
+export const IMAGE_NAME = "usr/lib/clump/image";
 export const PROGRAM_NAMES = [
   ...["usr/sbin/init", "usr/sbin/clumpd", "usr/sbin/setpe", "usr/bin/clump", "usr/bin/clumpview"],
   ...[

@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ARCHIVES } from "../archives/archives.ts";
 import { fingerprint, fingerprintFiles } from "../build/fingerprint.ts";
 import { CACHE } from "../build/project.ts";
@@ -17,7 +17,7 @@ import { packSquashfs, type SquashfsOptions } from "../build/squashfs.ts";
 import type { PackageCache } from "../packages/package-cache.ts";
 import type { Resolution } from "../packages/packages.ts";
 import { archiveFolder } from "./archive-tree.ts";
-import { PROGRAM } from "./manifest.ts";
+import { IMAGE_NAME, PROGRAM } from "./manifest.ts";
 import { compileProgram, RUNTIME } from "./program.ts";
 import { buildTree, type TreeReport } from "./tree.ts";
 
@@ -40,6 +40,7 @@ export async function treeStage(
   const sources = fingerprintFiles([
     "assets/archives",
     "assets/deputy",
+    "assets/files",
     "assets/image",
     "assets/rootfs",
     "package-lock.json",
@@ -86,10 +87,17 @@ export async function packStage(
   if (existsSync(system) && !anew) return { system, archives };
   forgetOldest(dirname(folder));
   copyFileSync(program, join(tree, PROGRAM));
+  writeFileSync(join(tree, IMAGE_NAME), imageName(tree, program));
   for (const [index, archive] of ARCHIVES.entries())
     await packSquashfs(archiveFolder(tree, archive), archives[index]!, { level, modified });
   await packSquashfs(join(tree, "usr"), system, options);
   return { system, archives };
+}
+
+/** The same on two nodes where their /usr is the same: the inputs of the tree, and the program. */
+function imageName(tree: string, program: string): string {
+  const digest = new Bun.CryptoHasher("sha256").update(readFileSync(program)).digest("hex");
+  return `${fingerprint(basename(tree), digest)}\n`;
 }
 
 /** Keeps the newest few results of a stage, so that the cache does not grow for ever. */

@@ -24,7 +24,14 @@ import type { JobView } from "./request.ts";
 export interface JobsOptions {
   readonly members: Members;
   readonly reach: Reach;
+  /** Gives the path of criu, which may have to be made ready first. */
   readonly criu: () => Promise<string>;
+  /** What names the image of this node. */
+  readonly image: string;
+  /** Shows this node's files to the nodes of its guests. */
+  readonly serveFiles: () => Promise<void>;
+  /** Ends the view of a dead home's files: nothing may hang in it. */
+  readonly forgetHome: (home: string) => void;
   /** What becomes / for a guest of the home with that LAN address. */
   readonly rootFor: (home: string, order: GuestOrder) => Promise<string>;
   readonly log: Log;
@@ -50,7 +57,7 @@ export class JobsDaemon {
 
   constructor(options: JobsOptions) {
     this.#options = options;
-    const { members, reach, criu, log, rootFor, address } = options;
+    const { members, reach, criu, log, rootFor, address, image, serveFiles, forgetHome } = options;
     mkdirSync(JOB_PATHS.folder, { recursive: true, mode: 0o711 });
     for (const folder of [JOB_PATHS.images, JOB_PATHS.guests])
       mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -59,7 +66,7 @@ export class JobsDaemon {
     const dial = async (node: string) => await dialJobs(await reach.to(node));
     const passageTo = async (node: string) => new Passage(await dial(node));
     this.#guests = new Guests({
-      ...{ registry: this.#present, members, rootFor, criu, passageTo, log },
+      ...{ registry: this.#present, members, rootFor, criu, passageTo, forgetHome, log },
       arrival: {
         ...{ folder: JOB_PATHS.guests, guest: JOB_PROGRAMS.supervisor, gate: JOB_PROGRAMS.gate },
         socket: JOB_PATHS.supervisors,
@@ -71,7 +78,11 @@ export class JobsDaemon {
     this.#deputies = new Deputies({ registry: this.#away, members, nodes: this.#nodes, log });
     this.#hops = new Hops({ registry: this.#away, nodes: this.#nodes, deputies: this.#deputies, log });
     this.#departures = new Departures({
-      ...{ registry: this.#away, members, criu, log, passageTo, hops: this.#hops },
+      ...{ registry: this.#away, members, log, passageTo, hops: this.#hops, image },
+      prepare: async () => {
+        await serveFiles();
+        return await criu();
+      },
     });
   }
 
@@ -81,6 +92,7 @@ export class JobsDaemon {
     for (const pid of recoverGroups(CGROUP_FOLDER))
       log.warn(`process ${pid} was on its way when the daemon ended: it runs on where it was`);
     this.#guests.resume();
+    if (this.#away.all.length > 0) await this.#options.serveFiles();
     this.#sweep();
     await this.#listen(JOB_PATHS.deputies, 0o666, (socket) => this.#deputies.take(socket));
     await this.#listen(JOB_PATHS.supervisors, 0o600, (socket) => this.#guests.takeSupervisor(socket));

@@ -21,8 +21,10 @@ export interface DepartureOptions {
   readonly hops: Hops;
   /** Connects to the node with that LAN address. */
   readonly passageTo: (node: string) => Promise<Passage>;
-  /** The path of criu, which may have to be made ready first. */
-  readonly criu: () => Promise<string>;
+  /** Makes this node ready to be a home: the path of criu, and its files served. */
+  readonly prepare: () => Promise<string>;
+  /** What names the image of this node. */
+  readonly image: string;
   readonly log: Log;
 }
 
@@ -98,7 +100,7 @@ export class Departures {
     const started = performance.now();
     const state = await leave({
       ...(await this.#programs()),
-      ...{ pid, job, hostname: hostname(), folder: join(JOB_PATHS.images, job) },
+      ...{ pid, job, hostname: hostname(), image: this.#options.image, folder: join(JOB_PATHS.images, job) },
       open: () => passageTo(node.address),
     });
     if (state.at === "AWAY") {
@@ -115,7 +117,7 @@ export class Departures {
   }
 
   async #programs(): Promise<Pick<Departure, "groups" | "criu" | "deputy" | "socket">> {
-    const criu = await this.#options.criu();
+    const criu = await this.#options.prepare();
     return { groups: CGROUP_FOLDER, criu, deputy: JOB_PROGRAMS.deputy, socket: JOB_PATHS.deputies };
   }
 }

@@ -29,6 +29,8 @@ export interface GuestOptions {
   readonly criu: () => Promise<string>;
   /** What becomes / for a guest of that home. */
   readonly rootFor: (home: string, order: GuestOrder) => Promise<string>;
+  /** Ends the view of a dead home's files. */
+  readonly forgetHome: (home: string) => void;
   /** Connects to the node with that LAN address. */
   readonly passageTo: (node: string) => Promise<Passage>;
   /** Whether the home with that LAN address still has the deputy; `undefined` where it does not answer. */
@@ -122,8 +124,10 @@ export class Guests {
     for (const guest of registry.all) {
       const condition = members.conditionOf(guest.home);
       if (!isAlive(guest)) this.#forget(guest);
-      else if (condition === "dead" || condition === "left") this.#end(guest, "its home is dead");
-      else if (this.#meetings.apartFor(guest.job) > APART_MILLISECONDS) void this.#ask(guest);
+      else if (condition === "dead" || condition === "left") {
+        this.#options.forgetHome(guest.home);
+        this.#end(guest, "its home is dead");
+      } else if (this.#meetings.apartFor(guest.job) > APART_MILLISECONDS) void this.#ask(guest);
     }
   }
 

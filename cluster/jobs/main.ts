@@ -2,9 +2,13 @@
 
 import { setPriority } from "node:os";
 import { formatHelp, formatRefusal } from "../../system/command-help.ts";
+import { readOptional } from "../../system/files.ts";
+import { linuxMounts } from "../../system/kernel/linux-mounts.ts";
 import { openKernelLog, reason } from "../../system/log.ts";
 import type { Output } from "../../system/output.ts";
 import { reportReady } from "../../system/readiness.ts";
+import { FileServer } from "../files/file-server.ts";
+import { HomeViews } from "../files/home-views.ts";
 import { findKey } from "../security/key.ts";
 import { openReach } from "../tunnel/reach.ts";
 import { JobsDaemon } from "./daemon.ts";
@@ -18,6 +22,9 @@ const PRIORITY = -10;
 const LOOK_MILLISECONDS = 500;
 const IMAGE_CRIU = "/usr/sbin/criu";
 const ARCHIVE = ["/usr/lib/clump/archive", "mount", "moves"];
+
+/** Written by the build of the image. */
+const IMAGE_NAME = "/usr/lib/clump/image";
 
 /** Runs clumpjobs with the words after its name until SIGTERM; gives its exit code. */
 export async function runClumpjobs(argv: readonly string[], io: Output): Promise<number> {
@@ -47,10 +54,17 @@ async function serve({ criu, open, readyDescriptor }: ClumpjobsOptions): Promise
   if (address === undefined) return;
   if (key === undefined && !open) throw new Error("Cannot move processes: a cluster with a key was wanted");
   const reach = await openReach({ address, key, log });
+  const image = readOptional(IMAGE_NAME)?.trim() ?? "";
+  const views = new HomeViews({ reach, image, kernel: linuxMounts });
+  const files = new FileServer();
+  let serving: Promise<void> | undefined;
   const daemon = new JobsDaemon({
-    ...{ members, reach, address, log },
+    ...{ members, reach, address, image, log },
     criu: async () => criu ?? (await mountCriu()),
-    rootFor: async () => "/",
+    serveFiles: () => (serving ??= files.start(reach.own)),
+    rootFor: async (home, order) =>
+      home === address ? "/" : await views.rootFor({ address: home, image: order.image }),
+    forgetHome: (home) => views.forget(home),
     // The supervisor starts the daemon again, with the new address.
     moved: stop.resolve,
   });

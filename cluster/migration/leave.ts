@@ -17,6 +17,8 @@ export interface Departure {
   /** The name of the job and of its link. */
   readonly job: string;
   readonly hostname: string;
+  /** What names the image of this node. */
+  readonly image: string;
   /** Where images may lie, a folder of this job alone. */
   readonly folder: string;
   /** The mounted cgroup2. */
@@ -133,12 +135,13 @@ class HomeMover implements Mover {
   }
 
   #order() {
-    const { job, hostname } = this.#departure;
+    const { job, hostname, image } = this.#departure;
     const { relays, terminal, process } = this.#examination!;
     const { pid, parent, group, session, name } = process;
     return {
       job,
       hostname,
+      image,
       pid,
       parent,
       group,

@@ -14,6 +14,8 @@ export interface GuestOrder {
   readonly session: number;
   readonly name: string;
   readonly hostname: string;
+  /** What names the image that its home runs; "" where that is none of ours. */
+  readonly image: string;
   /** The descriptor of the terminal. */
   readonly terminal?: number;
   readonly relays: readonly Relay[];
@@ -38,6 +40,7 @@ export function parseOrder(line: string): GuestOrder {
   if (!/^[\w.]{1,90}$/.test(String(order["job"]))) throw unusable("its name");
   if (typeof order["name"] !== "string" || !/^[\w.-]{1,64}$/.test(String(order["hostname"])))
     throw unusable("its host");
+  if (!/^\w{0,64}$/.test(String(order["image"]))) throw unusable("its image");
   if (order["terminal"] !== undefined && !isNumber(order["terminal"], 0)) throw unusable("its terminal");
   const { relays } = order;
   if (!Array.isArray(relays) || relays.length > MOST_RELAYS || !relays.every(isRelay))

@@ -96,7 +96,14 @@ async function move(
     void reader.line().then((line) => takeGuest(socket, reader, line, whole));
   });
   return await leave({
-    ...{ pid, job: guest.job, hostname: "node1", folder: join(folder, "out"), groups: groups.path },
+    ...{
+      pid,
+      job: guest.job,
+      hostname: "node1",
+      image: "",
+      folder: join(folder, "out"),
+      groups: groups.path,
+    },
     ...{ criu: script("criu", criu), deputy, socket: guest.path },
     open: async () => new Passage(connect(port, "127.0.0.1")),
   });

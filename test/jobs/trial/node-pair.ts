@@ -56,7 +56,7 @@ export class NodePair {
   async move(pid: number): Promise<State> {
     this.#moves += 1;
     return await leave({
-      ...{ pid, job: `${pid}.${this.#moves}`, hostname: "home", criu: CRIU },
+      ...{ pid, job: `${pid}.${this.#moves}`, image: "", hostname: "home", criu: CRIU },
       ...{ folder: join(this.folder, `images.${pid}`), groups: this.#groups.path },
       ...{ deputy: join(this.folder, "deputy"), socket: join(this.folder, "deputies") },
       open: async () => new Passage(await this.#connect()),

@@ -51,7 +51,14 @@ test.each([
   ["safe", ["shell on /dev/ttyS0"]],
 ] as const)("%s has its services from the table: %j", (name, expected) => {
   const serve = { pool: ["10.0.0.5", "10.0.0.9"], isAsked: true } as const;
-  const setting = { ...PLAIN, consoles: ["/dev/ttyS0"], access: GIVEN, web: 8080, serve, jobs: "with key" } as const;
+  const setting = {
+    ...PLAIN,
+    consoles: ["/dev/ttyS0"],
+    access: GIVEN,
+    web: 8080,
+    serve,
+    jobs: "with key",
+  } as const;
   expect(servicesOf(MODES[name].services, setting).map((service) => service.name)).toEqual([...expected]);
 });
 

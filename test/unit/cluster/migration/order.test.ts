@@ -10,6 +10,7 @@ const ORDER: GuestOrder = {
     session: 4700,
     name: "work",
     hostname: "node1",
+    image: "0123abcd",
   },
   relays: [{ fd: 1, mode: "w", key: "pipe:[77]" }],
 };
@@ -28,6 +29,9 @@ describe("parseOrder()", () => {
     ["process 1", formatOrder({ ...ORDER, pid: 1 })],
     ["a broken number", formatOrder({ ...ORDER, session: 1.5 })],
     ["a name that is a path", formatOrder({ ...ORDER, job: "../x" })],
+    ["an image that is a path", formatOrder({ ...ORDER, image: "../x" })],
+    ["a home that is no address", formatOrder({ ...ORDER, home: "x" })],
+    ["a link that is none", formatOrder({ ...ORDER, resumption: ["socket=/x"] })],
     ["a host with a line break", formatOrder({ ...ORDER, hostname: "a\nb" })],
     ["a descriptor that is none", formatOrder({ ...ORDER, relays: [{ fd: 256, mode: "w", key: "x" }] })],
     ["a key with a line break", formatOrder({ ...ORDER, relays: [{ fd: 1, mode: "w", key: "a\nb" }] })],
