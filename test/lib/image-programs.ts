@@ -24,6 +24,7 @@ export const PROGRAM_CHECKS: Readonly<Record<string, ProgramCheck>> = {
   "usr/sbin/clumpjobs": ["clumpjobs --help", "clumpjobs"],
   "usr/sbin/clumpserve": ["clumpserve --help", "clumpserve"],
   "usr/sbin/clumpweb": ["clumpweb --help", "clumpweb"],
+  "usr/sbin/criu": ["/usr/lib/clump/archive mount moves; criu check 2>&1", "Looks good."],
   "usr/sbin/depmod": ["depmod -n | grep virtio_net.ko | head -1", "virtio_net.ko"],
   "usr/sbin/init": ["readlink /proc/1/exe", "/usr/lib/clump/clump"],
   "usr/sbin/insmod": ["modprobe e1000; rmmod e1000; insmod $(modinfo -n e1000) && lsmod", "e1000"],
