@@ -22,7 +22,7 @@ export interface NodeView {
   readonly isSelf: boolean;
   /** Bits of MOSIX: 1 configured, 2 up, 4 stay, 8 lstay, 16 block, 32 quiet, 64 nomfs. */
   readonly status: number;
-  /** 100 is one process for each standard processor. This and the next five are NaN, in JSON null, where they are unknown. */
+  /** 1 is one process for each standard processor. This and the next five are NaN, in JSON null, where they are unknown. */
   readonly load: number;
   /** Share of its processors that is busy, 0 to 1. */
   readonly busy: number;

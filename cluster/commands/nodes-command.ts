@@ -50,7 +50,7 @@ export function formatNodes(nodes: readonly NodeView[], now: number): string {
     `${node.id || "-"}${node.isSelf ? "*" : ""}`,
     node.address,
     node.state,
-    isAlive(node.state) ? (node.load / 100).toFixed(2) : "-",
+    isAlive(node.state) ? node.load.toFixed(2) : "-",
     String(node.cpus || "-"),
     String(node.speed || "-"),
     isAlive(node.state) ? String(Math.round(node.memoryFree / MEGABYTE)) : "-",

@@ -11,7 +11,7 @@ import type { ControlContext, Reply } from "./control-context.ts";
 type Absence = Reply;
 
 const QUERIES: Readonly<Record<string, (node: NodeView) => string>> = {
-  getload: ({ load }) => `load=${load}`,
+  getload: ({ load }) => `load=${Math.round(100 * load)}`,
   getspeed: ({ speed }) => `speed=${speed}.`,
   getmem: ({ memoryFree, memoryTotal }) => `free memory = ${memoryFree} of ${memoryTotal}`,
   getfree: ({ memoryFree, memoryTotal }) => `raw free memory = ${memoryFree} of ${memoryTotal}`,

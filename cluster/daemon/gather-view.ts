@@ -32,6 +32,8 @@ function nodeView(
   const { address, age, beat, condition, mac, version, ...facts } = entry;
   return {
     ...facts,
+    // Datagrams have hundredths, as those of MOSIX.
+    load: entry.load / 100,
     address: formatAddress(address),
     aliases: (aliases.get(address) ?? []).map(formatAddress),
     ...(mac !== 0 && { mac: formatMac(macBytes(mac)) }),

@@ -171,7 +171,7 @@ function drawRight(
   const used = node.memoryTotal - node.memoryFree;
   const known = (text: string) => (isAlive(node) ? text : UNKNOWN);
   put(known(formatShare(node.busy)).padStart(5), RIGHT.share);
-  if (columns.isWide) put(known((node.load / 100).toFixed(2)), RIGHT.load);
+  if (columns.isWide) put(known(node.load.toFixed(2)), RIGHT.load);
   put(node.cpus > 0 ? `x${node.cpus}` : UNKNOWN, RIGHT.cpus);
   if (columns.isWide) put(String(node.speed || UNKNOWN), RIGHT.speed);
   put(known(formatMemory(used, node.memoryTotal, largest)), RIGHT.memory);

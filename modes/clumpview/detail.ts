@@ -65,7 +65,7 @@ function describe(node: NodeView, uptime: number, isSpeedCertain: boolean): Fact
 function describeLiving(node: NodeView, isSpeedCertain: boolean): Fact[] {
   const fact = (label: string, text: string): Fact => ({ label, text, colour: COLOUR.grey });
   return [
-    fact("load", `${(node.load / 100).toFixed(2)}, ${formatShare(node.busy)} of ${describeCpus(node)} busy`),
+    fact("load", `${node.load.toFixed(2)}, ${formatShare(node.busy)} of ${describeCpus(node)} busy`),
     fact(
       "speed",
       `${node.speed}, where 10000 is a standard processor${isSpeedCertain ? "" : ", not certain yet"}`,

@@ -27,7 +27,7 @@ const memoryShare = ({ memoryFree, memoryTotal }: NodeView) =>
 export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
   load: {
     title: "load, 1.00 is one process a standard processor",
-    value: ({ load }) => load / 100,
+    value: ({ load }) => load,
     share: ({ busy }) => busy,
     format: (value) => value.toFixed(value < 100 ? 2 : 0),
     unit: 1,

@@ -7,7 +7,7 @@ export function describeNodeLine(node: NodeView, uptime: number): string {
   const name = `node ${node.id || "--"}${node.isSelf ? "*" : ""}  ${node.address}  ${node.state}`;
   if (!isAlive(node)) return `${name}, ${describeHeard(node, uptime)}`;
   const memory = formatMemory(node.memoryTotal - node.memoryFree, node.memoryTotal);
-  return `${name}, ${formatShare(node.busy)} of ${describeCpus(node)}, load ${(node.load / 100).toFixed(2)}, ${memory}`;
+  return `${name}, ${formatShare(node.busy)} of ${describeCpus(node)}, load ${node.load.toFixed(2)}, ${memory}`;
 }
 
 /** "4 CPUs". */

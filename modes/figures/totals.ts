@@ -28,7 +28,7 @@ export function sumNodes(nodes: readonly NodeView[]): Totals {
     alive++;
     cpus += node.cpus;
     busy += node.busy * node.cpus;
-    load += node.load / 100;
+    load += node.load;
     memoryUsed += node.memoryTotal - node.memoryFree;
     memoryTotal += node.memoryTotal;
   }

@@ -133,7 +133,7 @@ function live({ node, isWorking }: Actor, uptime: number, random: () => number):
     node: {
       ...node,
       busy: Math.round(busy * 1000) / 1000,
-      load: Math.round(100 * busy * (1 + 0.5 * busy) * (10_000 / node.speed) * 100) / 100,
+      load: Math.round(busy * (1 + 0.5 * busy) * (10_000 / node.speed) * 10_000) / 10_000,
       memoryFree: Math.floor(memoryFree),
       heardUptime: node.isSelf ? uptime : uptime - Math.floor(random() * 7),
     },

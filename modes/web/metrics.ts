@@ -93,7 +93,7 @@ function nodeMetrics(nodes: readonly NodeView[], uptime: number): Metric[] {
     gauge(
       "clump_node_load",
       "Load of a node, 1 is one process for each standard processor.",
-      each(living, ({ load }) => load / 100),
+      each(living, ({ load }) => load),
     ),
     gauge(
       "clump_node_busy_ratio",

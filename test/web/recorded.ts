@@ -40,7 +40,7 @@ export function recordedNode(id: number, more: Partial<NodeView> = {}): NodeView
     state: "up",
     isSelf: id === 7,
     status: 3,
-    load: id * 10,
+    load: id / 10,
     busy: (id % 20) / 20,
     cpus: 4,
     speed: 10_000,

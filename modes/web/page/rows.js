@@ -6,7 +6,7 @@
  * @property {string} address
  * @property {string} state
  * @property {boolean} isSelf
- * @property {number} load 100 is one process on a standard processor
+ * @property {number} load 1 is one process on a standard processor
  * @property {number} busy share, 0 to 1
  * @property {number} cpus
  * @property {number} speed

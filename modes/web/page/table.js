@@ -169,7 +169,7 @@ function fill({ element, cells }, node, { uptime, unit }) {
   setText(detail, node.address);
   write("address", node.address);
   write("state", node.state);
-  write("load", alive ? (node.load / 100).toFixed(2) : UNKNOWN);
+  write("load", alive ? node.load.toFixed(2) : UNKNOWN);
   write("cpus", String(node.cpus || UNKNOWN));
   write("speed", String(node.speed || UNKNOWN));
   write("age", `${formatDuration(uptime - node.heardUptime)} ago`);

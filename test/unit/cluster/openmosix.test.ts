@@ -130,7 +130,7 @@ class Node {
     const { speed } = this.state;
     const memory = { memoryFree: this.memoryFree, memoryTotal: 134_086_656 };
     const status = statusBits(this.state, id !== 0);
-    return { ...SELF, id, address: "10.77.1.15", load: 5, busy: 0, speed, status, ...memory };
+    return { ...SELF, id, address: "10.77.1.15", load: 0.05, busy: 0, speed, status, ...memory };
   }
 }
 

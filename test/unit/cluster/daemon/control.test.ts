@@ -78,7 +78,7 @@ describe("answerControl() speaks as mosctl of openMosix", () => {
     ["getload x", "load=150"],
     ["getload 0", "load=150"],
     ["setspeed 0", ""],
-    ["nodes", /^77 192\.168\.1\.77 up 150 2 10000 104857600 419430400\n5 192\.168\.1\.5 left /],
+    ["nodes", /^77 192\.168\.1\.77 up 1\.5 2 10000 104857600 419430400\n5 192\.168\.1\.5 left /],
     ["help", /whois/],
     ["view", /^\{"isOpen":true,[ -~]*"problems":\["\\u00e9"\][ -~]*$/],
   ])("%s", (line, wanted) => {

@@ -32,6 +32,14 @@ describe("gatherNodes()", () => {
   });
 });
 
+test("a load of 1 is one process on a standard processor, of which datagrams have hundredths", () => {
+  const cluster = new SimulatedCluster(1);
+  const gossip = cluster.nodes[0]!;
+  Object.assign(gossip.own, { load: 1_648 });
+  const [self] = gatherNodes(gossip, { aliases: new Map(), uptimeOf: () => 0, now: cluster.now });
+  expect(self?.load).toBe(16.48);
+});
+
 test("of a node of openMosix neither load nor processors are known, which JSON keeps apart from 0", () => {
   const cluster = new SimulatedCluster(1);
   const gossip = cluster.nodes[0]!;

@@ -51,7 +51,7 @@ const NODES = (
     id: index + 1,
     address: `10.0.0.${index + 1}`,
     state,
-    load: share * 100,
+    load: share,
     busy: share,
     memoryTotal: 100 * 2 ** 20,
     memoryFree: (1 - share) * 100 * 2 ** 20,

@@ -80,7 +80,7 @@ const PEER: NodeView = {
   state: "up",
   isSelf: false,
   status: 3,
-  load: 150,
+  load: 1.5,
   busy: 0.42,
   cpus: 4,
   speed: 10_000,
