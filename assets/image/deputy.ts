@@ -9,7 +9,7 @@ import { linkInto } from "./place.ts";
 
 const DEPUTY = "usr/lib/clump/deputy";
 /** By its name the program knows what it is to do; a deputy is told by its environment. */
-const NAMES = ["clump-guest", "clump-gate", "clump-pty", "clump-files", "clump-view"];
+const NAMES = ["clump-guest", "clump-gate", "clump-pty", "clump-files", "clump-view", "clump-mfs"];
 
 /** @throws Error with the compiler's words */
 export async function takeDeputy(target: string): Promise<void> {

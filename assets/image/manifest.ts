@@ -192,7 +192,7 @@ export const MODULE_GROUPS: readonly ModuleGroup[] = [
     modules: [
       ...["nf_tables", "crc32c_generic", "libcrc32c", "nfnetlink", "veth", "unix_diag", "inet_diag"],
       ...["tcp_diag", "udp_diag", "raw_diag", "netlink_diag", "af_packet_diag"],
-      ...["fuse", "wireguard"],
+      ...["autofs4", "fuse", "wireguard"],
     ],
     firmware: false,
   },

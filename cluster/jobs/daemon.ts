@@ -4,7 +4,6 @@ import { mkdirSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Log } from "../../system/log.ts";
 import { STATUS } from "../gossip/entry.ts";
-import type { GuestOrder } from "../migration/order.ts";
 import { Passage } from "../migration/passage.ts";
 import { recoverGroups } from "../migration/recover.ts";
 import type { Reach } from "../tunnel/reach.ts";
@@ -16,6 +15,7 @@ import { Guests } from "./guests.ts";
 import { Hops } from "./hops.ts";
 import { dialJobs, startJobsServer } from "./jobs-server.ts";
 import type { Members } from "./members.ts";
+import type { NodeFiles } from "./node-files.ts";
 import { CGROUP_FOLDER, JOB_PATHS, JOB_PROGRAMS } from "./paths.ts";
 import { type AwayJob, type GuestRecord, parseAwayJob, parseGuestRecord } from "./record.ts";
 import { Registry } from "./registry.ts";
@@ -28,12 +28,7 @@ export interface JobsOptions {
   readonly criu: () => Promise<string>;
   /** What names the image of this node. */
   readonly image: string;
-  /** Shows this node's files to the nodes of its guests. */
-  readonly serveFiles: () => Promise<void>;
-  /** Ends the view of a dead home's files: nothing may hang in it. */
-  readonly forgetHome: (home: string) => void;
-  /** What becomes / for a guest of the home with that LAN address. */
-  readonly rootFor: (home: string, order: GuestOrder) => Promise<string>;
+  readonly files: NodeFiles;
   readonly log: Log;
   /** This node has another address than `reach` was opened with. */
   readonly moved: () => void;
@@ -57,7 +52,7 @@ export class JobsDaemon {
 
   constructor(options: JobsOptions) {
     this.#options = options;
-    const { members, reach, criu, log, rootFor, address, image, serveFiles, forgetHome } = options;
+    const { members, reach, criu, log, address, image, files } = options;
     mkdirSync(JOB_PATHS.folder, { recursive: true, mode: 0o711 });
     for (const folder of [JOB_PATHS.images, JOB_PATHS.guests])
       mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -66,7 +61,7 @@ export class JobsDaemon {
     const dial = async (node: string) => await dialJobs(await reach.to(node));
     const passageTo = async (node: string) => new Passage(await dial(node));
     this.#guests = new Guests({
-      ...{ registry: this.#present, members, rootFor, criu, passageTo, forgetHome, log },
+      ...{ registry: this.#present, members, files, criu, passageTo, log },
       arrival: {
         ...{ folder: JOB_PATHS.guests, guest: JOB_PROGRAMS.supervisor, gate: JOB_PROGRAMS.gate },
         socket: JOB_PATHS.supervisors,
@@ -79,10 +74,7 @@ export class JobsDaemon {
     this.#hops = new Hops({ registry: this.#away, nodes: this.#nodes, deputies: this.#deputies, log });
     this.#departures = new Departures({
       ...{ registry: this.#away, members, log, passageTo, hops: this.#hops, image },
-      prepare: async () => {
-        await serveFiles();
-        return await criu();
-      },
+      criu,
     });
   }
 
@@ -92,7 +84,7 @@ export class JobsDaemon {
     for (const pid of recoverGroups(CGROUP_FOLDER))
       log.warn(`process ${pid} was on its way when the daemon ended: it runs on where it was`);
     this.#guests.resume();
-    if (this.#away.all.length > 0) await this.#options.serveFiles();
+    await this.#options.files.start();
     this.#sweep();
     await this.#listen(JOB_PATHS.deputies, 0o666, (socket) => this.#deputies.take(socket));
     await this.#listen(JOB_PATHS.supervisors, 0o600, (socket) => this.#guests.takeSupervisor(socket));
@@ -132,6 +124,7 @@ export class JobsDaemon {
     this.#deputies.sweep();
     this.#guests.sweep();
     this.#hops.sweep();
+    this.#options.files.sweep();
   }
 
   #refusal(): string | undefined {

@@ -21,8 +21,8 @@ export interface DepartureOptions {
   readonly hops: Hops;
   /** Connects to the node with that LAN address. */
   readonly passageTo: (node: string) => Promise<Passage>;
-  /** Makes this node ready to be a home: the path of criu, and its files served. */
-  readonly prepare: () => Promise<string>;
+  /** Gives the path of criu, which may have to be made ready first. */
+  readonly criu: () => Promise<string>;
   /** What names the image of this node. */
   readonly image: string;
   readonly log: Log;
@@ -117,7 +117,7 @@ export class Departures {
   }
 
   async #programs(): Promise<Pick<Departure, "groups" | "criu" | "deputy" | "socket">> {
-    const criu = await this.#options.prepare();
+    const criu = await this.#options.criu();
     return { groups: CGROUP_FOLDER, criu, deputy: JOB_PROGRAMS.deputy, socket: JOB_PATHS.deputies };
   }
 }

@@ -13,6 +13,7 @@ import { isAlive } from "./alive.ts";
 import { jobOfLink, putBack, takeLine } from "./first-line.ts";
 import { Meetings } from "./meeting.ts";
 import type { Members } from "./members.ts";
+import type { NodeFiles } from "./node-files.ts";
 import { CGROUP_FOLDER } from "./paths.ts";
 import type { GuestRecord } from "./record.ts";
 import type { Registry } from "./registry.ts";
@@ -27,10 +28,7 @@ export interface GuestOptions {
   readonly arrival: Omit<Arrival, "registered" | "rootFor" | "criu">;
   /** The path of criu, which may have to be made ready first. */
   readonly criu: () => Promise<string>;
-  /** What becomes / for a guest of that home. */
-  readonly rootFor: (home: string, order: GuestOrder) => Promise<string>;
-  /** Ends the view of a dead home's files. */
-  readonly forgetHome: (home: string) => void;
+  readonly files: Pick<NodeFiles, "rootFor" | "forgetHome">;
   /** Connects to the node with that LAN address. */
   readonly passageTo: (node: string) => Promise<Passage>;
   /** Whether the home with that LAN address still has the deputy; `undefined` where it does not answer. */
@@ -113,7 +111,7 @@ export class Guests {
     const criu = await this.#options.criu();
     await takeGuest(socket, new ByteReader(socket), line, {
       ...{ ...this.#options.arrival, criu },
-      rootFor: (order) => this.#options.rootFor(order.home ?? from, order),
+      rootFor: (order) => this.#options.files.rootFor(order.home ?? from, order.image),
       registered: (order, place) => this.#register(order.home ?? from, order, place),
     });
   }
@@ -125,7 +123,7 @@ export class Guests {
       const condition = members.conditionOf(guest.home);
       if (!isAlive(guest)) this.#forget(guest);
       else if (condition === "dead" || condition === "left") {
-        this.#options.forgetHome(guest.home);
+        this.#options.files.forgetHome(guest.home);
         this.#end(guest, "its home is dead");
       } else if (this.#meetings.apartFor(guest.job) > APART_MILLISECONDS) void this.#ask(guest);
     }

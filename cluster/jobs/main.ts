@@ -7,12 +7,11 @@ import { linuxMounts } from "../../system/kernel/linux-mounts.ts";
 import { openKernelLog, reason } from "../../system/log.ts";
 import type { Output } from "../../system/output.ts";
 import { reportReady } from "../../system/readiness.ts";
-import { FileServer } from "../files/file-server.ts";
-import { HomeViews } from "../files/home-views.ts";
 import { findKey } from "../security/key.ts";
 import { openReach } from "../tunnel/reach.ts";
 import { JobsDaemon } from "./daemon.ts";
 import { Members } from "./members.ts";
+import { NodeFiles } from "./node-files.ts";
 import { CLUMPJOBS_HELP, type ClumpjobsOptions, parseClumpjobsOptions } from "./options.ts";
 
 const EXIT = { ok: 0, usage: 2 } as const;
@@ -55,16 +54,11 @@ async function serve({ criu, open, readyDescriptor }: ClumpjobsOptions): Promise
   if (key === undefined && !open) throw new Error("Cannot move processes: a cluster with a key was wanted");
   const reach = await openReach({ address, key, log });
   const image = readOptional(IMAGE_NAME)?.trim() ?? "";
-  const views = new HomeViews({ reach, image, kernel: linuxMounts });
-  const files = new FileServer();
-  let serving: Promise<void> | undefined;
+  const files = new NodeFiles({ members, reach, address, image, kernel: linuxMounts, log });
   const daemon = new JobsDaemon({
     ...{ members, reach, address, image, log },
     criu: async () => criu ?? (await mountCriu()),
-    serveFiles: () => (serving ??= files.start(reach.own)),
-    rootFor: async (home, order) =>
-      home === address ? "/" : await views.rootFor({ address: home, image: order.image }),
-    forgetHome: (home) => views.forget(home),
+    files,
     // The supervisor starts the daemon again, with the new address.
     moved: stop.resolve,
   });

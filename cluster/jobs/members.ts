@@ -1,9 +1,11 @@
 /** The nodes of the cluster as jobs need them: who has which number, and who is dead. */
 
 import { statSync } from "node:fs";
+import { uptime } from "node:os";
 import { PATHS } from "../../system/state/paths.ts";
 import type { Condition } from "../gossip/entry.ts";
 import { type ClusterView, type NodeView, readView } from "../view.ts";
+import { viewAsOf } from "../view-age.ts";
 
 export class Members {
   readonly #root: string;
@@ -31,8 +33,11 @@ export class Members {
 
   /** The living node with that number or address, and this one for "home". @throws Error that says why there is none */
   find(word: string): NodeView {
-    const nodes = this.#read()?.nodes;
-    if (nodes === undefined) throw new Error("this node takes part in no cluster yet");
+    const seen = this.#read();
+    if (seen === undefined) throw new Error("this node takes part in no cluster yet");
+    const view = viewAsOf(seen, uptime());
+    if (view !== seen) throw new Error(view.problems[0]);
+    const { nodes } = view;
     const own = nodes.find(({ isSelf }) => isSelf);
     if (word === "home" && own !== undefined) return own;
     const isNumber = /^\d{1,5}$/.test(word);

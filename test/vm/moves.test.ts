@@ -39,9 +39,9 @@ afterAll(async () => {
 
 const home = () => nodes[0]!;
 
-/** Starts a job at home; gives its pid. */
+/** Starts a job at home, away from the console, which no process can leave; gives its pid. */
 async function start(command: string): Promise<number> {
-  return Number(await output(home(), `${command} & sleep 1; echo $!`));
+  return Number(await output(home(), `${command} 2>/dev/null </dev/null & sleep 1; echo $!`));
 }
 
 test("a job in the background moves to another node, and its shell cannot tell", async () => {
@@ -52,4 +52,78 @@ test("a job in the background moves to another node, and its shell cannot tell",
   expect(await output(nodes[1]!, "clump jobs")).toMatch(new RegExp(`^ *${pid} +work +of 1 `, "m"));
   expect((await run(home(), `wait ${pid}`, LONG)).code).toBe(7);
   expect(await output(home(), "cat /tmp/out")).toBe(expected);
+  await secondsUntil(nodes[1]!, "clump jobs", /no guest is here/, 5);
+});
+
+test("a guest goes on to a third node and comes home, with nothing lost or doubled", async () => {
+  const pid = await start(`/srv/work 200 4 7 job >/tmp/out`);
+  for (const [to, number] of [
+    ["2", 2],
+    ["3", 3],
+    ["home", 1],
+    ["2", 2],
+  ] as const) {
+    await output(home(), `migrate ${pid} ${to}`, LONG);
+    expect(await output(home(), "mps")).toMatch(new RegExp(`^ *${pid} +${number} `, "m"));
+  }
+  expect((await run(home(), `wait ${pid}`, LONG)).code).toBe(7);
+  const steps = Array.from({ length: 200 }, (_, step) => `job ${step}`);
+  expect((await output(home(), "grep -v end /tmp/out")).trim().split("\n")).toEqual(steps);
+}, 400_000);
+
+test("a job of another user writes his files, and its reader at home gets all through a pipe", async () => {
+  const account = 'echo "u:x:1000:1000::/tmp:/bin/sh" >>/etc/passwd; mkdir -m 777 /tmp/shared';
+  await output(home(), account);
+  const job = `su u -c "exec ${WORK} 2>/tmp/shared/errors </dev/null"; echo status $?`;
+  await output(home(), `(${job}) | cat >/tmp/piped & sleep 2`);
+  const pid = (await output(home(), "pidof work")).trim();
+  await output(home(), `migrate ${pid} 3`, LONG);
+  expect(await output(nodes[2]!, "ps -o user,args")).toMatch(/^1000 +\/srv\/work/m);
+  await output(home(), "wait", LONG);
+  expect(await output(home(), "cat /tmp/piped")).toBe(`${expected}status 7\n`);
+  expect(await output(home(), "stat -c %u /tmp/shared/errors")).toBe("1000\n");
+});
+
+test.each([
+  ["TERM", 143],
+  ["KILL", 137],
+  ["SEGV", 139],
+])("a job that is away ends by SIG%s as it would at home", async (name, status) => {
+  const pid = await start("/srv/work 100000 4 7 job >/dev/null");
+  await output(home(), `migrate ${pid} 2`, LONG);
+  await output(home(), `kill -${name} ${pid}`);
+  expect((await run(home(), `wait ${pid}`, LONG)).code).toBe(status);
+  await secondsUntil(nodes[1]!, "pidof work || echo none", /none/, 10);
+});
+
+test.each([
+  ["1 2", "migrate: Process #1 is unmovable: is process 1"],
+  ["2 2", "migrate: Process #2 is unmovable: is a thread of the kernel"],
+  ["$$ 2", /^migrate: Process #\d+ is unmovable: leads a session/],
+  ["99999 2", "migrate: No such process (99999)."],
+  ["$! 1", /^migrate: Process #\d+ is at home\./],
+  ["$! home", /^migrate: Process #\d+ is at home\./],
+  ["$! 9", /^migrate: Cannot move process \d+: Node #9 is not configured/],
+])("migrate %s is refused, and says why", async (words, reason) => {
+  const said = await run(home(), `sleep 60 </dev/null & migrate ${words} 2>&1; s=$?; kill $!; (exit $s)`);
+  expect(said.code).toBe(1);
+  expect(said.output).toMatch(reason);
+});
+
+test("the power of a guest's node fails: the job ends by SIGKILL, and the log names it", async () => {
+  const pid = await start("/srv/work 100000 4 7 job >/dev/null");
+  await output(home(), `migrate ${pid} 3`, LONG);
+  await nodes[2]![Symbol.asyncDispose]();
+  expect((await run(home(), `wait ${pid}`, LONG)).code).toBe(137);
+  expect(await output(home(), "dmesg")).toMatch(
+    new RegExp(`clumpjobs: job ${pid} \\(work\\) was on 192\\.168\\.7\\.3 and is lost: its node is dead`),
+  );
+});
+
+test("the power of a home fails: its guests end", async () => {
+  const pid = await start("/srv/work 100000 4 7 job >/dev/null");
+  await output(home(), `migrate ${pid} 2`, LONG);
+  await home()[Symbol.asyncDispose]();
+  await secondsUntil(nodes[1]!, "pidof work || echo none", /none/, 20);
+  await secondsUntil(nodes[1]!, "clump jobs", /no guest is here/, 5);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, uptime } from "node:os";
 import { join } from "node:path";
 import { Members } from "../../../../cluster/jobs/members.ts";
 import type { NodeView } from "../../../../cluster/view.ts";
@@ -8,7 +8,7 @@ import { writeView } from "../../../../cluster/view.ts";
 import { NODE } from "../nodes.ts";
 
 const node = (id: number, more: Partial<NodeView> = {}): NodeView => ({
-  ...{ ...NODE, id, address: `10.0.0.${id}` },
+  ...{ ...NODE, id, address: `10.0.0.${id}`, heardUptime: uptime() },
   ...more,
 });
 
@@ -52,4 +52,9 @@ test.each([
     node(4, { address: "10.0.0.42" }),
   ]);
   expect(() => new Members(root).find(word)).toThrow(message);
+});
+
+test("a process cannot go anywhere while clumpd is stopped, and the words say so", () => {
+  see([node(1, { isSelf: true, heardUptime: uptime() - 60 }), node(2)]);
+  expect(() => new Members(root).find("2")).toThrow(/^clumpd has been silent for/);
 });

@@ -1,0 +1,73 @@
+/** The files of nodes for each other: home's for its guests, and those of every node below /mfs. */
+
+import type { Mounts } from "../../system/kernel/kernel.ts";
+import { type Log, reason } from "../../system/log.ts";
+import { FileServer } from "../files/file-server.ts";
+import { HomeViews } from "../files/home-views.ts";
+import { Mfs } from "../files/mfs.ts";
+import { STATUS } from "../gossip/entry.ts";
+import type { Reach } from "../tunnel/reach.ts";
+import type { Members } from "./members.ts";
+
+export interface NodeFilesOptions {
+  readonly members: Members;
+  readonly reach: Reach;
+  /** This node's LAN address. */
+  readonly address: string;
+  /** What names the image of this node. */
+  readonly image: string;
+  readonly kernel: Pick<Mounts, "unmount">;
+  readonly log: Log;
+}
+
+export class NodeFiles {
+  readonly #options: NodeFilesOptions;
+  readonly #server = new FileServer();
+  readonly #views: HomeViews;
+  readonly #mfs: Mfs;
+  #allowsMfs = true;
+
+  constructor(options: NodeFilesOptions) {
+    this.#options = options;
+    this.#views = new HomeViews(options);
+    this.#mfs = new Mfs({ find: (node) => this.#find(node), log: options.log });
+  }
+
+  /** What fails is in the log: a node whose files nobody sees still takes part in its cluster. */
+  async start(): Promise<void> {
+    const { reach, log } = this.#options;
+    const complain = (error: unknown) => log.warn(reason(error));
+    await this.#server.start(reach.own).catch(complain);
+    await this.#mfs.start().catch(complain);
+  }
+
+  /** What becomes / for a guest of that home. @throws Error "Cannot see the files of …" */
+  async rootFor(home: string, image: string): Promise<string> {
+    return home === this.#options.address ? "/" : await this.#views.rootFor({ address: home, image });
+  }
+
+  /** Ends what waits for the files of a dead node, and follows mosctl mfs and nomfs. Called once a second. */
+  sweep(): void {
+    const { members } = this.#options;
+    for (const node of this.#mfs.nodes) if (isGone(members, node)) this.#mfs.forget(node);
+    const allows = ((members.own?.status ?? 0) & STATUS.nomfs) === 0;
+    if (allows !== this.#allowsMfs) this.#server.allowMfs(allows);
+    this.#allowsMfs = allows;
+  }
+
+  /** Ends the view of a dead home: nothing may hang in it. */
+  forgetHome(home: string): void {
+    this.#views.forget(home);
+  }
+
+  async #find(word: string): Promise<{ readonly node: string; readonly address: string } | "own"> {
+    const { members, reach, address } = this.#options;
+    const node = members.find(word).address;
+    return node === address ? "own" : { node, address: await reach.to(node) };
+  }
+}
+
+function isGone(members: Members, node: string): boolean {
+  const condition = members.conditionOf(node);
+  return condition === "dead" || condition === "left";
+}
