@@ -2,7 +2,7 @@
 
 import { closeSync, constants, existsSync, openSync } from "node:fs";
 import { PATHS } from "../../system/state/paths.ts";
-import { shellService } from "../shell-service.ts";
+import { onTerminal, shellCommand, shellService } from "../shell-service.ts";
 
 /** The page leaves the terminal raw, which programs of a shell do not expect. */
 const SCRIPT = `stty sane; printf '\\033[0m\\033[2J\\033[H'
@@ -17,11 +17,12 @@ export interface Shell {
 
 /** Opens a login shell, which asks for the password of the shells where there is one. @throws the error of the terminal */
 export function openShell(root: string, path: string): Shell {
-  const { command, environment } = shellService(path, existsSync(root + PATHS.shellLock));
-  const [setsid, controlling, ...shell] = command as [string, string, ...string[]];
+  const isLocked = existsSync(root + PATHS.shellLock);
+  const { environment } = shellService(path, isLocked);
+  const command = onTerminal(["/bin/sh", "-c", SCRIPT, "sh", ...shellCommand(isLocked)]);
   const terminal = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
   try {
-    const child = Bun.spawn([setsid, controlling, "/bin/sh", "-c", SCRIPT, "sh", ...shell], {
+    const child = Bun.spawn([...command], {
       stdio: [terminal, terminal, terminal],
       env: { PATH: process.env["PATH"] ?? "/usr/sbin:/usr/bin", ...environment },
     });
