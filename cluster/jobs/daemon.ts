@@ -70,7 +70,10 @@ export class JobsDaemon {
         home === address ? Promise.resolve(this.#deputies.has(job)) : this.#nodes.hasDeputy(home, job),
     });
     this.#nodes = new GuestNodes({ own: address, dial, guests: this.#guests });
-    this.#deputies = new Deputies({ registry: this.#away, members, nodes: this.#nodes, log });
+    this.#deputies = new Deputies({
+      ...{ registry: this.#away, members, nodes: this.#nodes, log },
+      program: JOB_PROGRAMS.deputy,
+    });
     this.#hops = new Hops({ registry: this.#away, nodes: this.#nodes, deputies: this.#deputies, log });
     this.#departures = new Departures({
       ...{ registry: this.#away, members, log, passageTo, hops: this.#hops, image },
@@ -83,6 +86,7 @@ export class JobsDaemon {
     const { reach, log } = this.#options;
     for (const pid of recoverGroups(CGROUP_FOLDER))
       log.warn(`process ${pid} was on its way when the daemon ended: it runs on where it was`);
+    this.#deputies.forgetUnmoved();
     this.#guests.resume();
     await this.#options.files.start();
     this.#sweep();

@@ -95,11 +95,12 @@ export class Departures {
     const { pid, startTime, name, uid } = facts;
     const job = `${pid}.${crypto.randomUUID().replaceAll("-", "")}`;
     const record = { job, pid, startTime, name, uid, node: node.address, since: Date.now(), moves: 1 };
+    const programs = await this.#programs();
     // Before the guest may run: its deputy asks for its link at once.
     registry.set(record);
     const started = performance.now();
     const state = await leave({
-      ...(await this.#programs()),
+      ...programs,
       ...{ pid, job, hostname: hostname(), image: this.#options.image, folder: join(JOB_PATHS.images, job) },
       open: () => passageTo(node.address),
     });

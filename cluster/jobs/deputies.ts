@@ -1,6 +1,7 @@
 /** Home's side: the deputies of jobs that are away, their links, and what becomes of a job whose guest is lost. */
 
 import type { Socket } from "node:net";
+import { readLink } from "../../probes/processes/process.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { isAlive } from "./alive.ts";
 import { jobOfLink, putBack, splice, takeLine } from "./first-line.ts";
@@ -15,6 +16,8 @@ export interface DeputyOptions {
   readonly registry: Registry<AwayJob>;
   readonly members: Members;
   readonly nodes: GuestNodes;
+  /** The path of the program of deputies: a process that runs another one has not moved, or not yet. */
+  readonly program: string;
   readonly log: Log;
 }
 
@@ -49,6 +52,12 @@ export class Deputies {
     return record !== undefined && isAlive(record);
   }
 
+  /** After a daemon that died: a process that it was moving, and that is no deputy, is at home. */
+  forgetUnmoved(): void {
+    const { registry } = this.#options;
+    for (const job of registry.all) if (!this.#isDeputy(job)) registry.delete(job.job);
+  }
+
   /** Ends the link of a job, whose deputy makes another then. */
   unlink(job: string): void {
     this.#links.get(job)?.destroy();
@@ -62,8 +71,13 @@ export class Deputies {
       if (!isAlive(job)) {
         registry.delete(job.job);
         this.unlink(job.job);
-      } else if (job.next === undefined && this.isDead(job.node)) this.lose(job, "its node is dead");
+      } else if (job.next === undefined && this.#isDeputy(job) && this.isDead(job.node))
+        this.lose(job, "its node is dead");
     }
+  }
+
+  #isDeputy({ pid }: AwayJob): boolean {
+    return readLink(`/proc/${pid}/exe`) === this.#options.program;
   }
 
   async #link(job: AwayJob, deputy: Socket): Promise<void> {

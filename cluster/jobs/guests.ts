@@ -92,9 +92,9 @@ export class Guests {
     const [init = 0] = childrenOf("", supervisor);
     const body = pidOf("", { init, inner: order.pid });
     if (body === undefined) throw new Error("it is not there any more");
+    const criu = await this.#options.criu();
     if (this.#leaving.has(job)) throw new Error("it is on its way already");
     this.#leaving.add(job);
-    const criu = await this.#options.criu();
     const state = await sendOnward({
       ...{ order: { ...order, home }, supervisor, body, init, criu, groups: CGROUP_FOLDER },
       ...{ folder: guest.folder, open: () => this.#options.passageTo(next) },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -57,12 +57,13 @@ async function makeDeputies(answer: string): Promise<void> {
   const dial = async () => connect(port, "127.0.0.1");
   const guests = { isOf: () => false } as unknown as Guests;
   const nodes = new GuestNodes({ own: "10.0.0.1", dial, guests });
-  deputies = new Deputies({ registry, members: new Members(root), nodes, log });
+  const program = realpathSync(Bun.which("sleep") ?? "");
+  deputies = new Deputies({ registry, members: new Members(root), nodes, log, program });
 }
 
 /** A process in the place of a deputy, with its record. */
-function startJob(): Bun.Subprocess {
-  const child = Bun.spawn(["sleep", "60"]);
+function startJob(command = ["sleep", "60"]): Bun.Subprocess {
+  const child = Bun.spawn(command, { stdin: "pipe" });
   running.push(child);
   const startTime = readProcess("", child.pid)!.startTime;
   const facts = { job: "7.abc", pid: child.pid, startTime, name: "work", since: 0, uid: 0, moves: 1 };
@@ -148,4 +149,24 @@ describe("sweep()", () => {
     expect(registry.all).toEqual([]);
     expect(child.exitCode).toBeNull();
   });
+
+  test("ends no process that has not become a deputy yet, though the node it goes to dies", async () => {
+    await makeDeputies("here\n");
+    const child = startJob(["sh", "-c", "read line"]);
+    guestsNodeIs("dead");
+    deputies.sweep();
+    await Bun.sleep(50);
+    expect([child.exitCode, child.signalCode]).toEqual([null, null]);
+    expect(registry.all).toHaveLength(1);
+  });
+});
+
+test("a process that a daemon was moving when it died is at home, and a deputy is away", async () => {
+  await makeDeputies("here\n");
+  startJob(["sh", "-c", "read line"]);
+  deputies.forgetUnmoved();
+  expect(registry.all).toEqual([]);
+  startJob();
+  deputies.forgetUnmoved();
+  expect(registry.all).toHaveLength(1);
 });
