@@ -58,6 +58,7 @@ static void make_terminal(struct guest *guest)
 	guest->slave = own_descriptor(guest->slave);
 	fcntl(guest->master, F_SETFL, O_NONBLOCK);
 	ioctl(guest->master, TIOCPKT, &on);
+	ioctl(guest->master, TIOCGPTN, &guest->slave_number);
 }
 
 /*

@@ -30,6 +30,7 @@ struct guest {
 	pid_t pid, parent, group, session; /* as they are called at home */
 	pid_t helpers;			/* numbers above it are for criu(8) and what it starts */
 	int terminal;			/* descriptor of the terminal at home; -1: none */
+	int slave_number;		/* of /dev/pts/N */
 	int master, slave;		/* of its pseudo-terminal here; -1: none */
 	int relayed_count;
 	struct relayed relayed[MOST_RELAYED];

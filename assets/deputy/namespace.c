@@ -219,6 +219,20 @@ static void start_shadows(struct guest *guest)
 	shadow(guest);
 }
 
+/* criu knows the mounts of the guest's own namespace alone: the terminal must be open by one of these. */
+static void reopen_terminal(const struct guest *guest)
+{
+	char path[32];
+
+	if (guest->slave < 0)
+		return;
+	snprintf(path, sizeof path, "/dev/pts/%d", guest->slave_number);
+	int fd = open(path, O_RDWR | O_NOCTTY);
+	if (fd < 0 || dup3(fd, guest->slave, O_CLOEXEC) < 0)
+		fail(10);
+	close(fd);
+}
+
 static _Noreturn void run_init(struct guest *guest)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -228,6 +242,7 @@ static _Noreturn void run_init(struct guest *guest)
 	int step = enter_root(guest);
 	if (step != 0)
 		fail(step);
+	reopen_terminal(guest);
 	start_shadows(guest);
 	close_inner(guest);
 	take_null();
