@@ -41,7 +41,7 @@ export function takeFiles(
     if (file === undefined) throw new Error(`Cannot take ${from}: the package ${name} has none`);
     copyInto(target, to, file);
     taken.add(name);
-    if (/^usr\/s?bin\//.test(to)) programs.push(file);
+    if (/^usr\/(s?bin|lib\/clump)\//.test(to)) programs.push(file);
   }
   for (const library of findLibraries(programs, packages)) {
     const folder = library.name.startsWith("ld-linux") ? "usr/lib64" : "usr/lib/x86_64-linux-gnu";
