@@ -32,11 +32,14 @@ export function formatGrubConfig(menu: GrubMenu): string {
     `set default=${ENTRIES[0]!.id}`,
     `set timeout=${MENU_SECONDS}`,
     "set timeout_style=menu",
-    "set menu_color_normal=light-gray/black",
-    "set menu_color_highlight=black/light-gray",
+    // The colours of clumpview.
+    "set color_normal=light-gray/black",
+    "set menu_color_normal=light-cyan/black",
+    "set menu_color_highlight=black/light-cyan",
     ...consoles(),
     ...shift(),
     ...checkFunction(menu.files),
+    ...tooLittleMemoryFunction(),
     ...[...ENTRIES, SERVE_ENTRY].flatMap((entry) => entryLines(entry, menu)),
     ...memoryTestLines(menu.memoryTest),
     ...helpLines(),
@@ -81,6 +84,18 @@ function checkFunction(files: string): string[] {
   ];
 }
 
+/** Ends with a command that fails: GRUB would start the kernel without its initramfs. */
+function tooLittleMemoryFunction(): string[] {
+  return [
+    "function too_little_memory {",
+    '  echo "Cannot load the system: this PC has too little memory, and 256 MB were wanted, or 1 GB with UEFI."',
+    '  echo "ESC leads back to the menu."',
+    "  sleep --interruptible 600",
+    "  false",
+    "}",
+  ];
+}
+
 function entryLines(entry: Entry, { files }: GrubMenu): string[] {
   const boot = [
     `set gfxpayload=${entry.framebuffer ? GRAPHICS : "text"}`,
@@ -89,9 +104,14 @@ function entryLines(entry: Entry, { files }: GrubMenu): string[] {
       .filter(Boolean)
       .join(" "),
   ];
+  const [payload, linux, initrd] = boot;
   const lines = [
     `if intact ${entry.archive ? "SHA256SUMS" : NODE_SUMS}; then`,
-    ...boot.map((line) => `  ${line}`),
+    '  echo "Loading the system from this medium into memory: up to a minute from a CD or a slow USB stick..."',
+    `  ${payload}`,
+    `  if ${linux}; then`,
+    `    if ${initrd}; then echo "Starting the node..."; else too_little_memory; fi`,
+    "  else too_little_memory; fi",
     "fi",
   ];
   return [`menuentry "${menuLine(entry)}" --id ${entry.id} {`, ...lines.map((line) => `  ${line}`), "}"];

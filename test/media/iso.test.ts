@@ -38,6 +38,11 @@ test("isoinfo finds the files, and their digests are those of SHA256SUMS", async
   expect(sums).toContain(`${digest}  vmlinuz`);
 });
 
+test("GRUB reads the menu", async () => {
+  const read = 'isoinfo -R -i "$1" -x /boot/grub/grub.cfg | grub-script-check';
+  expect(await run("check the menu", ["sh", "-c", read, "sh", media.iso])).toBe("");
+});
+
 test("xorriso reports boot images for BIOS and UEFI, a master boot record and a GPT", async () => {
   const command = [
     "xorriso",

@@ -27,13 +27,13 @@ test("each entry of a medium boots only what is intact, and has only that checke
 
 test("the command line ends with the entry's own words", () => {
   const words = "rootfstype=ramfs console=ttyS0,115200 console=tty0";
-  expect(entryOf(MEDIUM, "clumpos")).toContain(`linux /clump/vmlinuz ${words}\n`);
-  expect(entryOf(MEDIUM, "safe")).toContain(`linux /clump/vmlinuz ${words} clump.mode=safe\n`);
+  expect(entryOf(MEDIUM, "clumpos")).toContain(`linux /clump/vmlinuz ${words}; then\n`);
+  expect(entryOf(MEDIUM, "safe")).toContain(`linux /clump/vmlinuz ${words} clump.mode=safe; then\n`);
 });
 
 test("the boot server's entry alone loads what is for others", () => {
   expect(entryOf(MEDIUM, "serve")).toContain(
-    "console=tty0 clump.serve\n    initrd /clump/initramfs.img /clump/serve.img\n",
+    "console=tty0 clump.serve; then\n      if initrd /clump/initramfs.img /clump/serve.img; then",
   );
   expect(MEDIUM.match(/serve\.img/g)).toHaveLength(1);
   expect(MEDIUM).toContain("hashsum --hash sha256 --check /clump/$1 --prefix /clump; then return 0; fi");
@@ -52,4 +52,17 @@ test("blocks that open close again", () => {
   const count = (pattern: RegExp) => [...MEDIUM.matchAll(pattern)].length;
   expect(count(/\bif .*; then/g)).toBe(count(/(^|\s)fi$|; fi$/gm));
   expect(count(/\{$/gm)).toBe(count(/^\}$/gm));
+});
+
+test("an entry says what is being loaded, and where memory is short says so and boots nothing", () => {
+  for (const { id } of [...ENTRIES, SERVE_ENTRY]) {
+    const lines = entryOf(MEDIUM, id).split("\n");
+    const loading = lines.findIndex((line) => line.includes('echo "Loading the system from this medium'));
+    expect(loading).toBeGreaterThan(0);
+    expect(lines.findIndex((line) => line.includes("if linux "))).toBeGreaterThan(loading);
+    expect(lines.join().match(/else too_little_memory; fi/g)).toHaveLength(2);
+  }
+  const refusal = /function too_little_memory \{\n([^]*?)\n\}/.exec(MEDIUM)?.[1]?.split("\n");
+  expect(refusal?.[0]).toContain("Cannot load the system: this PC has too little memory");
+  expect(refusal?.at(-1)?.trim()).toBe("false");
 });
