@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import type { Vm } from "../../assets/qemu/vm.ts";
 import { FILE_CHECKS, PROGRAM_CHECKS } from "../lib/image-programs.ts";
 import { BOOT, bootNode, CONFIGURED, ENTERED, SOON } from "../lib/node.ts";
 import { openShell, output, run } from "../lib/shell.ts";
+import { codeOf } from "../unit/documents.ts";
 
 /** One node for all of them: none changes what another looks at. */
 let vm: Vm;
@@ -54,6 +56,15 @@ test("man shows a page that q closes", async () => {
   await vm.console.expect("lists the nodes of the cluster", SOON);
   vm.console.send("q");
   expect(await output(vm, "echo back")).toContain("back");
+});
+
+/** The lines for a node's shell; the other lines are for the machine with the checkout. */
+const TYPED = codeOf(readFileSync("docs/getting-started.md", "utf8")).filter((code) =>
+  /^(clump|setpe) /.test(code),
+);
+
+test.each([...new Set(TYPED)])("docs/getting-started.md: %s", async (line) => {
+  expect((await output(vm, line)).trim()).not.toBe("");
 });
 
 test("setpe -r prints our map's report", async () => {
