@@ -62,7 +62,7 @@ test("an entry says what is being loaded, and where memory is short says so and 
     expect(lines.findIndex((line) => line.includes("if linux "))).toBeGreaterThan(loading);
     expect(lines.join().match(/else too_little_memory; fi/g)).toHaveLength(2);
   }
-  const refusal = /function too_little_memory \{\n([^]*?)\n\}/.exec(MEDIUM)?.[1]?.split("\n");
+  const refusal = /function too_little_memory \{\n([\s\S]*?)\n\}/.exec(MEDIUM)?.[1]?.split("\n");
   expect(refusal?.[0]).toContain("Cannot load the system: this PC has too little memory");
   expect(refusal?.at(-1)?.trim()).toBe("false");
 });
