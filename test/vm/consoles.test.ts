@@ -132,7 +132,7 @@ test("s opens a shell on the serial line, where clumpd is stopped and the screen
   vm.console.send("sesame\n");
   await vm.console.expect("node15:", SOON);
   vm.console.send("tty; clump stop clumpd; clump nodes\n");
-  await vm.console.expect("/dev/ttyS0", SOON);
+  await vm.console.expect("/dev/pts/", SOON);
   await vm.console.expect(/15\* +10\.0\.2\.15 +silent/, SOON);
   await vm.console.expect("problem: clumpd was stopped", SOON);
   vm.console.send("exit\n");
