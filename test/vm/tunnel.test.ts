@@ -29,7 +29,7 @@ test("what crosses the network for moves is encrypted, and only nodes with the k
     expect(await output(vm, "ip link show clump-moves")).toContain("mtu 1440");
   expect(await output(first, `ping -c 1 ${two}`)).toContain("1 packets received");
 
-  await run(first, `echo in clear 1234 | nc -u -w 1 ${LAN[1]} 4000`);
+  await run(first, `echo in clear 1234 | nc -w 2 ${LAN[1]} 5432`);
   expect(captured().includes("in clear 1234")).toBe(true);
   expect(captured().includes("secretmarker")).toBe(false);
 
