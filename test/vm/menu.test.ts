@@ -49,7 +49,7 @@ test("in Expert the menu gives a card an address by hand, asks DHCP again, appli
   // What is old is not shown as up.
   await output(
     vm,
-    "until clump nodes | grep -q 'problem: clumpd has been silent'; do usleep 300000; done",
+    "until clump nodes | grep -q 'problem: clumpd was stopped'; do usleep 300000; done",
     BOOT,
   );
   expect(await output(vm, "clump nodes")).not.toMatch(/ up /);
