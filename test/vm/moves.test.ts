@@ -31,7 +31,7 @@ beforeAll(async () => {
     [1, 2, 3].map(async (id) => machines.use(await bootMember(id, lan.path, { initrd: initrd.path }))),
   );
   for (const node of nodes) await secondsUntil(node, "clump nodes", /(?:.* up .*\n){3}/, 20);
-}, 240_000);
+}, 600_000);
 afterAll(async () => {
   await machines.disposeAsync();
   initrd[Symbol.dispose]();
@@ -69,7 +69,7 @@ test("a guest goes on to a third node and comes home, with nothing lost or doubl
   expect((await run(home(), `wait ${pid}`, LONG)).code).toBe(7);
   const steps = Array.from({ length: 200 }, (_, step) => `job ${step}`);
   expect((await output(home(), "grep -v end /tmp/out")).trim().split("\n")).toEqual(steps);
-}, 400_000);
+});
 
 test("a job of another user writes his files, and its reader at home gets all through a pipe", async () => {
   const account = 'echo "u:x:1000:1000::/tmp:/bin/sh" >>/etc/passwd; mkdir -m 777 /tmp/shared';
