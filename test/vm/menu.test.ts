@@ -47,11 +47,7 @@ test("in Expert the menu gives a card an address by hand, asks DHCP again, appli
   expect((await run(vm, "pidof clumpd")).code).toBe(1);
   expect((await run(vm, "clump stop clumpd")).output).toContain("Cannot stop clumpd: it does not run");
   // What is old is not shown as up.
-  await output(
-    vm,
-    "until clump nodes | grep -q 'problem: clumpd was stopped'; do usleep 300000; done",
-    BOOT,
-  );
+  await output(vm, "until clump nodes | grep -q 'problem: clumpd was stopped'; do usleep 300000; done", BOOT);
   expect(await output(vm, "clump nodes")).not.toMatch(/ up /);
   expect(await output(vm, "clumpview --once")).not.toMatch(/ up /);
   await output(vm, "clump start clumpd; pidof clumpd");
