@@ -20,3 +20,11 @@ export function reportReady(descriptor: number): void {
     throw new Error(`Cannot report on descriptor ${descriptor} that this daemon is ready: ${reason(error)}`);
   }
 }
+
+/** The descriptor that an option --ready-fd names; `undefined` for what is none above 2. */
+export function parseReadyDescriptor(text: string): number | undefined {
+  return /^([3-9]|\d{2,4})$/.test(text) ? Number(text) : undefined;
+}
+
+/** What that option wants. */
+export const READY_WANTED = "an open descriptor above 2";

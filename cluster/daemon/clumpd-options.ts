@@ -1,6 +1,7 @@
 /** The command line of clumpd. */
 
 import type { CommandHelp } from "../../system/command-help.ts";
+import { parseReadyDescriptor, READY_WANTED } from "../../system/readiness.ts";
 import { DISCOVERIES, type Discovery } from "../view.ts";
 import { CONTROL_PORT, type ControlAddress, parseControl } from "./control-address.ts";
 
@@ -46,7 +47,7 @@ const READERS: Readonly<
 > = {
   "--discovery": { wanted: `one of ${DISCOVERIES.join(", ")}`, read: readDiscovery },
   "--control": { wanted: "an address, a port, or both as 10.0.0.1:5430", read: readControl },
-  "--ready-fd": { wanted: "an open descriptor above 2", read: readDescriptor },
+  "--ready-fd": { wanted: READY_WANTED, read: readDescriptor },
   "--root": { wanted: "a folder", read: readRoot },
 };
 
@@ -80,7 +81,8 @@ function readControl(value: string): Partial<ClumpdOptions> | undefined {
 }
 
 function readDescriptor(value: string): Partial<ClumpdOptions> | undefined {
-  return /^([3-9]|\d{2,4})$/.test(value) ? { readyDescriptor: Number(value) } : undefined;
+  const readyDescriptor = parseReadyDescriptor(value);
+  return readyDescriptor === undefined ? undefined : { readyDescriptor };
 }
 
 function readRoot(root: string): Partial<ClumpdOptions> | undefined {

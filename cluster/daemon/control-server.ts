@@ -3,6 +3,7 @@
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { ConnectionLimit, isLoopback } from "../../system/connection-limit.ts";
+import { startListening } from "../../system/listening.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { PATHS, RUN_FOLDER } from "../../system/state/paths.ts";
 import { TokenBucket } from "../../system/token-bucket.ts";
@@ -72,15 +73,9 @@ async function attempt(
   server: Server,
   { log, listen }: { readonly log?: Log; readonly listen: () => void },
 ): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject);
-  server.once("listening", resolve);
-  listen();
-  await promise.catch((error: unknown) =>
+  await startListening(server, listen).catch((error: unknown) =>
     log?.warn(`Cannot open a control port: ${reason(error)}, ignoring`),
   );
-  server.off("error", reject);
-  server.off("listening", resolve);
 }
 
 export type ConnectionOptions = Pick<ControlServerOptions, "key" | "context"> & {

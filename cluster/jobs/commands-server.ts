@@ -3,6 +3,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { peerUid } from "../../system/kernel/socket.ts";
+import { startListening } from "../../system/listening.ts";
 import { reason } from "../../system/log.ts";
 import { takeLine } from "./first-line.ts";
 import { JOB_PATHS } from "./paths.ts";
@@ -63,10 +64,7 @@ function parseRequest(line: string): JobsRequest {
 /** Listens on a UNIX socket in place of an earlier daemon's. @throws Error where it cannot be opened */
 export async function listenOn(server: Server, path: string, mode: number): Promise<void> {
   rmSync(path, { force: true });
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject);
-  server.listen(path, resolve);
-  await promise;
+  await startListening(server, () => server.listen(path));
   server.on("error", () => {});
   chmodSync(path, mode);
 }

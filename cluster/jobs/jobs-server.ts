@@ -1,6 +1,7 @@
 /** Where other nodes speak to this node's daemon of jobs: the first line says what a connection is for. */
 
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { startListening } from "../../system/listening.ts";
 import { reason } from "../../system/log.ts";
 import type { Deputies } from "./deputies.ts";
 import { takeLine } from "./first-line.ts";
@@ -33,10 +34,7 @@ export async function startJobsServer(options: JobsServerOptions): Promise<Serve
     void serve(socket, options).catch(() => socket.destroy());
   });
   server.maxConnections = MOST_CONNECTIONS;
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject);
-  server.listen(JOBS_PORT, options.address, resolve);
-  await promise;
+  await startListening(server, () => server.listen(JOBS_PORT, options.address));
   server.on("error", () => {});
   return server;
 }

@@ -2,6 +2,8 @@
 
 import { parseArguments } from "../../system/arguments.ts";
 import type { CommandHelp } from "../../system/command-help.ts";
+import { present } from "../../system/optional.ts";
+import { parseReadyDescriptor, READY_WANTED } from "../../system/readiness.ts";
 
 export interface ClumpjobsOptions {
   /** Where the daemon reports that it is ready. */
@@ -36,11 +38,12 @@ export function parseClumpjobsOptions(argv: readonly string[]): ClumpjobsOptions
     },
   });
   const { criu, open, help, "ready-fd": ready } = values;
-  if (ready !== undefined && !/^([3-9]|\d{2,4})$/.test(ready))
-    throw new RangeError(`Cannot use --ready-fd "${ready}": an open descriptor above 2 was wanted`);
+  const readyDescriptor = parseReadyDescriptor(ready ?? "");
+  if (ready !== undefined && readyDescriptor === undefined)
+    throw new RangeError(`Cannot use --ready-fd "${ready}": ${READY_WANTED} was wanted`);
   return {
     ...{ open, help },
-    ...(criu !== undefined && { criu }),
-    ...(ready !== undefined && { readyDescriptor: Number(ready) }),
+    ...present("criu", criu),
+    ...present("readyDescriptor", readyDescriptor),
   };
 }

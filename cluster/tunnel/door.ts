@@ -2,6 +2,7 @@
 
 import { createServer, type Server, type Socket } from "node:net";
 import { ConnectionLimit } from "../../system/connection-limit.ts";
+import { startListening } from "../../system/listening.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import type { ClusterKey } from "../security/key.ts";
@@ -45,15 +46,11 @@ export class Door {
   /** Opens the door. @throws Error "Cannot open the door …: why" */
   async open(): Promise<void> {
     const { address, port = DOOR_PORT } = this.#options;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#server.once("error", reject);
-    this.#server.listen(port, address, resolve);
     try {
-      await promise;
+      await startListening(this.#server, () => this.#server.listen(port, address));
     } catch (error) {
       throw new Error(`Cannot open the door of the tunnel on ${address}:${port}: ${reason(error)}`);
     }
-    this.#server.off("error", reject);
     // An error from here on concerns one visit alone.
     this.#server.on("error", () => {});
   }
