@@ -95,8 +95,7 @@ export class Deputies {
 
   /** Whether the cluster takes that node for dead or gone. */
   isDead(node: string): boolean {
-    const condition = this.#options.members.conditionOf(node);
-    return condition === "dead" || condition === "left";
+    return this.#options.members.isGone(node);
   }
 
   /** openMosix did the same: what has gone with another node has been killed. */

@@ -120,9 +120,8 @@ export class Guests {
   sweep(): void {
     const { registry, members } = this.#options;
     for (const guest of registry.all) {
-      const condition = members.conditionOf(guest.home);
       if (!isAlive(guest)) this.#forget(guest);
-      else if (condition === "dead" || condition === "left") {
+      else if (members.isGone(guest.home)) {
         this.#options.files.forgetHome(guest.home);
         this.#end(guest, "its home is dead");
       } else if (this.#meetings.apartFor(guest.job) > APART_MILLISECONDS) void this.#ask(guest);

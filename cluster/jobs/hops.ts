@@ -31,7 +31,9 @@ export class Hops {
       await nodes.sendOnward(job.node, job.job, next);
     } catch (error) {
       await this.#settle(job.job);
-      if (registry.get(job.job)?.node !== next) throw error;
+      const settled = registry.get(job.job);
+      if (settled?.node === next) return settled;
+      throw error;
     } finally {
       this.#underway.delete(job.job);
     }
@@ -70,7 +72,7 @@ export class Hops {
   #arrived(name: string, node: string): AwayJob {
     const { registry, deputies, log } = this.#options;
     const { next: _, ...job } = registry.get(name)!;
-    const arrived = job.node === node ? job : { ...job, node, moves: job.moves + 1, since: Date.now() };
+    const arrived = { ...job, node, moves: job.moves + 1, since: Date.now() };
     registry.set(arrived);
     log.info(`process ${job.pid} (${job.name}) runs on ${node} now`);
     // Its deputy connects anew, to the next supervisor.

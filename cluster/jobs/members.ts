@@ -31,6 +31,12 @@ export class Members {
     return this.at(address)?.state;
   }
 
+  /** Whether the cluster takes that node for dead, or it has left. */
+  isGone(address: string): boolean {
+    const condition = this.conditionOf(address);
+    return condition === "dead" || condition === "left";
+  }
+
   /** The living node with that number or address, and this one for "home". @throws Error that says why there is none */
   find(word: string): NodeView {
     const seen = this.#read();

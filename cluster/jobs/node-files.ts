@@ -49,7 +49,7 @@ export class NodeFiles {
   /** Ends what waits for the files of a dead node, and follows mosctl mfs and nomfs. Called once a second. */
   sweep(): void {
     const { members } = this.#options;
-    for (const node of this.#mfs.nodes) if (isGone(members, node)) this.#mfs.forget(node);
+    for (const node of this.#mfs.nodes) if (members.isGone(node)) this.#mfs.forget(node);
     const allows = ((members.own?.status ?? 0) & STATUS.nomfs) === 0;
     if (allows !== this.#allowsMfs) this.#server.allowMfs(allows);
     this.#allowsMfs = allows;
@@ -65,9 +65,4 @@ export class NodeFiles {
     const node = members.find(word).address;
     return node === address ? "own" : { node, address: await reach.to(node) };
   }
-}
-
-function isGone(members: Members, node: string): boolean {
-  const condition = members.conditionOf(node);
-  return condition === "dead" || condition === "left";
 }

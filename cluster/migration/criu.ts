@@ -22,6 +22,16 @@ export function dumpCommand(
   ];
 }
 
+/** Runs a command of criu, which gets `descriptors` from 3 on. @throws Error with its complaints, from the file `log` */
+export async function runCriu(
+  command: readonly string[],
+  log: string,
+  descriptors: readonly number[] = [],
+): Promise<void> {
+  const child = Bun.spawn([...command], { stdio: ["ignore", "ignore", "ignore", ...descriptors] });
+  if ((await child.exited) !== 0) throw new Error(readComplaint(log));
+}
+
 /** The first complaints of a log, in one line; criu writes "(00.012345) Error (criu/tty.c:42): tty: ...". */
 export function readComplaint(path: string): string {
   const errors = (readOptional(path) ?? "").split("\n").flatMap((line) => {

@@ -1,19 +1,31 @@
 /** Runs one move, step by step as transition() says. */
 
+import { reason } from "../../system/log.ts";
 import { type Effect, type Event, START, type State, transition } from "./transition.ts";
 
 export interface Mover {
-  /** Performs one effect. Never throws: what fails is an event. */
-  perform(effect: Effect): Promise<Event>;
+  /** Performs one effect. @throws Error with the reason why that failed */
+  act(effect: Effect): Promise<void>;
+  /** Whether the process has ended by itself meanwhile. */
+  hasEnded(): boolean;
 }
 
-/** Resolves with where the process is at the end. */
+/** Resolves with where the process is at the end. Never throws: what fails is an event. */
 export async function drive(mover: Mover): Promise<State> {
   let { state, effects } = START;
   while (effects.length > 0) {
     let event: Event = { kind: "done" };
-    for (const effect of effects) event = await mover.perform(effect);
+    for (const effect of effects) event = await perform(mover, effect);
     ({ state, effects } = transition(state, event));
   }
   return state;
+}
+
+async function perform(mover: Mover, effect: Effect): Promise<Event> {
+  try {
+    await mover.act(effect);
+    return { kind: "done" };
+  } catch (error) {
+    return mover.hasEnded() ? { kind: "ended" } : { kind: "failed", reason: reason(error) };
+  }
 }

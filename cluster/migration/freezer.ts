@@ -2,7 +2,7 @@
 
 import { mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { treeOf } from "../../probes/processes/process.ts";
-import { readOptional } from "../../system/files.ts";
+import { listOptional, readOptional } from "../../system/files.ts";
 
 /** The freezer takes 2 to 20 ms; a process in an uninterruptible sleep takes as long as its disk or server. */
 const FREEZE_MILLISECONDS = 3_000;
@@ -92,8 +92,26 @@ export class Freezer {
   }
 
   #held(): number[] {
-    return (readOptional(`${this.#folder}/cgroup.procs`) ?? "").split("\n").filter(Boolean).map(Number);
+    return pidsIn(this.#folder);
   }
+}
+
+/** After a mover that died: thaws each process in a group of it, and gives it to the top group; returns their pids. */
+export function recoverGroups(top: string): number[] {
+  const recovered: number[] = [];
+  for (const name of listOptional(`${top}/clump`)) {
+    const folder = `${top}/clump/${name}`;
+    const pids = pidsIn(folder);
+    recovered.push(...pids);
+    attempt(() => writeFileSync(`${folder}/cgroup.freeze`, "0"));
+    for (const pid of pids) attempt(() => writeFileSync(`${top}/cgroup.procs`, String(pid)));
+    attempt(() => rmdirSync(folder));
+  }
+  return recovered;
+}
+
+function pidsIn(folder: string): number[] {
+  return (readOptional(`${folder}/cgroup.procs`) ?? "").split("\n").filter(Boolean).map(Number);
 }
 
 function groupOf(pid: number): string {
@@ -104,6 +122,6 @@ function attempt(act: () => void): void {
   try {
     act();
   } catch {
-    // ESRCH: the process has ended meanwhile.
+    // ESRCH: the process has ended meanwhile. ENOTDIR: a file of cgroup2, and no group.
   }
 }

@@ -3,14 +3,13 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { readProcess } from "../../probes/processes/process.ts";
-import { reason } from "../../system/log.ts";
-import { DUMP_LOG, dumpCommand, readComplaint } from "./criu.ts";
+import { DUMP_LOG, dumpCommand, runCriu } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
 import { type Examination, examine } from "./examine.ts";
 import { Freezer } from "./freezer.ts";
 import type { Passage } from "./passage.ts";
 import { Tracee } from "./tracee.ts";
-import type { Effect, Event, State } from "./transition.ts";
+import type { Effect, State } from "./transition.ts";
 
 export interface Departure {
   readonly pid: number;
@@ -46,17 +45,7 @@ class HomeMover implements Mover {
     this.#departure = departure;
   }
 
-  async perform(effect: Effect): Promise<Event> {
-    try {
-      await this.#act(effect);
-      return { kind: "done" };
-    } catch (error) {
-      const hasEnded = ["Z", undefined].includes(readProcess("", this.#departure.pid)?.state);
-      return hasEnded ? { kind: "ended" } : { kind: "failed", reason: reason(error) };
-    }
-  }
-
-  async #act(effect: Effect): Promise<void> {
+  async act(effect: Effect): Promise<void> {
     const { pid, folder, groups, open } = this.#departure;
     switch (effect) {
       case "examine":
@@ -86,6 +75,10 @@ class HomeMover implements Mover {
     }
   }
 
+  hasEnded(): boolean {
+    return ["Z", undefined].includes(readProcess("", this.#departure.pid)?.state);
+  }
+
   #examine(): void {
     const examination = examine(this.#departure.pid, this.#departure.deputy);
     if (examination.refusals.length > 0) throw new Error(examination.refusals.join("; "));
@@ -96,8 +89,7 @@ class HomeMover implements Mover {
     const { pid, folder, criu } = this.#departure;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const command = dumpCommand(criu, { pid, images: folder, group: this.#freezer!.folder });
-    const child = Bun.spawn(command, { stdio: ["ignore", "ignore", "ignore"] });
-    if ((await child.exited) !== 0) throw new Error(readComplaint(join(folder, DUMP_LOG)));
+    await runCriu(command, join(folder, DUMP_LOG));
     if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");
   }
 

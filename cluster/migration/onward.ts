@@ -3,14 +3,13 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { readProcess } from "../../probes/processes/process.ts";
-import { reason } from "../../system/log.ts";
-import { DUMP_LOG, dumpCommand, readComplaint } from "./criu.ts";
+import { DUMP_LOG, dumpCommand, runCriu } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
 import { Freezer } from "./freezer.ts";
 import type { GuestOrder } from "./order.ts";
 import { parseParking, type Resumption, relaysAfter } from "./parking.ts";
 import type { Passage } from "./passage.ts";
-import type { Effect, Event, State } from "./transition.ts";
+import type { Effect, State } from "./transition.ts";
 
 export interface OnwardMove {
   readonly order: GuestOrder;
@@ -47,20 +46,11 @@ class OnwardMover implements Mover {
     this.#move = move;
   }
 
-  async perform(effect: Effect): Promise<Event> {
-    try {
-      await this.#act(effect);
-      return { kind: "done" };
-    } catch (error) {
-      return this.#hasEnded() ? { kind: "ended" } : { kind: "failed", reason: reason(error) };
-    }
-  }
-
-  async #act(effect: Effect): Promise<void> {
+  async act(effect: Effect): Promise<void> {
     const { body, supervisor, groups, open } = this.#move;
     switch (effect) {
       case "examine":
-        if (this.#hasEnded()) throw new Error("it has ended");
+        if (this.hasEnded()) throw new Error("it has ended");
         if (readProcess("", body)?.state === "T") throw new Error("is stopped");
         return;
       case "freeze":
@@ -98,7 +88,7 @@ class OnwardMover implements Mover {
     return join(this.#move.folder, "state");
   }
 
-  #hasEnded(): boolean {
+  hasEnded(): boolean {
     return ["Z", undefined].includes(readProcess("", this.#move.body)?.state);
   }
 
@@ -120,14 +110,12 @@ class OnwardMover implements Mover {
     // The guest's root has no cgroups: criu gets the folder as a descriptor.
     const command = dumpCommand(criu, { pid: order.pid, images: this.#images, group: "/proc/self/fd/3" });
     const inside = ["nsenter", "-t", String(init), "-m", "-p", ...command];
-    const child = Bun.spawn(inside, { stdio: ["ignore", "ignore", "ignore", group] });
-    closeSync(group);
-    if ((await child.exited) !== 0) throw new Error(readComplaint(join(this.#images, DUMP_LOG)));
+    await runCriu(inside, join(this.#images, DUMP_LOG), [group]).finally(() => closeSync(group));
     if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");
   }
 
   async #gone(): Promise<void> {
-    while (!this.#hasEnded()) await Bun.sleep(LOOK_MILLISECONDS);
+    while (!this.hasEnded()) await Bun.sleep(LOOK_MILLISECONDS);
   }
 
   #forget(): void {
