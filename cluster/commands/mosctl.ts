@@ -3,11 +3,13 @@
 import { connect } from "node:net";
 import { formatAddress } from "../../system/address/ipv4.ts";
 import { formatHelp } from "../../system/command-help.ts";
+import { reason } from "../../system/log.ts";
 import type { Output } from "../../system/output.ts";
 import { PATHS } from "../../system/state/paths.ts";
 import { CONTROL_VERBS } from "../daemon/control.ts";
 import { readReply } from "../daemon/control-client.ts";
 import type { Reply } from "../daemon/control-context.ts";
+import { askJobs, NoJobs } from "../jobs/request.ts";
 import { createHostResolver } from "../map/hosts.ts";
 import { MOSCTL_HELP } from "./mosctl-help.ts";
 
@@ -47,7 +49,44 @@ export async function runMosctl(argv: readonly string[], io: CommandIo): Promise
     return EXIT.failed;
   }
   if (verb === "whois" && more.length === 0 && /[a-z]/i.test(name)) return await runWhois(name, io);
+  const clearing = Object.hasOwn(CLEARING, verb) ? CLEARING[verb] : undefined;
+  if (clearing !== undefined) return await clear(verb as "expel" | "bring", clearing, io);
   return await passOn(argv.join(" "), io);
+}
+
+interface ClearingVerb {
+  /** The verb that keeps things so. */
+  readonly setting: string;
+  readonly text: string;
+}
+
+/** Verbs that move processes, and return when all have gone. */
+const CLEARING: Readonly<Record<string, ClearingVerb>> = {
+  expel: {
+    setting: "block",
+    text: "All remote processes were expelled and no further remote processes accepted.",
+  },
+  bring: { setting: "lstay", text: "All local processes were brought back and will stay here." },
+};
+
+async function clear(
+  verb: "expel" | "bring",
+  { setting, text }: ClearingVerb,
+  io: CommandIo,
+): Promise<number> {
+  const code = await passOn(setting, { ...io, stdout: () => {} });
+  if (code !== EXIT.ok) return code;
+  try {
+    await askJobs({ verb });
+  } catch (error) {
+    // Without a daemon of jobs nothing has moved.
+    if (!(error instanceof NoJobs)) {
+      io.stderr(`${reason(error)}\n`);
+      return EXIT.failed;
+    }
+  }
+  io.stdout(`${text}\n`);
+  return EXIT.ok;
 }
 
 async function passOn(line: string, io: CommandIo): Promise<number> {

@@ -52,13 +52,6 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
   "-mfs": NO_MFS,
   mfs: MFS,
   "-nomfs": MFS,
-  // No process of another node is here, and none of ours is elsewhere: what remains is the setting.
-  expel: settled(
-    "block",
-    true,
-    "All remote processes were expelled and no further remote processes accepted.",
-  ),
-  bring: settled("lstay", true, "All local processes were brought back and will stay here."),
 };
 
 const HIGHEST_SPEED = 10_000_000;

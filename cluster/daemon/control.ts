@@ -21,11 +21,20 @@ const KERNEL_VERBS: Readonly<Record<string, string>> = {
   setyard: `Cannot set the yardstick: ${NO_YARDSTICK}`,
 };
 
+const BY_MOSCTL = "it takes as long as the processes take, and mosctl on the node itself was wanted";
+
+/** Verbs of mosctl that clumpd does not follow, with why they fail here. */
+const OTHER_VERBS: Readonly<Record<string, string>> = {
+  expel: `Cannot send the guests away from here: ${BY_MOSCTL}`,
+  bring: `Cannot bring the processes home from here: ${BY_MOSCTL}`,
+  ...KERNEL_VERBS,
+};
+
 /** Every verb that is answered; the control port itself knows further ones, as `quit`. */
 export const CONTROL_VERBS: ReadonlySet<string> = new Set([
   ...QUERY_VERBS,
   ...SETTING_VERBS,
-  ...Object.keys(KERNEL_VERBS),
+  ...Object.keys(OTHER_VERBS),
   ...["help", "nodes", "view"],
 ]);
 
@@ -41,7 +50,7 @@ export function answerControl(line: string, context: ControlContext, asker?: str
   if (verb === "help") return { text: formatControlHelp(), code: 0 };
   if (verb === "nodes") return { text: formatNodes(context.nodes()), code: 0 };
   if (verb === "view") return { text: toAscii(JSON.stringify(context.view())), code: 0 };
-  const refusal = Object.hasOwn(KERNEL_VERBS, verb) ? KERNEL_VERBS[verb] : undefined;
+  const refusal = Object.hasOwn(OTHER_VERBS, verb) ? OTHER_VERBS[verb] : undefined;
   const verbs = listedVerbs().join(", ");
   return { text: refusal ?? `Cannot do "${verb}": one of ${verbs} was wanted; help tells of them`, code: 1 };
 }

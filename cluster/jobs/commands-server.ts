@@ -12,6 +12,8 @@ import type { JobsReply, JobsRequest, JobView } from "./request.ts";
 export interface Commands {
   /** @throws Error for the person */
   readonly migrate: (pid: number, to: string, uid: number) => Promise<string>;
+  /** Sends all guests away, or fetches all jobs home. @throws Error that names those that stay */
+  readonly clear: (verb: "expel" | "bring", uid: number) => Promise<void>;
   /** The jobs that a user may see. */
   readonly list: (uid: number) => JobView[];
 }
@@ -43,6 +45,10 @@ async function answer(socket: Socket, commands: Commands): Promise<void> {
 async function perform(line: string, uid: number, commands: Commands): Promise<JobsReply> {
   const request = parseRequest(line);
   if (request.verb === "list") return { jobs: commands.list(uid) };
+  if (request.verb === "expel" || request.verb === "bring") {
+    await commands.clear(request.verb, uid);
+    return { text: "" };
+  }
   return { text: await commands.migrate(request.pid, request.to, uid) };
 }
 
@@ -56,9 +62,10 @@ function parseRequest(line: string): JobsRequest {
   }
   const request = (value ?? {}) as Partial<Record<string, unknown>>;
   const isMigrate = Number.isInteger(request["pid"]) && typeof request["to"] === "string";
-  if (request["verb"] === "list" || (request["verb"] === "migrate" && isMigrate))
+  const verb = String(request["verb"]);
+  if (["list", "expel", "bring"].includes(verb) || (verb === "migrate" && isMigrate))
     return request as unknown as JobsRequest;
-  throw new SyntaxError("Cannot read the request: a verb, migrate or list, was wanted as JSON");
+  throw new SyntaxError("Cannot read the request: a verb, migrate, list, expel or bring, was wanted as JSON");
 }
 
 /** Listens on a UNIX socket in place of an earlier daemon's. @throws Error where it cannot be opened */

@@ -5,10 +5,12 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Log } from "../../system/log.ts";
 import { STATUS } from "../gossip/entry.ts";
 import { recoverGroups } from "../migration/freezer.ts";
+import { readHome } from "../migration/order.ts";
 import { Passage } from "../migration/passage.ts";
 import type { Reach } from "../tunnel/reach.ts";
+import { Clearing } from "./clearing.ts";
 import { listenOn, startCommandsServer } from "./commands-server.ts";
-import { Departures } from "./departures.ts";
+import { Departures, Refusal } from "./departures.ts";
 import { Deputies } from "./deputies.ts";
 import { GuestNodes } from "./guest-nodes.ts";
 import { Guests } from "./guests.ts";
@@ -47,8 +49,10 @@ export class JobsDaemon {
   readonly #nodes: GuestNodes;
   readonly #hops: Hops;
   readonly #departures: Departures;
+  readonly #clearing: Clearing;
   readonly #servers: Server[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #isExpelling = false;
 
   constructor(options: JobsOptions) {
     this.#options = options;
@@ -79,6 +83,10 @@ export class JobsDaemon {
       ...{ registry: this.#away, members, log, passageTo, hops: this.#hops, image },
       criu,
     });
+    this.#clearing = new Clearing({
+      ...{ away: this.#away, present: this.#present, departures: this.#departures },
+      ...{ nodes: this.#nodes, own: address },
+    });
   }
 
   /** @throws Error where a socket cannot be opened */
@@ -96,7 +104,8 @@ export class JobsDaemon {
       await startJobsServer({
         address: reach.own,
         from: (address) => reach.from(address),
-        refusal: () => this.#refusal(),
+        refusal: (order) => this.#refusal(order),
+        recall: async (from, job) => await this.#departures.recall(from, job),
         ...{ deputies: this.#deputies, guests: this.#guests },
       }),
       await startCommandsServer({
@@ -104,6 +113,7 @@ export class JobsDaemon {
           const { node } = await this.#departures.migrate(pid, to, uid);
           return `process ${pid} runs on ${node}`;
         },
+        clear: async (verb, uid) => await this.#clear(verb, uid),
         list: (uid) => this.#list(uid),
       }),
     );
@@ -131,9 +141,24 @@ export class JobsDaemon {
     this.#options.files.sweep();
   }
 
-  #refusal(): string | undefined {
+  async #clear(verb: "expel" | "bring", uid: number): Promise<void> {
+    if (uid !== 0) throw new Refusal("Permission denied.");
+    if (verb === "bring") return await this.#clearing.bring();
+    this.#isExpelling = true;
+    try {
+      await this.#clearing.expel();
+    } finally {
+      this.#isExpelling = false;
+    }
+  }
+
+  #refusal(order: string): string | undefined {
+    // What is of this node comes home in any case.
+    if (readHome(order) === this.#options.address) return undefined;
     const status = this.#options.members.own?.status ?? 0;
-    return (status & STATUS.block) === 0 ? undefined : "this node takes no guests (mosctl block)";
+    return (status & STATUS.block) === 0 && !this.#isExpelling
+      ? undefined
+      : "this node takes no guests (mosctl block)";
   }
 
   #list(uid: number): JobView[] {

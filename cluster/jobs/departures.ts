@@ -28,6 +28,9 @@ export interface DepartureOptions {
   readonly log: Log;
 }
 
+/** How many nodes are asked for a guest that has to leave and cannot come home. */
+const MOST_OTHERS = 3;
+
 /** A wish to move that cannot be met; the message is for the person that wished. */
 export class Refusal extends Error {}
 
@@ -58,6 +61,25 @@ export class Departures {
     } finally {
       this.#leaving.delete(pid);
     }
+  }
+
+  /**
+   * The node `from` wants to be rid of that guest of this node: takes it home, or on where it cannot come home.
+   * @throws Refusal with the reason why it stays there
+   */
+  async recall(from: string, name: string): Promise<void> {
+    const { registry, members } = this.#options;
+    const job = registry.get(name);
+    if (job?.node !== from || !isAlive(job)) throw new Refusal("its home has no such process there");
+    const others = members.hosts.filter(({ address }) => address !== from).slice(0, MOST_OTHERS);
+    const reasons: string[] = [];
+    for (const to of ["home", ...others.map(({ address }) => address)])
+      try {
+        return void (await this.migrate(job.pid, to, 0));
+      } catch (error) {
+        reasons.push(reason(error));
+      }
+    throw new Refusal(reasons[0]);
   }
 
   /** @throws Refusal where it cannot go there */

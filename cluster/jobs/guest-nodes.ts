@@ -60,8 +60,12 @@ export class GuestNodes {
   async sendOnward(node: string, job: string, next: string): Promise<void> {
     const { own, guests } = this.#options;
     if (node === own) return await guests.sendOnward(own, job, next);
-    const answer = await this.#ask(node, `onward ${job} ${next}`, MOVE_MILLISECONDS);
-    if (answer !== MOVED) throw new Error(answer.replace(/^refused /, ""));
+    await this.#order(node, `onward ${job} ${next}`);
+  }
+
+  /** Has that home take its guest away from here. @throws Error with the reason where the guest stays */
+  async recall(home: string, job: string): Promise<void> {
+    await this.#order(home, `recall ${job}`);
   }
 
   /** Whether the guest is there; `undefined` where the node does not answer. */
@@ -73,6 +77,11 @@ export class GuestNodes {
   /** Whether the home has a deputy for that job; `undefined` where it does not answer. */
   async hasDeputy(home: string, job: string): Promise<boolean | undefined> {
     return await this.#ask(home, `deputy ${job}`).then(readYes, () => undefined);
+  }
+
+  async #order(node: string, line: string): Promise<void> {
+    const answer = await this.#ask(node, line, MOVE_MILLISECONDS);
+    if (answer !== MOVED) throw new Error(answer.replace(/^refused /, ""));
   }
 
   async #ask(node: string, line: string, milliseconds = LINE_MILLISECONDS): Promise<string> {

@@ -19,9 +19,11 @@ export interface JobsServerOptions {
   readonly address: string;
   /** The LAN address of the node that connects from there; `undefined` for a stranger. */
   readonly from: (address: string) => string | undefined;
-  /** Why no process is taken now; `undefined` where processes are welcome. */
-  readonly refusal: () => string | undefined;
+  /** Why the process of that order is not taken; `undefined` where it is welcome. */
+  readonly refusal: (order: string) => string | undefined;
   readonly deputies: Deputies;
+  /** Takes this node's job away from the node `from`. @throws Error with the reason why it stays there */
+  readonly recall: (from: string, job: string) => Promise<void>;
   readonly guests: Guests;
 }
 
@@ -52,7 +54,7 @@ async function serve(socket: Socket, options: JobsServerOptions): Promise<void> 
   const line = await takeLine(socket, LINE_MILLISECONDS);
   const { deputies, guests } = options;
   if (line.startsWith("{")) {
-    const refusal = options.refusal();
+    const refusal = options.refusal(line);
     if (refusal === undefined) await guests.take(node, line, socket);
     else socket.end(`refused ${refusal}\n`);
     return;
@@ -64,17 +66,14 @@ async function serve(socket: Socket, options: JobsServerOptions): Promise<void> 
   } else if (verb === "link") socket.end(`${GONE}\n`);
   else if (verb === "guest") socket.end(`${guests.isOf(node, job) ? WORDS.get(guests.has(job)) : "no"}\n`);
   else if (verb === "deputy") socket.end(deputies.has(job) ? "yes\n" : "no\n");
-  else if (verb === "onward") socket.end(`${await sendOnward(guests, node, { job, next })}\n`);
-  else socket.end("refused Cannot take that: link, guest, deputy, onward or an order was wanted\n");
+  else if (verb === "onward") socket.end(`${await perform(guests.sendOnward(node, job, next))}\n`);
+  else if (verb === "recall") socket.end(`${await perform(options.recall(node, job))}\n`);
+  else socket.end("refused Cannot take that: link, guest, deputy, onward, recall or an order was wanted\n");
 }
 
-async function sendOnward(
-  guests: Guests,
-  home: string,
-  { job, next }: { readonly job: string; readonly next: string },
-): Promise<string> {
+async function perform(move: Promise<void>): Promise<string> {
   try {
-    await guests.sendOnward(home, job, next);
+    await move;
     return MOVED;
   } catch (error) {
     return `refused ${reason(error).replaceAll("\n", " ")}`;

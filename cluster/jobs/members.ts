@@ -3,7 +3,7 @@
 import { statSync } from "node:fs";
 import { uptime } from "node:os";
 import { PATHS } from "../../system/state/paths.ts";
-import type { Condition } from "../gossip/entry.ts";
+import { type Condition, STATUS } from "../gossip/entry.ts";
 import { type ClusterView, type NodeView, readView } from "../view.ts";
 import { viewAsOf } from "../view-age.ts";
 
@@ -35,6 +35,14 @@ export class Members {
   isGone(address: string): boolean {
     const condition = this.conditionOf(address);
     return condition === "dead" || condition === "left";
+  }
+
+  /** The other nodes that take guests, the one with the most free memory first. */
+  get hosts(): NodeView[] {
+    const nodes = this.#read()?.nodes ?? [];
+    return nodes
+      .filter(({ isSelf, state, status }) => !isSelf && state === "up" && (status & STATUS.block) === 0)
+      .sort((one, other) => other.memoryFree - one.memoryFree);
   }
 
   /** The living node with that number or address, and this one for "home". @throws Error that says why there is none */

@@ -6,6 +6,9 @@ import { JOB_PATHS } from "./paths.ts";
 
 export type JobsRequest =
   | { readonly verb: "list" }
+  /** Guests go home, or on; jobs come home: for root. */
+  | { readonly verb: "expel" }
+  | { readonly verb: "bring" }
   | { readonly verb: "migrate"; readonly pid: number; readonly to: string };
 
 /** A job of this node that is away, or a guest that is here. */
@@ -30,14 +33,17 @@ export type JobsReply =
   | { readonly jobs: readonly JobView[] }
   | { readonly error: string };
 
+/** No daemon of jobs runs on this node. */
+export class NoJobs extends Error {}
+
 /** A process of some memory takes as long as the network does. */
 const ANSWER_MILLISECONDS = 600_000;
 
-/** @throws Error where no daemon answers, or with its refusal */
+/** @throws NoJobs where no daemon answers, and Error with its refusal */
 export async function askJobs(request: JobsRequest): Promise<Exclude<JobsReply, { readonly error: string }>> {
   const socket = connect(JOB_PATHS.commands);
   const { promise: connected, resolve, reject } = Promise.withResolvers<void>();
-  socket.on("error", () => reject(new Error("clumpjobs does not run on this node")));
+  socket.on("error", () => reject(new NoJobs("clumpjobs does not run on this node")));
   socket.on("connect", () => resolve());
   await connected;
   socket.write(`${JSON.stringify(request)}\n`);

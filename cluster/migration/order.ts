@@ -52,6 +52,15 @@ export function parseOrder(line: string): GuestOrder {
   return order as unknown as GuestOrder;
 }
 
+/** The home that an order names; `undefined` where the order names none, or is none. */
+export function readHome(line: string): string | undefined {
+  try {
+    return parseOrder(line).home;
+  } catch {
+    return undefined;
+  }
+}
+
 function isRelay(value: unknown): boolean {
   const { fd, mode, key } = (value ?? {}) as Record<string, unknown>;
   const isFd = Number.isInteger(fd) && (fd as number) >= 0 && (fd as number) < 256;

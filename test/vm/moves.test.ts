@@ -110,6 +110,39 @@ test.each([
   expect(said.output).toMatch(reason);
 });
 
+test("mosctl expel sends guests home, and mosctl bring fetches jobs home; both say so and keep it so", async () => {
+  const pid = await start("/srv/work 100000 4 7 job >/dev/null");
+  await output(home(), `migrate ${pid} 2; mosctl block`, LONG);
+  expect(await output(nodes[1]!, "mosctl expel", LONG)).toBe(
+    "All remote processes were expelled and no further remote processes accepted.\n",
+  );
+  expect(await output(nodes[1]!, "mosctl status; clump jobs")).toMatch(/^up,block\nno process .* no guest/);
+  expect(await output(home(), "mps")).toMatch(new RegExp(`^ *${pid} +1 +2 +[RS] `, "m"));
+  const refused = await run(home(), `sleep 2; migrate ${pid} 2 2>&1`);
+  expect(refused.output).toContain("node 2 takes no guests (mosctl block)");
+  await output(home(), `mosctl noblock; migrate ${pid} 3`, LONG);
+  expect(await output(home(), "mosctl bring", LONG)).toBe(
+    "All local processes were brought back and will stay here.\n",
+  );
+  expect(await output(home(), "mosctl status; mps")).toMatch(
+    new RegExp(`^up,lstay\n[^]*^ *${pid} +1 +4 `, "m"),
+  );
+  expect((await run(home(), `kill ${pid}; wait ${pid}`, LONG)).code).toBe(143);
+  await Promise.all([output(nodes[1]!, "mosctl noblock"), output(home(), "mosctl nolstay")]);
+});
+
+test("/mfs shows the files of the nodes, until mosctl nomfs of a node takes its own away", async () => {
+  await output(home(), "echo of home >/root/mark");
+  await output(nodes[1]!, "echo of two >/root/mark");
+  const look = "cat /mfs/2/root/mark; cat /mfs/here/root/mark; cat /mfs/home/root/mark; cat /mfs/1/root/mark";
+  expect(await output(home(), look, LONG)).toBe("of two\nof home\nof home\nof home\n");
+  expect((await run(home(), "ls /mfs/9")).code).not.toBe(0);
+  expect(await output(nodes[1]!, "mosctl nomfs")).toBe("MFS access to this node now disallowed.\n");
+  await secondsUntil(home(), "cat /mfs/2/root/mark 2>&1", /^cat: /, 10);
+  expect(await output(nodes[1]!, "mosctl mfs")).toBe("MFS access to this node now allowed.\n");
+  await secondsUntil(home(), "cat /mfs/2/root/mark", /^of two/, 10);
+});
+
 test("the power of a guest's node fails: the job ends by SIGKILL, and the log names it", async () => {
   const pid = await start("/srv/work 100000 4 7 job >/dev/null");
   await output(home(), `migrate ${pid} 3`, LONG);

@@ -177,6 +177,26 @@ describe("mosctl", () => {
     expect([output, errors]).toEqual([stdout, stderr]);
   });
 
+  test.each([
+    ["expel", "block", "All remote processes were expelled and no further remote processes accepted.\n"],
+    ["bring", "lstay", "All local processes were brought back and will stay here.\n"],
+  ])("%s sets %s, and has nothing to move where no daemon of jobs runs", async (verb, setting, said) => {
+    let settings: ReadonlySet<string> = new Set();
+    const control = await startControlServer({
+      ...{ root, tcp: { address: "127.0.0.1", port: 0 }, key: undefined, log: createTerminalLog("test") },
+      context: {
+        ...{ nodes: () => NODES, map: () => [], view: () => VIEW, orders: NO_ORDERS },
+        state: () => ({ settings: new Set<"stay">(), speed: 10_000, isSpeedKnown: false }),
+        setState: (state) => {
+          settings = state.settings;
+        },
+      },
+    });
+    expect(await runMosctl([verb], io())).toBe(0);
+    expect([output, errors, [...settings]]).toEqual([said, "", [setting]]);
+    control.close();
+  });
+
   test("says that without a daemon this is no openMosix", async () => {
     expect(await runMosctl(["status"], io())).toBe(1);
     expect(errors).toBe("This is NOT a OpenMosix system!\n");

@@ -58,3 +58,16 @@ test("a process cannot go anywhere while clumpd is stopped, and the words say so
   see([node(1, { isSelf: true, heardUptime: uptime() - 60 }), node(2)]);
   expect(() => new Members(root).find("2")).toThrow(/^clumpd has been silent for/);
 });
+
+test("hosts are the other nodes that take guests, the one with the most free memory first", () => {
+  const members = new Members(root);
+  expect(members.hosts).toEqual([]);
+  see([
+    node(1, { isSelf: true, memoryFree: 9 }),
+    node(2, { memoryFree: 1 }),
+    node(3, { memoryFree: 3 }),
+    node(4, { memoryFree: 4, status: 3 | 16 }),
+    node(5, { memoryFree: 5, state: "dead" }),
+  ]);
+  expect(members.hosts.map(({ id }) => id)).toEqual([3, 2]);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { formatOrder, type GuestOrder, parseOrder } from "../../../../cluster/migration/order.ts";
+import { formatOrder, type GuestOrder, parseOrder, readHome } from "../../../../cluster/migration/order.ts";
 
 const ORDER: GuestOrder = {
   ...{
@@ -41,4 +41,12 @@ describe("parseOrder()", () => {
   ])("refuses %s", (_, line) => {
     expect(() => parseOrder(line)).toThrow(/^Cannot take a guest: /);
   });
+});
+
+test.each([
+  [formatOrder({ ...ORDER, home: "10.0.0.1" }), "10.0.0.1"],
+  [formatOrder(ORDER), undefined],
+  ["{", undefined],
+])("readHome(%j) is %p", (line, home) => {
+  expect(readHome(line)).toBe(home);
 });
