@@ -1,4 +1,4 @@
-/** Finds the speed of this machine's processors: measures while the machine idles, again and again until two results agree. */
+/** Finds the speed of this machine's processors: measures while the machine idles, until two results agree. */
 
 import { setTimeout } from "node:timers/promises";
 import { measureSpeed } from "./speed.ts";
@@ -10,7 +10,7 @@ const LONGEST_PAUSE_MILLISECONDS = 300_000;
 const LOOK_MILLISECONDS = 1_000;
 /** A machine that is busier than this measures what its processes leave over. */
 const IDLE_SHARE = 0.2;
-/** A machine that never idles has a speed too, after so many looks. */
+/** A machine that never idles is measured too, after so many looks; that result is never certain. */
 const MOST_LOOKS = 10;
 /** A measurement is the best of so many: what else runs makes each slower, and none faster. */
 const TRIALS = 5;
@@ -21,7 +21,7 @@ const AGREEMENT = 0.9;
 export interface SpeedFinderOptions {
   /** Share of the processors that was busy since the call before, 0 to 1. */
   readonly busy: () => number;
-  /** Takes each better result; `isConfirmed` once two results agree, which is the last call. */
+  /** Takes each better result; `isConfirmed` once the result of an idle machine agrees with another, which is the last call. */
   readonly found: (speed: number, isConfirmed: boolean) => void;
   readonly signal: AbortSignal;
   readonly measure?: () => number;
@@ -47,21 +47,23 @@ async function measureUntilConfirmed(finder: Finder): Promise<void> {
   let best = 0;
   for (let pause = FIRST_PAUSE_MILLISECONDS; !signal.aborted; pause *= 2) {
     await sleep(Math.min(pause, LONGEST_PAUSE_MILLISECONDS));
-    await waitUntilIdle(finder);
+    const isIdle = await waitUntilIdle(finder);
     const speed = await measureBest(finder);
-    const isConfirmed = Math.min(speed, best) >= AGREEMENT * Math.max(speed, best);
+    const isConfirmed = isIdle && Math.min(speed, best) >= AGREEMENT * Math.max(speed, best);
     if (isConfirmed || speed > best) found(Math.max(speed, best), isConfirmed);
     if (isConfirmed) return;
     best = Math.max(speed, best);
   }
 }
 
-async function waitUntilIdle({ busy, sleep }: Finder): Promise<void> {
+/** Gives up on a machine that is never idle; false then. */
+async function waitUntilIdle({ busy, sleep }: Finder): Promise<boolean> {
   busy();
   for (let look = 0; look < MOST_LOOKS; look++) {
     await sleep(LOOK_MILLISECONDS);
-    if (busy() <= IDLE_SHARE) return;
+    if (busy() <= IDLE_SHARE) return true;
   }
+  return false;
 }
 
 async function measureBest({ measure = () => measureSpeed(() => performance.now()), sleep }: Finder) {

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -232,6 +233,8 @@ int run_pty(int argc, char **argv)
 		sigaddset(&signals, caught[i]);
 	sigprocmask(SIG_BLOCK, &signals, &former);
 	relay.signals = signalfd(-1, &signals, SFD_CLOEXEC);
+	/* A parent that was killed starts anew and reads the terminal itself: two readers would share the keys. */
+	prctl(PR_SET_PDEATHSIG, SIGHUP);
 	struct termios inner = cooked(before), raw = before;
 	relay.child = forkpty(&master, NULL, &inner, &relay.size);
 	if (relay.child < 0) {

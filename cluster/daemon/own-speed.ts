@@ -22,7 +22,7 @@ export async function findOwnSpeed(context: {
   const found = (speed: number, isConfirmed: boolean) => {
     // A person may have set the speed meanwhile.
     if (state().isSpeedKnown) return;
-    const trust = isConfirmed ? "two measurements agree" : "measured once, to be measured again";
+    const trust = isConfirmed ? "two measurements agree" : "not certain, to be measured again";
     log.info(`this node's speed is ${speed} (${trust}); ${STANDARD_SPEED} is the standard processor`);
     setState({ ...state(), speed, isSpeedKnown: isConfirmed });
   };

@@ -34,6 +34,7 @@ export class Console {
   readonly #input: ReadStream;
   readonly #output: number;
   /** A second descriptor for the size alone, because Bun makes the descriptor of a WriteStream blocking. */
+  readonly #measured: number;
   readonly #meter: WriteStream;
   #shown: Canvas | undefined;
   #pending: Uint8Array = new Uint8Array();
@@ -49,7 +50,8 @@ export class Console {
     try {
       input.setRawMode(true);
       this.#output = openSync(path, constants.O_WRONLY | FLAGS);
-      this.#meter = openMeter(path, this.#output);
+      this.#measured = openSecond(path, this.#output);
+      this.#meter = new WriteStream(this.#measured);
     } catch (error) {
       input.destroy();
       throw error;
@@ -141,15 +143,18 @@ export class Console {
     // A read that goes on would take keys from the next program on this terminal.
     this.#stopReading();
     this.#input.destroy();
+    // A WriteStream of Bun closes its copy of the descriptor alone.
     this.#meter.destroy();
+    closeSync(this.#measured);
   }
 }
 
-function openMeter(path: string, output: number): WriteStream {
+/** Opens the terminal once more, or closes `first` with it. @throws the error of the file system */
+function openSecond(path: string, first: number): number {
   try {
-    return new WriteStream(openSync(path, constants.O_WRONLY | FLAGS));
+    return openSync(path, constants.O_WRONLY | FLAGS);
   } catch (error) {
-    closeSync(output);
+    closeSync(first);
     throw error;
   }
 }

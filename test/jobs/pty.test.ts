@@ -215,6 +215,13 @@ describe("the relay of a terminal", () => {
     while (stateOf(shell) !== "gone" || stateOf(sleeper) !== "gone") await Bun.sleep(5);
   });
 
+  test("a program is hung up on where the one that started its relay was killed", async () => {
+    const seen = around("bash -c '$RELAY bash -c \"echo shell \\$\\$; sleep 100\"; true'; sleep 100");
+    const shell = Number((await seen.sees(/shell \d+/)).slice(6));
+    process.kill(childOf(seen.process.pid), "SIGKILL");
+    while (stateOf(shell) !== "gone") await Bun.sleep(5);
+  });
+
   test("a program that outlives a hang-up is killed, so that the next can start", async () => {
     const seen = relayed("bash", "-c", "trap '' HUP TERM; echo ready; while :; do sleep 0.1; done");
     await seen.sees("ready");

@@ -55,8 +55,16 @@ describe("findSpeed()", () => {
     expect([found, trials]).toEqual([[[8_000, false]], 5]);
   });
 
-  test("measures a machine that is never idle too", async () => {
-    expect((await find([500, 500], Array(100).fill(1))).found).toEqual([
+  test("measures a machine that is never idle too, and trusts no such result", async () => {
+    expect((await find([500, 500, 510], Array(100).fill(1))).found).toEqual([
+      [500, false],
+      [510, false],
+    ]);
+  });
+
+  test("the first result of the idle machine that agrees confirms", async () => {
+    // Eleven readings for each of the two looks that give up.
+    expect((await find([500, 500, 490], Array(22).fill(1))).found).toEqual([
       [500, false],
       [500, true],
     ]);
