@@ -41,7 +41,8 @@ test("clump demo load computes with that many processes of low priority for that
   expect(said).toEqual(["2 processes compute for 1 s; Ctrl-C ends it\n"]);
   expect(priorities).toEqual([19, 19]);
   expect(performance.now() - start).toBeGreaterThan(900);
-  for (const child of children) expect(child.resourceUsage()?.cpuTime.total).toBeGreaterThan(20_000n);
+  // A process that waits takes less than that, and one of low priority little more on a busy host.
+  for (const child of children) expect(child.resourceUsage()?.cpuTime.total).toBeGreaterThan(5_000n);
 });
 
 test("a signal ends the processes before their time", async () => {
