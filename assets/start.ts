@@ -37,8 +37,8 @@ async function startWithBrowser(options: StartOptions): Promise<number> {
 }
 
 async function boot(options: StartOptions, hint: string): Promise<number> {
-  const { kernel, initramfs } = await ensureImage();
-  const machine = nodeMachine({ kernel, initrd: initramfs }, options);
+  const { kernel, initramfs, tools } = await ensureImage();
+  const machine = nodeMachine({ kernel, initrd: initramfs, tools }, options);
   if (options.nodes === 1) return run(machine, { others: 0, hint });
   await using lan = await startLan(machine, options);
   return await run(lan.first, { others: options.nodes - 1, hint });

@@ -22,6 +22,15 @@ const powerOf = (verb: PowerVerb) => async (): Promise<Program> => {
   return (words, io) => runPower([verb, ...words], io);
 };
 
+const toolsOf = async (): Promise<Program> => {
+  const [{ runTools }, { loadTools }, { runTool }] = await Promise.all([
+    import("../modes/tools/command.ts"),
+    import("../modes/tools/load-tools.ts"),
+    import("../system/tool.ts"),
+  ]);
+  return (words, io) => runTools(words, io, () => loadTools({ root: "", run: runTool, fetch }));
+};
+
 /** Each verb takes the words behind it; its help stands in init/helps.ts. */
 export const VERBS: Readonly<Record<string, () => Promise<Program>>> = {
   nodes: async () => (await import("../cluster/commands/nodes-command.ts")).runNodes,
@@ -29,6 +38,7 @@ export const VERBS: Readonly<Record<string, () => Promise<Program>>> = {
   ...Object.fromEntries(POWER_VERBS.map((verb) => [verb, powerOf(verb)])),
   demo: async () => (await import("../cluster/commands/demo-command.ts")).runDemo,
   report: async () => (await import("../modes/report/command.ts")).runReport,
+  tools: toolsOf,
   menu: async () => (await import("../modes/menu/main.ts")).runMenu,
   ...Object.fromEntries(ORDER_VERBS.map((verb) => [verb, orderOf(verb)])),
   help: async () => (await import("./help.ts")).runHelp,

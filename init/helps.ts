@@ -15,6 +15,7 @@ import { MENU_HELP } from "../modes/menu/help.ts";
 import { ORDER_HELPS } from "../modes/menu/order.ts";
 import { REPORT_HELP } from "../modes/report/options.ts";
 import { CLUMPSERVE_HELP } from "../modes/serve/options.ts";
+import { TOOLS_HELP } from "../modes/tools/command.ts";
 import { CLUMPWEB_HELP } from "../modes/web/options.ts";
 import type { CommandHelp } from "../system/command-help.ts";
 import { CLUMP_HELP, HELP_HELP, MAN_HELP } from "./clump-help.ts";
@@ -31,6 +32,7 @@ export const COMMAND_HELPS: readonly CommandHelp[] = [
   DEMO_HELP,
   ...Object.values(ORDER_HELPS),
   REPORT_HELP,
+  TOOLS_HELP,
   { ...MENU_HELP, name: "clump menu" },
   HELP_HELP,
   MENU_HELP,

@@ -1,15 +1,18 @@
 /** A part of the image that is packed apart from the system, and mounted when a person or a program first wants it. */
 
-/** A file of a package: where it lies there, with or without its usr, and where in the image. */
+/** A file of a package, or a folder with all files in it: where it lies there, with or without its usr, and where in the image. */
 export interface PackageFile {
   readonly package: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** An archive costs a node the memory of its packed bytes until it is mounted, and nothing once it is dropped. */
+/**
+ * An archive of the initramfs costs a node the memory of its packed bytes until the node drops the archive. The archive of
+ * the tools lies beside the initramfs, and costs a node nothing until `clump tools` loads it.
+ */
 export interface Archive {
-  /** The archive is NAME.squashfs in the initramfs; `/usr/lib/clump/archive mount NAME` mounts it. */
+  /** In the initramfs the archive is NAME.squashfs, and `/usr/lib/clump/archive mount NAME` mounts it. */
   readonly name: string;
   readonly packages: readonly string[];
   /** Files of the packages, `to` as in the system: the system has a link there, which leads into the archive. */

@@ -1,4 +1,4 @@
-/** The archives of the image. */
+/** The archives that the initramfs holds; that of the tools lies beside the initramfs. */
 
 import type { Archive } from "./archive.ts";
 import { DESKTOP } from "./desktop.ts";

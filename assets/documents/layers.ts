@@ -38,6 +38,7 @@ export const LAYERS: readonly Layer[] = [
       serve: "boots other PCs: DHCP, TFTP, HTTP",
       sources: "what a screen shows: node, file, demo",
       terminal: "text screens: cells, keys, graphs",
+      tools: "the toolbox of administrators",
       vnc: "the password of VNC",
       web: "the web view and the metrics",
     },

@@ -1,11 +1,13 @@
 /** Lays the archives out apart from the system, which gets links to their files. */
 
-import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { type Archive, mountPoint } from "../archives/archive.ts";
 import { ROOT } from "../build/project.ts";
 import { copyInto, linkInto } from "./place.ts";
 import { takeFiles } from "./userland.ts";
+
+const LIBRARIES = "lib/x86_64-linux-gnu";
 
 /** The folder of an archive's files in the tree `target`. */
 export function archiveFolder(target: string, { name }: Pick<Archive, "name">): string {
@@ -26,6 +28,38 @@ export function takeArchives(
   const owners = findOwners(target, archives);
   for (const archive of archives) linkFiles(target, archive, owners);
   return new Set(taken);
+}
+
+/**
+ * Lays out an archive that may be alone on a node, after all others: it has its own copy of each file that it needs and
+ * the system lacks. Returns the names of the packages that files were taken from. @throws Error
+ */
+export function takeApart(
+  target: string,
+  archive: Archive,
+  packages: ReadonlyMap<string, string>,
+): Set<string> {
+  const taken = takeArchive(target, archive, packages);
+  linkFiles(target, archive, findOwners(target, [archive]));
+  for (const path of filesBelow(archiveFolder(target, archive))) linkBeside(target, archive, path);
+  return taken;
+}
+
+/**
+ * Links a library whose place in the system is a link into another archive. While that archive is not mounted, the link
+ * leads nowhere, and ld.so(8) goes on to /usr/lib. @throws Error for another file
+ */
+function linkBeside(target: string, archive: Archive, path: string): void {
+  const isOwn = partsOf(path).some((part) =>
+    linkTarget(join(target, "usr", part))?.includes(`clump/${archive.name}/`),
+  );
+  if (isOwn) return;
+  if (dirname(path) !== LIBRARIES) throw new Error(`Cannot link ${path}: another archive has it already`);
+  linkInto(target, join("usr/lib", basename(path)), join(mountPoint(archive), path));
+}
+
+function linkTarget(path: string): string | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined;
 }
 
 function takeArchive(target: string, archive: Archive, packages: ReadonlyMap<string, string>): Set<string> {

@@ -2,6 +2,7 @@
 
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import { ARCHIVES } from "../archives/archives.ts";
 import { buildTime } from "../build/build-time.ts";
 import { encodeCpio } from "../build/cpio.ts";
@@ -16,7 +17,7 @@ import { packStage, programStage, treeStage } from "./stages.ts";
 
 const LEVELS = { fast: 3, small: 19 } as const;
 
-/** Builds vmlinuz, initramfs.img, sbom.spdx.json and SHA256SUMS into `options.out`. @throws Error */
+/** Builds vmlinuz, initramfs.img, tools.img, sbom.spdx.json and SHA256SUMS into `options.out`. @throws Error */
 export async function buildImage(options: ImageOptions): Promise<ImageReport> {
   try {
     return await withCacheLock("build", () => buildStages(options));
@@ -44,8 +45,9 @@ async function buildStages(options: ImageOptions): Promise<ImageReport> {
   copyFileSync(join(cache.folder(resolution.kernel), "boot", `vmlinuz-${release}`), join(out, "vmlinuz"));
   const entries = outerEntries({ tree: tree.folder, release, ...packed });
   writeFileSync(join(out, "initramfs.img"), encodeCpio(entries, modified));
+  copyFileSync(packed.tools, join(out, TOOLS_FILES.name));
   writeFileSync(join(out, "sbom.spdx.json"), formatSbom(resolution, tree.report, cache, modified));
-  writeSums(out, ["initramfs.img", "sbom.spdx.json", "vmlinuz"]);
+  writeSums(out, ["initramfs.img", "sbom.spdx.json", TOOLS_FILES.name, "vmlinuz"]);
   const sizes = measure(out, tree.folder, program);
   return { out, tree: tree.report, sizes, milliseconds: performance.now() - started };
 }
@@ -73,5 +75,6 @@ function measure(out: string, tree: string, program: string): ImageReport["sizes
     part("firmware", firmware),
     part("userland", userland),
     ...ARCHIVES.map((archive) => part(archive.name, bytesBelow(archiveFolder(tree, archive)))),
+    whole(TOOLS_FILES.name),
   ];
 }

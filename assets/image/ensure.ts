@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import { fingerprintFiles } from "../build/fingerprint.ts";
 import { withCacheLock } from "../build/lock.ts";
 import { CACHE, DIST } from "../build/project.ts";
@@ -14,6 +15,14 @@ import { PROGRAM_SOURCES } from "./stages.ts";
 export interface Image {
   readonly kernel: string;
   readonly initramfs: string;
+  /** The archive that `clump tools` loads. */
+  readonly tools: string;
+}
+
+/** The files of an image in a folder. */
+export function imageIn(folder: string): Image {
+  const file = (name: string) => join(folder, name);
+  return { kernel: file("vmlinuz"), initramfs: file("initramfs.img"), tools: file(TOOLS_FILES.name) };
 }
 
 const FAST = " fast";
@@ -24,7 +33,7 @@ const NOTE = join(CACHE, "built");
 
 /** Makes `dist/` from the tree as it is, or leaves it where it already is that; CLUMP_FAST=1 packs quickly. @throws Error */
 export async function ensureImage(): Promise<Image> {
-  const image = { kernel: join(DIST, "vmlinuz"), initramfs: join(DIST, "initramfs.img") };
+  const image = imageIn(DIST);
   const fast = process.env["CLUMP_FAST"] === "1";
   if (isCurrent(image, { fast })) return image;
   await withCacheLock("dist", async () => {
@@ -54,8 +63,8 @@ export async function withNote<T>(path: string, from: string, make: () => Promis
 }
 
 /** An image that was packed quickly will do only where such a one is wanted. */
-function isCurrent({ kernel, initramfs }: Image, { fast }: { readonly fast: boolean }): boolean {
-  if (![kernel, initramfs, NOTE].every(existsSync)) return false;
+function isCurrent(image: Image, { fast }: { readonly fast: boolean }): boolean {
+  if (![...Object.values(image), NOTE].every(existsSync)) return false;
   const [built, inputs] = [readFileSync(NOTE, "utf8"), inputsNow()];
   return built === inputs || (fast && built === inputs + FAST);
 }

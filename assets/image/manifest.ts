@@ -2,13 +2,14 @@
 
 import { ARCHIVES } from "../archives/archives.ts";
 import { LIBRARIES_LEFT_OUT } from "../archives/desktop.ts";
+import { TOOLS } from "../archives/tools.ts";
 import type { PackageNames } from "../packages/packages.ts";
 
 export const PACKAGES: PackageNames = {
   kernel: "linux-image-amd64",
   userland: [
     ...["busybox-static", "kmod", "libc6", "pci.ids", "pciutils", "usbutils"],
-    ...ARCHIVES.flatMap(({ packages }) => packages),
+    ...[...ARCHIVES, TOOLS].flatMap(({ packages }) => packages),
   ],
   leftOut: LIBRARIES_LEFT_OUT,
   /** Those that hold firmware of Ethernet cards, in one suite or another. */

@@ -7,10 +7,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import { ARCHIVES } from "../archives/archives.ts";
+import { TOOLS } from "../archives/tools.ts";
 import { fingerprint, fingerprintFiles } from "../build/fingerprint.ts";
 import { CACHE } from "../build/project.ts";
 import { packSquashfs, type SquashfsOptions } from "../build/squashfs.ts";
@@ -72,32 +75,43 @@ export async function programStage({ anew }: StageOptions): Promise<string> {
   return path;
 }
 
-/** The paths of the packed system with the program in it, and of the packed archives. */
+/** The paths of the packed system with the program in it, of the packed archives, and of the packed tools. */
 export async function packStage(
   tree: string,
   program: string,
   options: SquashfsOptions & StageOptions,
-): Promise<{ readonly system: string; readonly archives: readonly string[] }> {
+): Promise<{ readonly system: string; readonly archives: readonly string[]; readonly tools: string }> {
   const { level, modified, anew } = options;
   const key = fingerprint(tree, fingerprintFiles([program], "/"), level, modified);
   const folder = join(CACHE, "squashfs", key);
   // The last to be made: without it the folder is of a build that did not come to its end.
   const system = join(folder, "clump.squashfs");
   const archives = ARCHIVES.map(({ name }) => join(folder, `${name}.squashfs`));
-  if (existsSync(system) && !anew) return { system, archives };
+  const tools = join(folder, TOOLS_FILES.name);
+  if (existsSync(system) && !anew) return { system, archives, tools };
   forgetOldest(dirname(folder));
   copyFileSync(program, join(tree, PROGRAM));
   writeFileSync(join(tree, IMAGE_NAME), imageName(tree, program));
   for (const [index, archive] of ARCHIVES.entries())
     await packSquashfs(archiveFolder(tree, archive), archives[index]!, { level, modified });
+  await packSquashfs(archiveFolder(tree, TOOLS), tools, { level, modified });
+  writeFileSync(join(tree, TOOLS_FILES.sum), sumOf(tools));
   await packSquashfs(join(tree, "usr"), system, options);
-  return { system, archives };
+  return { system, archives, tools };
+}
+
+/** By this a node knows the tools of its own build, wherever they come from. */
+function sumOf(path: string): string {
+  return `${digestOf(path)} ${statSync(path).size}\n`;
+}
+
+function digestOf(path: string): string {
+  return new Bun.CryptoHasher("sha256").update(readFileSync(path)).digest("hex");
 }
 
 /** The same on two nodes where their /usr is the same: the inputs of the tree, and the program. */
 function imageName(tree: string, program: string): string {
-  const digest = new Bun.CryptoHasher("sha256").update(readFileSync(program)).digest("hex");
-  return `${fingerprint(basename(tree), digest)}\n`;
+  return `${fingerprint(basename(tree), digestOf(program))}\n`;
 }
 
 /** Keeps the newest few results of a stage, so that the cache does not grow for ever. */

@@ -3,9 +3,10 @@
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ARCHIVES } from "../archives/archives.ts";
+import { TOOLS } from "../archives/tools.ts";
 import { ROOT } from "../build/project.ts";
 import type { Package, Resolution } from "../packages/packages.ts";
-import { takeArchives } from "./archive-tree.ts";
+import { takeApart, takeArchives } from "./archive-tree.ts";
 import { takeDeputy } from "./deputy.ts";
 import { type FirmwareReport, findFirmware } from "./firmware.ts";
 import { FIRMWARE_LEFT_OUT, PROGRAM } from "./manifest.ts";
@@ -45,7 +46,7 @@ export async function buildTree(target: string, inputs: TreeInputs): Promise<Tre
   const firmware = takeFirmware(target, foldersOf(resolution.firmware), modules.firmware);
   takeOwnFiles(target);
   await takeDeputy(target);
-  const archives = takeArchives(target, ARCHIVES, packages);
+  const archives = [...takeArchives(target, ARCHIVES, packages), ...takeApart(target, TOOLS, packages)];
   normalizeModes(target);
   return {
     release: modules.release,

@@ -1,8 +1,9 @@
 /** Takes executables and their libraries from the packages into the tree, and links their names. */
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
 import type { PackageFile } from "../archives/archive.ts";
+import { isElf } from "../build/elf.ts";
 import { findLibraries } from "../build/libraries.ts";
 import { run } from "../build/run.ts";
 import {
@@ -28,7 +29,7 @@ export async function takeUserland(
   return taken;
 }
 
-/** Puts in files, and the libraries that those of them and of `executables` need that are programs. @throws Error */
+/** Puts files in, and the libraries that `executables` and the ELF files among them need. @throws Error */
 export function takeFiles(
   target: string,
   files: readonly PackageFile[],
@@ -39,9 +40,11 @@ export function takeFiles(
   for (const { package: name, from, to } of files) {
     const file = findInPackage(packages.get(name) ?? "", from);
     if (file === undefined) throw new Error(`Cannot take ${from}: the package ${name} has none`);
-    copyInto(target, to, file);
     taken.add(name);
-    if (/^usr\/(s?bin|lib\/clump)\//.test(to)) programs.push(file);
+    for (const [path, each] of filesOf(file)) {
+      copyInto(target, join(to, path), each);
+      if (isElf(readFileSync(each))) programs.push(each);
+    }
   }
   for (const library of findLibraries(programs, packages)) {
     const folder = library.name.startsWith("ld-linux") ? "usr/lib64" : "usr/lib/x86_64-linux-gnu";
@@ -49,6 +52,14 @@ export function takeFiles(
     taken.add(library.package);
   }
   return taken;
+}
+
+/** A file by the path "", or each file below a folder by its path there. */
+function filesOf(path: string): (readonly [path: string, file: string])[] {
+  if (!statSync(path).isDirectory()) return [["", path]];
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return files.map((file) => [relative(path, file), file]);
 }
 
 /** Debian's packages are on their way from /bin and /lib to /usr/bin and /usr/lib. */

@@ -17,6 +17,6 @@ await runScript(async () => {
   const { update } = readOptions(SCRIPT, process.argv.slice(2));
   const image = await ensureImage();
   const path = join(DIST, "clump.iso");
-  const { bytes } = await writeIso(path, { ...image, loaders: await prepareLoaders({ update }) });
+  const { bytes } = await writeIso(path, { image, loaders: await prepareLoaders({ update }) });
   process.stdout.write(`${path}: ${bytes} bytes\n`);
 });

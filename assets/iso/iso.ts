@@ -14,8 +14,10 @@ import {
 import { dirname, join } from "node:path";
 import { helpPage } from "../../modes/serve/entries.ts";
 import { MEDIUM_FILES } from "../../modes/serve/serve-files.ts";
+import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import { buildTime } from "../build/build-time.ts";
 import { run } from "../build/run.ts";
+import type { Image } from "../image/ensure.ts";
 import { writeEfiPartition } from "../loaders/efi-partition.ts";
 import { writeGrubImage } from "../loaders/grub-image.ts";
 import type { Loaders } from "../loaders/loaders.ts";
@@ -23,8 +25,7 @@ import { writeServeArchive } from "../serve/archive.ts";
 import { formatGrubConfig, GRUB_HELP, NODE_SUMS } from "./grub-config.ts";
 
 export interface IsoInputs {
-  readonly kernel: string;
-  readonly initramfs: string;
+  readonly image: Image;
   readonly loaders: Loaders;
 }
 
@@ -59,11 +60,12 @@ function findMedium(medium: string): string[] {
 }
 
 /** Lays out the files and returns the medium's identity: 32 hexadecimal digits that its contents decide. */
-function layOut(tree: string, { kernel, initramfs, loaders }: IsoInputs): string {
+function layOut(tree: string, { image, loaders }: IsoInputs): string {
   const put = (to: string, from: string) => place(join(tree, to), from);
-  put("clump/vmlinuz", kernel);
-  put("clump/initramfs.img", initramfs);
-  writeServeArchive(join(tree, MEDIUM_FILES.archive), { image: { kernel, initramfs }, loaders });
+  put("clump/vmlinuz", image.kernel);
+  put("clump/initramfs.img", image.initramfs);
+  put(TOOLS_FILES.medium, image.tools);
+  writeServeArchive(join(tree, MEDIUM_FILES.archive), { image, loaders });
   put("boot/memtest.bin", loaders.file("memtest86+", "boot/memtest86+x64.bin"));
   put("boot/memtest.efi", loaders.file("memtest86+", "boot/memtest86+x64.efi"));
   put("EFI/BOOT/BOOTX64.EFI", loaders.file("shim-signed", "usr/lib/shim/shimx64.efi.signed"));
@@ -79,7 +81,7 @@ function layOut(tree: string, { kernel, initramfs, loaders }: IsoInputs): string
   writeFileSync(join(tree, "boot/grub/help.txt"), helpPage(GRUB_HELP));
   const line = (name: string) => `${digestOf(join(tree, "clump", name))}  ${name}\n`;
   const node = [line("initramfs.img"), line("vmlinuz")];
-  const sums = [...node, line("serve.img")].join("");
+  const sums = [...node, line("serve.img"), line(TOOLS_FILES.name)].join("");
   writeFileSync(join(tree, MEDIUM_FILES.sums), sums);
   writeFileSync(join(tree, "clump", NODE_SUMS), node.join(""));
   const medium = new Bun.CryptoHasher("sha256").update(config).update(sums).digest("hex").slice(0, 32);

@@ -1,5 +1,6 @@
 /** A virtual machine as data, and the QEMU command line that makes it. */
 
+import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import { type Nic, nicArguments } from "./nics.ts";
 
 export interface VmOptions {
@@ -18,6 +19,8 @@ export interface VmOptions {
   readonly keyboard?: "ps2" | "usb";
   /** The image of a USB disk that is plugged in. */
   readonly usbDisk?: string;
+  /** The archive of the tools, a virtual disk of its own. */
+  readonly tools?: string;
   /** Whether the machine has a serial port, or the path of the unix socket that the port speaks on; default true. */
   readonly serial?: boolean | { readonly path: string };
   /** QEMU's reaction to a restart of the machine; default "restart". */
@@ -44,6 +47,7 @@ export function machineArguments(options: VmOptions, accelerator: Accelerator): 
     ...["-accel", accel, "-cpu", options.cpu ?? cpu],
     ...["-smp", String(options.cpus ?? 1), "-m", String(options.memoryMegabytes)],
     ...usbArguments(options),
+    ...toolsArguments(options),
     ...nicArguments(options.nics),
     ...(options.onRestart === "exit" ? ["-no-reboot"] : []),
     ...["-kernel", options.kernel, "-initrd", options.initrd, "-append", words + options.append],
@@ -57,6 +61,13 @@ export function shellLine(command: readonly string[]): string {
 
 function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Several machines may read the disk at once: none can write to it. */
+function toolsArguments({ tools }: VmOptions): string[] {
+  if (tools === undefined) return [];
+  const drive = `if=none,id=tools,format=raw,readonly=on,file=${tools.replaceAll(",", ",,")}`;
+  return ["-drive", drive, "-device", `virtio-blk-pci,drive=tools,serial=${TOOLS_FILES.disk}`];
 }
 
 function usbArguments({ keyboard, nics, usbDisk }: VmOptions): string[] {

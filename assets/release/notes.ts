@@ -27,13 +27,18 @@ const WHAT: readonly (readonly [ending: RegExp, what: string])[] = [
   [/^vmlinuz$/, "the kernel"],
   [/^initramfs\.img$/, "the system"],
   [/^serve\.img$/, "what a node boots others with, loaded behind initramfs.img"],
+  [
+    /^tools\.img$/,
+    "the toolbox of `clump tools`, found as clump/tools.img on a CD, USB stick or boot server",
+  ],
   [/\.spdx\.json$/, "every package in it (SPDX 2.3)"],
 ];
 
 /** The files of a release, as its notes list them. */
 export function releaseFiles(version: string): string[] {
   const own = ["iso", "efi"].map((ending) => `clump-${version}.${ending}`);
-  return [...own, `clump-${version}-pxe.tar`, "vmlinuz", "initramfs.img", "serve.img", "sbom.spdx.json"];
+  const parts = ["vmlinuz", "initramfs.img", "serve.img", "tools.img", "sbom.spdx.json"];
+  return [...own, `clump-${version}-pxe.tar`, ...parts];
 }
 
 /** As Markdown. */

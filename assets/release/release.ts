@@ -3,6 +3,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NO_OPTIONS } from "../../modes/serve/nodes.ts";
+import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import packageJson from "../../package.json";
 import { DIST } from "../build/project.ts";
 import { run } from "../build/run.ts";
@@ -39,12 +40,13 @@ async function release(key: string | undefined): Promise<void> {
   const loaders = await prepareLoaders();
   rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });
-  await writeIso(join(OUT, `clump-${version}.iso`), { ...image, loaders });
+  await writeIso(join(OUT, `clump-${version}.iso`), { image, loaders });
   await writeUki(join(OUT, `clump-${version}.efi`), { image, loaders, version });
   await writePxeArchive(join(OUT, `clump-${version}-pxe.tar`), { image, loaders });
   writeServeArchive(join(OUT, "serve.img"), { image, loaders });
   copyFileSync(image.kernel, join(OUT, "vmlinuz"));
   copyFileSync(image.initramfs, join(OUT, "initramfs.img"));
+  copyFileSync(image.tools, join(OUT, TOOLS_FILES.name));
   copyFileSync(join(DIST, "sbom.spdx.json"), join(OUT, "sbom.spdx.json"));
   const files = releaseFiles(version).map(describe);
   const parts = [...readParts(), ...loaders.versions];

@@ -36,6 +36,7 @@ export function writeServeArchive(path: string, { image, loaders }: ServeArchive
   const { begin, end } = findFile(initramfs, PACKED_SYSTEM);
   const files: readonly (readonly [to: string, bytes: Uint8Array])[] = [
     [SERVE_FILES.kernel, readFileSync(image.kernel)],
+    [SERVE_FILES.tools, readFileSync(image.tools)],
     [SERVE_FILES.head, initramfs.subarray(0, begin)],
     [SERVE_FILES.tail, initramfs.subarray(end)],
     [SERVE_FILES.size, Buffer.from(String(end - begin))],

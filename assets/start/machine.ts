@@ -4,10 +4,11 @@ import { IMAGE_WORDS } from "../../modes/serve/entries.ts";
 import type { VmOptions } from "../qemu/arguments.ts";
 import type { StartOptions } from "./options.ts";
 
-/** The two files a node boots from. */
+/** The two files that a node boots from, and the archive of the tools. */
 export interface BootFiles {
   readonly kernel: string;
   readonly initrd: string;
+  readonly tools: string;
 }
 
 /** A machine as the options describe it, with a serial line as its console. */

@@ -7,6 +7,8 @@ import { SPANS } from "../../cluster/map/prefix-map.ts";
 import { DISCOVERIES } from "../../cluster/view.ts";
 import { MODES } from "../../modes/index.ts";
 import { parseServeRequest, SERVE_WANTED, type ServeRequest } from "../../modes/serve/serve-request.ts";
+import { TOOLS_OPTION } from "../../modes/serve/tools-files.ts";
+import { parseToolsUrl, TOOLS_URL_WANTED } from "../../modes/tools/tools-url.ts";
 import { parseWebPort } from "../../modes/web/port.ts";
 import type { PreferredNic } from "../../probes/network/primary-nic.ts";
 import { type NetworkOptions, readNetworkOptions } from "../../probes/network-options/options.ts";
@@ -54,6 +56,8 @@ export function parseCommandLine(text: string): BootOptions {
     ...present("serve", readServe(parameters)),
     eject: parameters.boolean("clump.eject", true),
   };
+  // `clump tools` reads the URL itself; here an unusable URL leaves a complaint.
+  parameters.last(TOOLS_OPTION, TOOLS_URL_WANTED, parseToolsUrl);
   const complaints = [
     ...network.complaints,
     ...words.flatMap((word) => complaintOfMode(word) ?? []),

@@ -107,6 +107,11 @@ export const DESCRIPTIONS = {
       meaning:
         "send the [report](problems.md#the-report) of the boot: a URL of http, https, tftp, udp or syslog, or `usb`",
     },
+    {
+      forms: ["clump.tools=URL"],
+      meaning:
+        "where `clump tools` fetches the [toolbox](files.md#the-toolbox): a URL of http, https or tftp; a boot server of clump sets the option for its nodes",
+    },
     { forms: ["clump.eject=0"], meaning: "leave the CD in its drive" },
     {
       forms: ["modprobe.blacklist=MODULE,…", "rd.driver.blacklist=", "blacklist="],

@@ -4,6 +4,7 @@
  */
 
 import parse from "yargs-parser/browser";
+import { TOOLS_OPTION } from "../../modes/serve/tools-files.ts";
 import { BOOLEAN_WANTED, parseBoolean } from "../../system/boolean.ts";
 import { hideUser, SECRET_NAMES } from "../../system/secrets.ts";
 import { modeOfParameter, systemdParameter } from "./mode-parameters.ts";
@@ -30,6 +31,7 @@ const OPTIONS = [
     "clump.hostname",
     "clump.eject",
     "clump.moves",
+    TOOLS_OPTION,
     ...SECRETS,
   ],
   ...["hostname", "panic", "modprobe.blacklist", "BOOTIF", "debug"],

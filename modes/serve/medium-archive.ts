@@ -3,8 +3,8 @@
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { readOptional } from "../../system/files.ts";
 import { writeAll } from "../../system/output.ts";
+import { toMegabytes, wantMemory } from "../disks/free-memory.ts";
 import { MEDIUM_FILES } from "./serve-files.ts";
 
 const MEGABYTE = 2 ** 20;
@@ -46,18 +46,6 @@ function findFile(medium: string, name: keyof typeof MEDIUM_FILES): string {
       `${MEDIUM_FILES[name]} has ${toMegabytes(stat.size)} MB, and ${toMegabytes(MOST_BYTES[name])} at most were wanted`,
     );
   return path;
-}
-
-/** @throws Error where so much memory is not available: the OOM killer would end processes for it */
-export function wantMemory(root: string, bytes: number): void {
-  const [, kilobytes] = /^MemAvailable: +(\d+) kB$/m.exec(readOptional(`${root}/proc/meminfo`) ?? "") ?? [];
-  if (kilobytes === undefined || !(bytes > 1_024 * Number(kilobytes))) return;
-  const free = toMegabytes(1_024 * Number(kilobytes));
-  throw new Error(`${free} MB of memory are free, and ${toMegabytes(bytes)} were wanted`);
-}
-
-function toMegabytes(bytes: number): number {
-  return Math.ceil(bytes / MEGABYTE);
 }
 
 /** Returns the SHA-256 of the copy, in hexadecimal. @throws Error at the deadline */

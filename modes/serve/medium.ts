@@ -2,16 +2,18 @@
 
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { listOptional, readOptional } from "../../system/files.ts";
+import { readOptional } from "../../system/files.ts";
 import { applet, type RunTool } from "../../system/tool.ts";
+import { CD_MODULES, findCdDrives } from "../disks/cd-drives.ts";
+import { wantMemory } from "../disks/free-memory.ts";
 import { doMounted, loadModules } from "../disks/mounted.ts";
 import { describeRefusals, tryDevices } from "../disks/try-devices.ts";
 import { findUsbPartitions, USB_DISK_MODULES } from "../disks/usb-partitions.ts";
 import { writeInitramfs } from "./initramfs.ts";
-import { copyArchive, wantMemory } from "./medium-archive.ts";
+import { copyArchive } from "./medium-archive.ts";
 import { MEDIUM_FILES, SERVE_FILES, SERVE_FOLDER, TAKING } from "./serve-files.ts";
 
-const MODULES = ["sr_mod", "isofs", ...USB_DISK_MODULES];
+const MODULES = [...CD_MODULES, ...USB_DISK_MODULES];
 const MOUNT = { folder: TAKING.medium, options: "ro,nosuid,nodev,noexec" };
 /** A CD drive sends no event when it can read a disc, so drives are polled. */
 const AGAIN_MILLISECONDS = 2_000;
@@ -72,11 +74,6 @@ export async function takeFromMedium(options: MediumOptions): Promise<string> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function findCdDrives(root: string): string[] {
-  const names = listOptional(`${root}/sys/class/block`).filter((name) => /^sr\d+$/.test(name));
-  return names.sort().map((name) => `/dev/${name}`);
 }
 
 /**

@@ -6,6 +6,7 @@ import { BOOT_FILES } from "./boot-files.ts";
 import { formatIpxeScript } from "./ipxe-script.ts";
 import type { NodeOptions } from "./nodes.ts";
 import { formatPxelinuxConfigs } from "./pxelinux-config.ts";
+import { TOOLS_FILES, TOOLS_OPTION } from "./tools-files.ts";
 
 export interface MenuInputs {
   readonly nodes: NodeOptions;
@@ -14,7 +15,9 @@ export interface MenuInputs {
 }
 
 /** Writes the menus, the only files that depend on the nodes. */
-export function writeMenus(folder: string, { nodes, http }: MenuInputs): void {
+export function writeMenus(folder: string, inputs: MenuInputs): void {
+  const { http } = inputs;
+  const nodes = withTools(inputs);
   const put = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
@@ -23,4 +26,10 @@ export function writeMenus(folder: string, { nodes, http }: MenuInputs): void {
   put(BOOT_FILES.ipxe, formatIpxeScript(nodes));
   for (const [name, text] of formatPxelinuxConfigs(nodes, http ? `${http}/clump` : "clump"))
     put(`pxelinux.cfg/${name}`, text);
+}
+
+/** Without HTTP a node fetches the tools by TFTP from the server that its boot loader names. An option of the user wins. */
+function withTools({ nodes, http }: MenuInputs): NodeOptions {
+  if (http === undefined) return nodes;
+  return { ...nodes, all: `${TOOLS_OPTION}=${http}/${TOOLS_FILES.medium} ${nodes.all}`.trimEnd() };
 }

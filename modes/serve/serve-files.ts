@@ -1,6 +1,7 @@
 /** The folder of the boot server on a node, and the files in it. */
 
 import { PATHS } from "../../system/state/paths.ts";
+import { TOOLS_FILES } from "./tools-files.ts";
 
 /** Absolute, below the root of the node. */
 export const SERVE_FOLDER = "/srv";
@@ -11,6 +12,7 @@ export const SERVE_FILES = {
   boot: "boot",
   kernel: "boot/clump/vmlinuz",
   initramfs: "boot/clump/initramfs.img",
+  tools: `boot/${TOOLS_FILES.medium}`,
   /** The parts of the initramfs before and behind the packed system. */
   head: "initramfs.head",
   tail: "initramfs.tail",

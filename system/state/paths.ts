@@ -34,6 +34,8 @@ export const PATHS = {
   fineConsoles: `${RUN_FOLDER}/fine-consoles`,
   /** Where a CD or USB stick with a system is mounted. */
   medium: `${RUN_FOLDER}/medium`,
+  /** Where a CD or USB stick with the tools is mounted. */
+  toolsMedium: `${RUN_FOLDER}/tools-medium`,
   /** Where a USB disk that takes a report is mounted. */
   usbDisk: `${RUN_FOLDER}/usb`,
 } as const;

@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mountPoint } from "../../assets/archives/archive.ts";
 import { ARCHIVES } from "../../assets/archives/archives.ts";
+import { TOOLS } from "../../assets/archives/tools.ts";
 import { run } from "../../assets/build/run.ts";
+import { imageIn } from "../../assets/image/ensure.ts";
 
 export interface ArchiveEntry {
   readonly path: string;
@@ -52,14 +54,17 @@ export async function unpackImage(out: string): Promise<UnpackedImage> {
   const outer = decodeCpio(readFileSync(join(out, "initramfs.img")));
   const folder = mkdtempSync(join(tmpdir(), "clump-image-"));
   const usr = join(folder, "usr");
+  const unpack = (packed: string, target: string) =>
+    run(`unpack ${packed}`, ["unsquashfs", "-no-progress", "-force", "-d", target, packed]);
   for (const [name, target] of [
     ["clump.squashfs", usr],
     ...ARCHIVES.map((archive) => [`${archive.name}.squashfs`, join(folder, mountPoint(archive))] as const),
   ] as const) {
     const packed = join(folder, name);
     writeFileSync(packed, outer.find(({ path }) => path === name)?.bytes ?? "");
-    await run(`unpack ${name}`, ["unsquashfs", "-no-progress", "-force", "-d", target, packed]);
+    await unpack(packed, target);
   }
+  await unpack(imageIn(out).tools, join(folder, mountPoint(TOOLS)));
   const document = JSON.parse(readFileSync(join(out, "sbom.spdx.json"), "utf8")) as {
     readonly packages: readonly { readonly name: string }[];
   };

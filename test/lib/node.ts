@@ -1,5 +1,6 @@
 /** One node of the built image in a virtual machine, and the lines it is known by. */
 
+import { dirname, join } from "node:path";
 import type { VmOptions } from "../../assets/qemu/arguments.ts";
 import { startVm, type Vm } from "../../assets/qemu/vm.ts";
 import { IMAGE_WORDS } from "../../modes/serve/entries.ts";
@@ -32,6 +33,11 @@ export function imageFiles() {
     kernel: process.env["VM_KERNEL"] ?? "dist/vmlinuz",
     initrd: process.env["VM_INITRD"] ?? "dist/initramfs.img",
   };
+}
+
+/** The archive of the tools beside that image, for a machine whose node runs `clump tools`. */
+export function toolsFile(): string {
+  return join(dirname(imageFiles().initrd), "tools.img");
 }
 
 /**

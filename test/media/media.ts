@@ -1,11 +1,11 @@
 /** What the suite boots. */
 
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fingerprint, fingerprintFiles } from "../../assets/build/fingerprint.ts";
 import { withCacheLock } from "../../assets/build/lock.ts";
 import { DIST } from "../../assets/build/project.ts";
-import { ensureImage, type Image } from "../../assets/image/ensure.ts";
+import { ensureImage, type Image, imageIn } from "../../assets/image/ensure.ts";
 import { writeIso } from "../../assets/iso/iso.ts";
 import { type Loaders, prepareLoaders } from "../../assets/loaders/loaders.ts";
 
@@ -21,7 +21,7 @@ export async function findImage(): Promise<Omit<Media, "iso">> {
   const kernel = process.env["VM_KERNEL"];
   const initramfs = process.env["VM_INITRD"];
   const [image, loaders] = await Promise.all([
-    kernel && initramfs ? { kernel, initramfs } : ensureImage(),
+    kernel && initramfs ? { ...imageIn(dirname(initramfs)), kernel, initramfs } : ensureImage(),
     prepareLoaders(),
   ]);
   return { image, loaders };
@@ -33,13 +33,13 @@ export async function buildMedia(): Promise<Media> {
   const iso = join(DIST, "test", "media.iso");
   await withCacheLock("build", async () => {
     const inputs = fingerprint(
-      [image.kernel, image.initramfs].map((path) => [path, statSync(path).mtimeMs]),
+      Object.values(image).map((path) => [path, statSync(path).mtimeMs]),
       [loaders.versions, fingerprintFiles(["assets", "modes"]), process.env["SOURCE_DATE_EPOCH"]],
     );
     const note = `${iso}.inputs`;
     if (existsSync(iso) && existsSync(note) && readFileSync(note, "utf8") === inputs) return;
     rmSync(note, { force: true });
-    await writeIso(iso, { ...image, loaders });
+    await writeIso(iso, { image, loaders });
     writeFileSync(note, inputs);
   });
   return { image, loaders, iso };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import type { Vm } from "../../assets/qemu/vm.ts";
 import { FILE_CHECKS, PROGRAM_CHECKS } from "../lib/image-programs.ts";
-import { BOOT, bootNode, CONFIGURED, ENTERED, SOON } from "../lib/node.ts";
+import { BOOT, bootNode, CONFIGURED, ENTERED, SOON, toolsFile } from "../lib/node.ts";
 import { openShell, output, run } from "../lib/shell.ts";
 import { codeOf } from "../unit/documents.ts";
 
@@ -10,10 +10,13 @@ import { codeOf } from "../unit/documents.ts";
 let vm: Vm;
 
 beforeAll(async () => {
-  vm = await bootNode({ name: "tools", append: "expert", keyboard: "usb" });
+  const tools = toolsFile();
+  vm = await bootNode({ name: "tools", append: "expert", keyboard: "usb", memoryMegabytes: 256, tools });
   await vm.console.expect(CONFIGURED, BOOT);
   await vm.console.expect(ENTERED, BOOT);
   await openShell(vm, BOOT);
+  expect((await run(vm, "bash --version")).code).not.toBe(0);
+  expect(await output(vm, "clump tools")).toContain("tmux are at hand, from /dev/vda");
 }, 300_000);
 
 afterAll(async () => await vm?.[Symbol.asyncDispose]());

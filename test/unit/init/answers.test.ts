@@ -51,6 +51,7 @@ const WRONG_CALLS: Readonly<Record<string, WrongCalls>> = {
     absurd: ["load"],
   },
   "clump report": { missing: [["--output"]], surplus: ["usb", "x"], misspelt: ["--otput"] },
+  "clump tools": { surplus: ["x"], misspelt: ["--hepl"] },
   "clump menu": { surplus: ["x"], misspelt: ["--hepl"] },
   "clump dhcp": { missing: [[]], surplus: ["eth0", "x"], misspelt: ["--hepl", "eth0"] },
   "clump nic": { missing: [[]], surplus: ["eth0", "x"], misspelt: ["eth0", "--now"] },

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Archive } from "../../../../assets/archives/archive.ts";
-import { archiveFolder, takeArchives } from "../../../../assets/image/archive-tree.ts";
+import { archiveFolder, takeApart, takeArchives } from "../../../../assets/image/archive-tree.ts";
 
 let folder: string;
 
@@ -71,4 +71,29 @@ test("a file of the system, or of two archives, is in the system alone", () => {
   expect(["share/x/system", "share/x/both", "share/x/one"].map(inOne)).toEqual([false, false, true]);
   expect(readFileSync(join(target(), "usr/share/x/system"), "utf8")).toBe("of the system");
   expect(readFileSync(join(target(), "usr/share/x/both"), "utf8")).toContain("share/x/both");
+});
+
+test("an archive that may be alone shares a file with the system only, and a library has a second place for its link", () => {
+  put("tree/usr/lib/x86_64-linux-gnu/libc.so", "of the system");
+  put("tree/usr/bin/sh");
+  const library = "lib/x86_64-linux-gnu/libx.so";
+  take(archiveOf("one", [library]));
+  const tools = archiveOf("tools", ["bin/bash", library, "lib/x86_64-linux-gnu/libc.so"]);
+  const packages = new Map([["tools", join(folder, "packages/tools")]]);
+  expect(takeApart(target(), tools, packages)).toEqual(new Set(["tools"]));
+  expect(linkOf("bin/bash")).toBe("../lib/clump/tools/bin/bash");
+  expect(linkOf(library)).toBe("../clump/one/lib/x86_64-linux-gnu/libx.so");
+  expect(linkOf("lib/libx.so")).toBe("clump/tools/lib/x86_64-linux-gnu/libx.so");
+  const inTools = (path: string) => existsSync(join(archiveFolder(target(), tools), path));
+  expect([library, "lib/x86_64-linux-gnu/libc.so"].map(inTools)).toEqual([true, false]);
+});
+
+test("an archive that may be alone refuses what another archive has and only one of them can have", () => {
+  put("tree/usr/share/x/other");
+  take(archiveOf("one", ["share/x/file"]));
+  const tools = archiveOf("tools", ["share/x/file"]);
+  const packages = new Map([["tools", join(folder, "packages/tools")]]);
+  expect(() => takeApart(target(), tools, packages)).toThrow(
+    "Cannot link share/x/file: another archive has it already",
+  );
 });

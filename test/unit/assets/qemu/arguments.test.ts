@@ -10,6 +10,11 @@ function line(options: Partial<Parameters<typeof machineArguments>[0]>): string 
 test.each([
   ["memory", {}, "-m 256"],
   ["emulation on every thread", {}, "-accel tcg,thread=multi -cpu max"],
+  [
+    "the tools, which nobody can write to",
+    { tools: "a,b/tools.img" },
+    "-drive if=none,id=tools,format=raw,readonly=on,file=a,,b/tools.img -device virtio-blk-pci,drive=tools,serial=clump-tools",
+  ],
   ["an old processor", { cpu: "Nehalem" }, "-cpu Nehalem"],
   [
     "a port that leads to the node",

@@ -20,7 +20,7 @@ test("chooseWebView() takes a port that leads to the web view, or one that is fr
 test("withWebView() switches the web view on, with that password, for the first node", () => {
   const options = readStartOptions(["--open", "--append", "debug", "--forward", "5900"]);
   const view = chooseWebView(options.forwards);
-  const machine = nodeMachine({ kernel: "k", initrd: "i" }, withWebView(options, view));
+  const machine = nodeMachine({ kernel: "k", initrd: "i", tools: "t" }, withWebView(options, view));
   expect(machine.append).toEndWith(` clump.web=8080 clump.vnc.password=${view.password} debug`);
   expect(machine.nics[0]?.network).toEqual({
     kind: "user",

@@ -107,7 +107,7 @@ test.each([
 
 test("nodeMachine() puts the user's words last, where they win", () => {
   const options = readStartOptions(["--mode", "expert", "--append", "clump.mode=safe"]);
-  const machine = nodeMachine({ kernel: "k", initrd: "i" }, options);
+  const machine = nodeMachine({ kernel: "k", initrd: "i", tools: "t" }, options);
   expect(machine.append).toBe(
     "console=tty0 console=ttyS0 rootfstype=ramfs clump.mode=expert clump.mode=safe",
   );
@@ -119,7 +119,7 @@ test("nodeMachine() gives the ports to the first card", () => {
     { from: 8080, to: 8080 },
     { from: 15_900, to: 5900 },
   ];
-  expect(nodeMachine({ kernel: "k", initrd: "i" }, readStartOptions(argv)).nics).toEqual([
+  expect(nodeMachine({ kernel: "k", initrd: "i", tools: "t" }, readStartOptions(argv)).nics).toEqual([
     { model: "e1000", network: { kind: "user", forward } },
     { model: "tulip" },
   ]);

@@ -35,7 +35,7 @@ async function failure(script: string, ...argv: readonly string[]): Promise<stri
   chmodSync(`${root.path}/qemu`, 0o755);
   process.env["VM_QEMU"] = `${root.path}/qemu`;
   process.env["VM_ACCEL"] = "tcg";
-  const machine = nodeMachine({ kernel: "k", initrd: "i" }, readStartOptions(argv));
+  const machine = nodeMachine({ kernel: "k", initrd: "i", tools: "t" }, readStartOptions(argv));
   const report = bootAndReport(machine, { others: 0, print: () => {} });
   return await report.then(
     () => "",

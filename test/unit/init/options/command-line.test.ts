@@ -145,6 +145,7 @@ describe("options", () => {
     ["clump.serve=eth0", { complaints: [COMPLAINT_OF_SERVE] }],
     ["clump.report=usb", { report: { kind: "usb" } }],
     ["clump.report=usb clump.report=floppy", { report: { kind: "usb" }, complaints: [COMPLAINT_OF_REPORT] }],
+    ["clump.tools=http://10.0.0.1/clump/tools.img", {}],
     ["clump.web", { web: 8080 }],
     ["clump.web=1", { web: 8080 }],
     ["clump.web=80", { web: 80 }],
@@ -223,6 +224,10 @@ describe("a value that cannot be used is reported:", () => {
       "Cannot use clump.control=host: an address, a port, or both as 10.0.0.1:5430 is wanted, ignoring",
     ],
     ["clump.moves=yes", "Cannot use clump.moves=yes: open or no is wanted, ignoring"],
+    [
+      "clump.tools=tools.img",
+      "Cannot use clump.tools=tools.img: a URL of http, https or tftp, without a user is wanted, ignoring",
+    ],
     ["clump.web=http", "Cannot use clump.web=http: a port, or 0 for none is wanted, ignoring"],
     ["clump.no-mode=1", "Cannot use clump.no-mode: there is no such option, ignoring"],
     ["panic=soon", "Cannot use panic=soon: a number of seconds is wanted, ignoring"],

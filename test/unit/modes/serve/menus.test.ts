@@ -1,5 +1,9 @@
 import { expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { formatIpxeScript } from "../../../../modes/serve/ipxe-script.ts";
+import { writeMenus } from "../../../../modes/serve/menus.ts";
 import { parseNodes } from "../../../../modes/serve/nodes.ts";
 import { formatPxelinuxConfigs } from "../../../../modes/serve/pxelinux-config.ts";
 
@@ -46,4 +50,20 @@ test("formatPxelinuxConfigs() has one menu for all and one for each node of its 
       "  KERNEL http://10.0.0.1/clump/vmlinuz\n  INITRD http://10.0.0.1/clump/initramfs.img\n" +
       `  APPEND ${WORDS} debug novnc hostname=pc7\n`,
   );
+});
+
+test.each([
+  ["http://10.0.0.1", "clump.tools=http://10.0.0.1/clump/tools.img debug"],
+  [undefined, "debug"],
+])("a node of the boot server %s fetches its tools there, before options of the user", (http, options) => {
+  const folder = mkdtempSync(join(tmpdir(), "clump-menus-"));
+  try {
+    writeMenus(folder, { nodes: NODES, ...(http !== undefined && { http }) });
+    const text = (path: string) => readFileSync(join(folder, path), "utf8");
+    expect(text("boot.ipxe")).toContain(`\nset words ${WORDS} ${options}\n`);
+    expect(text("pxelinux.cfg/default")).toContain(`  APPEND ${WORDS} ${options}\n`);
+    expect(text("pxelinux.cfg/01-52-54-00-12-34-56")).toContain(` ${options} novnc hostname=pc7\n`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
