@@ -26,13 +26,14 @@ int run_gate(void)
 	snprintf(path, sizeof path, "%s/" GATE_MARK, folder);
 	close(open(path, O_WRONLY | O_CREAT, 0600));
 	snprintf(path, sizeof path, "%s/ready", folder);
-	int ready = open(path, O_WRONLY);
+	/* Without a reader the daemon that wanted the copy is gone, and has not said yet that the copy is whole. */
+	int ready = open(path, O_WRONLY | O_NONBLOCK);
 	if (ready < 0 || write(ready, "ready\n", 6) != 6)
 		return 1;
 	close(ready);
 	snprintf(path, sizeof path, "%s/go", folder);
-	int go = open(path, O_RDONLY);
-	/* Without a word, because the daemon is gone, the copy must not run: the original may. */
+	/* Both ways: a daemon that dies ends nothing, and the next one says the word. */
+	int go = open(path, O_RDWR);
 	if (go < 0 || read(go, word, sizeof word - 1) < 2)
 		return 1;
 	return strncmp(word, "go", 2) == 0 ? 0 : 1;

@@ -1,23 +1,29 @@
 /** The daemon clumpjobs: sends processes of this node to others and takes theirs. */
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Log } from "../../system/log.ts";
 import { STATUS } from "../gossip/entry.ts";
 import { recoverGroups } from "../migration/freezer.ts";
+<<<<<<< HEAD
 import { readHome } from "../migration/order.ts";
+=======
+import { Injector } from "../migration/injector.ts";
+>>>>>>> 6e1cc10 (cluster/jobs, cluster/migration: a move whose daemons die has one outcome)
 import { Passage } from "../migration/passage.ts";
 import type { Reach } from "../tunnel/reach.ts";
 import { Clearing } from "./clearing.ts";
 import { listenOn, startCommandsServer } from "./commands-server.ts";
 import { Departures, Refusal } from "./departures.ts";
 import { Deputies } from "./deputies.ts";
-import { GuestNodes } from "./guest-nodes.ts";
+import { GuestNodes, NOWHERE, UNDECIDED } from "./guest-nodes.ts";
 import { Guests } from "./guests.ts";
 import { Hops } from "./hops.ts";
+import { endOfInjector, recordInjector } from "./injector-record.ts";
 import { dialJobs, startJobsServer } from "./jobs-server.ts";
 import type { Members } from "./members.ts";
 import type { NodeFiles } from "./node-files.ts";
+import { NodeSockets } from "./node-sockets.ts";
 import { CGROUP_FOLDER, JOB_PATHS, JOB_PROGRAMS } from "./paths.ts";
 import { type AwayJob, type GuestRecord, parseAwayJob, parseGuestRecord } from "./record.ts";
 import { Registry } from "./registry.ts";
@@ -31,6 +37,8 @@ export interface JobsOptions {
   /** What names the image of this node. */
   readonly image: string;
   readonly files: NodeFiles;
+  /** Runs the injector: clumpjobs --inject. */
+  readonly injector: readonly string[];
   readonly log: Log;
   /** This node has another address than `reach` was opened with. */
   readonly moved: () => void;
@@ -49,7 +57,12 @@ export class JobsDaemon {
   readonly #nodes: GuestNodes;
   readonly #hops: Hops;
   readonly #departures: Departures;
+<<<<<<< HEAD
   readonly #clearing: Clearing;
+=======
+  readonly #injector: Injector;
+  readonly #sockets = new NodeSockets();
+>>>>>>> 6e1cc10 (cluster/jobs, cluster/migration: a move whose daemons die has one outcome)
   readonly #servers: Server[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isExpelling = false;
@@ -62,7 +75,11 @@ export class JobsDaemon {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#away = new Registry(JOB_PATHS.awayRecords, parseAwayJob);
     this.#present = new Registry(JOB_PATHS.guestRecords, parseGuestRecord);
-    const dial = async (node: string) => await dialJobs(await reach.to(node));
+    const dial = async (node: string) => {
+      const socket = await dialJobs(await reach.to(node));
+      this.#sockets.keep(node, socket);
+      return socket;
+    };
     const passageTo = async (node: string) => new Passage(await dial(node));
     this.#guests = new Guests({
       ...{ registry: this.#present, members, files, criu, passageTo, log },
@@ -72,6 +89,10 @@ export class JobsDaemon {
       },
       hasDeputy: (home, job) =>
         home === address ? Promise.resolve(this.#deputies.has(job)) : this.#nodes.hasDeputy(home, job),
+      isToRun: async (home, job) => {
+        const place = home === address ? this.#whereIs(job) : await this.#nodes.whereIs(home, job);
+        return place === UNDECIDED ? undefined : place === address;
+      },
     });
     this.#nodes = new GuestNodes({ own: address, dial, guests: this.#guests });
     this.#deputies = new Deputies({
@@ -79,8 +100,9 @@ export class JobsDaemon {
       program: JOB_PROGRAMS.deputy,
     });
     this.#hops = new Hops({ registry: this.#away, nodes: this.#nodes, deputies: this.#deputies, log });
+    this.#injector = new Injector({ command: options.injector, started: recordInjector });
     this.#departures = new Departures({
-      ...{ registry: this.#away, members, log, passageTo, hops: this.#hops, image },
+      ...{ registry: this.#away, members, log, passageTo, hops: this.#hops, image, injector: this.#injector },
       criu,
     });
     this.#clearing = new Clearing({
@@ -92,6 +114,10 @@ export class JobsDaemon {
   /** @throws Error where a socket cannot be opened */
   async start(): Promise<void> {
     const { reach, log } = this.#options;
+    // The injector of a daemon that died comes to the end of its work first.
+    await endOfInjector();
+    rmSync(JOB_PATHS.images, { recursive: true, force: true });
+    mkdirSync(JOB_PATHS.images, { mode: 0o700 });
     for (const pid of recoverGroups(CGROUP_FOLDER))
       log.warn(`process ${pid} was on its way when the daemon ended: it runs on where it was`);
     this.#deputies.forgetUnmoved();
@@ -104,8 +130,14 @@ export class JobsDaemon {
       await startJobsServer({
         address: reach.own,
         from: (address) => reach.from(address),
+<<<<<<< HEAD
         refusal: (order) => this.#refusal(order),
         recall: async (from, job) => await this.#departures.recall(from, job),
+=======
+        refusal: () => this.#refusal(),
+        whereIs: (job) => this.#whereIs(job),
+        keep: (node, socket) => this.#sockets.keep(node, socket),
+>>>>>>> 6e1cc10 (cluster/jobs, cluster/migration: a move whose daemons die has one outcome)
         ...{ deputies: this.#deputies, guests: this.#guests },
       }),
       await startCommandsServer({
@@ -123,7 +155,15 @@ export class JobsDaemon {
   /** Deputies and supervisors go on without the daemon, and find the next. */
   stop(): void {
     clearInterval(this.#timer);
+    this.#injector.stop();
     for (const server of this.#servers) server.close();
+  }
+
+  #whereIs(job: string): string {
+    const record = this.#away.get(job);
+    if (record === undefined) return NOWHERE;
+    if (this.#departures.isLeaving(record.pid) || record.next !== undefined) return UNDECIDED;
+    return this.#deputies.placeOf(job) ?? NOWHERE;
   }
 
   async #listen(path: string, mode: number, take: (socket: Socket) => Promise<void>): Promise<void> {
@@ -135,6 +175,7 @@ export class JobsDaemon {
   #sweep(): void {
     const { members, address, moved } = this.#options;
     if (members.own !== undefined && members.own.address !== address) moved();
+    this.#sockets.sweep((node) => members.isGone(node));
     this.#deputies.sweep();
     this.#guests.sweep();
     this.#hops.sweep();

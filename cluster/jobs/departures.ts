@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type ProcessFacts, readProcess } from "../../probes/processes/process.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { STATUS } from "../gossip/entry.ts";
+import type { Injector } from "../migration/injector.ts";
 import { type Departure, leave } from "../migration/leave.ts";
 import type { Passage } from "../migration/passage.ts";
 import type { NodeView } from "../view.ts";
@@ -25,6 +26,7 @@ export interface DepartureOptions {
   readonly criu: () => Promise<string>;
   /** What names the image of this node. */
   readonly image: string;
+  readonly injector: Injector;
   readonly log: Log;
 }
 
@@ -63,6 +65,7 @@ export class Departures {
     }
   }
 
+<<<<<<< HEAD
   /**
    * The node `from` wants to be rid of that guest of this node: takes it home, or on where it cannot come home.
    * @throws Refusal with the reason why it stays there
@@ -80,6 +83,11 @@ export class Departures {
         reasons.push(reason(error));
       }
     throw new Refusal(reasons[0]);
+=======
+  /** Whether that process, or its guest, is on its way. */
+  isLeaving(pid: number): boolean {
+    return this.#leaving.has(pid);
+>>>>>>> 6e1cc10 (cluster/jobs, cluster/migration: a move whose daemons die has one outcome)
   }
 
   /** @throws Refusal where it cannot go there */
@@ -124,6 +132,7 @@ export class Departures {
     const state = await leave({
       ...programs,
       ...{ pid, job, hostname: hostname(), image: this.#options.image, folder: join(JOB_PATHS.images, job) },
+      injector: this.#options.injector,
       open: () => passageTo(node.address),
     });
     if (state.at === "AWAY") {

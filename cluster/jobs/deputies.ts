@@ -52,6 +52,12 @@ export class Deputies {
     return record !== undefined && isAlive(record);
   }
 
+  /** The LAN address of the node where that job runs; `undefined` where the process is at home. */
+  placeOf(job: string): string | undefined {
+    const record = this.#options.registry.get(job);
+    return record !== undefined && isAlive(record) && this.#isDeputy(record) ? record.node : undefined;
+  }
+
   /** After a daemon that died: a process that it was moving, and that is no deputy, is at home. */
   forgetUnmoved(): void {
     const { registry } = this.#options;

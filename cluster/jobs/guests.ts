@@ -2,13 +2,16 @@
 
 import { rmSync } from "node:fs";
 import type { Socket } from "node:net";
+import { join } from "node:path";
 import { childrenOf, pidOf, readProcess } from "../../probes/processes/process.ts";
+import { listOptional } from "../../system/files.ts";
 import { type Log, reason } from "../../system/log.ts";
-import { type Arrival, type GuestPlace, takeGuest } from "../migration/arrive.ts";
+import { type Arrival, type GuestPlace, openGate, takeGuest } from "../migration/arrive.ts";
 import { ByteReader } from "../migration/byte-reader.ts";
 import { sendOnward } from "../migration/onward.ts";
 import type { GuestOrder } from "../migration/order.ts";
 import type { Passage } from "../migration/passage.ts";
+import type { State } from "../migration/transition.ts";
 import { isAlive } from "./alive.ts";
 import { jobOfLink, putBack, takeLine } from "./first-line.ts";
 import { Meetings } from "./meeting.ts";
@@ -21,11 +24,13 @@ import type { Registry } from "./registry.ts";
 const LINE_MILLISECONDS = 5_000;
 /** How long a link may be apart before its home is asked whether the job is still away. */
 const APART_MILLISECONDS = 1_000;
+/** How often a home is asked where a job runs whose sender has hung up. */
+const ASK_MILLISECONDS = 200;
 
 export interface GuestOptions {
   readonly registry: Registry<GuestRecord>;
   readonly members: Members;
-  readonly arrival: Omit<Arrival, "registered" | "rootFor" | "criu">;
+  readonly arrival: Omit<Arrival, "registered" | "reached" | "mayRun" | "rootFor" | "criu">;
   /** The path of criu, which may have to be made ready first. */
   readonly criu: () => Promise<string>;
   readonly files: Pick<NodeFiles, "rootFor" | "forgetHome">;
@@ -33,6 +38,8 @@ export interface GuestOptions {
   readonly passageTo: (node: string) => Promise<Passage>;
   /** Whether the home with that LAN address still has the deputy; `undefined` where it does not answer. */
   readonly hasDeputy: (home: string, job: string) => Promise<boolean | undefined>;
+  /** Whether the job is to run on this node, as its home says; `undefined` while the home does not know or answer. */
+  readonly isToRun: (home: string, job: string) => Promise<boolean | undefined>;
   readonly log: Log;
 }
 
@@ -46,9 +53,18 @@ export class Guests {
     this.#options = options;
   }
 
-  /** After a daemon that died: supervisors that it had parked go on. */
+  /** After a daemon that died: supervisors that it had parked go on, and copies that wait for a word get one. */
   resume(): void {
-    for (const { pid } of this.#options.registry.all.filter(isAlive)) process.kill(pid, "SIGUSR2");
+    const { registry, arrival } = this.#options;
+    const folders = new Set(registry.all.map(({ folder }) => folder));
+    for (const name of listOptional(arrival.folder))
+      if (!folders.has(join(arrival.folder, name)))
+        rmSync(join(arrival.folder, name), { recursive: true, force: true });
+    for (const guest of registry.all.filter(isAlive)) {
+      process.kill(guest.pid, "SIGUSR2");
+      if (guest.stage === "arrives") this.#end(guest, "the daemon died that was taking it");
+      else if (guest.stage === "waits") void this.#adopt(guest);
+    }
   }
 
   /** Takes the connection of a supervisor. */
@@ -88,19 +104,23 @@ export class Guests {
     const guest = this.#options.registry.get(job);
     if (guest === undefined || guest.home !== home || !isAlive(guest))
       throw new Error("it is not there any more");
-    const { order, pid: supervisor } = guest;
+    if (this.#leaving.has(job)) throw new Error("it is on its way already");
+    // From here on nobody is told that the guest stays.
+    this.#leaving.add(job);
+    const state = await this.#sendOnward(guest, next).finally(() => this.#leaving.delete(job));
+    if (state.at === "HOME") throw new Error(state.reason);
+    if (state.at === "AWAY") this.#forget(guest);
+  }
+
+  async #sendOnward({ home, order, pid: supervisor, folder }: GuestRecord, next: string): Promise<State> {
     const [init = 0] = childrenOf("", supervisor);
     const body = pidOf("", { init, inner: order.pid });
     if (body === undefined) throw new Error("it is not there any more");
     const criu = await this.#options.criu();
-    if (this.#leaving.has(job)) throw new Error("it is on its way already");
-    this.#leaving.add(job);
-    const state = await sendOnward({
+    return await sendOnward({
       ...{ order: { ...order, home }, supervisor, body, init, criu, groups: CGROUP_FOLDER },
-      ...{ folder: guest.folder, open: () => this.#options.passageTo(next) },
-    }).finally(() => this.#leaving.delete(job));
-    if (state.at === "HOME") throw new Error(state.reason);
-    if (state.at === "AWAY") this.#forget(guest);
+      ...{ folder, open: () => this.#options.passageTo(next) },
+    });
   }
 
   /**
@@ -113,6 +133,8 @@ export class Guests {
       ...{ ...this.#options.arrival, criu },
       rootFor: (order) => this.#options.files.rootFor(order.home ?? from, order.image),
       registered: (order, place) => this.#register(order.home ?? from, order, place),
+      reached: ({ job }, stage) => this.#reach(job, stage),
+      mayRun: ({ job }) => this.#mayRun(job),
     });
   }
 
@@ -124,7 +146,8 @@ export class Guests {
       else if (members.isGone(guest.home)) {
         this.#options.files.forgetHome(guest.home);
         this.#end(guest, "its home is dead");
-      } else if (this.#meetings.apartFor(guest.job) > APART_MILLISECONDS) void this.#ask(guest);
+      } else if (guest.stage === "runs" && this.#meetings.apartFor(guest.job) > APART_MILLISECONDS)
+        void this.#ask(guest);
     }
   }
 
@@ -132,7 +155,32 @@ export class Guests {
     const { job, name } = order;
     const startTime = readProcess("", supervisor)?.startTime ?? 0;
     const record = { job, name, home, order, folder, pid: supervisor, startTime, since: Date.now() };
-    this.#options.registry.set(record);
+    this.#options.registry.set({ ...record, stage: "arrives" });
+  }
+
+  #reach(job: string, stage: GuestRecord["stage"]): void {
+    const guest = this.#options.registry.get(job);
+    if (guest !== undefined) this.#options.registry.set({ ...guest, stage });
+  }
+
+  /** Its home alone knows whether the original has become a deputy, or goes on where it was. */
+  async #mayRun(job: string): Promise<boolean> {
+    const { registry, isToRun } = this.#options;
+    for (;;) {
+      // A guest whose home is dead has been ended.
+      const guest = registry.get(job);
+      if (guest === undefined || !isAlive(guest)) return false;
+      const answer = await isToRun(guest.home, job);
+      if (answer !== undefined) return answer;
+      await Bun.sleep(ASK_MILLISECONDS);
+    }
+  }
+
+  async #adopt(guest: GuestRecord): Promise<void> {
+    if (await this.#mayRun(guest.job)) {
+      openGate(guest.folder);
+      this.#reach(guest.job, "runs");
+    } else this.#end(guest, "the original of it goes on");
   }
 
   async #ask(guest: GuestRecord): Promise<void> {

@@ -55,14 +55,13 @@ export class Hops {
     const job = registry.get(name);
     if (job?.next === undefined) return;
     const isThere = await nodes.has(job.node, name);
+    // A node that sends a guest says neither; the copy on the next node waits for home's word.
+    if (isThere === true) return this.#stays(job);
     const isNext = await nodes.has(job.next, name);
-    if (isThere === true && isNext !== true) this.#stays(job);
-    else if (isThere === false && isNext === true) this.#arrived(name, job.next);
-    else if (isThere === false && isNext === false) deputies.lose(job, "its move was cut off");
-    else if (isNext === true && deputies.isDead(job.node)) this.#arrived(name, job.next);
-    else if (isThere === true && deputies.isDead(job.next)) this.#stays(job);
-    else if (deputies.isDead(job.node) && deputies.isDead(job.next))
-      deputies.lose(job, "both its nodes are dead");
+    const hasLeft = isThere === false || deputies.isDead(job.node);
+    if (hasLeft && isNext === true) this.#arrived(name, job.next);
+    else if (hasLeft && (isNext === false || deputies.isDead(job.next)))
+      deputies.lose(job, "its move was cut off");
   }
 
   #stays({ next: _, ...job }: AwayJob): void {

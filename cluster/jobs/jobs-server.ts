@@ -21,6 +21,10 @@ export interface JobsServerOptions {
   readonly from: (address: string) => string | undefined;
   /** Why the process of that order is not taken; `undefined` where it is welcome. */
   readonly refusal: (order: string) => string | undefined;
+  /** Where that job of this node runs, as GuestNodes.whereIs() has it. */
+  readonly whereIs: (job: string) => string;
+  /** Told of each connection. */
+  readonly keep: (node: string, socket: Socket) => void;
   readonly deputies: Deputies;
   /** Takes this node's job away from the node `from`. @throws Error with the reason why it stays there */
   readonly recall: (from: string, job: string) => Promise<void>;
@@ -41,6 +45,8 @@ export async function startJobsServer(options: JobsServerOptions): Promise<Serve
   return server;
 }
 
+const VERBS = "link, guest, deputy, where, onward, recall";
+
 /** Whether a guest is here, as it is said to its home. */
 const WORDS = new Map<boolean | undefined, string>([
   [true, "yes"],
@@ -51,6 +57,7 @@ const WORDS = new Map<boolean | undefined, string>([
 async function serve(socket: Socket, options: JobsServerOptions): Promise<void> {
   const node = options.from(socket.remoteAddress ?? "");
   if (node === undefined) return void socket.destroy();
+  options.keep(node, socket);
   const line = await takeLine(socket, LINE_MILLISECONDS);
   const { deputies, guests } = options;
   if (line.startsWith("{")) {
@@ -68,7 +75,8 @@ async function serve(socket: Socket, options: JobsServerOptions): Promise<void> 
   else if (verb === "deputy") socket.end(deputies.has(job) ? "yes\n" : "no\n");
   else if (verb === "onward") socket.end(`${await perform(guests.sendOnward(node, job, next))}\n`);
   else if (verb === "recall") socket.end(`${await perform(options.recall(node, job))}\n`);
-  else socket.end("refused Cannot take that: link, guest, deputy, onward, recall or an order was wanted\n");
+  else if (verb === "where") socket.end(`${options.whereIs(job)}\n`);
+  else socket.end(`refused Cannot take that: ${VERBS} or an order was wanted\n`);
 }
 
 async function perform(move: Promise<void>): Promise<string> {

@@ -17,7 +17,10 @@ export async function runClumpjobs(argv: readonly string[], io: Output): Promise
     return EXIT.usage;
   }
   if (options.help) io.stdout(formatHelp(CLUMPJOBS_HELP));
-  else {
+  else if (options.inject) {
+    const { serveInjections } = await import("../migration/injector.ts");
+    await serveInjections(io.stdout);
+  } else {
     // Shells run programs without the compiler, and bun:ffi needs it: whoever asks for help does not.
     const { serve } = await import("./serve.ts");
     await serve(options);

@@ -12,16 +12,19 @@ export interface ClumpjobsOptions {
   readonly criu?: string;
   /** Whether strangers' processes run here where the cluster has no key. */
   readonly open: boolean;
+  /** Whether this process is the injector of a daemon. */
+  readonly inject: boolean;
   readonly help: boolean;
 }
 
 export const CLUMPJOBS_HELP: CommandHelp = {
   name: "clumpjobs",
-  forms: ["[--open] [--criu PATH] [--ready-fd N]"],
+  forms: ["[--open] [--criu PATH] [--ready-fd N]", "--inject"],
   does: "sends processes to other nodes, and takes theirs",
   words: [
     ["--open", "also in a cluster without a key: processes of strangers run here then"],
     ["--criu PATH", "criu(8), default that of the image"],
+    ["--inject", "make deputies, as the daemon asks for them on standard input"],
     ["--ready-fd N", "write a newline to descriptor N when the sockets are open"],
   ],
 };
@@ -32,17 +35,18 @@ export function parseClumpjobsOptions(argv: readonly string[]): ClumpjobsOptions
     args: [...argv],
     options: {
       open: { type: "boolean", default: false },
+      inject: { type: "boolean", default: false },
       criu: { type: "string" },
       "ready-fd": { type: "string" },
       help: { type: "boolean", default: false, short: "h" },
     },
   });
-  const { criu, open, help, "ready-fd": ready } = values;
+  const { criu, open, inject, help, "ready-fd": ready } = values;
   const readyDescriptor = parseReadyDescriptor(ready ?? "");
   if (ready !== undefined && readyDescriptor === undefined)
     throw new RangeError(`Cannot use --ready-fd "${ready}": ${READY_WANTED} was wanted`);
   return {
-    ...{ open, help },
+    ...{ open, inject, help },
     ...present("criu", criu),
     ...present("readyDescriptor", readyDescriptor),
   };

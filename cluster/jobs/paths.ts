@@ -19,6 +19,8 @@ export const JOB_PATHS = {
   /** The records of jobs that are away, and of guests: a file for each. */
   awayRecords: `${FOLDER}/records/away`,
   guestRecords: `${FOLDER}/records/guests`,
+  /** Pid and start of the injector. */
+  injector: `${FOLDER}/injector`,
 } as const;
 
 /** The programs of moves in the image. */

@@ -33,6 +33,8 @@ export interface GuestRecord extends Record {
   readonly order: GuestOrder;
   /** Its own folder on this node. */
   readonly folder: string;
+  /** Being restored, whole without having run, or let go. */
+  readonly stage: "arrives" | "waits" | "runs";
 }
 
 const COMMON = {
@@ -43,7 +45,7 @@ const COMMON = {
   since: "number",
 } as const;
 const AWAY = { ...COMMON, uid: "number", node: "string", moves: "number" } as const;
-const GUEST = { ...COMMON, home: "string", order: "object", folder: "string" } as const;
+const GUEST = { ...COMMON, home: "string", order: "object", folder: "string", stage: "string" } as const;
 
 /** A record as it was written; `undefined` for a text that is none. */
 export function parseAwayJob(text: string): AwayJob | undefined {

@@ -1,6 +1,7 @@
 /** The daemon clumpjobs from its start to a signal: its parts, put together. */
 
 import { setPriority } from "node:os";
+import { basename } from "node:path";
 import { readOptional } from "../../system/files.ts";
 import { linuxMounts } from "../../system/kernel/linux-mounts.ts";
 import { openKernelLog } from "../../system/log.ts";
@@ -42,7 +43,7 @@ export async function serve({ criu, open, readyDescriptor }: ClumpjobsOptions): 
   const daemon = new JobsDaemon({
     ...{ members, reach, address, image, log },
     criu: async () => criu ?? (await mountCriu()),
-    files,
+    ...{ files, injector: injectorCommand() },
     // The supervisor starts the daemon again, with the new address.
     moved: stop.resolve,
   });
@@ -58,6 +59,12 @@ async function mountCriu(): Promise<string> {
   const words = await new Response(child.stderr).text();
   if ((await child.exited) !== 0) throw new Error(words.trim());
   return IMAGE_CRIU;
+}
+
+/** This program, as a checkout runs it too. */
+function injectorCommand(): string[] {
+  const isCheckout = /^bun\b/.test(basename(process.argv0));
+  return [...(isCheckout ? [process.execPath, Bun.main, "clumpjobs"] : ["/usr/sbin/clumpjobs"]), "--inject"];
 }
 
 async function findAddress(members: Members): Promise<string> {

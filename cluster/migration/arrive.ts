@@ -25,6 +25,10 @@ export interface Arrival {
   readonly bound?: readonly string[];
   /** Called when the supervisor runs, before its guest may. */
   readonly registered?: (order: GuestOrder, place: GuestPlace) => void;
+  /** Called when all is restored, and when the guest may run. */
+  readonly reached?: (order: GuestOrder, stage: "waits" | "runs") => void;
+  /** Whether the guest may run, where its sender has hung up without a word; default never. */
+  readonly mayRun?: (order: GuestOrder) => Promise<boolean>;
 }
 
 export interface GuestPlace {
@@ -36,6 +40,7 @@ export interface GuestPlace {
 
 const RESTORE_MILLISECONDS = 60_000;
 const LOOK_MILLISECONDS = 5;
+const TIDY_MILLISECONDS = 2_000;
 const MOST_FILE_BYTES = 2 ** 40;
 
 /** Never throws: what fails is said to the home node, where the process goes on. */
@@ -47,13 +52,17 @@ export async function takeGuest(
 ): Promise<void> {
   let guest: Guest | undefined;
   try {
-    guest = new Guest(parseOrder(firstLine), arrival);
+    const order = parseOrder(firstLine);
+    guest = new Guest(order, arrival);
     await guest.receive(reader);
     await guest.restore();
+    arrival.reached?.(order, "waits");
     socket.write("ready\n");
-    const word = await reader.line();
-    guest.answer(word === "go");
-    if (word === "go") socket.write("runs\n");
+    const goes = await mayRun(reader, order, arrival);
+    guest.answer(goes);
+    if (!goes) return;
+    arrival.reached?.(order, "runs");
+    socket.write("runs\n");
   } catch (error) {
     guest?.answer(false);
     socket.write(`refused ${reason(error).replaceAll("\n", " ")}\n`);
@@ -61,6 +70,17 @@ export async function takeGuest(
     guest?.tidy();
     socket.end();
   }
+}
+
+/** Without a word the original may be a deputy already, or run on: neither is to be guessed. */
+async function mayRun(reader: ByteReader, order: GuestOrder, arrival: Arrival): Promise<boolean> {
+  let word: string;
+  try {
+    word = await reader.line();
+  } catch {
+    return (await arrival.mayRun?.(order)) ?? false;
+  }
+  return word === "go";
 }
 
 class Guest {
@@ -124,14 +144,7 @@ class Guest {
   }
 
   tidy(): void {
-    // The gate may not have read yet: what is in a fifo is lost with its last end.
-    const gates = this.#gates;
-    const names = listOptional(this.#folder);
-    setTimeout(() => {
-      for (const gate of gates) closeSync(gate);
-      // The folder itself stays: the guest's namespace has it.
-      for (const name of names) rmSync(join(this.#folder, name), { recursive: true, force: true });
-    }, 2_000);
+    tidy(this.#folder, this.#gates);
   }
 
   #isReady(): boolean {
@@ -156,6 +169,30 @@ class Guest {
       ...(resumption ?? []),
     ];
   }
+}
+
+/** Opens the gate of a guest that an earlier daemon has left waiting; one that runs already does not notice. */
+export function openGate(folder: string): void {
+  let gates: number[] = [];
+  try {
+    gates = [openSync(join(folder, "go"), constants.O_RDWR | constants.O_NONBLOCK)];
+    writeSync(gates[0]!, "go\n");
+  } catch (error) {
+    // The earlier daemon has opened it and tidied up.
+    if (!failedWith(error, "ENOENT")) throw error;
+  }
+  tidy(folder, gates);
+}
+
+/** Removes what restoring needed. */
+function tidy(folder: string, gates: readonly number[]): void {
+  const names = listOptional(folder);
+  // The gate may not have read yet: what is in a fifo is lost with its last end.
+  setTimeout(() => {
+    for (const gate of gates) closeSync(gate);
+    // The folder itself stays: the guest's namespace has it.
+    for (const name of names) rmSync(join(folder, name), { recursive: true, force: true });
+  }, TIDY_MILLISECONDS);
 }
 
 /** criu(8) writes an image "core-PID.img" for each process and each thread. */

@@ -49,15 +49,14 @@ export class Freezer {
     writeFileSync(`${this.#folder}/cgroup.freeze`, "0");
   }
 
-  /** Lets the root run, and leaves the others as they are. @throws the error of the file system */
-  freeRoot(): void {
-    this.#giveBack(this.#root);
+  /** cgroup.procs of the group that the root came from: written there, it runs, and the others stay frozen. */
+  get groupOfRoot(): string {
+    return this.#groupOf(this.#root);
   }
 
-  /** Ends all but the root, frozen as they are. */
-  killOthers(): void {
-    for (const pid of treeOf("", this.#root))
-      if (pid !== this.#root) attempt(() => process.kill(pid, "SIGKILL"));
+  /** All processes of the tree but its root. */
+  get others(): number[] {
+    return treeOf("", this.#root).filter((pid) => pid !== this.#root);
   }
 
   /** Thaws the tree, gives each process back to the group that it came from, and removes its own. */
@@ -87,8 +86,12 @@ export class Freezer {
   }
 
   #giveBack(pid: number): void {
+    writeFileSync(this.#groupOf(pid), String(pid));
+  }
+
+  #groupOf(pid: number): string {
     const before = this.#before.get(pid) ?? this.#before.get(this.#root)!;
-    writeFileSync(`${this.#top}${before}/cgroup.procs`, String(pid));
+    return `${this.#top}${before}/cgroup.procs`;
   }
 
   #held(): number[] {

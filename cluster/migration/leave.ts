@@ -2,13 +2,13 @@
 
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { readProcess } from "../../probes/processes/process.ts";
+import { readLink, readProcess } from "../../probes/processes/process.ts";
 import { DUMP_LOG, dumpCommand, runCriu } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
 import { type Examination, examine } from "./examine.ts";
 import { Freezer } from "./freezer.ts";
+import type { Injector } from "./injector.ts";
 import type { Passage } from "./passage.ts";
-import { Tracee } from "./tracee.ts";
 import type { Effect, State } from "./transition.ts";
 
 export interface Departure {
@@ -26,6 +26,7 @@ export interface Departure {
   /** The program that becomes the deputy, and the socket of the daemon that it speaks to. */
   readonly deputy: string;
   readonly socket: string;
+  readonly injector: Pick<Injector, "prepare" | "inject">;
   /** Connects to the other node. */
   readonly open: () => Promise<Passage>;
 }
@@ -49,7 +50,8 @@ class HomeMover implements Mover {
     const { pid, folder, groups, open } = this.#departure;
     switch (effect) {
       case "examine":
-        return this.#examine();
+        this.#examine();
+        return this.#departure.injector.prepare();
       case "freeze":
         this.#freezer = new Freezer(groups, pid);
         await this.#freezer.freeze();
@@ -63,7 +65,7 @@ class HomeMover implements Mover {
       case "restore":
         return await this.#passage!.restored();
       case "commit":
-        return this.#commit();
+        return await this.#commit();
       case "go":
         return await this.#passage!.go();
       case "refuse":
@@ -93,22 +95,20 @@ class HomeMover implements Mover {
     if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");
   }
 
-  /** The original becomes the deputy: it stops for its tracer, is thawed, and runs only the exec. */
-  #commit(): void {
-    const { pid, deputy } = this.#departure;
+  /** The original becomes the deputy. */
+  async #commit(): Promise<void> {
+    const { pid, deputy, injector } = this.#departure;
     const { relays, terminal, process } = this.#examination!;
     const keep = [...relays.map(({ fd }) => fd), ...(terminal === undefined ? [] : [terminal])];
-    const tracee = new Tracee(pid);
     try {
-      this.#freezer!.freeRoot();
-      tracee.execute(deputy, { argv: process.argv, env: this.#environment(), keep });
+      await injector.inject({
+        ...{ pid, program: deputy, argv: process.argv, env: this.#environment(), keep },
+        ...{ group: this.#freezer!.groupOfRoot, others: this.#freezer!.others },
+      });
     } catch (error) {
-      tracee.release();
-      throw error;
+      // The injector may have been killed behind its work.
+      if (readLink(`/proc/${pid}/exe`) !== deputy) throw error;
     }
-    // Only now is the tree abroad alone: until here, each failure leaves all of it at home.
-    this.#freezer!.killOthers();
-    tracee.letGo();
     this.#freezer!.release();
   }
 

@@ -15,15 +15,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { takeGuest } from "../../cluster/migration/arrive.ts";
 import { ByteReader } from "../../cluster/migration/byte-reader.ts";
+import { Injector } from "../../cluster/migration/injector.ts";
 import { leave } from "../../cluster/migration/leave.ts";
 import { Passage } from "../../cluster/migration/passage.ts";
 import type { State } from "../../cluster/migration/transition.ts";
 import { readProcess, treeOf } from "../../probes/processes/process.ts";
+import { INJECTOR } from "./checkout.ts";
 import { Programs } from "./compile.ts";
 import { Groups } from "./groups.ts";
 import { GuestEnd } from "./guest-end.ts";
 
 const programs = new Programs();
+const injector = new Injector({ command: INJECTOR });
 let program = "";
 let groups: Groups;
 let folder = "";
@@ -37,6 +40,7 @@ beforeAll(() => {
   groups = new Groups();
 });
 afterAll(() => {
+  injector.stop();
   groups.remove();
   programs.remove();
 });
@@ -104,7 +108,7 @@ async function move(
       folder: join(folder, "out"),
       groups: groups.path,
     },
-    ...{ criu: script("criu", criu), deputy, socket: guest.path },
+    ...{ criu: script("criu", criu), deputy, socket: guest.path, injector },
     open: async () => new Passage(connect(port, "127.0.0.1")),
   });
 }

@@ -9,10 +9,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { takeGuest } from "../../../cluster/migration/arrive.ts";
 import { ByteReader } from "../../../cluster/migration/byte-reader.ts";
+import { Injector } from "../../../cluster/migration/injector.ts";
 import { leave } from "../../../cluster/migration/leave.ts";
 import { Passage } from "../../../cluster/migration/passage.ts";
 import type { State } from "../../../cluster/migration/transition.ts";
 import { readOptional } from "../../../system/files.ts";
+import { INJECTOR } from "../checkout.ts";
 import { Programs } from "../compile.ts";
 import { Groups } from "../groups.ts";
 
@@ -26,6 +28,7 @@ export class NodePair {
   readonly folder: string;
   readonly programs = new Programs();
   readonly #groups = new Groups();
+  readonly #injector = new Injector({ command: INJECTOR });
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #waiting = new Map<string, { readonly socket: Socket; readonly greeting: Buffer }>();
@@ -59,11 +62,13 @@ export class NodePair {
       ...{ pid, job: `${pid}.${this.#moves}`, image: "", hostname: "home", criu: CRIU },
       ...{ folder: join(this.folder, `images.${pid}`), groups: this.#groups.path },
       ...{ deputy: join(this.folder, "deputy"), socket: join(this.folder, "deputies") },
+      injector: this.#injector,
       open: async () => new Passage(await this.#connect()),
     });
   }
 
   async stop(): Promise<void> {
+    this.#injector.stop();
     for (const socket of this.#sockets) socket.destroy();
     for (const server of this.#servers) server.close();
     // Groups are free when the last process in them has been killed.

@@ -83,13 +83,17 @@ test.each<Case>([
   [true, false, [], "stays"],
   [true, undefined, [], "stays"],
   [true, undefined, [TO], "stays"],
-  // The copy on the next node has not run while the guest is there.
-  [true, true, [], "waits"],
+  // The copy on the next node has not run while the guest is there, and will not.
+  [true, true, [], "stays"],
   [false, true, [], "arrives"],
   [undefined, true, [], "waits"],
   [undefined, true, [FROM], "arrives"],
   [false, false, [], "is lost"],
   [undefined, false, [], "waits"],
+  [undefined, false, [FROM], "is lost"],
+  [undefined, undefined, [FROM], "waits"],
+  [false, undefined, [], "waits"],
+  [false, undefined, [TO], "is lost"],
   [undefined, undefined, [FROM, TO], "is lost"],
 ])(
   "a move that was cut off, with the guest there %p, on the next node %p, and %j dead: %s",

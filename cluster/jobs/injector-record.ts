@@ -1,0 +1,24 @@
+/** A daemon that begins waits for the injector of the one before. */
+
+import { rmSync } from "node:fs";
+import { readProcess } from "../../probes/processes/process.ts";
+import { readOptional, replaceFile } from "../../system/files.ts";
+import { isAlive } from "./alive.ts";
+import { JOB_PATHS } from "./paths.ts";
+
+/** An injection takes milliseconds, and gives up after 5 s. */
+const END_MILLISECONDS = 6_000;
+const LOOK_MILLISECONDS = 10;
+
+export function recordInjector(pid: number): void {
+  replaceFile(JOB_PATHS.injector, `${pid} ${readProcess("", pid)?.startTime ?? 0}`, 0o600);
+}
+
+/** Resolves when the recorded injector has ended, as it does without its daemon. */
+export async function endOfInjector(): Promise<void> {
+  const [pid = 0, startTime = 0] = (readOptional(JOB_PATHS.injector) ?? "").split(" ").map(Number);
+  const deadline = performance.now() + END_MILLISECONDS;
+  while (pid > 0 && isAlive({ pid, startTime }) && performance.now() < deadline)
+    await Bun.sleep(LOOK_MILLISECONDS);
+  rmSync(JOB_PATHS.injector, { force: true });
+}
