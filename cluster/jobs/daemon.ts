@@ -5,11 +5,17 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Log } from "../../system/log.ts";
 import { STATUS } from "../gossip/entry.ts";
 import { recoverGroups } from "../migration/freezer.ts";
+
 <<<<<<< HEAD
+
 import { readHome } from "../migration/order.ts";
+
 =======
+
 import { Injector } from "../migration/injector.ts";
+
 >>>>>>> 6e1cc10 (cluster/jobs, cluster/migration: a move whose daemons die has one outcome)
+
 import { Passage } from "../migration/passage.ts";
 import type { Reach } from "../tunnel/reach.ts";
 import { Clearing } from "./clearing.ts";

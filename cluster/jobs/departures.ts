@@ -85,10 +85,9 @@ export class Departures {
     throw new Refusal(reasons[0]);
 =======
   /** Whether that process, or its guest, is on its way. */
-  isLeaving(pid: number): boolean {
+  isLeaving(pid: number): boolean 
     return this.#leaving.has(pid);
 >>>>>>> 6e1cc10 (cluster/jobs, cluster/migration: a move whose daemons die has one outcome)
-  }
 
   /** @throws Refusal where it cannot go there */
   #destination(to: string, { pid, memory }: ProcessFacts, away: AwayJob | undefined): NodeView {
