@@ -5,16 +5,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Log } from "../../system/log.ts";
 import { STATUS } from "../gossip/entry.ts";
 import { recoverGroups } from "../migration/freezer.ts";
-
-<<<<<<< HEAD
-
-import { readHome } from "../migration/order.ts";
-
-=======
-
 import { Injector } from "../migration/injector.ts";
-
->>>>>>> 6e1cc10 (cluster/jobs, cluster/migration: a move whose daemons die has one outcome)
+import { readHome } from "../migration/order.ts";
 
 import { Passage } from "../migration/passage.ts";
 import type { Reach } from "../tunnel/reach.ts";
@@ -63,12 +55,9 @@ export class JobsDaemon {
   readonly #nodes: GuestNodes;
   readonly #hops: Hops;
   readonly #departures: Departures;
-<<<<<<< HEAD
   readonly #clearing: Clearing;
-=======
   readonly #injector: Injector;
   readonly #sockets = new NodeSockets();
->>>>>>> 6e1cc10 (cluster/jobs, cluster/migration: a move whose daemons die has one outcome)
   readonly #servers: Server[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isExpelling = false;
@@ -136,14 +125,10 @@ export class JobsDaemon {
       await startJobsServer({
         address: reach.own,
         from: (address) => reach.from(address),
-<<<<<<< HEAD
         refusal: (order) => this.#refusal(order),
         recall: async (from, job) => await this.#departures.recall(from, job),
-=======
-        refusal: () => this.#refusal(),
         whereIs: (job) => this.#whereIs(job),
         keep: (node, socket) => this.#sockets.keep(node, socket),
->>>>>>> 6e1cc10 (cluster/jobs, cluster/migration: a move whose daemons die has one outcome)
         ...{ deputies: this.#deputies, guests: this.#guests },
       }),
       await startCommandsServer({

@@ -65,7 +65,6 @@ export class Departures {
     }
   }
 
-<<<<<<< HEAD
   /**
    * The node `from` wants to be rid of that guest of this node: takes it home, or on where it cannot come home.
    * @throws Refusal with the reason why it stays there
@@ -83,11 +82,12 @@ export class Departures {
         reasons.push(reason(error));
       }
     throw new Refusal(reasons[0]);
-=======
+  }
+
   /** Whether that process, or its guest, is on its way. */
-  isLeaving(pid: number): boolean 
+  isLeaving(pid: number): boolean {
     return this.#leaving.has(pid);
->>>>>>> 6e1cc10 (cluster/jobs, cluster/migration: a move whose daemons die has one outcome)
+  }
 
   /** @throws Refusal where it cannot go there */
   #destination(to: string, { pid, memory }: ProcessFacts, away: AwayJob | undefined): NodeView {

@@ -82,15 +82,15 @@ export class GuestNodes {
     return await this.#ask(home, `deputy ${job}`).then(readYes, () => undefined);
   }
 
-<<<<<<< HEAD
   async #order(node: string, line: string): Promise<void> {
     const answer = await this.#ask(node, line, MOVE_MILLISECONDS);
     if (answer !== MOVED) throw new Error(answer.replace(/^refused /, ""));
-=======
+  }
+
   /** Where the job of that home runs: an address, or a word above; UNDECIDED also where the home does not answer. */
-  async whereIs(home: string, job: string): Promise<string> 
+  async whereIs(home: string, job: string): Promise<string> {
     return await this.#ask(home, `where ${job}`).catch(() => UNDECIDED);
->>>>>>> 6e1cc10 (cluster/jobs, cluster/migration: a move whose daemons die has one outcome)
+  }
 
   async #ask(node: string, line: string, milliseconds = LINE_MILLISECONDS): Promise<string> {
     const socket = await this.#options.dial(node);

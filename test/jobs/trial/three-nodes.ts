@@ -173,7 +173,7 @@ for name in ${PROGRAM_NAMES.join(" ")}; do cp "$0" /usr/lib/clump/$name; chmod 7
     this.#daemons.set(node, daemon);
     void daemon.exited.then(() => (this.#stops ? undefined : this.#startDaemon(node)));
     const deadline = performance.now() + READY_MILLISECONDS;
-    while ((await this.clump(node, "mps")).code !== 0)
+    while ((await this.clump(node, "clump", "jobs")).code !== 0)
       if (performance.now() > deadline) throw new Error(`the daemon of node ${node} does not answer`);
   }
 
