@@ -9,6 +9,7 @@ import { POWER_HELPS } from "../cluster/commands/power-help.ts";
 import { SETPE_HELP } from "../cluster/commands/setpe-options.ts";
 import { SHOWMAP_HELP } from "../cluster/commands/showmap.ts";
 import { CLUMPD_HELP } from "../cluster/daemon/clumpd-options.ts";
+import { MOSRUN_HELP } from "../cluster/jobs/mosrun-options.ts";
 import { CLUMPJOBS_HELP } from "../cluster/jobs/options.ts";
 import { CLUMPVIEW_HELP } from "../modes/clumpview/options.ts";
 import { MENU_HELP } from "../modes/menu/help.ts";
@@ -28,6 +29,7 @@ export const COMMAND_HELPS: readonly CommandHelp[] = [
   JOBS_HELP,
   MIGRATE_HELP,
   MPS_HELP,
+  MOSRUN_HELP,
   ...Object.values(POWER_HELPS),
   DEMO_HELP,
   ...Object.values(ORDER_HELPS),

@@ -1,4 +1,4 @@
-/** The small static program of deputies, guests, terminals and files: compiled into the tree, with its names. */
+/** The small static programs in C: that of deputies, guests, terminals and files, with its names, and mosrun. */
 
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -11,11 +11,16 @@ const DEPUTY = "usr/lib/clump/deputy";
 /** By its name the program knows what it is to do; a deputy is told by its environment. */
 const NAMES = ["clump-guest", "clump-gate", "clump-pty", "clump-files", "clump-view", "clump-mfs"];
 
+const MOSRUN = { source: "assets/mosrun/mosrun.c", to: "usr/bin/mosrun" };
+
 /** @throws Error with the compiler's words */
 export async function takeDeputy(target: string): Promise<void> {
   mkdirSync(join(target, dirname(DEPUTY)), { recursive: true });
   const output = join(target, DEPUTY);
   const sources = listSources().map((path) => join(ROOT, path));
-  await run("compile the deputy", [...STATIC_COMPILER, ...COMPILER_OPTIONS, "-o", output, ...sources]);
+  const compile = [...STATIC_COMPILER, ...COMPILER_OPTIONS, "-o"];
+  await run("compile the deputy", [...compile, output, ...sources]);
+  // A program of its own: a process that runs the program of deputies does not move.
+  await run("compile mosrun", [...compile, join(target, MOSRUN.to), join(ROOT, MOSRUN.source)]);
   for (const name of NAMES) linkInto(target, join(dirname(DEPUTY), name), DEPUTY);
 }

@@ -3,7 +3,7 @@
 import { listProcesses, readProcess } from "../../probes/processes/process.ts";
 import { asksForHelp, type CommandHelp, formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { reason } from "../../system/log.ts";
-import { askJobs, type JobView } from "../jobs/request.ts";
+import { askJobs, type JobsList, type JobView } from "../jobs/request.ts";
 import type { CommandIo } from "./mosctl.ts";
 import { formatTable } from "./table.ts";
 
@@ -33,7 +33,7 @@ export async function runJobs(words: readonly string[], { stdout, stderr }: Comm
     return EXIT.usage;
   }
   try {
-    const jobs = await listJobs();
+    const { jobs } = await listJobs();
     stdout(words.length > 0 ? `${JSON.stringify(jobs, undefined, 2)}\n` : formatJobs(jobs));
     return EXIT.ok;
   } catch (error) {
@@ -53,14 +53,15 @@ export async function runMps(words: readonly string[], { stdout, stderr }: Comma
     return EXIT.usage;
   }
   // Without the daemon all processes are at home.
-  const jobs = await listJobs().catch(() => []);
-  stdout(formatProcesses(jobs.filter(({ kind }) => kind === "away")));
+  stdout(formatProcesses(await listJobs().catch(() => NONE)));
   return EXIT.ok;
 }
 
-async function listJobs(): Promise<readonly JobView[]> {
+const NONE: JobsList = { jobs: [], locked: [] };
+
+async function listJobs(): Promise<JobsList> {
   const reply = await askJobs({ verb: "list" });
-  return "jobs" in reply ? reply.jobs : [];
+  return "jobs" in reply ? reply : NONE;
 }
 
 /** Jobs that are away first, then guests; a table with a line for each. */
@@ -74,14 +75,17 @@ export function formatJobs(jobs: readonly JobView[]): string {
 }
 
 /** The columns of openMosix's mps; a process whose node is 0 is at home. */
-function formatProcesses(away: readonly JobView[]): string {
+function formatProcesses({ jobs, locked }: JobsList): string {
+  const away = jobs.filter(({ kind }) => kind === "away");
   const nodes = new Map(away.map(({ pid, node }) => [pid, node]));
   const moves = new Map(away.map((job) => [job.pid, job.moves ?? 0]));
   const rows = listProcesses("").flatMap((pid) => {
     const facts = readProcess("", pid);
     if (facts === undefined || facts.isKernelThread) return [];
     const command = facts.argv.join(" ") || `[${facts.name}]`;
-    return [[String(pid), String(nodes.get(pid) ?? 0), String(moves.get(pid) ?? 0), facts.state, command]];
+    const [node = 0, count = 0] = [nodes.get(pid), moves.get(pid)];
+    const lock = locked.includes(pid) ? "1" : "";
+    return [[String(pid), String(node), String(count), facts.state, lock, command]];
   });
-  return formatTable(["PID", "NODE", "NMIGS", "STAT", "COMMAND"], rows, [0, 1, 2]);
+  return formatTable(["PID", "NODE", "NMIGS", "STAT", "LOCK", "COMMAND"], rows, [0, 1, 2]);
 }

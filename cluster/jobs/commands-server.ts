@@ -2,20 +2,22 @@
 
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { peerUid } from "../../system/kernel/socket.ts";
+import { peerOf } from "../../system/kernel/socket.ts";
 import { startListening } from "../../system/listening.ts";
 import { reason } from "../../system/log.ts";
 import { takeLine } from "./first-line.ts";
 import { JOB_PATHS } from "./paths.ts";
-import type { JobsReply, JobsRequest, JobView } from "./request.ts";
+import type { JobsList, JobsReply, JobsRequest } from "./request.ts";
+import type { RunAnswer, Runner } from "./runs.ts";
 
 export interface Commands {
   /** @throws Error for the person */
   readonly migrate: (pid: number, to: string, uid: number) => Promise<string>;
   /** Sends all guests away, or fetches all jobs home. @throws Error that names those that stay */
   readonly clear: (verb: "expel" | "bring", uid: number) => Promise<void>;
+  readonly run: (words: readonly string[], runner: Runner) => RunAnswer;
   /** The jobs that a user may see. */
-  readonly list: (uid: number) => JobView[];
+  readonly list: (uid: number) => JobsList;
 }
 
 const LINE_MILLISECONDS = 5_000;
@@ -35,16 +37,27 @@ export async function startCommandsServer(commands: Commands): Promise<Server> {
 async function answer(socket: Socket, commands: Commands): Promise<void> {
   let reply: JobsReply;
   try {
-    reply = await perform(await takeLine(socket, LINE_MILLISECONDS), peerUid(socket), commands);
+    const line = await takeLine(socket, LINE_MILLISECONDS);
+    const peer = peerOf(socket);
+    const [program, ...options] = line.split(" ").filter(Boolean);
+    if (program === "mosrun") return run(socket, commands.run(options, peer));
+    reply = await perform(line, peer.uid, commands);
   } catch (error) {
     reply = { error: reason(error) };
   }
   socket.end(`${JSON.stringify(reply)}\n`);
 }
 
+/** mosrun is moved once it has hung up: a connection does not move. */
+function run(socket: Socket, { line, afterwards }: RunAnswer): void {
+  socket.on("close", () => void afterwards?.());
+  socket.resume();
+  socket.end(`${line}\n`);
+}
+
 async function perform(line: string, uid: number, commands: Commands): Promise<JobsReply> {
   const request = parseRequest(line);
-  if (request.verb === "list") return { jobs: commands.list(uid) };
+  if (request.verb === "list") return commands.list(uid);
   if (request.verb === "expel" || request.verb === "bring") {
     await commands.clear(request.verb, uid);
     return { text: "" };

@@ -23,9 +23,10 @@ import type { Members } from "./members.ts";
 import type { NodeFiles } from "./node-files.ts";
 import { NodeSockets } from "./node-sockets.ts";
 import { CGROUP_FOLDER, JOB_PATHS, JOB_PROGRAMS } from "./paths.ts";
-import { type AwayJob, type GuestRecord, parseAwayJob, parseGuestRecord } from "./record.ts";
+import { type AwayJob, type GuestRecord, parseAwayJob, parseGuestRecord, parseWish } from "./record.ts";
 import { Registry } from "./registry.ts";
 import type { JobView } from "./request.ts";
+import { Runs } from "./runs.ts";
 
 export interface JobsOptions {
   readonly members: Members;
@@ -58,6 +59,7 @@ export class JobsDaemon {
   readonly #clearing: Clearing;
   readonly #injector: Injector;
   readonly #sockets = new NodeSockets();
+  readonly #runs: Runs;
   readonly #servers: Server[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isExpelling = false;
@@ -100,6 +102,8 @@ export class JobsDaemon {
       ...{ registry: this.#away, members, log, passageTo, hops: this.#hops, image, injector: this.#injector },
       criu,
     });
+    const wishes = new Registry(JOB_PATHS.wishes, parseWish);
+    this.#runs = new Runs({ wishes, members, departures: this.#departures, log });
     this.#clearing = new Clearing({
       ...{ away: this.#away, present: this.#present, departures: this.#departures },
       ...{ nodes: this.#nodes, own: address },
@@ -137,7 +141,8 @@ export class JobsDaemon {
           return `process ${pid} runs on ${node}`;
         },
         clear: async (verb, uid) => await this.#clear(verb, uid),
-        list: (uid) => this.#list(uid),
+        run: (words, runner) => this.#runs.answer(words, runner),
+        list: (uid) => ({ jobs: this.#list(uid), locked: this.#runs.locked }),
       }),
     );
     this.#timer = setInterval(() => this.#sweep(), SWEEP_MILLISECONDS);
@@ -170,6 +175,7 @@ export class JobsDaemon {
     this.#deputies.sweep();
     this.#guests.sweep();
     this.#hops.sweep();
+    this.#runs.sweep();
     this.#options.files.sweep();
   }
 

@@ -21,6 +21,8 @@ export const JOB_PATHS = {
   guestRecords: `${FOLDER}/records/guests`,
   /** Pid and start of the injector. */
   injector: `${FOLDER}/injector`,
+  /** What mosrun has wished: a file for each process. */
+  wishes: `${FOLDER}/records/wishes`,
 } as const;
 
 /** The programs of moves in the image. */

@@ -37,6 +37,12 @@ export interface GuestRecord extends Record {
   readonly stage: "arrives" | "waits" | "runs";
 }
 
+/** What mosrun has wished for a process of this node; `job` is its pid. */
+export interface Wish extends Record {
+  /** Load balancing leaves the process where it is. */
+  readonly isLocked: boolean;
+}
+
 const COMMON = {
   job: "string",
   pid: "number",
@@ -46,6 +52,7 @@ const COMMON = {
 } as const;
 const AWAY = { ...COMMON, uid: "number", node: "string", moves: "number" } as const;
 const GUEST = { ...COMMON, home: "string", order: "object", folder: "string", stage: "string" } as const;
+const WISH = { ...COMMON, isLocked: "boolean" } as const;
 
 /** A record as it was written; `undefined` for a text that is none. */
 export function parseAwayJob(text: string): AwayJob | undefined {
@@ -56,7 +63,13 @@ export function parseGuestRecord(text: string): GuestRecord | undefined {
   return parse(text, GUEST) as GuestRecord | undefined;
 }
 
-function parse(text: string, shape: Readonly<{ [name: string]: "string" | "number" | "object" }>): unknown {
+export function parseWish(text: string): Wish | undefined {
+  return parse(text, WISH) as Wish | undefined;
+}
+
+type Shape = Readonly<{ [name: string]: "string" | "number" | "object" | "boolean" }>;
+
+function parse(text: string, shape: Shape): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);

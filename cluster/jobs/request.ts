@@ -28,10 +28,13 @@ export interface JobView {
   readonly moves?: number;
 }
 
-export type JobsReply =
-  | { readonly text: string }
-  | { readonly jobs: readonly JobView[] }
-  | { readonly error: string };
+export interface JobsList {
+  readonly jobs: readonly JobView[];
+  /** Pids that load balancing leaves where they are. */
+  readonly locked: readonly number[];
+}
+
+export type JobsReply = { readonly text: string } | JobsList | { readonly error: string };
 
 /** No daemon of jobs runs on this node. */
 export class NoJobs extends Error {}

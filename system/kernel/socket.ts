@@ -49,8 +49,8 @@ export function listenOnPort(port: number): number {
   });
 }
 
-/** The user at the other end of a UNIX socket that node:net has accepted, unix(7). @throws SyscallError */
-export function peerUid(socket: object): number {
+/** The process and the user at the other end of a UNIX socket that node:net has accepted, unix(7). @throws SyscallError */
+export function peerOf(socket: object): { readonly pid: number; readonly uid: number } {
   const handle: unknown = Reflect.get(socket, "_handle");
   const fd: unknown = typeof handle === "object" && handle !== null ? Reflect.get(handle, "fd") : undefined;
   if (typeof fd !== "number") throw new Error("Cannot tell who asks: the connection is closed");
@@ -58,7 +58,7 @@ export function peerUid(socket: object): number {
   const credentials = new Int32Array(3);
   const length = new Int32Array([credentials.byteLength]);
   call("getsockopt", "tell who asks", fd, SOL_SOCKET, SO_PEERCRED, bytesOf(credentials), bytesOf(length));
-  return credentials[1]! >>> 0;
+  return { pid: credentials[0]!, uid: credentials[1]! >>> 0 };
 }
 
 function bytesOf(numbers: Int32Array): Uint8Array {

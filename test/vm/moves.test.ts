@@ -110,13 +110,24 @@ test.each([
   expect(said.output).toMatch(reason);
 });
 
+test("mosrun starts a program on another node, and says where it cannot", async () => {
+  const pid = await start(`mosrun -3 ${WORK} >/tmp/out 2>/dev/null`);
+  await secondsUntil(home(), "mps", new RegExp(`^ *${pid} +3 +1 +[RS] +1 +mosrun -3 /srv/work`, "m"), 10);
+  expect(await output(nodes[2]!, "ps -o args")).toMatch(/^\/srv\/work 60/m);
+  expect((await run(home(), `wait ${pid}`, LONG)).code).toBe(7);
+  expect(await output(home(), "cat /tmp/out")).toBe(expected);
+  const failed = await run(home(), "mosrun -9 echo no 2>&1");
+  expect(failed).toMatchObject({ output: "Migration Failed: Node #9 is not configured\n", code: 1 });
+  expect(await output(home(), "mosrun -9 -F echo yes; mosrun --help")).toMatch(/^yes\nUsage: mosrun /);
+});
+
 test("mosctl expel sends guests home, and mosctl bring fetches jobs home; both say so and keep it so", async () => {
   const pid = await start("/srv/work 100000 4 7 job >/dev/null");
   await output(home(), `migrate ${pid} 2; mosctl block`, LONG);
   expect(await output(nodes[1]!, "mosctl expel", LONG)).toBe(
     "All remote processes were expelled and no further remote processes accepted.\n",
   );
-  expect(await output(nodes[1]!, "mosctl status; clump jobs")).toMatch(/^up,block\nno process .* no guest/);
+  expect(await output(nodes[1]!, "mosctl status; clump jobs")).toMatch(/^up,block\.\nno process .* no guest/);
   expect(await output(home(), "mps")).toMatch(new RegExp(`^ *${pid} +1 +2 +[RS] `, "m"));
   const refused = await run(home(), `sleep 2; migrate ${pid} 2 2>&1`);
   expect(refused.output).toContain("node 2 takes no guests (mosctl block)");
@@ -125,7 +136,7 @@ test("mosctl expel sends guests home, and mosctl bring fetches jobs home; both s
     "All local processes were brought back and will stay here.\n",
   );
   expect(await output(home(), "mosctl status; mps")).toMatch(
-    new RegExp(`^up,lstay\n[^]*^ *${pid} +1 +4 `, "m"),
+    new RegExp(`^up,lstay\\.\n[^]*^ *${pid} +1 +4 `, "m"),
   );
   expect((await run(home(), `kill ${pid}; wait ${pid}`, LONG)).code).toBe(143);
   await Promise.all([output(nodes[1]!, "mosctl noblock"), output(home(), "mosctl nolstay")]);
