@@ -1,10 +1,9 @@
 /** Empties this node of guests, and fetches its own jobs home: mosctl expel and bring. */
 
 import { reason } from "../../system/log.ts";
-import { isAlive } from "./alive.ts";
 import type { Departures } from "./departures.ts";
 import type { GuestNodes } from "./guest-nodes.ts";
-import type { AwayJob, GuestRecord } from "./record.ts";
+import { type AwayJob, type GuestRecord, isAlive } from "./record.ts";
 import type { Registry } from "./registry.ts";
 
 export interface ClearingOptions {

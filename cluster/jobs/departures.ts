@@ -9,11 +9,10 @@ import type { Injector } from "../migration/injector.ts";
 import { type Departure, leave } from "../migration/leave.ts";
 import type { Passage } from "../migration/passage.ts";
 import type { NodeView } from "../view.ts";
-import { isAlive } from "./alive.ts";
 import type { Hops } from "./hops.ts";
 import type { Members } from "./members.ts";
 import { CGROUP_FOLDER, JOB_PATHS, JOB_PROGRAMS } from "./paths.ts";
-import type { AwayJob } from "./record.ts";
+import { type AwayJob, isAlive } from "./record.ts";
 import type { Registry } from "./registry.ts";
 
 export interface DepartureOptions {

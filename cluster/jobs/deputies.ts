@@ -3,11 +3,10 @@
 import type { Socket } from "node:net";
 import { readLink } from "../../probes/processes/process.ts";
 import { type Log, reason } from "../../system/log.ts";
-import { isAlive } from "./alive.ts";
 import { jobOfLink, putBack, splice, takeLine } from "./first-line.ts";
 import type { GuestNodes } from "./guest-nodes.ts";
 import type { Members } from "./members.ts";
-import type { AwayJob } from "./record.ts";
+import { type AwayJob, isAlive } from "./record.ts";
 import type { Registry } from "./registry.ts";
 
 const LINE_MILLISECONDS = 5_000;

@@ -12,13 +12,12 @@ import { sendOnward } from "../migration/onward.ts";
 import type { GuestOrder } from "../migration/order.ts";
 import type { Passage } from "../migration/passage.ts";
 import type { State } from "../migration/transition.ts";
-import { isAlive } from "./alive.ts";
 import { jobOfLink, putBack, takeLine } from "./first-line.ts";
 import { Meetings } from "./meeting.ts";
 import type { Members } from "./members.ts";
 import type { NodeFiles } from "./node-files.ts";
 import { CGROUP_FOLDER } from "./paths.ts";
-import type { GuestRecord } from "./record.ts";
+import { type GuestRecord, isAlive } from "./record.ts";
 import type { Registry } from "./registry.ts";
 
 const LINE_MILLISECONDS = 5_000;

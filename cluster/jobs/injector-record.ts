@@ -3,8 +3,8 @@
 import { rmSync } from "node:fs";
 import { readProcess } from "../../probes/processes/process.ts";
 import { readOptional, replaceFile } from "../../system/files.ts";
-import { isAlive } from "./alive.ts";
 import { JOB_PATHS } from "./paths.ts";
+import { isAlive } from "./record.ts";
 
 /** An injection takes milliseconds, and gives up after 5 s. */
 const END_MILLISECONDS = 6_000;

@@ -1,5 +1,6 @@
 /** What the daemon must know of each job after a restart. */
 
+import { readProcess } from "../../probes/processes/process.ts";
 import type { GuestOrder } from "../migration/order.ts";
 
 interface Record {
@@ -12,6 +13,12 @@ interface Record {
   readonly name: string;
   /** Milliseconds since 1970 at which the process moved. */
   readonly since: number;
+}
+
+/** Whether the very process is there still, and not another with its pid. */
+export function isAlive({ pid, startTime }: Pick<Record, "pid" | "startTime">): boolean {
+  const facts = readProcess("", pid);
+  return facts !== undefined && facts.state !== "Z" && facts.state !== "X" && facts.startTime === startTime;
 }
 
 /** A job of this node that runs on another; the process `pid` is its deputy. */

@@ -2,11 +2,10 @@
 
 import { readProcess } from "../../probes/processes/process.ts";
 import { type Log, reason } from "../../system/log.ts";
-import { isAlive } from "./alive.ts";
 import type { Departures } from "./departures.ts";
 import type { Members } from "./members.ts";
 import { parseRunWish } from "./mosrun-options.ts";
-import type { Wish } from "./record.ts";
+import { isAlive, type Wish } from "./record.ts";
 import type { Registry } from "./registry.ts";
 
 export interface RunOptions {
