@@ -2,6 +2,7 @@
 
 import { findKey } from "../cluster/security/key.ts";
 import { lockShells } from "../modes/access/shell-lock.ts";
+import { letSshIn } from "../modes/access/ssh-keys.ts";
 import { DEFAULT_MODE, MODES } from "../modes/index.ts";
 import type { Mode } from "../modes/mode.ts";
 import type { NetworkProbe } from "../probes/network.ts";
@@ -89,6 +90,8 @@ export async function boot(machine: Machine, { supervisor, end, signal, started 
   );
   if (mode.configures)
     await step.optional("draw finer blocks for the screens", () => drawConsoleBlocks(machine, consoles));
+  const { ssh } = options;
+  if (ssh) await step.optional("let people in by ssh", () => letSshIn(root, ssh, shellPassword));
   const hasKey = findKey(root) !== undefined;
   startServices(mode, { options, consoles, access: access || undefined, hasKey, supervisor, node });
   if (mode.configures && options.eject) ejectMedium(machine, signal);

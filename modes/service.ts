@@ -1,5 +1,6 @@
 import type { Discovery } from "../cluster/view.ts";
 import type { Access } from "../system/state/access.ts";
+import type { SshRequest } from "./access/ssh-request.ts";
 import type { ServeRequest } from "./serve/serve-request.ts";
 
 /** The options of a node's services; an entry of the table whose option is absent does not run. */
@@ -10,6 +11,8 @@ export interface ServiceSetting {
   readonly locksShells: boolean;
   /** Absent where no viewer is let in from outside. */
   readonly access?: Access;
+  /** Whom the ssh server lets in. */
+  readonly ssh?: SshRequest;
   /** TCP port of the web view. */
   readonly web?: number;
   /** How this node boots other PCs. */

@@ -113,6 +113,18 @@ export const SERVICES = {
           },
         ],
 
+  /** The ssh server, of the toolbox: it comes once the tools are there. */
+  ssh: ({ ssh }) =>
+    ssh === undefined
+      ? []
+      : [
+          {
+            name: "ssh",
+            command: ["/usr/lib/clump/ssh", ...(ssh.takesFileAndPassword ? ["more"] : [])],
+            whenDone: "start again",
+          },
+        ],
+
   /** The web view and the metrics, on a TCP port of every address. It shows what clumpd sees. */
   clumpweb: ({ web }) =>
     web === undefined

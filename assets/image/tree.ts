@@ -80,6 +80,7 @@ function takeOwnFiles(target: string): void {
   const rootfs = join(ROOT, "assets/rootfs");
   cpSync(join(rootfs, "etc"), join(target, "usr/share/clump/etc"), { recursive: true });
   copyInto(target, "usr/lib/clump/archive", join(rootfs, "archive.sh"));
+  copyInto(target, "usr/lib/clump/ssh", join(rootfs, "ssh.sh"));
   copyInto(target, "usr/lib/clump/vnc", join(rootfs, "vnc.sh"));
   copyInto(target, "usr/lib/clump/blink", join(rootfs, "blink.sh"));
   copyInto(target, "usr/lib/clump/lock", join(rootfs, "lock.sh"));

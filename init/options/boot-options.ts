@@ -2,6 +2,7 @@ import type { ControlAddress } from "../../cluster/daemon/control-address.ts";
 import type { Moves } from "../../cluster/jobs/moves.ts";
 import type { Span } from "../../cluster/map/prefix-map.ts";
 import type { Discovery } from "../../cluster/view.ts";
+import type { SshRequest } from "../../modes/access/ssh-request.ts";
 import type { ModeName } from "../../modes/index.ts";
 import type { ServeRequest } from "../../modes/serve/serve-request.ts";
 import type { PreferredNic } from "../../probes/network/primary-nic.ts";
@@ -48,9 +49,11 @@ export interface BootOptions {
   readonly report?: Target;
   /** How this node boots other PCs; absent where it boots none. */
   readonly serve?: ServeRequest;
+  /** Whom the node lets in by ssh; absent where nobody. */
+  readonly ssh?: SshRequest;
   /** TCP port of the web view; absent where there is none. */
   readonly web?: number;
-  /** Whether the drive ejects the CD once the node runs. */
+  /** Whether the drive ejects the CD once the node runs; default no where ssh needs the tools on the CD. */
   readonly eject: boolean;
   /** One sentence for each unusable value. */
   readonly complaints: readonly string[];

@@ -5,6 +5,7 @@ import { type ControlAddress, parseControl } from "../../cluster/daemon/control-
 import { MOVES } from "../../cluster/jobs/moves.ts";
 import { SPANS } from "../../cluster/map/prefix-map.ts";
 import { DISCOVERIES } from "../../cluster/view.ts";
+import { joinSshValues, parseSshValue, SSH_WANTED, type SshRequest } from "../../modes/access/ssh-request.ts";
 import { MODES } from "../../modes/index.ts";
 import { parseServeRequest, SERVE_WANTED, type ServeRequest } from "../../modes/serve/serve-request.ts";
 import { TOOLS_OPTION } from "../../modes/serve/tools-files.ts";
@@ -47,6 +48,7 @@ export function parseCommandLine(text: string): BootOptions {
   const words = splitParameters(text);
   const network = readNetworkOptions(words);
   const parameters = new Parameters(words);
+  const ssh = readSsh(parameters);
   const options = {
     ...readModeOptions(parameters),
     ...readClusterOptions(parameters),
@@ -54,7 +56,8 @@ export function parseCommandLine(text: string): BootOptions {
     ...readNicOptions(parameters, network),
     ...present("report", parameters.last("clump.report", TARGET_FORMS, parseTargetOption)),
     ...present("serve", readServe(parameters)),
-    eject: parameters.boolean("clump.eject", true),
+    ...present("ssh", ssh),
+    eject: parameters.boolean("clump.eject", ssh === undefined),
   };
   // `clump tools` reads the URL itself; here an unusable URL leaves a complaint.
   parameters.last(TOOLS_OPTION, TOOLS_URL_WANTED, parseToolsUrl);
@@ -112,6 +115,10 @@ function readViewerOptions(parameters: Parameters) {
 function readVnc(parameters: Parameters): VncUse | undefined {
   const use = parameters.last("clump.vnc", "0, 1 or view", toVncUse) ?? "full";
   return use === "off" ? undefined : use;
+}
+
+function readSsh(parameters: Parameters): SshRequest | undefined {
+  return joinSshValues(parameters.all("clump.ssh", SSH_WANTED, parseSshValue));
 }
 
 function readServe(parameters: Parameters): ServeRequest | undefined {

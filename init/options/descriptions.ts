@@ -88,6 +88,11 @@ export const DESCRIPTIONS = {
       meaning: "the password that every shell asks for, default none",
     },
     {
+      forms: ['"clump.ssh=ssh-ed25519 AAAA…"', "clump.ssh=AAAA…", "clump.ssh"],
+      meaning:
+        "lets people in by [ssh](files.md#ssh), as root: with the private key of that public key, repeat for another; or bare, with the keys of a file `clump.ssh` and the password of the shells; default off",
+    },
+    {
       forms: ["clump.web", "clump.web=PORT"],
       meaning: `the [web view](web-view.md) and the metrics, default port ${WEB_PORT}; off without the option and with \`clump.web=0\``,
     },

@@ -31,6 +31,7 @@ const OPTIONS = [
     "clump.hostname",
     "clump.eject",
     "clump.moves",
+    "clump.ssh",
     TOOLS_OPTION,
     ...SECRETS,
   ],
@@ -71,13 +72,18 @@ export class Parameters {
 
   /** The last value that can be used: a bad one takes nothing away from a good one before it. */
   last<T>(name: string, wanted: string, convert: (value: string) => T | undefined): T | undefined {
-    let last: T | undefined;
+    return this.all(name, wanted, convert).at(-1);
+  }
+
+  /** All values that can be used; each other value leaves a complaint. */
+  all<T>(name: string, wanted: string, convert: (value: string) => T | undefined): T[] {
+    const usable: T[] = [];
     for (const value of this.texts(name)) {
       const converted = convert(value);
       if (converted === undefined) this.refuse(name, value, wanted);
-      last = converted ?? last;
+      else usable.push(converted);
     }
-    return last;
+    return usable;
   }
 
   /** Whether an option is on: a bare one is. */

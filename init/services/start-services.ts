@@ -41,17 +41,18 @@ function jobsOf({ moves }: Pick<BootOptions, "moves">, hasKey: boolean): Pick<Se
 
 /** What the table of services is given of the options of this boot. */
 export function settingOf(
-  options: Pick<BootOptions, "shellPassword" | "web" | "discovery" | "control"> & {
+  options: Pick<BootOptions, "shellPassword" | "ssh" | "web" | "discovery" | "control"> & {
     readonly serve: BootOptions["serve"] | undefined;
   },
   consoles: readonly string[],
   access: Access | undefined,
 ): ServiceSetting {
-  const { shellPassword, web, serve, discovery, control } = options;
+  const { shellPassword, ssh, web, serve, discovery, control } = options;
   return {
     consoles,
     locksShells: shellPassword !== undefined,
     ...present("access", access),
+    ...present("ssh", ssh),
     ...present("web", web),
     ...present("serve", serve),
     ...present("discovery", discovery),

@@ -1,8 +1,8 @@
 /** Copies the archive of the tools from a disk of the machine into memory: a virtual disk, a CD or a USB stick. */
 
-import { statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { listOptional, readOptional } from "../../system/files.ts";
+import { listOptional, readOptional, replaceFile } from "../../system/files.ts";
 import { PATHS } from "../../system/state/paths.ts";
 import type { RunTool } from "../../system/tool.ts";
 import { CD_MODULES, findCdDrives } from "../disks/cd-drives.ts";
@@ -14,6 +14,8 @@ import { readPieces, receive, type Sum } from "./receive.ts";
 
 const MODULES = ["virtio_blk", ...CD_MODULES, ...USB_DISK_MODULES];
 const MOUNT = { folder: PATHS.toolsMedium, options: "ro,nosuid,nodev,noexec" };
+/** The public keys for `clump.ssh`: on a medium and on a node. */
+const SSH_KEYS = { medium: "clump.ssh", node: "/etc/clump.ssh", mostBytes: 65_536 } as const;
 /** A CD drive sends no event when it can read a disc, so drives are polled. */
 const AGAIN_MILLISECONDS = 2_000;
 const READ_LIMIT_MILLISECONDS = 100_000;
@@ -42,7 +44,10 @@ export async function copyFromMedium(copying: Copying): Promise<string> {
             () => undefined,
             (error: Error) => error.message,
           )
-        : doMounted(device, { root, run, ...MOUNT }, (medium) => copy(findFile(medium), sum.bytes + 1)),
+        : doMounted(device, { root, run, ...MOUNT }, async (medium) => {
+            await copy(findFile(medium), sum.bytes + 1);
+            takeSshKeys(medium, root);
+          }),
     patienceMilliseconds,
     againMilliseconds: AGAIN_MILLISECONDS,
   });
@@ -60,6 +65,14 @@ function findToolsDisks(root: string): string[] {
   const names = listOptional(folder).filter((name) => /^vd[a-z]+$/.test(name));
   const ours = names.filter((name) => readOptional(`${folder}/${name}/serial`)?.trim() === TOOLS_FILES.disk);
   return ours.sort().map((name) => `/dev/${name}`);
+}
+
+/** Takes the public keys for ssh from the medium, unless the boot loader has loaded such a file. */
+function takeSshKeys(medium: string, root: string): void {
+  const [from, to] = [join(medium, SSH_KEYS.medium), root + SSH_KEYS.node];
+  const stat = statSync(from, { throwIfNoEntry: false });
+  if (existsSync(to) || !stat?.isFile() || stat.size > SSH_KEYS.mostBytes) return;
+  replaceFile(to, readFileSync(from, "utf8"), 0o600);
 }
 
 /** A FIFO or a device on the medium could hold its reader for ever. @throws Error where there is no plain file */

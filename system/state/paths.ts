@@ -16,6 +16,8 @@ export const PATHS = {
   vncPassword: `${RUN_FOLDER}/vnc.password`,
   /** Salt and hash of the shell password; `lock.sh` reads them. */
   shellLock: `${RUN_FOLDER}/shell.lock`,
+  /** Public keys of the kernel command line, for root alone; `ssh.sh` reads them. */
+  sshKeys: `${RUN_FOLDER}/ssh.keys`,
   /** A file that is there while a desktop runs; `vnc.sh` waits for it. */
   desktopReady: `${RUN_FOLDER}/desktop-ready`,
   /** The control socket of process 1, for root alone. */

@@ -54,6 +54,11 @@ test.each(FILE_CHECKS)("%s is found", async (_name, command, wanted) => {
   expect(await output(vm, command)).toContain(wanted);
 });
 
+test("nobody listens on the port of ssh by default", async () => {
+  // 0016 is 22; 0A is TCP_LISTEN.
+  expect(await output(vm, "grep -cE ':0016 .* 0A ' /proc/net/tcp || true")).toBe("0\n");
+});
+
 test("man shows a page that q closes", async () => {
   vm.console.send("man clump-nodes\n");
   await vm.console.expect("lists the nodes of the cluster", SOON);

@@ -45,9 +45,9 @@ describe("vnc", () => {
 });
 
 test.each([
-  ["clumpos", ["clumpd", "clumpjobs", "clumpview", "vnc", "clumpserve", "clumpweb"]],
-  ["novnc", ["clumpd", "clumpjobs", "clumpview", "clumpserve", "clumpweb"]],
-  ["expert", ["clumpd", "clumpjobs", "shell on /dev/ttyS0", "clumpserve", "clumpweb"]],
+  ["clumpos", ["clumpd", "clumpjobs", "clumpview", "vnc", "clumpserve", "clumpweb", "ssh"]],
+  ["novnc", ["clumpd", "clumpjobs", "clumpview", "clumpserve", "clumpweb", "ssh"]],
+  ["expert", ["clumpd", "clumpjobs", "shell on /dev/ttyS0", "clumpserve", "clumpweb", "ssh"]],
   ["safe", ["shell on /dev/ttyS0"]],
 ] as const)("%s has its services from the table: %j", (name, expected) => {
   const serve = { pool: ["10.0.0.5", "10.0.0.9"], isAsked: true } as const;
@@ -58,6 +58,7 @@ test.each([
     web: 8080,
     serve,
     jobs: "with key",
+    ssh: { keys: [], takesFileAndPassword: true },
   } as const;
   expect(servicesOf(MODES[name].services, setting).map((service) => service.name)).toEqual([...expected]);
 });
@@ -88,4 +89,12 @@ test("services by hand go by the name of their entry", () => {
   expect(servicesOf(SERVICES_BY_HAND, { ...PLAIN, serve }).map(({ name }) => name)).toEqual([
     ...SERVICES_BY_HAND,
   ]);
+});
+
+test("ssh has no key in an argument, and takes file and password only where asked for", () => {
+  const command = (takesFileAndPassword: boolean) =>
+    SERVICES.ssh({ ...PLAIN, ssh: { keys: ["ssh-rsa A"], takesFileAndPassword } })[0]?.command;
+  expect(command(false)).toEqual(["/usr/lib/clump/ssh"]);
+  expect(command(true)).toEqual(["/usr/lib/clump/ssh", "more"]);
+  expect(SERVICES.ssh(PLAIN)).toEqual([]);
 });

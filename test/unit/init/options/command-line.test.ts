@@ -176,6 +176,17 @@ describe("options", () => {
     ["clump.vnc=view", { vnc: "view" }],
     ["clump.vnc.password=none", { password: "none" }],
     ["clump.shell.password=open", { shellPassword: "open" }],
+    [
+      '"clump.ssh=ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHPvLXyrmfHsZXwFQrd7ByXLWnx0T9OPT2e3Xoc7D4dG me" clump.eject',
+      {
+        ssh: {
+          keys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHPvLXyrmfHsZXwFQrd7ByXLWnx0T9OPT2e3Xoc7D4dG"],
+          takesFileAndPassword: false,
+        },
+      },
+    ],
+    ["clump.ssh", { ssh: { keys: [], takesFileAndPassword: true }, eject: false }],
+    ["clump.ssh clump.ssh=0", {}],
     ["clump.vnc.password=one inst.vncpassword=two", { password: "two" }],
   ])("%s", (text, options) => {
     expect(parseCommandLine(text)).toEqual(asked(options));
@@ -224,6 +235,10 @@ describe("a value that cannot be used is reported:", () => {
       "Cannot use clump.control=host: an address, a port, or both as 10.0.0.1:5430 is wanted, ignoring",
     ],
     ["clump.moves=yes", "Cannot use clump.moves=yes: open or no is wanted, ignoring"],
+    [
+      "clump.ssh=secret",
+      "Cannot use clump.ssh=secret: a public key as ssh-keygen writes it, or nothing for the file clump.ssh and the password of the shells is wanted, ignoring",
+    ],
     [
       "clump.tools=tools.img",
       "Cannot use clump.tools=tools.img: a URL of http, https or tftp, without a user is wanted, ignoring",

@@ -47,7 +47,7 @@ const run: RunTool = async (command) => {
     if (files === undefined) return { ...done, ok: false, complaint };
     for (const [path, text] of Object.entries(files)) root.write({ [`${folder}/${path}`]: text });
   }
-  if (applet === "umount") rmSync(`${root.path}${words[0]}/clump`, { recursive: true, force: true });
+  if (applet === "umount") rmSync(root.path + words[0], { recursive: true, force: true });
   return done;
 };
 
@@ -87,6 +87,16 @@ describe("loadTools() finds the archive", () => {
     root.write({ "/dev/vda": ARCHIVE, "/dev/vdb": `${ARCHIVE}\0\0` });
     expect(await load()).toBe("/dev/vdb");
     expect(root.read(MEMORY)).toBe(ARCHIVE);
+  });
+
+  test("on a stick that has public keys for ssh too, and takes those unless there are some", async () => {
+    media.set("/dev/sdb1", { ...OURS, "clump.ssh": "ssh-ed25519 A me\n" });
+    await load();
+    expect(root.read("/etc/clump.ssh")).toBe("ssh-ed25519 A me\n");
+    root.write({ "/etc/clump.ssh": "ssh-ed25519 B\n", "/proc/mounts": "" });
+    rmSync(root.path + MEMORY);
+    await load();
+    expect(root.read("/etc/clump.ssh")).toBe("ssh-ed25519 B\n");
   });
 
   test("in memory, where it is mounted no more", async () => {
