@@ -12,7 +12,7 @@ beforeAll(async () => {
   media = await buildMedia();
 }, 300_000);
 
-test("bios-cd: Expert; the CD comes out once the node runs, boots others from it when told to, and runs on without it", async () => {
+test("bios-cd: Expert; the CD comes out once the node runs, has the tools, boots others from it when told to, and runs on without it", async () => {
   const devices = [...MEDIUM.sata(media.iso), ...PLAIN_NIC];
   await using machine = await startMachine({ name: "bios-cd", firmware: "bios", devices });
   await chooseMode(machine, "Expert");
@@ -22,6 +22,9 @@ test("bios-cd: Expert; the CD comes out once the node runs, boots others from it
   const isOutAgain = (event: QmpEvent): boolean =>
     event.event === "DEVICE_TRAY_MOVED" && isOut(event.data) && outs.add(event).size === 2;
   await machine.happens(({ event, data }) => event === "DEVICE_TRAY_MOVED" && isOut(data), STAGE);
+  machine.console.send("\nclump tools && bash --version\n");
+  await machine.console.expect("tmux are at hand, from /dev/sr0\n", STAGE);
+  await machine.console.expect("GNU bash", STAGE);
   machine.console.send("\nclump start clumpserve && echo taken''-from-it\n");
   await machine.console.expect("taken-from-it", STAGE);
   await machine.happens(isOutAgain, STAGE);

@@ -39,7 +39,7 @@ beforeAll(async () => {
   await findImage();
 }, 300_000);
 
-test("three nodes at once, two by PXE and one by HTTP, boot from npm run serve as DHCP server, each with its own options", async () => {
+test("three nodes at once, two by PXE and one by HTTP, boot from npm run serve as DHCP server, each with its own options; and one has its tools from there", async () => {
   await using network = await createBootNetwork();
   const nodes = writeNodes(
     `* debug ${PATIENT}\n${MACS[0]} hostname=one\n${MACS[1]} novnc hostname=two\n${MACS[2]} expert hostname=three\n`,
@@ -75,6 +75,9 @@ test("three nodes at once, two by PXE and one by HTTP, boot from npm run serve a
     { hostname: "two", debug: true, mode: "NoVNC", address },
     { hostname: "three", debug: true, mode: "Expert", address },
   ]);
+  three.console.send("\nclump tools && bash --version\n");
+  await three.console.expect("tmux are at hand, from http://10.9.0.1/clump/tools.img\n", NETWORK_BOOT);
+  await three.console.expect("GNU bash", NETWORK_BOOT);
   for (const mac of MACS) {
     await server.expect(new RegExp(`${mac} +10\\.9\\.0\\.\\S+ +has the menu \\(iPXE\\)`), { within: 60 });
     await server.expect(new RegExp(`${mac} .* runs +debug`), { within: 60 });
