@@ -121,8 +121,7 @@ async function startService(
   // It serves on the primary NIC.
   if (node.network === undefined) throw unconfigured("start clumpserve");
   await fetchServeFiles(machine, { backTheCd: options.eject });
-  supervisor.start(service);
-  node.showServing(options.serve ?? PLAIN_SERVE);
+  supervisor.start(service, () => node.showServing(options.serve ?? PLAIN_SERVE));
 }
 
 async function stopService({ name }: Service, { node, supervisor }: OrderContext): Promise<void> {

@@ -25,13 +25,16 @@ const BLACKLIST = { password: ["-BlacklistThreshold", "100"], none: ["-UseBlackl
 /** A viewer only watches: its keys, pointer, clipboard and window size change nothing. */
 const LOOK_ONLY = ["KeyEvents", "PointerEvents", "CutText", "SetDesktopSize"];
 
+/** Has a daemon report to the supervisor that it is ready. */
+const READY_OPTION = ["--ready-fd", "3"];
+
 export const SERVICES = {
   /** Keeps this node in its cluster. */
   clumpd: ({ discovery, control }) => [
     {
       name: "clumpd",
       command: [
-        ...["/usr/sbin/clumpd", "--ready-fd", "3"],
+        ...["/usr/sbin/clumpd", ...READY_OPTION],
         ...(discovery === undefined ? [] : ["--discovery", discovery]),
         ...(control === undefined ? [] : ["--control", `${control.address}:${control.port}`]),
       ],
@@ -48,7 +51,7 @@ export const SERVICES = {
       : [
           {
             name: "clumpjobs",
-            command: ["/usr/sbin/clumpjobs", "--ready-fd", "3", ...(jobs === "open" ? ["--open"] : [])],
+            command: ["/usr/sbin/clumpjobs", ...READY_OPTION, ...(jobs === "open" ? ["--open"] : [])],
             environment: SMALL_WITH_CALLS,
             after: ["clumpd"],
             reportsReady: true,
@@ -107,8 +110,9 @@ export const SERVICES = {
       : [
           {
             name: "clumpserve",
-            command: [CLUMPSERVE, serve.pool.join(",")],
+            command: [CLUMPSERVE, serve.pool.join(","), ...READY_OPTION],
             environment: SMALL,
+            reportsReady: true,
             whenDone: "start again",
           },
         ],
@@ -132,9 +136,10 @@ export const SERVICES = {
       : [
           {
             name: "clumpweb",
-            command: ["/usr/sbin/clumpweb", "--port", String(web)],
+            command: ["/usr/sbin/clumpweb", "--port", String(web), ...READY_OPTION],
             environment: SMALL,
             after: ["clumpd"],
+            reportsReady: true,
             whenDone: "start again",
           },
         ],

@@ -26,5 +26,12 @@ export function parseReadyDescriptor(text: string): number | undefined {
   return /^([3-9]|\d{2,4})$/.test(text) ? Number(text) : undefined;
 }
 
+/** The same for a program whose other options are read already. @throws RangeError */
+export function readReadyDescriptor(text: string | undefined): number | undefined {
+  const descriptor = parseReadyDescriptor(text ?? "");
+  if (text === undefined || descriptor !== undefined) return descriptor;
+  throw new RangeError(`Cannot use --ready-fd "${text}": ${READY_WANTED} was wanted`);
+}
+
 /** What that option wants. */
 export const READY_WANTED = "an open descriptor above 2";

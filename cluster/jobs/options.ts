@@ -3,7 +3,7 @@
 import { parseArguments } from "../../system/arguments.ts";
 import type { CommandHelp } from "../../system/command-help.ts";
 import { present } from "../../system/optional.ts";
-import { parseReadyDescriptor, READY_WANTED } from "../../system/readiness.ts";
+import { readReadyDescriptor } from "../../system/readiness.ts";
 
 export interface ClumpjobsOptions {
   /** Where the daemon reports that it is ready. */
@@ -42,12 +42,9 @@ export function parseClumpjobsOptions(argv: readonly string[]): ClumpjobsOptions
     },
   });
   const { criu, open, inject, help, "ready-fd": ready } = values;
-  const readyDescriptor = parseReadyDescriptor(ready ?? "");
-  if (ready !== undefined && readyDescriptor === undefined)
-    throw new RangeError(`Cannot use --ready-fd "${ready}": ${READY_WANTED} was wanted`);
   return {
     ...{ open, inject, help },
     ...present("criu", criu),
-    ...present("readyDescriptor", readyDescriptor),
+    ...present("readyDescriptor", readReadyDescriptor(ready)),
   };
 }

@@ -4,6 +4,7 @@ import type { ServiceSetting } from "../../modes/service.ts";
 import { type ServiceName, servicesOf } from "../../modes/services.ts";
 import { present } from "../../system/optional.ts";
 import type { Access } from "../../system/state/access.ts";
+import type { NodeStatus } from "../../system/state/node-status.ts";
 import type { Node } from "../node/node.ts";
 import type { BootOptions } from "../options/boot-options.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -18,20 +19,28 @@ export interface StartContext {
   readonly node: Node;
 }
 
-/** Starts the services of a mode that the options switch on, and shows on the node's screen what it offers others. */
+/**
+ * Starts the services of a mode that the options switch on. The node's screen shows what the node offers others once the
+ * service is ready.
+ */
 export function startServices({ services }: Pick<Mode, "services">, context: StartContext): void {
   const { options, consoles, access, hasKey, supervisor, node } = context;
   const setting = {
     ...settingOf({ ...options, serve: node.serve }, consoles, access),
     ...jobsOf(options, hasKey),
   };
-  for (const service of servicesOf(services, setting)) supervisor.start(service);
-  const has = (name: ServiceName) => services.includes(name);
-  if (has("clumpserve") && node.serve) node.showServing(node.serve);
-  if (has("clumpweb") && options.web !== undefined) {
-    const isOpen = access !== undefined && access.password === undefined;
-    node.status.show({ web: { port: options.web, isOpen } });
-  }
+  const shown: Partial<Record<ServiceName, () => void>> = {
+    clumpserve: () => node.showServing(node.serve),
+    clumpweb: () => node.status.show(webOf(options.web, access)),
+  };
+  for (const name of services)
+    for (const service of servicesOf([name], setting)) supervisor.start(service, shown[name]);
+}
+
+function webOf(port: number | undefined, access: Access | undefined): Pick<NodeStatus, "web"> {
+  return port === undefined
+    ? {}
+    : { web: { port, isOpen: access !== undefined && access.password === undefined } };
 }
 
 function jobsOf({ moves }: Pick<BootOptions, "moves">, hasKey: boolean): Pick<ServiceSetting, "jobs"> {

@@ -50,6 +50,11 @@ export class Supervised {
     this.#done = this.#keepRunning(before);
   }
 
+  /** Resolves when the service is ready for the first time; never where it is stopped before. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
   /** Stops the service. Resolves when it has stopped for good. */
   async stop(): Promise<void> {
     this.#stopping.abort();
@@ -82,7 +87,7 @@ export class Supervised {
   async #waitFor(other: Supervised): Promise<void> {
     const waiting = new AbortController();
     const signal = AbortSignal.any([waiting.signal, this.#stopping.signal]);
-    const ready = other.#ready.promise.then(() => "ready");
+    const ready = other.ready.then(() => "ready");
     const first = await Promise.race([ready, pause(READY_LIMIT_MILLISECONDS, signal)]);
     waiting.abort();
     if (first === "ready" || this.#stopping.signal.aborted) return;
@@ -140,7 +145,7 @@ export class Supervised {
     const { log } = this.#machine;
     const { name } = this.#service;
     try {
-      if (!(await hearsReady(bytes))) return;
+      if (!(await hearsReady(bytes)) || this.#stopping.signal.aborted) return;
       this.#ready.resolve();
       log.info(`${name} is ready`);
     } catch (error) {

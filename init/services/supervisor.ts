@@ -19,11 +19,16 @@ export class Supervisor {
     this.#machine = { ...machine, socketOn: (port) => this.#socketOn(port, listen) };
   }
 
-  /** Starts a service, unless a service of its name runs already; those it comes after are ready first. */
-  start(service: Service): void {
+  /**
+   * Starts a service, unless a service of its name runs already; those it comes after are ready first. `ready` is called
+   * when the service is ready for the first time.
+   */
+  start(service: Service, ready = () => {}): void {
     if (this.#isEnding || this.#running.has(service.name)) return;
     const before = (service.after ?? []).flatMap((name) => this.#running.get(name) ?? []);
-    this.#running.set(service.name, new Supervised(service, before, this.#machine));
+    const supervised = new Supervised(service, before, this.#machine);
+    this.#running.set(service.name, supervised);
+    void supervised.ready.then(ready);
   }
 
   /** Stops one service until it is started again; says whether it was there. Resolves when it has ended. */

@@ -7,6 +7,7 @@ import { formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { openKernelLog, reason } from "../../system/log.ts";
 import { say } from "../../system/output.ts";
 import { RateLimitedLog } from "../../system/rate-limited-log.ts";
+import { reportReady } from "../../system/readiness.ts";
 import { runTool } from "../../system/tool.ts";
 import { StatusWatch } from "../sources/status-watch.ts";
 import { type BootServer, httpBase, startBootServer } from "./boot-server.ts";
@@ -16,8 +17,7 @@ import { takeFromMedium } from "./medium.ts";
 import { writeMenus } from "./menus.ts";
 import { NodeServer } from "./node-server.ts";
 import { describeOptions, NO_OPTIONS, type NodeOptions, parseNodes } from "./nodes.ts";
-import { CLUMPSERVE_HELP, parseClumpserveOptions } from "./options.ts";
-import type { Pool } from "./pool.ts";
+import { CLUMPSERVE_HELP, parseClumpserveOptions, type ServeOptions } from "./options.ts";
 import { SERVE_FILES, SERVE_FOLDER } from "./serve-files.ts";
 
 /** The block device with the packed system; the first stage has mounted it on /usr. */
@@ -41,7 +41,7 @@ export async function runClumpserve(args: readonly string[], io: CommandIo): Pro
   return request === "take" ? await take() : await serve(request);
 }
 
-async function serve(pool: Pool): Promise<number> {
+async function serve({ pool, readyDescriptor }: ServeOptions): Promise<number> {
   const log = openKernelLog("clump");
   try {
     await writeInitramfs({ folder: SERVE_FOLDER, system: SYSTEM });
@@ -49,9 +49,18 @@ async function serve(pool: Pool): Promise<number> {
     // Whatever PC asks causes its lines.
     const limited = new RateLimitedLog(log);
     const ended = Promise.withResolvers<string>();
+    let toReport = readyDescriptor;
+    const reportOnce = () => {
+      if (toReport !== undefined) reportReady(toReport);
+      toReport = undefined;
+    };
     const server = new NodeServer({
       pool,
-      start: (settings) => start(settings, nodes, (line) => limited.info(line)),
+      async start(settings) {
+        const running = await start(settings, nodes, (line) => limited.info(line));
+        reportOnce();
+        return running;
+      },
       log,
       failed: ended.resolve,
     });

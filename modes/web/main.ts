@@ -6,6 +6,7 @@ import { setPriority, uptime } from "node:os";
 import type { CommandIo } from "../../cluster/commands/mosctl.ts";
 import { formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { createTerminalLog, type Log, openKernelLog, reason } from "../../system/log.ts";
+import { reportReady } from "../../system/readiness.ts";
 import { readAccess } from "../../system/state/access.ts";
 import { StatusWatch } from "../sources/status-watch.ts";
 import { BasicAuth, type Lock } from "./basic-auth.ts";
@@ -50,7 +51,7 @@ function stepBack(log: Log): void {
   }
 }
 
-async function show({ root, address, port }: ClumpwebOptions, log: Log): Promise<number> {
+async function show({ root, address, port, readyDescriptor }: ClumpwebOptions, log: Log): Promise<number> {
   const exit = Promise.withResolvers<number>();
   const status = new StatusWatch(root, () => {});
   const snapshot = (): Snapshot => ({
@@ -75,6 +76,7 @@ async function show({ root, address, port }: ClumpwebOptions, log: Log): Promise
     const bound = (server.address() as AddressInfo).port;
     const who = lockOf(root) === "open" ? "open to everybody" : "with the password of this node";
     log.info(`the web view is on port ${bound}, ${who}`);
+    if (readyDescriptor !== undefined) reportReady(readyDescriptor);
   });
   const timer = setInterval(() => {
     const view = status.cluster();

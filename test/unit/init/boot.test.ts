@@ -47,7 +47,10 @@ function start(commandLine: string, { files = {}, without, isShiftHeld = false, 
   machine.children.onSpawn = (child) => child.finish(0);
   const services: Service[] = [];
   const supervisor = {
-    start: (service: Service) => void services.push(service),
+    start(service: Service, ready = () => {}): void {
+      services.push(service);
+      ready();
+    },
     stopService: async () => true,
   };
   const end = { ask: () => {} };
@@ -162,7 +165,7 @@ describe("boot()", () => {
 
   test("boots other nodes where it was given what they need, and says so where it was not", async () => {
     const isServing = ({ services }: { readonly services: readonly Service[] }) =>
-      services.some(({ command }) => command.join(" ") === "/usr/sbin/clumpserve 10.1.0.5,10.1.0.9");
+      services.some(({ command }) => command.join(" ").startsWith("/usr/sbin/clumpserve 10.1.0.5,10.1.0.9 "));
     const files = { "/srv/boot/clump/vmlinuz": "" };
     expect(isServing(await run("clump.serve=10.1.0.5,10.1.0.9", { files }))).toBe(true);
     root[Symbol.dispose]();

@@ -27,7 +27,10 @@ const NETWORK: Pick<NetworkProbe, "configure" | "makePrimary"> = {
   makePrimary: (name: string) => void done.push(`${name} leads`),
 };
 const SUPERVISOR = {
-  start: ({ name }: { readonly name: string }) => void done.push(`start ${name}`),
+  start({ name }: { readonly name: string }, ready = () => {}): void {
+    done.push(`start ${name}`);
+    ready();
+  },
   stopService: async (name: string) => done.push(`stop ${name}`) === 1,
 };
 
@@ -98,13 +101,22 @@ describe("serveControlSocket()", () => {
   test("boots other nodes by the addresses that the kernel command line gives away", async () => {
     const serve: ServeRequest = { pool: ["10.1.0.50", "10.1.0.60"], isAsked: true };
     const [started, shown]: [Service[], unknown[]] = [[], []];
-    const supervisor = { ...SUPERVISOR, start: (service: Service) => void started.push(service) };
+    const supervisor = {
+      ...SUPERVISOR,
+      start(service: Service, ready = () => {}): void {
+        started.push(service);
+        expect(shown).toEqual([]);
+        ready();
+      },
+    };
     const node = { ...NODE, showServing: (request: unknown) => void shown.push(request) };
     const options = { eject: true, serve };
     root.write({ "/srv/boot/clump/vmlinuz": "" });
     serveControlSocket(machine, { options, node, supervisor, signal: abort.signal });
     expect(await order("start clumpserve")).toEqual([0, ""]);
-    expect(started.map(({ command }) => command)).toEqual([["/usr/sbin/clumpserve", "10.1.0.50,10.1.0.60"]]);
+    expect(started.map(({ command }) => command)).toEqual([
+      ["/usr/sbin/clumpserve", "10.1.0.50,10.1.0.60", "--ready-fd", "3"],
+    ]);
     expect(shown).toEqual([serve]);
   });
 

@@ -69,11 +69,13 @@ test("what was not given does not run", () => {
   expect(services.map(({ name }) => name)).toEqual(["clumpd", "clumpview"]);
 });
 
-test("clumpweb comes after clumpd, whose readiness is heard", () => {
-  const services = servicesOf(["clumpd", "clumpweb"], { ...PLAIN, web: 80 });
+test("clumpweb comes after clumpd; the readiness of both is heard, and that of clumpserve", () => {
+  const serve = { pool: ["10.0.0.5", "10.0.0.9"], isAsked: true } as const;
+  const services = servicesOf(["clumpd", "clumpweb", "clumpserve"], { ...PLAIN, web: 80, serve });
   expect(services.map(({ after, reportsReady }) => [after, reportsReady])).toEqual([
     [undefined, true],
-    [["clumpd"], undefined],
+    [["clumpd"], true],
+    [undefined, true],
   ]);
 });
 

@@ -158,6 +158,28 @@ describe("readiness", () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  test("is told once, and not of a service that is being stopped", async () => {
+    const { children, pipes, supervisor } = bench();
+    let told = 0;
+    supervisor.start(daemon, () => told++);
+    await pass(1_000);
+    expect(told).toBe(0);
+    pipes[0]?.push(NEWLINE);
+    await settle();
+    expect(told).toBe(1);
+    expect(await delayAfter(children, 1)).toBe(200);
+    pipes[1]?.push(NEWLINE);
+    await settle();
+    expect(told).toBe(1);
+    const stopped = bench();
+    stopped.supervisor.start(daemon, () => told++);
+    const stop = stopped.supervisor.stopService("daemon");
+    stopped.pipes[0]?.push(NEWLINE);
+    stopped.children.all[0]?.finish(0);
+    await settle();
+    expect([await stop, told]).toEqual([true, 1]);
+  });
+
   test("is waited for no longer than 10 s", async () => {
     const { children, log, supervisor } = bench();
     supervisor.start(daemon);

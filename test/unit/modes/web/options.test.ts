@@ -10,6 +10,7 @@ test.each([
     ["--port", "0", "--address", "127.0.0.1", "--root", "/x"],
     { root: "/x", address: "127.0.0.1", port: 0, help: false },
   ],
+  [["--ready-fd", "3"], { ...NOTHING, readyDescriptor: 3 }],
   [["--help"], { ...NOTHING, help: true }],
 ])("parseClumpwebOptions(%j)", (argv, options) => {
   expect(parseClumpwebOptions(argv)).toEqual(options);
@@ -19,6 +20,7 @@ test.each([
   ["65536", ["--port", "65536"]],
   ["http", ["--port", "http"]],
   ["--prot", ["--prot", "80"]],
+  ["--ready-fd", ["--ready-fd", "1"]],
   ["80", ["80"]],
 ])("parseClumpwebOptions() names %s, which cannot be used", (word, argv) => {
   expect(() => parseClumpwebOptions(argv)).toThrow(word);
@@ -28,5 +30,5 @@ test("the service's words are those of the program", () => {
   const [service] = SERVICES.clumpweb({ consoles: [], locksShells: false, web: 81 });
   const [program, ...argv] = service?.command ?? [];
   expect(program).toBe("/usr/sbin/clumpweb");
-  expect(parseClumpwebOptions(argv).port).toBe(81);
+  expect(parseClumpwebOptions(argv)).toMatchObject({ port: 81, readyDescriptor: 3 });
 });
