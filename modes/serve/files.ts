@@ -33,6 +33,8 @@ export interface FileServerOptions {
   readonly folder: string;
   /** Called for each GET of a file that exists. */
   readonly requested: (ip: string, path: string) => void;
+  /** Limit for a client that reads nothing of its file; default a minute. */
+  readonly stalledMilliseconds?: number;
 }
 
 /** Resolves when the server listens. @throws Error for a port in use */
@@ -67,7 +69,7 @@ function answer(request: IncomingMessage, response: ServerResponse, options: Fil
     response.writeHead(200, { "Content-Length": statSync(file).size, "Content-Type": type });
     if (method === "GET") {
       options.requested(socket.remoteAddress ?? "", pathname);
-      send(file, response);
+      send(file, response, options.stalledMilliseconds);
     } else response.end();
   }
 }
@@ -78,9 +80,9 @@ function refuse(response: ServerResponse, status: number, text: string): void {
 }
 
 /** Sends the file as fast as the client reads it; a client that stops reading loses its place. */
-function send(file: string, response: ServerResponse): void {
+function send(file: string, response: ServerResponse, milliseconds = STALLED_MILLISECONDS): void {
   const content = createReadStream(file);
-  const stalled = setTimeout(() => response.destroy(), STALLED_MILLISECONDS);
+  const stalled = setTimeout(() => response.destroy(), milliseconds);
   content.on("data", () => stalled.refresh());
   pipeline(content, response, () => clearTimeout(stalled));
 }

@@ -84,6 +84,27 @@ test("serveFiles() hangs up on connections beyond its places, and serves again o
   await server.stop();
 });
 
+test("serveFiles() hangs up on a client that stops to read, and not on one that reads slowly", async () => {
+  writeFileSync(join(folder, "larger"), Buffer.alloc(30_000_000));
+  const options = { address: "127.0.0.1", port: 0, folder, requested: () => {}, stalledMilliseconds: 500 };
+  const server = await serveFiles(options);
+  const read = async (pauses: readonly number[]) => {
+    const socket = connect(server.port, "127.0.0.1", () =>
+      socket.write("GET /larger HTTP/1.1\r\nHost: node\r\nConnection: close\r\n\r\n"),
+    );
+    let [count, chunks] = [0, 0];
+    for await (const bytes of socket) {
+      count += bytes.length;
+      await Bun.sleep(pauses[chunks++] ?? 0);
+    }
+    return count;
+  };
+  const [stopped, slow] = await Promise.all([read([1_500]), read(Array(100).fill(2))]);
+  expect(stopped).toBeLessThan(20_000_000);
+  expect(slow).toBeGreaterThan(30_000_000);
+  await server.stop();
+});
+
 test("serveFiles() refuses a port in use", async () => {
   const first = await serveFiles({ address: "127.0.0.1", port: 0, folder, requested: () => {} });
   const again = serveFiles({ address: "127.0.0.1", port: first.port, folder, requested: () => {} });
