@@ -100,7 +100,7 @@ export class JobsDaemon {
     this.#injector = new Injector({ command: options.injector, started: recordInjector });
     this.#departures = new Departures({
       ...{ registry: this.#away, members, log, passageTo, hops: this.#hops, image, injector: this.#injector },
-      criu,
+      ...{ criu, nodes: this.#nodes },
     });
     const wishes = new Registry(JOB_PATHS.wishes, parseWish);
     this.#runs = new Runs({ wishes, members, departures: this.#departures, log });

@@ -2,15 +2,17 @@
 
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { type ProcessFacts, readProcess } from "../../probes/processes/process.ts";
+import { memoryOf, type ProcessFacts, readProcess } from "../../probes/processes/process.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { STATUS } from "../gossip/entry.ts";
 import type { Injector } from "../migration/injector.ts";
 import { type Departure, leave } from "../migration/leave.ts";
 import type { Passage } from "../migration/passage.ts";
+import { findUnfit, readInstructions } from "../migration/processor.ts";
 import type { NodeView } from "../view.ts";
+import type { GuestNodes } from "./guest-nodes.ts";
 import type { Hops } from "./hops.ts";
-import type { Members } from "./members.ts";
+import { findLack, type Members } from "./members.ts";
 import { CGROUP_FOLDER, JOB_PATHS, JOB_PROGRAMS } from "./paths.ts";
 import { type AwayJob, isAlive } from "./record.ts";
 import type { Registry } from "./registry.ts";
@@ -19,6 +21,7 @@ export interface DepartureOptions {
   readonly registry: Registry<AwayJob>;
   readonly members: Members;
   readonly hops: Hops;
+  readonly nodes: Pick<GuestNodes, "instructions">;
   /** Connects to the node with that LAN address. */
   readonly passageTo: (node: string) => Promise<Passage>;
   /** Gives the path of criu, which may have to be made ready first. */
@@ -58,6 +61,7 @@ export class Departures {
     const node = this.#destination(to, facts, away);
     this.#leaving.add(pid);
     try {
+      if (!node.isSelf) await this.#compareProcessors(pid, node);
       return away === undefined ? await this.#move(facts, node) : await this.#hop(away, node);
     } finally {
       this.#leaving.delete(pid);
@@ -89,7 +93,7 @@ export class Departures {
   }
 
   /** @throws Refusal where it cannot go there */
-  #destination(to: string, { pid, memory }: ProcessFacts, away: AwayJob | undefined): NodeView {
+  #destination(to: string, { pid }: ProcessFacts, away: AwayJob | undefined): NodeView {
     let node: NodeView;
     try {
       node = this.#options.members.find(to);
@@ -101,13 +105,21 @@ export class Departures {
     if (node.isSelf) return node;
     if ((node.status & STATUS.block) !== 0)
       throw new Refusal(`Cannot move process ${pid}: node ${to} takes no guests (mosctl block)`);
-    if (node.memoryFree < memory) {
-      const [needed, free] = [memory, node.memoryFree].map((bytes) => Math.round(bytes / 2 ** 20));
-      throw new Refusal(
-        `Cannot move process ${pid}: it has ${needed} MB in memory, and node ${to} has ${free} MB free`,
-      );
-    }
+    // Of a deputy the node of its guest knows what the guest needs.
+    const lack = away === undefined ? findLack(memoryOf("", pid), node) : undefined;
+    if (lack !== undefined) throw new Refusal(`Cannot move process ${pid}: ${lack}`);
     return node;
+  }
+
+  /** A process that has found out what its processor can do relies on that. @throws Refusal */
+  async #compareProcessors(pid: number, { id, address }: NodeView): Promise<void> {
+    let unfit: string | undefined;
+    try {
+      unfit = findUnfit(readInstructions(""), await this.#options.nodes.instructions(address));
+    } catch (error) {
+      throw new Refusal(`Cannot move process ${pid} to node ${id}: ${reason(error)}`);
+    }
+    if (unfit !== undefined) throw new Refusal(`Process #${pid} is unmovable to node ${id}: ${unfit}`);
   }
 
   async #hop(job: AwayJob, node: NodeView): Promise<AwayJob> {

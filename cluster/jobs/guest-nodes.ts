@@ -71,6 +71,11 @@ export class GuestNodes {
     await this.#order(home, `recall ${job}`);
   }
 
+  /** What the processor of that node can do: flags of /proc/cpuinfo. @throws Error where the node does not answer */
+  async instructions(node: string): Promise<string[]> {
+    return (await this.#ask(node, "processor")).split(" ");
+  }
+
   /** Whether the guest is there; `undefined` where the node does not answer. */
   async has(node: string, job: string): Promise<boolean | undefined> {
     if (node === this.#options.own) return this.#options.guests.has(job);

@@ -3,7 +3,7 @@
 import { rmSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
-import { childrenOf, pidOf, readProcess } from "../../probes/processes/process.ts";
+import { childrenOf, memoryOf, pidOf, readProcess } from "../../probes/processes/process.ts";
 import { listOptional } from "../../system/files.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { type Arrival, type GuestPlace, openGate, takeGuest } from "../migration/arrive.ts";
@@ -14,7 +14,7 @@ import type { Passage } from "../migration/passage.ts";
 import type { State } from "../migration/transition.ts";
 import { jobOfLink, putBack, takeLine } from "./first-line.ts";
 import { Meetings } from "./meeting.ts";
-import type { Members } from "./members.ts";
+import { findLack, type Members } from "./members.ts";
 import type { NodeFiles } from "./node-files.ts";
 import { CGROUP_FOLDER } from "./paths.ts";
 import { type GuestRecord, isAlive } from "./record.ts";
@@ -115,6 +115,9 @@ export class Guests {
     const [init = 0] = childrenOf("", supervisor);
     const body = pidOf("", { init, inner: order.pid });
     if (body === undefined) throw new Error("it is not there any more");
+    const node = this.#options.members.at(next);
+    const lack = node && findLack(memoryOf("", body), node);
+    if (lack !== undefined) throw new Error(lack);
     const criu = await this.#options.criu();
     return await sendOnward({
       ...{ order: { ...order, home }, supervisor, body, init, criu, groups: CGROUP_FOLDER },

@@ -3,6 +3,7 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { startListening } from "../../system/listening.ts";
 import { reason } from "../../system/log.ts";
+import { readInstructions } from "../migration/processor.ts";
 import type { Deputies } from "./deputies.ts";
 import { takeLine } from "./first-line.ts";
 import { GONE, HERE, MOVED } from "./guest-nodes.ts";
@@ -45,7 +46,7 @@ export async function startJobsServer(options: JobsServerOptions): Promise<Serve
   return server;
 }
 
-const VERBS = "link, guest, deputy, where, onward, recall";
+const VERBS = "link, guest, deputy, processor, where, onward, recall";
 
 /** Whether a guest is here, as it is said to its home. */
 const WORDS = new Map<boolean | undefined, string>([
@@ -73,6 +74,7 @@ async function serve(socket: Socket, options: JobsServerOptions): Promise<void> 
   } else if (verb === "link") socket.end(`${GONE}\n`);
   else if (verb === "guest") socket.end(`${guests.isOf(node, job) ? WORDS.get(guests.has(job)) : "no"}\n`);
   else if (verb === "deputy") socket.end(deputies.has(job) ? "yes\n" : "no\n");
+  else if (verb === "processor") socket.end(`${readInstructions("").join(" ")}\n`);
   else if (verb === "onward") socket.end(`${await perform(guests.sendOnward(node, job, next))}\n`);
   else if (verb === "recall") socket.end(`${await perform(options.recall(node, job))}\n`);
   else if (verb === "where") socket.end(`${options.whereIs(job)}\n`);

@@ -82,6 +82,14 @@ export class Members {
   }
 }
 
+/** What a node lacks for a process of that many bytes; `undefined` where it has room. */
+export function findLack(memory: number, { id, memoryFree }: NodeView): string | undefined {
+  // A node whose memory is not known has NaN.
+  if (!(memoryFree < memory)) return undefined;
+  const [needed, free] = [memory, memoryFree].map((bytes) => Math.round(bytes / 2 ** 20));
+  return `it has ${needed} MB in memory, and node ${id} has ${free} MB free`;
+}
+
 const CONDITIONS: Readonly<Record<Condition, string>> = {
   silent: "silent: it is no node of this release",
   up: "up",

@@ -29,6 +29,8 @@ export interface Surroundings<D extends Descriptor = Descriptor> {
 
 /** Devices that are the same on every node. */
 const EVERYWHERE = ["/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/random"];
+/** Files of the kernel without a name that belong to their process alone; others watch what stays at home. */
+const TRAVELLING_KINDS = ["eventfd", "eventpoll", "timerfd", "signalfd"];
 /** Descriptors above are those of the deputy itself. */
 const HIGHEST_RELAYED = 255;
 
@@ -107,6 +109,9 @@ function judge<D extends Descriptor>(descriptor: D, surroundings: Surroundings<D
     return { kind: "relayed", mode: access === "read" ? "r" : "w", key: target };
   }
   if (target.startsWith("socket:")) return { kind: "refused", reason: `uses a socket (${target})` };
+  const [, kind] = /^anon_inode:\[?(\w+)/.exec(target) ?? [];
+  if (kind !== undefined && !TRAVELLING_KINDS.includes(kind))
+    return { kind: "refused", reason: `uses ${kind}` };
   if (!target.startsWith("/")) return { kind: "travels" };
   if (/^\/dev\/pts\/\d+$/.test(target)) return { kind: "terminal" };
   if (EVERYWHERE.includes(target)) return { kind: "travels" };

@@ -91,6 +91,12 @@ export function treeOf(root: string, pid: number): number[] {
   return [pid, ...childrenOf(root, pid).flatMap((child) => treeOf(root, child))];
 }
 
+/** Resident bytes of a process and all that descend from it; what they share counts more than once. */
+export function memoryOf(root: string, pid: number): number {
+  const sizes = treeOf(root, pid).map((each) => readProcess(root, each)?.memory ?? 0);
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
 /** Which kinds of namespaces a process has of its own, beside those of process `other`; namespaces(7). */
 export function foreignNamespaces(root: string, pid: number, other: number | "self"): string[] {
   const kinds = ["mnt", "pid", "net", "uts", "ipc", "user", "time"];

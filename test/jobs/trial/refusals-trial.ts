@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { Setting, write } from "./setting.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Setting, stateOf, write } from "./setting.ts";
 
 let setting: Setting;
 beforeAll(async () => {
@@ -8,7 +10,8 @@ beforeAll(async () => {
 afterAll(async () => await setting.stop());
 
 const PYTHON =
-  "import os,sys,time,socket,fcntl,ctypes,signal,mmap,select,threading\nlibc=ctypes.CDLL(None)\n";
+  "import os,sys,time,socket,fcntl,ctypes,signal,mmap,select,threading\nlibc=ctypes.CDLL(None)\n" +
+  "def nap():\n  open('here','w').close()\n  while not os.path.exists('go'): time.sleep(.05)\n";
 
 /** Each ends with "right" and status 3 where all is as it should be after the move, or at home. */
 const MOVES: readonly (readonly [string, string])[] = [
@@ -38,52 +41,64 @@ const MOVES: readonly (readonly [string, string])[] = [
     "epoll and threads",
     "e=select.epoll(); r,w=os.pipe(); e.register(r,select.EPOLLIN); t=threading.Thread(target=lambda: (time.sleep(2),os.write(w,b'x'))); t.start(); ok=e.poll(5)[0][0]==r; t.join()",
   ],
+  [
+    "timerfd, eventfd and signalfd",
+    "t=libc.timerfd_create(1,0); libc.timerfd_settime(t,0,(ctypes.c_long*4)(0,0,2,0),None); e=os.eventfd(5); m=(ctypes.c_ulong*16)(1<<9); libc.sigprocmask(0,m,None); s=libc.signalfd(-1,m,0); n=os.read(t,8)[0]; os.kill(os.getpid(),10); ok=n==1 and os.eventfd_read(e)==5 and os.read(s,128)[0]==10",
+  ],
+  [
+    "locked memory",
+    "m=mmap.mmap(-1,4096); m[0]=7; a=ctypes.addressof(ctypes.c_char.from_buffer(m)); ok=libc.mlock(ctypes.c_void_p(a),4096)==0; time.sleep(2); ok=ok and m[0]==7",
+  ],
 ];
 
 const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   [
     "a TCP connection",
-    "s=socket.create_server(('127.0.0.1',0)); c=socket.create_connection(s.getsockname()); time.sleep(1.5); ok=True",
+    "s=socket.create_server(('127.0.0.1',0)); c=socket.create_connection(s.getsockname()); nap(); ok=True",
+    /^uses a socket/,
+  ],
+  [
+    "a TCP socket that listens",
+    "s=socket.create_server(('127.0.0.1',0)); nap(); c=socket.create_connection(s.getsockname()); ok=s.accept()[0].fileno()>0",
     /^uses a socket/,
   ],
   [
     "a UDP socket",
-    "s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); s.bind(('127.0.0.1',0)); time.sleep(1.5); ok=True",
+    "s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); s.bind(('127.0.0.1',0)); nap(); ok=True",
     /^uses a socket/,
   ],
   [
     "memory of System V",
-    "i=libc.shmget(0,4096,0o1600); libc.shmat.restype=ctypes.c_void_p; a=libc.shmat(i,None,0); libc.shmctl(i,0,None); time.sleep(1.5); ok=a>0",
+    "i=libc.shmget(0,4096,0o1600); libc.shmat.restype=ctypes.c_void_p; a=libc.shmat(i,None,0); libc.shmctl(i,0,None); nap(); ok=a>0",
     /^shares memory of System V \(monkey\)$/,
   ],
   [
     "a held lock",
-    "f=open('lock','w'); fcntl.flock(f,fcntl.LOCK_EX); time.sleep(1.5); ok=True",
+    "f=open('lock','w'); fcntl.flock(f,fcntl.LOCK_EX); nap(); ok=True",
     /^holds a lock of .*lock$/,
   ],
   [
     "a lock of a range",
-    "f=open('lock','w'); fcntl.lockf(f,fcntl.LOCK_EX); time.sleep(1.5); ok=True",
+    "f=open('lock','w'); fcntl.lockf(f,fcntl.LOCK_EX); nap(); ok=True",
     /^holds a lock of .*lock$/,
   ],
   [
     "a device",
-    "f=open('/dev/fuse' if os.path.exists('/dev/fuse') else '/dev/net/tun'); time.sleep(1.5); ok=True",
+    "f=open('/dev/fuse' if os.path.exists('/dev/fuse') else '/dev/net/tun'); nap(); ok=True",
     /^uses the device \/dev\//,
   ],
   [
-    "a fifo",
-    "os.mkfifo('fifo'); f=os.open('fifo',os.O_RDWR); time.sleep(1.5); ok=True",
-    /^uses the fifo .*fifo$/,
+    "a watch of files",
+    "i=libc.inotify_init1(0); libc.inotify_add_watch(i,b'.',0x100); nap(); open('new','w'); ok=len(os.read(i,4096))>16",
+    /^uses inotify$/,
   ],
-  [
-    "namespaces of its own",
-    "ok=libc.unshare(0x04000000)==0; time.sleep(1.5)",
-    /^has namespaces of its own \(uts\)$/,
-  ],
+  ["io_uring", "p=(ctypes.c_uint*30)(); r=libc.syscall(425,4,p); nap(); ok=r>=0", /^uses io_uring$/],
+  ["a pidfd", "p=os.pidfd_open(os.getppid()); nap(); ok=p>0", /^uses pidfd$/],
+  ["a fifo", "os.mkfifo('fifo'); f=os.open('fifo',os.O_RDWR); nap(); ok=True", /^uses the fifo .*fifo$/],
+  ["namespaces of its own", "ok=libc.unshare(0x04000000)==0; nap()", /^has namespaces of its own \(uts\)$/],
   [
     "a filter of system calls",
-    "ok=libc.prctl(38,1,0,0,0)==0\nclass F(ctypes.Structure): _fields_=[('n',ctypes.c_ushort),('p',ctypes.c_void_p)]\nb=ctypes.create_string_buffer(bytes([6,0,0,0,0,0,255,127])); f=F(1,ctypes.addressof(b)); ok=ok and libc.prctl(22,2,ctypes.byref(f))==0; time.sleep(1.5)",
+    "ok=libc.prctl(38,1,0,0,0)==0\nclass F(ctypes.Structure): _fields_=[('n',ctypes.c_ushort),('p',ctypes.c_void_p)]\nb=ctypes.create_string_buffer(bytes([6,0,0,0,0,0,255,127])); f=F(1,ctypes.addressof(b)); ok=ok and libc.prctl(22,2,ctypes.byref(f))==0; nap()",
     /^may not make every system call \(seccomp\)$/,
   ],
 ];
@@ -93,8 +108,11 @@ async function run(body: string) {
   write(folder, "case.py", `${PYTHON}${body}\nprint("right" if ok else "wrong", flush=True)\nos._exit(3)\n`);
   const { ended } = setting.start("exec python3 case.py", folder);
   const pid = await setting.find(/python3? case\.py$/);
-  await Bun.sleep(900);
-  return { state: await setting.pair.move(pid), ...(await ended) };
+  if (body.includes("nap()")) while (!existsSync(join(folder, "here"))) await Bun.sleep(20);
+  else await Bun.sleep(900);
+  const state = await setting.pair.move(pid);
+  write(folder, "go", "");
+  return { state, ...(await ended) };
 }
 
 describe("a process moves with", () => {
@@ -110,4 +128,53 @@ describe("a process stays at home, unharmed, with", () => {
     expect(state).toEqual({ at: "HOME", reason: expect.stringMatching(reason) });
     expect({ out, status }).toEqual({ out: "right\n", status: 3 });
   });
+});
+
+/** Starts a process that waits for the file "go", moves it after `prepare`, and gives what came of it. */
+async function moveAfter(prepare: (pid: number, folder: string) => Promise<void> | void) {
+  const folder = setting.folder();
+  write(folder, "case.py", `${PYTHON}nap()\nprint("right", flush=True)\nos._exit(3)\n`);
+  const { ended } = setting.start("exec python3 case.py", folder);
+  const pid = await setting.find(/python3? case\.py$/);
+  while (!existsSync(join(folder, "here"))) await Bun.sleep(20);
+  await prepare(pid, folder);
+  const state = await setting.pair.move(pid);
+  const end = async () => {
+    write(folder, "go", "");
+    return await ended;
+  };
+  return { pid, state, end };
+}
+
+const RIGHT = { out: "right\n", status: 3 };
+
+test("a process that is stopped stays at home, stopped", async () => {
+  const { pid, state, end } = await moveAfter(async (stopped) => {
+    process.kill(stopped, "SIGSTOP");
+    while (stateOf(stopped) !== "T") await Bun.sleep(5);
+  });
+  expect(state).toEqual({ at: "HOME", reason: "is stopped" });
+  expect(stateOf(pid)).toBe("T");
+  process.kill(pid, "SIGCONT");
+  expect(await end()).toMatchObject(RIGHT);
+});
+
+test("a process that is traced stays at home, traced", async () => {
+  let tracer = 0;
+  const { state, end } = await moveAfter(async (traced, folder) => {
+    const seize = `libc.ptrace(0x4206,${traced},0,0); nap()`;
+    write(folder, "tracer.py", PYTHON.replace("'here'", "'seized'") + seize);
+    setting.start("exec python3 tracer.py", folder);
+    tracer = await setting.find(/python3? tracer\.py$/);
+    while (!existsSync(join(folder, "seized"))) await Bun.sleep(20);
+  });
+  expect(state).toEqual({ at: "HOME", reason: `is traced by process ${tracer}` });
+  expect(await end()).toMatchObject(RIGHT);
+});
+
+test("a deputy does not move as a process of its own", async () => {
+  const { pid, state, end } = await moveAfter(() => {});
+  expect(state).toEqual({ at: "AWAY" });
+  expect(await setting.pair.move(pid)).toEqual({ at: "HOME", reason: "is away already" });
+  expect(await end()).toMatchObject(RIGHT);
 });

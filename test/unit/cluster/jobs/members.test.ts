@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, uptime } from "node:os";
 import { join } from "node:path";
-import { Members } from "../../../../cluster/jobs/members.ts";
+import { findLack, Members } from "../../../../cluster/jobs/members.ts";
 import type { NodeView } from "../../../../cluster/view.ts";
 import { writeView } from "../../../../cluster/view.ts";
 import { NODE } from "../nodes.ts";
@@ -70,4 +70,12 @@ test("hosts are the other nodes that take guests, the one with the most free mem
     node(5, { memoryFree: 5, state: "dead" }),
   ]);
   expect(members.hosts.map(({ id }) => id)).toEqual([3, 2]);
+});
+
+test.each([
+  [2 ** 20, 2 ** 20, undefined],
+  [3 * 2 ** 20, 2 ** 20, "it has 3 MB in memory, and node 2 has 1 MB free"],
+  [2 ** 20, Number.NaN, undefined],
+])("findLack() of %d bytes, where %d are free, is %p", (memory, memoryFree, lack) => {
+  expect(findLack(memory, node(2, { memoryFree }))).toBe(lack);
 });

@@ -21,6 +21,7 @@ describe("planRelays()", () => {
     ["a pipe within the process", at(5, "pipe:[77]")],
     ["/dev/null", at(0, "/dev/null", "read")],
     ["/dev/urandom", at(4, "/dev/urandom", "read")],
+    ["a timerfd", at(6, "anon_inode:[timerfd]", "both")],
     ["an eventfd", at(6, "anon_inode:[eventfd]", "both")],
   ])("lets %s travel", (_, descriptor) => {
     expect(planRelays([descriptor], ALONE)).toEqual({ relays: [], refusals: [] });
@@ -46,6 +47,9 @@ describe("planRelays()", () => {
 
   test.each<[string, Descriptor[], string]>([
     ["a socket", [at(3, "socket:[9]", "both")], "uses a socket (socket:[9])"],
+    ["a watch of files", [at(3, "anon_inode:inotify", "read")], "uses inotify"],
+    ["a queue of io_uring", [at(3, "anon_inode:[io_uring]", "both")], "uses io_uring"],
+    ["a pidfd", [at(3, "anon_inode:[pidfd]", "both")], "uses pidfd"],
     ["a console", [at(0, "/dev/tty1", "both")], "uses the device /dev/tty1"],
     ["a disk", [at(3, "/dev/sda", "read")], "uses the device /dev/sda"],
     ["two terminals", [at(0, "/dev/pts/1"), at(1, "/dev/pts/2")], "uses two terminals: /dev/pts/2"],

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DepartureOptions, Departures } from "../../../../cluster/jobs/departures.ts";
+import type { Members } from "../../../../cluster/jobs/members.ts";
+import { type AwayJob, parseAwayJob } from "../../../../cluster/jobs/record.ts";
+import { Registry } from "../../../../cluster/jobs/registry.ts";
+import { readInstructions } from "../../../../cluster/migration/processor.ts";
+import { readProcess } from "../../../../probes/processes/process.ts";
+import { NODE } from "../nodes.ts";
+
+const OTHER = { ...NODE, id: 2, address: "10.0.0.2", memoryFree: 2 ** 40 };
+const QUIET = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
+
+let folder = "";
+let job: Bun.Subprocess;
+let registry: Registry<AwayJob>;
+let asked: string[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "departures-"));
+  job = Bun.spawn(["sleep", "60"]);
+  registry = new Registry(folder, parseAwayJob);
+  asked = [];
+});
+afterEach(() => {
+  job.kill("SIGKILL");
+  rmSync(folder, { recursive: true });
+});
+
+interface World {
+  readonly node?: Partial<typeof NODE>;
+  readonly instructions?: () => Promise<string[]>;
+}
+
+/** A process that may leave gets as far as criu, which is not there. */
+function make({ node = {}, instructions = async () => readInstructions("") }: World = {}) {
+  return new Departures({
+    ...{ registry, log: QUIET, image: "", injector: undefined as never },
+    criu: async () => {
+      throw new Error("it may leave");
+    },
+    members: { find: () => ({ ...OTHER, ...node }), hosts: [OTHER] } as unknown as Members,
+    hops: {
+      move: async (away: AwayJob, next: string) => {
+        asked.push(`${away.job} to ${next}`);
+        throw new Error("is stopped");
+      },
+    } as unknown as DepartureOptions["hops"],
+    nodes: { instructions },
+    passageTo: async () => {
+      throw new Error("no passage");
+    },
+  });
+}
+
+test.each<[string, World, RegExp]>([
+  [
+    "without room",
+    { node: { memoryFree: 1 } },
+    /^Cannot move process \d+: it has \d+ MB in memory, and node 2 has 0 MB free$/,
+  ],
+  [
+    "of an older processor",
+    { instructions: async () => ["fpu"] },
+    /^Process #\d+ is unmovable to node 2: its processor lacks /,
+  ],
+  [
+    "that does not answer",
+    { instructions: () => Promise.reject(new Error("10.0.0.2 does not answer")) },
+    /^Cannot move process \d+ to node 2: 10\.0\.0\.2 does not answer$/,
+  ],
+  ["that takes no guests", { node: { status: 3 | 16 } }, /takes no guests \(mosctl block\)$/],
+  ["that is this one", { node: { isSelf: true } }, /^Process #\d+ is at home\.$/],
+  ["that is as good", {}, /^it may leave$/],
+])("a process stays here whose node is one %s", async (_, world, reason) => {
+  await expect(make(world).migrate(job.pid, "2", 0)).rejects.toThrow(reason);
+});
+
+test("a process moves once at a time", async () => {
+  const answer = Promise.withResolvers<string[]>();
+  const departures = make({ instructions: () => answer.promise });
+  const first = departures.migrate(job.pid, "2", 0);
+  await expect(departures.migrate(job.pid, "2", 0)).rejects.toThrow("Process was already sent elsewhere.");
+  answer.resolve(readInstructions(""));
+  await expect(first).rejects.toThrow("it may leave");
+});
+
+test("recall() tries home and then the other nodes, for the node where the guest is alone", async () => {
+  const { startTime } = readProcess("", job.pid)!;
+  const facts = { pid: job.pid, startTime, name: "sleep", since: 0, uid: 0, moves: 1 };
+  registry.set({ ...facts, job: "7.a", node: "10.0.0.3" });
+  await expect(make().recall("10.0.0.4", "7.a")).rejects.toThrow("its home has no such process there");
+  await expect(make().recall("10.0.0.3", "8.b")).rejects.toThrow("its home has no such process there");
+  expect(asked).toEqual([]);
+  await expect(make().recall("10.0.0.3", "7.a")).rejects.toThrow(/is unmovable: is stopped$/);
+  expect(asked).toEqual(["7.a to 10.0.0.2", "7.a to 10.0.0.2"]);
+});
