@@ -95,7 +95,10 @@ export async function dialJobs(address: string): Promise<Socket> {
   const socket = connect(JOBS_PORT, address);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(() => reject(new Error(`${address} does not answer`)), CONNECT_MILLISECONDS);
-  socket.on("error", reject);
+  socket.on("error", (error: NodeJS.ErrnoException) => {
+    const isClosed = error.code === "ECONNREFUSED";
+    reject(isClosed ? new Error(`${address} takes no part in moves`) : error);
+  });
   socket.on("connect", resolve);
   try {
     await promise;

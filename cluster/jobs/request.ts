@@ -1,6 +1,8 @@
 /** What commands ask the daemon of jobs, and what it answers. */
 
+import { existsSync } from "node:fs";
 import { connect } from "node:net";
+import { KEY_PATH } from "../security/key.ts";
 import { takeLine } from "./first-line.ts";
 import { JOB_PATHS } from "./paths.ts";
 
@@ -39,6 +41,12 @@ export type JobsReply = { readonly text: string } | JobsList | { readonly error:
 /** No daemon of jobs runs on this node. */
 export class NoJobs extends Error {}
 
+function absence(): string {
+  return existsSync(KEY_PATH)
+    ? "clumpjobs does not run on this node"
+    : "no process moves in a cluster without a key: clump.key= was wanted, or clump.moves=open, by which strangers run programs here too";
+}
+
 /** A process of some memory takes as long as the network does. */
 const ANSWER_MILLISECONDS = 600_000;
 
@@ -46,7 +54,7 @@ const ANSWER_MILLISECONDS = 600_000;
 export async function askJobs(request: JobsRequest): Promise<Exclude<JobsReply, { readonly error: string }>> {
   const socket = connect(JOB_PATHS.commands);
   const { promise: connected, resolve, reject } = Promise.withResolvers<void>();
-  socket.on("error", () => reject(new NoJobs("clumpjobs does not run on this node")));
+  socket.on("error", () => reject(new NoJobs(absence())));
   socket.on("connect", () => resolve());
   await connected;
   socket.write(`${JSON.stringify(request)}\n`);

@@ -87,8 +87,9 @@ export function createNode(
 ): Node {
   const { root, log } = machine;
   const serveProblems = findServeProblems(root, options.serve);
-  const warnings = [...options.complaints, ...serveProblems, ...strangersWarning(root, options)];
-  for (const warning of warnings) log.warn(warning);
+  const warnings = [...options.complaints, ...serveProblems];
+  const danger = findDanger(root, options);
+  for (const warning of [...warnings, ...(danger === undefined ? [] : [danger])]) log.warn(warning);
   const serve = serveProblems.length === 0 ? options.serve : undefined;
   const identity = new NodeIdentity(machine, options);
   const space = new FullFileSystems({
@@ -96,7 +97,7 @@ export function createNode(
     changed: () => status.refresh(),
   });
   const { version } = packageJson;
-  const status = new StatusPublisher(machine, { version, mode, identity, space, warnings });
+  const status = new StatusPublisher(machine, { version, mode, identity, space, warnings, danger });
   space.watch(signal);
   return new Node(options, serve, {
     ...{ identity, status },
@@ -123,7 +124,7 @@ function createFallback(
 }
 
 /** What clump.moves=open does to an open cluster is on the screen of each of its nodes. */
-function strangersWarning(root: string, { moves, key }: Pick<BootOptions, "moves" | "key">): string[] {
+function findDanger(root: string, { moves, key }: Pick<BootOptions, "moves" | "key">): string | undefined {
   const isOpen = moves === "open" && key === undefined && findKey(root) === undefined;
-  return isOpen ? ["strangers' programs run here: the cluster has no key, and clump.moves=open"] : [];
+  return isOpen ? "strangers' programs run here: the cluster has no key, and clump.moves=open" : undefined;
 }

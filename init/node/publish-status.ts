@@ -30,6 +30,7 @@ export interface StatusSources {
   readonly serve?: ServeRequest | undefined;
   /** Warnings for the screen about neither drivers nor map. */
   readonly warnings: readonly string[];
+  readonly danger?: string | undefined;
 }
 
 /** Interval between attempts while the file system is full. */
@@ -86,6 +87,7 @@ export function gatherStatus({
   web,
   serve,
   warnings,
+  danger,
 }: StatusSources): NodeStatus {
   const nic = network?.primaryNic();
   const own = identity?.current();
@@ -103,6 +105,7 @@ export function gatherStatus({
     nics: network?.nics().map(nicStatus) ?? [],
     problems: [space, identity, network, drivers].flatMap((source) => source?.problems() ?? []),
     warnings: [...warnings, ...(identity?.warnings() ?? [])],
+    ...(danger && { danger }),
   };
 }
 

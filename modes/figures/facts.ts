@@ -28,6 +28,7 @@ export function describeNode(status: NodeStatus | undefined, uptime: number, clu
     return [headline(NOT_CONFIGURED), plain("", "this node has not reported its state yet")];
   const isWaiting = status.address === undefined;
   return [
+    ...(status.danger === undefined ? [] : [danger(status.danger)]),
     ...(isWaiting ? describeWaiting(status, uptime) : describeConfigured(status, uptime)),
     ...(cluster?.nodes.length === 1 && cluster.nodes.every(isAlive)
       ? [plain("cluster", `alone so far${cluster.isOpen ? ", open cluster" : ""}`)]
@@ -41,6 +42,10 @@ export function describeNode(status: NodeStatus | undefined, uptime: number, clu
     ),
     ...(isWaiting ? [] : describeOtherNics(status, uptime)),
   ];
+}
+
+function danger(text: string): Fact {
+  return { label: "danger", text, colour: COLOUR.rose, isSentence: true };
 }
 
 function describeWaiting(status: NodeStatus, uptime: number): Fact[] {

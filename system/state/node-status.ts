@@ -29,6 +29,8 @@ export interface NodeStatus {
   /** What keeps something from working, one line each: "no driver for 10ec:8168 in this image". */
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
+  /** What this node does that strangers may use: shown first and in red. */
+  readonly danger?: string;
 }
 
 export interface LeaseStatus {
@@ -83,7 +85,12 @@ export function isStatus(value: unknown): value is NodeStatus {
     isShaped(value, { version: isString, hostname: isString, mode: isString }) &&
     isShaped(value, { nics: isListOf(isNic), problems: isListOf(isString), warnings: isListOf(isString) }) &&
     isShaped(value, { node: isMaybe(isNumber), prefix: isMaybe(isNumber), address: isMaybe(isString) }) &&
-    isShaped(value, { choice: isMaybe(isString), serves: isMaybe(isString), web: isMaybe(isWeb) }) &&
+    isShaped(value, {
+      choice: isMaybe(isString),
+      danger: isMaybe(isString),
+      serves: isMaybe(isString),
+      web: isMaybe(isWeb),
+    }) &&
     isShaped(value, { nic: isMaybe(isString), map: isMaybe(isString), lease: isMaybe(isLease) })
   );
 }

@@ -10,7 +10,10 @@ const IDS = [1, 2, 3];
 test("three nodes find each other, one that leaves is gone at once, one that is killed is dead in 10 s", async () => {
   using lan = startLan();
   await using machines = new AsyncDisposableStack();
-  const nodes = await Promise.all(IDS.map(async (id) => machines.use(await bootMember(id, lan.path))));
+  const append = (id: number) => (id === 2 ? "expert" : "expert clump.moves=open");
+  const nodes = await Promise.all(
+    IDS.map(async (id) => machines.use(await bootMember(id, lan.path, { append: append(id) }))),
+  );
   const [first, second, third] = nodes as [Vm, Vm, Vm];
   await Promise.all(nodes.map((vm) => secondsUntil(vm, "clump nodes", /(?:.* up .*\n){3}/, 15)));
   const seconds = await secondsFromLastLease(nodes);
@@ -23,6 +26,21 @@ test("three nodes find each other, one that leaves is gone at once, one that is 
   await secondsUntil(third, "mosctl getspeed 1", /speed=23456/, 5);
   expect((await run(first, "mosctl getyard")).code).toBe(1);
   await secondsUntil(first, "clumpview --once", /cluster +3 nodes, 3 up, open cluster/, 5);
+
+  // Without a key processes move between nodes that say so, and their screens say it.
+  const job = "sh -c 'while :; do :; done' </dev/null >/dev/null 2>&1 & sleep 1";
+  await output(first, `${job}; migrate $! 3`, { within: 90 });
+  expect(await output(third, "clump jobs")).toMatch(/^ *\d+ +sh +of 1 \(192\.168\.7\.1\)/m);
+  expect(await output(first, "clumpview --once")).toContain("strangers' programs run here");
+  const kept = await run(first, "migrate $! 2 2>&1; s=$?; kill $!; (exit $s)", { within: 30 });
+  expect(kept).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(/192\.168\.7\.2 takes no part in moves/),
+  });
+  const refused = await run(second, `${job}; migrate $! 1 2>&1; s=$?; kill $!; (exit $s)`);
+  expect(refused.code).toBe(1);
+  expect(refused.output).toContain("no process moves in a cluster without a key: clump.key= was wanted");
+  expect(await output(second, "clumpview --once")).not.toContain("strangers");
 
   second.console.send("poweroff\n");
   await secondsUntil(first, "clump nodes", /192\.168\.7\.2\s+left/, 5);

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { describeNode } from "../../../../modes/figures/facts.ts";
+import { COLOUR } from "../../../../modes/terminal/canvas.ts";
 import type { NodeStatus } from "../../../../system/state/node-status.ts";
 
 const BARE: NodeStatus = {
@@ -53,4 +54,9 @@ test("describeNode() says that the node boots others", () => {
   const serves = "the other PCs, beside the DHCP server";
   const facts = describeNode({ ...BARE, node: 15, address: "10.0.2.15", serves }, 20);
   expect(facts.find(({ label }) => label === "serves")?.text).toBe(serves);
+});
+
+test("describeNode() begins with what strangers may do, in red", () => {
+  const [first] = describeNode({ ...BARE, danger: "strangers' programs run here" }, 0);
+  expect(first).toMatchObject({ label: "danger", text: "strangers' programs run here", colour: COLOUR.rose });
 });
