@@ -1,7 +1,8 @@
 /** Ends the machine: processes first, then the disks, then the power. The only place that calls reboot(2). */
 
 import { readdirSync } from "node:fs";
-import { readOptional } from "../../system/files.ts";
+import { JOB_PATHS } from "../../cluster/jobs/paths.ts";
+import { listOptional, readOptional } from "../../system/files.ts";
 import type { MachineEnd } from "../../system/kernel/kernel.ts";
 import { reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
@@ -12,6 +13,9 @@ const TERMINATION_MILLISECONDS = 2_000;
 const LOOK_MILLISECONDS = 50;
 /** File systems of the kernel, which need no unmounting: they hold no data of a person. */
 const VIRTUAL_TYPES = ["proc", "sysfs", "devtmpfs", "devpts", "tmpfs", "rootfs", "squashfs", "cgroup2"];
+
+/** Limit for guests that go home: one with much memory on a slow network ends with this node. */
+const GUESTS_LIMIT = { within: 30_000 };
 
 /** Limit for DHCPRELEASE: a server that does not answer must not delay the end. */
 const LEAVE_LIMIT = { within: 1_000 };
@@ -25,7 +29,10 @@ export async function finish(
     leave,
   }: { readonly supervisor?: Pick<Supervisor, "stop">; readonly leave?: () => Promise<void> },
 ): Promise<void> {
-  const { kernel, step } = machine;
+  const { kernel, step, root } = machine;
+  // The guests come before the services, which move them.
+  if (listOptional(root + JOB_PATHS.guestRecords).length > 0)
+    await step.optional("send the guests home", () => sendGuestsHome(machine), GUESTS_LIMIT);
   await step.optional("stop the services", () => supervisor?.stop());
   // The services come first: clumpd takes leave of the cluster from the address.
   await step.optional("leave the network", () => leave?.(), LEAVE_LIMIT);
@@ -34,6 +41,11 @@ export async function finish(
   await step.optional("unmount the disks", () => unmountDisks(machine));
   machine.log.info(`${how} now`);
   kernel.end(how);
+}
+
+async function sendGuestsHome({ children }: Machine): Promise<void> {
+  const expel = children.spawn(["/usr/bin/mosctl", "expel"], { errors: "captured" });
+  if ((await expel.ended).status !== 0) throw new Error((await expel.errors()).trim());
 }
 
 async function stopProcesses({ kernel, root, children }: Machine): Promise<void> {

@@ -56,6 +56,26 @@ describe("finish()", () => {
     expect(machine.log.lines.at(-1)).toBe("info: power-off now");
   });
 
+  test.each([
+    ["", 0, "info: send the guests home: ok (0.000 s)"],
+    [
+      ", and names what stays",
+      1,
+      "warn: Cannot send the guests home: Cannot move process 7: no room, ignoring",
+    ],
+  ])("sends guests home before it stops the services%s", async (_, status, line) => {
+    using root = makeRoot({ ...QUIET, "/run/clump/jobs/records/guests/7.abc": "{}" });
+    const { machine, calls } = bench(root);
+    machine.children.onSpawn = (child) => {
+      calls.push(child.command.join(" "));
+      child.said = "Cannot move process 7: no room\n";
+      child.finish(status);
+    };
+    await finish(machine, "halt", { supervisor: supervisorOf(calls) });
+    expect(calls.slice(0, 2)).toEqual(["/usr/bin/mosctl expel", "stop the services"]);
+    expect(machine.log.lines).toContain(line);
+  });
+
   test.each(["power-off", "restart", "halt"] as const)("ends by %s", async (how) => {
     using root = makeRoot(QUIET);
     const { machine, calls } = bench(root);
