@@ -2,6 +2,8 @@
 
 import { readOptional } from "../../system/files.ts";
 
+const NO_REASON = "it gave no reason";
+
 export const DUMP_LOG = "dump.log";
 
 /** Dumps a frozen process, which stays frozen and whole. */
@@ -28,15 +30,23 @@ export async function runCriu(
   log: string,
   descriptors: readonly number[] = [],
 ): Promise<void> {
-  const child = Bun.spawn([...command], { stdio: ["ignore", "ignore", "ignore", ...descriptors] });
-  if ((await child.exited) !== 0) throw new Error(readComplaint(log));
+  const child = Bun.spawn([...command], { stdio: ["ignore", "ignore", "pipe", ...descriptors] });
+  const words = await new Response(child.stderr).text();
+  if ((await child.exited) === 0) return;
+  const signal = child.signalCode === null ? "" : `${child.signalCode} has ended it`;
+  throw new Error(complaintsOf(log) || signal || words.trim().split("\n")[0] || NO_REASON);
 }
 
-/** The first complaints of a log, in one line; criu writes "(00.012345) Error (criu/tty.c:42): tty: ...". */
+/** The first complaints of a log, in one line. */
 export function readComplaint(path: string): string {
+  return complaintsOf(path) || NO_REASON;
+}
+
+/** criu writes "(00.012345) Error (criu/tty.c:42): tty: ..."; "" where there is none. */
+function complaintsOf(path: string): string {
   const errors = (readOptional(path) ?? "").split("\n").flatMap((line) => {
     const text = /Error \([^)]*\): (.*)$/.exec(line)?.[1];
     return text === undefined ? [] : [text.trim()];
   });
-  return errors.slice(0, 2).join("; ") || "it gave no reason";
+  return errors.slice(0, 2).join("; ");
 }

@@ -39,6 +39,8 @@ interface Job {
   readonly pid: number;
   readonly shell: Bun.Subprocess;
   readonly output: string;
+  /** Where it is, as far as the answers tell. */
+  place: string;
   ended: boolean;
 }
 
@@ -89,7 +91,13 @@ class Stress {
     const command = this.#nodes.on(1, "bash", "-c", SHELL, this.#work, values.steps, output);
     const shell = Bun.spawn(command, { stdio: ["ignore", "ignore", "ignore"] });
     while (!existsSync(`${output}.pid`) || readFileSync(`${output}.pid`, "utf8") === "") await Bun.sleep(10);
-    const job: Job = { pid: Number(readFileSync(`${output}.pid`, "utf8")), shell, output, ended: false };
+    const job: Job = {
+      pid: Number(readFileSync(`${output}.pid`, "utf8")),
+      shell,
+      output,
+      place: "home",
+      ended: false,
+    };
     this.#jobs.push(job);
     void shell.exited.then(async () => {
       job.ended = true;
@@ -109,7 +117,7 @@ class Stress {
 
   async #move(job: Job): Promise<void> {
     this.tried += 1;
-    const to = choose(["2", "3", "2", "3", "home"]);
+    const to = choose(["2", "3", "home"].filter((place) => place !== job.place));
     const move = this.#nodes.clump(1, "migrate", String(job.pid), to);
     if (!values["no-kills"] && random() < KILL_SHARE) {
       await Bun.sleep(random() * MOST_KILL_DELAY);
@@ -117,6 +125,7 @@ class Stress {
     }
     const { code, said } = await move;
     const words = said.replaceAll(/\d+/g, "N");
+    if (code === 0 || /is (at home|on node)/.test(said)) job.place = to;
     if (code === 0) this.moved += 1;
     else this.#refusals.set(words, (this.#refusals.get(words) ?? 0) + 1);
     if (code !== 0 && /does not run|hung up/.test(said)) await Bun.sleep(500);

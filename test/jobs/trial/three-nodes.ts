@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { uptime } from "node:os";
 import { join } from "node:path";
+import { JOBS_PORT } from "../../../cluster/jobs/paths.ts";
 import { writeView } from "../../../cluster/view.ts";
 import { listOptional } from "../../../system/files.ts";
 import { NODE } from "../../unit/cluster/nodes.ts";
@@ -81,9 +82,10 @@ export class ThreeNodes {
     this.#daemons.get(node)?.kill("SIGKILL");
   }
 
-  /** Ends the TCP connections of a node; gives whether there was one. */
+  /** Ends the TCP connections of a node that carry moves and links. */
   killLinks(node: NodeNumber): void {
-    must(this.on(node, "ss", "--kill", "--tcp", "state", "established"));
+    const filter = ["(", "sport", "=", `:${JOBS_PORT}`, "or", "dport", "=", `:${JOBS_PORT}`, ")"];
+    must(this.on(node, "ss", "--kill", "--tcp", "state", "established", ...filter));
   }
 
   /** Kills a criu that runs on any node; gives whether there was one. */
@@ -182,7 +184,7 @@ for name in ${PROGRAM_NAMES.join(" ")}; do cp "$0" /usr/lib/clump/$name; chmod 7
   }
 
   #groupFolder(node: NodeNumber): string {
-    return join(this.#groups.path, `node${node}`);
+    return join(this.#groups.path, `trial-${process.pid}-${node}`);
   }
 
   #groupFile(node: NodeNumber): string {
