@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { join } from "node:path";
+import { Guests } from "../../cluster/jobs/guests.ts";
+import type { Members } from "../../cluster/jobs/members.ts";
+import { type GuestRecord, parseGuestRecord } from "../../cluster/jobs/record.ts";
+import { Registry } from "../../cluster/jobs/registry.ts";
+import { Bed } from "./bed.ts";
+
+const OWN = "10.0.0.1";
+const QUIET = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
+
+let bed: Bed;
+
+beforeEach(() => {
+  bed = new Bed();
+});
+afterEach(() => bed.remove());
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await Bun.sleep(5);
+}
+
+/** Notes whether its guest may run. A daemon that begins sends SIGUSR2. */
+const RESTORES = `trap '' USR2; for word; do case $word in images=*) cd "\${word#images=}";; esac; done
+echo ready >ready; read -r word <>go; echo "$word" >../word; exec sleep 60`;
+const NEVER_RESTORES = "exec sleep 60";
+
+const ORDER = {
+  ...{ job: "7.abc", pid: 42, parent: 1, group: 42, session: 42, name: "work", hostname: "node1" },
+  ...{ image: "", relays: [] },
+};
+
+describe("on the node that takes a guest", () => {
+  let registry: Registry<GuestRecord>;
+  let gone: readonly string[] = [];
+  let answer: boolean | undefined;
+  let asked = 0;
+
+  beforeEach(() => {
+    mkdirSync(join(bed.folder, "guests"));
+    registry = new Registry(join(bed.folder, "records"), parseGuestRecord);
+    gone = [];
+    answer = undefined;
+    asked = 0;
+  });
+
+  const word = () =>
+    existsSync(join(bed.folder, "guests/word")) ? readFileSync(join(bed.folder, "guests/word"), "utf8") : "";
+  const isIn = (stage: GuestRecord["stage"]) => registry.get(ORDER.job)?.stage === stage;
+  const isRunning = (pid: number) =>
+    existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+
+  function makeGuests(supervisor = RESTORES): Guests {
+    return new Guests({
+      ...{ registry, log: QUIET, criu: async () => "/bin/false" },
+      members: { isGone: (node: string) => gone.includes(node) } as unknown as Members,
+      arrival: {
+        ...{
+          folder: join(bed.folder, "guests"),
+          guest: bed.script("supervisor", supervisor),
+          gate: "/bin/false",
+        },
+        socket: "/none",
+      },
+      files: { rootFor: async () => "/", forgetHome: () => {} },
+      passageTo: () => Promise.reject(new Error("no node")),
+      hasDeputy: async () => undefined,
+      isToRun: async () => {
+        asked += 1;
+        return answer;
+      },
+    });
+  }
+
+  /** Home's end of a move that has come so far. */
+  async function comeTo(guests: Guests, ...said: readonly string[]): Promise<Socket> {
+    const port = await bed.serve((socket) => {
+      bed.sockets.keep(OWN, socket);
+      void guests.take(OWN, JSON.stringify(ORDER), socket);
+    });
+    const home = connect(port, "127.0.0.1");
+    home.on("error", () => {});
+    home.on("data", () => {});
+    for (const text of said) home.write(text);
+    return home;
+  }
+
+  /** The cluster takes the home for dead. */
+  function homeDies(guests: Guests): void {
+    gone = [OWN];
+    bed.sockets.sweep((node) => gone.includes(node));
+    guests.sweep();
+  }
+
+  test.each<[string, string, readonly string[], GuestRecord["stage"] | undefined]>([
+    ["sends images", RESTORES, ["file core.img 5\nab"], undefined],
+    ["waits for the restored", NEVER_RESTORES, ["file core.img 2\nab", "end\n"], "arrives"],
+    ["commits", RESTORES, ["file core.img 2\nab", "end\n"], "waits"],
+    ["has let the guest run", RESTORES, ["file core.img 2\nab", "end\n", "go\n"], "runs"],
+  ])(
+    "the power of a home that %s fails: nothing of the guest is left",
+    async (_, supervisor, said, stage) => {
+      const guests = makeGuests(supervisor);
+      await comeTo(guests, ...said);
+      await until(() =>
+        stage === undefined ? readdirSync(join(bed.folder, "guests")).length > 0 : isIn(stage),
+      );
+      const pid = registry.get(ORDER.job)?.pid;
+      homeDies(guests);
+      if (pid !== undefined) await until(() => !isRunning(pid));
+      expect(registry.all).toEqual([]);
+      expect(word()).not.toBe(stage === "runs" ? "" : "go\n");
+    },
+  );
+
+  test("a home that hung up and has its deputy lets the copy run", async () => {
+    const guests = makeGuests();
+    const home = await comeTo(guests, "end\n");
+    await until(() => isIn("waits"));
+    home.destroy();
+    await until(() => asked > 1);
+    expect(word()).toBe("");
+    answer = true;
+    await until(() => isIn("runs") && word() === "go\n");
+  });
+
+  test("a home that hung up and has its process has the copy killed", async () => {
+    const guests = makeGuests();
+    const home = await comeTo(guests, "end\n");
+    await until(() => isIn("waits"));
+    const { pid } = registry.get(ORDER.job)!;
+    answer = false;
+    home.destroy();
+    await until(() => !isRunning(pid));
+    expect(word()).toBe("");
+  });
+
+  test.each([
+    [true, "runs"],
+    [false, "is killed"],
+  ])("a copy waits over the death of its daemon, and by its home's word %p it %s", async (says, _) => {
+    await comeTo(makeGuests(), "end\n");
+    await until(() => isIn("waits"));
+    const { pid, folder: own } = registry.get(ORDER.job)!;
+    // The next daemon has the records alone.
+    registry = new Registry(join(bed.folder, "records"), parseGuestRecord);
+    answer = says;
+    makeGuests().resume();
+    if (says) await until(() => isIn("runs") && word() === "go\n");
+    else await until(() => !isRunning(pid) && !existsSync(own));
+    expect(word()).toBe(says ? "go\n" : "");
+    if (says) process.kill(pid, "SIGKILL");
+  });
+
+  test("a copy that was not whole dies with its daemon, and leaves no folder", async () => {
+    await comeTo(makeGuests(NEVER_RESTORES), "end\n");
+    await until(() => isIn("arrives"));
+    const { pid } = registry.get(ORDER.job)!;
+    mkdirSync(join(bed.folder, "guests/stray"));
+    registry = new Registry(join(bed.folder, "records"), parseGuestRecord);
+    makeGuests().resume();
+    await until(() => !isRunning(pid));
+    expect(readdirSync(join(bed.folder, "guests"))).toEqual([]);
+  });
+});
