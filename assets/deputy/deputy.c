@@ -451,6 +451,20 @@ static void turn_channel(struct deputy *deputy, int fd, short events)
 	}
 }
 
+/*
+ * A guest that has told its end is gone from its node as soon as that is acknowledged, while its last output may wait for
+ * a slow reader: whoever asked for its link then would be told that the job is lost.
+ */
+static bool needs_link(const struct deputy *deputy)
+{
+	if (!deputy->has_ended || deputy->link.told != deputy->link.received)
+		return true;
+	for (int fd = 0; fd < MOST_CHANNELS; fd++)
+		if (deputy->channels[fd].mode == 'w')
+			return true;
+	return false;
+}
+
 static void turn(struct deputy *deputy)
 {
 	struct pollfd polled[MOST_CHANNELS + 2];
@@ -476,7 +490,8 @@ static void turn(struct deputy *deputy)
 			turn_channel(deputy, polled[index].fd, polled[index].revents);
 	if (deputy->terminal >= 0)
 		set_modes(deputy);
-	link_connect(&deputy->link);
+	if (needs_link(deputy))
+		link_connect(&deputy->link);
 }
 
 int run_deputy(char **arguments)

@@ -77,7 +77,7 @@ export class Deputies {
         registry.delete(job.job);
         this.unlink(job.job);
       } else if (job.next === undefined && this.#isDeputy(job) && this.isDead(job.node))
-        this.lose(job, "its node is dead");
+        this.#lose(job, "its node is dead");
     }
   }
 
@@ -94,7 +94,7 @@ export class Deputies {
     // It may have gone on since it was asked for.
     const now = this.#options.registry.get(job.job);
     if (!isThere && now?.node === job.node && now.next === undefined)
-      this.lose(job, "it is not there any more");
+      this.#lose(job, "it is not there any more");
     else if (!isThere) deputy.destroy();
   }
 
@@ -104,7 +104,7 @@ export class Deputies {
   }
 
   /** openMosix did the same: what has gone with another node has been killed. */
-  lose(job: AwayJob, why: string): void {
+  #lose(job: AwayJob, why: string): void {
     this.#options.log.warn(
       `job ${job.pid} (${job.name}) was on ${job.node} and is lost: ${why}; its process ends by SIGKILL`,
     );

@@ -108,7 +108,9 @@ export class Guests {
     this.#leaving.add(job);
     const state = await this.#sendOnward(guest, next).finally(() => this.#leaving.delete(job));
     if (state.at === "HOME") throw new Error(state.reason);
-    if (state.at === "AWAY") this.#forget(guest);
+    // Its supervisor tells the deputy how.
+    if (state.at === "ENDED") throw new Error("it has ended");
+    this.#forget(guest);
   }
 
   async #sendOnward({ home, order, pid: supervisor, folder }: GuestRecord, next: string): Promise<State> {

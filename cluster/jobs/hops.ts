@@ -60,8 +60,8 @@ export class Hops {
     const isNext = await nodes.has(job.next, name);
     const hasLeft = isThere === false || deputies.isDead(job.node);
     if (hasLeft && isNext === true) this.#arrived(name, job.next);
-    else if (hasLeft && (isNext === false || deputies.isDead(job.next)))
-      deputies.lose(job, "its move was cut off");
+    // It is nowhere: a deputy that has not heard its end asks for its link, and is told.
+    else if (hasLeft && (isNext === false || deputies.isDead(job.next))) this.#stays(job);
   }
 
   #stays({ next: _, ...job }: AwayJob): void {

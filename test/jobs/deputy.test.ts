@@ -1,5 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readOptional } from "../../system/files.ts";
@@ -54,6 +65,24 @@ function start(
   });
   running.push(child);
   return child;
+}
+
+function fillPipe(fifo: number): void {
+  try {
+    for (;;) writeSync(fifo, Buffer.alloc(4096, "."));
+  } catch {
+    // EAGAIN: it is full.
+  }
+}
+
+function drainPipe(fifo: number): string {
+  const bytes = Buffer.alloc(2 ** 17);
+  try {
+    return bytes.toString("latin1", 0, readSync(fifo, bytes));
+  } catch {
+    // EAGAIN: it is empty.
+    return "";
+  }
 }
 
 /** The pid of the copy that a deputy leaves. */
@@ -215,6 +244,25 @@ describe("a deputy", () => {
     expect(await new Response(child.stdout as ReadableStream).text()).toBe(lines.join(""));
     expect(guest.greetings.length).toBeGreaterThan(10);
   }, 60_000);
+
+  test("asks for no link once it has heard the end, though its last output waits for a slow reader", async () => {
+    const path = join(folder, "fifo");
+    Bun.spawnSync(["mkfifo", path]);
+    const fifo = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+    fillPipe(fifo);
+    const child = start("w1", { stdout: fifo });
+    guest.send("o", 1, Buffer.from("the last words\n"));
+    guest.send("c", 1);
+    guest.send("x", 0, 7 << 8);
+    while (!guest.isDone || guest.greetings.length === 0) await Bun.sleep(5);
+    guest.hangUp();
+    await Bun.sleep(600);
+    expect(guest.greetings).toHaveLength(1);
+    const held = drainPipe(fifo);
+    expect(await child.exited).toBe(7);
+    expect(held + drainPipe(fifo)).toEndWith("the last words\n");
+    closeSync(fifo);
+  });
 
   test("closes what comes with another job's name", async () => {
     start("w1");

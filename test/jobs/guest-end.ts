@@ -47,6 +47,16 @@ export class GuestEnd {
     rmSync(this.path, { force: true });
   }
 
+  /** Hangs up, as the daemon does for a supervisor that has ended. */
+  hangUp(): void {
+    this.#socket?.destroy();
+  }
+
+  /** Whether the deputy has all that was sent. */
+  get isDone(): boolean {
+    return this.#kept.length === 0;
+  }
+
   send(type: string, channel: number, payload: Uint8Array | number = new Uint8Array()): void {
     const bytes = typeof payload === "number" ? bigEndian(payload) : Buffer.from(payload);
     const head = Buffer.from([type.charCodeAt(0), channel, bytes.length >> 8, bytes.length & 0xff]);
