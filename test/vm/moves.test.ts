@@ -162,6 +162,8 @@ test("the power of a guest's node fails: the job ends by SIGKILL, and the log na
   expect(await output(home(), "dmesg")).toMatch(
     new RegExp(`clumpjobs: job ${pid} \\(work\\) was on 192\\.168\\.7\\.3 and is lost: its node is dead`),
   );
+  const refused = await run(home(), "sleep 60 </dev/null & migrate $! 3 2>&1; s=$?; kill $!; (exit $s)");
+  expect(refused).toMatchObject({ code: 1, output: expect.stringMatching(/node 3 is dead/) });
 });
 
 test("the power of a home fails: its guests end", async () => {
