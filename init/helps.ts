@@ -17,6 +17,7 @@ import { ORDER_HELPS } from "../modes/menu/order.ts";
 import { REPORT_HELP } from "../modes/report/options.ts";
 import { CLUMPSERVE_HELP } from "../modes/serve/options.ts";
 import { TOOLS_HELP } from "../modes/tools/command.ts";
+import { CLUMPVNC_HELP } from "../modes/vnc/options.ts";
 import { CLUMPWEB_HELP } from "../modes/web/options.ts";
 import type { CommandHelp } from "../system/command-help.ts";
 import { CLUMP_HELP, HELP_HELP, MAN_HELP } from "./clump-help.ts";
@@ -52,5 +53,6 @@ export const SERVICE_HELPS: readonly CommandHelp[] = [
   CLUMPD_HELP,
   CLUMPJOBS_HELP,
   CLUMPSERVE_HELP,
+  CLUMPVNC_HELP,
   CLUMPWEB_HELP,
 ];

@@ -10,6 +10,7 @@ export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   clumpjobs: async () => (await import("../cluster/jobs/main.ts")).runClumpjobs,
   clumpserve: async () => (await import("../modes/serve/main.ts")).runClumpserve,
   clumpview: async () => runClumpview,
+  clumpvnc: async () => (await import("../modes/vnc/main.ts")).runClumpvnc,
   clumpweb: async () => (await import("../modes/web/main.ts")).runClumpweb,
   init: async () => (await import("./init.ts")).runInit,
   man: async () => (await import("./help.ts")).runMan,

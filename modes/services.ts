@@ -15,16 +15,6 @@ const SMALL = { BUN_JSC_useJIT: "0", BUN_JSC_numberOfGCMarkers: "1" };
 /** As SMALL, for daemons that call the kernel themselves: bun:ffi needs the compiler, which is there and has no work. */
 const SMALL_WITH_CALLS = { ...SMALL, BUN_JSC_useJIT: "1", BUN_JSC_useBaselineJIT: "0" };
 
-/**
- * TigerVNC counts each connection of an address against it until a viewer of that address logs in, also a connection
- * that tried no password, and blocks the address at 5. With 100, a health check does not lock a person out, and a
- * stranger still cannot try many passwords. Without a password there is nothing to guess.
- */
-const BLACKLIST = { password: ["-BlacklistThreshold", "100"], none: ["-UseBlacklist=0"] };
-
-/** A viewer only watches: its keys, pointer, clipboard and window size change nothing. */
-const LOOK_ONLY = ["KeyEvents", "PointerEvents", "CutText", "SetDesktopSize"];
-
 /** Has a daemon report to the supervisor that it is ready. */
 const READY_OPTION = ["--ready-fd", "3"];
 
@@ -79,16 +69,8 @@ export const SERVICES = {
         name: "vnc",
         command: [
           "/usr/lib/clump/vnc",
-          ...(password === undefined
-            ? ["-SecurityTypes", "TLSNone,None", ...BLACKLIST.none]
-            : [
-                "-SecurityTypes",
-                "TLSVnc,VncAuth",
-                "-PasswordFile",
-                PATHS.vncPassword,
-                ...BLACKLIST.password,
-              ]),
-          ...(vnc === "view" ? LOOK_ONLY.map((name) => `-Accept${name}=0`) : []),
+          ...(password === undefined ? [] : ["--password-file", PATHS.vncPassword]),
+          ...(vnc === "view" ? ["--view-only"] : []),
         ],
         ...(hasShell && { environment: { CLUMP_SHELL: shellCommand(locksShells).join(" ") } }),
         listens: VNC_PORT,

@@ -39,7 +39,7 @@ export const LAYERS: readonly Layer[] = [
       sources: "what a screen shows: node, file, demo",
       terminal: "text screens: cells, keys, graphs",
       tools: "the toolbox of administrators",
-      vnc: "the password of VNC",
+      vnc: "the relay of VNC, and its password",
       web: "the web view and the metrics",
     },
   },

@@ -40,6 +40,7 @@ export const PROGRAM_NAMES = [
   ...["usr/sbin/init", "usr/sbin/clumpd", "usr/sbin/setpe", "usr/bin/clump", "usr/bin/clumpview"],
   ...[
     "usr/sbin/clumpserve",
+    "usr/sbin/clumpvnc",
     "usr/sbin/clumpweb",
     "usr/bin/man",
     "usr/bin/menu",

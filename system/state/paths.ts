@@ -18,8 +18,6 @@ export const PATHS = {
   shellLock: `${RUN_FOLDER}/shell.lock`,
   /** Public keys of the kernel command line, for root alone; `ssh.sh` reads them. */
   sshKeys: `${RUN_FOLDER}/ssh.keys`,
-  /** A file that is there while a desktop runs; `vnc.sh` waits for it. */
-  desktopReady: `${RUN_FOLDER}/desktop-ready`,
   /** The control socket of process 1, for root alone. */
   initSocket: `${RUN_FOLDER}/init`,
   /** The control socket of clumpd, for root alone. */

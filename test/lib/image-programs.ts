@@ -23,6 +23,7 @@ export const PROGRAM_CHECKS: Readonly<Record<string, ProgramCheck>> = {
   "usr/sbin/clumpd": ["ps -o args | grep '^/usr/sbin/clumpd' || true", "/usr/sbin/clumpd"],
   "usr/sbin/clumpjobs": ["clumpjobs --help", "clumpjobs"],
   "usr/sbin/clumpserve": ["clumpserve --help", "clumpserve"],
+  "usr/sbin/clumpvnc": ["clumpvnc --help", "clumpvnc"],
   "usr/sbin/clumpweb": ["clumpweb --help", "clumpweb"],
   "usr/sbin/criu": ["/usr/lib/clump/archive mount moves; criu check 2>&1", "Looks good."],
   "usr/sbin/depmod": ["depmod -n | grep virtio_net.ko | head -1", "virtio_net.ko"],

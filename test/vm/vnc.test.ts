@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { once } from "node:events";
-import { connect } from "node:net";
 import type { Vm } from "../../assets/qemu/vm.ts";
 import { BOOT, bootNode, ENTERED, SOON } from "../lib/node.ts";
 import { freePort } from "../lib/port.ts";
 import { seeInViewer, startViewer } from "../lib/viewer.ts";
+import { checkHealth, logIn } from "../lib/vnc-login.ts";
 import type { Picture } from "../lib/xwd.ts";
 
 /** Where there is only the desktop behind clumpview's window, and no window of a shell covers it at first. */
@@ -57,18 +56,13 @@ test("a wrong password is refused, and the right one still let in", async () => 
   await seeInViewer(friend, showsNode, BOOT);
 });
 
-test("ten connections that say nothing, as a health check makes, lock nobody out", async () => {
-  for (let turn = 0; turn < 10; turn++) {
-    const socket = connect(port, "127.0.0.1");
-    // Once the greeting of RFB has come, the server has counted the connection.
-    await once(socket, "data");
-    socket.destroy();
-  }
+test("twenty connections that say nothing, as a health check makes, lock nobody out", async () => {
+  for (let turn = 0; turn < 20; turn++) await checkHealth({ port });
   await using viewer = await startViewer(port, "secret12");
   await seeInViewer(viewer, showsNode, BOOT);
 });
 
-test("a click beside clumpview opens a shell, which asks for its own password; no secret is in /proc", async () => {
+test("a click beside clumpview opens a shell, which asks for its own password; no secret is in /proc; guesses lock out the guesser alone", async () => {
   await using viewer = await startViewer(port, "secret12");
   await using second = await startViewer(port, "secret12");
   await seeInViewer(viewer, showsNode, BOOT);
@@ -86,4 +80,13 @@ test("a click beside clumpview opens a shell, which asks for its own password; n
   await vm.console.expect("found-in end", BOOT);
   // Whoever looked first was not thrown out.
   await seeInViewer(second, showsNode, SOON);
+  const guesses: string[] = [];
+  for (let turn = 0; turn < 10; turn++) guesses.push(await logIn({ port, password: "secret13" }));
+  expect(guesses.at(-1)).toBe("Too many security failures");
+  // The node itself, another address, is still offered its security types.
+  await viewer.type(
+    "(echo RFB 003.008; sleep 5) | nc 127.0.0.1 5900 | tail -c +13 | head -c 2 | hexdump -e '/1 \"-%d\"' >/tmp/types",
+  );
+  await viewer.type("echo types''-offered$(cat /tmp/types) >/dev/kmsg");
+  await vm.console.expect("types-offered-2-19", BOOT);
 });

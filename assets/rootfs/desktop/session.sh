@@ -1,7 +1,6 @@
 #!/bin/sh
-# What is on the desktop, once the X server says through the pipe $1 that it is ready.
+# What is on the desktop.
 desktop=/usr/lib/clump/desktop
-read -r number <"$1"
 
 # A click beside the windows opens a shell, where there is one to open.
 opener=true

@@ -31,6 +31,7 @@ const WRONG_CALLS: Readonly<Record<string, WrongCalls>> = {
   clumpjobs: { missing: [["--criu"], ["--ready-fd"]], surplus: ["--open", "x"], misspelt: ["--opne"] },
   clumpserve: { missing: [[]], surplus: ["--take", "x"], misspelt: ["--tak"] },
   clumpview: CLUMPVIEW,
+  clumpvnc: { missing: [["--password-file"]], surplus: ["--view-only", "x"], misspelt: ["--view"] },
   clumpweb: { missing: [["--port"]], surplus: ["--port", "80", "x"], misspelt: ["--prt"] },
   init: { surplus: ["x"], misspelt: ["--hlp"] },
   man: { missing: [[]], surplus: ["menu", "x"], misspelt: ["clumpveiw"] },

@@ -5,10 +5,6 @@ import { SERVICES, SERVICES_BY_HAND, servicesOf } from "../../../modes/services.
 import type { Access } from "../../../system/state/access.ts";
 
 const GIVEN: Access = { password: "secret12", isMade: false, vnc: "full" };
-const LOOK_ONLY = [
-  ...["-AcceptKeyEvents=0", "-AcceptPointerEvents=0"],
-  ...["-AcceptCutText=0", "-AcceptSetDesktopSize=0"],
-];
 
 const PLAIN: ServiceSetting = { consoles: ["/dev/tty1"], locksShells: false };
 
@@ -22,12 +18,11 @@ describe("vnc", () => {
   test.each<[string, Access, boolean, readonly string[], string | undefined]>([
     ["a password", GIVEN, false, [], "/bin/sh -l"],
     ["a password, and one for the shells", GIVEN, true, [], "/usr/lib/clump/lock"],
-    ["a password to look on", { ...GIVEN, vnc: "view" }, false, LOOK_ONLY, undefined],
+    ["a password to look on", { ...GIVEN, vnc: "view" }, false, ["--view-only"], undefined],
   ])("with %s", (_, access, locksShells, words, shell) => {
     const { command, environment, listens } = vncService(access, locksShells);
     expect(command).toEqual([
-      ...["/usr/lib/clump/vnc", "-SecurityTypes", "TLSVnc,VncAuth"],
-      ...["-PasswordFile", "/run/clump/vnc.password", "-BlacklistThreshold", "100", ...words],
+      ...["/usr/lib/clump/vnc", "--password-file", "/run/clump/vnc.password", ...words],
     ]);
     expect(environment?.["CLUMP_SHELL"]).toBe(shell);
     expect(listens).toBe(5900);
@@ -35,7 +30,7 @@ describe("vnc", () => {
 
   test("without a password has no shell", () => {
     const { command, environment } = vncService({ isMade: false, vnc: "full" }, false);
-    expect(command).toEqual(["/usr/lib/clump/vnc", "-SecurityTypes", "TLSNone,None", "-UseBlacklist=0"]);
+    expect(command).toEqual(["/usr/lib/clump/vnc"]);
     expect(environment).toBeUndefined();
   });
 
