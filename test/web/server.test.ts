@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
+import { freePort } from "../lib/port.ts";
 import { PASSWORD, startClumpweb } from "./clumpweb.ts";
 import { checkMetrics, fetchPromtool } from "./promtool.ts";
 import { recordedCluster, recordedNode, recordNode, STATUS } from "./recorded.ts";
@@ -36,6 +37,20 @@ test.concurrent("every path wants the password; five wrong ones close the door f
     expect((await web.get("/", { password: `${guess}` })).status).toBe(401);
   const late = await web.get("/");
   expect([late.status, late.headers.get("Retry-After")]).toEqual([429, "60"]);
+});
+
+test.concurrent("clumpweb reports that it is ready once it listens", async () => {
+  using node = recordNode({ isMade: false });
+  const [file, port] = [`${node.root}/ready`, freePort()];
+  const words = `clumpweb --root ${node.root} --address 127.0.0.1 --port ${port} --ready-fd 3`;
+  const child = Bun.spawn(["sh", "-c", `exec ${process.execPath} init/main.ts ${words} 3>${file}`], {
+    stdio: ["ignore", "ignore", "ignore"],
+  });
+  while (!existsSync(file) || readFileSync(file, "utf8") === "") await Bun.sleep(5);
+  expect(readFileSync(file, "utf8")).toBe("\n");
+  expect((await fetch(`http://127.0.0.1:${port}/text`)).status).toBe(200);
+  child.kill("SIGTERM");
+  expect(await child.exited).toBe(0);
 });
 
 test.concurrent("without a password file nobody comes in, with none everybody", async () => {
