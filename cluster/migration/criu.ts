@@ -1,5 +1,6 @@
 /** criu(8) as a program: its arguments, and what it says when it fails. */
 
+import { closeSync, openSync } from "node:fs";
 import { readOptional } from "../../system/files.ts";
 
 const NO_REASON = "it gave no reason";
@@ -30,11 +31,14 @@ export async function runCriu(
   log: string,
   descriptors: readonly number[] = [],
 ): Promise<void> {
-  const child = Bun.spawn([...command], { stdio: ["ignore", "ignore", "pipe", ...descriptors] });
-  const words = await new Response(child.stderr).text();
+  // No pipe: a child that a killed criu leaves would keep it open.
+  const words = `${log}.stderr.log`;
+  const file = openSync(words, "w", 0o600);
+  const child = Bun.spawn([...command], { stdio: ["ignore", "ignore", file, ...descriptors] });
+  closeSync(file);
   if ((await child.exited) === 0) return;
   const signal = child.signalCode === null ? "" : `${child.signalCode} has ended it`;
-  throw new Error(complaintsOf(log) || signal || words.trim().split("\n")[0] || NO_REASON);
+  throw new Error(complaintsOf(log) || signal || readOptional(words)?.trim().split("\n")[0] || NO_REASON);
 }
 
 /** The first complaints of a log, in one line. */

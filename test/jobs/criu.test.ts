@@ -1,0 +1,36 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { join } from "node:path";
+import { runCriu } from "../../cluster/migration/criu.ts";
+import { Bed } from "./bed.ts";
+
+let bed: Bed;
+beforeEach(() => {
+  bed = new Bed();
+});
+afterEach(() => bed.remove());
+
+test.each([
+  [
+    "with what it complained of",
+    'echo "(00.01) Error (criu/tty.c:42): tty: none" >"$1"; exit 1',
+    "tty: none",
+  ],
+  ["with the signal that ended it", "kill -KILL $$", "SIGKILL has ended it"],
+  [
+    "with its words where it did not begin",
+    "echo nsenter: no such thing >&2; exit 126",
+    "nsenter: no such thing",
+  ],
+  ["without a reason where it gave none", "exit 1", "it gave no reason"],
+])("criu(8) fails %s", async (_, body, reason) => {
+  const log = join(bed.folder, "dump.log");
+  await expect(runCriu([bed.script("criu", body), log], log)).rejects.toThrow(reason);
+});
+
+test("a child that a killed criu(8) leaves keeps nobody waiting", async () => {
+  const log = join(bed.folder, "dump.log");
+  const started = performance.now();
+  const leaves = bed.script("criu", "sleep 3 & kill -KILL $$");
+  await expect(runCriu([leaves, log], log)).rejects.toThrow("SIGKILL has ended it");
+  expect(performance.now() - started).toBeLessThan(2_000);
+});
