@@ -96,7 +96,7 @@ static bool may_run(const struct supervisor *supervisor)
 	char path[4096];
 
 	snprintf(path, sizeof path, "%s/%s", supervisor->guest.images, GATE_MARK);
-	return supervisor->body > 0 || access(path, F_OK) == 0;
+	return supervisor->is_restored || access(path, F_OK) == 0;
 }
 
 /* What the guest sets, the terminal at home is to have; what home has set, home has. */
@@ -288,6 +288,7 @@ static void read_report(struct supervisor *supervisor)
 		supervisor->guest.reports = -1;
 	}
 	if (report.kind == RESTORED) {
+		supervisor->is_restored = true;
 		supervisor->body = find_body(&supervisor->guest);
 	} else if (report.kind == STOPPED) {
 		link_send_number(&supervisor->link, 't', 0, report.value);
@@ -358,7 +359,7 @@ static void turn(struct supervisor *supervisor)
 	polled[count + 1] = (struct pollfd){ guest->reports, POLLIN, 0 };
 	polled[count + 2] = (struct pollfd){ supervisor->link.fd, link_events(&supervisor->link), 0 };
 	polled[count + 3] = (struct pollfd){ supervisor->orders, POLLIN, 0 };
-	if (supervisor->link.fd < 0 && supervisor->body > 0 && supervisor->parking != PARKED)
+	if (supervisor->link.fd < 0 && supervisor->is_restored && supervisor->parking != PARKED)
 		limit = RETRY_MILLISECONDS;
 	if (waits_for_demand(supervisor))
 		limit = supervisor->nap;
@@ -387,8 +388,8 @@ static void turn(struct supervisor *supervisor)
 	if (polled[count + 3].revents)
 		read_orders(supervisor);
 	park_when_drained(supervisor);
-	/* A signal that came before there is a body would be lost. */
-	if (supervisor->body > 0 && supervisor->parking != PARKED)
+	/* A signal that came before there is a body would be lost. A body that has ended at once has an end to be told. */
+	if (supervisor->is_restored && supervisor->parking != PARKED)
 		link_connect(&supervisor->link);
 }
 

@@ -22,6 +22,7 @@ struct supervisor {
 	struct guest guest;
 	struct link link;
 	struct flow flows[MOST_RELAYED + 1]; /* the last one is the terminal's */
+	bool is_restored;		/* and has been let go */
 	pid_t body;
 	struct stat slave;		/* of the guest's terminal */
 	struct termios modes;		/* of it, as guest or home has set them last, without EXTPROC */
