@@ -111,11 +111,13 @@ test.each([
 });
 
 test("mosrun starts a program on another node, and says where it cannot", async () => {
-  const pid = await start(`mosrun -3 ${WORK} >/tmp/out 2>/dev/null`);
+  const pid = await start("mosrun -3 /srv/work 100000 4 7 job >/dev/null");
   await secondsUntil(home(), "mps", new RegExp(`^ *${pid} +3 +1 +[RS] +1 +mosrun -3 /srv/work`, "m"), 10);
-  expect(await output(nodes[2]!, "ps -o args")).toMatch(/^\/srv\/work 60/m);
-  expect((await run(home(), `wait ${pid}`, LONG)).code).toBe(7);
-  expect(await output(home(), "cat /tmp/out")).toBe(expected);
+  await secondsUntil(nodes[2]!, "ps -o args", /^\/srv\/work 100000/m, 10);
+  expect((await run(home(), `kill ${pid}; wait ${pid}`, LONG)).code).toBe(143);
+  const script = "mosrun -2 sh -c 'echo there; exit 7' </dev/null >/tmp/out";
+  expect((await run(home(), script, LONG)).code).toBe(7);
+  expect(await output(home(), "cat /tmp/out")).toBe("there\n");
   const failed = await run(home(), "mosrun -9 echo no 2>&1");
   expect(failed).toMatchObject({ output: "Migration Failed: Node #9 is not configured\n", code: 1 });
   expect(await output(home(), "mosrun -9 -F echo yes; mosrun --help")).toMatch(/^yes\nUsage: mosrun /);
