@@ -9,6 +9,7 @@ import {
   SERVE_ENTRY,
   SHIFT_ENTRY,
 } from "../../modes/serve/entries.ts";
+import { LANGUAGE } from "./menu-words.ts";
 
 export interface GrubMenu {
   /** The folder of the kernel and the initramfs as GRUB writes it, as "/clump"; SHA256SUMS and NODE_SUMS are beside them. */
@@ -32,6 +33,8 @@ export function formatGrubConfig(menu: GrubMenu): string {
     `set default=${ENTRIES[0]!.id}`,
     `set timeout=${MENU_SECONDS}`,
     "set timeout_style=menu",
+    "set locale_dir=$prefix/locale",
+    `set lang=${LANGUAGE}`,
     // The colours of clumpview.
     "set color_normal=light-gray/black",
     "set menu_color_normal=light-cyan/black",
@@ -74,7 +77,7 @@ function checkFunction(files: string): string[] {
     "function intact {",
     '  if [ "$clump_check" = 0 ]; then return 0; fi',
     '  if [ "$shim_lock" = y ]; then return 0; fi',
-    '  echo "Checking the medium..."',
+    '  echo "Checking the medium: up to a minute from a CD or a slow USB stick..."',
     `  if hashsum --hash sha256 --check ${files}/$1 --prefix ${files}; then return 0; fi`,
     '  echo "Cannot boot this medium: it is damaged where it says so above. Write it again."',
     '  echo "ESC leads back to the menu."',
@@ -107,7 +110,7 @@ function entryLines(entry: Entry, { files }: GrubMenu): string[] {
   const [payload, linux, initrd] = boot;
   const lines = [
     `if intact ${entry.archive ? "SHA256SUMS" : NODE_SUMS}; then`,
-    '  echo "Loading the system from this medium into memory: up to a minute from a CD or a slow USB stick..."',
+    '  echo "Loading the system into memory: up to a minute from a CD or a slow USB stick..."',
     `  ${payload}`,
     `  if ${linux}; then`,
     `    if ${initrd}; then echo "Starting the node..."; else too_little_memory; fi`,

@@ -23,6 +23,7 @@ import { writeGrubImage } from "../loaders/grub-image.ts";
 import type { Loaders } from "../loaders/loaders.ts";
 import { writeServeArchive } from "../serve/archive.ts";
 import { formatGrubConfig, GRUB_HELP, NODE_SUMS } from "./grub-config.ts";
+import { LANGUAGE, menuWords } from "./menu-words.ts";
 
 export interface IsoInputs {
   readonly image: Image;
@@ -79,6 +80,8 @@ function layOut(tree: string, { image, loaders }: IsoInputs): string {
   const config = formatGrubConfig({ files: FILES, memoryTest });
   writeFileSync(join(tree, "boot/grub/grub.cfg"), config);
   writeFileSync(join(tree, "boot/grub/help.txt"), helpPage(GRUB_HELP));
+  mkdirSync(join(tree, "boot/grub/locale"));
+  writeFileSync(join(tree, `boot/grub/locale/${LANGUAGE}.mo`), menuWords());
   const line = (name: string) => `${digestOf(join(tree, "clump", name))}  ${name}\n`;
   const node = [line("initramfs.img"), line("vmlinuz")];
   const sums = [...node, line("serve.img"), line(TOOLS_FILES.name)].join("");

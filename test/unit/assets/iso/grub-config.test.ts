@@ -57,7 +57,7 @@ test("blocks that open close again", () => {
 test("an entry says what is being loaded, and where memory is short says so and boots nothing", () => {
   for (const { id } of [...ENTRIES, SERVE_ENTRY]) {
     const lines = entryOf(MEDIUM, id).split("\n");
-    const loading = lines.findIndex((line) => line.includes('echo "Loading the system from this medium'));
+    const loading = lines.findIndex((line) => line.includes('echo "Loading the system into memory'));
     expect(loading).toBeGreaterThan(0);
     expect(lines.findIndex((line) => line.includes("if linux "))).toBeGreaterThan(loading);
     expect(lines.join().match(/else too_little_memory; fi/g)).toHaveLength(2);
