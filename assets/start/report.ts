@@ -86,7 +86,7 @@ async function askForPowerOff({ console, qmp }: Vm, title: string): Promise<void
 
 function summary({ console }: Vm): string[] {
   const [, node, address, nic, map] = CONFIGURED.exec(console.text) ?? [];
-  const device = console.lines.find(({ text }) => nic !== undefined && text.endsWith(`→ ${nic}`));
+  const device = console.lines.find(({ text }) => nic !== undefined && text.endsWith(`-> ${nic}`));
   const at = console.timeOf(CONFIGURED) ?? console.timeOf(ENTERED) ?? 0;
   const rows: [string, string | undefined][] = [
     ["mode", ENTERED.exec(console.text)?.[1]],

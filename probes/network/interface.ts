@@ -62,7 +62,7 @@ export class NetworkInterface {
     this.#addresses = new Addresses(machine, options.metric);
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
     const hardware = findHardware(machine.root, link);
-    machine.log.info([hardware.device, "→", link.name].filter(Boolean).join(" "));
+    machine.log.info([hardware.device, "->", link.name].filter(Boolean).join(" "));
     this.#nic = { link, ...hardware, text: "coming up", state: "INIT", since: uptime() };
   }
 

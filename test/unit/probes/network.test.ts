@@ -18,8 +18,8 @@ describe("startNetwork()", () => {
       ["eth1", "0000:00:04.0 1af4:1000 virtio_net"],
     ]);
     expect(bench.log).toEqual([
-      "info: 0000:00:04.0 1af4:1000 virtio_net → eth1",
-      "info: 0000:00:03.0 8086:100e e1000 → eth0",
+      "info: 0000:00:04.0 1af4:1000 virtio_net -> eth1",
+      "info: 0000:00:03.0 8086:100e e1000 -> eth0",
     ]);
     expect(bench.changes()).toBeGreaterThan(1);
     await pass(1);

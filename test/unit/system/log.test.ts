@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { KmsgLog, reason } from "../../../system/log.ts";
 import { makeRoot } from "../../fixtures/root.ts";
 
@@ -129,4 +129,15 @@ test("reason() says a failure and its causes in one line", () => {
   expect(reason(new Error("a", { cause: inner }))).toBe("a: b: c");
   expect(reason(inner)).toBe("b: c");
   expect([reason(new Error("a")), reason(text), reason(undefined)]).toEqual(["a", "text", "undefined"]);
+});
+
+test("no line of the log has characters that the kernel cannot draw on a VGA screen", () => {
+  const folders = ["init", "modes", "cluster", "probes", "system"];
+  const sources = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
+  );
+  const lines = sources
+    .filter((path) => path.endsWith(".ts"))
+    .flatMap((path) => readFileSync(path, "utf8").split("\n"));
+  expect(lines.filter((line) => /\blog\.\w+\(.*[^ -~]/.test(line))).toEqual([]);
 });
