@@ -100,3 +100,13 @@ export function staleQuotes(text: string, sources: Iterable<string>): string[] {
       .some((part) => !said.includes(part)),
   );
 }
+
+/** The lines of the code blocks whose first line is three backticks and `info`, as "sh" or "sh node", without remarks. */
+export function blockLines(text: string, info: string): string[] {
+  return [...text.matchAll(FENCE)]
+    .map(([block]) => block.split("\n"))
+    .filter(([first]) => first === `\`\`\`${info}`)
+    .flatMap((lines) => lines.slice(1, -1))
+    .map((line) => line.replace(/\s+#.*$/, ""))
+    .filter(Boolean);
+}

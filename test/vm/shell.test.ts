@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
 import type { Vm } from "../../assets/qemu/vm.ts";
 import { FILE_CHECKS, PROGRAM_CHECKS } from "../lib/image-programs.ts";
 import { BOOT, bootNode, CONFIGURED, ENTERED, SOON, toolsFile } from "../lib/node.ts";
 import { openShell, output, run } from "../lib/shell.ts";
-import { codeOf } from "../unit/documents.ts";
 
 /** One node for all of them: none changes what another looks at. */
 let vm: Vm;
@@ -66,13 +64,10 @@ test("man shows a page that q closes", async () => {
   expect(await output(vm, "echo back")).toContain("back");
 });
 
-/** The lines for a node's shell; the other lines are for the machine with the checkout. */
-const TYPED = codeOf(readFileSync("docs/getting-started.md", "utf8")).filter((code) =>
-  /^(clump|setpe) /.test(code),
-);
-
-test.each([...new Set(TYPED)])("docs/getting-started.md: %s", async (line) => {
-  expect((await output(vm, line)).trim()).not.toBe("");
+test("clump blink blinks the LEDs of the keyboard", async () => {
+  const look = "cat /sys/class/leds/*::capslock/brightness; usleep 200000";
+  const seen = await output(vm, `(clump blink >/dev/null 2>&1 &); for look in $(seq 20); do ${look}; done`);
+  expect(new Set(seen.trim().split("\n"))).toEqual(new Set(["0", "1"]));
 });
 
 test("setpe -r prints our map's report", async () => {

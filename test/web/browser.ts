@@ -28,7 +28,8 @@ export interface Browser extends AsyncDisposable {
   resize(width: number, height: number): Promise<void>;
   /** Whether pages that are opened from now on may run their scripts. */
   allowScripts(isAllowed: boolean): Promise<void>;
-  screenshot(path: string): Promise<void>;
+  /** The page as PNG. */
+  screenshot(): Promise<Uint8Array>;
   /** What went wrong on the page so far: exceptions, and what its policy forbade. */
   readonly complaints: readonly string[];
 }
@@ -107,9 +108,9 @@ async function createBrowser(tools: DevTools, close: () => Promise<void>): Promi
     async allowScripts(isAllowed) {
       await tools.send("Emulation.setScriptExecutionDisabled", { value: !isAllowed });
     },
-    async screenshot(path) {
+    async screenshot() {
       const { data } = await tools.send("Page.captureScreenshot", { format: "png" });
-      await Bun.write(path, Buffer.from(String(data), "base64"));
+      return Buffer.from(String(data), "base64");
     },
     async [Symbol.asyncDispose]() {
       tools.close();
