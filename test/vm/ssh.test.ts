@@ -7,6 +7,9 @@ import { BOOT, bootNode, toolsFile } from "../lib/node.ts";
 import { appendArchive } from "../lib/patched-initrd.ts";
 import { freePort } from "../lib/port.ts";
 
+/** Seconds until the node has booted, loaded the tools and started the ssh server. */
+const BOOT_AND_TOOLS = { within: 2 * BOOT.within };
+
 const FRIENDS = ["option", "file"] as const;
 
 /** The ssh and scp of this machine, against a port that leads to the node. */
@@ -60,7 +63,21 @@ class Client implements Disposable {
   }
 }
 
-test("clump.ssh lets in whoever has the private key or the password of the shells, and nobody else", async () => {
+/** Each tool with a part of what it says. */
+const TOOLS: readonly (readonly [command: string, wanted: string])[] = [
+  ["bash --version", "GNU bash"],
+  ["curl --version", "curl 7"],
+  ["ethtool --version", "ethtool version"],
+  ["htop --version", "htop 3"],
+  ["iperf3 --version", "iperf 3"],
+  ["python3 --version", "Python 3"],
+  ["rsync --version", "rsync  version"],
+  ["ssh -V 2>&1", "OpenSSH"],
+  ["strace --version", "strace -- version"],
+  ["tmux -V", "tmux 3"],
+];
+
+test("in 256 MB clump.ssh lets in whoever has the private key or the password of the shells, and nobody else, and has each tool", async () => {
   using client = new Client();
   const [option = "", file = ""] = await Promise.all(FRIENDS.map((name) => client.makeKey(name)));
   await client.makeKey("stranger");
@@ -69,12 +86,16 @@ test("clump.ssh lets in whoever has the private key or the password of the shell
   ]);
   await using vm = await bootNode({
     name: "ssh",
-    append: `debug novnc "clump.ssh=${option}" clump.ssh clump.shell.password=sesame`,
+    memoryMegabytes: 256,
+    append: `debug expert "clump.ssh=${option}" clump.ssh clump.shell.password=sesame`,
     initrd: initrd.path,
     tools: toolsFile(),
     nics: [{ model: "virtio-net-pci", network: { kind: "user", forward: { from: client.port, to: 22 } } }],
   });
-  const [, fingerprint = ""] = await vm.console.expect(/ssh listens on port 22, .* (SHA256:\S+)/, BOOT);
+  const [, fingerprint = ""] = await vm.console.expect(
+    /ssh listens on port 22, .* (SHA256:\S+)/,
+    BOOT_AND_TOOLS,
+  );
 
   expect(await client.ssh("option", "hostname")).toBe("node15\n");
   const known = await run("take the key of the host", [
@@ -84,7 +105,8 @@ test("clump.ssh lets in whoever has the private key or the password of the shell
     join(client.folder, "hosts"),
   ]);
   expect(known).toContain(fingerprint);
-  expect(await client.ssh("file", "bash -c 'echo $BASH_VERSION'")).toMatch(/^5\./);
+  const said = await client.ssh("file", TOOLS.map(([command]) => command).join("; "));
+  for (const [, wanted] of TOOLS) expect(said).toContain(wanted);
   await expect(client.ssh("stranger", "hostname")).rejects.toThrow("Permission denied");
   expect(await client.withPassword("sesame", "id -un")).toBe("root\n");
   await expect(client.withPassword("open", "hostname")).rejects.toThrow("Permission denied");
