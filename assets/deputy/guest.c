@@ -435,6 +435,9 @@ static void prepare(struct supervisor *supervisor)
 
 	for (int index = 0; index < guest->relayed_count; index++)
 		make_pipe(&guest->relayed[index]);
+	for (int index = 0; index < guest->relayed_count; index++)
+		if (guest->relayed[index].mode == 'r')
+			fill_with_input(guest, &guest->relayed[index]);
 	own_terminals(guest);
 	guest->master = guest->slave = -1;
 	if (guest->terminal >= 0) {

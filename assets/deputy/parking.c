@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
@@ -73,7 +74,7 @@ static bool is_drained(const struct supervisor *supervisor)
 	if (!link_is_done(&supervisor->link) || supervisor->is_ending)
 		return false;
 	for (int index = 0; index < guest->relayed_count; index++)
-		if (bytes_in(guest->relayed[index].outer) > 0)
+		if (guest->relayed[index].mode == 'w' && bytes_in(guest->relayed[index].outer) > 0)
 			return false;
 	return guest->master < 0 || (bytes_in(guest->master) == 0 && bytes_for_reader(guest->master) == 0);
 }
@@ -81,6 +82,50 @@ static bool is_drained(const struct supervisor *supervisor)
 static void write_flow(FILE *file, const char *name, const struct flow *flow, bool is_open)
 {
 	fprintf(file, "flow=%s,%d,%d,%u,%d\n", name, flow->has_input, flow->is_granted, flow->credit, is_open);
+}
+
+static FILE *open_input(const struct guest *guest, const char *folder, int number, const char *mode)
+{
+	char path[4096];
+
+	snprintf(path, sizeof path, "%s%s/input.r%d", guest->images, folder, number);
+	return fopen(path, mode);
+}
+
+/*
+ * Input that the guest has not read goes on with its images, where the daemon has made their folder. The pipe keeps it,
+ * since the move may still fail: tee(2).
+ */
+static bool write_input(const struct guest *guest, const struct relayed *relayed)
+{
+	char path[32], bytes[65536];
+	int copy[2] = { -1, -1 };
+	ssize_t count;
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", relayed->outer);
+	int reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	FILE *file = open_input(guest, "/onward", relayed->number, "w");
+	bool is_whole = file != NULL && pipe2(copy, O_NONBLOCK | O_CLOEXEC) == 0 &&
+			tee(reader, copy[1], sizeof bytes, SPLICE_F_NONBLOCK) == bytes_in(relayed->outer);
+	while (is_whole && (count = read(copy[0], bytes, sizeof bytes)) > 0)
+		is_whole = fwrite(bytes, 1, count, file) == (size_t)count;
+	close(reader);
+	close(copy[0]);
+	close(copy[1]);
+	return file != NULL && fclose(file) == 0 && is_whole;
+}
+
+void fill_with_input(const struct guest *guest, const struct relayed *relayed)
+{
+	char bytes[65536];
+	FILE *file = open_input(guest, "", relayed->number, "r");
+
+	if (file == NULL)
+		return;
+	size_t count = fread(bytes, 1, sizeof bytes, file);
+	if (write(relayed->outer, bytes, count) != (ssize_t)count)
+		exit(1);
+	fclose(file);
 }
 
 /* A file that is whole when it is there. */
@@ -99,6 +144,8 @@ static bool write_state(struct supervisor *supervisor)
 	for (int index = 0; index < guest->relayed_count; index++) {
 		const struct relayed *relayed = &guest->relayed[index];
 
+		if (relayed->mode == 'r' && bytes_in(relayed->outer) > 0 && !write_input(guest, relayed))
+			return fclose(file), false;
 		snprintf(name, sizeof name, "%c%d", relayed->mode, relayed->number);
 		write_flow(file, name, &supervisor->flows[index], relayed->outer >= 0);
 		if (relayed->outer >= 0 && fstat(relayed->outer, &pipe) == 0)

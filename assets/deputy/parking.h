@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * A guest goes on to another node: its supervisor parks. It sends what the guest has written, hangs up, and writes what
- * a supervisor elsewhere must know to take its place. The process itself is frozen by the daemon meanwhile.
+ * a supervisor elsewhere must know to take its place; input that the guest has not read becomes a file "input.r0" beside
+ * the images. The process itself is frozen by the daemon meanwhile.
  */
 #ifndef CLUMP_PARKING_H
 #define CLUMP_PARKING_H
@@ -47,6 +48,8 @@ void open_orders(struct supervisor *supervisor);
 void read_orders(struct supervisor *supervisor);
 /* Parks a supervisor that drains, once nothing is under way. */
 void park_when_drained(struct supervisor *supervisor);
+/* Puts into a pipe what the guest had not read on the node before. */
+void fill_with_input(const struct guest *guest, const struct relayed *relayed);
 /* Arguments that another supervisor has written: resume=RECEIVED,SENT and flow=w1,0,0,16384,1. */
 bool read_resumption(struct supervisor *supervisor, const char *name, const char *value);
 

@@ -131,8 +131,10 @@ class Guest {
     this.#arrival.registered?.(this.#order, { supervisor: this.#child.pid, folder: this.#folder });
     const deadline = performance.now() + RESTORE_MILLISECONDS;
     while (!this.#isReady()) {
-      if (this.#child.exitCode !== null || performance.now() > deadline)
+      if (this.#child.exitCode !== null)
         throw new Error(`Cannot restore the process: ${readComplaint(join(this.#folder, "restore.log"))}`);
+      if (performance.now() > deadline)
+        throw new Error(`Cannot restore the process: it takes more than ${RESTORE_MILLISECONDS / 1000} s`);
       await Bun.sleep(LOOK_MILLISECONDS);
     }
   }

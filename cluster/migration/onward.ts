@@ -94,10 +94,14 @@ class OnwardMover implements Mover {
 
   async #park(): Promise<void> {
     rmSync(this.#state, { force: true });
+    rmSync(this.#images, { recursive: true, force: true });
+    // The supervisor adds input that the guest has not read.
+    mkdirSync(this.#images, { recursive: true, mode: 0o700 });
     process.kill(this.#move.supervisor, "SIGUSR1");
     const deadline = performance.now() + PARK_MILLISECONDS;
     while (!existsSync(this.#state)) {
-      if (performance.now() > deadline) throw new Error("what it has written waits for its reader at home");
+      if (performance.now() > deadline)
+        throw new Error("what it has written, or what was typed for it, is still on its way");
       await Bun.sleep(LOOK_MILLISECONDS);
     }
     this.#resumption = parseParking(readFileSync(this.#state, "utf8"));
@@ -105,7 +109,6 @@ class OnwardMover implements Mover {
 
   async #dump(): Promise<void> {
     const { order, init, criu } = this.#move;
-    mkdirSync(this.#images, { recursive: true, mode: 0o700 });
     const group = openSync(this.#freezer!.folder, "r");
     // The guest's root has no cgroups: criu gets the folder as a descriptor.
     const command = dumpCommand(criu, { pid: order.pid, images: this.#images, group: "/proc/self/fd/3" });

@@ -11,10 +11,17 @@ import { createApt } from "../../assets/packages/apt.ts";
 import { createPackageCache } from "../../assets/packages/package-cache.ts";
 import { resolvePackages } from "../../assets/packages/packages.ts";
 
-const PACKAGES = { kernel: "linux-image-amd64", userland: ["bash"], firmware: [] };
+const PACKAGES = {
+  kernel: "linux-image-amd64",
+  userland: [
+    ...["bash", "make", "openssl", "xz-utils", "python3.11-minimal", "libpython3.11-stdlib"],
+    ...["gcc-12", "cpp-12", "binutils", "binutils-x86-64-linux-gnu", "libbinutils"],
+  ],
+  firmware: [],
+};
 
 /** What no test uses, and what is large: paths below a package. */
-const LEFT_OUT = /\/(share|gconv)(\/|$)/;
+const LEFT_OUT = /\/(share|gconv|lto1|lto-wrapper|[^/]*lto-dump[^/]*|lib\w+san\.so[^/]*|[^/]*\.a)(\/|$)/;
 
 const MOUNT_POINT = "/root/programs";
 
@@ -22,6 +29,7 @@ const MOUNT_POINT = "/root/programs";
 export const USE_HOME_PROGRAMS = [
   `mkdir -p ${MOUNT_POINT}`,
   `mount -t squashfs -o loop,ro /srv/programs.squashfs ${MOUNT_POINT}`,
+  `export PROGRAMS=${MOUNT_POINT}/usr/bin`,
   `export PATH=$PATH:${MOUNT_POINT}/bin:${MOUNT_POINT}/usr/bin`,
   `export LD_LIBRARY_PATH=${MOUNT_POINT}/lib/x86_64-linux-gnu:${MOUNT_POINT}/usr/lib/x86_64-linux-gnu`,
 ].join(" && ");

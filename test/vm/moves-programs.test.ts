@@ -15,6 +15,71 @@ const PIPELINE = `for tag in a b c d; do /srv/work 60 1 3 $tag | md5sum; echo "\
 exit 4
 `;
 
+/** A C source of functions that all are called, so that the compiler leaves none out. */
+const SOURCE = [
+  ...Array.from({ length: 24 }).map(
+    (_, k) =>
+      `int f${k}(int a){int s=${k};for(int i=0;i<a;i++){s+=i*${k};if(s%${k + 3}==1)s^=a<<${k % 7};` +
+      "switch(s%5){case 0:s+=a;break;case 1:s-=a;break;default:s^=i;}}return s;}",
+  ),
+  "",
+].join("\n");
+
+/** All four objects are the same: what one compiler makes elsewhere is seen beside what the others make at home. */
+const MAKEFILE = `all: one.o two.o three.o four.o
+%.o: source.c
+\tgcc-12 -ffreestanding -O2 -c $< -o $@
+`;
+
+const THREADS = `import hashlib, sys, threading
+results = [None] * 4
+def work(k):
+    text = b"%d" % k
+    for _ in range(150000): text = hashlib.sha256(text).digest()
+    results[k] = text.hex()
+threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(*results, sep="\\n")
+sys.exit(7)
+`;
+
+const SCRIPT = `const said = [];
+for (let k = 1; k <= 20; k++) {
+  let x = k;
+  for (let i = 0; i < 300000; i++) x = (x * 1103515245 + 12345) & 0x7fffffff;
+  said.push(x);
+  await Bun.sleep(20);
+}
+console.log(said.join());
+process.exit(3);
+`;
+
+/** Programs of known result: what each writes is that of a run that never moved. */
+const REAL_PROGRAMS: readonly { readonly name: string; readonly line: string; readonly program: string }[] = [
+  {
+    name: "one compiler of make -j4",
+    line: "rm -f /srv/*.o; $PROGRAMS/make -s -j4 -C /srv && cd /srv && md5sum *.o",
+    program: "cc1",
+  },
+  {
+    name: "xz with two threads, in a pipeline",
+    line: "seq 1 500000 | $PROGRAMS/xz -T2 -6 --block-size=1MiB | md5sum",
+    program: "xz",
+  },
+  { name: "python3 with four threads", line: "$PROGRAMS/python3.11 /srv/threads.py", program: "python3.11" },
+  {
+    name: "openssl",
+    line: "$PROGRAMS/openssl kdf -keylen 32 -kdfopt digest:SHA256 -kdfopt pass:a -kdfopt salt:b -kdfopt iter:1500000 PBKDF2",
+    program: "openssl",
+  },
+  {
+    name: "a runtime of JavaScript",
+    line: "cp /init /tmp/bun && BUN_BE_BUN=1 /tmp/bun /srv/script.js",
+    program: "bun",
+  },
+];
+
 const machines = new AsyncDisposableStack();
 let first: Vm;
 let second: Vm;
@@ -31,11 +96,15 @@ beforeAll(async () => {
       { path: "srv/work", type: "file", mode: 0o755, bytes: work },
       text("clump.key", "the key of the room\n"),
       text("srv/pipeline.sh", PIPELINE),
+      text("srv/source.c", SOURCE),
+      text("srv/Makefile", MAKEFILE),
+      text("srv/threads.py", THREADS),
+      text("srv/script.js", SCRIPT),
     ]),
   );
   const lan = machines.use(startLan());
   const boot = async (id: number) =>
-    machines.use(await bootMember(id, lan.path, { initrd: initrd.path, memoryMegabytes: 512 }));
+    machines.use(await bootMember(id, lan.path, { initrd: initrd.path, memoryMegabytes: 768 }));
   [first, second] = await Promise.all([boot(1), boot(2)]);
   for (const vm of [first, second]) {
     await secondsUntil(vm, "clump nodes", /(?:.* up .*\n){2}/, 20);
@@ -52,11 +121,17 @@ test("an archive that is mounted stays mounted, and criu(8) finds all it needs o
   await Promise.all([check(first), check(second)]);
 }, 120_000);
 
-/** Starts a line in the background, moves a program of it, and gives what the line has written at its end. */
-async function moveIn(line: string, program: string): Promise<string> {
-  await output(first, `(${line}; echo "status $?") </dev/null 2>&1 | cat >/root/out & sleep 2`);
-  await output(first, `migrate $(pidof ${program}) 2`, LONG);
-  expect(await output(second, "clump jobs")).toContain(" of 1 (192.168.7.1)");
+/** Starts a line in the background, moves a program of it to each of the places, and gives what the line has written. */
+async function moveIn(line: string, program: string, places: readonly string[]): Promise<string> {
+  await output(first, `(${line}; echo "status $?") </dev/null 2>&1 | cat >/root/out & true`);
+  await secondsUntil(first, `pidof ${program}`, /\d/, 20);
+  await output(first, "sleep 1");
+  const pid = (await output(first, `pidof ${program}`)).trim().split(" ").at(-1);
+  for (const place of places) {
+    await output(first, `migrate ${pid} ${place}`, LONG);
+    const guests = await output(second, "clump jobs");
+    expect(guests.includes(" of 1 (192.168.7.1)")).toBe(place !== "home");
+  }
   await output(first, "wait", LONG);
   await secondsUntil(second, "clump jobs", /no guest is here/, 10);
   return await output(first, "cat /root/out");
@@ -74,5 +149,17 @@ test("criu(8) alone stops a process, and makes it go on", async () => {
 test("a bash script moves with the pipeline that runs in it, and starts the next ones elsewhere", async () => {
   const reference = await output(first, "bash /srv/pipeline.sh; echo status $?", LONG);
   expect(reference).toEndWith("\nstatus 4\n");
-  expect(await moveIn("bash /srv/pipeline.sh", "bash")).toBe(reference);
+  expect(await moveIn("bash /srv/pipeline.sh", "bash", ["2"])).toBe(reference);
 }, 300_000);
+
+test.each(REAL_PROGRAMS)(
+  "$name goes away and comes home, with the result of a run at home",
+  async (real) => {
+    const { line, program } = real;
+    await Promise.all([first, second].map((vm) => output(vm, "ln -sf /init /root/bun")));
+    const reference = await output(second, `${line}; echo "status $?"`, LONG);
+    expect(reference).toMatch(/status [037]\n$/);
+    expect(await moveIn(line, program, ["2", "home"])).toBe(reference);
+  },
+  400_000,
+);
