@@ -89,7 +89,11 @@ bool read_all(int fd, void *bytes, size_t length);
 bool write_all(int fd, const void *bytes, size_t length);
 /* A line without its end, into GREETING_MOST bytes. */
 bool read_line(int fd, char *line);
-/* Ends a connection within seconds whose other end has gone without a word. */
-void watch_connection(int socket);
+/*
+ * Seconds of silence, or of data that the other end does not acknowledge, that end a connection. Who looks at /mfs wants an
+ * error soon. A guest must outlive a cable that is pulled for a while: the membership says when its home is dead.
+ */
+enum { MFS_SILENCE = 8, VIEW_SILENCE = 32 };
+void watch_connection(int socket, int seconds);
 
 #endif

@@ -243,12 +243,12 @@ static _Noreturn void serve(struct server *server, int socket)
 	if (!may_ask(server, socket))
 		exit(0);
 	connection = socket;
-	watch_connection(socket);
 	alarm(GREETING_SECONDS);
 	if (!read_line(socket, greeting))
 		exit(0);
 	alarm(0);
 	bool is_mfs = strcmp(greeting, "clump-files 1 mfs") == 0;
+	watch_connection(socket, is_mfs ? MFS_SILENCE : VIEW_SILENCE);
 	if (!is_mfs && strcmp(greeting, "clump-files 1 view") != 0)
 		answer = strange;
 	else if (is_mfs && access(server->closed, F_OK) == 0)

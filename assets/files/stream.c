@@ -7,8 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Seconds: three unanswered questions after two seconds of silence, or data that nobody acknowledges. */
-enum { IDLE = 2, BETWEEN = 1, TIMES = 3, UNACKNOWLEDGED_MILLISECONDS = 5000 };
+enum { QUESTIONS = 3 };
 
 bool read_all(int fd, void *bytes, size_t length)
 {
@@ -47,15 +46,16 @@ bool read_line(int fd, char *line)
 	return false;
 }
 
-void watch_connection(int socket)
+void watch_connection(int socket, int seconds)
 {
+	int part = seconds / (QUESTIONS + 1);
 	const struct { int level, name, value; } options[] = {
 		{ IPPROTO_TCP, TCP_NODELAY, 1 },
 		{ SOL_SOCKET, SO_KEEPALIVE, 1 },
-		{ IPPROTO_TCP, TCP_KEEPIDLE, IDLE },
-		{ IPPROTO_TCP, TCP_KEEPINTVL, BETWEEN },
-		{ IPPROTO_TCP, TCP_KEEPCNT, TIMES },
-		{ IPPROTO_TCP, TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLISECONDS },
+		{ IPPROTO_TCP, TCP_KEEPIDLE, part },
+		{ IPPROTO_TCP, TCP_KEEPINTVL, part },
+		{ IPPROTO_TCP, TCP_KEEPCNT, QUESTIONS },
+		{ IPPROTO_TCP, TCP_USER_TIMEOUT, 1000 * seconds },
 	};
 
 	for (unsigned index = 0; index < sizeof options / sizeof *options; index++)

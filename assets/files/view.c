@@ -72,7 +72,7 @@ static int connect_to(const struct view *view)
 		return -1;
 	}
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &none, sizeof none);
-	watch_connection(fd);
+	watch_connection(fd, strcmp(view->kind, "mfs") == 0 ? MFS_SILENCE : VIEW_SILENCE);
 	return fd;
 }
 

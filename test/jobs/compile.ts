@@ -1,6 +1,6 @@
 /** Compiles C for a test. */
 
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { COMPILER_OPTIONS, listSources, STATIC_COMPILER } from "../../assets/build/static-program.ts";
@@ -25,6 +25,15 @@ export class Programs {
   named(program: string, name: string): string {
     const path = join(mkdtempSync(join(this.#folder, "named-")), name);
     symlinkSync(program, path);
+    return path;
+  }
+
+  /** A program that runs that one within a network namespace of ip-netns(8). */
+  within(network: string, program: string): string {
+    const path = join(mkdtempSync(join(this.#folder, "within-")), "program");
+    writeFileSync(path, `#!/bin/sh\nexec nsenter --net=/run/netns/${network} ${program} "$@"\n`, {
+      mode: 0o755,
+    });
     return path;
   }
 

@@ -24,10 +24,14 @@ export class SharedFiles {
   /** The root of the view; "" before `open()`. */
   view = "";
 
-  constructor(programs: Programs, program: string, port: number) {
+  /** Server and view are in that network namespace, where there is one. */
+  constructor(programs: Programs, program: string, port: number, network?: string) {
     this.port = port;
     mkdirSync(join(this.home, "hidden"), { recursive: true });
-    const named = (name: string) => programs.named(program, name);
+    const named = (name: string) => {
+      const path = programs.named(program, name);
+      return network === undefined ? path : programs.within(network, path);
+    };
     this.server = new FileServer({
       ...{ root: this.home, hidden: [join(this.home, "hidden")], port, servesSelf: true },
       ...{ program: named("clump-files"), closed: join(this.folder, "closed") },
