@@ -172,7 +172,7 @@ describe("the system", () => {
 
 /** Written by the build itself, or ours. */
 const OURS =
-  /\/(lib\/clump|share\/clump|bin\/(open|lsusb)|share\/fonts\/X11\/misc\/fonts\.\w+|lib\/modules\/[^/]+\/modules\.[^/]+$)/;
+  /\/(lib\/clump|share\/clump|bin\/(open|lsusb|mosrun)|share\/fonts\/X11\/misc\/fonts\.\w+|lib\/modules\/[^/]+\/modules\.[^/]+$)/;
 
 test("the bill of materials lists every package that a file in the image is of", () => {
   const byName = Map.groupBy(unpackedFiles(), ({ path }) => basename(path).replace(/\.ko\.\w+$/, ".ko"));
