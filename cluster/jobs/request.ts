@@ -42,7 +42,8 @@ export type JobsReply = { readonly text: string } | JobsList | { readonly error:
 export class NoJobs extends Error {}
 
 function absence(): string {
-  return existsSync(KEY_PATH)
+  // A daemon that was there has left its socket.
+  return existsSync(KEY_PATH) || existsSync(JOB_PATHS.commands)
     ? "clumpjobs does not run on this node"
     : "no process moves in a cluster without a key: clump.key= was wanted, or clump.moves=open, by which strangers run programs here too";
 }

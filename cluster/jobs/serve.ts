@@ -30,7 +30,6 @@ export async function serve({ criu, open, readyDescriptor }: ClumpjobsOptions): 
   // PID 1 sends it before SIGTERM, for shells.
   process.on("SIGHUP", () => {});
   setPriority(PRIORITY);
-  if (readyDescriptor !== undefined) reportReady(readyDescriptor);
   const members = new Members("");
   const log = openKernelLog("clumpjobs");
   const key = findKey("");
@@ -48,6 +47,7 @@ export async function serve({ criu, open, readyDescriptor }: ClumpjobsOptions): 
     moved: stop.resolve,
   });
   await daemon.start();
+  if (readyDescriptor !== undefined) reportReady(readyDescriptor);
   await stop.promise;
   daemon.stop();
   await reach.close();
