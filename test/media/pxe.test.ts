@@ -75,7 +75,9 @@ test("three nodes at once, two by PXE and one by HTTP, boot from npm run serve a
     { hostname: "two", debug: true, mode: "NoVNC", address },
     { hostname: "three", debug: true, mode: "Expert", address },
   ]);
-  three.console.send("\nclump tools && bash --version\n");
+  // What is typed before the prompt may be taken by the question for the terminal's size.
+  await three.console.expect("three:/# ", NETWORK_BOOT);
+  three.console.send("clump tools && bash --version\n");
   await three.console.expect("tmux are at hand, from http://10.9.0.1/clump/tools.img\n", NETWORK_BOOT);
   await three.console.expect("GNU bash", NETWORK_BOOT);
   for (const mac of MACS) {
