@@ -26,7 +26,8 @@ const SOURCE = [
 ].join("\n");
 
 /** All four objects are the same: what one compiler makes elsewhere is seen beside what the others make at home. */
-const MAKEFILE = `all: one.o two.o three.o four.o
+const MAKEFILE = `.PHONY: all
+all: one.o two.o three.o four.o
 %.o: source.c
 \tgcc-12 -ffreestanding -O2 -c $< -o $@
 `;
