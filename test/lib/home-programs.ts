@@ -14,7 +14,8 @@ import { resolvePackages } from "../../assets/packages/packages.ts";
 const PACKAGES = {
   kernel: "linux-image-amd64",
   userland: [
-    ...["bash", "make", "openssl", "xz-utils", "python3.11-minimal", "libpython3.11-stdlib"],
+    ...["bash", "make", "openssl", "xz-utils", "python3.11-minimal"],
+    ...["libpython3.11-minimal", "libpython3.11-stdlib"],
     ...["gcc-12", "cpp-12", "binutils", "binutils-x86-64-linux-gnu", "libbinutils"],
   ],
   firmware: [],

@@ -1,7 +1,7 @@
 /** docs/getting-started.md as a newcomer takes it: each line of its blocks is typed as written, into a fresh clone and into a node. */
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Clone, type Finished } from "../lib/clone.ts";
 import { until } from "../lib/until.ts";
@@ -134,6 +134,7 @@ const FULL = 90;
 async function openBrowser(line: string): Promise<void> {
   const opened = join(clone.path, "opened");
   const program = `${opened}.sh`;
+  rmSync(opened, { force: true });
   writeFileSync(program, `#!/bin/sh\necho "$1" > "${opened}.new" && mv "${opened}.new" "${opened}"\n`);
   chmodSync(program, 0o755);
   await using terminal = new Terminal(line, { BROWSER: program });
