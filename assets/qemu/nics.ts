@@ -87,10 +87,12 @@ function forwardArguments(network: NicNetwork | undefined, index: number): strin
   if (network?.kind !== "socket" || network.forward === undefined) return [];
   const { ports, node, gateway } = network.forward;
   const subnet = gateway.replace(/\d+$/, "0/24");
+  // QEMU answers ARP for its name server too, by default at .3, which is a node's address: qemu(1).
+  const nameServer = gateway.replace(/\d+$/, (last) => String(Number(last) - 1));
   const rules = ports.map((port) => forwardRule(port, node)).join("");
   const [user, wire] = [`user${index}`, `wire${index}`];
   return [
-    ...["-netdev", `user,id=${user},net=${subnet},host=${gateway},ipv6=off,restrict=on${rules}`],
+    ...["-netdev", `user,id=${user},net=${subnet},host=${gateway},dns=${nameServer},ipv6=off,restrict=on${rules}`],
     ...["-netdev", `stream,id=${wire},server=off,addr.type=unix,addr.path=${network.path}`],
     ...[user, wire].flatMap((end) => ["-netdev", `hubport,id=${end}hub,hubid=${index},netdev=${end}`]),
   ];

@@ -58,7 +58,7 @@ test.each([
         },
       ],
     },
-    "-netdev user,id=user0,net=10.9.1.0/24,host=10.9.1.253,ipv6=off,restrict=on,hostfwd=tcp:127.0.0.1:80-10.9.1.1:8080 " +
+    "-netdev user,id=user0,net=10.9.1.0/24,host=10.9.1.253,dns=10.9.1.252,ipv6=off,restrict=on,hostfwd=tcp:127.0.0.1:80-10.9.1.1:8080 " +
       "-netdev stream,id=wire0,server=off,addr.type=unix,addr.path=/wire " +
       "-netdev hubport,id=user0hub,hubid=0,netdev=user0 -netdev hubport,id=wire0hub,hubid=0,netdev=wire0",
   ],
