@@ -92,7 +92,10 @@ function forwardArguments(network: NicNetwork | undefined, index: number): strin
   const rules = ports.map((port) => forwardRule(port, node)).join("");
   const [user, wire] = [`user${index}`, `wire${index}`];
   return [
-    ...["-netdev", `user,id=${user},net=${subnet},host=${gateway},dns=${nameServer},ipv6=off,restrict=on${rules}`],
+    ...[
+      "-netdev",
+      `user,id=${user},net=${subnet},host=${gateway},dns=${nameServer},ipv6=off,restrict=on${rules}`,
+    ],
     ...["-netdev", `stream,id=${wire},server=off,addr.type=unix,addr.path=${network.path}`],
     ...[user, wire].flatMap((end) => ["-netdev", `hubport,id=${end}hub,hubid=${index},netdev=${end}`]),
   ];
