@@ -161,6 +161,8 @@ async function typeOnNode(terminal: Terminal, line: string, browser: Browser): P
   if (line === "menu") {
     await terminal.sees("What do you want to do?");
     terminal.type("q");
+    // What is typed before the prompt may be taken by the question for the terminal's size.
+    await terminal.sees("# ");
   } else if (isLoad) {
     await terminal.sees("Ctrl-C ends it");
     await until(async () => (await busy()) > FULL, SHOWN_SECONDS);
