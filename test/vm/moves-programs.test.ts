@@ -45,17 +45,6 @@ print(*results, sep="\\n")
 sys.exit(7)
 `;
 
-const SCRIPT = `const said = [];
-for (let k = 1; k <= 20; k++) {
-  let x = k;
-  for (let i = 0; i < 300000; i++) x = (x * 1103515245 + 12345) & 0x7fffffff;
-  said.push(x);
-  await Bun.sleep(20);
-}
-console.log(said.join());
-process.exit(3);
-`;
-
 /** Programs of known result: what each writes is that of a run that never moved. */
 const REAL_PROGRAMS: readonly {
   readonly name: string;
@@ -81,11 +70,6 @@ const REAL_PROGRAMS: readonly {
     line: "$PROGRAMS/openssl kdf -keylen 32 -kdfopt digest:SHA256 -kdfopt pass:a -kdfopt salt:b -kdfopt iter:800000 PBKDF2",
     program: "openssl",
   },
-  {
-    name: "a runtime of JavaScript",
-    line: "BUN_BE_BUN=1 /root/bun /srv/script.js",
-    program: "bun",
-  },
 ];
 
 const machines = new AsyncDisposableStack();
@@ -107,7 +91,6 @@ beforeAll(async () => {
       text("srv/source.c", SOURCE),
       text("srv/Makefile", MAKEFILE),
       text("srv/threads.py", THREADS),
-      text("srv/script.js", SCRIPT),
     ]),
   );
   const lan = machines.use(startLan());
@@ -164,7 +147,6 @@ test.each(REAL_PROGRAMS)(
   "$name moves, with the result of a run at home",
   async (real) => {
     const { line, program, places = ["2", "home"] } = real;
-    await Promise.all([first, second].map((vm) => output(vm, "ln -sf /usr/sbin/clumpd /root/bun")));
     const reference = await output(second, `${line}; echo "status $?"`, LONG);
     expect(reference).toMatch(/status [037]\n$/);
     expect(await moveIn(line, program, places)).toBe(reference);
