@@ -82,7 +82,8 @@ test("a click beside clumpview opens a shell, which asks for its own password; n
   await seeInViewer(second, showsNode, SOON);
   const guesses: string[] = [];
   for (let turn = 0; turn < 10; turn++) guesses.push(await logIn({ port, password: "secret13" }));
-  expect(guesses.at(-1)).toBe("Too many security failures");
+  // The first lock lasts 10 s: a slow machine is past it with the last guess.
+  expect(guesses).toContain("Too many security failures");
   // The node itself, another address, is still offered its security types.
   await viewer.type(
     "(echo RFB 003.008; sleep 5) | nc 127.0.0.1 5900 | tail -c +13 | head -c 2 | hexdump -e '/1 \"-%d\"' >/tmp/types",
