@@ -7,7 +7,6 @@ import { STATUS } from "../gossip/entry.ts";
 import { recoverGroups } from "../migration/freezer.ts";
 import { Injector } from "../migration/injector.ts";
 import { readHome } from "../migration/order.ts";
-
 import { Passage } from "../migration/passage.ts";
 import type { Reach } from "../tunnel/reach.ts";
 import { Clearing } from "./clearing.ts";

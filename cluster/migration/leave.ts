@@ -2,7 +2,7 @@
 
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { readLink, readProcess } from "../../probes/processes/process.ts";
+import { hasEnded, readLink } from "../../probes/processes/process.ts";
 import { DUMP_LOG, dumpCommand, runCriu } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
 import { type Examination, examine } from "./examine.ts";
@@ -78,7 +78,7 @@ class HomeMover implements Mover {
   }
 
   hasEnded(): boolean {
-    return ["Z", undefined].includes(readProcess("", this.#departure.pid)?.state);
+    return hasEnded("", this.#departure.pid);
   }
 
   #examine(): void {

@@ -2,7 +2,7 @@
 
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { readProcess } from "../../probes/processes/process.ts";
+import { hasEnded, readProcess } from "../../probes/processes/process.ts";
 import { DUMP_LOG, dumpCommand, runCriu } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
 import { Freezer } from "./freezer.ts";
@@ -89,7 +89,7 @@ class OnwardMover implements Mover {
   }
 
   hasEnded(): boolean {
-    return ["Z", undefined].includes(readProcess("", this.#move.body)?.state);
+    return hasEnded("", this.#move.body);
   }
 
   async #park(): Promise<void> {

@@ -4,7 +4,8 @@ import { rmSync } from "node:fs";
 import { reason } from "../../system/log.ts";
 import { decodePart } from "../../system/state/report-target.ts";
 import { applet, type RunTool } from "../../system/tool.ts";
-import { readPieces, receive, type Sum } from "./receive.ts";
+import { readPieces } from "../disks/copy.ts";
+import { receive, type Sum } from "./receive.ts";
 
 export interface Fetching {
   readonly run: RunTool;

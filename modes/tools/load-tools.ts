@@ -6,12 +6,13 @@ import { readOptional } from "../../system/files.ts";
 import { reason } from "../../system/log.ts";
 import { describeUrl } from "../../system/state/report-target.ts";
 import { applet, type RunTool } from "../../system/tool.ts";
+import { readPieces } from "../disks/copy.ts";
 import { wantMemory } from "../disks/free-memory.ts";
 import { SERVE_FILES, SERVE_FOLDER } from "../serve/serve-files.ts";
 import { TOOLS_FILES } from "../serve/tools-files.ts";
 import { type Fetching, fetchTools } from "./fetch.ts";
 import { copyFromMedium } from "./medium.ts";
-import { readPieces, readSum, receive, type Sum } from "./receive.ts";
+import { readSum, receive, type Sum } from "./receive.ts";
 import { findToolsUrl } from "./tools-url.ts";
 
 const MOUNT_LIMIT_MILLISECONDS = 10_000;

@@ -6,11 +6,12 @@ import { listOptional, readOptional, replaceFile } from "../../system/files.ts";
 import { PATHS } from "../../system/state/paths.ts";
 import type { RunTool } from "../../system/tool.ts";
 import { CD_MODULES, findCdDrives } from "../disks/cd-drives.ts";
+import { readPieces } from "../disks/copy.ts";
 import { doMounted, loadModules } from "../disks/mounted.ts";
 import { describeRefusals, tryDevices } from "../disks/try-devices.ts";
 import { findUsbPartitions, USB_DISK_MODULES } from "../disks/usb-partitions.ts";
 import { TOOLS_FILES } from "../serve/tools-files.ts";
-import { readPieces, receive, type Sum } from "./receive.ts";
+import { receive, type Sum } from "./receive.ts";
 
 const MODULES = ["virtio_blk", ...CD_MODULES, ...USB_DISK_MODULES];
 const MOUNT = { folder: PATHS.toolsMedium, options: "ro,nosuid,nodev,noexec" };

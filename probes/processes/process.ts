@@ -86,6 +86,11 @@ export function pidOf(root: string, { init, inner }: { readonly init: number; re
   });
 }
 
+/** Whether a process is no more than its exit status, or nothing at all. */
+export function hasEnded(root: string, pid: number): boolean {
+  return ["Z", undefined].includes(readProcess(root, pid)?.state);
+}
+
 /** A process and all that descend from it, each before its children. */
 export function treeOf(root: string, pid: number): number[] {
   return [pid, ...childrenOf(root, pid).flatMap((child) => treeOf(root, child))];
