@@ -2,7 +2,7 @@
 
 import { lookup } from "node:dns/promises";
 import { hostname } from "node:os";
-import { reason } from "../../system/log.ts";
+import { describeFetchFailure } from "../../system/fetch-failure.ts";
 import { decodePart, describeUrl, placeIn, type Target } from "../../system/state/report-target.ts";
 import { applet, type RunTool } from "../../system/tool.ts";
 import type { Report } from "./report.ts";
@@ -59,18 +59,10 @@ async function put(report: Report, place: URL, { fetch }: Carriers): Promise<str
     headers: { "content-type": "text/plain; charset=utf-8", ...authorization },
     signal: AbortSignal.timeout(LIMIT_MILLISECONDS),
   }).catch((error: unknown) => {
-    throw new Error(describeFailure(error));
+    throw new Error(describeFetchFailure(error, LIMIT_MILLISECONDS));
   });
   if (!response.ok) {
     throw new Error(`the server answered ${response.status} ${response.statusText}, and 2xx was wanted`);
   }
   return `sent to ${address}`;
-}
-
-/** A short sentence for the long errors of Bun's fetch(). */
-function describeFailure(error: unknown): string {
-  if (error instanceof Error && error.name === "TimeoutError")
-    return `no answer within ${LIMIT_MILLISECONDS / 1_000} s`;
-  const { code } = error as NodeJS.ErrnoException;
-  return typeof code === "string" ? `there is no connection (${code})` : reason(error);
 }

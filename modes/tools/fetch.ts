@@ -1,7 +1,7 @@
 /** Fetches the archive of the tools from a server. */
 
 import { rmSync } from "node:fs";
-import { reason } from "../../system/log.ts";
+import { describeFetchFailure } from "../../system/fetch-failure.ts";
 import { decodePart } from "../../system/state/report-target.ts";
 import { applet, type RunTool } from "../../system/tool.ts";
 import { readPieces } from "../disks/copy.ts";
@@ -32,19 +32,8 @@ async function fetchByHttp(url: URL, { fetch, to, sum, limitMilliseconds }: Fetc
       throw new Error(`the server answered ${response.status}, and 200 was wanted`);
     await receive(response.body, { to, sum, deadline });
   } catch (error) {
-    throw new Error(describeFailure(error, limitMilliseconds));
+    throw new Error(describeFetchFailure(error, limitMilliseconds));
   }
-}
-
-/** A short sentence for the long errors of Bun's fetch(). */
-function describeFailure(error: unknown, limitMilliseconds: number): string {
-  if (error instanceof Error && error.name === "TimeoutError")
-    return `no whole answer within ${limitMilliseconds / 1_000} s`;
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  // An error of the file system has its own words.
-  return typeof code === "string" && syscall === undefined
-    ? `there is no connection (${code})`
-    : reason(error);
 }
 
 async function fetchByTftp(url: URL, { run, to, sum, limitMilliseconds }: Fetching): Promise<void> {

@@ -112,7 +112,7 @@ describe("runReport()", () => {
 
   test.each([
     ["there is no connection (ECONNREFUSED)", Object.assign(new Error("Typo?"), { code: "ECONNREFUSED" })],
-    ["no answer within 30 s", new DOMException("The operation timed out.", "TimeoutError")],
+    ["no whole answer within 30 s", new DOMException("The operation timed out.", "TimeoutError")],
     ["another", new Error("another")],
   ])("says in a few words why nothing was sent: %s", async (words, error) => {
     failure = error;
