@@ -64,11 +64,6 @@ test.each(["Conroe", "Penryn", "qemu64"])(
   },
 );
 
-test("a Nehalem processor, the oldest kind that will do, boots a node", async () => {
-  await using vm = await bootNode({ name: "processor-nehalem", cpu: "Nehalem" });
-  await vm.console.expect(CONFIGURED, BOOT);
-});
-
 test("a driver that hangs and one that fails hold nobody", async () => {
   const trap =
     "mkdir -p /new/etc/modprobe.d; echo 'install e1000 /usr/bin/sleep 1000' > /new/etc/modprobe.d/hang.conf; echo 'install 8139cp /usr/bin/false' >> /new/etc/modprobe.d/hang.conf";

@@ -1,18 +1,22 @@
 import { expect, test } from "bun:test";
-import { typeText } from "../../assets/qemu/keyboard.ts";
+import { pressKeys, typeText } from "../../assets/qemu/keyboard.ts";
 import { leaveByEscape } from "../lib/escape.ts";
 import { BOOT, bootNode, CONFIGURED, ENTERED, SOON } from "../lib/node.ts";
 import { seeOnScreen } from "../lib/screen.ts";
 import { openShell, output, run } from "../lib/shell.ts";
 
-test("ClumpOS is what a node becomes by itself; every console shows the node; ESC on the serial line ends it", async () => {
-  await using vm = await bootNode({ name: "clumpos" });
+test("ClumpOS is what a node becomes by itself; every console shows the node; a clumpview that is killed comes back; ESC ends the node", async () => {
+  await using vm = await bootNode({ name: "clumpos", append: "debug sysrq_always_enabled" });
   const [, node, address, nic, map] = await vm.console.expect(CONFIGURED, BOOT);
   expect([node, address, nic, map]).toEqual(["15", "10.0.2.15/24", "eth0", "1 10.0.2.1 254"]);
   expect((await vm.console.expect(ENTERED, BOOT))[1]).toBe("ClumpOS");
   await vm.console.expect("10.0.2.15/24", SOON);
   await vm.console.expect("shut this node down", SOON);
   await seeOnScreen(vm, "shut this node down");
+  // SysRq-I kills every process but PID 1 (Documentation/admin-guide/sysrq.rst).
+  await pressKeys(vm.qmp, ["alt", "sysrq", "i"]);
+  await vm.console.expect(/clumpview ended with .*, starting it again/, SOON);
+  await vm.console.expect("shut this node down", SOON);
   await leaveByEscape(vm);
   expect(await vm.ended(SOON)).toBe("guest-shutdown");
 });
