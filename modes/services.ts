@@ -1,5 +1,6 @@
 /** The table of services: what a node may keep running, and what switches each of them on. */
 
+import { JOB_PROGRAMS } from "../cluster/jobs/paths.ts";
 import { PATHS } from "../system/state/paths.ts";
 import { CLUMPSERVE } from "./serve/serve-request.ts";
 import type { Service, ServiceSetting } from "./service.ts";
@@ -34,14 +35,17 @@ export const SERVICES = {
     },
   ],
 
-  /** Sends processes to other nodes, and takes theirs. */
+  /** Sends processes to other nodes, and takes theirs; a small program waits in its place until that is wanted. */
   clumpjobs: ({ jobs }) =>
     jobs === undefined
       ? []
       : [
           {
             name: "clumpjobs",
-            command: ["/usr/sbin/clumpjobs", ...READY_OPTION, ...(jobs === "open" ? ["--open"] : [])],
+            command: [
+              ...[JOB_PROGRAMS.wake, "ready=3", "--"],
+              ...["/usr/sbin/clumpjobs", ...(jobs === "open" ? ["--open"] : [])],
+            ],
             environment: SMALL_WITH_CALLS,
             after: ["clumpd"],
             reportsReady: true,

@@ -57,9 +57,9 @@ int main(int argc, char **argv)
 		return run_files(argc, argv);
 	if (strcmp(name, "clump-view") == 0)
 		return run_view(argc, argv);
-	if (strcmp(name, "clump-mfs") == 0)
-		return run_mfs(argc, argv);
-	fprintf(stderr, "Cannot run as %s: clump-guest, clump-gate, clump-pty, clump-files, clump-view, clump-mfs or a "
+	if (strcmp(name, "clump-wake") == 0)
+		return run_wake(argc, argv);
+	fprintf(stderr, "Cannot run as %s: clump-guest, clump-gate, clump-pty, clump-files, clump-view, clump-wake or a "
 		"deputy's environment was wanted\n", name);
 	return 64;
 }

@@ -27,6 +27,7 @@ int run_pty(int argc, char **argv);
 /* This node's files for others, and another node's files as a folder: assets/files/files.h. */
 int run_files(int argc, char **argv);
 int run_view(int argc, char **argv);
-int run_mfs(int argc, char **argv);
+/* The daemon of moves from its first use on, and /mfs: assets/files/wake.c. */
+int run_wake(int argc, char **argv);
 
 #endif

@@ -1,51 +1,45 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
- *
- * `clump-mfs`: /mfs/N is mounted when a program first looks there (autofs; linux/auto_fs.h).
- *
- * Arguments: target=FOLDER port=N. It writes "missing TOKEN NAME" when a program waits for a folder, and reads how that
- * ends: "view TOKEN NAME ADDRESS", "own TOKEN NAME" for this node itself, or "fail TOKEN NAME"; and "forget NAME" when
- * a node is dead. It ends with its standard input, and /mfs with it; who is in a folder of it stays there.
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "files.h"
-#include "../deputy/programs.h"
+#include "mfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/auto_fs.h>
-#include <poll.h>
-#include <signal.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
-struct mfs {
-	const char *target, *port;
-	int packets, control;
-};
-
-static const char *target_of_mfs;
-
-static void end_mfs(int number)
+/* A program that was killed leaves a file system that nobody serves. */
+static void unmount_left(const char *target)
 {
-	(void)number;
-	umount2(target_of_mfs, MNT_DETACH);
-	_exit(0);
+	struct statfs found;
+
+	while (statfs(target, &found) == 0 && found.f_type == AUTOFS_SUPER_MAGIC && umount2(target, MNT_DETACH) == 0)
+		;
 }
 
-static bool mount_autofs(struct mfs *mfs)
+bool mount_mfs(struct mfs *mfs)
 {
 	char options[80], path[PATH_MAX];
 	int ends[2];
 
+	mfs->packets = mfs->control = -1;
+	mkdir(mfs->target, 0755);
+	unmount_left(mfs->target);
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return false;
 	snprintf(options, sizeof options, "fd=%d,pgrp=%d,minproto=5,maxproto=5,indirect", ends[1], getpgrp());
-	if (mount("clump", mfs->target, "autofs", MS_NOSUID | MS_NODEV, options) < 0)
+	if (mount("clump", mfs->target, "autofs", MS_NOSUID | MS_NODEV, options) < 0) {
+		close(ends[0]);
+		close(ends[1]);
 		return false;
+	}
 	close(ends[1]);
 	mfs->packets = ends[0];
 	mfs->control = open(mfs->target, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -58,7 +52,13 @@ static bool mount_autofs(struct mfs *mfs)
 	return mfs->control >= 0;
 }
 
-/* The programs of a group with the daemon's see the folder as it is: whoever mounts there must be of it. */
+void unmount_mfs(const struct mfs *mfs)
+{
+	if (mfs->control >= 0)
+		umount2(mfs->target, MNT_DETACH);
+}
+
+/* The programs of a group with this one's see the folder as it is: whoever mounts there must be of it. */
 static bool run_view_program(const struct mfs *mfs, const char *folder, const char *address)
 {
 	char connect[128], port[32], target[PATH_MAX + 16], word[16];
@@ -85,7 +85,7 @@ static void answer(const struct mfs *mfs, const char *verb, unsigned long token,
 {
 	if (fork() != 0)
 		return;
-	signal(SIGTERM, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &mfs->signals, NULL);
 	mkdir(folder, 0555);
 	bool is_mounted = strcmp(verb, "view") == 0 ? run_view_program(mfs, folder, address) :
 			  strcmp(verb, "own") == 0 && mount("/", folder, NULL, MS_BIND, NULL) == 0;
@@ -100,7 +100,7 @@ static bool is_plain(const char *name)
 	return *name != 0 && *name != '.' && strchr(name, '/') == NULL;
 }
 
-static void take_line(const struct mfs *mfs, const char *line)
+void take_answer(const struct mfs *mfs, const char *line)
 {
 	char verb[16] = "", name[128] = "", address[64] = "", folder[PATH_MAX];
 	unsigned long token = 0;
@@ -115,59 +115,30 @@ static void take_line(const struct mfs *mfs, const char *line)
 	}
 }
 
-static void take_packet(const struct mfs *mfs)
+unsigned long take_packet(struct mfs *mfs, char *name)
 {
 	union autofs_v5_packet_union packet;
-
-	if (!read_all(mfs->packets, &packet, sizeof packet))
-		end_mfs(0);
 	const autofs_packet_missing_indirect_t *missing = &packet.missing_indirect;
-	if (packet.hdr.type != autofs_ptype_missing_indirect)
-		return;
-	/* Names of nodes have no blanks. */
-	if (missing->len > 100 || strpbrk(missing->name, " \n") != NULL) {
-		ioctl(mfs->control, AUTOFS_IOC_FAIL, missing->wait_queue_token);
-		return;
+
+	if (!read_all(mfs->packets, &packet, sizeof packet)) {
+		/* It is unmounted. */
+		close(mfs->packets);
+		mfs->packets = -1;
+		return 0;
 	}
-	printf("missing %u %s\n", missing->wait_queue_token, missing->name);
-	fflush(stdout);
+	if (packet.hdr.type != autofs_ptype_missing_indirect)
+		return 0;
+	/* A number or an address: for another name no daemon has to start. */
+	if (missing->len < NAME_ROOM && missing->name[strspn(missing->name, "0123456789.")] == 0) {
+		memcpy(name, missing->name, missing->len + 1);
+		return missing->wait_queue_token;
+	}
+	ioctl(mfs->control, AUTOFS_IOC_FAIL, missing->wait_queue_token);
+	return 0;
 }
 
-int run_mfs(int argc, char **argv)
+void ask_daemon(const struct mfs *mfs, unsigned long token, const char *name)
 {
-	struct mfs mfs = { .target = "/mfs", .port = "5431" };
-	char line[GREETING_MOST];
-
-	for (int index = 1; index < argc; index++) {
-		if (strncmp(argv[index], "target=", 7) == 0) {
-			mfs.target = argv[index] + 7;
-		} else if (strncmp(argv[index], "port=", 5) == 0) {
-			mfs.port = argv[index] + 5;
-		} else {
-			fprintf(stderr, "Cannot read %s: target=FOLDER or port=N was wanted\n", argv[index]);
-			return 64;
-		}
-	}
-	setsid();
-	signal(SIGCHLD, SIG_IGN);
-	target_of_mfs = mfs.target;
-	if (!mount_autofs(&mfs)) {
-		fprintf(stderr, "Cannot mount %s: %s\n", mfs.target, strerror(errno));
-		return 1;
-	}
-	signal(SIGTERM, end_mfs);
-	puts("mounted");
-	fflush(stdout);
-	for (;;) {
-		struct pollfd polled[2] = { { 0, POLLIN, 0 }, { mfs.packets, POLLIN, 0 } };
-
-		if (poll(polled, 2, -1) < 0)
-			continue;
-		if (polled[0].revents && !read_line(0, line))
-			end_mfs(0);
-		if (polled[0].revents)
-			take_line(&mfs, line);
-		if (polled[1].revents)
-			take_packet(&mfs);
-	}
+	if (dprintf(mfs->questions, "missing %lu %s\n", token, name) < 0)
+		ioctl(mfs->control, AUTOFS_IOC_FAIL, token);
 }

@@ -9,7 +9,7 @@ import { linkInto } from "./place.ts";
 
 const DEPUTY = "usr/lib/clump/deputy";
 /** By its name the program knows what it is to do; a deputy is told by its environment. */
-const NAMES = ["clump-guest", "clump-gate", "clump-pty", "clump-files", "clump-view", "clump-mfs"];
+const NAMES = ["clump-guest", "clump-gate", "clump-pty", "clump-files", "clump-view", "clump-wake"];
 
 const MOSRUN = { source: "assets/mosrun/mosrun.c", to: "usr/bin/mosrun" };
 

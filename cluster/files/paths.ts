@@ -15,7 +15,6 @@ export const FILE_PATHS = {
 export const FILE_PROGRAMS = {
   server: "/usr/lib/clump/clump-files",
   view: "/usr/lib/clump/clump-view",
-  mfs: "/usr/lib/clump/clump-mfs",
 } as const;
 
 /** TCP: files of a node for the others. */

@@ -23,14 +23,15 @@ export interface Commands {
 const LINE_MILLISECONDS = 5_000;
 const MOST_CONNECTIONS = 256;
 
-/** @throws Error where the socket cannot be opened */
-export async function startCommandsServer(commands: Commands): Promise<Server> {
+/** Serves on that listening socket, default one of its own. @throws Error where it cannot be opened */
+export async function startCommandsServer(commands: Commands, descriptor?: number): Promise<Server> {
   const server = createServer((socket) => {
     socket.on("error", () => {});
     void answer(socket, commands);
   });
   server.maxConnections = MOST_CONNECTIONS;
-  await listenOn(server, JOB_PATHS.commands, 0o666);
+  if (descriptor === undefined) await listenOn(server, JOB_PATHS.commands, 0o666);
+  else await startListening(server, () => server.listen({ fd: descriptor }));
   return server;
 }
 

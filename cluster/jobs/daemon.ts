@@ -10,7 +10,7 @@ import { readHome } from "../migration/order.ts";
 import { Passage } from "../migration/passage.ts";
 import type { Reach } from "../tunnel/reach.ts";
 import { Clearing } from "./clearing.ts";
-import { listenOn, startCommandsServer } from "./commands-server.ts";
+import { type Commands, listenOn, startCommandsServer } from "./commands-server.ts";
 import { Departures, Refusal } from "./departures.ts";
 import { Deputies } from "./deputies.ts";
 import { GuestNodes, NOWHERE, UNDECIDED } from "./guest-nodes.ts";
@@ -37,6 +37,8 @@ export interface JobsOptions {
   readonly files: NodeFiles;
   /** Runs the injector: clumpjobs --inject. */
   readonly injector: readonly string[];
+  /** The listening socket of the commands, default a new one. */
+  readonly commandsDescriptor?: number | undefined;
   readonly log: Log;
   /** This node has another address than `reach` was opened with. */
   readonly moved: () => void;
@@ -134,15 +136,7 @@ export class JobsDaemon {
         keep: (node, socket) => this.#sockets.keep(node, socket),
         ...{ deputies: this.#deputies, guests: this.#guests },
       }),
-      await startCommandsServer({
-        migrate: async (pid, to, uid) => {
-          const { node } = await this.#departures.migrate(pid, to, uid);
-          return `process ${pid} runs on ${node}`;
-        },
-        clear: async (verb, uid) => await this.#clear(verb, uid),
-        run: (words, runner) => this.#runs.answer(words, runner),
-        list: (uid) => ({ jobs: this.#list(uid), locked: this.#runs.locked }),
-      }),
+      await this.#startCommands(),
     );
     this.#timer = setInterval(() => this.#sweep(), SWEEP_MILLISECONDS);
   }
@@ -152,6 +146,19 @@ export class JobsDaemon {
     clearInterval(this.#timer);
     this.#injector.stop();
     for (const server of this.#servers) server.close();
+  }
+
+  #startCommands(): Promise<Server> {
+    const commands: Commands = {
+      migrate: async (pid, to, uid) => {
+        const { node } = await this.#departures.migrate(pid, to, uid);
+        return `process ${pid} runs on ${node}`;
+      },
+      clear: async (verb, uid) => await this.#clear(verb, uid),
+      run: (words, runner) => this.#runs.answer(words, runner),
+      list: (uid) => ({ jobs: this.#list(uid), locked: this.#runs.locked }),
+    };
+    return startCommandsServer(commands, this.#options.commandsDescriptor);
   }
 
   #whereIs(job: string): string {

@@ -4,7 +4,7 @@ import type { Mounts } from "../../system/kernel/kernel.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { FileServer } from "../files/file-server.ts";
 import { HomeViews } from "../files/home-views.ts";
-import { Mfs } from "../files/mfs.ts";
+import { Mfs, type MfsChannel } from "../files/mfs.ts";
 import { STATUS } from "../gossip/entry.ts";
 import type { Reach } from "../tunnel/reach.ts";
 import type { Members } from "./members.ts";
@@ -17,6 +17,8 @@ export interface NodeFilesOptions {
   /** What names the image of this node. */
   readonly image: string;
   readonly kernel: Pick<Mounts, "unmount">;
+  /** The program that mounts below /mfs; absent where nobody looks there. */
+  readonly mfs?: MfsChannel;
   readonly log: Log;
 }
 
@@ -24,21 +26,21 @@ export class NodeFiles {
   readonly #options: NodeFilesOptions;
   readonly #server = new FileServer();
   readonly #views: HomeViews;
-  readonly #mfs: Mfs;
+  readonly #mfs: Mfs | undefined;
   #allowsMfs = true;
 
   constructor(options: NodeFilesOptions) {
     this.#options = options;
     this.#views = new HomeViews(options);
-    this.#mfs = new Mfs({ find: (node) => this.#find(node), log: options.log });
+    const { mfs, log } = options;
+    this.#mfs = mfs && new Mfs({ ...mfs, find: (node) => this.#find(node), log });
   }
 
   /** What fails is in the log: a node whose files nobody sees still takes part in its cluster. */
   async start(): Promise<void> {
     const { reach, log } = this.#options;
-    const complain = (error: unknown) => log.warn(reason(error));
-    await this.#server.start(reach.own).catch(complain);
-    await this.#mfs.start().catch(complain);
+    await this.#server.start(reach.own).catch((error: unknown) => log.warn(reason(error)));
+    void this.#mfs?.serve();
   }
 
   /** What becomes / for a guest of that home. @throws Error "Cannot see the files of …" */
@@ -49,7 +51,7 @@ export class NodeFiles {
   /** Ends what waits for the files of a dead node, and follows mosctl mfs and nomfs. Called once a second. */
   sweep(): void {
     const { members } = this.#options;
-    for (const node of this.#mfs.nodes) if (members.isGone(node)) this.#mfs.forget(node);
+    for (const node of this.#mfs?.nodes ?? []) if (members.isGone(node)) this.#mfs?.forget(node);
     const allows = ((members.own?.status ?? 0) & STATUS.nomfs) === 0;
     if (allows !== this.#allowsMfs) this.#server.allowMfs(allows);
     this.#allowsMfs = allows;

@@ -16,6 +16,8 @@ export const JOB_PATHS = {
   images: `${FOLDER}/images`,
   /** The images of guests: a folder for each job. */
   guests: `${FOLDER}/guests`,
+  /** It is there once a daemon has run; clump-wake asks. */
+  records: `${FOLDER}/records`,
   /** The records of jobs that are away, and of guests: a file for each. */
   awayRecords: `${FOLDER}/records/away`,
   guestRecords: `${FOLDER}/records/guests`,
@@ -30,6 +32,8 @@ export const JOB_PROGRAMS = {
   deputy: "/usr/lib/clump/deputy",
   supervisor: "/usr/lib/clump/clump-guest",
   gate: "/usr/lib/clump/clump-gate",
+  /** Starts the daemon when moves are first used. */
+  wake: "/usr/lib/clump/clump-wake",
 } as const;
 
 /** The mounted cgroup2; cgroups(7). */

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { KEY_PATH } from "../security/key.ts";
 import { takeLine } from "./first-line.ts";
+import { Members } from "./members.ts";
 import { JOB_PATHS } from "./paths.ts";
 
 export type JobsRequest =
@@ -51,8 +52,26 @@ function absence(): string {
 /** A process of some memory takes as long as the network does. */
 const ANSWER_MILLISECONDS = 600_000;
 
-/** @throws NoJobs where no daemon answers, and Error with its refusal */
+/** What a daemon would say that no move has started yet: nothing is away, and no guest is here. */
+const UNUSED = {
+  list: { jobs: [], locked: [] },
+  expel: { text: "" },
+  bring: { text: "" },
+} as const satisfies Partial<Record<JobsRequest["verb"], JobsReply>>;
+
+/** A daemon that was started once has left its records. */
+function isUnused(): boolean {
+  return existsSync(JOB_PATHS.commands) && !existsSync(JOB_PATHS.records);
+}
+
+/**
+ * A question alone starts no daemon. @throws NoJobs where no daemon answers, and Error with its refusal
+ */
 export async function askJobs(request: JobsRequest): Promise<Exclude<JobsReply, { readonly error: string }>> {
+  if (isUnused()) {
+    if (request.verb !== "migrate") return UNUSED[request.verb];
+    if (new Members("").own === undefined) throw new Error("this node takes part in no cluster yet");
+  }
   const socket = connect(JOB_PATHS.commands);
   const { promise: connected, resolve, reject } = Promise.withResolvers<void>();
   socket.on("error", () => reject(new NoJobs(absence())));

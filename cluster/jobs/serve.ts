@@ -1,11 +1,14 @@
 /** The daemon clumpjobs from its start to a signal: its parts, put together. */
 
+import { writeSync } from "node:fs";
 import { setPriority } from "node:os";
 import { basename } from "node:path";
 import { readOptional } from "../../system/files.ts";
 import { linuxMounts } from "../../system/kernel/linux-mounts.ts";
 import { openKernelLog } from "../../system/log.ts";
+import { present } from "../../system/optional.ts";
 import { reportReady } from "../../system/readiness.ts";
+import type { MfsChannel } from "../files/mfs.ts";
 import { findKey } from "../security/key.ts";
 import { openReach } from "../tunnel/reach.ts";
 import { JobsDaemon } from "./daemon.ts";
@@ -20,11 +23,14 @@ const LOOK_MILLISECONDS = 500;
 const IMAGE_CRIU = "/usr/sbin/criu";
 const ARCHIVE = ["/usr/lib/clump/archive", "mount", "moves"];
 
+const NO_ADDRESS = "Cannot move processes: this node takes part in no cluster yet";
+
 /** Written by the build of the image. */
 const IMAGE_NAME = "/usr/lib/clump/image";
 
 /** Resolves after SIGTERM. @throws Error where a socket cannot be opened */
-export async function serve({ criu, open, readyDescriptor }: ClumpjobsOptions): Promise<void> {
+export async function serve(options: ClumpjobsOptions): Promise<void> {
+  const { criu, open, readyDescriptor, door, commands } = options;
   const stop = Promise.withResolvers<void>();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.resolve());
   // PID 1 sends it before SIGTERM, for shells.
@@ -33,24 +39,36 @@ export async function serve({ criu, open, readyDescriptor }: ClumpjobsOptions): 
   const members = new Members("");
   const log = openKernelLog("clumpjobs");
   const key = findKey("");
-  const address = await Promise.race([findAddress(members), stop.promise]);
+  // Whoever has woken this daemon waits for a word: an error where this node has no address to move from.
+  const isAwaited = door !== undefined || commands !== undefined;
+  const address = isAwaited ? members.own?.address : await Promise.race([findAddress(members), stop.promise]);
+  if (isAwaited && address === undefined) throw new Error(NO_ADDRESS);
   if (address === undefined) return;
   if (key === undefined && !open) throw new Error("Cannot move processes: a cluster with a key was wanted");
-  const reach = await openReach({ address, key, log });
+  const reach = openReach({ address, key, log, ...present("doorDescriptor", door) });
   const image = readOptional(IMAGE_NAME)?.trim() ?? "";
-  const files = new NodeFiles({ members, reach, address, image, kernel: linuxMounts, log });
+  const mfs = options.mfs ? openMfsChannel() : undefined;
+  const files = new NodeFiles({
+    ...{ members, reach, address, image, log, kernel: linuxMounts, ...present("mfs", mfs) },
+  });
   const daemon = new JobsDaemon({
-    ...{ members, reach, address, image, log },
+    ...{ members, reach, address, image, log, commandsDescriptor: commands },
     criu: async () => criu ?? (await mountCriu()),
     ...{ files, injector: injectorCommand() },
     // The supervisor starts the daemon again, with the new address.
     moved: stop.resolve,
   });
   await daemon.start();
+  await reach.openDoor();
   if (readyDescriptor !== undefined) reportReady(readyDescriptor);
   await stop.promise;
   daemon.stop();
   await reach.close();
+}
+
+/** Standard input and output: clump-wake is at their other ends. */
+function openMfsChannel(): MfsChannel {
+  return { questions: Bun.stdin.stream(), say: (line) => void writeSync(1, `${line}\n`) };
 }
 
 /** @throws Error with the words of the program that mounts it */

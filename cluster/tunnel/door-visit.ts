@@ -7,7 +7,8 @@
  *     host     PROOF, or "unable" where the host cannot open its tunnel
  *
  * A nonce is 32 hexadecimal digits. A proof (mutual-proof.ts) holds for the LAN addresses of both nodes and for both
- * nonces. The visitor proves the key first, so that a stranger gets nothing to try keys on.
+ * nonces. The visitor proves the key first, so that a stranger gets nothing to try keys on. In an open cluster both say
+ * "open" in place of a nonce, and no more. A host whose daemon has to start first answers when it has started.
  */
 
 import type { ClusterKey } from "../security/key.ts";
@@ -17,10 +18,14 @@ import { createNonce, isNonce, MutualProof } from "../security/mutual-proof.ts";
 export const DOOR_PORT = 5432;
 /** Characters; a proof has 64. */
 export const LONGEST_LINE = 100;
-/** From the start of a visit to its end. */
+/** From the start of a visit to its end, at the host. */
 export const VISIT_MILLISECONDS = 5_000;
+/** The visitor waits until the host's kernel takes the connection, and then until a slow host's daemon has started. */
+export const CONNECT_MILLISECONDS = 5_000;
+export const ANSWER_MILLISECONDS = 15_000;
 export const GREETING = "clump-door 1 ";
 export const UNABLE = "unable";
+export const OPEN = "open";
 
 /** LAN addresses of both ends. */
 export interface DoorAddresses {

@@ -1,4 +1,7 @@
-/** The door: where a node that has the cluster key is made a peer of this node's tunnel. */
+/**
+ * The door: where a node that has the cluster key is made a peer of this node's tunnel. In an open cluster the door only
+ * says that the services of moves answer.
+ */
 
 import { createServer, type Server, type Socket } from "node:net";
 import { ConnectionLimit } from "../../system/connection-limit.ts";
@@ -6,17 +9,20 @@ import { startListening } from "../../system/listening.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import type { ClusterKey } from "../security/key.ts";
-import { answerGreeting, DOOR_PORT, UNABLE } from "./door-visit.ts";
+import { answerGreeting, DOOR_PORT, GREETING, OPEN, UNABLE } from "./door-visit.ts";
 import { LineSocket } from "./line-socket.ts";
 
 /** Visits at once, a quarter of them from one address. */
 const MOST_VISITS = 64;
 
 export interface DoorOptions {
-  readonly key: ClusterKey;
+  /** `undefined` in an open cluster. */
+  readonly key: ClusterKey | undefined;
   /** This node's LAN address. */
   readonly address: string;
   readonly port?: number;
+  /** A listening socket in place of the port; it may listen on other addresses too. */
+  readonly descriptor?: number;
   /** Makes the visitor a peer. @throws Error that says why this node cannot */
   readonly admit: (visitor: string) => Promise<void>;
   readonly log: Log;
@@ -36,7 +42,8 @@ export class Door {
     this.#options = options;
     this.#log = new RateLimitedLog(options.log);
     this.#server = createServer((socket) => {
-      if (!this.#limit.admits(socket)) return void socket.destroy();
+      const isForHere = socket.localAddress === options.address;
+      if (!isForHere || !this.#limit.admits(socket)) return void socket.destroy();
       this.#visits.add(socket);
       socket.once("close", () => this.#visits.delete(socket));
       void this.#receive(socket);
@@ -45,9 +52,11 @@ export class Door {
 
   /** Opens the door. @throws Error "Cannot open the door …: why" */
   async open(): Promise<void> {
-    const { address, port = DOOR_PORT } = this.#options;
+    const { address, port = DOOR_PORT, descriptor } = this.#options;
+    const listen = () =>
+      descriptor === undefined ? this.#server.listen(port, address) : this.#server.listen({ fd: descriptor });
     try {
-      await startListening(this.#server, () => this.#server.listen(port, address));
+      await startListening(this.#server, listen);
     } catch (error) {
       throw new Error(`Cannot open the door of the tunnel on ${address}:${port}: ${reason(error)}`);
     }
@@ -73,7 +82,9 @@ export class Door {
     const visitor = socket.remoteAddress ?? "";
     const line = new LineSocket(socket, milliseconds);
     try {
-      const { nonce, proof } = answerGreeting(await line.hear(), key, { visitor, host: address });
+      const greeting = await line.hear();
+      if (key === undefined) return answerOpenly(line, greeting);
+      const { nonce, proof } = answerGreeting(greeting, key, { visitor, host: address });
       line.say(nonce);
       if (!proof.proves("client", await line.hear())) throw new Error("it does not prove the cluster key");
       line.say((await this.#admits(visitor)) ? proof.of("server") : UNABLE);
@@ -94,4 +105,11 @@ export class Door {
       return false;
     }
   }
+}
+
+/** @throws Error that says what is wrong */
+function answerOpenly(line: LineSocket, greeting: string): void {
+  if (greeting !== GREETING + OPEN) throw new Error("it does not speak as a node of an open cluster does");
+  line.say(OPEN);
+  line.end();
 }

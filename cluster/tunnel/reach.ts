@@ -10,7 +10,7 @@ import { present } from "../../system/optional.ts";
 import type { ClusterKey } from "../security/key.ts";
 import { connectedNodes } from "./connections.ts";
 import { TunnelDevice, type TunnelKernel } from "./device.ts";
-import { Door } from "./door.ts";
+import { Door, type DoorOptions } from "./door.ts";
 import { InnerAddresses } from "./inner-addresses.ts";
 import { knock } from "./knock.ts";
 import { Peers } from "./peers.ts";
@@ -26,6 +26,8 @@ export interface Reach {
    * service closes such a connection at once, because Linux accepts packets for any of its addresses on any NIC.
    */
   from(inner: string): string | undefined;
+  /** Lets others in, once the services of moves answer. @throws Error "Cannot open the door …: why" */
+  openDoor(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,24 +43,42 @@ export interface ReachOptions {
   readonly kernel?: TunnelKernel;
   /** TCP port of every node's door; default DOOR_PORT. */
   readonly doorPort?: number;
+  /** The listening socket of the door, default one of its own. */
+  readonly doorDescriptor?: number;
 }
 
-/** @throws Error where the door or the own address cannot be opened */
-export async function openReach(options: ReachOptions): Promise<Reach> {
+/** The door is not open yet. @throws Error where the own address cannot be opened */
+export function openReach(options: ReachOptions): Reach {
   const { key } = options;
-  return key === undefined ? new OpenReach(options.address) : await TunnelReach.open({ ...options, key });
+  return key === undefined ? new OpenReach(options) : TunnelReach.open({ ...options, key });
+}
+
+function doorOptions(options: ReachOptions): Omit<DoorOptions, "admit"> {
+  const { address, key, log, doorPort, doorDescriptor } = options;
+  return { address, key, log, ...present("port", doorPort), ...present("descriptor", doorDescriptor) };
 }
 
 /** Reach without a key: nodes are reached as they are. */
 class OpenReach implements Reach {
   readonly own: string;
+  readonly #options: ReachOptions;
+  readonly #door: Door;
 
-  constructor(address: string) {
-    this.own = address;
+  constructor(options: ReachOptions) {
+    this.own = options.address;
+    this.#options = options;
+    this.#door = new Door({ ...doorOptions(options), admit: () => Promise.resolve() });
   }
 
-  to(address: string): Promise<string> {
-    return Promise.resolve(address);
+  /** The other node's daemon may have to start first: its door says when its services answer. */
+  async to(host: string): Promise<string> {
+    const { address: visitor, doorPort } = this.#options;
+    await knock({ key: undefined, visitor, host, ...present("port", doorPort) });
+    return host;
+  }
+
+  openDoor(): Promise<void> {
+    return this.#door.open();
   }
 
   from(remote: string): string | undefined {
@@ -66,7 +86,7 @@ class OpenReach implements Reach {
   }
 
   close(): Promise<void> {
-    return Promise.resolve();
+    return this.#door.close();
   }
 }
 
@@ -82,16 +102,15 @@ class TunnelReach implements Reach {
   /** Visits of this node to others that are underway. */
   readonly #visits = new Map<string, Promise<void>>();
 
-  static async open(options: TunnelOptions): Promise<Reach> {
+  static open(options: TunnelOptions): Reach {
     const reach = new TunnelReach(options);
     reach.#device.openAddress();
     reach.#peers.adopt();
-    await reach.#door.open();
     return reach;
   }
 
   private constructor(options: TunnelOptions) {
-    const { key, address, log, prepare, doorPort } = options;
+    const { key, address, log, prepare } = options;
     const kernel = options.kernel ?? { ...linuxNetwork, ...linuxWireguard };
     this.#options = options;
     this.#addresses = new InnerAddresses(key);
@@ -99,8 +118,7 @@ class TunnelReach implements Reach {
     this.#device = new TunnelDevice({ key, address, addresses: this.#addresses, kernel });
     const connected = () => connectedNodes(this.#addresses);
     this.#peers = new Peers({ key, device: this.#device, connected, log, ...present("prepare", prepare) });
-    const admit = (visitor: string) => this.#peers.add(visitor);
-    this.#door = new Door({ key, address, admit, log, ...present("port", doorPort) });
+    this.#door = new Door({ ...doorOptions(options), admit: (visitor) => this.#peers.add(visitor) });
   }
 
   /** A peer may have restarted and forgotten this node, so each call asks at the peer's door. */
@@ -117,6 +135,10 @@ class TunnelReach implements Reach {
   from(inner: string): string | undefined {
     const address = this.#addresses.lanAddressOf(inner);
     return address === this.#options.address ? undefined : address;
+  }
+
+  openDoor(): Promise<void> {
+    return this.#door.open();
   }
 
   async close(): Promise<void> {

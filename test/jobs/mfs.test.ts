@@ -9,6 +9,7 @@ const programs = new Programs();
 let program = "";
 let files: SharedFiles;
 let mfs: Mfs;
+let mounter: Bun.Subprocess<"pipe", "pipe", "inherit">;
 let target = "";
 let port = 40_000 + (process.pid % 20_000);
 let refused: string[] = [];
@@ -23,8 +24,24 @@ beforeEach(async () => {
   files = new SharedFiles(programs, program, port);
   await files.open();
   target = join(files.folder, "mfs");
+  await mount();
+});
+
+/** Without a command the program that mounts asks whoever has started it. */
+async function mount(): Promise<void> {
+  const words = [`mfs=${target}`, `port=${port}`];
+  mounter = Bun.spawn([programs.named(program, "clump-wake"), ...words], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const reader = mounter.stdout.getReader();
+  expect(new TextDecoder().decode((await reader.read()).value)).toBe("mounted\n");
+  reader.releaseLock();
   mfs = new Mfs({
-    ...{ target, port, program: programs.named(program, "clump-mfs") },
+    questions: mounter.stdout,
+    say: (line) => {
+      mounter.stdin.write(`${line}\n`);
+      void mounter.stdin.flush();
+    },
     log: { info: (line) => void refused.push(line) },
     find: async (name) => {
       if (name === "1") return "own";
@@ -32,11 +49,17 @@ beforeEach(async () => {
       throw new Error(`Node #${name} is not configured`);
     },
   });
-  await mfs.start();
-});
+  void mfs.serve();
+}
+
+async function unmount(): Promise<void> {
+  mounter.kill("SIGTERM");
+  await mounter.exited;
+}
+
 afterEach(async () => {
   mfs.forget("10.0.0.2");
-  await mfs.stop();
+  await unmount();
   await files.close();
 });
 
@@ -92,9 +115,18 @@ describe("/mfs", () => {
 
   test("is free for the next when its program ends", async () => {
     await run("ls 2");
-    await mfs.stop();
+    await unmount();
     expect((await run("ls")).out).toBe("");
-    await mfs.start();
+    await mount();
     expect((await run("ls 2")).out).toBe("hidden\n");
+  });
+
+  test("is served by the next when its program was killed", async () => {
+    await run("ls 2");
+    mounter.kill("SIGKILL");
+    await mounter.exited;
+    await mount();
+    expect((await run("ls 2")).out).toBe("hidden\n");
+    expect((await run(`grep -c ' ${target} autofs ' /proc/mounts`)).out).toBe("1\n");
   });
 });

@@ -44,6 +44,24 @@ async function start(command: string): Promise<number> {
   return Number(await output(home(), `${command} & sleep 1; echo $!`));
 }
 
+/** The processes that a node has for moves, by name, and the kilobytes that each holds. */
+async function held(node: Vm): Promise<Record<string, number>> {
+  const look = "grep ^Pss: /proc/$p/smaps_rollup | sed s/^/$n/";
+  const names = "clump-wake clumpjobs clump-files clump-view";
+  const said = await output(node, `for n in ${names}; do for p in $(pidof $n); do ${look}; done; done`);
+  return Object.fromEntries(
+    [...said.matchAll(/^([a-z-]+)Pss: +(\d+) kB/gm)].map(([, name, size]) => [name, +size!]),
+  );
+}
+
+test("a node whose moves nobody has used runs one process for them, and holds less than 3 MB", async () => {
+  await output(nodes[2]!, "mps; clump jobs; mosctl expel; mosctl noblock; ls /mfs");
+  const before = await held(nodes[2]!);
+  console.log(`before the first use: ${JSON.stringify(before)} kB`);
+  expect(Object.keys(before)).toEqual(["clump-wake"]);
+  expect(before["clump-wake"]).toBeLessThan(3_000);
+});
+
 test("a job in the background moves to another node, and its shell cannot tell", async () => {
   const pid = await start(`${WORK} >/tmp/out`);
   await output(home(), `migrate ${pid} 2`, LONG);
@@ -153,6 +171,15 @@ test("/mfs shows the files of the nodes, until mosctl nomfs of a node takes its 
   await secondsUntil(home(), "cat /mfs/2/root/mark 2>&1", /^cat: /, 10);
   expect(await output(nodes[1]!, "mosctl mfs")).toBe("MFS access to this node now allowed.\n");
   await secondsUntil(home(), "cat /mfs/2/root/mark", /^of two/, 10);
+  // Whoever mounts is killed, and the daemon with it: both come back, because moves were used here.
+  await output(home(), "kill -9 $(pidof clump-wake)");
+  await secondsUntil(home(), "cat /mfs/2/root/mark", /^of two/, 10);
+  expect(Object.keys(await held(home())).sort()).toEqual([
+    "clump-files",
+    "clump-view",
+    "clump-wake",
+    "clumpjobs",
+  ]);
 });
 
 test("the power of a guest's node fails: the job ends by SIGKILL, and the log names it", async () => {

@@ -17,9 +17,9 @@ test("what crosses the network for moves is encrypted, and only nodes with the k
   const inner = new InnerAddresses(keyOf("the key of the room"));
   const [one, two] = LAN.map((address) => inner.of(address)) as [string, string];
 
-  // Before the first use a node has no device and no module.
-  for (const vm of [first, second]) await secondsUntil(vm, "netstat -ltn", /192\.168\.7\.\d:5432/, 15);
-  expect(await output(second, "ip -6 addr show dev lo")).toContain(`${two}/128`);
+  // Before the first use a node has no inner address, no device and no module.
+  for (const vm of [first, second]) await secondsUntil(vm, "netstat -ltn", /0\.0\.0\.0:5432/, 15);
+  expect(await output(second, "ip -6 addr show dev lo")).not.toContain(two);
   expect((await run(second, "grep wireguard /proc/modules; ip link show clump-moves")).code).not.toBe(0);
 
   // Its memory, its output and its file hold the marker.
@@ -27,6 +27,7 @@ test("what crosses the network for moves is encrypted, and only nodes with the k
   await output(first, `${job} & sleep 1; migrate $! 2 && sleep 1; s=$?; kill $!; (exit $s)`, { within: 90 });
   for (const vm of [first, second])
     expect(await output(vm, "ip link show clump-moves")).toContain("mtu 1440");
+  expect(await output(second, "ip -6 addr show dev lo")).toContain(`${two}/128`);
   expect(await output(first, `ping -c 1 ${two}`)).toContain("1 packets received");
 
   await run(first, `echo in clear 1234 | nc -w 2 ${LAN[1]} 5432`);

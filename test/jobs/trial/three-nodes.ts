@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { uptime } from "node:os";
 import { join } from "node:path";
-import { JOBS_PORT } from "../../../cluster/jobs/paths.ts";
+import { JOB_PROGRAMS, JOBS_PORT } from "../../../cluster/jobs/paths.ts";
 import { writeView } from "../../../cluster/view.ts";
 import { listOptional } from "../../../system/files.ts";
 import { NODE } from "../../unit/cluster/nodes.ts";
@@ -18,7 +18,7 @@ export const NUMBERS = [1, 2, 3] as const;
 export type NodeNumber = (typeof NUMBERS)[number];
 
 const CHECKOUT = join(import.meta.dir, "../../..");
-const PROGRAM_NAMES = ["deputy", "clump-guest", "clump-gate", "clump-files", "clump-view", "clump-mfs"];
+const PROGRAM_NAMES = ["deputy", "clump-guest", "clump-gate", "clump-files", "clump-view", "clump-wake"];
 const READY_MILLISECONDS = 30_000;
 
 export const addressOf = (node: NodeNumber) => `10.82.0.${node}`;
@@ -170,7 +170,8 @@ for name in ${PROGRAM_NAMES.join(" ")}; do cp "$0" /usr/lib/clump/$name; chmod 7
   /** Again and again, as the supervisor of a node does. */
   async #startDaemon(node: NodeNumber): Promise<void> {
     const log = Bun.file(join(this.folder, `daemon.${node}`));
-    const command = this.on(node, ...CLUMP, "clumpjobs", "--open", "--criu", this.#criu);
+    const words = ["clumpjobs", "--open", "--criu", this.#criu];
+    const command = this.on(node, JOB_PROGRAMS.wake, "--", ...CLUMP, ...words);
     const daemon = Bun.spawn(command, { stdio: ["ignore", log, log] });
     this.#daemons.set(node, daemon);
     void daemon.exited.then(() => (this.#stops ? undefined : this.#startDaemon(node)));

@@ -28,7 +28,11 @@ const CLUMPVIEW: WrongCalls = {
 const WRONG_CALLS: Readonly<Record<string, WrongCalls>> = {
   clump: { missing: [[]], surplus: ["help", "nodes", "x"], misspelt: ["node"] },
   clumpd: { missing: [["--root"], ["--control"]], surplus: ["--root", "/", "x"], misspelt: ["--rot"] },
-  clumpjobs: { missing: [["--criu"], ["--ready-fd"]], surplus: ["--open", "x"], misspelt: ["--opne"] },
+  clumpjobs: {
+    missing: [["--criu"], ["--ready-fd"], ["--door"], ["--commands"]],
+    surplus: ["--open", "x"],
+    misspelt: ["--opne"],
+  },
   clumpserve: { missing: [[]], surplus: ["--take", "x"], misspelt: ["--tak"] },
   clumpview: CLUMPVIEW,
   clumpvnc: { missing: [["--password-file"]], surplus: ["--view-only", "x"], misspelt: ["--view"] },

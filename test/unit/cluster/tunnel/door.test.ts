@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { keyOf } from "../../../../cluster/security/key.ts";
+import { type ClusterKey, keyOf } from "../../../../cluster/security/key.ts";
 import { createNonce, MutualProof } from "../../../../cluster/security/mutual-proof.ts";
 import { Door } from "../../../../cluster/tunnel/door.ts";
 import { doorProof, GREETING } from "../../../../cluster/tunnel/door-visit.ts";
 import { knock } from "../../../../cluster/tunnel/knock.ts";
+import { listenOnPort } from "../../../../system/kernel/socket.ts";
 import { FakeLog } from "../../../lib/fake-kernel.ts";
+import { freePort } from "../../../lib/port.ts";
 
 const KEY = keyOf("a secret");
 const HOST = "127.0.0.1";
@@ -16,10 +18,23 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
 
-async function openDoor({ admit = () => Promise.resolve(), milliseconds = 2_000, key = KEY } = {}) {
+interface Given {
+  readonly admit?: () => Promise<void>;
+  readonly milliseconds?: number;
+  readonly key?: ClusterKey | undefined;
+  readonly descriptor?: number;
+}
+
+async function openDoor({
+  admit = () => Promise.resolve(),
+  milliseconds = 2_000,
+  key = KEY,
+  ...given
+}: Given = {}) {
   const admitted: string[] = [];
   const log = new FakeLog();
   const door = new Door({
+    ...given,
     key,
     address: HOST,
     port: 0,
@@ -74,6 +89,17 @@ describe("the door", () => {
     expect(lines).toEqual([
       `warn: Cannot let ${VISITOR} into the tunnel: it does not prove the cluster key, hanging up`,
     ]);
+  });
+
+  test("takes visitors on a listening socket that it is given, and no visitor of another address", async () => {
+    const port = await freePort();
+    const given = listenOnPort(port);
+    const { admitted } = await openDoor({ descriptor: given });
+    await knock({ key: KEY, visitor: VISITOR, host: HOST, port });
+    await expect(knock({ key: KEY, visitor: VISITOR, host: "127.0.0.3", port })).rejects.toThrow(
+      "Cannot reach 127.0.0.3: ",
+    );
+    expect(admitted).toEqual([VISITOR]);
   });
 
   test.each([
@@ -216,6 +242,6 @@ describe("a visitor", () => {
     await expect(visitorOf(noNode)).rejects.toThrow(`Cannot reach ${HOST}: it does not speak as a node does`);
     const silent = await impostor(() => {});
     await expect(visitorOf(silent)).rejects.toThrow("the other end was not done within 0.5 s");
-    await expect(visitorOf(1)).rejects.toThrow(`Cannot reach ${HOST}: connection refused`);
+    await expect(visitorOf(1)).rejects.toThrow(`Cannot reach ${HOST}: it takes no part in moves`);
   });
 });

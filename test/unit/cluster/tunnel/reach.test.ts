@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { keyOf } from "../../../../cluster/security/key.ts";
+import { type ClusterKey, keyOf } from "../../../../cluster/security/key.ts";
 import type { TunnelKernel } from "../../../../cluster/tunnel/device.ts";
 import { InnerAddresses } from "../../../../cluster/tunnel/inner-addresses.ts";
 import { publicKeyOf } from "../../../../cluster/tunnel/keys.ts";
@@ -32,9 +32,10 @@ function createKernel() {
   return { kernel, peers };
 }
 
-async function node(address: string, doorPort: number, key = KEY) {
+async function node(address: string, doorPort: number, key: ClusterKey | undefined = KEY) {
   const { kernel, peers } = createKernel();
-  const reach = await openReach({ address, key, kernel, doorPort, log: new FakeLog() });
+  const reach = openReach({ address, key, kernel, doorPort, log: new FakeLog() });
+  await reach.openDoor();
   open.push(reach);
   return { reach, peers };
 }
@@ -84,11 +85,30 @@ describe("with a key", () => {
   });
 });
 
-test("without a key nodes are reached as they are", async () => {
-  const reach = await openReach({ address: "10.0.0.1", key: undefined, log: new FakeLog() });
-  expect(reach.own).toBe("10.0.0.1");
-  expect(await reach.to("10.0.0.2")).toBe("10.0.0.2");
-  expect(reach.from("10.0.0.2")).toBe("10.0.0.2");
-  expect(reach.from("::ffff:10.0.0.2")).toBe("10.0.0.2");
-  await reach.close();
+describe("without a key", () => {
+  async function openNode(address: string, doorPort: number): Promise<Reach> {
+    const reach = openReach({ address, key: undefined, doorPort, log: new FakeLog() });
+    open.push(reach);
+    await reach.openDoor();
+    return reach;
+  }
+
+  test("nodes are reached as they are, once their services answer", async () => {
+    const port = await freePort();
+    const reach = await openNode("127.0.0.1", port);
+    await expect(reach.to("127.0.0.2")).rejects.toThrow("Cannot reach 127.0.0.2: it takes no part in moves");
+    await openNode("127.0.0.2", port);
+    expect(reach.own).toBe("127.0.0.1");
+    expect(await reach.to("127.0.0.2")).toBe("127.0.0.2");
+    expect(reach.from("10.0.0.2")).toBe("10.0.0.2");
+    expect(reach.from("::ffff:10.0.0.2")).toBe("10.0.0.2");
+  });
+
+  test("no node of a cluster with a key is reached, nor reaches one", async () => {
+    const port = await freePort();
+    const reach = await openNode("127.0.0.1", port);
+    const { reach: keyed } = await node("127.0.0.2", port);
+    await expect(reach.to("127.0.0.2")).rejects.toThrow("Cannot reach 127.0.0.2: the other end hung up");
+    await expect(keyed.to("127.0.0.1")).rejects.toThrow("Cannot reach 127.0.0.1: the other end hung up");
+  });
 });
