@@ -173,6 +173,7 @@ test("/mfs shows the files of the nodes, until mosctl nomfs of a node takes its 
   await secondsUntil(home(), "cat /mfs/2/root/mark", /^of two/, 10);
   // Whoever mounts is killed, and the daemon with it: both come back, because moves were used here.
   await output(home(), "kill -9 $(pidof clump-wake)");
+  await secondsUntil(home(), "clump jobs", /no guest is here/, 20);
   await secondsUntil(home(), "cat /mfs/2/root/mark", /^of two/, 10);
   expect(Object.keys(await held(home())).sort()).toEqual([
     "clump-files",
