@@ -144,6 +144,8 @@ export class Departures {
       ...{ pid, job, hostname: hostname(), image: this.#options.image, folder: join(JOB_PATHS.images, job) },
       injector: this.#options.injector,
       open: () => passageTo(node.address),
+      notCopied: (why) =>
+        log.info(`process ${pid} (${name}) is frozen while all of its memory goes over: ${why}`),
     });
     if (state.at === "AWAY") {
       const milliseconds = Math.round(performance.now() - started);

@@ -124,6 +124,10 @@ export class Guests {
     return await sendOnward({
       ...{ order: { ...order, home }, supervisor, body, init, criu, groups: CGROUP_FOLDER },
       ...{ folder, open: () => this.#options.passageTo(next) },
+      notCopied: (why) =>
+        this.#options.log.info(
+          `guest ${order.pid} (${order.name}) is frozen while all of its memory goes over: ${why}`,
+        ),
     });
   }
 

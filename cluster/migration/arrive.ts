@@ -1,8 +1,8 @@
 /** Takes one guest: its order and images, a supervisor that restores it, and then the word of its home. */
 
-import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, constants, mkdirSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import type { Socket } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { listOptional } from "../../system/files.ts";
 import { failedWith } from "../../system/kernel/syscall-error.ts";
 import { reason } from "../../system/log.ts";
@@ -84,7 +84,7 @@ async function mayRun(reader: ByteReader, order: GuestOrder, arrival: Arrival): 
 }
 
 class Guest {
-  readonly #order: GuestOrder;
+  #order: GuestOrder;
   readonly #arrival: Arrival;
   readonly #folder: string;
   readonly #gates: number[];
@@ -105,19 +105,38 @@ class Guest {
 
   async receive(reader: ByteReader): Promise<void> {
     for (;;) {
-      const [, name, size] = /^(?:end|file ([\w.-]+) (\d+))$/.exec(await reader.line()) ?? [undefined];
-      if (name === undefined || size === undefined) return;
-      if (name.startsWith(".") || Number(size) > MOST_FILE_BYTES)
-        throw new Error(`Cannot take the file ${name}`);
-      this.#names.push(name);
-      const file = openSync(join(this.#folder, name), "wx", 0o600);
-      try {
-        await reader.bytes(Number(size), (piece) => {
-          for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at);
-        });
-      } finally {
-        closeSync(file);
-      }
+      const line = await reader.line();
+      if (line === "end") return;
+      if (line.startsWith("order ")) this.#renew(parseOrder(line.slice("order ".length)));
+      else await this.#takeFile(line, reader);
+    }
+  }
+
+  /** Since the first order its home has copied the memory of the process, and the process has run on. */
+  #renew(order: GuestOrder): void {
+    if (order.job !== this.#order.job)
+      throw new Error(
+        `Cannot take a guest: its order is for ${order.job}, and ${this.#order.job} was wanted`,
+      );
+    this.#order = order;
+  }
+
+  async #takeFile(line: string, reader: ByteReader): Promise<void> {
+    const [, name, size] = /^file ((?:parent\/)?\w[\w.-]*) (\d+)$/.exec(line) ?? [];
+    if (name === undefined || Number(size) > MOST_FILE_BYTES)
+      throw new Error(
+        `Cannot take an image: its line is "${line.slice(0, 80)}", and "file NAME BYTES" was wanted`,
+      );
+    this.#names.push(name);
+    const path = join(this.#folder, name);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const file = openSync(path, "wx", 0o600);
+    try {
+      await reader.bytes(Number(size), (piece) => {
+        for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at);
+      });
+    } finally {
+      closeSync(file);
     }
   }
 
@@ -147,6 +166,8 @@ class Guest {
 
   tidy(): void {
     tidy(this.#folder, this.#gates);
+    // No supervisor has begun: no namespace has the folder.
+    if (this.#child === undefined) rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #isReady(): boolean {

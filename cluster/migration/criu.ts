@@ -1,16 +1,38 @@
 /** criu(8) as a program: its arguments, and what it says when it fails. */
 
 import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
 import { readOptional } from "../../system/files.ts";
 
 const NO_REASON = "it gave no reason";
 
+export const COPY_LOG = "copy.log";
 export const DUMP_LOG = "dump.log";
 
-/** Dumps a frozen process, which stays frozen and whole. */
+/** The folder, in that of the images, with the memory that was written while the process ran. */
+export const COPY_FOLDER = "copy";
+
+/** Writes the memory of a running process; from then on the kernel marks each page that changes (soft-dirty PTEs). */
+export function copyCommand(
+  criu: string,
+  { pid, folder }: { readonly pid: number; readonly folder: string },
+): string[] {
+  const images = join(folder, COPY_FOLDER);
+  return [
+    ...[criu, "pre-dump", "--tree", String(pid), "--images-dir", images, "--log-file", COPY_LOG, "-v2"],
+    ...["--shell-job", "--manage-cgroups=ignore", "--track-mem"],
+  ];
+}
+
+/** Dumps a frozen process, which stays frozen and whole; with `hasCopy` only the memory that has changed since the copy. */
 export function dumpCommand(
   criu: string,
-  { pid, images, group }: { readonly pid: number; readonly images: string; readonly group: string },
+  {
+    pid,
+    images,
+    group,
+    hasCopy = false,
+  }: { readonly pid: number; readonly images: string; readonly group: string; readonly hasCopy?: boolean },
 ): string[] {
   return [
     ...[criu, "dump", "--tree", String(pid), "--images-dir", images, "--log-file", DUMP_LOG, "-v2"],
@@ -22,6 +44,7 @@ export function dumpCommand(
       "--manage-cgroups=ignore",
       "--file-locks",
     ],
+    ...(hasCopy ? ["--track-mem", "--prev-images-dir", COPY_FOLDER] : []),
   ];
 }
 

@@ -3,11 +3,12 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hasEnded, readLink } from "../../probes/processes/process.ts";
-import { DUMP_LOG, dumpCommand, runCriu } from "./criu.ts";
+import { copyCommand, DUMP_LOG, dumpCommand, runCriu } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
 import { type Examination, examine } from "./examine.ts";
 import { Freezer } from "./freezer.ts";
 import type { Injector } from "./injector.ts";
+import { copyMemory } from "./memory-copy.ts";
 import type { Passage } from "./passage.ts";
 import type { Effect, State } from "./transition.ts";
 
@@ -29,6 +30,8 @@ export interface Departure {
   readonly injector: Pick<Injector, "prepare" | "inject">;
   /** Connects to the other node. */
   readonly open: () => Promise<Passage>;
+  /** Called with the reason where the memory of a large process cannot be copied while the process runs. */
+  readonly notCopied?: (reason: string) => void;
 }
 
 /** Moves a process away; resolves with where it is then. Never throws. */
@@ -52,6 +55,8 @@ class HomeMover implements Mover {
       case "examine":
         this.#examine();
         return this.#departure.injector.prepare();
+      case "copy":
+        return await this.#copy();
       case "freeze":
         this.#freezer = new Freezer(groups, pid);
         await this.#freezer.freeze();
@@ -60,7 +65,7 @@ class HomeMover implements Mover {
       case "dump":
         return await this.#dump();
       case "send":
-        this.#passage = await open();
+        this.#passage ??= await open();
         return await this.#passage.send(this.#order(), folder);
       case "restore":
         return await this.#passage!.restored();
@@ -87,10 +92,17 @@ class HomeMover implements Mover {
     this.#examination = examination;
   }
 
+  async #copy(): Promise<void> {
+    const { pid, folder, criu, open, notCopied } = this.#departure;
+    const command = copyCommand(criu, { pid, folder });
+    this.#passage = await copyMemory({ pid, order: this.#order(), folder, command, open, notCopied });
+  }
+
   async #dump(): Promise<void> {
     const { pid, folder, criu } = this.#departure;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const command = dumpCommand(criu, { pid, images: folder, group: this.#freezer!.folder });
+    const options = { images: folder, group: this.#freezer!.folder, hasCopy: this.#passage !== undefined };
+    const command = dumpCommand(criu, { pid, ...options });
     await runCriu(command, join(folder, DUMP_LOG));
     if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");
   }

@@ -3,9 +3,10 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hasEnded, readProcess } from "../../probes/processes/process.ts";
-import { DUMP_LOG, dumpCommand, runCriu } from "./criu.ts";
+import { copyCommand, DUMP_LOG, dumpCommand, runCriu } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
 import { Freezer } from "./freezer.ts";
+import { copyMemory } from "./memory-copy.ts";
 import type { GuestOrder } from "./order.ts";
 import { parseParking, type Resumption, relaysAfter } from "./parking.ts";
 import type { Passage } from "./passage.ts";
@@ -25,6 +26,8 @@ export interface OnwardMove {
   readonly criu: string;
   /** Connects to the next node. */
   readonly open: () => Promise<Passage>;
+  /** Called with the reason where the guest's memory cannot be copied while the guest runs. */
+  readonly notCopied?: (reason: string) => void;
 }
 
 /** A supervisor parks as soon as what the guest has written is with its deputy. */
@@ -53,6 +56,8 @@ class OnwardMover implements Mover {
         if (this.hasEnded()) throw new Error("it has ended");
         if (readProcess("", body)?.state === "T") throw new Error("is stopped");
         return;
+      case "copy":
+        return await this.#copy();
       case "freeze":
         this.#freezer = new Freezer(groups, body);
         await this.#freezer.freeze();
@@ -60,7 +65,7 @@ class OnwardMover implements Mover {
       case "dump":
         return await this.#dump();
       case "send":
-        this.#passage = await open();
+        this.#passage ??= await open();
         return await this.#passage.send(this.#order(), this.#images);
       case "restore":
         return await this.#passage!.restored();
@@ -92,9 +97,15 @@ class OnwardMover implements Mover {
     return hasEnded("", this.#move.body);
   }
 
+  async #copy(): Promise<void> {
+    const { body, order, open, notCopied } = this.#move;
+    rmSync(this.#images, { recursive: true, force: true });
+    const command = this.#inside(copyCommand(this.#move.criu, { pid: order.pid, folder: this.#images }));
+    this.#passage = await copyMemory({ pid: body, order, folder: this.#images, command, open, notCopied });
+  }
+
   async #park(): Promise<void> {
     rmSync(this.#state, { force: true });
-    rmSync(this.#images, { recursive: true, force: true });
     // The supervisor adds input that the guest has not read.
     mkdirSync(this.#images, { recursive: true, mode: 0o700 });
     process.kill(this.#move.supervisor, "SIGUSR1");
@@ -108,13 +119,18 @@ class OnwardMover implements Mover {
   }
 
   async #dump(): Promise<void> {
-    const { order, init, criu } = this.#move;
+    const { order, criu } = this.#move;
     const group = openSync(this.#freezer!.folder, "r");
     // The guest's root has no cgroups: criu gets the folder as a descriptor.
-    const command = dumpCommand(criu, { pid: order.pid, images: this.#images, group: "/proc/self/fd/3" });
-    const inside = ["nsenter", "-t", String(init), "-m", "-p", ...command];
-    await runCriu(inside, join(this.#images, DUMP_LOG), [group]).finally(() => closeSync(group));
+    const where = { images: this.#images, group: "/proc/self/fd/3", hasCopy: this.#passage !== undefined };
+    const command = this.#inside(dumpCommand(criu, { pid: order.pid, ...where }));
+    await runCriu(command, join(this.#images, DUMP_LOG), [group]).finally(() => closeSync(group));
     if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");
+  }
+
+  /** A command in the guest's namespaces. */
+  #inside(command: readonly string[]): string[] {
+    return ["nsenter", "-t", String(this.#move.init), "-m", "-p", ...command];
   }
 
   async #gone(): Promise<void> {

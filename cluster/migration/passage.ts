@@ -1,4 +1,7 @@
-/** The home side of the connection on which a process goes over: order, images, then "ready" and "go". */
+/**
+ * The home side of the connection on which a process goes over: order, images, "end", then "ready" and "go". The copy of
+ * a running process comes first: an order, the copy's images, then "order " and the order as it is by then.
+ */
 
 import { once } from "node:events";
 import { createReadStream, readdirSync, statSync } from "node:fs";
@@ -7,24 +10,32 @@ import { join } from "node:path";
 import { ByteReader } from "./byte-reader.ts";
 import { formatOrder, type GuestOrder } from "./order.ts";
 
+/** criu looks for the copy in the folder `parent` of the images; criu(8), --prev-images-dir. */
+const COPY_PREFIX = "parent/";
+
 export class Passage {
   readonly #socket: Socket;
   readonly #reader: ByteReader;
+  #hasBegun = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
     this.#reader = new ByteReader(socket);
   }
 
+  /**
+   * Hands over the copy of a process that still runs: an order and the files of a folder. send() comes behind it.
+   * @throws Error where the other node refuses or hangs up
+   */
+  async copy(order: GuestOrder, folder: string): Promise<void> {
+    await this.#begin(order);
+    await this.#sendFiles(folder, COPY_PREFIX);
+  }
+
   /** Hands over the order and each file of a folder. @throws Error where the other node refuses or hangs up */
   async send(order: GuestOrder, folder: string): Promise<void> {
-    await this.#write(`${formatOrder(order)}\n`);
-    for (const name of readdirSync(folder).sort()) {
-      if (name.endsWith(".log")) continue;
-      const path = join(folder, name);
-      await this.#write(`file ${name} ${statSync(path).size}\n`);
-      for await (const piece of createReadStream(path)) await this.#write(piece as Uint8Array);
-    }
+    await this.#begin(order);
+    await this.#sendFiles(folder);
     await this.#write("end\n");
   }
 
@@ -43,6 +54,21 @@ export class Passage {
   /** Has the copy killed; so does hanging up. */
   refuse(): void {
     this.#socket.destroy();
+  }
+
+  /** What the process has changed since the copy, its descriptors for one, is in the order behind the copy. */
+  async #begin(order: GuestOrder): Promise<void> {
+    await this.#write(`${this.#hasBegun ? "order " : ""}${formatOrder(order)}\n`);
+    this.#hasBegun = true;
+  }
+
+  async #sendFiles(folder: string, prefix = ""): Promise<void> {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (!entry.isFile() || entry.name.endsWith(".log")) continue;
+      const path = join(folder, entry.name);
+      await this.#write(`file ${prefix}${entry.name} ${statSync(path).size}\n`);
+      for await (const piece of createReadStream(path)) await this.#write(piece as Uint8Array);
+    }
   }
 
   async #expect(word: string): Promise<void> {

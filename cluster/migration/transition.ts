@@ -8,6 +8,7 @@ export type State =
   | {
       readonly at:
         | "EXAMINING"
+        | "COPYING"
         | "FREEZING"
         | "DUMPING"
         | "SENDING"
@@ -29,12 +30,14 @@ export type Event =
   | { readonly kind: "ended" };
 
 /**
- * examine: look whether the process can move; freeze: stop it unseen; dump: write its images; send: hand them over;
- * restore: wait until the guest is whole and has not run; commit: make the original a deputy; go: let the guest run;
- * refuse: tell the other node to kill its copy; thaw: let the original run on.
+ * examine: look whether the process can move; copy: hand over the memory of a large process while the process runs;
+ * freeze: stop it unseen; dump: write its images; send: hand them over; restore: wait until the guest is whole and has
+ * not run; commit: make the original a deputy; go: let the guest run; refuse: tell the other node to kill its copy;
+ * thaw: let the original run on.
  */
 export type Effect =
   | "examine"
+  | "copy"
   | "freeze"
   | "dump"
   | "send"
@@ -54,7 +57,8 @@ export interface Step {
 export const START: Step = { state: { at: "EXAMINING" }, effects: ["examine"] };
 
 const NEXT = {
-  EXAMINING: { at: "FREEZING", effect: "freeze" },
+  EXAMINING: { at: "COPYING", effect: "copy" },
+  COPYING: { at: "FREEZING", effect: "freeze" },
   FREEZING: { at: "DUMPING", effect: "dump" },
   DUMPING: { at: "SENDING", effect: "send" },
   SENDING: { at: "RESTORING", effect: "restore" },
@@ -62,8 +66,8 @@ const NEXT = {
   COMMITTING: { at: "RELEASING", effect: "go" },
 } as const;
 
-/** States in which the other node holds, or may hold, a copy. */
-const HAS_COPY = ["SENDING", "RESTORING", "COMMITTING"];
+/** States in which the process has not been frozen yet. */
+const RUNNING = ["EXAMINING", "COPYING"];
 
 export function transition(state: State, event: Event): Step {
   switch (state.at) {
@@ -82,8 +86,9 @@ export function transition(state: State, event: Event): Step {
 }
 
 function goBack({ at }: State, event: Exclude<Event, { kind: "done" }>): Step {
-  const refusal: Effect[] = HAS_COPY.includes(at) ? ["refuse"] : [];
-  const thaw: Effect[] = at === "EXAMINING" ? [] : ["thaw"];
+  // From COPYING on the other node may hold images of the process.
+  const refusal: Effect[] = at === "EXAMINING" ? [] : ["refuse"];
+  const thaw: Effect[] = RUNNING.includes(at) ? [] : ["thaw"];
   const state: State = event.kind === "ended" ? { at: "ENDED" } : { at: "HOME", reason: event.reason };
   // The copy dies first: it must not run beside the original.
   return { state, effects: [...refusal, ...thaw, "forget"] };

@@ -7,6 +7,7 @@ import { ensureImage } from "../../assets/image/ensure.ts";
 import { findAccelerator } from "../../assets/qemu/accelerator.ts";
 import { Boots, formatCosts, MEMORY_MEGABYTES, NICS } from "./boots.ts";
 import { findContestants } from "./contestants.ts";
+import { formatMoves } from "./move-pauses.ts";
 import { readBenchOptions } from "./options.ts";
 import { formatSteps } from "./steps.ts";
 import { formatScreens, formatWebs } from "./views.ts";
@@ -25,6 +26,7 @@ await runScript(async () => {
     console.log(await formatScreens());
     console.log(await formatWebs());
   }
+  if (options.moves) console.log(await formatMoves(options.rounds));
   const steps = formatSteps(boots.typical(contestants[0]!));
   console.log(`Where our time goes (${NICS[0]}, the median boot):\n\n${steps}`);
 });

@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly peers: boolean;
   /** Whether the cost of clumpview and clumpweb on this machine is measured. */
   readonly views: boolean;
+  /** Whether it is measured how long processes stand still while they move. */
+  readonly moves: boolean;
   /** The dist/ of another checkout, whose image is measured too. */
   readonly beside: string | undefined;
 }
@@ -20,6 +22,7 @@ const OPTIONS = {
   floor: { type: "boolean", default: true, describe: "also look for the smallest memory" },
   peers: { type: "boolean", default: true, describe: "also measure busybox images of the same packages" },
   views: { type: "boolean", default: true, describe: "also measure clumpview and clumpweb on this machine" },
+  moves: { type: "boolean", default: true, describe: "also measure moves of processes between two nodes" },
   beside: {
     type: "string",
     describe: "dist/ of another checkout, whose image is measured in turn with this one",
@@ -29,10 +32,11 @@ const OPTIONS = {
 
 /** Reads the command line; `--help` prints, and ends the program. @throws RangeError */
 export function readBenchOptions(argv: readonly string[]): BenchOptions {
-  const does = "Measures boot time, memory and size of the image, and the cost of clumpview and clumpweb.";
-  const { rounds, floor, peers, views, beside } = readOptions(
+  const does =
+    "Measures boot time, memory and size of the image, the cost of clumpview and clumpweb, and moves of processes.";
+  const { rounds, floor, peers, views, moves, beside } = readOptions(
     { call: "npm run bench", does, options: OPTIONS },
     argv,
   );
-  return { rounds: wholeNumber("rounds", rounds, { from: 1 }), floor, peers, views, beside };
+  return { rounds: wholeNumber("rounds", rounds, { from: 1 }), floor, peers, views, moves, beside };
 }

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -17,9 +18,10 @@ import { takeGuest } from "../../cluster/migration/arrive.ts";
 import { ByteReader } from "../../cluster/migration/byte-reader.ts";
 import { Injector } from "../../cluster/migration/injector.ts";
 import { leave } from "../../cluster/migration/leave.ts";
+import { LEAST_COPIED_BYTES } from "../../cluster/migration/memory-copy.ts";
 import { Passage } from "../../cluster/migration/passage.ts";
 import type { State } from "../../cluster/migration/transition.ts";
-import { readProcess, treeOf } from "../../probes/processes/process.ts";
+import { memoryOf, readProcess, treeOf } from "../../probes/processes/process.ts";
 import { INJECTOR } from "./checkout.ts";
 import { Programs } from "./compile.ts";
 import { Groups } from "./groups.ts";
@@ -34,6 +36,7 @@ let guest: GuestEnd;
 let server: Server;
 const running: Bun.Subprocess[] = [];
 const opened: number[] = [];
+let notCopied: string[] = [];
 
 beforeAll(() => {
   program = programs.deputy("small");
@@ -46,6 +49,7 @@ afterAll(() => {
 });
 
 beforeEach(async () => {
+  notCopied = [];
   folder = mkdtempSync(join(tmpdir(), "leave-"));
   guest = new GuestEnd(join(folder, "deputies"), "job.1");
   await guest.listen();
@@ -71,6 +75,24 @@ const DUMPS = 'while [ "$1" != --images-dir ]; do shift; done; echo image >"$2/c
 /** A supervisor that restores at once, and notes whether its guest may run. */
 const RESTORES = `for word; do case $word in images=*) cd "\${word#images=}";; esac; done
 echo ready >ready; cp core.img ../arrived; read -r word <go; echo "$word" >../word`;
+
+/** The same, and memory for the copy of a running process. */
+const COPIES = `verb=$1; words="$*"; while [ "$1" != --images-dir ]; do shift; done; cd "$2"
+if [ $verb = pre-dump ]; then echo memory >pages-1.img; echo "$words" >copy.log
+else cp copy/copy.log words.img; echo "$words $(wc -c <copy/pages-1.img)" >>words.img; echo image >core.img; ln -s copy parent; fi`;
+/** A supervisor that notes its arguments and all images as well. */
+const RESTORES_ALL = `for word; do case $word in images=*) cd "\${word#images=}";; esac; done
+cp words.img ../words; cp parent/pages-1.img ../copied; echo "$*" >../arguments
+echo ready >ready; cp core.img ../arrived; read -r word <go; echo "$word" >../word`;
+
+/** A process large enough for a copy; resolves when it has its memory. */
+async function startLarge(): Promise<Bun.Subprocess> {
+  const work = programs.compile("work", ["test/jobs/trial/work.c"], "small");
+  const child = Bun.spawn([work, "10000", "20", "0", "large"], { stdio: ["ignore", "ignore", "ignore"] });
+  running.push(child);
+  while (memoryOf("", child.pid) < LEAST_COPIED_BYTES) await Bun.sleep(10);
+  return child;
+}
 
 /** Its output shares an offset with a descriptor of the test, as a shell's `>log` shares it with the next command. */
 function startWork(): Bun.Subprocess {
@@ -110,6 +132,7 @@ async function move(
     },
     ...{ criu: script("criu", criu), deputy, socket: guest.path, injector },
     open: async () => new Passage(connect(port, "127.0.0.1")),
+    notCopied: (why) => void notCopied.push(why),
   });
 }
 
@@ -223,5 +246,57 @@ describe("leave()", () => {
     rmSync(join(folder, "guests"), { recursive: true });
     // A pid above the highest, 2^22.
     expect((await move(4_194_305, {})).at).toBe("ENDED");
+  });
+});
+
+describe("the memory of a large process", () => {
+  test("goes over while the process runs, and the dump builds on it", async () => {
+    const child = await startLarge();
+    expect(await move(child.pid, { criu: COPIES, supervisor: RESTORES_ALL })).toEqual({ at: "AWAY" });
+    expect(notCopied).toEqual([]);
+    expect(await appears(join(folder, "guests/copied"))).toBe("memory\n");
+    const [copy, dump] = (await appears(join(folder, "guests/words"))).split("\n");
+    expect(copy).toStartWith(`pre-dump --tree ${child.pid} `);
+    expect(copy).toContain("--track-mem");
+    // The content of the copy is not kept at home.
+    expect(dump).toMatch(/^dump .* --track-mem --prev-images-dir copy 0$/);
+  });
+
+  test("goes over with the dump where criu(8) cannot copy it, and the reason is told", async () => {
+    const child = await startLarge();
+    const refuses = `if [ $1 = pre-dump ]; then echo "Error (criu/cr-dump.c:9): no tracking" >"$5/$7"; exit 1; fi`;
+    expect(await move(child.pid, { criu: `${refuses}; ${DUMPS}` })).toEqual({ at: "AWAY" });
+    expect(notCopied).toEqual(["no tracking"]);
+    expect(await appears(join(folder, "guests/arrived"))).toBe("image\n");
+  });
+
+  test("is not copied apart where the process is small", async () => {
+    const child = startWork();
+    await Bun.sleep(50);
+    const dumpsOnly = `if [ $1 = pre-dump ]; then exit 1; fi; ${DUMPS}`;
+    expect(await move(child.pid, { criu: dumpsOnly })).toEqual({ at: "AWAY" });
+    expect(notCopied).toEqual([]);
+  });
+
+  test("leads to a refusal where the process is stopped meanwhile", async () => {
+    const child = await startLarge();
+    const criu = COPIES.replace("echo memory", `kill -STOP ${child.pid}; echo memory`);
+    const state = await move(child.pid, { criu, supervisor: RESTORES_ALL });
+    expect(state).toEqual({ at: "HOME", reason: "is stopped" });
+    while (readdirSync(join(folder, "guests")).length > 0) await Bun.sleep(10);
+    expect(stateOf(child.pid)).toBe("T");
+  });
+
+  test.each<[string, string]>([
+    ["before criu(8) has it", "kill -KILL PID; sleep 0.1; exit 1"],
+    ["behind that", `${COPIES}; kill -KILL PID; sleep 0.1`],
+  ])("is nowhere where the process ends while it is copied, %s", async (_, body) => {
+    const child = await startLarge();
+    const criu = body.replaceAll("PID", String(child.pid));
+    expect(await move(child.pid, { criu, supervisor: RESTORES_ALL })).toEqual({ at: "ENDED" });
+    await child.exited;
+    expect(child.signalCode).toBe("SIGKILL");
+    expect(existsSync(join(folder, "guests/word"))).toBe(false);
+    expect(existsSync(join(folder, "out"))).toBe(false);
   });
 });

@@ -6,6 +6,7 @@ import { Injector } from "../../cluster/migration/injector.ts";
 import { leave } from "../../cluster/migration/leave.ts";
 import { Passage } from "../../cluster/migration/passage.ts";
 import type { State } from "../../cluster/migration/transition.ts";
+import { memoryOf } from "../../probes/processes/process.ts";
 import { Bed } from "./bed.ts";
 import { INJECTOR } from "./checkout.ts";
 import { Programs } from "./compile.ts";
@@ -32,8 +33,10 @@ describe("the power of the guest's node fails", () => {
   const programs = new Programs();
   const injector = new Injector({ command: INJECTOR });
   let deputy = "";
+  let work = "";
   let groups: Groups;
   beforeAll(() => {
+    work = programs.compile("work", ["test/jobs/trial/work.c"], "small");
     deputy = programs.deputy("small");
     groups = new Groups();
   });
@@ -46,10 +49,13 @@ describe("the power of the guest's node fails", () => {
   /** The node does as `take` says and falls silent, `cut` resolves then; the cluster takes it for dead a moment later. */
   async function moveTo(
     take: (socket: Socket, cut: () => void) => void,
+    megabytes = 0,
   ): Promise<{ readonly child: Bun.Subprocess; readonly state: State; readonly frozenBefore: boolean }> {
-    const child = Bun.spawn(["sleep", "60"], { stdio: ["ignore", "ignore", "ignore"] });
+    const command = megabytes === 0 ? ["sleep", "60"] : [work, "10000", String(megabytes), "0", "large"];
+    const child = Bun.spawn(command, { stdio: ["ignore", "ignore", "ignore"] });
     running.push(child);
-    await Bun.sleep(50);
+    do await Bun.sleep(50);
+    while (memoryOf("", child.pid) < megabytes * 2 ** 20);
     const cut = Promise.withResolvers<void>();
     const port = await bed.serve((socket) => take(socket, cut.resolve));
     const dumps = `while [ "$1" != --images-dir ]; do shift; done; head -c ${LARGE_IMAGE}M /dev/zero >"$2/core.img"`;
@@ -107,6 +113,19 @@ describe("the power of the guest's node fails", () => {
     child.kill("SIGTERM");
     await child.exited;
     expect(child.signalCode).toBe("SIGTERM");
+  });
+
+  test("while it takes the copy of a running process: the process has not stood still", async () => {
+    const { child, state, frozenBefore } = await moveTo((socket, cut) => {
+      socket.once("data", () => {
+        socket.pause();
+        cut();
+      });
+    }, 20);
+    expect(frozenBefore).toBe(false);
+    expect(state).toEqual({ at: "HOME", reason: expect.stringMatching(/hung up/) });
+    expect(readFileSync(`/proc/${child.pid}/comm`, "utf8")).toBe("work\n");
+    expect(existsSync(join(bed.folder, "out"))).toBe(false);
   });
 
   test("while home commits: the process is away, and nothing of it runs at home", async () => {

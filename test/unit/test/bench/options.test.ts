@@ -4,14 +4,15 @@ import { readBenchOptions } from "../../../bench/options.ts";
 import { makeRoot } from "../../../fixtures/root.ts";
 
 test("readBenchOptions() measures everything five times by default", () => {
-  const all = { rounds: 5, floor: true, peers: true, views: true, beside: undefined };
+  const all = { rounds: 5, floor: true, peers: true, views: true, moves: true, beside: undefined };
   expect(readBenchOptions([])).toEqual(all);
-  const argv = ["--rounds", "3", "--no-floor", "--no-peers", "--no-views", "--beside", "a"];
+  const argv = ["--rounds", "3", "--no-floor", "--no-peers", "--no-views", "--no-moves", "--beside", "a"];
   expect(readBenchOptions(argv)).toEqual({
     rounds: 3,
     floor: false,
     peers: false,
     views: false,
+    moves: false,
     beside: "a",
   });
 });
