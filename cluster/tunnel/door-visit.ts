@@ -18,10 +18,11 @@ import { createNonce, isNonce, MutualProof } from "../security/mutual-proof.ts";
 export const DOOR_PORT = 5432;
 /** Characters; a proof has 64. */
 export const LONGEST_LINE = 100;
-/** From the start of a visit to its end, at the host. */
+/** From the start of a visit to the proof of the key, at the host. */
 export const VISIT_MILLISECONDS = 5_000;
-/** The visitor waits until the host's kernel takes the connection, and then until a slow host's daemon has started. */
+/** The visitor waits until the host's kernel takes the connection. */
 export const CONNECT_MILLISECONDS = 5_000;
+/** A slow host has this long to start its daemon, and then again, from the proof on, to open its tunnel. */
 export const ANSWER_MILLISECONDS = 15_000;
 export const GREETING = "clump-door 1 ";
 export const UNABLE = "unable";

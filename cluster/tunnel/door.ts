@@ -9,7 +9,7 @@ import { startListening } from "../../system/listening.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import type { ClusterKey } from "../security/key.ts";
-import { answerGreeting, DOOR_PORT, GREETING, OPEN, UNABLE } from "./door-visit.ts";
+import { ANSWER_MILLISECONDS, answerGreeting, DOOR_PORT, GREETING, OPEN, UNABLE } from "./door-visit.ts";
 import { LineSocket } from "./line-socket.ts";
 
 /** Visits at once, a quarter of them from one address. */
@@ -26,7 +26,7 @@ export interface DoorOptions {
   /** Makes the visitor a peer. @throws Error that says why this node cannot */
   readonly admit: (visitor: string) => Promise<void>;
   readonly log: Log;
-  /** Limit of one visit. */
+  /** Limit of one visit until the key is proved. */
   readonly milliseconds?: number;
 }
 
@@ -87,6 +87,7 @@ export class Door {
       const { nonce, proof } = answerGreeting(greeting, key, { visitor, host: address });
       line.say(nonce);
       if (!proof.proves("client", await line.hear())) throw new Error("it does not prove the cluster key");
+      line.allow(ANSWER_MILLISECONDS);
       line.say((await this.#admits(visitor)) ? proof.of("server") : UNABLE);
       line.end();
     } catch (error) {

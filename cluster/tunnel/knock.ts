@@ -20,7 +20,7 @@ export interface Knock extends DoorAddresses {
   /** `undefined` in an open cluster. */
   readonly key: ClusterKey | undefined;
   readonly port?: number;
-  /** Limit of the visit once the host's kernel has taken the connection. */
+  /** Limit of the host's first answer once its kernel has taken the connection. */
   readonly milliseconds?: number;
 }
 
@@ -54,6 +54,7 @@ async function visit(line: LineSocket, key: ClusterKey, addresses: DoorAddresses
   const answer = await line.hear();
   if (!isNonce(answer)) throw new Error("it does not speak as a node does");
   const proof = doorProof(key, addresses, { visitor: nonce, host: answer });
+  line.allow(ANSWER_MILLISECONDS);
   line.say(proof.of("client"));
   const last = await line.hear();
   if (last === UNABLE) throw new Error("it cannot open its end of the tunnel; its log says why");

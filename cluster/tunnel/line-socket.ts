@@ -8,18 +8,26 @@ export class LineSocket {
   #received = "";
   #failure: Error | undefined;
   #waiting: PromiseWithResolvers<string> | undefined;
+  #limit: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, milliseconds = VISIT_MILLISECONDS) {
     this.#socket = socket;
     // Bytes do not prolong this limit: a stranger could otherwise hold a place for ever.
-    const late = new Error(`the other end was not done within ${milliseconds / 1_000} s`);
-    const limit = setTimeout(() => this.#fail(late), milliseconds);
+    this.allow(milliseconds);
     socket.on("data", (bytes: Buffer) => this.#receive(bytes));
     socket.on("error", (error) => this.#fail(error));
     socket.on("close", () => {
-      clearTimeout(limit);
+      clearTimeout(this.#limit);
       this.#fail(new Error("the other end hung up"));
     });
+  }
+
+  /** Gives the visit this long from now on. */
+  allow(milliseconds: number): void {
+    clearTimeout(this.#limit);
+    if (this.#socket.destroyed) return;
+    const late = new Error(`the other end was not done within ${milliseconds / 1_000} s`);
+    this.#limit = setTimeout(() => this.#fail(late), milliseconds);
   }
 
   say(line: string): void {

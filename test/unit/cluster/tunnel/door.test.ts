@@ -81,6 +81,12 @@ describe("the door", () => {
     expect(admitted).toEqual([VISITOR]);
   });
 
+  test("has time to open its tunnel to a node that has proved the key", async () => {
+    const { port, admitted } = await openDoor({ admit: () => Bun.sleep(400), milliseconds: 200 });
+    await knock({ key: KEY, visitor: VISITOR, host: HOST, port, milliseconds: 200 });
+    expect(admitted).toEqual([VISITOR]);
+  });
+
   test("admits nobody with another key, and proves nothing to them", async () => {
     const { port, admitted, lines } = await openDoor();
     const words = `Cannot reach ${HOST}: the other end hung up`;
