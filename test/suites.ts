@@ -24,12 +24,6 @@ const MACHINES = ["--parallel=2", "--timings=test/timings.json"];
 /** Files at a time where the tests mostly wait. The longest files begin first. */
 const WAITERS = ["--parallel=5", "--timings=test/timings.json"];
 
-/**
- * A test that runs against the clock of a busy machine may miss a limit by chance: it gets a second attempt, and the
- * output names it. A fault fails both.
- */
-const ATTEMPTS = "--retry=1";
-
 /** Milliseconds for tests that boot machines; every wait in them has a limit of its own below this. */
 const MACHINE_TEST_LIMIT = "--timeout=600000";
 
@@ -44,16 +38,16 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "services",
-    command: [...BUN_TEST, ...WAITERS, ATTEMPTS, "--timeout=120000"],
+    command: [...BUN_TEST, ...WAITERS, "--timeout=120000"],
     folders: ["test/net", "test/cluster", "test/web", "test/jobs"],
     mostlyWaits: true,
   },
   {
     name: "media",
-    command: [...BUN_TEST, ...MACHINES, ATTEMPTS, MACHINE_TEST_LIMIT],
+    command: [...BUN_TEST, ...MACHINES, MACHINE_TEST_LIMIT],
     folders: ["test/media"],
   },
-  { name: "vm", command: [...BUN_TEST, ...MACHINES, ATTEMPTS, MACHINE_TEST_LIMIT], folders: ["test/vm"] },
+  { name: "vm", command: [...BUN_TEST, ...MACHINES, MACHINE_TEST_LIMIT], folders: ["test/vm"] },
 ];
 
 /** The suites of these names, in the order of `SUITES`; all suites without a name. @throws RangeError */

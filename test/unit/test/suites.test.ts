@@ -14,7 +14,6 @@ test("npm test says in one line that there is no such suite", async () => {
   expect(said).toEqual(["", message, 1]);
 });
 
-test("no suite gets a second attempt but those that run against the clock of a busy machine", () => {
-  const retried = SUITES.filter(({ command }) => command.some((word) => word.startsWith("--retry")));
-  expect(retried.map(({ name }) => name)).toEqual(["services", "media", "vm"]);
+test("no suite gives a test a second attempt", () => {
+  expect(SUITES.flatMap(({ command }) => command).filter((word) => word.startsWith("--retry"))).toEqual([]);
 });
