@@ -18,11 +18,13 @@ let expected = "";
 beforeAll(async () => {
   const programs = new Programs();
   const work = programs.compile("work", ["test/jobs/trial/work.c"], "small");
+  const pauses = programs.compile("pauses", ["test/jobs/trial/pauses.c"], "small");
   expected = Bun.spawnSync([work, "60", "4", "7", "job"]).stdout.toString();
   initrd = appendArchive([
     { path: "clump.key", type: "file", mode: 0o600, bytes: Buffer.from("the key of the room\n") },
     { path: "srv", type: "directory", mode: 0o755 },
     { path: "srv/work", type: "file", mode: 0o755, bytes: readFileSync(work) },
+    { path: "srv/pauses", type: "file", mode: 0o755, bytes: readFileSync(pauses) },
   ]);
   programs.remove();
   machines = new AsyncDisposableStack();
@@ -99,6 +101,19 @@ test("a job of another user writes his files, and its reader at home gets all th
   await output(home(), "wait", LONG);
   expect(await output(home(), "cat /tmp/piped")).toBe(`${expected}status 7\n`);
   expect(await output(home(), "stat -c %u /tmp/shared/errors")).toBe("1000\n");
+});
+
+test("the memory of a larger job goes over while the job runs, and is whole", async () => {
+  // criu(8) writes the memory of before the freeze into a folder of its own.
+  const look =
+    "until ls /run/clump/jobs/guests/*/parent/pages-1.img; do sleep 0.1; done >/tmp/copy 2>/dev/null & true";
+  await output(nodes[1]!, look);
+  const pid = await start("/srv/pauses 18 5 >/dev/null 2>/tmp/says");
+  await secondsUntil(home(), "cat /tmp/says", /^\d+\n/, 20);
+  await output(home(), `migrate ${pid} 2`, LONG);
+  expect((await run(home(), `kill ${pid}; wait ${pid}`, LONG)).code).toBe(0);
+  expect(await output(home(), "cat /tmp/says")).toBe(`${pid}\nwhole\n`);
+  expect(await output(nodes[1]!, "cat /tmp/copy")).toContain("pages-1.img");
 });
 
 test.each([
