@@ -6,7 +6,7 @@ import { runScript } from "../../assets/command-line/options.ts";
 import { ensureImage } from "../../assets/image/ensure.ts";
 import { findAccelerator } from "../../assets/qemu/accelerator.ts";
 import { Boots, formatCosts, MEMORY_MEGABYTES, NICS } from "./boots.ts";
-import { findContestants } from "./contestants.ts";
+import { findContestants, imageBeside } from "./contestants.ts";
 import { formatMoves } from "./move-pauses.ts";
 import { readBenchOptions } from "./options.ts";
 import { formatSteps } from "./steps.ts";
@@ -14,9 +14,10 @@ import { formatScreens, formatWebs } from "./views.ts";
 
 await runScript(async () => {
   const options = readBenchOptions(process.argv.slice(2));
+  const others = options.beside === undefined ? [] : [imageBeside(options.beside)];
   await ensureImage();
   mkdirSync("dist/bench", { recursive: true });
-  const contestants = await findContestants(options);
+  const contestants = await findContestants({ others, withPeers: options.peers });
   const boots = new Boots(contestants);
   await boots.measure(options.rounds);
   console.log(`\n${await describeRun(options.rounds)}\n`);

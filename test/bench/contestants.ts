@@ -3,7 +3,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { imageFiles } from "../lib/node.ts";
-import type { BenchOptions } from "./options.ts";
 import { packPeers } from "./peers.ts";
 
 export interface Contestant {
@@ -19,15 +18,17 @@ export interface Contestant {
 
 /** Our image first. The busybox images run on the kernel of our image, an image of another checkout on its own. */
 export async function findContestants({
-  peers,
-  beside,
-}: Pick<BenchOptions, "peers" | "beside">): Promise<Contestant[]> {
+  others,
+  withPeers,
+}: {
+  readonly others: readonly Contestant[];
+  readonly withPeers: boolean;
+}): Promise<Contestant[]> {
   const { kernel, initrd } = imageFiles();
-  const other = beside === undefined ? [] : [imageBeside(beside)];
-  const packed = peers ? await packPeers() : [];
+  const packed = withPeers ? await packPeers() : [];
   return [
     clump("clump", kernel, initrd),
-    ...other,
+    ...others,
     ...packed.map(
       (peer) =>
         ({ ...peer, kernel, append: "", addressSet: /peer: address set: /, memory: "shell" }) as const,

@@ -31,3 +31,11 @@ test("imageBeside() names the file that another checkout lacks", () => {
   root.write({ "/initramfs.img": "" });
   expect(imageBeside(root.path)).toMatchObject({ name: `clump in ${root.path}`, append: "novnc" });
 });
+
+test("npm run bench refuses a folder without an image before it builds one", async () => {
+  const command = [process.execPath, "test/bench/bench.ts", "--beside", "/none"];
+  const child = Bun.spawn(command, { stdout: "ignore", stderr: "pipe" });
+  expect(await child.stderr.text()).toBe(
+    "Cannot measure the image in /none: there is no /none/vmlinuz, and a dist/ of npm run build was wanted\n",
+  );
+});
