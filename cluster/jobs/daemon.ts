@@ -209,7 +209,7 @@ export class JobsDaemon {
     const { members } = this.#options;
     const numberOf = (address: string) => members.at(address)?.id ?? 0;
     const seconds = (since: number) => Math.max(0, Math.round((Date.now() - since) / 1_000));
-    const away = this.#away.all
+    const away = this.#deputies.away
       .filter((job) => uid === 0 || job.uid === uid)
       .map((job) => ({
         ...{ kind: "away" as const, pid: job.pid, name: job.name, uid: job.uid, moves: job.moves },

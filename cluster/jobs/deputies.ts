@@ -57,6 +57,11 @@ export class Deputies {
     return record !== undefined && isAlive(record) && this.#isDeputy(record) ? record.node : undefined;
   }
 
+  /** The jobs whose guests run elsewhere. A process on its way from home is not among them: it may stay. */
+  get away(): readonly AwayJob[] {
+    return this.#options.registry.all.filter((job) => this.#isDeputy(job));
+  }
+
   /** After a daemon that died: a process that it was moving, and that is no deputy, is at home. */
   forgetUnmoved(): void {
     const { registry } = this.#options;

@@ -164,9 +164,11 @@ describe("sweep()", () => {
 test("a process that a daemon was moving when it died is at home, and a deputy is away", async () => {
   await makeDeputies("here\n");
   startJob(["sh", "-c", "read line"]);
+  expect(deputies.away).toEqual([]);
   deputies.forgetUnmoved();
   expect(registry.all).toEqual([]);
   startJob();
+  expect(deputies.away).toMatchObject([{ job: "7.abc" }]);
   deputies.forgetUnmoved();
   expect(registry.all).toHaveLength(1);
 });
