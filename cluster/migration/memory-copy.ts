@@ -36,7 +36,8 @@ const LOOK_MILLISECONDS = 100;
  */
 export async function copyMemory(options: CopyOptions): Promise<Passage | undefined> {
   const { pid, order, folder, command, open, notCopied } = options;
-  if (memoryOf("", pid) < LEAST_COPIED_BYTES) return undefined;
+  // criu(8) leaves pages of files to the files.
+  if (memoryOf("", pid, "ownMemory") < LEAST_COPIED_BYTES) return undefined;
   const images = join(folder, COPY_FOLDER);
   mkdirSync(images, { recursive: true, mode: 0o700 });
   try {

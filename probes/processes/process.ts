@@ -24,6 +24,8 @@ export interface ProcessFacts {
   readonly filtersCalls: boolean;
   /** Resident memory in bytes. */
   readonly memory: number;
+  /** The part of it that is in no file: anonymous and shared memory, in bytes. */
+  readonly ownMemory: number;
   readonly isKernelThread: boolean;
   /** Clock ticks from the start of the machine to that of the process: tells it from a later one with its pid. */
   readonly startTime: number;
@@ -52,6 +54,7 @@ export function readProcess(root: string, pid: number): ProcessFacts | undefined
     pending: mask("SigPnd") | mask("ShdPnd"),
     filtersCalls: field("Seccomp") !== "0",
     memory: 1024 * Number(field("VmRSS")),
+    ownMemory: 1024 * (Number(field("RssAnon")) + Number(field("RssShmem"))),
     isKernelThread: (Number(flags) & KERNEL_THREAD) !== 0,
     // Field 22 of the line, whose third is the state.
     startTime: Number(fields[19]),
@@ -96,9 +99,12 @@ export function treeOf(root: string, pid: number): number[] {
   return [pid, ...childrenOf(root, pid).flatMap((child) => treeOf(root, child))];
 }
 
-/** Resident bytes of a process and all that descend from it; what they share counts more than once. */
-export function memoryOf(root: string, pid: number): number {
-  const sizes = treeOf(root, pid).map((each) => readProcess(root, each)?.memory ?? 0);
+/**
+ * Resident bytes of a process and all that descend from it, default those of files too; what they share counts more
+ * than once.
+ */
+export function memoryOf(root: string, pid: number, kind: "memory" | "ownMemory" = "memory"): number {
+  const sizes = treeOf(root, pid).map((each) => readProcess(root, each)?.[kind] ?? 0);
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 

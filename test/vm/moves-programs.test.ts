@@ -17,7 +17,7 @@ exit 4
 
 /** A C source of functions that all are called, so that the compiler leaves none out. */
 const SOURCE = [
-  ...Array.from({ length: 24 }).map(
+  ...Array.from({ length: 16 }).map(
     (_, k) =>
       `int f${k}(int a){int s=${k};for(int i=0;i<a;i++){s+=i*${k};if(s%${k + 3}==1)s^=a<<${k % 7};` +
       "switch(s%5){case 0:s+=a;break;case 1:s-=a;break;default:s^=i;}}return s;}",
