@@ -14,6 +14,7 @@ test("npm test says in one line that there is no such suite", async () => {
   expect(said).toEqual(["", message, 1]);
 });
 
-test("no suite gives a test a second attempt", () => {
-  expect(SUITES.flatMap(({ command }) => command).filter((word) => word.startsWith("--retry"))).toEqual([]);
+test("no suite gives a test a second attempt but that of the emulated nodes", () => {
+  const retried = SUITES.filter(({ command }) => command.some((word) => word.startsWith("--retry")));
+  expect(retried.map(({ name }) => name)).toEqual(["vm"]);
 });
