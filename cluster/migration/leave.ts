@@ -76,7 +76,7 @@ class HomeMover implements Mover {
       case "refuse":
         return this.#passage?.refuse();
       case "thaw":
-        return this.#freezer?.release();
+        return await this.#freezer?.release();
       case "forget":
         return rmSync(folder, { recursive: true, force: true });
     }
@@ -121,7 +121,7 @@ class HomeMover implements Mover {
       // The injector may have been killed behind its work.
       if (readLink(`/proc/${pid}/exe`) !== deputy) throw error;
     }
-    this.#freezer!.release();
+    await this.#freezer!.release();
   }
 
   #environment(): string[] {

@@ -79,9 +79,9 @@ class OnwardMover implements Mover {
         return this.#passage?.refuse();
       case "thaw":
         process.kill(supervisor, "SIGUSR2");
-        return this.#freezer?.release();
+        return await this.#freezer?.release();
       case "forget":
-        return this.#forget();
+        return await this.#forget();
     }
   }
 
@@ -137,9 +137,9 @@ class OnwardMover implements Mover {
     while (!this.hasEnded()) await Bun.sleep(LOOK_MILLISECONDS);
   }
 
-  #forget(): void {
+  async #forget(): Promise<void> {
     for (const path of [this.#images, this.#state]) rmSync(path, { recursive: true, force: true });
-    this.#freezer?.release();
+    await this.#freezer?.release();
   }
 
   #order(): GuestOrder {
