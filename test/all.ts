@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { readOptions, runScript } from "../assets/command-line/options.ts";
 import { ensureImage } from "../assets/image/ensure.ts";
-import { readJunit, type Tally } from "./lib/junit.ts";
+import { failuresIn, readJunit, type Tally } from "./lib/junit.ts";
 import { chooseSuites, type Suite } from "./suites.ts";
 
 const REPORTS = "dist/test";
@@ -12,7 +12,11 @@ const NEEDS_IMAGE = ["vm", "media"];
 /** The factor of all limits of emulated machines: two machines share two processors with the tests. */
 const MACHINE_TIME = "1.5";
 
-interface Result extends Tally {
+interface Outcome extends Tally {
+  readonly failures?: readonly string[];
+}
+
+interface Result extends Outcome {
   readonly suite: string;
   readonly seconds: number;
 }
@@ -27,7 +31,7 @@ async function runSuite(suite: Suite): Promise<Result> {
   return { suite: suite.name, seconds: (performance.now() - start) / 1000, ...tally };
 }
 
-async function attempt({ name, command, folders, mostlyWaits }: Suite): Promise<Tally> {
+async function attempt({ name, command, folders, mostlyWaits }: Suite): Promise<Outcome> {
   if (mostlyWaits && suites.some(needsImage)) packing ??= packImage();
   if (needsImage({ name })) {
     await packed();
@@ -42,7 +46,8 @@ async function attempt({ name, command, folders, mostlyWaits }: Suite): Promise<
   });
   const ok = (await child.exited) === 0;
   if (folders === undefined) return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-  return readJunit(await Bun.file(report).text(), { ok });
+  const xml = await Bun.file(report).text();
+  return { ...readJunit(xml, { ok }), failures: failuresIn(xml) };
 }
 
 function needsImage({ name }: Pick<Suite, "name">): boolean {
@@ -59,6 +64,12 @@ async function packed(): Promise<void> {
   if (packing && Bun.peek.status(packing) === "pending")
     console.log("Waiting for the image and its media, which are still being packed");
   await packing;
+}
+
+/** Again at the end: a long output is often kept in part. */
+function printFailures(results: readonly Result[]): void {
+  for (const { suite, failures = [] } of results)
+    for (const failure of failures) console.log(`\n${suite}: ${failure.replaceAll("\n", "\n  ")}`);
 }
 
 function printTable(results: readonly Result[]): void {
@@ -79,6 +90,7 @@ await runScript(async () => {
   mkdirSync(REPORTS, { recursive: true });
   const results: Result[] = [];
   for (const suite of suites) results.push(await runSuite(suite));
+  printFailures(results);
   printTable(results);
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);

@@ -1,4 +1,4 @@
-/** Counts out of the report of a test run. */
+/** Counts and failures out of the report of a test run. */
 
 export interface Tally {
   readonly passed: number;
@@ -16,4 +16,27 @@ export function readJunit(xml: string, { ok }: { readonly ok: boolean }): Tally 
   const passed = count("tests") - failed;
   const isEmpty = passed + failed === 0;
   return { passed, failed: failed === 0 && (isEmpty || !ok) ? 1 : failed };
+}
+
+const FAILURE =
+  /<testcase name="(?<name>[^"]*)"[^>]* file="(?<file>[^"]*)" line="(?<line>\d+)"[^>]*>\s*<failure [^>]*message="(?<message>[^"]*)"/g;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&#10;": "\n",
+  "&quot;": '"',
+  "&lt;": "<",
+  "&gt;": ">",
+  "&amp;": "&",
+};
+
+/** Each failed test as `FILE:LINE: NAME`, with its message in the lines below. */
+export function failuresIn(xml: string): string[] {
+  return [...xml.matchAll(FAILURE)].map(({ groups }) => {
+    const { name, file, line, message } = groups!;
+    return unescapeXml(`${file}:${line}: ${name}\n${message}`).trimEnd();
+  });
+}
+
+function unescapeXml(text: string): string {
+  return text.replace(/&[^;]+;/g, (entity) => ENTITIES[entity] ?? entity);
 }
