@@ -2,7 +2,9 @@
 
 import { runScript } from "./command-line/options.ts";
 import { ensureImage } from "./image/ensure.ts";
+import { findAccelerator } from "./qemu/accelerator.ts";
 import type { VmOptions } from "./qemu/arguments.ts";
+import { unpackKernel } from "./qemu/unpacked-kernel.ts";
 import { chooseWebView, findBrowser, openWhenUp, withWebView } from "./start/browser.ts";
 import { checkPortsAreFree } from "./start/free-ports.ts";
 import { startLan } from "./start/lan.ts";
@@ -38,10 +40,15 @@ async function startWithBrowser(options: StartOptions): Promise<number> {
 
 async function boot(options: StartOptions, hint: string): Promise<number> {
   const { kernel, initramfs, tools } = await ensureImage();
-  const machine = nodeMachine({ kernel, initrd: initramfs, tools }, options);
+  const machine = nodeMachine({ kernel: await bootable(kernel), initrd: initramfs, tools }, options);
   if (options.nodes === 1) return run(machine, { others: 0, hint });
   await using lan = await startLan(machine, options);
   return await run(lan.first, { others: options.nodes - 1, hint });
+}
+
+/** A person without KVM would wait 7 s longer for a kernel that unpacks itself. */
+async function bootable(kernel: string): Promise<string> {
+  return (await findAccelerator()) === "tcg" ? await unpackKernel(kernel) : kernel;
 }
 
 /** Runs one machine to its end; `others` is the number of other nodes that it is to see. Resolves to the exit status. */

@@ -2,6 +2,7 @@
 
 import { dirname, join } from "node:path";
 import type { VmOptions } from "../../assets/qemu/arguments.ts";
+import { unpackKernel } from "../../assets/qemu/unpacked-kernel.ts";
 import { startVm, type Vm } from "../../assets/qemu/vm.ts";
 import { IMAGE_WORDS } from "../../modes/serve/entries.ts";
 
@@ -11,6 +12,8 @@ const LOGS = "dist/test";
 export interface NodeOptions extends Partial<VmOptions> {
   /** What this machine is for; its log carries the name. */
   readonly name: string;
+  /** The test looks at the VGA screen, or at all of the boot: the kernel then comes packed, as from a boot loader. */
+  readonly screen?: boolean;
 }
 
 /** PID 1's lines. */
@@ -44,9 +47,10 @@ export function toolsFile(): string {
  * Boots the image; both consoles, one virtio NIC on QEMU's network and 512 MB by default.
  * Where there is a lease to be had, it comes before the mode.
  */
-export function bootNode({ name, append = "", ...machine }: NodeOptions): Promise<Vm> {
-  return startVm({
-    ...imageFiles(),
+export async function bootNode({ name, append = "", screen = false, ...machine }: NodeOptions): Promise<Vm> {
+  const { kernel, initrd } = imageFiles();
+  return await startVm({
+    ...{ kernel: screen ? kernel : await unpackKernel(kernel), initrd },
     memoryMegabytes: 512,
     nics: [{ model: "virtio-net-pci" }],
     onRestart: "exit",

@@ -52,6 +52,7 @@ class Lan implements Disposable {
     const mac = `52:54:00:12:34:0${id}`;
     return bootNode({
       name: `picture-${id}`,
+      screen: true,
       append: `clump.web clump.vnc.password=${PASSWORD}`,
       nics: [{ model: "virtio-net-pci", mac, network }],
     });

@@ -8,7 +8,7 @@ import { keepScreen } from "./keep.ts";
 const SETTLED_MILLISECONDS = 2_000;
 
 async function take(mode: string): Promise<void> {
-  await using vm = await bootNode({ name: `picture-${mode}`, append: mode });
+  await using vm = await bootNode({ name: `picture-${mode}`, screen: true, append: mode });
   await vm.console.expect(ENTERED, BOOT);
   await seeOnScreen(vm, "# ", BOOT);
   await Bun.sleep(SETTLED_MILLISECONDS);

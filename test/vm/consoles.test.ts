@@ -31,6 +31,7 @@ test("Alt-F1 to F4 are clumpview, a shell with its password, the kernel's log an
   const port = freePort();
   await using vm = await bootNode({
     name: "alt-keys",
+    screen: true,
     append: "novnc clump.shell.password=sesame",
     nics: nicTo(port),
   });
@@ -58,7 +59,7 @@ test("Alt-F1 to F4 are clumpview, a shell with its password, the kernel's log an
 });
 
 test("NoVNC shows the node too; an arrow key is not ESC; ESC on a usb keyboard ends it after 5 s that a key stops", async () => {
-  await using vm = await bootNode({ name: "novnc", append: "novnc", keyboard: "usb" });
+  await using vm = await bootNode({ name: "novnc", screen: true, append: "novnc", keyboard: "usb" });
   await vm.console.expect(CONFIGURED, BOOT);
   expect((await vm.console.expect(ENTERED, BOOT))[1]).toBe("NoVNC");
   await vm.console.expect("shut this node down", SOON);
@@ -87,6 +88,7 @@ test("a serial line that takes nothing holds nobody; viewers without a password 
   using line = openSilentLine();
   await using vm = await bootNode({
     name: "silent-line",
+    screen: true,
     append: "clump.vnc.password=none clump.vnc=view",
     nics: nicTo(port),
     serial: { path: line.path },

@@ -7,7 +7,12 @@ import { seeOnScreen } from "../lib/screen.ts";
 
 test("the smallest memory that the README promises is enough for the node and its screen; quiet keeps our lines off it", async () => {
   const memoryMegabytes = LEAST_MEGABYTES;
-  await using vm = await bootNode({ name: "smallest-memory", memoryMegabytes, append: "quiet" });
+  await using vm = await bootNode({
+    name: "smallest-memory",
+    screen: true,
+    memoryMegabytes,
+    append: "quiet",
+  });
   await vm.console.expect("10.0.2.15/24", BOOT);
   await vm.console.expect("shut this node down", BOOT);
   expect(vm.console.text).not.toContain("clump: ");
@@ -16,7 +21,11 @@ test("the smallest memory that the README promises is enough for the node and it
 });
 
 test("half of that memory is not: the number means something", async () => {
-  await using vm = await bootNode({ name: "too-little-memory", memoryMegabytes: LEAST_MEGABYTES / 2 });
+  await using vm = await bootNode({
+    name: "too-little-memory",
+    screen: true,
+    memoryMegabytes: LEAST_MEGABYTES / 2,
+  });
   await expect(vm.console.expect(CONFIGURED, SOON)).rejects.toThrow("Cannot see");
 });
 
@@ -40,7 +49,7 @@ test("another key held does not; Ctrl-Alt-Del reboots", async () => {
 });
 
 test("a console= that names a port this machine has not holds nothing", async () => {
-  await using vm = await bootNode({ name: "no-serial-port", serial: false });
+  await using vm = await bootNode({ name: "no-serial-port", screen: true, serial: false });
   await seeOnScreen(vm, "10.0.2.15/24", BOOT);
   await seeOnScreen(vm, "shut this node down");
   // The second one does not wait for the first one's countdown.

@@ -22,6 +22,7 @@ test("in Expert the menu gives a card an address by hand, asks DHCP again, appli
   server.answers = false;
   await using vm = await bootNode({
     name: "menu",
+    screen: true,
     append: "expert rd.net.timeout.dhcp=1",
     nics: [{ model: "virtio-net-pci", network: { kind: "socket", path: server.path } }],
   });

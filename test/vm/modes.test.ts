@@ -6,7 +6,7 @@ import { seeOnScreen } from "../lib/screen.ts";
 import { openShell, output, run } from "../lib/shell.ts";
 
 test("ClumpOS is what a node becomes by itself; every console shows the node; a clumpview that is killed comes back; ESC ends the node", async () => {
-  await using vm = await bootNode({ name: "clumpos", append: "debug sysrq_always_enabled" });
+  await using vm = await bootNode({ name: "clumpos", screen: true, append: "debug sysrq_always_enabled" });
   const [, node, address, nic, map] = await vm.console.expect(CONFIGURED, BOOT);
   expect([node, address, nic, map]).toEqual(["15", "10.0.2.15/24", "eth0", "1 10.0.2.1 254"]);
   expect((await vm.console.expect(ENTERED, BOOT))[1]).toBe("ClumpOS");
@@ -22,7 +22,12 @@ test("ClumpOS is what a node becomes by itself; every console shows the node; a 
 });
 
 test("Expert is configured like the others and has a shell on every console, without AVX too (-cpu Nehalem)", async () => {
-  await using vm = await bootNode({ name: "expert", append: "clump.mode=expert", cpu: "Nehalem" });
+  await using vm = await bootNode({
+    name: "expert",
+    screen: true,
+    append: "clump.mode=expert",
+    cpu: "Nehalem",
+  });
   await vm.console.expect(CONFIGURED, BOOT);
   expect((await vm.console.expect(ENTERED, BOOT))[1]).toBe("Expert");
   await openShell(vm, SOON);

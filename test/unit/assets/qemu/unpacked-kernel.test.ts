@@ -1,0 +1,30 @@
+import { expect, test } from "bun:test";
+import { payloadOf } from "../../../../assets/qemu/unpacked-kernel.ts";
+
+const XZ = Buffer.from("\xfd7zXZ\0stream", "latin1");
+
+/** A bzImage with one sector of set-up code behind the boot sector, and 8 bytes of code before the payload. */
+function bzImage({ magic = "HdrS", version = 0x20f, payload = XZ } = {}): Buffer {
+  const image = Buffer.alloc(2 * 512 + 8 + payload.length + 5, 0xee);
+  image.writeUInt8(1, 0x1f1);
+  image.write(magic, 0x202, "latin1");
+  image.writeUInt16LE(version, 0x206);
+  image.writeUInt32LE(8, 0x248);
+  image.writeUInt32LE(payload.length, 0x24c);
+  payload.copy(image, 2 * 512 + 8);
+  return image;
+}
+
+test("payloadOf() is the xz stream, without what stands before and behind it", () => {
+  expect(payloadOf(bzImage())).toEqual(XZ);
+});
+
+test.each([
+  ["an ELF file", Buffer.from("\x7fELF")],
+  ["a long file without the magic", bzImage({ magic: "nono" })],
+  ["a header that is too old for a payload", bzImage({ version: 0x207 })],
+  ["another compression", bzImage({ payload: Buffer.from("\x1f\x8b\x08gzip") })],
+  ["a file that ends before its payload", bzImage().subarray(0, 1024)],
+])("payloadOf() is nothing in %s", (_, image) => {
+  expect(payloadOf(image)).toBeUndefined();
+});
