@@ -4,7 +4,7 @@
 seconds=20
 
 for nic in /sys/class/net/*; do
-	[ -e "$nic/device" ] && [ -e /usr/sbin/ethtool ] && ethtool -p "${nic##*/}" $seconds &
+	[ -e "$nic/device" ] && [ -e /usr/sbin/ethtool ] && /usr/sbin/ethtool -p "${nic##*/}" $seconds &
 done 2>/dev/null
 
 light() {

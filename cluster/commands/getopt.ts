@@ -13,11 +13,11 @@ export function parseOptions(words: readonly string[], letters: string): TypedOp
   const options: TypedOption[] = [];
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? "";
-    if (!/^-./.test(word)) throw new SyntaxError(`unexpected argument -- ${word}`);
+    if (!/^-./.test(word)) throw new SyntaxError(`unexpected argument -- ${printable(word)}`);
     for (let at = 1; at < word.length; at++) {
       const letter = word[at] ?? "";
       const known = letter === ":" ? -1 : letters.indexOf(letter);
-      if (known < 0) throw new SyntaxError(`invalid option -- ${letter}`);
+      if (known < 0) throw new SyntaxError(`invalid option -- ${printable(letter)}`);
       if (letters[known + 1] !== ":") {
         options.push({ letter, argument: "" });
         continue;
@@ -29,4 +29,9 @@ export function parseOptions(words: readonly string[], letters: string): TypedOp
     }
   }
   return options;
+}
+
+/** Where openMosix passes a control character of the word on to the terminal, a message of ours has "?". */
+function printable(word: string): string {
+  return word.replaceAll(/\p{Cc}/gu, "?");
 }

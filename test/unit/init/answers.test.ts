@@ -1,6 +1,7 @@
 /** Sends a missing, a surplus, a misspelt and an absurd word to every program and every verb. */
 
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import { VERBS } from "../../../init/clump.ts";
 import { PROGRAMS, runProgram } from "../../../init/programs.ts";
 import { runClumpview } from "../../../modes/clumpview/main.ts";
@@ -16,6 +17,7 @@ interface WrongCalls {
   readonly absurd?: readonly string[];
 }
 
+const PROGRAM = join(import.meta.dir, "../../../init/main.ts");
 /** openMosix's own: their words are recorded (test/fixtures/openmosix). */
 const OF_OPENMOSIX = ["mosctl", "setpe", "showmap"];
 
@@ -119,6 +121,18 @@ describe.each(NAMES)("%s says what it cannot do, why, and what was wanted, of", 
 
   test("an absurd word", async () => {
     expectLawful(await refused(name, [...absurd, ABSURD]));
+  });
+});
+
+describe.each(OF_OPENMOSIX)("%s of openMosix has its own words, and speaks to no terminal, of", (name) => {
+  test.each([["x"], ["--hepl"], [ABSURD], [`-${ABSURD}`]])("%j", async (word) => {
+    const child = Bun.spawn([process.execPath, PROGRAM, name, word], { stdout: "pipe", stderr: "pipe" });
+    const [output, errors] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+    await child.exited;
+    const said = output + errors;
+    expect(said).toMatch(/^(mosctl: No such option|setpe: (unexpected|invalid)|Unable to read)/m);
+    expect(said.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+    expect(said).not.toMatch(/undefined|^ {4}at /m);
   });
 });
 
