@@ -12,11 +12,13 @@ export const JOBS_HELP: CommandHelp = {
   forms: ["[--json]"],
   does: "lists the processes of this node that run on others, and the guests of others that run here",
   words: [["--json", "all that is known of them, for programs"]],
+  document: "moves.md",
 };
 
 export const MPS_HELP: CommandHelp = {
   name: "mps",
   does: "lists the processes of this node with the node where each runs; 0 is this one",
+  document: "moves.md",
 };
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;

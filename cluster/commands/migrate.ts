@@ -13,6 +13,8 @@ export const MIGRATE_HELP: CommandHelp = {
     ["PID", "the number of the process, as mps lists it"],
     ["NODE", 'the number or the address of the node; "home" brings the process back'],
   ],
+  examples: ["migrate 4711 2", "migrate $! home"],
+  document: "moves.md",
 };
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;

@@ -35,6 +35,7 @@ export const CLUMPJOBS_HELP: CommandHelp = {
     ["--commands N", "take commands on that listening socket"],
     ["--ready-fd N", "write a newline to descriptor N when the sockets are open"],
   ],
+  document: "moves.md",
 };
 
 /** @throws RangeError naming the wrong argument */
