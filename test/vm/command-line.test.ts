@@ -25,4 +25,6 @@ test("hostname=, clump.map= and modprobe.blacklist= do what they say", async () 
   expect(await output(vm, "hostname")).toBe("alpha\n");
   expect(await output(vm, "lsmod")).not.toMatch(/^e1000\b/m);
   expect(await output(vm, "ls /sys/class/net")).not.toContain("eth1");
+  // The screen names the card; clumpview draws the same file.
+  expect(await output(vm, "clumpview --once")).toContain("8086:100e has no driver: e1000 is blacklisted");
 });

@@ -24,13 +24,15 @@ const WRONG_CALLS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["--memory", "64"],
     ["--forward", ABSURD],
     ["expert", "surplus"],
+    // There is no terminal.
+    ["--open"],
   ],
   clumpview: [["--demo"], ["--demo", "abc"]],
   build: [["--suite"], SURPLUS],
   iso: [SURPLUS],
   pxe: [["--nodes"], ["--nodes", "/none"], ["--http", "foo"], SURPLUS],
   release: [["--key"], ["--key", "/none"], SURPLUS],
-  serve: [[], ["--interface"], ["--interface", "lo", "surplus"], ["--interface", "lo", "--dhcp", "foo"]],
+  serve: [[], ["--interface"], ["--interface", "lo", "surplus"], ["--interface", "lo"], ["--interface", "lo", "--dhcp", "foo"]],
   bench: [["--rounds", "abc"], SURPLUS],
   test: [["nosuch"], [ABSURD]],
 };
@@ -65,6 +67,12 @@ describe.each([...PROGRAMS])(
     });
   },
 );
+
+test("npm start names a forwarded port that is taken, before it builds or boots anything", async () => {
+  using taken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => {} } });
+  const answer = await refused("assets/start.ts", ["--forward", `${taken.port}:80`]);
+  expectLawful(answer, String(taken.port));
+});
 
 test("setup.sh says what it cannot do, why, and what was wanted, of a purpose that does not exist", async () => {
   const child = Bun.spawn(["sh", "assets/setup.sh", "nosuch"], { stdout: "ignore", stderr: "pipe" });
