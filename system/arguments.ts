@@ -15,9 +15,10 @@ function refusal(
   { message, code }: { readonly message: string; readonly code?: string },
   names: readonly string[],
 ) {
-  const [, given = ""] = /'([^' ]*)/.exec(message) ?? [];
+  // An option with a short name is "-o, --output <value>" there.
+  const [, given = ""] = /'(?:-\w, )?([^' ]*)/.exec(message) ?? [];
   if (code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") {
-    const wanted = message.includes("does not take") ? "it takes no value" : "a value behind it was wanted";
+    const wanted = message.includes("does not take") ? "no value was wanted" : "a value behind it was wanted";
     return new RangeError(`Cannot use ${given}: ${wanted}`);
   }
   const wanted = names.map((name) => `--${name}`).join(", ");

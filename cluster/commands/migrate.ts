@@ -41,6 +41,7 @@ export async function runMigrate(argv: readonly string[], { stdout, stderr }: Co
 }
 
 function findWrong([pid = "", to = "", surplus]: readonly string[]): string | undefined {
+  if (pid === "") return "Cannot move a process: its number was wanted, and a node behind it";
   if (!/^[1-9]\d{0,6}$/.test(pid)) return `Cannot move "${pid}": the number of a process was wanted`;
   if (to === "") return `Cannot move process ${pid}: the number or address of a node was wanted behind it`;
   if (surplus !== undefined) return `Cannot use "${surplus}": nothing was wanted behind the node`;

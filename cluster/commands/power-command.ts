@@ -43,7 +43,8 @@ export async function runPower(
   }
   const which = parseWhich(verb, words);
   if (which === undefined) {
-    const message = `Cannot ${verb} "${words.join(" ")}": ${WANTED[verb]} was wanted`;
+    const what = words.length === 0 ? "a node" : `"${words.join(" ")}"`;
+    const message = `Cannot ${verb} ${what}: ${WANTED[verb]} was wanted`;
     io.stderr(formatRefusal(POWER_HELPS[verb], message));
     return EXIT.usage;
   }

@@ -55,13 +55,15 @@ const READERS: Readonly<
 export function parseClumpdOptions(argv: readonly string[]): ClumpdOptions {
   let options = DEFAULTS;
   for (let index = 0; index < argv.length; index += 2) {
-    const [name = "", value = ""] = argv.slice(index);
+    const [name = "", value] = argv.slice(index);
     if (name === "--help" || name === "-h") return { ...options, help: true };
     const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
     if (reader === undefined) {
       const names = [...Object.keys(READERS), "--help"].join(", ");
       throw new SyntaxError(`Cannot use "${name}": one of ${names} was wanted`);
     }
+    if (value === undefined)
+      throw new SyntaxError(`Cannot use ${name}: ${reader.wanted} behind it was wanted`);
     const read = reader.read(value);
     if (read === undefined)
       throw new SyntaxError(`Cannot use ${name} "${value}": ${reader.wanted} was wanted`);

@@ -27,7 +27,9 @@ export function answerOrder(
 function wake(argument: string | undefined, { orders }: ControlContext): Reply {
   const number = /^\d{1,5}$/.test(argument ?? "") ? Number(argument) : 0;
   if (argument !== "all" && (number < 1 || number > HIGHEST_NUMBER))
-    return refused(`Cannot wake "${argument ?? ""}": a node number or all was wanted`);
+    return refused(
+      `Cannot wake ${argument === undefined ? "a node" : `"${argument}"`}: a node number or all was wanted`,
+    );
   const sleepers = orders.sleepers(argument === "all" ? "all" : number);
   if (sleepers.length === 0)
     return refused(

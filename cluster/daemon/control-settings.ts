@@ -76,7 +76,8 @@ export function answerSetting(verb: string, argument: string | undefined, contex
 function setSpeed(argument: string | undefined, { state, setState }: ControlContext): Reply {
   const speed = /^\d{1,8}$/.test(argument ?? "") ? Number(argument) : -1;
   if (speed < 0 || speed > HIGHEST_SPEED) {
-    const text = `Cannot set the speed: "${argument ?? ""}" was given, and 1 to ${HIGHEST_SPEED} was wanted`;
+    const given = argument === undefined ? "nothing" : `"${argument}"`;
+    const text = `Cannot set the speed: ${given} was given, and 1 to ${HIGHEST_SPEED} was wanted`;
     return { text, code: 1 };
   }
   if (speed > 0) setState({ ...state(), speed, isSpeedKnown: true });

@@ -11,7 +11,7 @@ export const TOOLS_HELP: CommandHelp = {
   name: "clump tools",
   does: "loads the toolbox: bash, curl, ethtool, htop, iperf3, python3, rsync, scp, ssh, strace, tmux",
   notes: [
-    "The toolbox is the file tools.img of the boot server, the CD or the USB stick; it takes 11 MB of memory until the node ends.",
+    "The toolbox is the file tools.img of the boot server, the CD or the USB stick; it takes 10 MB of memory until the node ends.",
   ],
   document: "files.md#the-toolbox",
 };

@@ -28,6 +28,8 @@ export interface MediaOptions {
   readonly devices: readonly string[];
   /** A command to run QEMU under. */
   readonly under?: readonly string[];
+  /** Default: what GRUB needs. */
+  readonly memoryMegabytes?: number;
 }
 
 /** Seconds for a stage of a boot: up to four emulated machines share the processors. */
@@ -63,7 +65,7 @@ export const PLAIN_NIC = ["-netdev", "user,id=net", "-device", "virtio-net-pci,n
 export const TRY_AGAIN = ["-boot", "reboot-timeout=3000"];
 
 /** GRUB reads what it loads under UEFI into a heap that is a quarter of the memory, the image more than once. */
-const MEMORY_MEGABYTES = { bios: "768", uefi: "1024", secure: "1024" } as const;
+const MEMORY_MEGABYTES = { bios: 768, uefi: 1024, secure: 1024 } as const;
 
 const OVMF = "/usr/share/OVMF";
 
@@ -72,13 +74,14 @@ export async function startMachine({
   firmware,
   devices,
   under = [],
+  memoryMegabytes = MEMORY_MEGABYTES[firmware],
 }: MediaOptions): Promise<MediaMachine> {
   const folder = mkdtempSync(join(tmpdir(), "clump-media-"));
   const events = new EventList();
   const qmp = new Qmp(join(folder, "qmp"), events.add);
   const kvm = (await findAccelerator()) === "kvm";
   const machine = [
-    ...["-nodefaults", "-display", "none", "-vga", "std", "-m", MEMORY_MEGABYTES[firmware]],
+    ...["-nodefaults", "-display", "none", "-vga", "std", "-m", String(memoryMegabytes)],
     ...["-accel", kvm ? "kvm" : "tcg,thread=multi", "-cpu", kvm ? "host" : "max"],
     ...firmwareArguments(firmware, folder),
     ...devices,

@@ -32,7 +32,13 @@ const WRONG_CALLS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   iso: [SURPLUS],
   pxe: [["--nodes"], ["--nodes", "/none"], ["--http", "foo"], SURPLUS],
   release: [["--key"], ["--key", "/none"], SURPLUS],
-  serve: [[], ["--interface"], ["--interface", "lo", "surplus"], ["--interface", "lo"], ["--interface", "lo", "--dhcp", "foo"]],
+  serve: [
+    [],
+    ["--interface"],
+    ["--interface", "lo", "surplus"],
+    ["--interface", "lo"],
+    ["--interface", "lo", "--dhcp", "foo"],
+  ],
   bench: [["--rounds", "abc"], SURPLUS],
   test: [["nosuch"], [ABSURD]],
 };

@@ -88,7 +88,7 @@ test("wake asks the daemon of this node", async () => {
 });
 
 test.each<[PowerVerb, string[], string]>([
-  ["poweroff", [], 'Cannot poweroff "": a node number or all was wanted'],
+  ["poweroff", [], "Cannot poweroff a node: a node number or all was wanted"],
   ["poweroff", ["78", "79"], 'Cannot poweroff "78 79": a node number or all was wanted'],
   ["reboot", ["all"], 'Cannot reboot "all": a node number was wanted'],
   ["wake", ["0"], 'Cannot wake "0": a node number or all was wanted'],

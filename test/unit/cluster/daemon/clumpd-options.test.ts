@@ -27,7 +27,7 @@ test.each([
   [["--rot", "/tmp/node"], `Cannot use "--rot": ${KNOWN}`],
   [["toString"], `Cannot use "toString": ${KNOWN}`],
   [["--root", "/tmp/node", "more"], `Cannot use "more": ${KNOWN}`],
-  [["--root"], 'Cannot use --root "": a folder was wanted'],
+  [["--root"], "Cannot use --root: a folder behind it was wanted"],
   [["--root", ""], 'Cannot use --root "": a folder was wanted'],
   [["--root", "--help"], 'Cannot use --root "--help": a folder was wanted'],
   [["--discovery", "x"], 'Cannot use --discovery "x": one of map, omdiscd, static was wanted'],

@@ -93,7 +93,7 @@ describe("answerControl() speaks as mosctl of openMosix", () => {
     ["getload 220", "Error: no response"],
     ["getload -1", "Error: Improper node number"],
     ["isup 70000000", "Error: Improper node number"],
-    ["setspeed", '"" was given'],
+    ["setspeed", "nothing was given"],
     ["setspeed 99999999", "1 to 10000000 was wanted"],
     ["expel", "Cannot send the guests away from here: "],
     ["bring", "mosctl on the node itself was wanted"],
@@ -175,7 +175,7 @@ describe("answerControl() moves machines", () => {
   });
 
   test.each([
-    ["wake", 'Cannot wake "": a node number or all was wanted'],
+    ["wake", "Cannot wake a node: a node number or all was wanted"],
     ["wake abc", 'Cannot wake "abc": a node number or all was wanted'],
     ["wake 65536", 'Cannot wake "65536": a node number or all was wanted'],
     ["wake 77", "Cannot wake node 77: it was never heard with its hardware address since this node is up"],
