@@ -98,7 +98,7 @@ const REAL_PROGRAMS: readonly {
     name: "openssl",
     line: `$PROGRAMS/openssl kdf -keylen 32 -kdfopt digest:SHA256 -kdfopt pass:a -kdfopt salt:salt -kdfopt iter:${PASSES} PBKDF2`,
     program: "openssl",
-    writes: () => `${key()}\nstatus 0\n`,
+    writes: () => `${key()}\n\nstatus 0\n`,
   },
 ];
 
