@@ -183,7 +183,7 @@ test("a bash script moves with the pipeline that runs in it, and starts the next
 }, 300_000);
 
 test.each(REAL_PROGRAMS)(
-  "$name moves, with the result of a run at home",
+  "$name moves, with the right result",
   async (real) => {
     const { line, program, places = ["2"], writes } = real;
     const wanted = writes();
