@@ -8,7 +8,7 @@ import { output, run } from "../lib/shell.ts";
 
 const LONG = { within: 90 };
 /** Steps, megabytes, status and tag; a step is 50 ms or more, and the first move of a slow host takes many. */
-const WORK = "/srv/work 200 4 7 job";
+const WORK = "/srv/work 200 1 7 job";
 
 let initrd: PatchedInitrd;
 let machines: AsyncDisposableStack;
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const programs = new Programs();
   const work = programs.compile("work", ["test/jobs/trial/work.c"], "small");
   const pauses = programs.compile("pauses", ["test/jobs/trial/pauses.c"], "small");
-  expected = Bun.spawnSync([work, "200", "4", "7", "job"]).stdout.toString();
+  expected = Bun.spawnSync([work, "200", "1", "7", "job"]).stdout.toString();
   initrd = appendArchive([
     { path: "clump.key", type: "file", mode: 0o600, bytes: Buffer.from("the key of the room\n") },
     { path: "srv", type: "directory", mode: 0o755 },
@@ -76,7 +76,7 @@ test("a job in the background moves to another node, and its shell cannot tell",
 });
 
 test("a guest goes on to a third node and comes home, with nothing lost or doubled", async () => {
-  const pid = await start("/srv/work 150 4 7 job >/tmp/out 2>/dev/null </dev/null");
+  const pid = await start("/srv/work 150 1 7 job >/tmp/out 2>/dev/null </dev/null");
   for (const [to, number] of [
     ["2", 2],
     ["3", 3],
@@ -121,7 +121,7 @@ test.each([
   ["KILL", 137],
   ["SEGV", 139],
 ])("a job that is away ends by SIG%s as it would at home", async (name, status) => {
-  const pid = await start("/srv/work 100000 4 7 job >/dev/null");
+  const pid = await start("/srv/work 100000 1 7 job >/dev/null");
   await output(home(), `migrate ${pid} 2`, LONG);
   // A shell that has told of an end at its prompt has forgotten it.
   expect((await run(home(), `kill -${name} ${pid}; wait ${pid}`, LONG)).code).toBe(status);
@@ -143,7 +143,7 @@ test.each([
 });
 
 test("mosrun starts a program on another node, and says where it cannot", async () => {
-  const pid = await start("mosrun -3 /srv/work 100000 4 7 job >/dev/null");
+  const pid = await start("mosrun -3 /srv/work 100000 1 7 job >/dev/null");
   await secondsUntil(home(), "mps", new RegExp(`^ *${pid} +3 +1 +[RS] +1 +mosrun -3 /srv/work`, "m"), 10);
   await secondsUntil(nodes[2]!, "ps -o args", /^\/srv\/work 100000/m, 10);
   expect((await run(home(), `kill ${pid}; wait ${pid}`, LONG)).code).toBe(143);
@@ -156,7 +156,7 @@ test("mosrun starts a program on another node, and says where it cannot", async 
 });
 
 test("mosctl expel sends guests home, and mosctl bring fetches jobs home; both say so and keep it so", async () => {
-  const pid = await start("/srv/work 100000 4 7 job >/dev/null");
+  const pid = await start("/srv/work 100000 1 7 job >/dev/null");
   await output(home(), `migrate ${pid} 2; mosctl block`, LONG);
   expect(await output(nodes[1]!, "mosctl expel", LONG)).toBe(
     "All remote processes were expelled and no further remote processes accepted.\n",
@@ -199,7 +199,7 @@ test("/mfs shows the files of the nodes, until mosctl nomfs of a node takes its 
 });
 
 test("the power of a guest's node fails: the job ends by SIGKILL, and the log names it", async () => {
-  const pid = await start("/srv/work 100000 4 7 job >/dev/null");
+  const pid = await start("/srv/work 100000 1 7 job >/dev/null");
   await output(home(), `migrate ${pid} 3`, LONG);
   await nodes[2]![Symbol.asyncDispose]();
   expect((await run(home(), `wait ${pid}`, LONG)).code).toBe(137);
@@ -211,7 +211,7 @@ test("the power of a guest's node fails: the job ends by SIGKILL, and the log na
 });
 
 test("the power of a home fails: its guests end", async () => {
-  const pid = await start("/srv/work 100000 4 7 job >/dev/null");
+  const pid = await start("/srv/work 100000 1 7 job >/dev/null");
   await output(home(), `migrate ${pid} 2`, LONG);
   await home()[Symbol.asyncDispose]();
   await secondsUntil(nodes[1]!, "pidof work || echo none", /none/, 20);
