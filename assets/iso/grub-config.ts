@@ -79,7 +79,9 @@ function checkFunction(files: string): string[] {
     '  if [ "$shim_lock" = y ]; then return 0; fi',
     '  echo "Checking the medium: up to a minute from a CD or a slow USB stick..."',
     `  if hashsum --hash sha256 --check ${files}/$1 --prefix ${files}; then return 0; fi`,
-    '  echo "Cannot boot this medium: it is damaged where it says so above. Write it again."',
+    '  echo "Cannot boot this medium: a line above says what is damaged: write it again."',
+    // GRUB's hashsum fails alike for a wrong digest and for want of memory: a script cannot tell them apart.
+    '  echo "Where it says out of memory, the PC has too little: 256 MB were wanted, or 1 GB with UEFI."',
     '  echo "ESC leads back to the menu."',
     "  sleep --interruptible 600",
     "  return 1",

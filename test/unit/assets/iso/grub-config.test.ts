@@ -25,6 +25,11 @@ test("each entry of a medium boots only what is intact, and has only that checke
   }
 });
 
+test("a check that fails for want of memory is not taken for a damaged medium alone", () => {
+  const check = /function intact \{\n([\s\S]*?)\n\}/.exec(MEDIUM)?.[1];
+  expect(check).toContain("Where it says out of memory, the PC has too little");
+});
+
 test("the command line ends with the entry's own words", () => {
   const words = "rootfstype=ramfs console=ttyS0,115200 console=tty0";
   expect(entryOf(MEDIUM, "clumpos")).toContain(`linux /clump/vmlinuz ${words}; then\n`);
