@@ -25,15 +25,16 @@ const XZ_MAGIC = Buffer.from("\xfd7zXZ\0", "latin1");
  * The path of the unpacked kernel, in the cache. A file that is no bzImage, or a bzImage packed by another program than
  * xz, is its own answer. @throws Error where xz fails
  */
-export async function unpackKernel(path: string): Promise<string> {
+export async function unpackKernel(path: string, cache = CACHE): Promise<string> {
   const image = readFileSync(path);
   const payload = payloadOf(image);
   if (payload === undefined) return path;
   const digest = new Bun.CryptoHasher("sha256").update(image).digest("hex").slice(0, 16);
-  const unpacked = join(CACHE, `vmlinux-${digest}`);
+  const unpacked = join(cache, `vmlinux-${digest}`);
   if (existsSync(unpacked)) return unpacked;
-  mkdirSync(CACHE, { recursive: true });
-  const partial = `${unpacked}.${process.pid}`;
+  mkdirSync(cache, { recursive: true });
+  // Several machines may start at once.
+  const partial = `${unpacked}.${crypto.randomUUID()}`;
   // Behind the stream stands its length, which --single-stream leaves out.
   const xz = Bun.spawn(["xz", "-dc", "--single-stream"], {
     stdin: payload,

@@ -1,5 +1,8 @@
 import { expect, test } from "bun:test";
-import { payloadOf } from "../../../../assets/qemu/unpacked-kernel.ts";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { payloadOf, unpackKernel } from "../../../../assets/qemu/unpacked-kernel.ts";
 
 const XZ = Buffer.from("\xfd7zXZ\0stream", "latin1");
 
@@ -27,4 +30,20 @@ test.each([
   ["a file that ends before its payload", bzImage().subarray(0, 1024)],
 ])("payloadOf() is nothing in %s", (_, image) => {
   expect(payloadOf(image)).toBeUndefined();
+});
+
+test("unpackKernel() makes one file for machines that start at once", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kernel-"));
+  try {
+    const payload = Buffer.from(Bun.spawnSync(["xz", "-c"], { stdin: Buffer.from("\x7fELF") }).stdout);
+    const packed = join(folder, "vmlinuz");
+    writeFileSync(packed, bzImage({ payload }));
+    const cache = join(folder, "cache");
+    const [first, second] = await Promise.all([unpackKernel(packed, cache), unpackKernel(packed, cache)]);
+    expect(first).toBe(second);
+    expect(readFileSync(first, "latin1")).toBe("\x7fELF");
+    expect(readdirSync(cache)).toHaveLength(1);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
