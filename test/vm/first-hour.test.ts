@@ -9,13 +9,10 @@ import { blockLines } from "../unit/documents.ts";
 import { type Browser, startBrowser } from "../web/browser.ts";
 
 const DOCUMENT = readFileSync("docs/getting-started.md", "utf8");
-const BROWSER_LINE = "npm start -- expert --nodes 3 --open --append clump.key=secret";
+const BROWSER_LINE = "npm start -- expert --nodes 3 --open";
 /** What is typed on this machine, and what in the shell of a node. */
 const LINES = [...new Set(blockLines(DOCUMENT, "sh"))];
 const NODE_LINES = blockLines(DOCUMENT, "sh node");
-
-/** Moves a process that keeps a processor busy from the first node to the second. */
-const MOVE_LINE = "migrate $! 2";
 
 const BOOT_SECONDS = 300;
 const SHOWN_SECONDS = 60;
@@ -71,7 +68,6 @@ async function succeeds(line: string): Promise<Finished> {
 test("the document has lines for both", () => {
   expect(LINES).toContain(BROWSER_LINE);
   expect(NODE_LINES).toContain("clump demo load 60");
-  expect(NODE_LINES).toContain(MOVE_LINE);
   for (const line of Object.keys(ANSWERS)) expect(LINES).toContain(line);
 });
 
@@ -128,9 +124,8 @@ class Terminal implements AsyncDisposable {
   }
 }
 
-/** The share of its processors that a node uses, in percent, as its row on the page says and its bar shows. */
-const busyOf = (row: string) => `Number.parseFloat(document.querySelector("#rows ${row} td.busy").innerText)`;
-const [OWN_ROW, SECOND_ROW] = [".self", "tr:nth-child(2)"];
+/** The share of its processors that the node itself uses, in percent, as its row on the page says and its bar shows. */
+const BUSY = `Number.parseFloat(document.querySelector("#rows .self td.busy").innerText)`;
 /** The page calls a node calm below the one, and full above the other. */
 const CALM = 60;
 const FULL = 90;
@@ -159,9 +154,9 @@ async function openBrowser(line: string): Promise<void> {
 
 async function typeOnNode(terminal: Terminal, line: string, browser: Browser): Promise<void> {
   const isLoad = line.startsWith("clump demo load");
-  const busy = (row: string) => browser.evaluate<number>(busyOf(row));
+  const busy = () => browser.evaluate<number>(BUSY);
   // What the boot left behind must be over before a load can be told from it.
-  if (isLoad) await until(async () => (await busy(OWN_ROW)) < CALM, SHOWN_SECONDS);
+  if (isLoad) await until(async () => (await busy()) < CALM, SHOWN_SECONDS);
   terminal.type(`${line}\n`);
   if (line === "menu") {
     await terminal.sees("What do you want to do?");
@@ -170,16 +165,11 @@ async function typeOnNode(terminal: Terminal, line: string, browser: Browser): P
     await terminal.sees("# ");
   } else if (isLoad) {
     await terminal.sees("Ctrl-C ends it");
-    await until(async () => (await busy(OWN_ROW)) > FULL, SHOWN_SECONDS);
+    await until(async () => (await busy()) > FULL, SHOWN_SECONDS);
     terminal.type("\x03");
     await terminal.sees("# ");
     return;
-  } else if (line === "mps") {
-    await terminal.sees(/^ *\d+ +2 .* yes/m);
   }
   terminal.type("echo stat''us $?\n");
-  await terminal.sees("status 0", line.startsWith("migrate") ? BOOT_SECONDS : SHOWN_SECONDS);
-  if (line === MOVE_LINE) {
-    await until(async () => (await busy(SECOND_ROW)) > FULL && (await busy(OWN_ROW)) < CALM, SHOWN_SECONDS);
-  }
+  await terminal.sees("status 0");
 }

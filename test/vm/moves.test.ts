@@ -144,7 +144,7 @@ test.each([
 
 test("mosrun starts a program on another node, and says where it cannot", async () => {
   const pid = await start("mosrun -3 /srv/work 100000 1 7 job >/dev/null");
-  await secondsUntil(home(), "mps", new RegExp(`^ *${pid} +3 +1 +[RS] +1 +mosrun -3 /srv/work`, "m"), 10);
+  await secondsUntil(home(), "mps", new RegExp(`^ *${pid} +3 +1 +[RS] +1 +mosrun -3 /srv/work`, "m"), 60);
   await secondsUntil(nodes[2]!, "ps -o args", /^\/srv\/work 100000/m, 10);
   expect((await run(home(), `kill ${pid}; wait ${pid}`, LONG)).code).toBe(143);
   const script = "mosrun -2 sh -c 'echo there; exit 7' </dev/null >/tmp/out";
