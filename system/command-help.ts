@@ -56,7 +56,7 @@ export function formatPage(help: CommandHelp): string {
 export function formatRefusal(help: CommandHelp, message: string): string {
   const [call = ""] = callsOf(help);
   const [program = ""] = help.name.split(" ");
-  return `${program}: ${message.replaceAll(/\p{Cc}/gu, "?")}\nUsage: ${call}; ${help.name} --help says more\n`;
+  return `${program}: ${printable(message)}\nUsage: ${call}; ${help.name} --help says more\n`;
 }
 
 /** Whether a command is asked for its help. */
@@ -76,4 +76,9 @@ function defineWords(rows: readonly (readonly [word: string, meaning: string])[]
 
 function indentLine(line: string): string {
   return `  ${line}\n`;
+}
+
+/** A text in which "?" stands for each control character: a word that somebody typed says nothing to the terminal. */
+export function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, "?");
 }

@@ -1,3 +1,5 @@
+import { printable } from "../../system/command-help.ts";
+
 /** One option as typed: its letter, and its argument where the letter takes an argument. */
 export interface TypedOption {
   readonly letter: string;
@@ -29,9 +31,4 @@ export function parseOptions(words: readonly string[], letters: string): TypedOp
     }
   }
   return options;
-}
-
-/** Where openMosix passes a control character of the word on to the terminal, a message of ours has "?". */
-function printable(word: string): string {
-  return word.replaceAll(/\p{Cc}/gu, "?");
 }
