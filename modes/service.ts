@@ -1,3 +1,4 @@
+import type { Balance } from "../cluster/balance/switch.ts";
 import type { Discovery } from "../cluster/view.ts";
 import type { Access } from "../system/state/access.ts";
 import type { SshRequest } from "./access/ssh-request.ts";
@@ -21,6 +22,8 @@ export interface ServiceSetting {
   readonly discovery?: Discovery;
   /** Whether processes move, and whether strangers' do; absent where none does. */
   readonly jobs?: "with key" | "open";
+  /** Whether the cluster moves processes of this node by itself; absent where no process moves. */
+  readonly balance?: Balance;
   /** Address and port on which clumpd takes commands. */
   readonly control?: { readonly address: string; readonly port: number };
 }

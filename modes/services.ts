@@ -21,12 +21,13 @@ const READY_OPTION = ["--ready-fd", "3"];
 
 export const SERVICES = {
   /** Keeps this node in its cluster. */
-  clumpd: ({ discovery, control }) => [
+  clumpd: ({ discovery, control, balance }) => [
     {
       name: "clumpd",
       command: [
         ...["/usr/sbin/clumpd", ...READY_OPTION],
         ...(discovery === undefined ? [] : ["--discovery", discovery]),
+        ...(balance === undefined ? [] : ["--balance", balance]),
         ...(control === undefined ? [] : ["--control", `${control.address}:${control.port}`]),
       ],
       environment: SMALL,

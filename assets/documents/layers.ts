@@ -48,6 +48,7 @@ export const LAYERS: readonly Layer[] = [
     summary: "the cluster: map, members, commands",
     files: "the view that clumpd writes",
     folders: {
+      balance: "what moves by itself, and where to",
       commands: "setpe, mosctl, showmap, clump",
       daemon: "clumpd and its control port",
       discovery: "the protocol of omdiscd",

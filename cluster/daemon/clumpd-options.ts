@@ -2,12 +2,13 @@
 
 import type { CommandHelp } from "../../system/command-help.ts";
 import { parseReadyDescriptor, READY_WANTED } from "../../system/readiness.ts";
+import { BALANCES, type Balance } from "../balance/switch.ts";
 import { DISCOVERIES, type Discovery } from "../view.ts";
 import { CONTROL_PORT, type ControlAddress, parseControl } from "./control-address.ts";
 
 export const CLUMPD_HELP: CommandHelp = {
   name: "clumpd",
-  forms: ["[--discovery HOW] [--control ADDRESS:PORT] [--ready-fd N] [--root DIR]"],
+  forms: ["[--discovery HOW] [--control ADDRESS:PORT] [--balance WHEN] [--ready-fd N] [--root DIR]"],
   does: "the cluster daemon: discovery, gossip, the control port",
   words: [
     ["--discovery HOW", `how nodes get their numbers: ${DISCOVERIES.join(", ")}; default map`],
@@ -15,6 +16,7 @@ export const CLUMPD_HELP: CommandHelp = {
       "--control ADDRESS:PORT",
       `take commands there; either part may be missing, default 127.0.0.1:${CONTROL_PORT}`,
     ],
+    ["--balance WHEN", "move processes to nodes that are less busy: on or off, default off"],
     ["--ready-fd N", "write a newline to descriptor N when the sockets are open"],
     ["--root DIR", "take part as the node whose files are below DIR, and not as this machine"],
   ],
@@ -24,6 +26,8 @@ export const CLUMPD_HELP: CommandHelp = {
 export interface ClumpdOptions {
   readonly discovery: Discovery;
   readonly control: ControlAddress;
+  /** Whether processes of this node leave by themselves while the node is busy; absent for no. */
+  readonly balance?: Balance;
   /** Where the daemon reports that it is ready. */
   readonly readyDescriptor?: number;
   /** A tree that is not this machine's; "" for this machine. */
@@ -47,6 +51,7 @@ const READERS: Readonly<
 > = {
   "--discovery": { wanted: `one of ${DISCOVERIES.join(", ")}`, read: readDiscovery },
   "--control": { wanted: "an address, a port, or both as 10.0.0.1:5430", read: readControl },
+  "--balance": { wanted: BALANCES.join(" or "), read: readBalance },
   "--ready-fd": { wanted: READY_WANTED, read: readDescriptor },
   "--root": { wanted: "a folder", read: readRoot },
 };
@@ -80,6 +85,11 @@ function readDiscovery(value: string): Partial<ClumpdOptions> | undefined {
 function readControl(value: string): Partial<ClumpdOptions> | undefined {
   const control = parseControl(value);
   return control && { control };
+}
+
+function readBalance(value: string): Partial<ClumpdOptions> | undefined {
+  const balance = BALANCES.find((name) => name === value);
+  return balance && { balance };
 }
 
 function readDescriptor(value: string): Partial<ClumpdOptions> | undefined {

@@ -5,6 +5,7 @@ import { setPriority, uptime } from "node:os";
 import { type Log, reason } from "../../system/log.ts";
 import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import { RUN_FOLDER } from "../../system/state/paths.ts";
+import type { Balancer } from "../balance/balancer.ts";
 import { MOST_NODES } from "../gossip/table.ts";
 import { formatMap } from "../map/map.ts";
 import { configureNode } from "../map/node-map.ts";
@@ -50,6 +51,7 @@ export class Daemon {
   readonly #drops = noDrops();
   readonly #meter;
   readonly #orders;
+  readonly #balancer;
   #state;
   #session: Session | undefined;
   #view: ClusterView | undefined;
@@ -61,7 +63,7 @@ export class Daemon {
   #control: ControlServer | undefined;
   #queue = Promise.resolve();
 
-  constructor(options: ClumpdOptions, log: Log) {
+  constructor(options: ClumpdOptions, log: Log, balancer?: Pick<Balancer, "look">) {
     const { root } = options;
     this.#root = root;
     this.#log = log;
@@ -69,6 +71,7 @@ export class Daemon {
     this.#options = options;
     this.#key = findKey(root);
     this.#orders = new MachineOrders({ root, log, identity: () => this.#session?.identity });
+    this.#balancer = balancer;
     this.#meter = createLoadMeter(root);
     const before = readView(root);
     this.#state = stateFromView(before);
@@ -201,6 +204,7 @@ export class Daemon {
     this.#view = view;
     this.#orders.hardware.remember(view.nodes);
     this.#writeView(view);
+    void this.#balancer?.look(view.nodes);
   }
 
   #writeView(view: ClusterView): void {

@@ -1,9 +1,13 @@
 /** The program clumpd, from its command line to a signal. */
 
+import { DemandMeter } from "../../probes/processes/demand.ts";
 import { formatHelp, formatRefusal } from "../../system/command-help.ts";
-import { createTerminalLog, openKernelLog, reason } from "../../system/log.ts";
+import { createTerminalLog, type Log, openKernelLog, reason } from "../../system/log.ts";
 import type { Output } from "../../system/output.ts";
+import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import { reportReady } from "../../system/readiness.ts";
+import { Balancer } from "../balance/balancer.ts";
+import { askJobs } from "../jobs/request.ts";
 import { Daemon } from "./clumpd.ts";
 import { CLUMPD_HELP, type ClumpdOptions, parseClumpdOptions } from "./clumpd-options.ts";
 
@@ -24,8 +28,9 @@ export async function runClumpd(argv: readonly string[], io: Output): Promise<nu
 }
 
 async function takePart(options: ClumpdOptions): Promise<void> {
-  const { root, readyDescriptor } = options;
-  const daemon = new Daemon(options, root === "" ? openKernelLog("clumpd") : createTerminalLog("clumpd"));
+  const { root, readyDescriptor, balance } = options;
+  const log = root === "" ? openKernelLog("clumpd") : createTerminalLog("clumpd");
+  const daemon = new Daemon(options, log, balance === "on" ? createBalancer(log) : undefined);
   const stop = Promise.withResolvers<void>();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.resolve());
   // PID 1 sends it before SIGTERM, for shells; here it would cut the goodbye short.
@@ -34,4 +39,18 @@ async function takePart(options: ClumpdOptions): Promise<void> {
   if (readyDescriptor !== undefined) reportReady(readyDescriptor);
   await stop.promise;
   await daemon.stop();
+}
+
+/** clumpd decides; the daemon of moves, which sleeps until the first move, performs. */
+function createBalancer(log: Log): Balancer {
+  return new Balancer({
+    ...{ meter: new DemandMeter(""), log: new RateLimitedLog(log) },
+    held: async () => {
+      const reply = await askJobs({ verb: "list" });
+      if (!("jobs" in reply)) throw new Error("the daemon of moves lists no processes");
+      const away = reply.jobs.flatMap(({ kind, pid }) => (kind === "away" ? [pid] : []));
+      return { away, locked: reply.locked };
+    },
+    migrate: async (pid, to, room) => await askJobs({ verb: "migrate", pid, to, room }),
+  });
 }

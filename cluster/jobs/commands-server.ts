@@ -5,14 +5,15 @@ import { createServer, type Server, type Socket } from "node:net";
 import { peerOf } from "../../system/kernel/socket.ts";
 import { startListening } from "../../system/listening.ts";
 import { reason } from "../../system/log.ts";
+import { isRoom } from "../balance/room.ts";
 import { takeLine } from "./first-line.ts";
 import { JOB_PATHS } from "./paths.ts";
-import type { JobsList, JobsReply, JobsRequest } from "./request.ts";
+import type { JobsList, JobsReply, JobsRequest, MigrateRequest } from "./request.ts";
 import type { RunAnswer, Runner } from "./runs.ts";
 
 export interface Commands {
   /** @throws Error for the person */
-  readonly migrate: (pid: number, to: string, uid: number) => Promise<string>;
+  readonly migrate: (request: MigrateRequest, uid: number) => Promise<string>;
   /** Sends all guests away, or fetches all jobs home. @throws Error that names those that stay */
   readonly clear: (verb: "expel" | "bring", uid: number) => Promise<void>;
   readonly run: (words: readonly string[], runner: Runner) => RunAnswer;
@@ -63,7 +64,7 @@ async function perform(line: string, uid: number, commands: Commands): Promise<J
     await commands.clear(request.verb, uid);
     return { text: "" };
   }
-  return { text: await commands.migrate(request.pid, request.to, uid) };
+  return { text: await commands.migrate(request, uid) };
 }
 
 /** @throws SyntaxError that says what was wanted */
@@ -75,7 +76,8 @@ function parseRequest(line: string): JobsRequest {
     // Said below.
   }
   const request = (value ?? {}) as Partial<Record<string, unknown>>;
-  const isMigrate = Number.isInteger(request["pid"]) && typeof request["to"] === "string";
+  const { pid, to, room } = request;
+  const isMigrate = Number.isInteger(pid) && typeof to === "string" && (room === undefined || isRoom(room));
   const verb = String(request["verb"]);
   if (["list", "expel", "bring"].includes(verb) || (verb === "migrate" && isMigrate))
     return request as unknown as JobsRequest;

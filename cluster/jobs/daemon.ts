@@ -2,13 +2,16 @@
 
 import { mkdirSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
+import { uptime } from "node:os";
 import type { Log } from "../../system/log.ts";
+import { type Room, Rooms } from "../balance/room.ts";
 import { STATUS } from "../gossip/entry.ts";
 import { recoverGroups } from "../migration/freezer.ts";
 import { Injector } from "../migration/injector.ts";
 import { readHome } from "../migration/order.ts";
 import { Passage } from "../migration/passage.ts";
 import type { Reach } from "../tunnel/reach.ts";
+import type { NodeView } from "../view.ts";
 import { Clearing } from "./clearing.ts";
 import { type Commands, listenOn, startCommandsServer } from "./commands-server.ts";
 import { Departures, Refusal } from "./departures.ts";
@@ -47,6 +50,7 @@ export interface JobsOptions {
 }
 
 const SWEEP_MILLISECONDS = 1_000;
+const NO_GUESTS = "this node takes no guests (mosctl block)";
 
 export class JobsDaemon {
   readonly #options: JobsOptions;
@@ -60,6 +64,7 @@ export class JobsDaemon {
   readonly #clearing: Clearing;
   readonly #injector: Injector;
   readonly #sockets = new NodeSockets();
+  readonly #rooms = new Rooms();
   readonly #runs: Runs;
   readonly #servers: Server[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -131,6 +136,7 @@ export class JobsDaemon {
         address: reach.own,
         from: (address) => reach.from(address),
         refusal: (order) => this.#refusal(order),
+        promiseRoom: (room) => this.#promiseRoom(room),
         recall: async (from, job) => await this.#departures.recall(from, job),
         whereIs: (job) => this.#whereIs(job),
         keep: (node, socket) => this.#sockets.keep(node, socket),
@@ -150,8 +156,8 @@ export class JobsDaemon {
 
   #startCommands(): Promise<Server> {
     const commands: Commands = {
-      migrate: async (pid, to, uid) => {
-        const { node } = await this.#departures.migrate(pid, to, uid);
+      migrate: async ({ pid, to, room }, uid) => {
+        const { node } = await this.#departures.migrate(pid, to, uid, room);
         return `process ${pid} runs on ${node}`;
       },
       clear: async (verb, uid) => await this.#clear(verb, uid),
@@ -199,10 +205,17 @@ export class JobsDaemon {
   #refusal(order: string): string | undefined {
     // What is of this node comes home in any case.
     if (readHome(order) === this.#options.address) return undefined;
-    const status = this.#options.members.own?.status ?? 0;
-    return (status & STATUS.block) === 0 && !this.#isExpelling
-      ? undefined
-      : "this node takes no guests (mosctl block)";
+    return this.#takesGuests(this.#options.members.own) ? undefined : NO_GUESTS;
+  }
+
+  #promiseRoom(room: Room): string | undefined {
+    const { own } = this.#options.members;
+    if (own === undefined || !this.#takesGuests(own)) return NO_GUESTS;
+    return this.#rooms.promise(room, own, uptime());
+  }
+
+  #takesGuests(own: NodeView | undefined): boolean {
+    return ((own?.status ?? 0) & STATUS.block) === 0 && !this.#isExpelling;
   }
 
   #list(uid: number): JobView[] {

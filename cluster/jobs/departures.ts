@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { memoryOf, type ProcessFacts, readProcess } from "../../probes/processes/process.ts";
 import { type Log, reason } from "../../system/log.ts";
+import type { Room } from "../balance/room.ts";
 import { STATUS } from "../gossip/entry.ts";
 import type { Injector } from "../migration/injector.ts";
 import { type Departure, leave } from "../migration/leave.ts";
@@ -21,7 +22,7 @@ export interface DepartureOptions {
   readonly registry: Registry<AwayJob>;
   readonly members: Members;
   readonly hops: Hops;
-  readonly nodes: Pick<GuestNodes, "instructions">;
+  readonly nodes: Pick<GuestNodes, "instructions" | "promiseRoom">;
   /** Connects to the node with that LAN address. */
   readonly passageTo: (node: string) => Promise<Passage>;
   /** Gives the path of criu, which may have to be made ready first. */
@@ -48,10 +49,11 @@ export class Departures {
   }
 
   /**
-   * Moves the process `pid` to the node with that number or address; `uid` is the user that wishes it.
+   * Moves the process `pid` to the node with that number or address; `uid` is the user that wishes it. With `room` nobody
+   * wishes it: the cluster moves the process by itself, and logs where the process stays.
    * @throws Refusal in openMosix's words, with the reason behind them; the process runs on at home
    */
-  async migrate(pid: number, to: string, uid: number): Promise<AwayJob> {
+  async migrate(pid: number, to: string, uid: number, room?: Room): Promise<AwayJob> {
     const facts = readProcess("", pid);
     if (facts === undefined || facts.state === "Z") throw new Refusal(`No such process (${pid}).`);
     if (uid !== 0 && facts.uid !== uid) throw new Refusal("Permission denied.");
@@ -62,7 +64,10 @@ export class Departures {
     this.#leaving.add(pid);
     try {
       if (!node.isSelf) await this.#compareProcessors(pid, node);
-      return away === undefined ? await this.#move(facts, node) : await this.#hop(away, node);
+      if (room !== undefined) await this.#askRoom(pid, node, room);
+      return away === undefined
+        ? await this.#move(facts, node, room !== undefined)
+        : await this.#hop(away, node);
     } finally {
       this.#leaving.delete(pid);
     }
@@ -122,6 +127,15 @@ export class Departures {
     if (unfit !== undefined) throw new Refusal(`Process #${pid} is unmovable to node ${id}: ${unfit}`);
   }
 
+  /** Before the process is frozen: the news of that node is some seconds old. @throws Refusal */
+  async #askRoom(pid: number, { id, address }: NodeView, room: Room): Promise<void> {
+    try {
+      await this.#options.nodes.promiseRoom(address, room);
+    } catch (error) {
+      throw new Refusal(`Cannot move process ${pid} to node ${id}: ${reason(error)}`);
+    }
+  }
+
   async #hop(job: AwayJob, node: NodeView): Promise<AwayJob> {
     try {
       return await this.#options.hops.move(job, node.address);
@@ -130,7 +144,7 @@ export class Departures {
     }
   }
 
-  async #move(facts: ProcessFacts, node: NodeView): Promise<AwayJob> {
+  async #move(facts: ProcessFacts, node: NodeView, isByItself: boolean): Promise<AwayJob> {
     const { registry, passageTo, log } = this.#options;
     const { pid, startTime, name, uid } = facts;
     const job = `${pid}.${crypto.randomUUID().replaceAll("-", "")}`;
@@ -156,7 +170,7 @@ export class Departures {
     }
     registry.delete(job);
     if (state.at !== "HOME") throw new Refusal(`No such process (${pid}).`);
-    log.info(`process ${pid} (${name}) stays at home: ${state.reason}`);
+    if (!isByItself) log.info(`process ${pid} (${name}) stays at home: ${state.reason}`);
     throw new Refusal(`Process #${pid} is unmovable: ${state.reason}`);
   }
 

@@ -1,6 +1,7 @@
 /** What home asks of the nodes where its guests are: over the network, or of this node where a guest has come home. */
 
 import type { Socket } from "node:net";
+import type { Room } from "../balance/room.ts";
 import { takeLine } from "./first-line.ts";
 import type { Guests } from "./guests.ts";
 
@@ -9,6 +10,8 @@ export const HERE = "here";
 export const GONE = "gone";
 /** The answer to a guest that has gone on. */
 export const MOVED = "moved";
+/** The answer to a process that may come by itself. */
+export const PROMISED = "promised";
 /** Where a job runs that is not away, and one whose move is not over; other answers are addresses. */
 export const NOWHERE = "nowhere";
 export const UNDECIDED = "undecided";
@@ -66,6 +69,11 @@ export class GuestNodes {
     await this.#order(node, `onward ${job} ${next}`);
   }
 
+  /** Has that node promise room for a process that moves by itself. @throws Error with the reason why it has none */
+  async promiseRoom(node: string, { running, memory }: Room): Promise<void> {
+    await this.#order(node, `room ${running} ${memory}`, PROMISED);
+  }
+
   /** Has that home take its guest away from here. @throws Error with the reason where the guest stays */
   async recall(home: string, job: string): Promise<void> {
     await this.#order(home, `recall ${job}`);
@@ -87,9 +95,9 @@ export class GuestNodes {
     return await this.#ask(home, `deputy ${job}`).then(readYes, () => undefined);
   }
 
-  async #order(node: string, line: string): Promise<void> {
+  async #order(node: string, line: string, done = MOVED): Promise<void> {
     const answer = await this.#ask(node, line, MOVE_MILLISECONDS);
-    if (answer !== MOVED) throw new Error(answer.replace(/^refused /, ""));
+    if (answer !== done) throw new Error(answer.replace(/^refused /, ""));
   }
 
   /** Where the job of that home runs: an address, or a word above; UNDECIDED also where the home does not answer. */

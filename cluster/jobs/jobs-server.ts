@@ -3,10 +3,11 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { startListening } from "../../system/listening.ts";
 import { reason } from "../../system/log.ts";
+import { isRoom, type Room } from "../balance/room.ts";
 import { readInstructions } from "../migration/processor.ts";
 import type { Deputies } from "./deputies.ts";
 import { takeLine } from "./first-line.ts";
-import { GONE, HERE, MOVED } from "./guest-nodes.ts";
+import { GONE, HERE, MOVED, PROMISED } from "./guest-nodes.ts";
 import type { Guests } from "./guests.ts";
 import { JOBS_PORT } from "./paths.ts";
 
@@ -22,6 +23,8 @@ export interface JobsServerOptions {
   readonly from: (address: string) => string | undefined;
   /** Why the process of that order is not taken; `undefined` where it is welcome. */
   readonly refusal: (order: string) => string | undefined;
+  /** Promises room for a process that comes by itself, or gives the reason why there is none. */
+  readonly promiseRoom: (room: Room) => string | undefined;
   /** Where that job of this node runs, as GuestNodes.whereIs() has it. */
   readonly whereIs: (job: string) => string;
   /** Told of each connection. */
@@ -46,7 +49,7 @@ export async function startJobsServer(options: JobsServerOptions): Promise<Serve
   return server;
 }
 
-const VERBS = "link, guest, deputy, processor, where, onward, recall";
+const VERBS = "link, guest, deputy, processor, room, where, onward, recall";
 
 /** Whether a guest is here, as it is said to its home. */
 const WORDS = new Map<boolean | undefined, string>([
@@ -75,10 +78,17 @@ async function serve(socket: Socket, options: JobsServerOptions): Promise<void> 
   else if (verb === "guest") socket.end(`${guests.isOf(node, job) ? WORDS.get(guests.has(job)) : "no"}\n`);
   else if (verb === "deputy") socket.end(deputies.has(job) ? "yes\n" : "no\n");
   else if (verb === "processor") socket.end(`${readInstructions("").join(" ")}\n`);
+  else if (verb === "room") socket.end(`${promiseRoom({ running: +job, memory: +next }, options)}\n`);
   else if (verb === "onward") socket.end(`${await perform(guests.sendOnward(node, job, next))}\n`);
   else if (verb === "recall") socket.end(`${await perform(options.recall(node, job))}\n`);
   else if (verb === "where") socket.end(`${options.whereIs(job)}\n`);
   else socket.end(`refused Cannot take that: ${VERBS} or an order was wanted\n`);
+}
+
+function promiseRoom(room: Room, options: JobsServerOptions): string {
+  if (!isRoom(room)) return "refused Cannot promise room: a number of processes and one of bytes was wanted";
+  const refusal = options.promiseRoom(room);
+  return refusal === undefined ? PROMISED : `refused ${refusal}`;
 }
 
 async function perform(move: Promise<void>): Promise<string> {

@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
+import type { Room } from "../balance/room.ts";
 import { KEY_PATH } from "../security/key.ts";
 import { takeLine } from "./first-line.ts";
 import { Members } from "./members.ts";
@@ -12,7 +13,16 @@ export type JobsRequest =
   /** Guests go home, or on; jobs come home: for root. */
   | { readonly verb: "expel" }
   | { readonly verb: "bring" }
-  | { readonly verb: "migrate"; readonly pid: number; readonly to: string };
+  | MigrateRequest;
+
+export interface MigrateRequest {
+  readonly verb: "migrate";
+  readonly pid: number;
+  /** Number or address of a node, or home. */
+  readonly to: string;
+  /** What the process expects there, where the cluster moves it and no person does. */
+  readonly room?: Room;
+}
 
 /** A job of this node that is away, or a guest that is here. */
 export interface JobView {

@@ -1,3 +1,4 @@
+import type { Balance } from "../../cluster/balance/switch.ts";
 import type { ControlAddress } from "../../cluster/daemon/control-address.ts";
 import type { Moves } from "../../cluster/jobs/moves.ts";
 import type { Span } from "../../cluster/map/prefix-map.ts";
@@ -22,6 +23,8 @@ export interface BootOptions {
   readonly discovery?: Discovery;
   /** Value of `clump.moves=`: whether processes move also without a key, or not at all. */
   readonly moves?: Moves;
+  /** Value of `clump.balance=`: whether the cluster moves processes of this node by itself. */
+  readonly balance?: Balance;
   /** Value of `clump.control=`: where clumpd takes commands over TCP. */
   readonly control?: ControlAddress;
   readonly hostname?: string;

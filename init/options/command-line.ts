@@ -1,6 +1,7 @@
 /** The kernel command line as boot options. */
 
 import { readFileSync } from "node:fs";
+import { BALANCES } from "../../cluster/balance/switch.ts";
 import { type ControlAddress, parseControl } from "../../cluster/daemon/control-address.ts";
 import { MOVES } from "../../cluster/jobs/moves.ts";
 import { SPANS } from "../../cluster/map/prefix-map.ts";
@@ -91,6 +92,7 @@ function readClusterOptions(parameters: Parameters) {
     ...present("span", parameters.last("clump.map.span", SPANS.join(" or "), oneOf(SPANS))),
     ...present("discovery", parameters.last("clump.discovery", discoveryWanted, oneOf(DISCOVERIES))),
     ...present("moves", parameters.last("clump.moves", MOVES.join(" or "), oneOf(MOVES))),
+    ...present("balance", parameters.last("clump.balance", BALANCES.join(" or "), oneOf(BALANCES))),
     ...present("control", control),
     ...present("key", key),
   };

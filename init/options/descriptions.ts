@@ -54,6 +54,11 @@ export const DESCRIPTIONS = {
       meaning:
         "processes [move](moves.md) also in a cluster without a key, where strangers may then run programs here; or never; default: where the cluster has a key",
     },
+    {
+      forms: ["clump.balance=off"],
+      meaning:
+        "processes of this node [do not move by themselves](moves.md#by-itself) while the node is busy; default `on` where processes move",
+    },
   ],
   network: [
     {

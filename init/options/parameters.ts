@@ -31,6 +31,7 @@ const OPTIONS = [
     "clump.hostname",
     "clump.eject",
     "clump.moves",
+    "clump.balance",
     "clump.ssh",
     TOOLS_OPTION,
     ...SECRETS,

@@ -43,9 +43,12 @@ function webOf(port: number | undefined, access: Access | undefined): Pick<NodeS
     : { web: { port, isOpen: access !== undefined && access.password === undefined } };
 }
 
-function jobsOf({ moves }: Pick<BootOptions, "moves">, hasKey: boolean): Pick<ServiceSetting, "jobs"> {
+function jobsOf(
+  { moves, balance = "on" }: Pick<BootOptions, "moves" | "balance">,
+  hasKey: boolean,
+): Pick<ServiceSetting, "jobs" | "balance"> {
   if (!allowsMoves(moves, hasKey)) return {};
-  return { jobs: hasKey ? "with key" : "open" };
+  return { jobs: hasKey ? "with key" : "open", balance };
 }
 
 /** What the table of services is given of the options of this boot. */

@@ -4,7 +4,7 @@ import { InnerAddresses } from "../../cluster/tunnel/inner-addresses.ts";
 import { bootMember, secondsUntil, startLan } from "../lib/cluster.ts";
 import { output, run } from "../lib/shell.ts";
 
-const KEY = 'expert clump.key="the key of the room"';
+const KEY = 'expert clump.balance=off clump.key="the key of the room"';
 const LAN = ["192.168.7.1", "192.168.7.2"] as const;
 
 test("what crosses the network for moves is encrypted, and only nodes with the key are let in", async () => {

@@ -11,6 +11,7 @@ test.each<[string[], Partial<ClumpdOptions>]>([
   [[], {}],
   [["--root", "/tmp/node"], { root: "/tmp/node" }],
   [["--discovery", "omdiscd"], { discovery: "omdiscd" }],
+  [["--balance", "on"], { balance: "on" }],
   [["--discovery", "omdiscd", "--discovery", "static"], { discovery: "static" }],
   [["--control", "0.0.0.0:99"], { control: { address: "0.0.0.0", port: 99 } }],
   [["--ready-fd", "3"], { readyDescriptor: 3 }],
@@ -20,7 +21,7 @@ test.each<[string[], Partial<ClumpdOptions>]>([
   expect(parseClumpdOptions(argv)).toEqual({ ...DEFAULTS, ...options });
 });
 
-const KNOWN = "one of --discovery, --control, --ready-fd, --root, --help was wanted";
+const KNOWN = "one of --discovery, --control, --balance, --ready-fd, --root, --help was wanted";
 
 test.each([
   [["now"], `Cannot use "now": ${KNOWN}`],
@@ -30,6 +31,7 @@ test.each([
   [["--root"], "Cannot use --root: a folder behind it was wanted"],
   [["--root", ""], 'Cannot use --root "": a folder was wanted'],
   [["--root", "--help"], 'Cannot use --root "--help": a folder was wanted'],
+  [["--balance", "x"], 'Cannot use --balance "x": on or off was wanted'],
   [["--discovery", "x"], 'Cannot use --discovery "x": one of map, omdiscd, static was wanted'],
   [
     ["--control", "host"],

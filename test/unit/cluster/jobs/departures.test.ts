@@ -31,10 +31,12 @@ afterEach(() => {
 interface World {
   readonly node?: Partial<typeof NODE>;
   readonly instructions?: () => Promise<string[]>;
+  readonly promiseRoom?: () => Promise<void>;
 }
 
 /** A process that may leave gets as far as criu, which is not there. */
-function make({ node = {}, instructions = async () => readInstructions("") }: World = {}) {
+function make(world: World = {}) {
+  const { node = {}, instructions = async () => readInstructions(""), promiseRoom = async () => {} } = world;
   return new Departures({
     ...{ registry, log: QUIET, image: "", injector: undefined as never },
     criu: async () => {
@@ -47,7 +49,7 @@ function make({ node = {}, instructions = async () => readInstructions("") }: Wo
         throw new Error("is stopped");
       },
     } as unknown as DepartureOptions["hops"],
-    nodes: { instructions },
+    nodes: { instructions, promiseRoom },
     passageTo: async () => {
       throw new Error("no passage");
     },
@@ -75,6 +77,16 @@ test.each<[string, World, RegExp]>([
   ["that is as good", {}, /^it may leave$/],
 ])("a process stays here whose node is one %s", async (_, world, reason) => {
   await expect(make(world).migrate(job.pid, "2", 0)).rejects.toThrow(reason);
+});
+
+test("a process that the cluster moves asks for room there; one that a person moves does not", async () => {
+  const promiseRoom = () => Promise.reject(new Error("node 2 has become busy meanwhile"));
+  const room = { running: 1, memory: 1 };
+  await expect(make({ promiseRoom }).migrate(job.pid, "2", 0, room)).rejects.toThrow(
+    /^Cannot move process \d+ to node 2: node 2 has become busy meanwhile$/,
+  );
+  await expect(make({ promiseRoom }).migrate(job.pid, "2", 0)).rejects.toThrow("it may leave");
+  await expect(make().migrate(job.pid, "2", 0, room)).rejects.toThrow("it may leave");
 });
 
 test("a process moves once at a time", async () => {

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
 import { connect, type Server, type Socket } from "node:net";
+import type { Room } from "../../../../cluster/balance/room.ts";
 import type { Deputies } from "../../../../cluster/jobs/deputies.ts";
 import type { Guests } from "../../../../cluster/jobs/guests.ts";
 import { startJobsServer } from "../../../../cluster/jobs/jobs-server.ts";
@@ -41,6 +42,7 @@ async function ask(line: string, from: string | undefined, refusal?: string): Pr
       refusal: () => refusal,
       keep: () => {},
       whereIs: () => "unknown",
+      promiseRoom: ({ running }: Room) => (running < 2 ? "node 7 has become busy meanwhile" : undefined),
     },
     deputies: { has: (job: string) => job === "8.b" } as unknown as Deputies,
     guests: guests as unknown as Guests,
@@ -62,7 +64,7 @@ async function ask(line: string, from: string | undefined, refusal?: string): Pr
 
 const LINES = [
   ...["link 7.a", "guest 7.a", "deputy 8.b", "processor", "where 8.b", "onward 7.a 10.0.0.9"],
-  ...["recall 8.b", ORDER, "x"],
+  ...["recall 8.b", "room 2 4096", ORDER, "x"],
 ];
 
 test.each(LINES)("a stranger hears nothing to %s, and nothing happens", async (line) => {
@@ -85,6 +87,9 @@ test.each([
   ["deputy 8.b", /^yes\n$/],
   ["onward 7.a 10.0.0.9", /^moved\n$/],
   ["recall 8.b", /^moved\n$/],
+  ["room 2.5 4096", /^promised\n$/],
+  ["room 1.5 4096", /^refused node 7 has become busy meanwhile\n$/],
+  ["room 1 x", /^refused Cannot promise room: a number of processes and one of bytes was wanted\n$/],
   ["processor", /\bsse2\b.*\n$/],
   ["x", /^refused Cannot take that: link, guest, .* or an order was wanted\n$/],
 ])("the home hears to %s what is so", async (line, answer) => {

@@ -1,0 +1,46 @@
+/** The jobs of the simulation of the balance. */
+
+export interface Job {
+  readonly pid: number;
+  readonly home: number;
+  readonly came: number;
+  readonly length: number;
+  done: number;
+  moves: number;
+  /** The job is frozen until then. */
+  frozenUntil: number;
+}
+
+const UTILIZATION = 0.7;
+const [SHORTEST, LONGEST, SHAPE] = [0.5, 500, 1.1];
+
+/** Numbers from 0 to 1 that are the same each time: mulberry32. */
+export function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The jobs that come to the first `homes` of so many nodes in so many seconds. */
+export function drawJobs(
+  { nodes, homes, seconds }: { readonly nodes: number; readonly homes: number; readonly seconds: number },
+  random: () => number,
+): Job[] {
+  const tail = (SHORTEST / LONGEST) ** SHAPE;
+  const length = () => SHORTEST / (1 - random() * (1 - tail)) ** (1 / SHAPE);
+  const mean =
+    ((SHAPE * SHORTEST ** SHAPE) / (1 - tail) / (SHAPE - 1)) *
+    (SHORTEST ** (1 - SHAPE) - LONGEST ** (1 - SHAPE));
+  const rate = (UTILIZATION * nodes) / mean;
+  const jobs: Job[] = [];
+  for (let at = 0; at < seconds; at += -Math.log(1 - random()) / rate)
+    jobs.push({
+      ...{ pid: jobs.length + 2, home: Math.floor(random() * homes), came: at, length: length() },
+      ...{ done: 0, moves: 0, frozenUntil: 0 },
+    });
+  return jobs;
+}

@@ -1,0 +1,109 @@
+import { expect, test } from "bun:test";
+import { Balancer, type BalancerOptions } from "../../../../cluster/balance/balancer.ts";
+import type { ProcessDemand } from "../../../../probes/processes/demand.ts";
+import { NODE } from "../nodes.ts";
+
+const IDLE = { ...NODE, id: 2, address: "10.0.0.2", cpus: 1, load: 0, busy: 0 };
+const BUSY = { ...IDLE, id: 1, address: "10.0.0.1", isSelf: true, load: 2, busy: 1 };
+const NODES = [BUSY, IDLE];
+/** No process has that pid. */
+const JOB: ProcessDemand = {
+  ...{ pid: 999_999_999, startTime: 1, used: 10, wanted: 20, demand: 1, memory: 0, isSessionLeader: false },
+};
+const OTHER: ProcessDemand = { ...JOB, pid: 999_999_998, used: 5 };
+
+function make(changes: Partial<BalancerOptions> = {}, jobs: readonly ProcessDemand[] = [JOB, OTHER]) {
+  const said: string[] = [];
+  const say = (line: string) => said.push(line);
+  const moved: string[] = [];
+  const migrate = changes.migrate ?? (async () => {});
+  const balancer = new Balancer({
+    ...{ meter: { read: () => [...jobs] }, held: async () => ({ away: [], locked: [] }) },
+    ...{ log: { error: say, warn: say, info: say, debug: say }, isOwn: () => true, now: () => 60 },
+    ...changes,
+    migrate: (pid, to, room) => {
+      moved.push(`${pid} to ${to}`);
+      return migrate(pid, to, room);
+    },
+  });
+  return { balancer, moved, said };
+}
+
+test("a process moves, and the log says that the cluster has moved it", async () => {
+  const { balancer, moved, said } = make();
+  await balancer.look(NODES);
+  await Bun.sleep(0);
+  expect(moved).toEqual(["999999999 to 10.0.0.2"]);
+  expect(said).toEqual(["the cluster has moved process 999999999 () to node 2, to end about 10 s sooner"]);
+});
+
+test("nothing is asked while each process has a processor", async () => {
+  let asked = 0;
+  const { balancer } = make({ held: async () => ({ away: [], locked: [], asked: asked++ }) });
+  await balancer.look([{ ...BUSY, load: 1 }, IDLE]);
+  expect(asked).toBe(0);
+});
+
+test("a reason why a process stays is in the log once, and the next process is free to go", async () => {
+  let time = 60;
+  const { balancer, moved, said } = make({
+    migrate: () => Promise.reject(new Error("it uses a socket")),
+    now: () => time,
+  });
+  for (; time < 300; time += 61) {
+    const heardUptime = time;
+    for (const _ of [1, 2, 3]) {
+      await balancer.look(NODES.map((node) => ({ ...node, heardUptime })));
+      await Bun.sleep(0);
+    }
+  }
+  expect(moved.slice(0, 2)).toEqual(["999999999 to 10.0.0.2", "999999998 to 10.0.0.2"]);
+  expect(moved).toHaveLength(8);
+  expect(said).toEqual([
+    "the cluster leaves process 999999999 () at home: it uses a socket",
+    "the cluster leaves process 999999998 () at home: it uses a socket",
+  ]);
+});
+
+test("a process that is on its way neither counts nor moves", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { balancer, moved } = make({ migrate: () => promise });
+  const nodes = [BUSY, IDLE, { ...IDLE, id: 3, address: "10.0.0.3" }];
+  await balancer.look(nodes);
+  await balancer.look(nodes);
+  expect(moved).toHaveLength(1);
+  resolve();
+});
+
+test.each([
+  ["process 1", { ...JOB, pid: 1 }, {}],
+  ["a shell at a prompt", { ...JOB, isSessionLeader: true }, {}],
+  ["a locked process", JOB, { held: async () => ({ away: [], locked: [JOB.pid] }) }],
+  ["the deputy of a process that is away", JOB, { held: async () => ({ away: [JOB.pid], locked: [] }) }],
+  ["a guest", JOB, { isOwn: () => false }],
+])("%s stays", async (_, job, changes: Partial<BalancerOptions>) => {
+  const { balancer, moved } = make(changes, [job, { ...OTHER, demand: 0.5 }, { ...OTHER, demand: 0.6 }]);
+  await balancer.look(NODES);
+  expect(moved).toEqual([]);
+});
+
+test("a daemon of moves that does not answer is left alone for half a minute", async () => {
+  let time = 60;
+  let asked = 0;
+  const { balancer, said } = make({
+    held: async () => {
+      asked++;
+      throw new Error("clumpjobs does not run on this node");
+    },
+    now: () => time,
+  });
+  const look = () => balancer.look(NODES.map((node) => ({ ...node, heardUptime: time })));
+  for (time of [60, 61, 89]) await look();
+  expect(asked).toBe(1);
+  expect(said).toEqual([
+    "Cannot spread processes: clumpjobs does not run on this node, trying again in 30 s",
+  ]);
+  time = 90;
+  await look();
+  expect(asked).toBe(2);
+});
