@@ -8,10 +8,11 @@ import type { Init, Instant, Probing, TimedEvent, Transition } from "./state.ts"
 import { retransmissionWait } from "./timing.ts";
 
 /**
- * From the first probe on, which leaves with the REQUEST. The probes of RFC 5227, section 2.1, take up to 7 s, longer
- * than the whole boot. A machine that has not answered within this time is asleep or far away.
+ * From the first probe on, which leaves with the REQUEST. RFC 2131, section 4.4.1, wants the check and sets no time for
+ * it; the three probes of RFC 5227, section 2.1, take up to 7 s, longer than the whole boot. A machine of the same LAN
+ * answers within a few milliseconds. The client declines the address for a later answer too: see LATE_MILLISECONDS.
  */
-const PROBE_MILLISECONDS = 200;
+const PROBE_MILLISECONDS = 50;
 
 /** RFC 2131, section 3.1, item 5: wait at least so long after a DECLINE. */
 const AFTER_DECLINE_MILLISECONDS = 10_000;

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { createLab, type Lab, TEST_LIMIT } from "./lab.ts";
-import { startClaimer, startClient, startDnsmasq, startKea } from "./programs.ts";
+import { startAnswerer, startClaimer, startClient, startDnsmasq, startKea } from "./programs.ts";
 
 const POOL = "10.9.0.50,10.9.0.60";
 const KEA = { pool: "10.9.0.50 - 10.9.0.60", lease: 600 };
@@ -56,6 +56,23 @@ test.concurrent(
     expect(address).not.toBe("10.9.0.50");
     await client.expect(/lease \{/);
     expect(await addresses(lab)).toContain(`inet ${address}/24`);
+  },
+  TEST_LIMIT,
+);
+
+test.concurrent(
+  "an address that another machine answers for after 100 ms is given up and declined (RFC 5227)",
+  async () => {
+    await using lab = await createLab();
+    const answerer = startAnswerer(lab, "10.9.0.50", 100);
+    await answerer.expect(/listening/);
+    const server = await startDnsmasq(lab, "10.9.0.50,10.9.0.50");
+    const client = startClient(lab);
+    await client.expect(/PROBING -> BOUND 10\.9\.0\.50/);
+    await client.expect(/BOUND -> INIT \(10\.9\.0\.50 is in use by [0-9a-f:]{17}\)/);
+    await client.expect(/lease withdrawn/);
+    await server.expect(/DHCPDECLINE\(srv\) 10\.9\.0\.50/);
+    expect(await addresses(lab)).not.toContain("10.9.0.50");
   },
   TEST_LIMIT,
 );

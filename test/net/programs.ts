@@ -16,6 +16,12 @@ export function startClaimer(lab: Lab, address: string, vlan?: number): Program 
   return lab.start("other", [...program, ...(vlan === undefined ? [] : [String(vlan)])]);
 }
 
+/** A machine on the other side that has the address, and answers each probe for it so late. */
+export function startAnswerer(lab: Lab, address: string, milliseconds: number): Program {
+  const program = [process.execPath, `${import.meta.dir}/arp-answerer.ts`, "srv", address];
+  return lab.start("other", [...program, String(milliseconds)]);
+}
+
 /** Our network on all the cards of the client's side; those whose names begin with "usb" are on USB. */
 export function startNodeNetwork(lab: Lab, more: readonly string[] = []): Program {
   return lab.start("client", [

@@ -38,7 +38,7 @@ describe("a granted address", () => {
   });
 
   test.each([
-    ["after its grant", (client: Simulation) => client.runUntil(100)],
+    ["after its grant", (client: Simulation) => client.runUntil(PROBED - 1)],
     ["at once", () => {}],
   ])("that somebody answers for %s is declined, by its own xid, and never used", (_, wait) => {
     const client = granted();
@@ -80,6 +80,15 @@ describe("a granted address", () => {
     expect(undisturbed.state).toMatchObject({ at: "BOUND", wake: 1_800_000 });
     expect(undisturbed.state).not.toHaveProperty("renewAt");
     expect(undisturbed.state).not.toHaveProperty("refusals");
+  });
+
+  test("that a machine answers for after 100 ms is in use by then, and is given up and declined", () => {
+    const client = granted();
+    client.runUntil(100);
+    expect([client.state.at, client.leases]).toEqual(["BOUND", ["10.9.0.50"]]);
+    client.happen(CONFLICT);
+    expect(client.leases).toEqual(["10.9.0.50", undefined]);
+    expect(client.sent.at(-1)?.request).toMatchObject({ type: "DECLINE", requestedAddress: "10.9.0.50" });
   });
 
   test("that somebody answers for late, again and again, is asked for ever more slowly", () => {

@@ -49,7 +49,7 @@ export interface SimulationOptions {
 }
 
 /** From the grant of a lease to its use; longer than it takes a machine that has the address to answer. */
-export const PROBED = 200;
+export const PROBED = 50;
 /** How long after that a machine that has the address is heard. */
 export const LATE = 2_000;
 

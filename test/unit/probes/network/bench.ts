@@ -72,7 +72,7 @@ export async function lease(
   for (const type of ["OFFER", "ACK"] as const) {
     await answerDhcp(kernel.network, index, { type, address, seconds });
   }
-  await pass(200);
+  await pass(50);
 }
 
 export const primary = (probe: NetworkProbe) => probe.primaryNic()?.link.name;
