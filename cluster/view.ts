@@ -31,6 +31,9 @@ export interface NodeView {
   /** Bytes. */
   readonly memoryFree: number;
   readonly memoryTotal: number;
+  /** Processes of other nodes that run on it, and processes of it that run on others; absent in views of older releases. */
+  readonly guests?: number;
+  readonly away?: number;
   /** Seconds after the start of this machine's kernel at which the node said this. */
   readonly heardUptime: number;
   readonly incarnation: number;

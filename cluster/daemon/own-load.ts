@@ -1,10 +1,11 @@
-/** What this machine is doing, from /proc, as the gossip tells it. */
+/** What this machine is doing, from /proc and the daemon of moves, as the gossip tells it. */
 
 import { parseMemory } from "../../probes/memory.ts";
 import { busyShare, countRunning, parseTicks } from "../../probes/processors.ts";
 import { readOptional } from "../../system/files.ts";
+import { countJobs, type JobNumbers, MovesFile } from "../moves-report.ts";
 
-export interface OwnLoad {
+export interface OwnLoad extends JobNumbers {
   /** 100 is one process for each standard processor. */
   readonly load: number;
   readonly busy: number;
@@ -18,6 +19,7 @@ const WEIGHT = 0.3;
 
 /** A function that takes one reading each time it is called, once a second; `speed` is this machine's. */
 export function createLoadMeter(root: string): (relativeSpeed: number) => OwnLoad {
+  const moves = new MovesFile(root);
   let before = { busy: 0, total: 0 };
   let running = 0;
   return (relativeSpeed) => {
@@ -31,6 +33,7 @@ export function createLoadMeter(root: string): (relativeSpeed: number) => OwnLoa
       busy,
       cpus,
       ...parseMemory(readOptional(`${root}/proc/meminfo`) ?? ""),
+      ...countJobs(moves.read()),
     };
   };
 }

@@ -1,9 +1,12 @@
-/** What nodes tell each other of one node, and its 42 bytes. Tables hold entries as the wire has them. */
+/** What nodes tell each other of one node, and its 46 bytes. Tables hold entries as the wire has them. */
 
-export const ENTRY_BYTES = 42;
+export const ENTRY_BYTES = 46;
 
 /** The entry of release 7.0 before it had a hardware address: the shortest that nodes understand. */
 export const SHORTEST_ENTRY_BYTES = 36;
+
+/** The length of the entry once a field behind the shortest entry was there: older nodes send shorter entries. */
+const BYTES_WITH = { mac: 42, jobs: 46 } as const;
 
 /** Status bits of MOSIX (msx_common.h and mosctl of openMosix-tools). */
 export const STATUS = {
@@ -51,6 +54,10 @@ export interface NodeEntry {
   readonly memoryTotal: number;
   /** Hardware address of the NIC that has the address, 48 bits; 0 where it is not known, as from an older node. */
   readonly mac: number;
+  /** Processes of other nodes that run on this node; 0 also from an older node. */
+  readonly guests: number;
+  /** Processes of this node that run on other nodes; 0 also from an older node. */
+  readonly away: number;
 }
 
 /** Milliseconds in one step of an age on the wire. */
@@ -74,6 +81,8 @@ export function writeEntry(view: DataView, at: number, entry: NodeEntry): void {
   view.setUint32(at + 32, atMost(Math.floor(entry.memoryTotal / PAGE), 0xffffffff));
   view.setUint16(at + 36, Math.floor(entry.mac / 2 ** 32));
   view.setUint32(at + 38, entry.mac % 2 ** 32);
+  view.setUint16(at + 42, atMost(entry.guests, 0xffff));
+  view.setUint16(at + 44, atMost(entry.away, 0xffff));
 }
 
 /** Reads an entry of `size` bytes; bytes behind those of this release are passed over. */
@@ -94,7 +103,9 @@ export function readEntry(view: DataView, at: number, size = ENTRY_BYTES): NodeE
     speed: view.getUint32(at + 24),
     memoryFree: view.getUint32(at + 28) * PAGE,
     memoryTotal: view.getUint32(at + 32) * PAGE,
-    mac: size < ENTRY_BYTES ? 0 : view.getUint16(at + 36) * 2 ** 32 + view.getUint32(at + 38),
+    mac: size < BYTES_WITH.mac ? 0 : view.getUint16(at + 36) * 2 ** 32 + view.getUint32(at + 38),
+    guests: size < BYTES_WITH.jobs ? 0 : view.getUint16(at + 42),
+    away: size < BYTES_WITH.jobs ? 0 : view.getUint16(at + 44),
   };
 }
 
@@ -114,6 +125,7 @@ export function isWorse(condition: Condition, than: Condition): boolean {
 
 /** A node that was found some other way, and has not said anything of itself. */
 export function silentEntry(address: number, id: number): NodeEntry {
-  const facts = { load: 0, busy: 0, version: 0, cpus: 0, speed: 0, memoryFree: 0, memoryTotal: 0, mac: 0 };
-  return { ...facts, address, id, status: 3, condition: "silent", incarnation: 0, beat: 0, age: 0 };
+  const facts = { load: 0, busy: 0, version: 0, cpus: 0, speed: 0, memoryFree: 0, memoryTotal: 0 };
+  const later = { mac: 0, guests: 0, away: 0 };
+  return { ...facts, ...later, address, id, status: 3, condition: "silent", incarnation: 0, beat: 0, age: 0 };
 }

@@ -8,6 +8,8 @@ export const PATHS = {
   status: `${RUN_FOLDER}/status.json`,
   /** The cluster as clumpd sees it, as JSON; `cluster/view.ts`. */
   view: `${RUN_FOLDER}/cluster.json`,
+  /** What the daemon of moves has moved and left, as JSON; absent until moves are used; `cluster/moves-report.ts`. */
+  moves: `${RUN_FOLDER}/moves.json`,
   /** The node's number in its map. */
   node: `${RUN_FOLDER}/node`,
   /** Who may look at the node from another machine, as JSON for root alone; `access.ts`. */

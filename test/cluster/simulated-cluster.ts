@@ -17,6 +17,8 @@ export const FACTS: OwnFacts = {
   memoryFree: 0,
   memoryTotal: 2 ** 30,
   mac: 0,
+  guests: 0,
+  away: 0,
 };
 
 export const WINDOW = mostEntries(0);

@@ -38,7 +38,8 @@ describe("createLoadMeter()", () => {
 
   test("knows nothing where there is nothing to read", () => {
     rmSync(`${root}/proc`, { recursive: true });
-    expect(createLoadMeter(root)(1)).toEqual({ load: 0, busy: 0, cpus: 1, memoryFree: 0, memoryTotal: 0 });
+    const nothing = { load: 0, busy: 0, cpus: 1, memoryFree: 0, memoryTotal: 0, guests: 0, away: 0 };
+    expect(createLoadMeter(root)(1)).toEqual(nothing);
   });
 });
 

@@ -198,7 +198,7 @@ describe("the living and the dead", () => {
     );
     cluster.now += 1;
     for (const outgoing of alerts) cluster.deliver(0, outgoing);
-    cluster.seconds(2);
+    cluster.seconds(3);
     expect(allThinkOf(cluster, 1, "up")).toBe(true);
     expect(heard.filter((condition) => condition === "suspect").length).toBeGreaterThan(50);
   });

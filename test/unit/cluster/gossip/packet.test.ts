@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { CONDITIONS, type NodeEntry } from "../../../../cluster/gossip/entry.ts";
+import { CONDITIONS, ENTRY_BYTES, type NodeEntry } from "../../../../cluster/gossip/entry.ts";
 import { decodeGossip, encodeGossip, MOST_BYTES, mostEntries } from "../../../../cluster/gossip/packet.ts";
 import { SEAL_BYTES } from "../../../../cluster/security/seal.ts";
 
@@ -19,6 +19,8 @@ const ENTRY: NodeEntry = {
   memoryFree: 300 * 2 ** 20,
   memoryTotal: 64 * 2 ** 30,
   mac: 0x5254_0012_3456,
+  guests: 3,
+  away: 300,
 };
 
 describe("a message of the gossip", () => {
@@ -37,10 +39,11 @@ describe("a message of the gossip", () => {
   test("has these bytes", () => {
     const bytes = Buffer.from(encodeGossip({ wantsAnswer: true, entries: [ENTRY] })).toString("hex");
     expect(bytes).toBe(
-      "636c6d7001012a01" +
+      "636c6d7001012e01" +
         "c0a8014d004d1043ee6b28000001e240007b00faff70008000002710" +
         "00012c0001000000" +
-        "525400123456",
+        "525400123456" +
+        "0003012c",
     );
   });
 
@@ -77,7 +80,7 @@ describe("a message of the gossip", () => {
     const later = Buffer.concat([bytes, Buffer.from("news of 2040")]);
     later[4] = 9;
     later[5] = 0xff;
-    later[6] = 42;
+    later[6] = ENTRY_BYTES;
     expect(decodeGossip(later)).toEqual({ wantsAnswer: true, isBrief: true, entries: [ENTRY] });
   });
 

@@ -4,6 +4,8 @@ import { decodeGossip, encodeGossip, type GossipMessage } from "../../../../clus
 import { SimulatedCluster } from "../../../cluster/simulated-cluster.ts";
 
 const HEADER_BYTES = 8;
+/** The entry before it had guests and processes that are away. */
+const WITH_MAC_BYTES = 42;
 /** What a later release may have to say of each node, and of all. */
 const MORE = Buffer.from("power");
 const TRAILER = Buffer.from("a seal of another kind");
@@ -25,14 +27,14 @@ function encodeLater(message: GossipMessage): Uint8Array {
 }
 
 /** The message as the first nodes of 7.0 send it: without hardware addresses. */
-function encodeEarlier(message: GossipMessage): Uint8Array {
+function encodeEarlier(message: GossipMessage, size = SHORTEST_ENTRY_BYTES): Uint8Array {
   const bytes = Buffer.from(encodeGossip(message));
   const entries = message.entries.map((_, index) => {
     const at = HEADER_BYTES + index * ENTRY_BYTES;
-    return bytes.subarray(at, at + SHORTEST_ENTRY_BYTES);
+    return bytes.subarray(at, at + size);
   });
   const header = Buffer.from(bytes.subarray(0, HEADER_BYTES));
-  header[6] = SHORTEST_ENTRY_BYTES;
+  header[6] = size;
   return Buffer.concat([header, ...entries]);
 }
 
@@ -51,9 +53,11 @@ test("nodes of an earlier release take part, and those of this one keep hardware
   cluster.seconds(20);
   for (const by of cluster.nodes.keys())
     for (const of of cluster.nodes.keys()) if (by !== of) expect(cluster.condition(of, by)).toBe("up");
-  const message = { wantsAnswer: false, entries: [{ ...silentEntry(1, 1), mac }] };
-  expect(decodeGossip(encodeEarlier(message))?.entries[0]?.mac).toBe(0);
-  expect(decodeGossip(encodeGossip(message))?.entries[0]?.mac).toBe(mac);
+  const message = { wantsAnswer: false, entries: [{ ...silentEntry(1, 1), mac, guests: 2, away: 7 }] };
+  const read = (bytes: Uint8Array) => decodeGossip(bytes)?.entries[0];
+  expect(read(encodeEarlier(message))).toMatchObject({ mac: 0, guests: 0, away: 0 });
+  expect(read(encodeEarlier(message, WITH_MAC_BYTES))).toMatchObject({ mac, guests: 0, away: 0 });
+  expect(read(encodeGossip(message))).toMatchObject({ mac, guests: 2, away: 7 });
 });
 
 test("nodes of this release and of a later one are one cluster, and see a death", () => {
