@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { dirname, join } from "node:path";
 import { modinfo } from "../build/elf.ts";
 import { run } from "../build/run.ts";
+import { unxz } from "../build/unxz.ts";
 import { MODULE_GROUPS, MODULES_LEFT_OUT } from "./manifest.ts";
 import { closeOver, type ModuleIndex, parseModuleLists, plainPath, selectModules } from "./modules.ts";
 
@@ -71,9 +72,6 @@ async function readIndex(folder: string, writeLists: () => Promise<unknown>): Pr
 /** A module's ELF bytes, unpacked where Debian compressed them. */
 async function readModule(path: string): Promise<Uint8Array> {
   if (path.endsWith(".zst")) return Bun.zstdDecompress(readFileSync(path));
-  if (!path.endsWith(".xz")) return readFileSync(path);
-  const child = Bun.spawn(["xz", "-dc", path], { stdin: "ignore", stdout: "pipe", stderr: "inherit" });
-  const bytes = new Uint8Array(await new Response(child.stdout).arrayBuffer());
-  if ((await child.exited) === 0) return bytes;
-  throw new Error(`Cannot unpack ${path}: xz ended with ${child.exitCode}`);
+  const bytes = readFileSync(path);
+  return path.endsWith(".xz") ? unxz(bytes, path) : bytes;
 }

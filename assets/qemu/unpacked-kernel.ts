@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { CACHE } from "../build/project.ts";
+import { unxz } from "../build/unxz.ts";
 
 /** Offsets in the header of a bzImage; Documentation/arch/x86/boot.rst. */
 const SETUP_SECTORS = 0x1f1;
@@ -35,14 +36,7 @@ export async function unpackKernel(path: string, cache = CACHE): Promise<string>
   mkdirSync(cache, { recursive: true });
   // Several machines may start at once.
   const partial = `${unpacked}.${crypto.randomUUID()}`;
-  // Behind the stream stands its length, which --single-stream leaves out.
-  const xz = Bun.spawn(["xz", "-dc", "--single-stream"], {
-    stdin: payload,
-    stdout: Bun.file(partial),
-    stderr: "pipe",
-  });
-  const [code, said] = await Promise.all([xz.exited, xz.stderr.text()]);
-  if (code !== 0) throw new Error(`Cannot unpack ${path}: xz ended with ${code} and said\n  ${said.trim()}`);
+  await Bun.write(partial, await unxz(payload, path));
   renameSync(partial, unpacked);
   return unpacked;
 }

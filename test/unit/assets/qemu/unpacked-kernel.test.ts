@@ -47,3 +47,18 @@ test("unpackKernel() makes one file for machines that start at once", async () =
     rmSync(folder, { recursive: true });
   }
 });
+
+test("unpackKernel() names a damaged kernel, and leaves nothing in the cache", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kernel-"));
+  try {
+    const packed = join(folder, "vmlinuz");
+    writeFileSync(packed, bzImage());
+    const cache = join(folder, "cache");
+    await expect(unpackKernel(packed, cache)).rejects.toThrow(
+      `Cannot unpack ${packed}: xz ended with 1 and said`,
+    );
+    expect(readdirSync(cache)).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
