@@ -22,6 +22,7 @@ import { Hops } from "./hops.ts";
 import { endOfInjector, recordInjector } from "./injector-record.ts";
 import { dialJobs, startJobsServer } from "./jobs-server.ts";
 import type { Members } from "./members.ts";
+import { MoveReporter } from "./move-reporter.ts";
 import type { NodeFiles } from "./node-files.ts";
 import { NodeSockets } from "./node-sockets.ts";
 import { CGROUP_FOLDER, JOB_PATHS, JOB_PROGRAMS } from "./paths.ts";
@@ -66,6 +67,7 @@ export class JobsDaemon {
   readonly #sockets = new NodeSockets();
   readonly #rooms = new Rooms();
   readonly #runs: Runs;
+  readonly #reporter: MoveReporter;
   readonly #servers: Server[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isExpelling = false;
@@ -83,9 +85,13 @@ export class JobsDaemon {
       this.#sockets.keep(node, socket);
       return socket;
     };
-    const passageTo = async (node: string) => new Passage(await dial(node));
+    const reporter = new MoveReporter({
+      ...{ own: address, away: () => this.#deputies.away, guests: () => this.#present.all },
+    });
+    this.#reporter = reporter;
+    const passageTo = async (node: string) => new Passage(await dial(node), (bytes) => reporter.sent(bytes));
     this.#guests = new Guests({
-      ...{ registry: this.#present, members, files, criu, passageTo, log },
+      ...{ registry: this.#present, members, files, criu, passageTo, reporter, log },
       arrival: {
         ...{ folder: JOB_PATHS.guests, guest: JOB_PROGRAMS.supervisor, gate: JOB_PROGRAMS.gate },
         socket: JOB_PATHS.supervisors,
@@ -99,14 +105,14 @@ export class JobsDaemon {
     });
     this.#nodes = new GuestNodes({ own: address, dial, guests: this.#guests });
     this.#deputies = new Deputies({
-      ...{ registry: this.#away, members, nodes: this.#nodes, log },
+      ...{ registry: this.#away, members, nodes: this.#nodes, reporter, log },
       program: JOB_PROGRAMS.deputy,
     });
     this.#hops = new Hops({ registry: this.#away, nodes: this.#nodes, deputies: this.#deputies, log });
     this.#injector = new Injector({ command: options.injector, started: recordInjector });
     this.#departures = new Departures({
       ...{ registry: this.#away, members, log, passageTo, hops: this.#hops, image, injector: this.#injector },
-      ...{ criu, nodes: this.#nodes },
+      ...{ criu, nodes: this.#nodes, reporter },
     });
     const wishes = new Registry(JOB_PATHS.wishes, parseWish);
     this.#runs = new Runs({ wishes, members, departures: this.#departures, log });
@@ -189,6 +195,7 @@ export class JobsDaemon {
     this.#hops.sweep();
     this.#runs.sweep();
     this.#options.files.sweep();
+    this.#reporter.update();
   }
 
   async #clear(verb: "expel" | "bring", uid: number): Promise<void> {

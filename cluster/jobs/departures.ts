@@ -8,12 +8,15 @@ import type { Room } from "../balance/room.ts";
 import { STATUS } from "../gossip/entry.ts";
 import type { Injector } from "../migration/injector.ts";
 import { type Departure, leave } from "../migration/leave.ts";
+import { MoveWatch } from "../migration/move-watch.ts";
 import type { Passage } from "../migration/passage.ts";
 import { findUnfit, readInstructions } from "../migration/processor.ts";
+import type { RefusalKind } from "../moves-report.ts";
 import type { NodeView } from "../view.ts";
 import type { GuestNodes } from "./guest-nodes.ts";
 import type { Hops } from "./hops.ts";
 import { findLack, type Members } from "./members.ts";
+import type { MoveReporter } from "./move-reporter.ts";
 import { CGROUP_FOLDER, JOB_PATHS, JOB_PROGRAMS } from "./paths.ts";
 import { type AwayJob, isAlive } from "./record.ts";
 import type { Registry } from "./registry.ts";
@@ -30,14 +33,25 @@ export interface DepartureOptions {
   /** What names the image of this node. */
   readonly image: string;
   readonly injector: Injector;
+  readonly reporter: Pick<MoveReporter, "leaves" | "moved" | "stayed" | "froze" | "update">;
   readonly log: Log;
 }
 
 /** How many nodes are asked for a guest that has to leave and cannot come home. */
 const MOST_OTHERS = 3;
 
+/** The steps at which the other node refuses a process, or hangs up. */
+const STEPS_OF_NODE: readonly string[] = ["send", "restore", "go"];
+
 /** A wish to move that cannot be met; the message is for the person that wished. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  readonly kind: RefusalKind;
+
+  constructor(message?: string, kind: RefusalKind = "wish") {
+    super(message);
+    this.kind = kind;
+  }
+}
 
 export class Departures {
   readonly #options: DepartureOptions;
@@ -60,14 +74,21 @@ export class Departures {
     const away = this.#options.registry.all.find((job) => job.pid === pid && isAlive(job));
     if (this.#leaving.has(pid) || away?.next !== undefined)
       throw new Refusal("Process was already sent elsewhere.");
-    const node = this.#destination(to, facts, away);
+    const { reporter } = this.#options;
     this.#leaving.add(pid);
     try {
+      const node = this.#destination(to, facts, away);
+      if (away === undefined) reporter.leaves(facts, node.address);
       if (!node.isSelf) await this.#compareProcessors(pid, node);
       if (room !== undefined) await this.#askRoom(pid, node, room);
-      return away === undefined
-        ? await this.#move(facts, node, room !== undefined)
-        : await this.#hop(away, node);
+      const job =
+        away === undefined ? await this.#move(facts, node, room !== undefined) : await this.#hop(away, node);
+      reporter.moved(facts, away === undefined ? "away" : node.isSelf ? "home" : "onward");
+      return job;
+    } catch (error) {
+      // A program that a move needs is not there, for one: no fault of the other node.
+      reporter.stayed(facts, error instanceof Refusal ? error.kind : "process", reason(error));
+      throw error;
     } finally {
       this.#leaving.delete(pid);
     }
@@ -103,16 +124,16 @@ export class Departures {
     try {
       node = this.#options.members.find(to);
     } catch (error) {
-      throw new Refusal(`Cannot move process ${pid}: ${reason(error)}`);
+      throw new Refusal(`Cannot move process ${pid}: ${reason(error)}`, "node");
     }
     if (node.isSelf && away === undefined) throw new Refusal(`Process #${pid} is at home.`);
     if (node.address === away?.node) throw new Refusal(`Process #${pid} is on node ${node.id}.`);
     if (node.isSelf) return node;
     if ((node.status & STATUS.block) !== 0)
-      throw new Refusal(`Cannot move process ${pid}: node ${to} takes no guests (mosctl block)`);
+      throw new Refusal(`Cannot move process ${pid}: node ${to} takes no guests (mosctl block)`, "node");
     // Of a deputy the node of its guest knows what the guest needs.
     const lack = away === undefined ? findLack(memoryOf("", pid), node) : undefined;
-    if (lack !== undefined) throw new Refusal(`Cannot move process ${pid}: ${lack}`);
+    if (lack !== undefined) throw new Refusal(`Cannot move process ${pid}: ${lack}`, "memory");
     return node;
   }
 
@@ -122,9 +143,10 @@ export class Departures {
     try {
       unfit = findUnfit(readInstructions(""), await this.#options.nodes.instructions(address));
     } catch (error) {
-      throw new Refusal(`Cannot move process ${pid} to node ${id}: ${reason(error)}`);
+      throw new Refusal(`Cannot move process ${pid} to node ${id}: ${reason(error)}`, "node");
     }
-    if (unfit !== undefined) throw new Refusal(`Process #${pid} is unmovable to node ${id}: ${unfit}`);
+    if (unfit !== undefined)
+      throw new Refusal(`Process #${pid} is unmovable to node ${id}: ${unfit}`, "processor");
   }
 
   /** Before the process is frozen: the news of that node is some seconds old. @throws Refusal */
@@ -132,15 +154,18 @@ export class Departures {
     try {
       await this.#options.nodes.promiseRoom(address, room);
     } catch (error) {
-      throw new Refusal(`Cannot move process ${pid} to node ${id}: ${reason(error)}`);
+      throw new Refusal(`Cannot move process ${pid} to node ${id}: ${reason(error)}`, "room");
     }
   }
 
   async #hop(job: AwayJob, node: NodeView): Promise<AwayJob> {
     try {
-      return await this.#options.hops.move(job, node.address);
+      const moving = this.#options.hops.move(job, node.address);
+      // From now on the record of the job names the next node.
+      this.#options.reporter.update();
+      return await moving;
     } catch (error) {
-      throw new Refusal(`Process #${job.pid} is unmovable: ${reason(error)}`);
+      throw new Refusal(`Process #${job.pid} is unmovable: ${reason(error)}`, "process");
     }
   }
 
@@ -153,10 +178,11 @@ export class Departures {
     // Before the guest may run: its deputy asks for its link at once.
     registry.set(record);
     const started = performance.now();
+    const watch = new MoveWatch((seconds) => this.#options.reporter.froze(seconds));
     const state = await leave({
       ...programs,
       ...{ pid, job, hostname: hostname(), image: this.#options.image, folder: join(JOB_PATHS.images, job) },
-      injector: this.#options.injector,
+      ...{ injector: this.#options.injector, watch },
       open: () => passageTo(node.address),
       notCopied: (why) =>
         log.info(`process ${pid} (${name}) is frozen while all of its memory goes over: ${why}`),
@@ -171,7 +197,8 @@ export class Departures {
     registry.delete(job);
     if (state.at !== "HOME") throw new Refusal(`No such process (${pid}).`);
     if (!isByItself) log.info(`process ${pid} (${name}) stays at home: ${state.reason}`);
-    throw new Refusal(`Process #${pid} is unmovable: ${state.reason}`);
+    const isOfNode = watch.failed !== undefined && STEPS_OF_NODE.includes(watch.failed);
+    throw new Refusal(`Process #${pid} is unmovable: ${state.reason}`, isOfNode ? "node" : "process");
   }
 
   async #programs(): Promise<Pick<Departure, "groups" | "criu" | "deputy" | "socket">> {

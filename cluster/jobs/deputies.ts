@@ -6,6 +6,7 @@ import { type Log, reason } from "../../system/log.ts";
 import { jobOfLink, putBack, splice, takeLine } from "./first-line.ts";
 import type { GuestNodes } from "./guest-nodes.ts";
 import type { Members } from "./members.ts";
+import type { MoveReporter } from "./move-reporter.ts";
 import { type AwayJob, isAlive } from "./record.ts";
 import type { Registry } from "./registry.ts";
 
@@ -17,6 +18,7 @@ export interface DeputyOptions {
   readonly nodes: GuestNodes;
   /** The path of the program of deputies: a process that runs another one has not moved, or not yet. */
   readonly program: string;
+  readonly reporter: Pick<MoveReporter, "lost">;
   readonly log: Log;
 }
 
@@ -113,6 +115,7 @@ export class Deputies {
     this.#options.log.warn(
       `job ${job.pid} (${job.name}) was on ${job.node} and is lost: ${why}; its process ends by SIGKILL`,
     );
+    this.#options.reporter.lost();
     try {
       process.kill(job.pid, "SIGKILL");
     } catch (error) {

@@ -8,6 +8,7 @@ import { listOptional } from "../../system/files.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { type Arrival, type GuestPlace, openGate, takeGuest } from "../migration/arrive.ts";
 import { ByteReader } from "../migration/byte-reader.ts";
+import { MoveWatch } from "../migration/move-watch.ts";
 import { sendOnward } from "../migration/onward.ts";
 import type { GuestOrder } from "../migration/order.ts";
 import type { Passage } from "../migration/passage.ts";
@@ -15,6 +16,7 @@ import type { State } from "../migration/transition.ts";
 import { jobOfLink, putBack, takeLine } from "./first-line.ts";
 import { Meetings } from "./meeting.ts";
 import { findLack, type Members } from "./members.ts";
+import type { MoveReporter } from "./move-reporter.ts";
 import type { NodeFiles } from "./node-files.ts";
 import { CGROUP_FOLDER } from "./paths.ts";
 import { type GuestRecord, isAlive } from "./record.ts";
@@ -39,6 +41,7 @@ export interface GuestOptions {
   readonly hasDeputy: (home: string, job: string) => Promise<boolean | undefined>;
   /** Whether the job is to run on this node, as its home says; `undefined` while the home does not know or answer. */
   readonly isToRun: (home: string, job: string) => Promise<boolean | undefined>;
+  readonly reporter: Pick<MoveReporter, "guestLeaves" | "froze">;
   readonly log: Log;
 }
 
@@ -106,7 +109,11 @@ export class Guests {
     if (this.#leaving.has(job)) throw new Error("it is on its way already");
     // From here on nobody is told that the guest stays.
     this.#leaving.add(job);
-    const state = await this.#sendOnward(guest, next).finally(() => this.#leaving.delete(job));
+    this.#options.reporter.guestLeaves(job, next);
+    const state = await this.#sendOnward(guest, next).finally(() => {
+      this.#leaving.delete(job);
+      this.#options.reporter.guestLeaves(job, undefined);
+    });
     if (state.at === "HOME") throw new Error(state.reason);
     // Its supervisor tells the deputy how.
     if (state.at === "ENDED") throw new Error("it has ended");
@@ -124,6 +131,7 @@ export class Guests {
     return await sendOnward({
       ...{ order: { ...order, home }, supervisor, body, init, criu, groups: CGROUP_FOLDER },
       ...{ folder, open: () => this.#options.passageTo(next) },
+      watch: new MoveWatch((seconds) => this.#options.reporter.froze(seconds)),
       notCopied: (why) =>
         this.#options.log.info(
           `guest ${order.pid} (${order.name}) is frozen while all of its memory goes over: ${why}`,

@@ -1,6 +1,7 @@
 /** Runs one move, step by step as transition() says. */
 
 import { reason } from "../../system/log.ts";
+import type { MoveWatch } from "./move-watch.ts";
 import { type Effect, type Event, START, type State, transition } from "./transition.ts";
 
 export interface Mover {
@@ -11,11 +12,15 @@ export interface Mover {
 }
 
 /** Resolves with where the process is at the end. Never throws: what fails is an event. */
-export async function drive(mover: Mover): Promise<State> {
+export async function drive(mover: Mover, watch?: MoveWatch): Promise<State> {
   let { state, effects } = START;
   while (effects.length > 0) {
     let event: Event = { kind: "done" };
-    for (const effect of effects) event = await perform(mover, effect);
+    for (const effect of effects) {
+      watch?.begins(effect);
+      event = await perform(mover, effect);
+      watch?.ends(effect, event.kind === "done");
+    }
     ({ state, effects } = transition(state, event));
   }
   return state;

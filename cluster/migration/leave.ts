@@ -9,6 +9,7 @@ import { type Examination, examine } from "./examine.ts";
 import { Freezer } from "./freezer.ts";
 import type { Injector } from "./injector.ts";
 import { copyMemory } from "./memory-copy.ts";
+import type { MoveWatch } from "./move-watch.ts";
 import type { Passage } from "./passage.ts";
 import type { Effect, State } from "./transition.ts";
 
@@ -32,11 +33,12 @@ export interface Departure {
   readonly open: () => Promise<Passage>;
   /** Called with the reason where the memory of a large process cannot be copied while the process runs. */
   readonly notCopied?: (reason: string) => void;
+  readonly watch?: MoveWatch;
 }
 
 /** Moves a process away; resolves with where it is then. Never throws. */
 export async function leave(departure: Departure): Promise<State> {
-  return await drive(new HomeMover(departure));
+  return await drive(new HomeMover(departure), departure.watch);
 }
 
 class HomeMover implements Mover {

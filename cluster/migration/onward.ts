@@ -7,6 +7,7 @@ import { copyCommand, DUMP_LOG, dumpCommand, runCriu } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
 import { Freezer } from "./freezer.ts";
 import { copyMemory } from "./memory-copy.ts";
+import type { MoveWatch } from "./move-watch.ts";
 import type { GuestOrder } from "./order.ts";
 import { parseParking, type Resumption, relaysAfter } from "./parking.ts";
 import type { Passage } from "./passage.ts";
@@ -28,6 +29,7 @@ export interface OnwardMove {
   readonly open: () => Promise<Passage>;
   /** Called with the reason where the guest's memory cannot be copied while the guest runs. */
   readonly notCopied?: (reason: string) => void;
+  readonly watch?: MoveWatch;
 }
 
 /** A supervisor parks as soon as what the guest has written is with its deputy. */
@@ -36,7 +38,7 @@ const LOOK_MILLISECONDS = 2;
 
 /** Moves a guest on; resolves with AWAY where it has gone, with HOME where it runs on here. Never throws. */
 export async function sendOnward(move: OnwardMove): Promise<State> {
-  return await drive(new OnwardMover(move));
+  return await drive(new OnwardMover(move), move.watch);
 }
 
 class OnwardMover implements Mover {

@@ -16,10 +16,13 @@ const COPY_PREFIX = "parent/";
 export class Passage {
   readonly #socket: Socket;
   readonly #reader: ByteReader;
+  readonly #sent: (bytes: number) => void;
   #hasBegun = false;
 
-  constructor(socket: Socket) {
+  /** `sent` is told of the bytes that go to the other node. */
+  constructor(socket: Socket, sent: (bytes: number) => void = () => {}) {
     this.#socket = socket;
+    this.#sent = sent;
     this.#reader = new ByteReader(socket);
   }
 
@@ -78,6 +81,7 @@ export class Passage {
 
   async #write(data: string | Uint8Array): Promise<void> {
     if (this.#socket.destroyed) throw new Error("Cannot hand over the process: the other node has hung up");
+    this.#sent(data.length);
     if (this.#socket.write(data)) return;
     const settled = new AbortController();
     const events = ["drain", "close"].map((name) => once(this.#socket, name, { signal: settled.signal }));

@@ -1,7 +1,7 @@
 import type { Balance } from "../../cluster/balance/switch.ts";
 import type { ControlAddress } from "../../cluster/daemon/control-address.ts";
-import type { Moves } from "../../cluster/jobs/moves.ts";
 import type { Span } from "../../cluster/map/prefix-map.ts";
+import type { Moves } from "../../cluster/moves-switch.ts";
 import type { Discovery } from "../../cluster/view.ts";
 import type { SshRequest } from "../../modes/access/ssh-request.ts";
 import type { ModeName } from "../../modes/index.ts";

@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { BALANCES } from "../../cluster/balance/switch.ts";
 import { type ControlAddress, parseControl } from "../../cluster/daemon/control-address.ts";
-import { MOVES } from "../../cluster/jobs/moves.ts";
 import { SPANS } from "../../cluster/map/prefix-map.ts";
+import { MOVES } from "../../cluster/moves-switch.ts";
 import { DISCOVERIES } from "../../cluster/view.ts";
 import { joinSshValues, parseSshValue, SSH_WANTED, type SshRequest } from "../../modes/access/ssh-request.ts";
 import { MODES } from "../../modes/index.ts";

@@ -1,4 +1,4 @@
-import { allowsMoves } from "../../cluster/jobs/moves.ts";
+import { allowsMoves } from "../../cluster/moves-switch.ts";
 import type { Mode } from "../../modes/mode.ts";
 import type { ServiceSetting } from "../../modes/service.ts";
 import { type ServiceName, servicesOf } from "../../modes/services.ts";

@@ -55,6 +55,7 @@ describe("on the node that takes a guest", () => {
   function makeGuests(supervisor = RESTORES): Guests {
     return new Guests({
       ...{ registry, log: QUIET, criu: async () => "/bin/false" },
+      reporter: { guestLeaves: () => {}, froze: () => {} },
       members: { isGone: (node: string) => gone.includes(node) } as unknown as Members,
       arrival: {
         ...{

@@ -17,11 +17,14 @@ let folder = "";
 let job: Bun.Subprocess;
 let registry: Registry<AwayJob>;
 let asked: string[] = [];
+/** What the screens are told. */
+let told: string[] = [];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "departures-"));
   job = Bun.spawn(["sleep", "60"]);
   registry = new Registry(folder, parseAwayJob);
   asked = [];
+  told = [];
 });
 afterEach(() => {
   job.kill("SIGKILL");
@@ -39,6 +42,13 @@ function make(world: World = {}) {
   const { node = {}, instructions = async () => readInstructions(""), promiseRoom = async () => {} } = world;
   return new Departures({
     ...{ registry, log: QUIET, image: "", injector: undefined as never },
+    reporter: {
+      leaves: (_, next) => told.push(`leaves for ${next}`),
+      moved: (_, outcome) => told.push(outcome),
+      stayed: (_, kind) => told.push(`stays: ${kind}`),
+      froze: () => {},
+      update: () => {},
+    },
     criu: async () => {
       throw new Error("it may leave");
     },
@@ -56,27 +66,31 @@ function make(world: World = {}) {
   });
 }
 
-test.each<[string, World, RegExp]>([
+test.each<[string, World, RegExp, string]>([
   [
     "without room",
     { node: { memoryFree: 1 } },
     /^Cannot move process \d+: it has \d+ MB in memory, and node 2 has 0 MB free$/,
+    "memory",
   ],
   [
     "of an older processor",
     { instructions: async () => ["fpu"] },
     /^Process #\d+ is unmovable to node 2: its processor lacks /,
+    "processor",
   ],
   [
     "that does not answer",
     { instructions: () => Promise.reject(new Error("10.0.0.2 does not answer")) },
     /^Cannot move process \d+ to node 2: 10\.0\.0\.2 does not answer$/,
+    "node",
   ],
-  ["that takes no guests", { node: { status: 3 | 16 } }, /takes no guests \(mosctl block\)$/],
-  ["that is this one", { node: { isSelf: true } }, /^Process #\d+ is at home\.$/],
-  ["that is as good", {}, /^it may leave$/],
-])("a process stays here whose node is one %s", async (_, world, reason) => {
+  ["that takes no guests", { node: { status: 3 | 16 } }, /takes no guests \(mosctl block\)$/, "node"],
+  ["that is this one", { node: { isSelf: true } }, /^Process #\d+ is at home\.$/, "wish"],
+  ["that is as good", {}, /^it may leave$/, "process"],
+])("a process stays here whose node is one %s", async (_, world, reason, kind) => {
   await expect(make(world).migrate(job.pid, "2", 0)).rejects.toThrow(reason);
+  expect(told.at(-1)).toBe(`stays: ${kind}`);
 });
 
 test("a process that the cluster moves asks for room there; one that a person moves does not", async () => {
@@ -86,6 +100,7 @@ test("a process that the cluster moves asks for room there; one that a person mo
     /^Cannot move process \d+ to node 2: node 2 has become busy meanwhile$/,
   );
   await expect(make({ promiseRoom }).migrate(job.pid, "2", 0)).rejects.toThrow("it may leave");
+  expect(told).toEqual(["leaves for 10.0.0.2", "stays: room", "leaves for 10.0.0.2", "stays: process"]);
   await expect(make().migrate(job.pid, "2", 0, room)).rejects.toThrow("it may leave");
 });
 

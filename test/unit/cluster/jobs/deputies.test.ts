@@ -41,8 +41,11 @@ function guestsNodeIs(state: Condition): void {
   writeView(root, JSON.stringify({ isOpen: true, discovery: "map", nodes, problems: [], drops: {} }));
 }
 
+let lost = 0;
+
 /** The other node answers each link with these words. */
 async function makeDeputies(answer: string): Promise<void> {
+  lost = 0;
   const server = createServer((socket) => {
     socket.on("error", () => {});
     socket.on("data", (data: Buffer) => {
@@ -58,7 +61,14 @@ async function makeDeputies(answer: string): Promise<void> {
   const guests = { isOf: () => false } as unknown as Guests;
   const nodes = new GuestNodes({ own: "10.0.0.1", dial, guests });
   const program = realpathSync(Bun.which("sleep") ?? "");
-  deputies = new Deputies({ registry, members: new Members(root), nodes, log, program });
+  deputies = new Deputies({
+    registry,
+    members: new Members(root),
+    nodes,
+    log,
+    program,
+    reporter: { lost: () => lost++ },
+  });
 }
 
 /** A process in the place of a deputy, with its record. */
@@ -136,6 +146,7 @@ describe("sweep()", () => {
     expect(registry.all).toHaveLength(fate === "lives" ? 1 : 0);
     if (fate === "dies") await child.exited;
     expect(child.signalCode).toBe(fate === "dies" ? "SIGKILL" : null);
+    expect(lost).toBe(fate === "dies" ? 1 : 0);
   });
 
   test("forgets a job that has ended, and does not take another process with its pid for it", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { allowsMoves } from "../../../../cluster/jobs/moves.ts";
+import { allowsMoves } from "../../../cluster/moves-switch.ts";
 
 test.each([
   [undefined, true, true],
