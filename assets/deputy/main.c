@@ -15,16 +15,30 @@ int own_descriptor(int fd)
 	return own;
 }
 
-/* criu runs it at each stage; at the stage "post-restore" all is restored and nothing has run. */
+static void mark(const char *folder, const char *name)
+{
+	char path[4096];
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	close(open(path, O_WRONLY | O_CREAT, 0600));
+}
+
+/*
+ * criu runs it at each stage. At the stage "post-restore" all is restored and nothing has run; at "pre-resume" criu has
+ * each thread stopped as its tracer, at the place where it goes on: a tracer that dies lets it go.
+ */
 int run_gate(void)
 {
 	const char *stage = getenv("CRTOOLS_SCRIPT_ACTION"), *folder = getenv("CRTOOLS_IMAGE_DIR");
 	char path[4096], word[8] = "";
 
-	if (stage == NULL || folder == NULL || strcmp(stage, "post-restore") != 0)
+	if (stage == NULL || folder == NULL)
 		return 0;
-	snprintf(path, sizeof path, "%s/" GATE_MARK, folder);
-	close(open(path, O_WRONLY | O_CREAT, 0600));
+	if (strcmp(stage, "pre-resume") == 0)
+		return mark(folder, PASSED_MARK), 0;
+	if (strcmp(stage, "post-restore") != 0)
+		return 0;
+	mark(folder, GATE_MARK);
 	snprintf(path, sizeof path, "%s/ready", folder);
 	/* Without a reader the daemon that wanted the copy is gone, and has not said yet that the copy is whole. */
 	int ready = open(path, O_WRONLY | O_NONBLOCK);

@@ -162,6 +162,14 @@ static void report_change(int status)
 		report(ENDED, status);
 }
 
+static bool has_passed(const struct guest *guest)
+{
+	char path[4096];
+
+	snprintf(path, sizeof path, "%s/" PASSED_MARK, guest->images);
+	return access(path, F_OK) == 0;
+}
+
 /* Restores the body as a child of this process, and waits for it. */
 static _Noreturn void restore(struct guest *guest)
 {
@@ -185,7 +193,7 @@ static _Noreturn void restore(struct guest *guest)
 	while ((ended = waitpid(-1, &status, 0)) != criu)
 		if (ended == guest->pid)
 			early = status;
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+	if ((!WIFEXITED(status) || WEXITSTATUS(status) != 0) && !has_passed(guest))
 		fail(3);
 	give_foreground(guest);
 	close_inner(guest);

@@ -13,6 +13,8 @@ enum { CREDIT = 16384 };
 
 /* A file beside the images, from the moment on that all is restored. */
 #define GATE_MARK "restored"
+/* Another one, from the moment on that the guest runs also where criu(8) dies. */
+#define PASSED_MARK "resumes"
 
 /* Moves a descriptor out of the job's numbers. */
 int own_descriptor(int fd);

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { childrenOf, memoryOf, pidOf, readProcess } from "../../probes/processes/process.ts";
 import { listOptional } from "../../system/files.ts";
 import { type Log, reason } from "../../system/log.ts";
-import { type Arrival, type GuestPlace, openGate, takeGuest } from "../migration/arrive.ts";
+import { type Arrival, type GuestPlace, takeGuest } from "../migration/arrive.ts";
 import { ByteReader } from "../migration/byte-reader.ts";
+import { openGate } from "../migration/gate.ts";
 import { MoveWatch } from "../migration/move-watch.ts";
 import { sendOnward } from "../migration/onward.ts";
 import type { GuestOrder } from "../migration/order.ts";
@@ -50,6 +51,8 @@ export class Guests {
   readonly #meetings = new Meetings();
   readonly #asked = new Set<string>();
   readonly #leaving = new Set<string>();
+  /** Jobs that are being taken: such a guest may be restored again, and is here meanwhile. */
+  readonly #taking = new Set<string>();
 
   constructor(options: GuestOptions) {
     this.#options = options;
@@ -97,7 +100,7 @@ export class Guests {
   /** Whether that guest is here; `undefined` while it is on its way to another node. */
   has(job: string): boolean | undefined {
     const guest = this.#options.registry.get(job);
-    if (guest === undefined || !isAlive(guest)) return false;
+    if (guest === undefined || !this.#isHere(guest)) return false;
     return this.#leaving.has(job) ? undefined : true;
   }
 
@@ -145,26 +148,36 @@ export class Guests {
    */
   async take(from: string, line: string, socket: Socket): Promise<void> {
     const criu = await this.#options.criu();
+    let taken = "";
     await takeGuest(socket, new ByteReader(socket), line, {
       ...{ ...this.#options.arrival, criu },
       rootFor: (order) => this.#options.files.rootFor(order.home ?? from, order.image),
-      registered: (order, place) => this.#register(order.home ?? from, order, place),
+      registered: (order, place) => {
+        taken = order.job;
+        this.#taking.add(taken);
+        this.#register(order.home ?? from, order, place);
+      },
       reached: ({ job }, stage) => this.#reach(job, stage),
       mayRun: ({ job }) => this.#mayRun(job),
     });
+    this.#taking.delete(taken);
   }
 
   /** Forgets guests that have ended, and ends those whose home has no deputy for them. Called once a second. */
   sweep(): void {
     const { registry, members } = this.#options;
     for (const guest of registry.all) {
-      if (!isAlive(guest)) this.#forget(guest);
+      if (!this.#isHere(guest)) this.#forget(guest);
       else if (members.isGone(guest.home)) {
         this.#options.files.forgetHome(guest.home);
         this.#end(guest, "its home is dead");
       } else if (guest.stage === "runs" && this.#meetings.apartFor(guest.job) > APART_MILLISECONDS)
         void this.#ask(guest);
     }
+  }
+
+  #isHere(guest: GuestRecord): boolean {
+    return isAlive(guest) || this.#taking.has(guest.job);
   }
 
   #register(home: string, order: GuestOrder, { supervisor, folder }: GuestPlace): void {
@@ -185,7 +198,7 @@ export class Guests {
     for (;;) {
       // A guest whose home is dead has been ended.
       const guest = registry.get(job);
-      if (guest === undefined || !isAlive(guest)) return false;
+      if (guest === undefined || !this.#isHere(guest)) return false;
       const answer = await isToRun(guest.home, job);
       if (answer !== undefined) return answer;
       await Bun.sleep(ASK_MILLISECONDS);

@@ -1,13 +1,12 @@
 /** Takes one guest: its order and images, a supervisor that restores it, and then the word of its home. */
 
-import { closeSync, constants, mkdirSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
-import { listOptional } from "../../system/files.ts";
-import { failedWith } from "../../system/kernel/syscall-error.ts";
 import { reason } from "../../system/log.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import { readComplaint } from "./criu.ts";
+import { Gate } from "./gate.ts";
 import { type GuestOrder, parseOrder } from "./order.ts";
 
 export interface Arrival {
@@ -27,7 +26,7 @@ export interface Arrival {
   readonly registered?: (order: GuestOrder, place: GuestPlace) => void;
   /** Called when all is restored, and when the guest may run. */
   readonly reached?: (order: GuestOrder, stage: "waits" | "runs") => void;
-  /** Whether the guest may run, where its sender has hung up without a word; default never. */
+  /** Whether the guest may run, where its sender has hung up without a word or criu was killed; default never. */
   readonly mayRun?: (order: GuestOrder) => Promise<boolean>;
 }
 
@@ -40,7 +39,8 @@ export interface GuestPlace {
 
 const RESTORE_MILLISECONDS = 60_000;
 const LOOK_MILLISECONDS = 5;
-const TIDY_MILLISECONDS = 2_000;
+/** How often a guest is restored whose criu is killed. */
+const MOST_RESTORES = 3;
 const MOST_FILE_BYTES = 2 ** 40;
 
 /** Never throws: what fails is said to the home node, where the process goes on. */
@@ -63,6 +63,7 @@ export async function takeGuest(
     if (!goes) return;
     arrival.reached?.(order, "runs");
     socket.write("runs\n");
+    await guest.resumed();
   } catch (error) {
     guest?.answer(false);
     socket.write(`refused ${reason(error).replaceAll("\n", " ")}\n`);
@@ -87,7 +88,7 @@ class Guest {
   #order: GuestOrder;
   readonly #arrival: Arrival;
   readonly #folder: string;
-  readonly #gates: number[];
+  readonly #gate: Gate;
   readonly #names: string[] = [];
   #child: Bun.Subprocess | undefined;
 
@@ -96,11 +97,7 @@ class Guest {
     this.#arrival = arrival;
     // A guest may come back within the time that it takes to tidy up behind it.
     this.#folder = mkdtempSync(join(arrival.folder, `${order.job}-`));
-    const fifos = ["ready", "go"].map((name) => join(this.#folder, name));
-    if (Bun.spawnSync(["mkfifo", "-m", "600", ...fifos]).exitCode !== 0)
-      throw new Error("Cannot make a fifo");
-    // Open both ways, so that the gate never waits for an end that is not there.
-    this.#gates = fifos.map((path) => openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
+    this.#gate = new Gate(this.#folder);
   }
 
   async receive(reader: ByteReader): Promise<void> {
@@ -142,15 +139,48 @@ class Guest {
 
   /** Resolves when all is restored and nothing has run. @throws Error with what criu said */
   async restore(): Promise<void> {
+    await this.#start();
+    await this.#until(() => this.#gate.isReached());
+  }
+
+  /** The word of the home node for the gate. Without "go" the copy must die, whatever state it is in. */
+  answer(goes: boolean): void {
+    if (goes) this.#gate.open();
+    else this.#child?.kill("SIGKILL");
+  }
+
+  /**
+   * Resolves when the guest runs. There is no original any more: where somebody kills criu before the guest runs, the
+   * guest is restored again, from the same images. @throws Error with what criu said where that fails
+   */
+  async resumed(): Promise<void> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await this.#until(() => this.#gate.isPassed());
+      } catch (error) {
+        // Its home may be dead, or the guest killed for another reason.
+        const isWanted = attempt < MOST_RESTORES && (await this.#arrival.mayRun?.(this.#order));
+        if (isWanted !== true) throw error;
+        this.#gate.forget();
+        await this.#start();
+        this.#arrival.reached?.(this.#order, "runs");
+        this.#gate.open();
+      }
+  }
+
+  async #start(): Promise<void> {
     const root = await this.#arrival.rootFor(this.#order);
     const log = openSync(join(this.#folder, "supervisor.log"), "w", 0o600);
     // Detached: a guest outlives this daemon.
     this.#child = Bun.spawn(this.#command(root), { stdio: ["ignore", log, log], detached: true });
     closeSync(log);
     this.#arrival.registered?.(this.#order, { supervisor: this.#child.pid, folder: this.#folder });
+  }
+
+  async #until(holds: () => boolean): Promise<void> {
     const deadline = performance.now() + RESTORE_MILLISECONDS;
-    while (!this.#isReady()) {
-      if (this.#child.exitCode !== null)
+    while (!holds()) {
+      if (this.#child!.exitCode !== null || this.#child!.signalCode !== null)
         throw new Error(`Cannot restore the process: ${readComplaint(join(this.#folder, "restore.log"))}`);
       if (performance.now() > deadline)
         throw new Error(`Cannot restore the process: it takes more than ${RESTORE_MILLISECONDS / 1000} s`);
@@ -158,25 +188,10 @@ class Guest {
     }
   }
 
-  /** The word of the home node for the gate. Without "go" the copy must die, whatever state it is in. */
-  answer(goes: boolean): void {
-    if (goes) writeSync(this.#gates[1]!, "go\n");
-    else this.#child?.kill("SIGKILL");
-  }
-
   tidy(): void {
-    tidy(this.#folder, this.#gates);
+    this.#gate.tidy();
     // No supervisor has begun: no namespace has the folder.
     if (this.#child === undefined) rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  #isReady(): boolean {
-    try {
-      return readSync(this.#gates[0]!, new Uint8Array(16)) > 0;
-    } catch (error) {
-      if (failedWith(error, "EAGAIN")) return false;
-      throw error;
-    }
   }
 
   #command(root: string): string[] {
@@ -192,30 +207,6 @@ class Guest {
       ...(resumption ?? []),
     ];
   }
-}
-
-/** Opens the gate of a guest that an earlier daemon has left waiting; one that runs already does not notice. */
-export function openGate(folder: string): void {
-  let gates: number[] = [];
-  try {
-    gates = [openSync(join(folder, "go"), constants.O_RDWR | constants.O_NONBLOCK)];
-    writeSync(gates[0]!, "go\n");
-  } catch (error) {
-    // The earlier daemon has opened it and tidied up.
-    if (!failedWith(error, "ENOENT")) throw error;
-  }
-  tidy(folder, gates);
-}
-
-/** Removes what restoring needed. */
-function tidy(folder: string, gates: readonly number[]): void {
-  const names = listOptional(folder);
-  // The gate may not have read yet: what is in a fifo is lost with its last end.
-  setTimeout(() => {
-    for (const gate of gates) closeSync(gate);
-    // The folder itself stays: the guest's namespace has it.
-    for (const name of names) rmSync(join(folder, name), { recursive: true, force: true });
-  }, TIDY_MILLISECONDS);
 }
 
 /** criu(8) writes an image "core-PID.img" for each process and each thread. */

@@ -15,6 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), "guest-root-"));
 /** As on a node: below what the home hides. */
 const images = join(RUN_FOLDER, `guest-root-test-${process.pid}/job`);
 let supervisor = "";
+let gate = "";
 let server: FileServer;
 let views: HomeViews;
 let root = "";
@@ -22,6 +23,7 @@ let root = "";
 beforeAll(async () => {
   const program = programs.deputy("small");
   supervisor = programs.named(program, "clump-guest");
+  gate = programs.named(program, "clump-gate");
   mkdirSync(images, { recursive: true });
   writeFileSync(join(RUN_FOLDER, `guest-root-test-${process.pid}/secret`), "");
   server = new FileServer({
@@ -43,15 +45,20 @@ afterAll(async () => {
   rmSync(dirname(images), { recursive: true, force: true });
 });
 
-/** What shell prints that stands where criu(8) would restore the guest. */
-function seeAsGuest(script: string): string {
+/** The command of a supervisor; shell stands where criu(8) would restore the guest. */
+function supervise(script: string): string[] {
   const criu = join(folder, "criu");
   writeFileSync(criu, `#!/bin/sh\nexec >${images}/seen 2>&1\n${script}\nexit 1\n`);
   chmodSync(criu, 0o755);
   const words = { socket: "/none", job: "j", images, root, criu, gate: "/bin/true", hostname: "home-of-it" };
   const numbers = { pid: 4_242, parent: 4_241, group: 4_242, session: 4_240, helpers: 5_000 };
   const named = Object.entries({ ...words, ...numbers }).map(([name, value]) => `${name}=${value}`);
-  Bun.spawnSync([supervisor, ...named, "terminal=0"], { stdio: ["ignore", "ignore", "ignore"] });
+  return [supervisor, ...named, "terminal=0"];
+}
+
+/** What shell prints that stands where criu(8) would restore the guest. */
+function seeAsGuest(script: string): string {
+  Bun.spawnSync(supervise(script), { stdio: ["ignore", "ignore", "ignore"] });
   return readFileSync(join(images, "seen"), "utf8");
 }
 
@@ -85,5 +92,27 @@ describe("the root of a guest", () => {
     expect(mounts[0]).toBe("/ fuse.clump");
     const types = mounts.slice(1).filter((line) => !/^\/(dev|proc|run\/clump)/.test(line));
     expect(types).toEqual([]);
+  });
+});
+
+describe("a criu that is killed", () => {
+  const GONE_TOO = 2;
+  const kill = "kill -9 $$";
+
+  test("takes the guest with it before the guest runs", async () => {
+    const child = Bun.spawn(supervise(kill), { stdio: ["ignore", "ignore", "ignore"] });
+    expect(await child.exited).toBe(GONE_TOO);
+  });
+
+  test("leaves the guest from the stage on at which it lets the guest go", async () => {
+    const stage = `CRTOOLS_SCRIPT_ACTION=pre-resume CRTOOLS_IMAGE_DIR=${images} ${gate}`;
+    const child = Bun.spawn(supervise(`${stage} && echo passed; ${kill}`), {
+      stdio: ["ignore", "ignore", "ignore"],
+    });
+    while (!readFileSync(join(images, "seen"), "utf8").includes("passed")) await Bun.sleep(10);
+    const ended = await Promise.race([child.exited, Bun.sleep(500)]);
+    child.kill("SIGKILL");
+    rmSync(join(images, "resumes"));
+    expect(ended).toBeUndefined();
   });
 });

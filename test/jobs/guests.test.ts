@@ -23,8 +23,11 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 /** Notes whether its guest may run. A daemon that begins sends SIGUSR2. */
-const RESTORES = `trap '' USR2; for word; do case $word in images=*) cd "\${word#images=}";; esac; done
-echo ready >ready; read -r word <>go; echo "$word" >../word; exec sleep 60`;
+const restoresAfter = (first: string) =>
+  `trap '' USR2; for word; do case $word in images=*) cd "\${word#images=}";; esac; done
+${first}
+echo ready >ready; read -r word <>go; echo "$word" >../word; echo >resumes; exec sleep 60`;
+const RESTORES = restoresAfter("");
 const NEVER_RESTORES = "exec sleep 60";
 
 const ORDER = {
@@ -153,6 +156,53 @@ describe("on the node that takes a guest", () => {
     else await until(() => !isRunning(pid) && !existsSync(own));
     expect(word()).toBe(says ? "go\n" : "");
     if (says) process.kill(pid, "SIGKILL");
+  });
+
+  test.each([
+    ["waits for the word of its home", ""],
+    ["has the word", "read -r word <>go;"],
+  ])(
+    "a guest whose criu is killed while it %s is restored again, and is here meanwhile",
+    async (_, waits) => {
+      const dies = `test -e ../died || { echo ready >ready; ${waits} echo >../died; kill -9 $$; }`;
+      const guests = makeGuests(restoresAfter(dies));
+      answer = true;
+      const home = await comeTo(guests, "end\n");
+      await until(() => isIn("waits"));
+      const { pid } = registry.get(ORDER.job)!;
+      if (waits !== "") home.write("go\n");
+      await until(() => !isRunning(pid));
+      guests.sweep();
+      expect(guests.has(ORDER.job)).toBe(true);
+      if (waits === "") home.write("go\n");
+      await until(() => isIn("runs") && word() === "go\n");
+      expect(registry.get(ORDER.job)!.pid).not.toBe(pid);
+      process.kill(registry.get(ORDER.job)!.pid, "SIGKILL");
+    },
+  );
+
+  test("a guest that ends with its home is not restored again", async () => {
+    const guests = makeGuests(restoresAfter("echo >>../tries; echo ready >ready; exec sleep 60"));
+    answer = true;
+    await comeTo(guests, "end\n", "go\n");
+    await until(() => isIn("runs"));
+    const { pid } = registry.get(ORDER.job)!;
+    homeDies(guests);
+    await until(() => !isRunning(pid));
+    await Bun.sleep(50);
+    expect(registry.all).toEqual([]);
+    expect(readFileSync(join(bed.folder, "guests/tries"), "utf8")).toBe("\n");
+  });
+
+  test("a guest whose criu is killed again and again is lost", async () => {
+    const guests = makeGuests(restoresAfter("echo >>../tries; echo ready >ready; exit 2"));
+    answer = true;
+    await comeTo(guests, "end\n", "go\n");
+    await until(() => {
+      guests.sweep();
+      return registry.all.length === 0 && existsSync(join(bed.folder, "guests/tries"));
+    });
+    expect(readFileSync(join(bed.folder, "guests/tries"), "utf8")).toBe("\n\n\n");
   });
 
   test("a copy that was not whole dies with its daemon, and leaves no folder", async () => {

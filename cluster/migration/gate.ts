@@ -1,0 +1,82 @@
+/** The gate of one guest: criu(8) calls it when all is restored, and there the guest waits for the word of its home. */
+
+import { closeSync, constants, existsSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { listOptional } from "../../system/files.ts";
+import { failedWith } from "../../system/kernel/syscall-error.ts";
+
+/** Written by the gate itself: programs.h. */
+const REACHED = "restored";
+const PASSED = "resumes";
+
+const TIDY_MILLISECONDS = 2_000;
+
+export class Gate {
+  readonly #folder: string;
+  readonly #ready: number;
+  readonly #go: number;
+
+  /** Makes the gate in the folder of a guest's images. @throws Error where the node has no room for that */
+  constructor(folder: string) {
+    this.#folder = folder;
+    const fifos = ["ready", "go"].map((name) => join(folder, name));
+    if (Bun.spawnSync(["mkfifo", "-m", "600", ...fifos]).exitCode !== 0)
+      throw new Error("Cannot make a fifo");
+    // Open both ways, so that the gate never waits for an end that is not there.
+    const [ready, go] = fifos.map((path) => openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
+    this.#ready = ready!;
+    this.#go = go!;
+  }
+
+  /** Whether the gate has said that all is restored, since this was asked last. */
+  isReached(): boolean {
+    try {
+      return readSync(this.#ready, new Uint8Array(16)) > 0;
+    } catch (error) {
+      if (failedWith(error, "EAGAIN")) return false;
+      throw error;
+    }
+  }
+
+  open(): void {
+    writeSync(this.#go, "go\n");
+  }
+
+  /** Whether criu has come so far behind the gate that the guest runs also without it. */
+  isPassed(): boolean {
+    return existsSync(join(this.#folder, PASSED));
+  }
+
+  /** The guest is restored anew. */
+  forget(): void {
+    rmSync(join(this.#folder, REACHED), { force: true });
+  }
+
+  /** Removes what restoring needed. */
+  tidy(): void {
+    tidy(this.#folder, [this.#ready, this.#go]);
+  }
+}
+
+/** Opens the gate of a guest that an earlier daemon has left waiting; one that runs already does not notice. */
+export function openGate(folder: string): void {
+  let gates: number[] = [];
+  try {
+    gates = [openSync(join(folder, "go"), constants.O_RDWR | constants.O_NONBLOCK)];
+    writeSync(gates[0]!, "go\n");
+  } catch (error) {
+    // The earlier daemon has opened it and tidied up.
+    if (!failedWith(error, "ENOENT")) throw error;
+  }
+  tidy(folder, gates);
+}
+
+function tidy(folder: string, gates: readonly number[]): void {
+  const names = listOptional(folder);
+  // The gate may not have read yet: what is in a fifo is lost with its last end.
+  setTimeout(() => {
+    for (const gate of gates) closeSync(gate);
+    // The folder itself stays: the guest's namespace has it.
+    for (const name of names) rmSync(join(folder, name), { recursive: true, force: true });
+  }, TIDY_MILLISECONDS);
+}
