@@ -36,12 +36,12 @@ export function runHelp(words: readonly string[], io: CommandIo): number {
   return EXIT.ok;
 }
 
-/** Runs `man` with the words behind it; `page` shows a text, default in less(1) where standard output is a terminal. */
-export async function runMan(
+/** Runs `man` with the words behind it; `page` shows a text, default to the reader of `io`. */
+export function runMan(
   words: readonly string[],
   io: CommandIo,
-  page: (text: string, io: CommandIo) => Promise<void> = showInPager,
-): Promise<number> {
+  page: (text: string) => void = io.stdout,
+): number {
   if (asksForHelp(words)) {
     io.stdout(formatHelp(MAN_HELP));
     return EXIT.ok;
@@ -52,7 +52,7 @@ export async function runMan(
     io.stderr(formatRefusal(MAN_HELP, `Cannot show ${what}: ${wanted()}`));
     return EXIT.usage;
   }
-  await page(formatPage(help), io);
+  page(formatPage(help));
   return EXIT.ok;
 }
 
@@ -66,9 +66,4 @@ function findHelp(words: readonly string[]): CommandHelp | undefined {
 function wanted(): string {
   const names = [...COMMAND_HELPS, ...SERVICE_HELPS].map(({ name }) => name);
   return `one of ${names.join(", ")} was wanted; busybox's commands answer --help`;
-}
-
-async function showInPager(text: string, { stdout }: CommandIo): Promise<void> {
-  if (!process.stdout.isTTY) return stdout(text);
-  await Bun.spawn(["less"], { stdin: Buffer.from(text), stdout: "inherit", stderr: "inherit" }).exited;
 }

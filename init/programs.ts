@@ -1,6 +1,7 @@
 /** The programs that are in this one, by the name it is called by. */
 
 import type { CommandIo } from "../cluster/commands/mosctl.ts";
+import { asksForHelp } from "../system/command-help.ts";
 import type { Program } from "./clump.ts";
 
 /** A program is loaded when it is called: process 1 is the first of them, and waits for no other. */
@@ -13,7 +14,10 @@ export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   clumpvnc: async () => (await import("../modes/vnc/main.ts")).runClumpvnc,
   clumpweb: async () => (await import("../modes/web/main.ts")).runClumpweb,
   init: async () => (await import("./init.ts")).runInit,
-  man: async () => (await import("./help.ts")).runMan,
+  man: async () => {
+    const [{ runMan }, { showInPager }] = await Promise.all([import("./help.ts"), import("./pager.ts")]);
+    return (words, io) => runMan(words, io, process.stdout.isTTY ? showInPager : undefined);
+  },
   menu: async () => (await import("../modes/menu/main.ts")).runMenu,
   migrate: async () => (await import("../cluster/commands/migrate.ts")).runMigrate,
   mosctl: async () => (await import("../cluster/commands/mosctl.ts")).runMosctl,
@@ -27,9 +31,10 @@ export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   showmap: async () => (await import("../cluster/commands/showmap.ts")).runShowmap,
 };
 
-/** Output goes to the terminal of the caller, and a lost reader ends clumpview. */
-async function runClumpview(args: readonly string[]): Promise<number> {
-  return (await import("../modes/clumpview/main.ts")).runClumpview(args);
+/** Output goes to the terminal of the caller, and a lost reader ends clumpview; its help is as that of the others. */
+async function runClumpview(args: readonly string[], io: CommandIo): Promise<number> {
+  const { runClumpview: run } = await import("../modes/clumpview/main.ts");
+  return asksForHelp(args) ? run(args, io) : run(args);
 }
 
 /** Runs the program of that name. */

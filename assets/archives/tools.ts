@@ -22,7 +22,18 @@ const TERMINALS = [
   ...["v/vt100", "v/vt102", "v/vt220", "x/xterm", "x/xterm-256color"],
 ];
 
-/** The packed archive has 12 MB at most: a node with 256 MB of memory loads it whole. */
+/** Bytes of the packed archive: a node with 256 MB of memory loads all of it. */
+export const MOST_TOOLS_BYTES = 12_000_000;
+
+/** Refuses an archive of the tools that has become too large. @throws RangeError */
+export function checkToolsSize(bytes: number): void {
+  if (bytes <= MOST_TOOLS_BYTES) return;
+  const [has, most] = [bytes, MOST_TOOLS_BYTES].map((size) => (size / 1e6).toFixed(1));
+  throw new RangeError(
+    `Cannot pack the tools: the archive has ${has} MB, and at most ${most} MB were wanted, for nodes with 256 MB of memory`,
+  );
+}
+
 export const TOOLS: Archive = {
   name: "tools",
   packages: [

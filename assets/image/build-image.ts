@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import { ARCHIVES } from "../archives/archives.ts";
+import { checkToolsSize } from "../archives/tools.ts";
 import { buildTime } from "../build/build-time.ts";
 import { encodeCpio } from "../build/cpio.ts";
 import { withCacheLock } from "../build/lock.ts";
@@ -39,6 +40,7 @@ async function buildStages(options: ImageOptions): Promise<ImageReport> {
   const level = options.fast ? LEVELS.fast : LEVELS.small;
   const onProgress = (done: number) => progress.update(done);
   const packed = await packStage(tree.folder, program, { level, modified, onProgress, anew });
+  if (!options.fast) checkToolsSize(statSync(packed.tools).size);
   progress.stage("Write the image");
   mkdirSync(out, { recursive: true });
   const { release } = tree.report;

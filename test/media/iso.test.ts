@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MOST_TOOLS_BYTES } from "../../assets/archives/tools.ts";
 import { run } from "../../assets/build/run.ts";
 import { writeIso } from "../../assets/iso/iso.ts";
 import { buildMedia, type Media } from "./media.ts";
@@ -37,6 +38,10 @@ test("isoinfo finds the files, and their digests are those of SHA256SUMS", async
   const digest = (await run("take the kernel out of the ISO", command)).split(" ")[0]!;
   const sums = await run("take the sums", ["isoinfo", "-R", "-i", media.iso, "-x", "/clump/SHA256SUMS"]);
   expect(sums).toContain(`${digest}  vmlinuz`);
+});
+
+test("the tools are small enough for a node with 256 MB of memory", () => {
+  expect(statSync(media.image.tools).size).toBeLessThanOrEqual(MOST_TOOLS_BYTES);
 });
 
 test("GRUB reads the menu", async () => {

@@ -57,9 +57,14 @@ test("nobody listens on the port of ssh by default", async () => {
   expect(await output(vm, "grep -cE ':0016 .* 0A ' /proc/net/tcp || true")).toBe("0\n");
 });
 
-test("man shows a page that q closes", async () => {
-  vm.console.send("man clump-nodes\n");
-  await vm.console.expect("lists the nodes of the cluster", SOON);
+test.each([
+  ["man clump-nodes", "lists the nodes of the cluster"],
+  ["clump help", "lists the nodes of the cluster"],
+  ["help", "Built-in commands"],
+])("%s shows a page that q closes", async (command, wanted) => {
+  vm.console.send(`${command}\n`);
+  await vm.console.expect("q closes this page", SOON);
+  await vm.console.expect(wanted, SOON);
   vm.console.send("q");
   expect(await output(vm, "echo back")).toContain("back");
 });

@@ -9,3 +9,9 @@ test("the welcome of a shell fits a screen of 80x25, with the banner of the shel
   expect(lines.filter((line) => line.length > COLUMNS)).toEqual([]);
   expect(lines.length).toBeLessThan(18);
 });
+
+test("the commands and what they do stand in columns", () => {
+  const lines = readFileSync("assets/rootfs/etc/motd", "utf8").split("\n").filter(Boolean);
+  // The last line has one meaning for its whole width.
+  for (const line of lines.slice(0, -1)) expect(line).toMatch(/^ \S.{22} \S.{12} \S.{19}( \S|$)/);
+});
