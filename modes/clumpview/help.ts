@@ -26,8 +26,8 @@ const HELP: readonly Entry[] = [
 ];
 
 const KEYS_WIDTH = 15;
-/** Columns of the keys and of the longest meaning. */
-const COLUMN_WIDTH = KEYS_WIDTH + 37;
+/** Columns between a meaning and the keys to its right. */
+const GAP = 2;
 /** The title and the rule below it. */
 const HEAD_ROWS = 2;
 
@@ -45,12 +45,13 @@ interface Line {
 /** Draws the keys, with an entry on ESC, in as many columns as fit; else page `page`, counted around in a circle. */
 export function drawHelp(canvas: Canvas, leaving: string, page: number): void {
   const entries = [...HELP, ...splitLeaving(leaving)];
-  const columns = Math.floor((canvas.width - 2) / COLUMN_WIDTH);
+  const columnWidth = KEYS_WIDTH + Math.max(...entries.map(([, meaning]) => meaning.length)) + GAP;
+  const columns = Math.floor(canvas.width / columnWidth);
   const rows = Math.max(canvas.height - HEAD_ROWS - 1, 1);
   canvas.rule(1, COLOUR.blue);
   if (columns >= 1 && Math.ceil(entries.length / columns) <= rows) {
     drawTitle(canvas, "clumpview: the keys");
-    drawColumns(canvas, entries, Math.ceil(entries.length / columns));
+    drawColumns(canvas, entries, { rows: Math.ceil(entries.length / columns), columnWidth });
     return;
   }
   const lines = entries.flatMap((entry) => linesOf(entry, canvas.width));
@@ -64,9 +65,13 @@ function drawTitle(canvas: Canvas, title: string): void {
   canvas.text(2, 0, title, { colour: COLOUR.white, room: canvas.width - 2 });
 }
 
-function drawColumns(canvas: Canvas, entries: readonly Entry[], rows: number): void {
+function drawColumns(
+  canvas: Canvas,
+  entries: readonly Entry[],
+  { rows, columnWidth }: { readonly rows: number; readonly columnWidth: number },
+): void {
   for (const [index, [keys, meaning]] of entries.entries()) {
-    const x = 2 + Math.floor(index / rows) * COLUMN_WIDTH;
+    const x = 2 + Math.floor(index / rows) * columnWidth;
     const y = HEAD_ROWS + (index % rows);
     canvas.text(x, y, keys, { colour: COLOUR.cyan });
     canvas.text(x + KEYS_WIDTH, y, meaning);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fitText } from "../../../init/pager.ts";
 
 const PROGRAM = join(import.meta.dir, "../../../init/main.ts");
+const END = "the end";
 let folder = "";
 
 /** A pager that says only that it runs. */
@@ -19,16 +20,21 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What a command shows on a terminal of that size, line by line. */
 async function show(words: readonly string[], size: { rows: number; cols: number }): Promise<string[]> {
   let shown = "";
+  // What the command writes may reach the terminal after its end.
+  const whole = Promise.withResolvers<void>();
   await using terminal = new Bun.Terminal({
     ...size,
     data: (_, bytes) => {
       shown += Buffer.from(bytes).toString();
+      if (shown.includes(END)) whole.resolve();
     },
   });
   const env = { ...process.env, PATH: `${folder}:${process.env["PATH"]}` };
-  const child = Bun.spawn([process.execPath, PROGRAM, ...words], { terminal, env });
+  const line = `"$@" && echo "${END}"`;
+  const child = Bun.spawn(["sh", "-c", line, "sh", process.execPath, PROGRAM, ...words], { terminal, env });
   expect(await child.exited).toBe(0);
-  return shown.replaceAll("\r", "").split("\n");
+  await whole.promise;
+  return shown.slice(0, shown.indexOf(END)).replaceAll("\r", "").split("\n");
 }
 
 describe("on a terminal", () => {

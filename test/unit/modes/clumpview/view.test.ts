@@ -147,6 +147,20 @@ describe("view() draws", () => {
     expect(words.filter((word) => !seen.has(word))).toEqual([]);
   });
 
+  test.each([54, 55, 56, 80, 104, 108, 111, 112, 132, 160])(
+    "every meaning whole, %d columns wide",
+    (width) => {
+      const help = { ...demoState(20), choice: { ...FIRST_CHOICE, over: "help" } } as const;
+      const meanings = textOf(help, 200, 50)
+        .split(/\n| {2,}/)
+        .filter((part) => part.includes(" "));
+      const whole = textOf(help, width, 50);
+      if (whole.includes("the keys, 1 of")) return;
+      expect(meanings.filter((meaning) => !whole.includes(meaning))).toEqual([]);
+      expect(whole).not.toMatch(/else this one \S/);
+    },
+  );
+
   test("the pages of help in a circle", () => {
     const page = (helpPage: number) =>
       textOf({ ...demoState(20), choice: { ...FIRST_CHOICE, over: "help", helpPage } }, 40, 10);
