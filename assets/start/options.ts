@@ -140,7 +140,7 @@ function checkOpen({
 function checkNodes(value: unknown, nics: readonly string[]): number {
   const nodes = wholeNumber("nodes", value, { from: 1, to: MOST_NODES });
   if (nodes === 1 || (nics.length === 1 && nics[0] !== NO_NIC)) return nodes;
-  throw new RangeError(`Cannot use --nodes ${nodes} with ${nics.join(", ")}: one NIC was wanted`);
+  throw new RangeError(`Cannot use --nodes ${nodes} with --nic ${nics.join(" --nic ")}: one NIC was wanted`);
 }
 
 function checkForwards(words: readonly string[], { nic }: { readonly nic: readonly string[] }): Forward[] {
