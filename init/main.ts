@@ -3,7 +3,6 @@
 import { basename } from "node:path";
 import { asksForHelp } from "../system/command-help.ts";
 import { say } from "../system/output.ts";
-import { showText } from "./pager.ts";
 import { runProgram } from "./programs.ts";
 
 const called = basename(process.argv0);
@@ -15,7 +14,7 @@ const isForHelp = args[0] === "help" || [args, args.slice(1)].some(asksForHelp);
 
 const IO = {
   root: "",
-  stdout: isForHelp ? showText : (text: string) => say(1, text),
+  stdout: isForHelp ? (await import("./pager.ts")).showText : (text: string) => say(1, text),
   stderr: (text: string) => say(2, text),
 };
 

@@ -1,5 +1,6 @@
 /** Texts on a terminal: a pager shows what the screen has no room for. */
 
+import { isDumb } from "../modes/terminal/own-terminal.ts";
 import { wrapText } from "../modes/terminal/wrap.ts";
 import { say } from "../system/output.ts";
 
@@ -19,9 +20,13 @@ export function showText(text: string): void {
   else say(1, wrapped);
 }
 
-/** Shows a text in less(1), on the terminal that is standard output. */
+/** Shows a text in less(1), on the terminal that is standard output; as it is where that terminal is dumb. */
 export function showInPager(text: string): void {
   const page = fitText(text, process.stdout.columns || UNKNOWN.columns);
+  if (isDumb()) {
+    say(1, page);
+    return;
+  }
   try {
     Bun.spawnSync(PAGER, { stdin: Buffer.from(HINT + page), stdout: "inherit", stderr: "inherit" });
   } catch {

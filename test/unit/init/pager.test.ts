@@ -18,7 +18,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What a command shows on a terminal of that size, line by line. */
-async function show(words: readonly string[], size: { rows: number; cols: number }): Promise<string[]> {
+async function show(
+  words: readonly string[],
+  size: { rows: number; cols: number },
+  type = "linux",
+): Promise<string[]> {
   let shown = "";
   // What the command writes may reach the terminal after its end.
   const whole = Promise.withResolvers<void>();
@@ -29,7 +33,7 @@ async function show(words: readonly string[], size: { rows: number; cols: number
       if (shown.includes(END)) whole.resolve();
     },
   });
-  const env = { ...process.env, PATH: `${folder}:${process.env["PATH"]}` };
+  const env = { ...process.env, PATH: `${folder}:${process.env["PATH"]}`, TERM: type };
   const line = `"$@" && echo "${END}"`;
   const child = Bun.spawn(["sh", "-c", line, "sh", process.execPath, PROGRAM, ...words], { terminal, env });
   expect(await child.exited).toBe(0);
@@ -66,6 +70,13 @@ describe("on a terminal", () => {
   ])("of 40x5, %s is in a pager too", async (_, words) => {
     expect((await show(words, { rows: 5, cols: 40 }))[0]).toBe("a pager");
   });
+});
+
+test.each([
+  ["clump help", ["clump", "help"]],
+  ["man", ["man", "clump-nodes"]],
+])("%s has no pager on a dumb terminal", async (_, words) => {
+  expect((await show(words, { rows: 5, cols: 80 }, "dumb"))[0]).toMatch(/^(Usage: clump|NAME)/);
 });
 
 test("fitText() wraps a meaning below its beginning, and any other line below its own", () => {
