@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import type { QmpEvent } from "../../assets/qemu/qmp.ts";
 import { leaveByEscape } from "../lib/escape.ts";
-import { chooseMode, MEDIUM, PLAIN_NIC, STAGE, seeNode, startMachine } from "./machine.ts";
+import { chooseEntry, chooseMode, MEDIUM, PLAIN_NIC, STAGE, seeNode, startMachine } from "./machine.ts";
 import { buildMedia, type Media } from "./media.ts";
 
 /** Every medium under every firmware, and every mode; what is done beside is cheap once a machine is up. */
@@ -52,6 +52,17 @@ test("uefi-disk: Safe", async () => {
   const devices = [...MEDIUM.disk(media.iso), ...PLAIN_NIC];
   await using machine = await startMachine({ name: "uefi-disk", firmware: "uefi", devices });
   await chooseMode(machine, "Safe");
+});
+
+test("uefi-cd with a quarter of the memory: GRUB says so, and boots nothing", async () => {
+  const devices = [...MEDIUM.sata(media.iso), ...PLAIN_NIC];
+  const name = "uefi-small";
+  await using machine = await startMachine({ name, firmware: "uefi", devices, memoryMegabytes: 256 });
+  await chooseEntry(machine, 0);
+  await machine.console.expect("error: out of memory", STAGE);
+  await machine.console.expect("the PC has too little: 256 MB were wanted, or 1 GB with UEFI.", STAGE);
+  await machine.console.expect("ESC leads back to the menu.", STAGE);
+  expect(machine.console.text).not.toContain("Loading the system");
 });
 
 test("secure-cd: with Secure Boot enforced ClumpOS boots by itself and the node is configured", async () => {
