@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { formatGrubConfig } from "../../../../assets/iso/grub-config.ts";
 import { ENTRIES, SERVE_ENTRY } from "../../../../modes/serve/entries.ts";
 
@@ -70,4 +71,11 @@ test("an entry says what is being loaded, and where memory is short says so and 
   const refusal = /function too_little_memory \{\n([\s\S]*?)\n\}/.exec(MEDIUM)?.[1]?.split("\n");
   expect(refusal?.[0]).toContain("Cannot load the system: this PC has too little memory");
   expect(refusal?.at(-1)?.trim()).toBe("false");
+});
+
+test("docs/problems.md tells what to do about each message", () => {
+  const problems = readFileSync("docs/problems.md", "utf8");
+  const messages = [...MEDIUM.matchAll(/echo "(Cannot [^"]+)"/g)].map(([, message = ""]) => message);
+  expect(messages).toHaveLength(2);
+  for (const message of messages) expect(problems).toContain(`| "${message}" |`);
 });
