@@ -16,6 +16,9 @@ const SMALL = { BUN_JSC_useJIT: "0", BUN_JSC_numberOfGCMarkers: "1" };
 /** As SMALL, for daemons that call the kernel themselves: bun:ffi needs the compiler, which is there and has no work. */
 const SMALL_WITH_CALLS = { ...SMALL, BUN_JSC_useJIT: "1", BUN_JSC_useBaselineJIT: "0" };
 
+/** For a daemon that mostly waits: Bun looks for garbage each minute, and not each second. A heap that grows is collected all the same. */
+const WAITS = { BUN_GC_TIMER_INTERVAL: "60000" };
+
 /** Has a daemon report to the supervisor that it is ready. */
 const READY_OPTION = ["--ready-fd", "3"];
 
@@ -47,7 +50,7 @@ export const SERVICES = {
               ...[JOB_PROGRAMS.wake, "ready=3", "--"],
               ...["/usr/sbin/clumpjobs", ...(jobs === "open" ? ["--open"] : [])],
             ],
-            environment: SMALL_WITH_CALLS,
+            environment: { ...SMALL_WITH_CALLS, ...WAITS },
             after: ["clumpd"],
             reportsReady: true,
             whenDone: "start again",

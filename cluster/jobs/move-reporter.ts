@@ -134,8 +134,12 @@ export class MoveReporter {
 
   #report(): MovesReport {
     const { away, guests, own, users = () => readOptional("/etc/passwd") ?? "" } = this.#options;
-    const names = userNames(users());
-    const userOf = (uid: number) => names.get(uid) ?? String(uid);
+    // Nobody is named where nothing is away: a node that only waits reads no file.
+    let names: ReturnType<typeof userNames> | undefined;
+    const userOf = (uid: number) => {
+      names ??= userNames(users());
+      return names.get(uid) ?? String(uid);
+    };
     const leaving = [...this.#leaving.values()].map(({ uid, ...job }) => ({ ...job, user: userOf(uid) }));
     const gone = away().filter(({ node, pid }) => node !== own && !this.#leaving.has(pid));
     for (const [pid, stay] of this.#stays) if (!isAlive(stay)) this.#stays.delete(pid);

@@ -37,6 +37,9 @@ export class ByteReader {
   async #more(): Promise<void> {
     const { value, done } = await this.#chunks.next();
     if (done) throw new Error("Cannot read on: the other node has hung up");
-    this.#held = this.#held.length === 0 ? Buffer.from(value) : Buffer.concat([this.#held, value]);
+    this.#held =
+      this.#held.length === 0
+        ? Buffer.from(value.buffer, value.byteOffset, value.length)
+        : Buffer.concat([this.#held, value]);
   }
 }

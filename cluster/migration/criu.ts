@@ -60,8 +60,9 @@ export async function runCriu(
   const child = Bun.spawn([...command], { stdio: ["ignore", "ignore", file, ...descriptors] });
   closeSync(file);
   if ((await child.exited) === 0) return;
+  // A criu that has come far has complaints in its log that ended nothing.
   const signal = child.signalCode === null ? "" : `${child.signalCode} has ended it`;
-  throw new Error(complaintsOf(log) || signal || readOptional(words)?.trim().split("\n")[0] || NO_REASON);
+  throw new Error(signal || complaintsOf(log) || readOptional(words)?.trim().split("\n")[0] || NO_REASON);
 }
 
 /** The first complaints of a log, in one line. */

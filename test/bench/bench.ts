@@ -8,6 +8,7 @@ import { findAccelerator } from "../../assets/qemu/accelerator.ts";
 import { Boots, formatCosts, MEMORY_MEGABYTES, NICS } from "./boots.ts";
 import { findContestants, imageBeside } from "./contestants.ts";
 import { formatMoves } from "./move-pauses.ts";
+import { findHindrance, formatMoveCosts } from "./moves/costs.ts";
 import { readBenchOptions } from "./options.ts";
 import { formatSteps } from "./steps.ts";
 import { formatScreens, formatWebs } from "./views.ts";
@@ -27,10 +28,20 @@ await runScript(async () => {
     console.log(await formatScreens());
     console.log(await formatWebs());
   }
-  if (options.moves) console.log(await formatMoves(options.rounds));
+  if (options.moves) {
+    console.log(await formatMoves(options.rounds));
+    console.log(await measureHere(options.rounds));
+  }
   const steps = formatSteps(boots.typical(contestants[0]!));
   console.log(`Where our time goes (${NICS[0]}, the median boot):\n\n${steps}`);
 });
+
+/** What the kernel of this machine and its criu(8) must do for. */
+async function measureHere(rounds: number): Promise<string> {
+  const hindrance = findHindrance();
+  if (hindrance === undefined) return await formatMoveCosts(rounds);
+  return `What moves cost is not measured on this machine: ${hindrance}\n`;
+}
 
 async function describeRun(rounds: number): Promise<string> {
   const accelerator = await findAccelerator();

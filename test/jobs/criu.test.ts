@@ -17,6 +17,11 @@ test.each([
   ],
   ["with the signal that ended it", "kill -KILL $$", "SIGKILL has ended it"],
   [
+    "with the signal that ended it, whatever it complained of before",
+    'echo "(00.01) Error (criu/tun.c:85): tun: none" >"$1"; kill -KILL $$',
+    "SIGKILL has ended it",
+  ],
+  [
     "with its words where it did not begin",
     "echo nsenter: no such thing >&2; exit 126",
     "nsenter: no such thing",

@@ -4,10 +4,13 @@
  */
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { uptime } from "node:os";
 import { join } from "node:path";
-import { JOB_PROGRAMS, JOBS_PORT } from "../../../cluster/jobs/paths.ts";
+import { takeLine } from "../../../cluster/jobs/first-line.ts";
+import { JOB_PATHS, JOB_PROGRAMS, JOBS_PORT } from "../../../cluster/jobs/paths.ts";
 import { writeView } from "../../../cluster/view.ts";
+import { SERVICES } from "../../../modes/services.ts";
 import { listOptional } from "../../../system/files.ts";
 import { NODE } from "../../unit/cluster/nodes.ts";
 import { CLUMP } from "../checkout.ts";
@@ -20,6 +23,7 @@ export type NodeNumber = (typeof NUMBERS)[number];
 const CHECKOUT = join(import.meta.dir, "../../..");
 const PROGRAM_NAMES = ["deputy", "clump-guest", "clump-gate", "clump-files", "clump-view", "clump-wake"];
 const READY_MILLISECONDS = 30_000;
+const MOVE_MILLISECONDS = 120_000;
 
 export const addressOf = (node: NodeNumber) => `10.82.0.${node}`;
 
@@ -75,6 +79,26 @@ export class ThreeNodes {
       new Response(child.stderr).text(),
     ]);
     return { code: await child.exited, said: `${out}${error}`.trim() };
+  }
+
+  /** Moves a process of node 1 as migrate(1) does, without the time that a program takes to start. @throws Error */
+  async migrate(pid: number, to: string): Promise<void> {
+    const socket = connect(`/proc/${this.#holders[1]!.pid}/root${JOB_PATHS.commands}`);
+    socket.on("error", () => {});
+    socket.write(`${JSON.stringify({ verb: "migrate", pid, to })}\n`);
+    const line = await takeLine(socket, MOVE_MILLISECONDS).finally(() => socket.destroy());
+    const { error } = JSON.parse(line) as { readonly error?: string };
+    if (error !== undefined) throw new Error(error);
+  }
+
+  /** Seconds of processor time that all processes of a node have had, those that have ended included. */
+  processorSeconds(node: NodeNumber): number {
+    const text = readFileSync(join(this.#groupFolder(node), "cpu.stat"), "utf8");
+    return Number(/^usage_usec (\d+)$/m.exec(text)?.[1]) / 1e6;
+  }
+
+  pidsOn(node: NodeNumber): number[] {
+    return pidsBelow(this.#groupFolder(node));
   }
 
   /** Kills the daemon; another one begins at once. */
@@ -161,7 +185,8 @@ export class ThreeNodes {
     this.#inLan("ip", "link", "set", `v${node}`, "master", "bridge0", "up");
     const script = `set -e; mount --make-rprivate /; ip link set lo up; ip link set eth0 up
 ip address add ${addressOf(node)}/24 dev eth0
-mkdir -p /run/clump /usr/lib/clump; mount -t tmpfs run /run/clump; mount -t tmpfs lib /usr/lib/clump
+mkdir -p /usr/lib/clump; mount -t tmpfs run /run; mkdir /run/clump; mount -t tmpfs lib /usr/lib/clump
+echo trial >/usr/lib/clump/image
 mount -t tmpfs none /sys/fs/cgroup; umount /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup
 for name in ${PROGRAM_NAMES.join(" ")}; do cp "$0" /usr/lib/clump/$name; chmod 755 /usr/lib/clump/$name; done`;
     must(this.on(node, "sh", "-c", script, program));
@@ -172,7 +197,9 @@ for name in ${PROGRAM_NAMES.join(" ")}; do cp "$0" /usr/lib/clump/$name; chmod 7
     const log = Bun.file(join(this.folder, `daemon.${node}`));
     const words = ["clumpjobs", "--open", "--criu", this.#criu];
     const command = this.on(node, JOB_PROGRAMS.wake, "--", ...CLUMP, ...words);
-    const daemon = Bun.spawn(command, { stdio: ["ignore", log, log] });
+    const [service] = SERVICES.clumpjobs({ jobs: "open", consoles: [], locksShells: false });
+    const env = { ...process.env, ...service?.environment };
+    const daemon = Bun.spawn(command, { stdio: ["ignore", log, log], env });
     this.#daemons.set(node, daemon);
     void daemon.exited.then(() => (this.#stops ? undefined : this.#startDaemon(node)));
     const deadline = performance.now() + READY_MILLISECONDS;

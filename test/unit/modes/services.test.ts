@@ -79,6 +79,7 @@ test("clumpjobs takes strangers' processes only where it is told, and calls the 
   const [open] = servicesOf(["clumpjobs"], { ...PLAIN, jobs: "open" });
   expect([keyed?.command.includes("--open"), open?.command.includes("--open")]).toEqual([false, true]);
   expect(keyed?.environment).toMatchObject({ BUN_JSC_useJIT: "1", BUN_JSC_useBaselineJIT: "0" });
+  expect(keyed?.environment).toMatchObject({ BUN_GC_TIMER_INTERVAL: "60000" });
 });
 
 test("services by hand go by the name of their entry", () => {
