@@ -38,6 +38,8 @@ export interface GuestPlace {
 }
 
 const RESTORE_MILLISECONDS = 60_000;
+/** From the word of its home until the guest runs: criu has only to let the guest go. */
+const PASS_MILLISECONDS = 5_000;
 const LOOK_MILLISECONDS = 5;
 /** How often a guest is restored whose criu is killed. */
 const MOST_RESTORES = 3;
@@ -140,7 +142,7 @@ class Guest {
   /** Resolves when all is restored and nothing has run. @throws Error with what criu said */
   async restore(): Promise<void> {
     await this.#start();
-    await this.#until(() => this.#gate.isReached());
+    await this.#until(() => this.#gate.isReached(), RESTORE_MILLISECONDS);
   }
 
   /** The word of the home node for the gate. Without "go" the copy must die, whatever state it is in. */
@@ -156,8 +158,10 @@ class Guest {
   async resumed(): Promise<void> {
     for (let attempt = 1; ; attempt++)
       try {
-        return await this.#until(() => this.#gate.isPassed());
+        return await this.#until(() => this.#gate.isPassed(), PASS_MILLISECONDS);
       } catch (error) {
+        // The node has no room for the gate's mark.
+        if (!this.#hasEnded()) return;
         // Its home may be dead, or the guest killed for another reason.
         const isWanted = attempt < MOST_RESTORES && (await this.#arrival.mayRun?.(this.#order));
         if (isWanted !== true) throw error;
@@ -177,13 +181,17 @@ class Guest {
     this.#arrival.registered?.(this.#order, { supervisor: this.#child.pid, folder: this.#folder });
   }
 
-  async #until(holds: () => boolean): Promise<void> {
-    const deadline = performance.now() + RESTORE_MILLISECONDS;
+  #hasEnded(): boolean {
+    return this.#child!.exitCode !== null || this.#child!.signalCode !== null;
+  }
+
+  async #until(holds: () => boolean, milliseconds: number): Promise<void> {
+    const deadline = performance.now() + milliseconds;
     while (!holds()) {
-      if (this.#child!.exitCode !== null || this.#child!.signalCode !== null)
+      if (this.#hasEnded())
         throw new Error(`Cannot restore the process: ${readComplaint(join(this.#folder, "restore.log"))}`);
       if (performance.now() > deadline)
-        throw new Error(`Cannot restore the process: it takes more than ${RESTORE_MILLISECONDS / 1000} s`);
+        throw new Error(`Cannot restore the process: it takes more than ${milliseconds / 1000} s`);
       await Bun.sleep(LOOK_MILLISECONDS);
     }
   }

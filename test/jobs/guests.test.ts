@@ -181,6 +181,19 @@ describe("on the node that takes a guest", () => {
     },
   );
 
+  test("a guest whose gate has no room for its mark runs on", async () => {
+    const guests = makeGuests(
+      restoresAfter('echo ready >ready; read -r word <>go; echo "$word" >../word; exec sleep 60'),
+    );
+    const home = await comeTo(guests, "end\n", "go\n");
+    await until(() => isIn("runs") && word() === "go\n");
+    const { pid } = registry.get(ORDER.job)!;
+    // The connection ends when the guest is taken.
+    await new Promise((resolve) => home.once("close", resolve));
+    expect(isRunning(pid)).toBe(true);
+    process.kill(pid, "SIGKILL");
+  });
+
   test("a guest that ends with its home is not restored again", async () => {
     const guests = makeGuests(restoresAfter("echo >>../tries; echo ready >ready; exec sleep 60"));
     answer = true;
