@@ -23,6 +23,11 @@ export interface VmOptions {
   readonly tools?: string;
   /** Whether the machine has a serial port, or the path of the unix socket that the port speaks on; default true. */
   readonly serial?: boolean | { readonly path: string };
+  /**
+   * Whether the machine's clock counts instructions, one a nanosecond, and skips the time in which the processor waits: the
+   * times of such a machine are the same on every host and under any load. It is always emulated; default false.
+   */
+  readonly countsInstructions?: boolean;
   /** QEMU's reaction to a restart of the machine; default "restart". */
   readonly onRestart?: "restart" | "exit";
 }
@@ -37,14 +42,26 @@ const ACCELERATORS = {
   tcg: { accel: "tcg,thread=multi", cpu: "max", words: LATE_TIMER },
 } as const satisfies Record<Accelerator, unknown>;
 
+/** Counting works with one thread alone. The clock of the PC begins at one time, or the host's would be seen. */
+const COUNTED = [
+  "-accel",
+  "tcg,thread=single",
+  "-icount",
+  "shift=0,sleep=off",
+  "-rtc",
+  "base=2020-01-01,clock=vm",
+];
+
 /** QEMU's arguments for the machine itself, without its consoles and monitor. */
 export function machineArguments(options: VmOptions, accelerator: Accelerator): string[] {
-  const { accel, cpu, words } = ACCELERATORS[accelerator];
+  const { countsInstructions = false } = options;
+  const { accel, cpu, words } = ACCELERATORS[countsInstructions ? "tcg" : accelerator];
   const board = options.keyboard === "usb" ? "pc,i8042=off" : "pc";
   return [
     ...["-nodefaults", "-display", "none"],
     ...(options.machine === "microvm" ? ["-machine", "microvm,acpi=on"] : ["-vga", "std", "-machine", board]),
-    ...["-accel", accel, "-cpu", options.cpu ?? cpu],
+    ...(countsInstructions ? COUNTED : ["-accel", accel]),
+    ...["-cpu", options.cpu ?? cpu],
     ...["-smp", String(options.cpus ?? 1), "-m", String(options.memoryMegabytes)],
     ...usbArguments(options),
     ...toolsArguments(options),

@@ -7,6 +7,7 @@ import { ensureImage } from "../../assets/image/ensure.ts";
 import { findAccelerator } from "../../assets/qemu/accelerator.ts";
 import { Boots, formatCosts, MEMORY_MEGABYTES, NICS } from "./boots.ts";
 import { findContestants, imageBeside } from "./contestants.ts";
+import { formatInstructions } from "./instructions.ts";
 import { formatMoves } from "./move-pauses.ts";
 import { findHindrance, formatMoveCosts } from "./moves/costs.ts";
 import { readBenchOptions } from "./options.ts";
@@ -19,11 +20,16 @@ await runScript(async () => {
   await ensureImage();
   mkdirSync("dist/bench", { recursive: true });
   const contestants = await findContestants({ others, withPeers: options.peers });
+  if (options.instructions) {
+    console.log(await formatInstructions(contestants));
+    return;
+  }
   const boots = new Boots(contestants);
   await boots.measure(options.rounds);
   console.log(`\n${await describeRun(options.rounds)}\n`);
   for (const nic of NICS) console.log(boots.formatNic(nic));
   console.log(await formatCosts(contestants, options.floor));
+  console.log(await formatInstructions(contestants));
   if (options.views) {
     console.log(await formatScreens());
     console.log(await formatWebs());

@@ -13,6 +13,8 @@ export interface BenchOptions {
   readonly views: boolean;
   /** Whether it is measured how long processes stand still while they move. */
   readonly moves: boolean;
+  /** Whether instructions are counted, and nothing else is measured. */
+  readonly instructions: boolean;
   /** The dist/ of another checkout, whose image is measured too. */
   readonly beside: string | undefined;
 }
@@ -23,6 +25,11 @@ const OPTIONS = {
   peers: { type: "boolean", default: true, describe: "also measure busybox images of the same packages" },
   views: { type: "boolean", default: true, describe: "also measure clumpview and clumpweb on this machine" },
   moves: { type: "boolean", default: true, describe: "also measure moves of processes between two nodes" },
+  instructions: {
+    type: "boolean",
+    default: false,
+    describe: "only count the instructions of one boot each, which are the same on every machine",
+  },
   beside: {
     type: "string",
     describe: "dist/ of another checkout, whose image is measured in turn with this one",
@@ -34,9 +41,10 @@ const OPTIONS = {
 export function readBenchOptions(argv: readonly string[]): BenchOptions {
   const does =
     "Measures boot time, memory and size of the image, the cost of clumpview and clumpweb, and moves of processes.";
-  const { rounds, floor, peers, views, moves, beside } = readOptions(
+  const { rounds, floor, peers, views, moves, instructions, beside } = readOptions(
     { call: "npm run bench", does, options: OPTIONS },
     argv,
   );
-  return { rounds: wholeNumber("rounds", rounds, { from: 1 }), floor, peers, views, moves, beside };
+  const whole = wholeNumber("rounds", rounds, { from: 1 });
+  return { rounds: whole, floor, peers, views, moves, instructions, beside };
 }

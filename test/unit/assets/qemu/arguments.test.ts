@@ -15,6 +15,11 @@ test.each([
     { tools: "a,b/tools.img" },
     "-drive if=none,id=tools,format=raw,readonly=on,file=a,,b/tools.img -device virtio-blk-pci,drive=tools,serial=clump-tools",
   ],
+  [
+    "a clock that counts instructions",
+    { countsInstructions: true },
+    "-accel tcg,thread=single -icount shift=0,sleep=off -rtc base=2020-01-01,clock=vm -cpu max",
+  ],
   ["an old processor", { cpu: "Nehalem" }, "-cpu Nehalem"],
   [
     "a port that leads to the node",

@@ -4,15 +4,27 @@ import { readBenchOptions } from "../../../bench/options.ts";
 import { makeRoot } from "../../../fixtures/root.ts";
 
 test("readBenchOptions() measures everything five times by default", () => {
-  const all = { rounds: 5, floor: true, peers: true, views: true, moves: true, beside: undefined };
-  expect(readBenchOptions([])).toEqual(all);
-  const argv = ["--rounds", "3", "--no-floor", "--no-peers", "--no-views", "--no-moves", "--beside", "a"];
+  const all = { rounds: 5, floor: true, peers: true, views: true, moves: true };
+  const rest = { instructions: false, beside: undefined };
+  expect(readBenchOptions([])).toEqual({ ...all, ...rest });
+  const argv = [
+    "--rounds",
+    "3",
+    "--no-floor",
+    "--no-peers",
+    "--no-views",
+    "--no-moves",
+    "--instructions",
+    "--beside",
+    "a",
+  ];
   expect(readBenchOptions(argv)).toEqual({
     rounds: 3,
     floor: false,
     peers: false,
     views: false,
     moves: false,
+    instructions: true,
     beside: "a",
   });
 });
