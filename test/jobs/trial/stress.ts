@@ -150,6 +150,8 @@ class Stress {
   }
 }
 
+// First: whoever ends a trial that hangs can repeat it.
+console.log(`seed ${values.seed}`);
 const started = performance.now();
 const nodes = await ThreeNodes.start(CRIU);
 const stress = new Stress(nodes);
@@ -158,7 +160,7 @@ try {
   isRight = await stress.run(Number(values.moves));
 } finally {
   console.log(stress.report());
-  console.log(`seed ${values.seed}, ${Math.round((performance.now() - started) / 1_000)} s`);
+  console.log(`${Math.round((performance.now() - started) / 1_000)} s`);
   if (process.env["KEEP"] !== undefined && !isRight) await Bun.sleep(10 ** 9);
   await nodes.stop();
 }
