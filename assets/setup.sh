@@ -1,28 +1,30 @@
 #!/bin/sh
-# Sees to it that what a purpose needs is on this machine: setup.sh [npm|build|start|iso|serve|release|test|bench]
+# Sees to it that what a purpose needs is on this machine: setup.sh [npm|build|deb|start|iso|serve|release|test|bench]
 # npm packages come from package-lock.json, Debian packages from the machine's apt sources, which takes root.
 set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-${npm_lifecycle_event:-start}}
 
 build='apt ca-certificates dpkg gcc libc6-dev musl-tools squashfs-tools xz-utils'
+deb="$build tar"
 start="$build ipxe-qemu qemu-system-x86 seabios"
 iso="$build grub-common mtools xorriso"
 serve="$iso dnsmasq-base"
 release="$iso binutils openssh-client"
 viewer='tigervnc-standalone-server tigervnc-viewer x11-apps xdotool'
-test="$start $serve $release $viewer chromium coreutils e2fsprogs genisoimage iproute2 kea-dhcp4-server ovmf util-linux"
+test="$start $serve $release $viewer chromium coreutils e2fsprogs genisoimage iproute2 kea-dhcp4-server lintian mmdebstrap ovmf util-linux"
 
 case $purpose in
 npm) wanted= ;;
 build) wanted=$build ;;
+deb) wanted=$deb ;;
 start) wanted=$start ;;
 iso) wanted=$iso ;;
 serve) wanted=$serve ;;
 release) wanted=$release ;;
 test | bench) wanted=$test ;;
 *)
-	echo "Cannot set up for $purpose: npm, build, start, iso, serve, release, test or bench was wanted" >&2
+	echo "Cannot set up for $purpose: npm, build, deb, start, iso, serve, release, test or bench was wanted" >&2
 	exit 1
 	;;
 esac

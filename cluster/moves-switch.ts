@@ -4,6 +4,10 @@
 export const MOVES = ["open", "no"] as const;
 export type Moves = (typeof MOVES)[number];
 
+/** Whether processes of other nodes run here. */
+export const GUESTS = ["no", "yes"] as const;
+export type Guests = (typeof GUESTS)[number];
+
 /** Processes move where all nodes have proved the key, or where the user has said that strangers may. */
 export function allowsMoves(moves: Moves | undefined, hasKey: boolean): boolean {
   return moves !== "no" && (hasKey || moves === "open");

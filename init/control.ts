@@ -17,7 +17,10 @@ import type { Supervisor } from "./services/supervisor.ts";
 import { fetchServeFiles } from "./steps/serve-files.ts";
 
 export interface OrderContext {
-  readonly options: Pick<BootOptions, "eject" | "serve" | "shellPassword" | "ssh" | "discovery" | "control">;
+  readonly options: Pick<
+    BootOptions,
+    "eject" | "serve" | "shellPassword" | "ssh" | "discovery" | "control" | "guests"
+  >;
   readonly node: {
     /** Absent where nothing is configured. */
     readonly network: Pick<NetworkProbe, "configure" | "makePrimary"> | undefined;

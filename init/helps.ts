@@ -22,6 +22,7 @@ import { CLUMPWEB_HELP } from "../modes/web/options.ts";
 import type { CommandHelp } from "../system/command-help.ts";
 import { CLUMP_HELP, HELP_HELP, MAN_HELP } from "./clump-help.ts";
 import { INIT_HELP } from "./init.ts";
+import { CLUMPSTATION_HELP, DOCTOR_HELP, JOIN_HELP, KEY_HELP, LEAVE_HELP } from "./station/help.ts";
 
 /** What a person types in a shell. */
 export const COMMAND_HELPS: readonly CommandHelp[] = [
@@ -34,6 +35,10 @@ export const COMMAND_HELPS: readonly CommandHelp[] = [
   ...Object.values(POWER_HELPS),
   DEMO_HELP,
   ...Object.values(ORDER_HELPS),
+  JOIN_HELP,
+  LEAVE_HELP,
+  KEY_HELP,
+  DOCTOR_HELP,
   REPORT_HELP,
   TOOLS_HELP,
   { ...MENU_HELP, name: "clump menu" },
@@ -53,6 +58,7 @@ export const SERVICE_HELPS: readonly CommandHelp[] = [
   CLUMPD_HELP,
   CLUMPJOBS_HELP,
   CLUMPSERVE_HELP,
+  CLUMPSTATION_HELP,
   CLUMPVNC_HELP,
   CLUMPWEB_HELP,
 ];

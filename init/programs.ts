@@ -10,6 +10,7 @@ export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   clumpd: async () => (await import("../cluster/daemon/main.ts")).runClumpd,
   clumpjobs: async () => (await import("../cluster/jobs/main.ts")).runClumpjobs,
   clumpserve: async () => (await import("../modes/serve/main.ts")).runClumpserve,
+  clumpstation: async () => (await import("./station/main.ts")).runClumpstation,
   clumpview: async () => runClumpview,
   clumpvnc: async () => (await import("../modes/vnc/main.ts")).runClumpvnc,
   clumpweb: async () => (await import("../modes/web/main.ts")).runClumpweb,

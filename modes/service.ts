@@ -1,4 +1,5 @@
 import type { Balance } from "../cluster/balance/switch.ts";
+import type { Guests } from "../cluster/moves-switch.ts";
 import type { Discovery } from "../cluster/view.ts";
 import type { Access } from "../system/state/access.ts";
 import type { SshRequest } from "./access/ssh-request.ts";
@@ -24,6 +25,8 @@ export interface ServiceSetting {
   readonly jobs?: "with key" | "open";
   /** Whether the cluster moves processes of this node by itself; absent where no process moves. */
   readonly balance?: Balance;
+  /** Whether processes of other nodes run here. */
+  readonly guests?: Guests;
   /** Address and port on which clumpd takes commands. */
   readonly control?: { readonly address: string; readonly port: number };
 }

@@ -24,13 +24,14 @@ const READY_OPTION = ["--ready-fd", "3"];
 
 export const SERVICES = {
   /** Keeps this node in its cluster. */
-  clumpd: ({ discovery, control, balance }) => [
+  clumpd: ({ discovery, control, balance, guests }) => [
     {
       name: "clumpd",
       command: [
         ...["/usr/sbin/clumpd", ...READY_OPTION],
         ...(discovery === undefined ? [] : ["--discovery", discovery]),
         ...(balance === undefined ? [] : ["--balance", balance]),
+        ...(guests === undefined ? [] : ["--guests", guests]),
         ...(control === undefined ? [] : ["--control", `${control.address}:${control.port}`]),
       ],
       environment: SMALL,

@@ -85,11 +85,22 @@ export class KmsgLog implements KernelLog {
   }
 }
 
-/** The kernel's log of this machine, for a program beside process 1, which knows nothing of `debug`. @throws ENOENT… */
-export function openKernelLog(tag: string): Log {
+/**
+ * The log of a service: the kernel's, or standard error where systemd leads it to the journal. A service knows nothing of
+ * `debug`. @throws ENOENT…
+ */
+export function openServiceLog(tag: string): Log {
+  // systemd.exec(5).
+  if (process.env["JOURNAL_STREAM"] !== undefined) return createJournalLog();
   const log = new KmsgLog(tag);
   log.open({ debug: false });
   return log;
+}
+
+/** Lines with their levels before them, as sd-daemon(3) has it; the journal knows the name of the unit. */
+function createJournalLog(): Log {
+  const at = (level: Level) => (line: string) => void process.stderr.write(`<${LEVELS[level]}>${line}\n`);
+  return { error: at("error"), warn: at("warn"), info: at("info"), debug: () => {} };
 }
 
 /** The log of a command a person typed: standard error. */

@@ -21,6 +21,7 @@ export const LAYERS: readonly Layer[] = [
       node: "the node's number, status, report",
       options: "the kernel command line",
       services: "starts services, restarts them",
+      station: "a workstation as a node",
       steps: "steps of the boot",
     },
   },

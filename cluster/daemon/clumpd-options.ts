@@ -3,20 +3,24 @@
 import type { CommandHelp } from "../../system/command-help.ts";
 import { parseReadyDescriptor, READY_WANTED } from "../../system/readiness.ts";
 import { BALANCES, type Balance } from "../balance/switch.ts";
+import { GUESTS, type Guests } from "../moves-switch.ts";
 import { DISCOVERIES, type Discovery } from "../view.ts";
 import { CONTROL_PORT, type ControlAddress, parseControl } from "./control-address.ts";
 
 export const CLUMPD_HELP: CommandHelp = {
   name: "clumpd",
-  forms: ["[--discovery HOW] [--control ADDRESS:PORT] [--balance WHEN] [--ready-fd N] [--root DIR]"],
+  forms: [
+    "[--discovery HOW] [--control ADDRESS:PORT] [--balance WHEN] [--guests WHETHER] [--ready-fd N] [--root DIR]",
+  ],
   does: "the cluster daemon: discovery, gossip, the control port",
   words: [
     ["--discovery HOW", `how nodes get their numbers: ${DISCOVERIES.join(", ")}; default map`],
     [
       "--control ADDRESS:PORT",
-      `take commands there; either part may be missing, default 127.0.0.1:${CONTROL_PORT}`,
+      `take commands there; either part may be missing, default 127.0.0.1:${CONTROL_PORT}; off for no TCP port`,
     ],
     ["--balance WHEN", "move processes to nodes that are less busy: on or off, default off"],
+    ["--guests WHETHER", "take processes of other nodes from the start: yes or no, default as before"],
     ["--ready-fd N", "write a newline to descriptor N when the sockets are open"],
     ["--root DIR", "take part as the node whose files are below DIR, and not as this machine"],
   ],
@@ -25,9 +29,12 @@ export const CLUMPD_HELP: CommandHelp = {
 
 export interface ClumpdOptions {
   readonly discovery: Discovery;
-  readonly control: ControlAddress;
+  /** Absent for no TCP port. */
+  readonly control?: ControlAddress | undefined;
   /** Whether processes of this node leave by themselves while the node is busy; absent for no. */
   readonly balance?: Balance;
+  /** Whether this node takes processes of others; absent for what mosctl has set before. */
+  readonly guests?: Guests;
   /** Where the daemon reports that it is ready. */
   readonly readyDescriptor?: number;
   /** A tree that is not this machine's; "" for this machine. */
@@ -50,8 +57,9 @@ const READERS: Readonly<
   >
 > = {
   "--discovery": { wanted: `one of ${DISCOVERIES.join(", ")}`, read: readDiscovery },
-  "--control": { wanted: "an address, a port, or both as 10.0.0.1:5430", read: readControl },
+  "--control": { wanted: "off, an address, a port, or both as 10.0.0.1:5430", read: readControl },
   "--balance": { wanted: BALANCES.join(" or "), read: readBalance },
+  "--guests": { wanted: GUESTS.join(" or "), read: readGuests },
   "--ready-fd": { wanted: READY_WANTED, read: readDescriptor },
   "--root": { wanted: "a folder", read: readRoot },
 };
@@ -83,6 +91,7 @@ function readDiscovery(value: string): Partial<ClumpdOptions> | undefined {
 }
 
 function readControl(value: string): Partial<ClumpdOptions> | undefined {
+  if (value === "off") return { control: undefined };
   const control = parseControl(value);
   return control && { control };
 }
@@ -90,6 +99,11 @@ function readControl(value: string): Partial<ClumpdOptions> | undefined {
 function readBalance(value: string): Partial<ClumpdOptions> | undefined {
   const balance = BALANCES.find((name) => name === value);
   return balance && { balance };
+}
+
+function readGuests(value: string): Partial<ClumpdOptions> | undefined {
+  const guests = GUESTS.find((name) => name === value);
+  return guests && { guests };
 }
 
 function readDescriptor(value: string): Partial<ClumpdOptions> | undefined {

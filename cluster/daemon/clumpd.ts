@@ -20,7 +20,7 @@ import { MachineOrders } from "./machine-orders.ts";
 import { type OwnIdentity, readOwnIdentity } from "./own-identity.ts";
 import { createLoadMeter } from "./own-load.ts";
 import { findOwnSpeed } from "./own-speed.ts";
-import { type OwnState, stateFromView } from "./own-state.ts";
+import { type OwnState, stateFromView, withGuests } from "./own-state.ts";
 import { Session } from "./session.ts";
 
 /** What tells of this node's identity: PID 1's report and the number that setpe sets. */
@@ -74,7 +74,7 @@ export class Daemon {
     this.#balancer = balancer;
     this.#meter = createLoadMeter(root);
     const before = readView(root);
-    this.#state = stateFromView(before);
+    this.#state = withGuests(stateFromView(before), options.guests);
     this.#orders.hardware.remember(before?.nodes ?? []);
   }
 

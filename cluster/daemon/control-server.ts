@@ -24,7 +24,8 @@ const CLOSING_MILLISECONDS = 10_000;
 
 export interface ControlServerOptions {
   readonly root: string;
-  readonly tcp: { readonly address: string; readonly port: number };
+  /** Absent for no TCP port. */
+  readonly tcp: { readonly address: string; readonly port: number } | undefined;
   readonly key: ClusterKey | undefined;
   readonly context: ControlContext;
   readonly log: Log;
@@ -55,11 +56,11 @@ export async function startControlServer(options: ControlServerOptions): Promise
   for (const server of [local, remote]) server.on("error", () => {});
   await attempt(local, { log, listen: () => local.listen(path) });
   if (local.listening) chmodSync(path, 0o600);
-  const listen = () => remote.listen(tcp.port, tcp.address);
-  await attempt(remote, { log, listen });
+  const listen = tcp && (() => remote.listen(tcp.port, tcp.address));
+  if (listen) await attempt(remote, { log, listen });
   return {
     retry: async () => {
-      if (!remote.listening) await attempt(remote, { listen });
+      if (listen && !remote.listening) await attempt(remote, { listen });
     },
     close: () => {
       for (const server of [local, remote]) server.close();

@@ -2,7 +2,7 @@
 
 import { DemandMeter } from "../../probes/processes/demand.ts";
 import { formatHelp, formatRefusal } from "../../system/command-help.ts";
-import { createTerminalLog, type Log, openKernelLog, reason } from "../../system/log.ts";
+import { createTerminalLog, type Log, openServiceLog, reason } from "../../system/log.ts";
 import type { Output } from "../../system/output.ts";
 import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import { reportReady } from "../../system/readiness.ts";
@@ -29,7 +29,7 @@ export async function runClumpd(argv: readonly string[], io: Output): Promise<nu
 
 async function takePart(options: ClumpdOptions): Promise<void> {
   const { root, readyDescriptor, balance } = options;
-  const log = root === "" ? openKernelLog("clumpd") : createTerminalLog("clumpd");
+  const log = root === "" ? openServiceLog("clumpd") : createTerminalLog("clumpd");
   const daemon = new Daemon(options, log, balance === "on" ? createBalancer(log) : undefined);
   const stop = Promise.withResolvers<void>();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.resolve());

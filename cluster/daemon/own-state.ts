@@ -2,6 +2,7 @@
 
 import { STANDARD_SPEED } from "../../probes/speed.ts";
 import { STATUS } from "../gossip/entry.ts";
+import type { Guests } from "../moves-switch.ts";
 import type { ClusterView } from "../view.ts";
 
 /** The settings of mosctl, by the words that switch them on. */
@@ -21,6 +22,15 @@ export function stateFromView(view: ClusterView | undefined): OwnState {
   const settings = SETTINGS.filter((name) => ((own?.status ?? 0) & STATUS[name]) !== 0);
   const speed = own?.speed || STANDARD_SPEED;
   return { settings: new Set(settings), speed, isSpeedKnown: view?.isSpeedKnown ?? speed !== STANDARD_SPEED };
+}
+
+/** The state of a node that takes guests, or none, from its start on; mosctl block and noblock change that. */
+export function withGuests(state: OwnState, guests: Guests | undefined): OwnState {
+  if (guests === undefined) return state;
+  const settings = new Set(state.settings);
+  if (guests === "no") settings.add("block");
+  else settings.delete("block");
+  return { ...state, settings };
 }
 
 /** The status bits of a running node with these settings. */

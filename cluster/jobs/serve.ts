@@ -5,7 +5,7 @@ import { setPriority } from "node:os";
 import { basename } from "node:path";
 import { readOptional } from "../../system/files.ts";
 import { linuxMounts } from "../../system/kernel/linux-mounts.ts";
-import { openKernelLog } from "../../system/log.ts";
+import { openServiceLog } from "../../system/log.ts";
 import { present } from "../../system/optional.ts";
 import { reportReady } from "../../system/readiness.ts";
 import type { MfsChannel } from "../files/mfs.ts";
@@ -37,7 +37,7 @@ export async function serve(options: ClumpjobsOptions): Promise<void> {
   process.on("SIGHUP", () => {});
   setPriority(PRIORITY);
   const members = new Members("");
-  const log = openKernelLog("clumpjobs");
+  const log = openServiceLog("clumpjobs");
   const key = findKey("");
   // Whoever has woken this daemon waits for a word: an error where this node has no address to move from.
   const isAwaited = door !== undefined || commands !== undefined;

@@ -11,6 +11,12 @@ export function readMapText(root: string): string | undefined {
   return readOptional(root + MAP_PATH);
 }
 
+/** The entries of a map's text, one a line, without comments. */
+export function entriesOf(text: string): string {
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  return lines.join("\n");
+}
+
 /** This node's own number, or nothing while this node is not configured. */
 export function readOwnNode(root: string): number | undefined {
   const text = readOptional(root + PATHS.node);

@@ -2,7 +2,7 @@
 
 import { createHostResolver } from "../../cluster/map/hosts.ts";
 import { configureCommand, findMosixKernel } from "../../cluster/map/mosix-kernel.ts";
-import { configureNode, removeOwnNode } from "../../cluster/map/node-map.ts";
+import { configureNode, entriesOf, removeOwnNode } from "../../cluster/map/node-map.ts";
 import { chooseMap, numberOfAddress } from "../../cluster/map/own-map.ts";
 import type { Span } from "../../cluster/map/prefix-map.ts";
 import type { Discovery } from "../../cluster/view.ts";
@@ -208,9 +208,4 @@ function concernsLeases(network: NetworkProbe, change: NetworkChange | undefined
   if (change?.kind !== "nic" || change.nic.lease === undefined) return false;
   // The lease of a NIC that is gone has ended with it.
   return network.nics().every(({ link }) => link.index !== change.nic.link.index);
-}
-
-function entriesOf(text: string): string {
-  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  return lines.join("\n");
 }

@@ -1,7 +1,7 @@
 import type { Balance } from "../../cluster/balance/switch.ts";
 import type { ControlAddress } from "../../cluster/daemon/control-address.ts";
 import type { Span } from "../../cluster/map/prefix-map.ts";
-import type { Moves } from "../../cluster/moves-switch.ts";
+import type { Guests, Moves } from "../../cluster/moves-switch.ts";
 import type { Discovery } from "../../cluster/view.ts";
 import type { SshRequest } from "../../modes/access/ssh-request.ts";
 import type { ModeName } from "../../modes/index.ts";
@@ -25,6 +25,8 @@ export interface BootOptions {
   readonly moves?: Moves;
   /** Value of `clump.balance=`: whether the cluster moves processes of this node by itself. */
   readonly balance?: Balance;
+  /** Value of `clump.guests=`: whether processes of other nodes run here. */
+  readonly guests?: Guests;
   /** Value of `clump.control=`: where clumpd takes commands over TCP. */
   readonly control?: ControlAddress;
   readonly hostname?: string;

@@ -59,6 +59,11 @@ export const DESCRIPTIONS = {
       meaning:
         "processes of this node [do not move by themselves](moves.md#by-itself) while the node is busy; default `on` where processes move",
     },
+    {
+      forms: ["clump.guests=no"],
+      meaning:
+        "processes of other nodes do not run here, as after `mosctl block`; default `yes`, on a [workstation](workstation.md) `no`",
+    },
   ],
   network: [
     {

@@ -32,6 +32,7 @@ const OPTIONS = [
     "clump.eject",
     "clump.moves",
     "clump.balance",
+    "clump.guests",
     "clump.ssh",
     TOOLS_OPTION,
     ...SECRETS,

@@ -53,13 +53,13 @@ function jobsOf(
 
 /** What the table of services is given of the options of this boot. */
 export function settingOf(
-  options: Pick<BootOptions, "shellPassword" | "ssh" | "web" | "discovery" | "control"> & {
+  options: Pick<BootOptions, "shellPassword" | "ssh" | "web" | "discovery" | "control" | "guests"> & {
     readonly serve: BootOptions["serve"] | undefined;
   },
   consoles: readonly string[],
   access: Access | undefined,
 ): ServiceSetting {
-  const { shellPassword, ssh, web, serve, discovery, control } = options;
+  const { shellPassword, ssh, web, serve, discovery, control, guests } = options;
   return {
     consoles,
     locksShells: shellPassword !== undefined,
@@ -69,5 +69,6 @@ export function settingOf(
     ...present("serve", serve),
     ...present("discovery", discovery),
     ...present("control", control),
+    ...present("guests", guests),
   };
 }

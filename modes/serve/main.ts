@@ -4,7 +4,7 @@ import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync } fr
 import { dirname, join } from "node:path";
 import type { CommandIo } from "../../cluster/commands/mosctl.ts";
 import { formatHelp, formatRefusal } from "../../system/command-help.ts";
-import { openKernelLog, reason } from "../../system/log.ts";
+import { openServiceLog, reason } from "../../system/log.ts";
 import { say } from "../../system/output.ts";
 import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import { reportReady } from "../../system/readiness.ts";
@@ -42,7 +42,7 @@ export async function runClumpserve(args: readonly string[], io: CommandIo): Pro
 }
 
 async function serve({ pool, readyDescriptor }: ServeOptions): Promise<number> {
-  const log = openKernelLog("clump");
+  const log = openServiceLog("clump");
   try {
     await writeInitramfs({ folder: SERVE_FOLDER, system: SYSTEM });
     const nodes = readNodes();

@@ -3,7 +3,7 @@
 import { hostname } from "node:os";
 import type { CommandIo } from "../../cluster/commands/mosctl.ts";
 import { formatHelp, formatRefusal } from "../../system/command-help.ts";
-import { openKernelLog, reason } from "../../system/log.ts";
+import { openServiceLog, reason } from "../../system/log.ts";
 import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import { Desktop } from "./desktop.ts";
 import { CLUMPVNC_HELP, type ClumpvncOptions, parseClumpvncOptions } from "./options.ts";
@@ -33,7 +33,7 @@ export async function runClumpvnc(argv: readonly string[], io: CommandIo): Promi
 
 async function relay(options: ClumpvncOptions): Promise<number> {
   const exit = Promise.withResolvers<number>();
-  const log = openKernelLog("clumpvnc");
+  const log = openServiceLog("clumpvnc");
   const idle = setTimeout(() => (isInUse() ? idle.refresh() : exit.resolve(EXIT.ok)), IDLE_MILLISECONDS);
   const desktop = new Desktop(
     {

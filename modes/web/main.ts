@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { setPriority, uptime } from "node:os";
 import type { CommandIo } from "../../cluster/commands/mosctl.ts";
 import { formatHelp, formatRefusal } from "../../system/command-help.ts";
-import { createTerminalLog, type Log, openKernelLog, reason } from "../../system/log.ts";
+import { createTerminalLog, type Log, openServiceLog, reason } from "../../system/log.ts";
 import { reportReady } from "../../system/readiness.ts";
 import { readAccess } from "../../system/state/access.ts";
 import { StatusWatch } from "../sources/status-watch.ts";
@@ -37,7 +37,7 @@ export async function runClumpweb(argv: readonly string[], io: CommandIo): Promi
     io.stdout(formatHelp(CLUMPWEB_HELP));
     return EXIT.ok;
   }
-  const log = options.root === "" ? openKernelLog("clumpweb") : createTerminalLog("clumpweb");
+  const log = options.root === "" ? openServiceLog("clumpweb") : createTerminalLog("clumpweb");
   if (options.root === "") stepBack(log);
   return await show(options, log);
 }

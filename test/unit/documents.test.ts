@@ -43,7 +43,7 @@ const FOLDERS = [...PROGRAM, "docs", "test"];
 /** What the kernel says, and not the program. */
 const KERNEL_MESSAGES = "Initramfs unpacking failed: write error";
 /** Files of that name, which are no options. */
-const FILES = ["clump.iso", "clump.key"];
+const FILES = ["clump.conf", "clump.iso", "clump.key", "clump.service"];
 
 function read(path: string): string {
   return readFileSync(join(PROJECT, path), "utf8");

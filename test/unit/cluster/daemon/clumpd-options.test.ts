@@ -21,7 +21,7 @@ test.each<[string[], Partial<ClumpdOptions>]>([
   expect(parseClumpdOptions(argv)).toEqual({ ...DEFAULTS, ...options });
 });
 
-const KNOWN = "one of --discovery, --control, --balance, --ready-fd, --root, --help was wanted";
+const KNOWN = "one of --discovery, --control, --balance, --guests, --ready-fd, --root, --help was wanted";
 
 test.each([
   [["now"], `Cannot use "now": ${KNOWN}`],
@@ -35,7 +35,7 @@ test.each([
   [["--discovery", "x"], 'Cannot use --discovery "x": one of map, omdiscd, static was wanted'],
   [
     ["--control", "host"],
-    'Cannot use --control "host": an address, a port, or both as 10.0.0.1:5430 was wanted',
+    'Cannot use --control "host": off, an address, a port, or both as 10.0.0.1:5430 was wanted',
   ],
   [["--ready-fd", "2"], 'Cannot use --ready-fd "2": an open descriptor above 2 was wanted'],
 ])("%j is refused", (argv, sentence) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { stateFromView, statusBits } from "../../../../cluster/daemon/own-state.ts";
+import { SETTINGS, stateFromView, statusBits, withGuests } from "../../../../cluster/daemon/own-state.ts";
 import { noDrops } from "../../../../cluster/security/datagram-seal.ts";
 import { NODE, SELF } from "../nodes.ts";
 
@@ -14,4 +14,12 @@ test.each([
   const doubted = stateFromView(own && { ...view, nodes: [NODE, { ...SELF, ...own }], isSpeedKnown: false });
   expect(doubted.isSpeedKnown).toBe(false);
   expect(statusBits(state, true)).toBe(own?.status ?? 3);
+});
+
+test("clump.guests decides at the start whether the node takes guests, and leaves the other settings", () => {
+  const all = { settings: new Set(SETTINGS), speed: 10_000, isSpeedKnown: false };
+  const none = { ...all, settings: new Set<never>() };
+  expect([...withGuests(all, "yes").settings]).toEqual(SETTINGS.filter((name) => name !== "block"));
+  expect([...withGuests(none, "no").settings]).toEqual(["block"]);
+  expect(withGuests(all, undefined)).toBe(all);
 });

@@ -1,0 +1,97 @@
+/** What a workstation needs for its part in a cluster: readings of the machine, and what each says. */
+
+/** Flags of /proc/cpuinfo that every x86-64-v2 processor has; the program is compiled for those. */
+const V2_FLAGS = ["cx16", "popcnt", "ssse3", "sse4_1", "sse4_2"];
+
+/** From this kernel on criu(8) before 4.2 ends with "Unexpected rt vDSO area bounds". */
+const NEW_VDSO_KERNEL = [6, 13];
+const NEW_VDSO_CRIU = [4, 2];
+const LEAST_CRIU = [3, 17];
+
+/** Modules that moves load, with what they are for. */
+export const MODULES = {
+  fuse: "the files of home for guests",
+  autofs4: "/mfs",
+  wireguard: "the encrypted tunnel",
+  unix_diag: "criu(8)",
+} as const;
+
+export interface Readings {
+  /** The text of /proc/cpuinfo. */
+  readonly cpuinfo: string;
+  /** "6.1.0-57-amd64". */
+  readonly kernel: string;
+  readonly hasSystemd: boolean;
+  /** Whether the cgroup2 hierarchy is mounted as a whole. */
+  readonly hasCgroup2: boolean;
+  /** "3.17.1"; absent without criu(8). */
+  readonly criu?: string;
+  /** What `criu check` says; absent where only root can ask. */
+  readonly criuCheck?: { readonly ok: boolean; readonly complaint: string };
+  /** The modules of MODULES that this kernel has not. */
+  readonly missingModules: readonly string[];
+  /** The address that makes the node, or why there is none. */
+  readonly nic: { readonly address: string; readonly name: string } | { readonly problem: string };
+  readonly hasKey: boolean;
+}
+
+export interface Finding {
+  readonly ok: boolean;
+  /** What is, or what is missing and how to get it. */
+  readonly text: string;
+}
+
+export function diagnose(readings: Readings): Finding[] {
+  const { hasSystemd, hasCgroup2, missingModules, nic, hasKey } = readings;
+  const modules = Object.entries(MODULES).map(([name, what]) =>
+    missingModules.includes(name)
+      ? bad(
+          `the module ${name}, for ${what}, is missing: the full kernel package was wanted (linux-image-amd64)`,
+        )
+      : good(`the module ${name}, for ${what}`),
+  );
+  return [
+    diagnoseProcessor(readings),
+    hasSystemd ? good("systemd") : bad("systemd does not run: it starts the services"),
+    hasCgroup2
+      ? good("control groups, version 2")
+      : bad("no cgroup2 at /sys/fs/cgroup: systemd.unified_cgroup_hierarchy=1 was wanted"),
+    ...diagnoseCriu(readings),
+    ...modules,
+    "problem" in nic ? bad(nic.problem) : good(`the address ${nic.address} on ${nic.name}`),
+    hasKey ? good("a cluster key") : bad("no cluster key: clump join makes one"),
+  ];
+}
+
+function diagnoseProcessor({ cpuinfo }: Readings): Finding {
+  const flags = /^flags\s*:\s*(.*)$/m.exec(cpuinfo)?.[1]?.split(" ") ?? [];
+  const missing = V2_FLAGS.filter((flag) => !flags.includes(flag));
+  if (missing.length === 0) return good("an x86-64-v2 processor");
+  return bad(`the processor lacks ${missing.join(", ")}: an x86-64-v2 processor was wanted`);
+}
+
+function diagnoseCriu({ criu, criuCheck, kernel }: Readings): Finding[] {
+  if (criu === undefined) return [bad("no /usr/sbin/criu: apt install criu")];
+  const isNew = !isBefore(kernel, NEW_VDSO_KERNEL);
+  const wanted = isNew ? NEW_VDSO_CRIU : LEAST_CRIU;
+  if (isBefore(criu, wanted))
+    return [bad(`criu ${criu} does not know kernel ${kernel}: criu ${wanted.join(".")} or later was wanted`)];
+  if (criuCheck?.ok === false) return [bad(`criu check: ${criuCheck.complaint}`)];
+  return [
+    good(`criu ${criu} for kernel ${kernel}${criuCheck === undefined ? "; root can ask criu check" : ""}`),
+  ];
+}
+
+function isBefore(version: string, wanted: readonly number[]): boolean {
+  const numbers = version.split(/[.-]/).map(Number);
+  const at = wanted.findIndex((number, index) => (numbers[index] ?? 0) !== number);
+  return at >= 0 && (numbers[at] ?? 0) < wanted[at]!;
+}
+
+function good(text: string): Finding {
+  return { ok: true, text };
+}
+
+function bad(text: string): Finding {
+  return { ok: false, text };
+}

@@ -1,0 +1,60 @@
+/** The command `clump leave`: ends a workstation's part in its cluster. */
+
+import { rmSync } from "node:fs";
+import type { CommandIo } from "../../cluster/commands/mosctl.ts";
+import { askJobs, NoJobs } from "../../cluster/jobs/request.ts";
+import { DEVICE } from "../../cluster/tunnel/device.ts";
+import { asksForHelp, formatHelp, formatRefusal } from "../../system/command-help.ts";
+import { reason } from "../../system/log.ts";
+import { RUN_FOLDER } from "../../system/state/paths.ts";
+import { LEAVE_HELP } from "./help.ts";
+import { MACHINE, needRoot, needSystemd, systemctl, UNITS, type Workstation } from "./workstation.ts";
+
+const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** Asks the daemon of moves; tests put another in its place. */
+type Ask = (request: { readonly verb: "bring" | "expel" }) => Promise<unknown>;
+
+/** Runs `clump leave` with the words after it. Returns the exit code. */
+export async function runLeave(
+  words: readonly string[],
+  { root, stdout, stderr }: CommandIo,
+  machine: Workstation = MACHINE,
+  ask: Ask = askJobs,
+): Promise<number> {
+  if (asksForHelp(words)) {
+    stdout(formatHelp(LEAVE_HELP));
+    return EXIT.ok;
+  }
+  if (words[0] !== undefined) {
+    stderr(formatRefusal(LEAVE_HELP, `Cannot use "${words[0]}": nothing was wanted`));
+    return EXIT.usage;
+  }
+  try {
+    needRoot("leave", machine);
+    needSystemd("leave", machine);
+    await clear(ask);
+    await systemctl(machine, "disable", "--quiet", "--now", ...UNITS.toReversed());
+    await removeTunnel(machine);
+    rmSync(root + RUN_FOLDER, { recursive: true, force: true });
+    stdout("This workstation is no node any more; its key stays in /etc/clump.key.\n");
+    return EXIT.ok;
+  } catch (error) {
+    stderr(`clump: ${reason(error)}\n`);
+    return EXIT.failed;
+  }
+}
+
+/** Jobs come home, and guests go. @throws Error that names each that stays */
+async function clear(ask: Ask): Promise<void> {
+  for (const verb of ["bring", "expel"] as const)
+    await ask({ verb }).catch((error: unknown) => {
+      // Without a daemon no process is away.
+      if (!(error instanceof NoJobs)) throw new Error(`Cannot leave: ${reason(error)}`);
+    });
+}
+
+/** The daemon leaves its device to the next run. A workstation that has moved nothing has none. */
+async function removeTunnel({ run }: Pick<Workstation, "run">): Promise<void> {
+  await run("/usr/sbin/ip", "link", "delete", DEVICE);
+}

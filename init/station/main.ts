@@ -1,0 +1,73 @@
+/** The program clumpstation, which systemd runs on a workstation: from /etc/clump.conf to a signal. */
+
+import { findKey } from "../../cluster/security/key.ts";
+import { asksForHelp, formatHelp, formatRefusal } from "../../system/command-help.ts";
+import { readOptional } from "../../system/files.ts";
+import { follow } from "../../system/follow.ts";
+import { networkChanges } from "../../system/kernel/network-changes.ts";
+import { createTerminalLog, openServiceLog, reason } from "../../system/log.ts";
+import type { Output } from "../../system/output.ts";
+import { runTool } from "../../system/tool.ts";
+import { CONF_PATH, parseConf } from "./clump-conf.ts";
+import { CLUMPSTATION_HELP } from "./help.ts";
+import { writeServiceOptions } from "./service-options.ts";
+import { Station } from "./station.ts";
+
+const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+/** Changes of a network come in bursts. */
+const SETTLE_MILLISECONDS = 200;
+const NOTIFY_MILLISECONDS = 10_000;
+
+/** Runs clumpstation with the words after its name until SIGTERM; gives its exit code. */
+export async function runClumpstation(words: readonly string[], io: Output): Promise<number> {
+  if (asksForHelp(words)) {
+    io.stdout(formatHelp(CLUMPSTATION_HELP));
+    return EXIT.ok;
+  }
+  const [option, root = "", surplus] = words;
+  if ((option !== undefined && (option !== "--root" || root === "")) || surplus !== undefined) {
+    const wrong = surplus ?? option;
+    io.stderr(formatRefusal(CLUMPSTATION_HELP, `Cannot use "${wrong}": --root DIR or nothing was wanted`));
+    return EXIT.usage;
+  }
+  try {
+    await serve(root);
+    return EXIT.ok;
+  } catch (error) {
+    io.stderr(`clumpstation: ${reason(error)}\n`);
+    return EXIT.failed;
+  }
+}
+
+async function serve(root: string): Promise<void> {
+  const log = root === "" ? openServiceLog("clumpstation") : createTerminalLog("clumpstation");
+  const options = parseConf(readOptional(root + CONF_PATH) ?? "");
+  for (const complaint of options.complaints) log.warn(complaint);
+  writeServiceOptions(root, options, findKey(root) !== undefined);
+  const station = new Station({ root, options, log });
+  await station.update();
+  await reportToSystemd();
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
+  let settling: NodeJS.Timeout | undefined;
+  await follow({
+    name: "follow the network",
+    events: networkChanges,
+    handle: () => {
+      settling ??= setTimeout(() => {
+        settling = undefined;
+        void station.update();
+      }, SETTLE_MILLISECONDS);
+    },
+    look: () => void station.update(),
+    ...{ log, signal: stop.signal },
+  });
+  clearTimeout(settling);
+}
+
+/** Type=notify of systemd.service(5): the services that read the options start after this. */
+async function reportToSystemd(): Promise<void> {
+  if (process.env["NOTIFY_SOCKET"] === undefined) return;
+  const { ok, complaint } = await runTool(["/usr/bin/systemd-notify", "--ready"], NOTIFY_MILLISECONDS);
+  if (!ok) throw new Error(`Cannot report to systemd: ${complaint}`);
+}
