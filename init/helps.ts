@@ -46,6 +46,11 @@ export const COMMAND_HELPS: readonly CommandHelp[] = [
   MENU_HELP,
   CLUMPVIEW_HELP,
   { ...CLUMPVIEW_HELP, name: "mosmon", does: "the same as clumpview, under openMosix's name" },
+  {
+    ...CLUMPVIEW_HELP,
+    name: "mtop",
+    does: "shows what runs where: clumpview's page of jobs, under openMosix's name",
+  },
   SETPE_HELP,
   SHOWMAP_HELP,
   MOSCTL_HELP,

@@ -23,6 +23,8 @@ export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   migrate: async () => (await import("../cluster/commands/migrate.ts")).runMigrate,
   mosctl: async () => (await import("../cluster/commands/mosctl.ts")).runMosctl,
   mosmon: async () => runClumpview,
+  // openMosix's command shows what runs where.
+  mtop: async () => (args) => runClumpview(["-j", ...args]),
   mps: async () => (await import("../cluster/commands/jobs-command.ts")).runMps,
   setpe: async () => {
     const { createSetpeIo } = await import("../cluster/commands/setpe-command.ts");

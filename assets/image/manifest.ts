@@ -47,7 +47,7 @@ export const PROGRAM_NAMES = [
     "usr/bin/mosctl",
     "usr/bin/mosmon",
   ],
-  ...["usr/bin/showmap", "usr/sbin/clumpjobs", "usr/bin/migrate", "usr/bin/mps"],
+  ...["usr/bin/showmap", "usr/sbin/clumpjobs", "usr/bin/migrate", "usr/bin/mps", "usr/bin/mtop"],
 ];
 
 export const USERLAND_FILES = [

@@ -5,8 +5,8 @@ import type { MeasureName } from "../figures/measures.ts";
 import type { Key } from "../terminal/keys.ts";
 import { type Arrangement, arrangeNodes, ORDERS } from "./arrange.ts";
 
-/** The page of this node, or all nodes as lines or as upright bars; "auto" chooses by the cluster. */
-export type PageName = "auto" | "node" | "table" | "bars";
+/** The page of this node, all nodes as lines or as upright bars, or the jobs; "auto" chooses by the cluster. */
+export type PageName = "auto" | "node" | "table" | "bars" | "jobs";
 
 /** The node numbers below upright bars: beside each other, digit below digit, or below some bars only. */
 export type Labels = "auto" | "wide" | "vertical" | "tight";
@@ -26,6 +26,8 @@ export interface Choice extends Arrangement {
   readonly helpPage: number;
   /** The page of the facts on this node, where they do not fit on one. */
   readonly factsPage: number;
+  /** The page of the jobs, where they do not fit on one. */
+  readonly jobsPage: number;
 }
 
 export const FIRST_CHOICE: Choice = {
@@ -39,6 +41,7 @@ export const FIRST_CHOICE: Choice = {
   isTyping: false,
   helpPage: 0,
   factsPage: 0,
+  jobsPage: 0,
 };
 
 /** Nodes that each key moves the mark by. */
@@ -76,7 +79,7 @@ const CHANGES: Readonly<Record<Key, (choice: Choice) => Partial<Choice>>> = {
 };
 
 const HELP_KEYS: readonly Key[] = ["h", "H", "?"];
-/** Pages of the help, or of the facts on this node, that each key turns. */
+/** Pages of the help, of the jobs, or of the facts on this node, that each key turns. */
 const PAGE_STEPS: Readonly<Record<Key, number>> = {
   up: -1,
   left: -1,
@@ -101,15 +104,20 @@ export function press(choice: Choice, key: Key, { nodes, showsNode }: Scene): Ch
   if (HELP_KEYS.includes(key)) return { ...choice, over: "help", helpPage: 0 };
   if (key === "escape" || key === "backspace") return goBack(choice, key);
   if (key === "enter") return openDetail(choice, nodes);
+  if (key === "j") return { ...choice, page: "jobs", over: undefined, jobsPage: 0 };
+  const showsJobs = choice.page === "jobs";
+  if (showsJobs && choice.over === undefined && Object.hasOwn(PAGE_STEPS, key))
+    return { ...choice, jobsPage: choice.jobsPage + (PAGE_STEPS[key] ?? 0) };
   if (showsNode && choice.over === undefined && Object.hasOwn(PAGE_STEPS, key))
     return { ...choice, factsPage: choice.factsPage + (PAGE_STEPS[key] ?? 0) };
   if (nodes.length === 0) return choice;
   if (key === "tab") return { ...choice, over: undefined, page: nextPage(choice.page, nodes.length > 1) };
   const step = Object.hasOwn(STEPS, key) ? STEPS[key] : undefined;
-  if (step !== undefined) return move(showsNode ? { ...choice, page: "table" } : choice, step, nodes);
+  const hidesNodes = showsNode || showsJobs;
+  if (step !== undefined) return move(hidesNodes ? { ...choice, page: "table" } : choice, step, nodes);
   const change = Object.hasOwn(CHANGES, key) ? CHANGES[key] : undefined;
   if (change === undefined) return choice;
-  const page = showsNode && key !== "a" ? "table" : choice.page;
+  const page = hidesNodes && key !== "a" ? "table" : choice.page;
   return { ...choice, page, ...change(choice), over: undefined };
 }
 
@@ -134,16 +142,17 @@ function readHelp(choice: Choice, key: Key): Choice {
     : { ...choice, helpPage: choice.helpPage + step };
 }
 
-/** Takes back the last thing: the page on top, then the filter, where it is in force. */
+/** Takes back the last thing: the page on top, the page of jobs, then the filter, where it is in force. */
 function goBack(choice: Choice, key: Key): Choice | undefined {
   if (choice.over) return { ...choice, over: undefined };
+  if (choice.page === "jobs") return { ...choice, page: "auto" };
   if (isFiltering(choice)) return { ...choice, filter: "" };
   return key === "escape" ? undefined : choice;
 }
 
-/** Whether some nodes may be hidden by the filter: the page of this node has none. */
+/** Whether some nodes may be hidden by the filter: the page of this node and that of jobs have none. */
 export function isFiltering({ filter, page }: Pick<Choice, "filter" | "page">): boolean {
-  return filter !== "" && page !== "node";
+  return filter !== "" && page !== "node" && page !== "jobs";
 }
 
 /** Opens the marked node, or this node, or the first one where the filter hides this node. */
@@ -157,7 +166,8 @@ function openDetail(choice: Choice, nodes: readonly NodeView[]): Choice {
 
 function nextPage(page: PageName, hasCompany: boolean): PageName {
   if (page === "table") return "bars";
-  if (page === "bars") return "node";
+  if (page === "bars") return "jobs";
+  if (page === "jobs") return "node";
   return page === "node" || !hasCompany ? "table" : "node";
 }
 

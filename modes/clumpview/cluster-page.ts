@@ -36,7 +36,7 @@ export function drawClusterPage(
   if (isRoomy) canvas.rule(last, COLOUR.blue);
   // The line above the footer is the note's.
   const box = { x, y, width: canvas.width - 2 * x, height: Math.max(last - y - 1, 0) };
-  const kind = choice.page === "auto" || choice.page === "node" ? kindFor(nodes, box) : choice.page;
+  const kind = choice.page === "table" || choice.page === "bars" ? choice.page : kindFor(nodes, box);
   const rest = choice.showsTotal ? drawTotalGraph(canvas, box, { state, nodes, kind }) : box;
   const note = describeNote(state, {
     cluster,

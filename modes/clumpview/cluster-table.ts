@@ -17,9 +17,11 @@ const HIGHEST_ROW = 3;
 const LEFT = { node: 7, address: 16, state: 8 };
 /** Numbers of five digits with a "*" need one more column. */
 const FIVE_DIGITS = 10_000;
-const RIGHT = { share: 6, load: 6, cpus: 6, speed: 8, memory: 18, age: 6 };
+const RIGHT = { share: 6, load: 6, cpus: 6, speed: 8, jobs: 7, memory: 18, age: 6 };
 /** A narrower table has neither load nor speed. */
 const WIDE = 110;
+/** A narrower table has guests and processes that are away in the place of the time at which a node was heard. */
+const WITH_JOBS_AND_AGE = 90;
 const LEAST_BAR = 8;
 /** Least and greatest widths of bar and graph; the graph gives way first. */
 const LEAST_GRAPH = SCALE_WIDTH + 12;
@@ -48,7 +50,8 @@ export function drawTable(canvas: Canvas, box: Box, table: ClusterTable): void {
   const shown = table.nodes.slice(first, first + rows);
   const height = Math.min(Math.max(Math.floor(rows / Math.max(shown.length, 1)), 1), HIGHEST_ROW);
   const hasLong = table.nodes.some(({ id }) => id >= FIVE_DIGITS);
-  const columns = planColumns(box.width, { height, left: hasLong ? 1 : 0 });
+  const hasJobs = table.nodes.some(({ guests = 0, away = 0 }) => guests + away > 0);
+  const columns = planColumns(box.width, { height, left: hasLong ? 1 : 0, hasJobs });
   drawHead(canvas, box, columns);
   const histories = shown.map(({ address }) => table.loads.of(address, columns.graph));
   const top = Math.max(...histories.map(scaleTop), scaleTop([]));
@@ -60,6 +63,11 @@ export function drawTable(canvas: Canvas, box: Box, table: ClusterTable): void {
     if (isAlive(node)) drawLoad(canvas, place, { node, columns, values: histories[index] ?? [], top });
     drawRight(canvas, place, { node, columns, uptime: table.uptime, largest });
   }
+}
+
+/** "3/2": guests, and processes that are away; nothing where there is neither. */
+function formatJobNumbers({ guests = 0, away = 0 }: NodeView): string {
+  return guests + away === 0 ? "" : `${guests}/${away}`;
 }
 
 interface NodeLoad {
@@ -101,27 +109,34 @@ interface Columns {
   /** The first column behind bar and graph, relative to the table. */
   readonly right: number;
   readonly isWide: boolean;
+  readonly hasJobs: boolean;
+  readonly hasAge: boolean;
 }
 
 /** Rows of several lines have a graph alone, whose newest value is that of the bar. */
-function planColumns(width: number, { height, left }: { height: number; left: number }): Columns {
+function planColumns(
+  width: number,
+  { height, left, hasJobs }: { height: number; left: number; hasJobs: boolean },
+): Columns {
   const address = LEFT.node + left;
   const state = address + LEFT.address;
   const middle = state + LEFT.state;
-  const places = { address, state, middle };
   const isWide = width >= WIDE;
-  const { share, load, cpus, speed, memory, age } = RIGHT;
-  const tail = share + cpus + memory + age + (isWide ? load + speed : 0);
+  const hasAge = !hasJobs || width >= WITH_JOBS_AND_AGE;
+  const places = { address, state, middle, isWide, hasJobs, hasAge };
+  const { share, load, cpus, speed, jobs, memory, age } = RIGHT;
+  const tail =
+    share + cpus + memory + (hasAge ? age : 0) + (hasJobs ? jobs : 0) + (isWide ? load + speed : 0);
   const wide = Math.max(width - middle - tail - 1, LEAST_BAR);
   const right = middle + wide + 1;
-  if (height > 1) return { ...places, bar: 0, graph: wide, right, isWide };
-  if (wide < LEAST_BAR + LEAST_GRAPH + 1) return { ...places, bar: wide, graph: 0, right, isWide };
+  if (height > 1) return { ...places, bar: 0, graph: wide, right };
+  if (wide < LEAST_BAR + LEAST_GRAPH + 1) return { ...places, bar: wide, graph: 0, right };
   const bar = Math.min(Math.floor(wide / 3), WIDEST_BAR);
-  return { ...places, bar, graph: wide - bar - 1, right, isWide };
+  return { ...places, bar, graph: wide - bar - 1, right };
 }
 
 function drawHead(canvas: Canvas, { x, y, width }: Box, columns: Columns): void {
-  const { right, isWide } = columns;
+  const { right, isWide, hasJobs, hasAge } = columns;
   const colour = COLOUR.cyan;
   const put = (at: number, text: string) => canvas.text(x + at, y, text, { colour, room: width - at });
   put(1, "node");
@@ -139,8 +154,12 @@ function drawHead(canvas: Canvas, { x, y, width }: Box, columns: Columns): void 
     put(at, "speed");
     at += RIGHT.speed;
   }
+  if (hasJobs) {
+    put(at, "in/out");
+    at += RIGHT.jobs;
+  }
   put(at, "memory");
-  put(at + RIGHT.memory, "heard");
+  if (hasAge) put(at + RIGHT.memory, "heard");
 }
 
 function drawLeft(
@@ -174,6 +193,7 @@ function drawRight(
   if (columns.isWide) put(known(node.load.toFixed(2)), RIGHT.load);
   put(node.cpus > 0 ? `x${node.cpus}` : UNKNOWN, RIGHT.cpus);
   if (columns.isWide) put(String(node.speed || UNKNOWN), RIGHT.speed);
+  if (columns.hasJobs) put(known(formatJobNumbers(node)), RIGHT.jobs);
   put(known(formatMemory(used, node.memoryTotal, largest)), RIGHT.memory);
-  put(`${Math.max(uptime - node.heardUptime, 0).toFixed(0)} s`, RIGHT.age);
+  if (columns.hasAge) put(`${Math.max(uptime - node.heardUptime, 0).toFixed(0)} s`, RIGHT.age);
 }

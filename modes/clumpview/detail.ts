@@ -3,7 +3,7 @@
 import type { NodeView } from "../../cluster/view.ts";
 import { formatMemory, formatShare } from "../../system/amounts.ts";
 import type { Fact } from "../figures/facts.ts";
-import { describeCpus, describeHeard } from "../figures/node-line.ts";
+import { describeCpus, describeHeard, describeJobNumbers } from "../figures/node-line.ts";
 import { isAlive } from "../figures/totals.ts";
 import { BIG_HEIGHT, bigWidth, drawBig } from "../terminal/big-text.ts";
 import { type Canvas, COLOUR } from "../terminal/canvas.ts";
@@ -71,5 +71,6 @@ function describeLiving(node: NodeView, isSpeedCertain: boolean): Fact[] {
       `${node.speed}, where 10000 is a standard processor${isSpeedCertain ? "" : ", not certain yet"}`,
     ),
     fact("memory", formatMemory(node.memoryTotal - node.memoryFree, node.memoryTotal)),
+    ...describeJobNumbers(node).map((text) => fact("jobs", text)),
   ];
 }

@@ -40,8 +40,17 @@ function keysOf(state: ViewState): Word[] {
     ...(cluster ? [{ long: "[Tab] another page", short: "[Tab]" }] : []),
     { long: "[h] help" },
     ...(opensShells && choice.over === undefined ? [{ long: "[s] shell" }] : []),
-    ...(hasCompany(state) && choice.over === undefined ? [{ long: "[Enter] one node" }] : []),
+    ...(hasJobs(state) ? [{ long: "[j] jobs" }] : []),
+    ...(hasCompany(state) && choice.over === undefined
+      ? [{ long: "[Enter] one node", short: "[Enter] node" }]
+      : []),
   ];
+}
+
+/** A node that is alone, and whose moves were never used, has no jobs to show. */
+function hasJobs(state: ViewState): boolean {
+  const { over, page } = state.choice;
+  return over === undefined && page !== "jobs" && (hasCompany(state) || state.moves !== undefined);
 }
 
 /** Returns the column behind the last key. */
@@ -64,6 +73,6 @@ function noticeOf({ notice, status }: ViewState): Notice {
 }
 
 function describeEscape({ choice, leaving }: ViewState): string {
-  if (choice.over !== undefined) return "[ESC] back";
+  if (choice.over !== undefined || choice.page === "jobs") return "[ESC] back";
   return isFiltering(choice) ? "[ESC] drop the filter" : leaving;
 }

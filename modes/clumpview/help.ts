@@ -6,7 +6,8 @@ import { wrapText } from "../terminal/wrap.ts";
 type Entry = readonly [keys: string, meaning: string];
 
 const HELP: readonly Entry[] = [
-  ["Tab", "this node, nodes as lines, as bars"],
+  ["Tab", "this node, lines, bars, jobs"],
+  ["j", "jobs: what runs where, what stays"],
   ["a", "choose by what there is to see"],
   ["arrows - +", "mark a node"],
   ["PgUp PgDn n p", "16 nodes on or back"],

@@ -30,7 +30,7 @@ export interface ClumpviewOptions {
 export const CLUMPVIEW_HELP: CommandHelp = {
   name: "clumpview",
   forms: [
-    "[--mono] [--ascii] [--drone] [-lsmruwvVadt] [SOURCE]",
+    "[--mono] [--ascii] [--drone] [-lsmruwvVadtj] [SOURCE]",
     "--once | --json | --record [SOURCE]",
     "--console /dev/tty1 [--console /dev/ttyS0 ...]",
   ],
@@ -54,8 +54,8 @@ export const CLUMPVIEW_HELP: CommandHelp = {
   document: "clumpview.md",
 };
 
-/** Options of mosmon; each letter is also a key. */
-const MOSMON_LETTERS = /^-[lsmruwvVadt]+$/;
+/** Options of mosmon, and the page of jobs; each letter is also a key. */
+const MOSMON_LETTERS = /^-[lsmruwvVadtj]+$/;
 /** The dash, and letters that ask mosmon for the dead and the total, which clumpview shows anyway. */
 const SHOWN_ANYWAY = /[-dt]/g;
 

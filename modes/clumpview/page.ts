@@ -77,6 +77,8 @@ export class Page {
     return {
       status: this.#source.status(),
       cluster: this.#source.cluster(),
+      moves: this.#source.moves(),
+      now: this.#source.now?.() ?? Date.now(),
       sample: this.#sample,
       loads: this.#loads.latest(REMEMBERED),
       memories: this.#memories.latest(REMEMBERED),

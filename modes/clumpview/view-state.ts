@@ -1,3 +1,4 @@
+import type { MovesReport } from "../../cluster/moves-report.ts";
 import type { ClusterView } from "../../cluster/view.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import type { Notice } from "../access/notice.ts";
@@ -10,6 +11,10 @@ export interface ViewState {
   readonly status: NodeStatus | undefined;
   /** Absent until clumpd has written its view. */
   readonly cluster?: ClusterView | undefined;
+  /** Absent where moves were never used. */
+  readonly moves?: MovesReport | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
   readonly sample: Sample;
   /** Shares of this node's processors and memory, oldest first. */
   readonly loads: readonly number[];
@@ -37,6 +42,7 @@ export function showsNodePage({
   status,
   choice,
 }: Pick<ViewState, "cluster" | "status" | "choice">): boolean {
+  if (choice.page === "jobs") return false;
   if (cluster === undefined || choice.page === "node") return true;
   return choice.page === "auto" && (!hasCompany({ cluster }) || status?.address === undefined);
 }

@@ -5,6 +5,7 @@ import { drawClusterPage } from "./cluster-page.ts";
 import { drawDetail } from "./detail.ts";
 import { drawFooter } from "./footer.ts";
 import { drawHelp } from "./help.ts";
+import { drawJobsPage } from "./jobs-page.ts";
 import { drawNodePage, drawSmallNodePage } from "./node-page.ts";
 import { showsNodePage, type ViewState } from "./view-state.ts";
 
@@ -26,6 +27,7 @@ function drawPage(canvas: Canvas, state: ViewState, isRoomy: boolean): void {
   const marked = cluster?.nodes.find(({ address }) => address === choice.selected);
   if (choice.over === "help") drawHelp(canvas, state.leaving, choice.helpPage);
   else if (choice.over === "detail" && marked) drawDetail(canvas, state, marked);
+  else if (choice.page === "jobs") drawJobsPage(canvas, state, isRoomy);
   else if (cluster && !showsNodePage(state)) drawClusterPage(canvas, state, cluster, isRoomy);
   else if (isRoomy) drawNodePage(canvas, state);
   else drawSmallNodePage(canvas, state);

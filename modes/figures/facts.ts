@@ -5,6 +5,7 @@ import { formatDuration } from "../../system/amounts.ts";
 import type { LeaseStatus, NicStatus, NodeStatus, WebStatus } from "../../system/state/node-status.ts";
 import { REPORT_BY_HAND } from "../../system/state/report-target.ts";
 import { COLOUR } from "../terminal/canvas.ts";
+import { describeJobNumbers } from "./node-line.ts";
 import { isAlive } from "./totals.ts";
 
 /** The words of the documents for a node without an address. */
@@ -33,6 +34,7 @@ export function describeNode(status: NodeStatus | undefined, uptime: number, clu
     ...(cluster?.nodes.length === 1 && cluster.nodes.every(isAlive)
       ? [plain("cluster", `alone so far${cluster.isOpen ? ", open cluster" : ""}`)]
       : []),
+    ...describeOwnJobs(cluster),
     ...[...(cluster?.problems ?? []), ...status.problems].map(
       (text): Fact => ({ label: "problem", text, colour: COLOUR.rose, isSentence: true }),
     ),
@@ -42,6 +44,11 @@ export function describeNode(status: NodeStatus | undefined, uptime: number, clu
     ),
     ...(isWaiting ? [] : describeOtherNics(status, uptime)),
   ];
+}
+
+function describeOwnJobs(cluster: ClusterView | undefined): Fact[] {
+  const own = cluster?.nodes.find(({ isSelf }) => isSelf);
+  return own === undefined ? [] : describeJobNumbers(own).map((text) => plain("jobs", text));
 }
 
 function danger(text: string): Fact {

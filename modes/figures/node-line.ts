@@ -7,7 +7,20 @@ export function describeNodeLine(node: NodeView, uptime: number): string {
   const name = `node ${node.id || "--"}${node.isSelf ? "*" : ""}  ${node.address}  ${node.state}`;
   if (!isAlive(node)) return `${name}, ${describeHeard(node, uptime)}`;
   const memory = formatMemory(node.memoryTotal - node.memoryFree, node.memoryTotal);
-  return `${name}, ${formatShare(node.busy)} of ${describeCpus(node)}, load ${node.load.toFixed(2)}, ${memory}`;
+  const words = [
+    `${formatShare(node.busy)} of ${describeCpus(node)}`,
+    `load ${node.load.toFixed(2)}`,
+    memory,
+  ];
+  return [name, ...words, ...describeJobNumbers(node)].join(", ");
+}
+
+/** ["3 guests, 2 processes away"]; nothing where there is neither. Views of older releases have no numbers. */
+export function describeJobNumbers({ guests = 0, away = 0 }: Pick<NodeView, "guests" | "away">): string[] {
+  if (guests + away === 0) return [];
+  return [
+    `${guests} ${guests === 1 ? "guest" : "guests"}, ${away} ${away === 1 ? "process" : "processes"} away`,
+  ];
 }
 
 /** "4 CPUs". */

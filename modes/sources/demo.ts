@@ -1,7 +1,9 @@
 /** A made-up cluster for demos and tests; the same seed gives the same cluster. */
 
+import type { MovesReport } from "../../cluster/moves-report.ts";
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
+import { countOnNodes, makeMoves } from "./demo-jobs.ts";
 import type { Sample } from "./sample.ts";
 import type { Source } from "./source.ts";
 
@@ -11,6 +13,9 @@ export const MOST_DEMO_NODES = 4_096;
 const OWN_NODE = 7;
 /** Uptime of the own node at the start of the demo, in seconds. */
 const FIRST_UPTIME = 3_600;
+const SECOND = 1_000;
+/** The time of day at which the own node has started, in milliseconds since 1970. */
+const FIRST_TIME = Date.UTC(2008, 2, 1, 7, 28);
 /** Probabilities a second: a burst of work begins, it ends, a node dies, a dead node returns. */
 const CHANCE = { work: 0.02, rest: 0.03, death: 0.0001, birth: 0.005 };
 const GIGABYTE = 2 ** 30;
@@ -59,10 +64,22 @@ export class Demo implements Source {
     return {
       isOpen: true,
       discovery: "map",
-      nodes: this.#actors.map(({ node }) => node),
+      nodes: countOnNodes(this.#nodes, this.moves()),
       problems: [],
       drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, foreign: 0, hasty: 0 },
     };
+  }
+
+  moves(): MovesReport {
+    return makeMoves(this.#nodes, this.#uptime, this.now());
+  }
+
+  now(): number {
+    return FIRST_TIME + this.#uptime * SECOND;
+  }
+
+  get #nodes(): readonly NodeView[] {
+    return this.#actors.map(({ node }) => node);
   }
 
   close(): void {}

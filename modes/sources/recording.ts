@@ -1,6 +1,7 @@
 /** A recorded cluster: a file of frames, one a second. */
 
 import { readFileSync } from "node:fs";
+import type { MovesReport } from "../../cluster/moves-report.ts";
 import type { ClusterView } from "../../cluster/view.ts";
 import { reason } from "../../system/log.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
@@ -43,6 +44,14 @@ export class Recording implements Source {
 
   cluster(): ClusterView | undefined {
     return this.#frame?.cluster;
+  }
+
+  moves(): MovesReport | undefined {
+    return this.#frame?.moves;
+  }
+
+  now(): number {
+    return this.#frame?.now ?? Date.now();
   }
 
   close(): void {}

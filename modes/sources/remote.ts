@@ -64,6 +64,8 @@ export async function openRemote(
     },
     status: () => statusOf(view, name),
     cluster: () => (problem === undefined ? view : outdatedView(view, problem)),
+    // The control port has no verb for them.
+    moves: () => undefined,
     close: () => line?.close(),
   };
 }

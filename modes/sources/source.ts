@@ -1,5 +1,6 @@
 /** The data behind clumpview's page. */
 
+import { MovesFile, type MovesReport } from "../../cluster/moves-report.ts";
 import type { ClusterView } from "../../cluster/view.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import { type Sample, Sampler } from "./sample.ts";
@@ -13,6 +14,10 @@ export interface Source {
   sample(): Promise<Sample>;
   status(): NodeStatus | undefined;
   cluster(): ClusterView | undefined;
+  /** What of this node runs elsewhere, and what runs here for others; `undefined` where moves were never used. */
+  moves(): MovesReport | undefined;
+  /** Milliseconds since 1970 at which all this holds, default now. */
+  now?(): number;
   close(): void;
 }
 
@@ -20,11 +25,13 @@ export interface Source {
 export class LiveSource implements Source {
   readonly #sampler: Sampler;
   readonly #watch: StatusWatch;
+  readonly #moves: MovesFile;
 
   /** `onChange` is called after each change of the node's status. */
   constructor(root: string, onChange: () => void) {
     this.#sampler = new Sampler(root);
     this.#watch = new StatusWatch(root, onChange);
+    this.#moves = new MovesFile(root);
   }
 
   sample(): Promise<Sample> {
@@ -37,6 +44,10 @@ export class LiveSource implements Source {
 
   cluster(): ClusterView | undefined {
     return this.#watch.cluster();
+  }
+
+  moves(): MovesReport | undefined {
+    return this.#moves.read();
   }
 
   close(): void {

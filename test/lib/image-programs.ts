@@ -18,6 +18,7 @@ export const PROGRAM_CHECKS: Readonly<Record<string, ProgramCheck>> = {
   "usr/bin/migrate": ["migrate --help", "migrate PID NODE"],
   "usr/bin/mosctl": ["mosctl whois 15", "10.0.2.15"],
   "usr/bin/mosmon": ["mosmon --help", "clumpview"],
+  "usr/bin/mtop": ["mtop --help", "clumpview"],
   "usr/bin/mps": ["mps | grep clumpd", "/usr/sbin/clumpd"],
   "usr/bin/showmap": ["showmap", "10.0.2.1"],
   "usr/sbin/clumpd": ["ps -o args | grep '^/usr/sbin/clumpd' || true", "/usr/sbin/clumpd"],

@@ -45,6 +45,7 @@ const WRONG_CALLS: Readonly<Record<string, WrongCalls>> = {
   menu: { surplus: ["x"], misspelt: ["--hepl"] },
   migrate: { missing: [[], ["1"]], surplus: ["1", "2", "x"], misspelt: ["--hepl"], absurd: [] },
   mosmon: CLUMPVIEW,
+  mtop: CLUMPVIEW,
   mps: { surplus: ["x"], misspelt: ["--hepl"] },
   "clump nodes": { surplus: ["--json", "x"], misspelt: ["--jsno"] },
   "clump jobs": { surplus: ["--json", "x"], misspelt: ["--jsno"] },
@@ -91,7 +92,7 @@ async function refused(name: string, words: readonly string[]): Promise<string> 
   };
   const args = [...name.split(" ").slice(1), ...words];
   const program = name.split(" ")[0] ?? "";
-  const code = await (["clumpview", "mosmon"].includes(program)
+  const code = await (["clumpview", "mosmon", "mtop"].includes(program)
     ? runClumpview(args, io)
     : runProgram(program, args, io));
   expect([output, code === 0]).toEqual(["", false]);

@@ -43,6 +43,13 @@ describe("press()", () => {
     ["Tab leads from the others to this node", ["tab"], { page: "node" }],
     ["Tab leads on", ["tab", "tab"], { page: "table" }],
     ["Tab leads to the bars", ["tab", "tab", "tab"], { page: "bars" }],
+    ["Tab leads to the jobs", ["tab", "tab", "tab", "tab"], { page: "jobs" }],
+    ["Tab leads round", ["tab", "tab", "tab", "tab", "tab"], { page: "node" }],
+    ["j leads to the jobs", ["j"], { page: "jobs", jobsPage: 0 }],
+    ["arrows turn the pages of the jobs", ["j", "down", "page down", "up"], { page: "jobs", jobsPage: 1 }],
+    ["ESC leads back from the jobs", ["j", "escape"], { page: "auto" }],
+    ["n leads from the jobs to the nodes", ["j", "n"], { page: "table", selected: "192.168.1.220" }],
+    ["o leads from the jobs to the nodes", ["j", "o"], { page: "table", order: "load" }],
     ["down marks the first node", ["down"], { selected: "192.168.1.5" }],
     ["down and up", ["down", "down", "down", "up"], { selected: "192.168.1.77" }],
     ["n marks a node far on", ["n"], { selected: "192.168.1.220" }],
@@ -88,6 +95,10 @@ describe("press()", () => {
     expect(after("down", "escape")).toBeUndefined();
     expect(after("/", "d", "enter", "escape", "escape")).toBeUndefined();
     expect(after("/", "d", "enter", "tab", "escape")).toBeUndefined();
+  });
+
+  test("j shows the jobs of a node that is in no cluster yet", () => {
+    expect(press(FIRST_CHOICE, "j", { nodes: [], showsNode: true })?.page).toBe("jobs");
   });
 
   test("Tab leads a node that is alone from itself to the list", () => {

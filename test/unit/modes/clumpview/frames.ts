@@ -1,9 +1,11 @@
 /** The pages whose every character is kept in frames/; run by itself, this file draws them anew. */
 
 import { writeFileSync } from "node:fs";
+import type { MovesReport } from "../../../../cluster/moves-report.ts";
 import { type Choice, FIRST_CHOICE } from "../../../../modes/clumpview/choice.ts";
 import { view } from "../../../../modes/clumpview/view.ts";
 import type { ViewState } from "../../../../modes/clumpview/view-state.ts";
+import { makeReport } from "../../cluster/moves.ts";
 import { CLUSTER, CONFIGURED, demoState, STATUSES, stateOf } from "./states.ts";
 
 type Size = readonly [width: number, height: number];
@@ -27,6 +29,24 @@ export interface GoldenFrame {
   readonly height: number;
 }
 
+/** More than fit, with a name that would steer a terminal, and a long reason. */
+const MANY: MovesReport = {
+  ...makeReport(),
+  jobs: [
+    ...makeReport().jobs,
+    ...Array.from({ length: 120 }, (_, index) => ({
+      ...makeReport().jobs[2]!,
+      ...{ pid: 4_194_000 + index, name: "a\x1b[2Jfifteen-bytes", address: "192.168.1.78" },
+    })),
+  ],
+  stays: [
+    {
+      ...makeReport().stays[0]!,
+      why: "Process #4714 is unmovable: has the child 4715 (cat), which uses a fifo (/run/queue); has the child 4716 (sh), which is stopped",
+    },
+  ],
+};
+
 function at(sizes: readonly Size[], name: string, state: () => ViewState): GoldenFrame[] {
   return sizes.map(([width, height]) => ({ name, state, width, height }));
 }
@@ -46,6 +66,17 @@ export const FRAMES: readonly GoldenFrame[] = [
   ...at(SMALL_AND_USUAL, "sorted", choosing(254, { page: "table", order: "load", selected: "10.0.0.9" })),
   ...at(SMALL_AND_USUAL, "filter", choosing(254, { filter: "dead", isTyping: true })),
   ...at(SMALL_AND_USUAL, "detail", choosing(20, { over: "detail", selected: "10.0.0.16" })),
+  ...at(SIZES, "jobs", choosing(20, { page: "jobs" })),
+  ...at(SMALL_AND_USUAL, "jobs-many", () => ({
+    ...stateOf(CONFIGURED),
+    cluster: CLUSTER,
+    moves: MANY,
+    choice: { ...FIRST_CHOICE, page: "jobs", jobsPage: -1 },
+  })),
+  ...at(SMALL_AND_USUAL, "jobs-none", () => ({
+    ...stateOf(CONFIGURED),
+    choice: { ...FIRST_CHOICE, page: "jobs" },
+  })),
   ...at(SMALL_AND_USUAL, "help", choosing(20, { over: "help" })),
   ...at(SMALL_AND_USUAL, "countdown", () => ({ ...stateOf(CONFIGURED), countdown: 5 })),
 ];

@@ -113,6 +113,7 @@ export function stateOf(status: NodeStatus | undefined): ViewState {
   return {
     status,
     sample: { load: 0.78, cpus: 2, memoryUsed: 81 * 2 ** 20, memoryTotal: 225 * 2 ** 20, uptime: 63 },
+    now: 100_000,
     loads,
     memories: loads.map((load) => 0.36 + load / 20),
     clusterLoads: { of: (_, most) => loads.slice(-most), total: (most) => loads.slice(-most) },
@@ -139,7 +140,8 @@ export function demoState(nodes: number): ViewState {
   }
   const { origin } = source;
   const own = stateOf(source.status());
-  const state = { ...own, cluster: source.cluster(), origin, sample, loads, clusterLoads };
+  const jobs = { moves: source.moves(), now: source.now() };
+  const state = { ...own, ...jobs, cluster: source.cluster(), origin, sample, loads, clusterLoads };
   demos.set(nodes, state);
   return state;
 }
