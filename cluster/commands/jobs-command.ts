@@ -1,7 +1,13 @@
 /** The commands `clump jobs` and mps: what of this node runs elsewhere, and what runs here for others. */
 
 import { listProcesses, readProcess } from "../../probes/processes/process.ts";
-import { asksForHelp, type CommandHelp, formatHelp, formatRefusal } from "../../system/command-help.ts";
+import {
+  asksForHelp,
+  type CommandHelp,
+  formatHelp,
+  formatRefusal,
+  printable,
+} from "../../system/command-help.ts";
 import { reason } from "../../system/log.ts";
 import { askJobs, type JobsList, type JobView } from "../jobs/request.ts";
 import type { CommandIo } from "./mosctl.ts";
@@ -71,7 +77,7 @@ export function formatJobs(jobs: readonly JobView[]): string {
   if (jobs.length === 0) return "no process of this node is away, and no guest is here\n";
   const rows = jobs.map(({ kind, pid, name, node, address, seconds, moves }) => {
     const where = `${kind === "away" ? "on" : "of"} ${node || "?"} (${address})`;
-    return [String(pid), name, where, `${seconds}`, kind === "away" ? String(moves) : "-"];
+    return [String(pid), printable(name), where, `${seconds}`, kind === "away" ? String(moves) : "-"];
   });
   return formatTable(["PID", "COMMAND", "WHERE", "SECONDS", "MOVES"], rows, [0, 3, 4]);
 }
@@ -84,7 +90,7 @@ function formatProcesses({ jobs, locked }: JobsList): string {
   const rows = listProcesses("").flatMap((pid) => {
     const facts = readProcess("", pid);
     if (facts === undefined || facts.isKernelThread) return [];
-    const command = facts.argv.join(" ") || `[${facts.name}]`;
+    const command = printable(facts.argv.join(" ") || `[${facts.name}]`);
     const [node = 0, count = 0] = [nodes.get(pid), moves.get(pid)];
     const lock = locked.includes(pid) ? "1" : "";
     return [[String(pid), String(node), String(count), facts.state, lock, command]];

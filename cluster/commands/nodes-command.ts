@@ -19,7 +19,7 @@ export const NODES_HELP: CommandHelp = {
 const EXIT = { ok: 0, noCluster: 1, usage: 2 } as const;
 const MEGABYTE = 2 ** 20;
 /** All columns but address and state. */
-const NUMBERS = [0, 3, 4, 5, 6, 7, 8];
+const NUMBERS = [0, 3, 4, 5, 6, 7, 8, 9, 10];
 
 /** Runs `clump nodes` with the words after it. Returns the exit code. */
 export function runNodes(words: readonly string[], { root, stdout, stderr }: CommandIo): number {
@@ -43,9 +43,14 @@ export function runNodes(words: readonly string[], { root, stdout, stderr }: Com
   return EXIT.ok;
 }
 
-/** A table with a line for each node; "-" is unknown, and the last column is seconds since the node was heard. */
+/**
+ * A table with a line for each node; "-" is unknown, and the last column is seconds since the node was heard. Where some
+ * node has guests or processes that are away, their numbers stand before it.
+ */
 export function formatNodes(nodes: readonly NodeView[], now: number): string {
-  const head = ["node", "address", "state", "load", "cpus", "speed", "free MB", "of MB", "age"];
+  const hasJobs = nodes.some(({ guests = 0, away = 0 }) => guests + away > 0);
+  const jobs = hasJobs ? ["guests", "away"] : [];
+  const head = ["node", "address", "state", "load", "cpus", "speed", "free MB", "of MB", ...jobs, "age"];
   const rows = nodes.map((node) => [
     `${node.id || "-"}${node.isSelf ? "*" : ""}`,
     node.address,
@@ -55,6 +60,9 @@ export function formatNodes(nodes: readonly NodeView[], now: number): string {
     String(node.speed || "-"),
     isAlive(node.state) ? String(Math.round(node.memoryFree / MEGABYTE)) : "-",
     String(Math.round(node.memoryTotal / MEGABYTE) || "-"),
+    ...(hasJobs
+      ? [node.guests ?? 0, node.away ?? 0].map((count) => (isAlive(node.state) ? `${count}` : "-"))
+      : []),
     Math.max(now - node.heardUptime, 0).toFixed(0),
   ]);
   return formatTable(head, rows, NUMBERS);

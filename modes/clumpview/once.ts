@@ -4,6 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { formatNodes } from "../../cluster/commands/nodes-command.ts";
 import { formatMemory, formatShare } from "../../system/amounts.ts";
 import { describeNode } from "../figures/facts.ts";
+import { formatJobs } from "../figures/jobs.ts";
 import { describeCluster, describeTotals, sumNodes } from "../figures/totals.ts";
 import { type Frame, takeFrame } from "../sources/frame.ts";
 import type { Source } from "../sources/source.ts";
@@ -19,8 +20,8 @@ export async function takeOneFrame(source: Source): Promise<Frame> {
   return await takeFrame(source);
 }
 
-/** Formats a frame: this node, the total, each node. */
-export function formatFrame({ sample, status, cluster }: Frame): string {
+/** Formats a frame: this node, the total, each node, each job. */
+export function formatFrame({ sample, status, cluster, moves, now = Date.now() }: Frame): string {
   const facts = [
     ...(status
       ? [
@@ -43,5 +44,7 @@ export function formatFrame({ sample, status, cluster }: Frame): string {
       : []),
   ];
   const lines = facts.map(({ label, text }) => `${label.padEnd(LABEL_WIDTH)}${text}\n`).join("");
-  return cluster ? `${lines}\n${formatNodes(cluster.nodes, sample.uptime)}` : lines;
+  const nodes = cluster ? `\n${formatNodes(cluster.nodes, sample.uptime)}` : "";
+  const jobs = moves ? `\n${formatJobs(moves, cluster?.nodes ?? [], now)}` : "";
+  return `${lines}${nodes}${jobs}`;
 }

@@ -1,8 +1,10 @@
 /** What runs where, as lines of words: jobs of this node that are away, guests, and processes that stay, with the reason. */
 
+import { formatTable } from "../../cluster/commands/table.ts";
 import type { JobReport, MovesReport } from "../../cluster/moves-report.ts";
 import type { NodeView } from "../../cluster/view.ts";
 import { formatDuration } from "../../system/amounts.ts";
+import { printable } from "../../system/command-help.ts";
 
 export interface JobLine {
   readonly pid: string;
@@ -13,8 +15,10 @@ export interface JobLine {
   readonly where: string;
   /** The time of day at which it moved: "12:03:07". */
   readonly moved: string;
-  /** For how long it has been there. */
+  /** For how long it has been there, or ago that it was to move. */
   readonly duration: string;
+  /** The begin of that, in milliseconds since 1970. */
+  readonly since: number;
   readonly moves: string;
   readonly look: "underway" | "away" | "guest" | "stays";
 }
@@ -29,7 +33,7 @@ export function describeJobs({ jobs, stays }: MovesReport, nodes: Nodes, now: nu
       const { kind, pid, name, since, moves, next } = job;
       const isHere = kind === "guest" || kind === "arriving";
       return {
-        ...{ pid: String(pid), name, where: placeOf(job, nodes) },
+        ...{ pid: String(pid), name, since, where: placeOf(job, nodes) },
         whose: isHere ? nameOf(job.address, nodes) : job.user,
         moved: kind === "away" || kind === "guest" ? timeOfDay(since) : "",
         duration: duration(since),
@@ -41,7 +45,7 @@ export function describeJobs({ jobs, stays }: MovesReport, nodes: Nodes, now: nu
       const where = `stays here: ${why.replace(PREFIX, (_, node?: string) => (node ? `${node}: ` : ""))}`;
       return {
         ...{ pid: String(pid), name, whose: user, where, moved: "", moves: "" },
-        ...{ duration: duration(at), look: "stays" },
+        ...{ duration: duration(at), since: at, look: "stays" },
       };
     }),
   ];
@@ -87,3 +91,14 @@ export function describeJobTotals({ jobs, stays }: MovesReport): string {
 
 /** The words of a screen without any job. */
 export const NO_JOBS = "no process of this node is away, and no guest is here";
+
+/** The jobs as a table of text, under a line with their numbers. */
+export function formatJobs(report: MovesReport, nodes: Nodes, now: number): string {
+  const lines = describeJobs(report, nodes, now);
+  if (lines.length === 0) return `${NO_JOBS}\n`;
+  const rows = lines.map(({ pid, name, whose, where, moved, duration, moves }) =>
+    [pid, name, whose, duration, moved, moves || "-", where].map((cell) => printable(cell) || "-"),
+  );
+  const head = ["pid", "program", "whose", "for", "moved", "moves", "where"];
+  return `${describeJobTotals(report)}\n${formatTable(head, rows, [0, 5])}`;
+}

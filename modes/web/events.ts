@@ -2,7 +2,7 @@
 
 import type { ClusterView } from "../../cluster/view.ts";
 import { memoryShare, sumNodes } from "../figures/totals.ts";
-import { clusterOf, nodeOf, type Snapshot } from "./snapshot.ts";
+import { clusterOf, jobsOf, nodeOf, type Snapshot } from "./snapshot.ts";
 import type { ServerEvent } from "./viewers.ts";
 
 export class SnapshotEvents {
@@ -17,12 +17,16 @@ export class SnapshotEvents {
   /** The events of this moment: the node, the cluster, and the beat that moves the graphs. */
   current(): readonly ServerEvent[] {
     const snapshot = this.#snapshot();
-    const { cluster, uptime } = snapshot;
-    const node = { name: "node", text: JSON.stringify(nodeOf(snapshot)) };
-    if (cluster === undefined) return [node, beatEvent({ uptime })];
+    const { cluster, uptime, now } = snapshot;
+    const jobs = jobsOf(snapshot);
+    const news = [
+      { name: "node", text: JSON.stringify(nodeOf(snapshot)) },
+      ...(jobs === undefined ? [] : [{ name: "jobs", text: JSON.stringify(jobs) }]),
+    ];
+    if (cluster === undefined) return [...news, beatEvent({ uptime, now })];
     const totals = sumNodes(cluster.nodes);
-    const beat = beatEvent({ uptime, busy: totals.busy, memory: memoryShare(totals) });
-    return [node, this.#clusterEvent(cluster), beat];
+    const beat = beatEvent({ uptime, now, busy: totals.busy, memory: memoryShare(totals) });
+    return [...news, this.#clusterEvent(cluster), beat];
   }
 
   /** A view is the same object until it is read again, so one object is formatted once. */
@@ -36,6 +40,7 @@ export class SnapshotEvents {
 
 function beatEvent(beat: {
   readonly uptime: number;
+  readonly now: number;
   readonly busy?: number;
   readonly memory?: number;
 }): ServerEvent {

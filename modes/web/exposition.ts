@@ -3,13 +3,15 @@
 export const EXPOSITION_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 export interface Sample {
+  /** Behind the name of a histogram. */
+  readonly suffix?: "_bucket" | "_sum" | "_count";
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
 export interface Metric {
   readonly name: string;
-  readonly type: "counter" | "gauge";
+  readonly type: "counter" | "gauge" | "histogram";
   readonly help: string;
   readonly samples: readonly Sample[];
 }
@@ -25,7 +27,8 @@ export function formatExposition(metrics: readonly Metric[]): string {
 function formatMetric({ name, type, help, samples }: Metric): string {
   const text = help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
   const lines = samples.map(
-    ({ labels = {}, value }) => `${name}${formatLabels(labels)} ${formatValue(value)}\n`,
+    ({ suffix = "", labels = {}, value }) =>
+      `${name}${suffix}${formatLabels(labels)} ${formatValue(value)}\n`,
   );
   return `# HELP ${name} ${text}\n# TYPE ${name} ${type}\n${lines.join("")}`;
 }

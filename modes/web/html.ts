@@ -84,6 +84,25 @@ const BARS = `<figure>
 <canvas id="bars" role="img" aria-label="share of processors busy, by node number"></canvas>
 </figure>`;
 
+const JOBS = `<div id="jobs" hidden>
+<h2 id="jobs-title">Jobs</h2>
+<p id="jobs-total" role="status"></p>
+<div id="job-scroll" tabindex="0" role="region" aria-labelledby="jobs-title">
+<table>
+<thead><tr>
+<th class="pid">pid</th>
+<th>program</th>
+<th class="whose">whose</th>
+<th>where</th>
+<th class="for">for</th>
+<th class="moved">moved</th>
+<th class="moves">moves</th>
+</tr></thead>
+<tbody id="job-rows"></tbody>
+</table>
+</div>
+</div>`;
+
 const NODES = `<section id="nodes" aria-labelledby="nodes-title">
 <h2 id="nodes-title">Nodes</h2>
 ${BARS}
@@ -104,13 +123,15 @@ ${BARS}
 <th class="memory"><button type="button" data-sort="memory">memory, <span id="unit">GB</span></button></th>
 <th class="cpus"><button type="button" data-sort="cpus">CPUs</button></th>
 <th class="speed"><button type="button" data-sort="speed">speed</button></th>
+<th class="jobs" title="guests of the node / its processes that are away"><button type="button" data-sort="jobs">in/out</button></th>
 <th class="age"><button type="button" data-sort="age">heard</button></th>
 </tr></thead>
-<tbody id="above" aria-hidden="true"><tr><td colspan="10"></td></tr></tbody>
+<tbody id="above" aria-hidden="true"><tr><td colspan="11"></td></tr></tbody>
 <tbody id="rows"></tbody>
-<tbody id="below" aria-hidden="true"><tr><td colspan="10"></td></tr></tbody>
+<tbody id="below" aria-hidden="true"><tr><td colspan="11"></td></tr></tbody>
 </table>
 </div>
+${JOBS}
 </section>`;
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { setPriority, uptime } from "node:os";
 import type { CommandIo } from "../../cluster/commands/mosctl.ts";
+import { MovesFile } from "../../cluster/moves-report.ts";
 import { formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { createTerminalLog, type Log, openServiceLog, reason } from "../../system/log.ts";
 import { reportReady } from "../../system/readiness.ts";
@@ -54,7 +55,10 @@ function stepBack(log: Log): void {
 async function show({ root, address, port, readyDescriptor }: ClumpwebOptions, log: Log): Promise<number> {
   const exit = Promise.withResolvers<number>();
   const status = new StatusWatch(root, () => {});
+  const moves = new MovesFile(root);
   const snapshot = (): Snapshot => ({
+    moves: moves.read(),
+    now: Date.now(),
     status: status.latest(),
     cluster: status.cluster(),
     uptime: uptime(),

@@ -1,6 +1,7 @@
 /** The metrics of /metrics in seconds, bytes and ratios, named by Prometheus' "Metric and label naming". */
 
 import { CONDITIONS, isAlive } from "../../cluster/gossip/entry.ts";
+import { FREEZE_BOUNDS, type MoveCounts } from "../../cluster/moves-report.ts";
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
 import { viewAge } from "../../cluster/view-age.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
@@ -9,10 +10,11 @@ import type { Snapshot } from "./snapshot.ts";
 
 /** All metrics in the text format. */
 export function formatMetrics(snapshot: Snapshot): string {
-  const { status, cluster, uptime } = snapshot;
+  const { status, cluster, moves, uptime } = snapshot;
   return formatExposition([
     gauge("clump_uptime_seconds", "Time since the kernel of this node started.", [{ value: uptime }]),
     ...(status ? ownMetrics(status, uptime) : []),
+    ...(moves ? moveMetrics(moves.counts) : []),
     ...(cluster ? [...clusterMetrics(cluster, uptime), ...nodeMetrics(cluster.nodes, uptime)] : []),
   ]);
 }
@@ -70,12 +72,42 @@ function clusterMetrics({ nodes, isOpen, problems, drops }: ClusterView, uptime:
     gauge("clump_cluster_problems", "Things that are wrong with the cluster, as two nodes with one number.", [
       { value: problems.length },
     ]),
+    counter(
+      "clump_cluster_datagrams_dropped_total",
+      "Datagrams turned away since clumpd started, by reason.",
+      reasons,
+    ),
+  ];
+}
+
+/** All since the daemon of moves of this node started. */
+function moveMetrics({ outcomes, refusals, freezes, bytesSent }: MoveCounts): Metric[] {
+  const of = (name: string, numbers: Readonly<Record<string, number>>): Sample[] =>
+    Object.entries(numbers).map(([each, value]) => ({ labels: { [name]: each }, value }));
+  const { buckets, sum, count } = freezes;
+  const bounds = [...FREEZE_BOUNDS.map(String), "+Inf"];
+  return [
+    counter("clump_moves_total", "Moves of processes of this node, by outcome.", of("outcome", outcomes)),
+    counter(
+      "clump_move_refusals_total",
+      "Processes of this node that were to move and stayed, by what the reason was about.",
+      of("reason", refusals),
+    ),
     {
-      name: "clump_cluster_datagrams_dropped_total",
-      type: "counter",
-      help: "Datagrams turned away since clumpd started, by reason.",
-      samples: reasons,
+      name: "clump_move_freeze_seconds",
+      type: "histogram",
+      help: "Time for which a process that left this node, or was to leave it, stood still.",
+      samples: [
+        ...bounds.map((le, index) => ({
+          ...{ suffix: "_bucket" as const, labels: { le }, value: buckets[index] ?? count },
+        })),
+        { suffix: "_sum", value: sum },
+        { suffix: "_count", value: count },
+      ],
     },
+    counter("clump_move_sent_bytes_total", "Bytes of orders and images that this node sent for moves.", [
+      { value: bytesSent },
+    ]),
   ];
 }
 
@@ -121,11 +153,25 @@ function nodeMetrics(nodes: readonly NodeView[], uptime: number): Metric[] {
       each(living, ({ memoryTotal }) => memoryTotal),
     ),
     gauge(
+      "clump_node_guests",
+      "Processes of other nodes that run on a node.",
+      each(living, ({ guests = 0 }) => guests),
+    ),
+    gauge(
+      "clump_node_deputies",
+      "Processes of a node that run on other nodes, each with a deputy at home.",
+      each(living, ({ away = 0 }) => away),
+    ),
+    gauge(
       "clump_node_heard_age_seconds",
       "Time since a node said this of itself.",
       each(nodes, ({ heardUptime }) => Math.max(Math.round((uptime - heardUptime) * 10) / 10, 0)),
     ),
   ];
+}
+
+function counter(name: string, help: string, samples: readonly Sample[]): Metric {
+  return { name, type: "counter", help, samples };
 }
 
 function gauge(name: string, help: string, samples: readonly Sample[]): Metric {

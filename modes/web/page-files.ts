@@ -4,6 +4,7 @@ import bars from "./page/bars.js" with { type: "text" };
 import charts from "./page/charts.js" with { type: "text" };
 import connection from "./page/connection.js" with { type: "text" };
 import dom from "./page/dom.js" with { type: "text" };
+import jobs from "./page/jobs.js" with { type: "text" };
 import style from "./page/page.css" with { type: "text" };
 import script from "./page/page.js" with { type: "text" };
 import rows from "./page/rows.js" with { type: "text" };
@@ -19,6 +20,7 @@ export const PAGE_FILES: ReadonlyMap<string, { readonly type: string; readonly t
   ["/charts.js", { type: SCRIPT, text: charts }],
   ["/connection.js", { type: SCRIPT, text: connection }],
   ["/dom.js", { type: SCRIPT, text: dom }],
+  ["/jobs.js", { type: SCRIPT, text: jobs }],
   ["/rows.js", { type: SCRIPT, text: rows }],
   ["/table.js", { type: SCRIPT, text: table }],
   [

@@ -1,13 +1,19 @@
 /** A snapshot of this node and its cluster, from which every reply is made. */
 
+import type { MovesReport } from "../../cluster/moves-report.ts";
 import type { ClusterView } from "../../cluster/view.ts";
 import { formatDuration } from "../../system/amounts.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import { describeNode } from "../figures/facts.ts";
+import { describeJobs, describeJobTotals } from "../figures/jobs.ts";
 
 export interface Snapshot {
   readonly status: NodeStatus | undefined;
   readonly cluster: ClusterView | undefined;
+  /** Absent where moves were never used. */
+  readonly moves?: MovesReport | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
   /** Seconds since the kernel started. */
   readonly uptime: number;
 }
@@ -19,6 +25,13 @@ export function nodeOf({ status, cluster, uptime }: Snapshot) {
     ...(status?.node !== undefined && { node: status.node }),
     facts: describeNode(status, uptime, cluster).map(({ label, text }) => ({ label, text })),
   };
+}
+
+/** The jobs, in clumpview's words; the page counts for how long from `since`. */
+export function jobsOf({ moves, cluster, now }: Snapshot) {
+  if (moves === undefined) return undefined;
+  const lines = describeJobs(moves, cluster?.nodes ?? [], now);
+  return { total: describeJobTotals(moves), jobs: lines.map(({ duration: _, ...shown }) => shown) };
 }
 
 /** The cluster without the fields that the page does not use. */

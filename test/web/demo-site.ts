@@ -28,7 +28,9 @@ export async function startDemoSite(nodes: number): Promise<DemoSite> {
     history.push(demo.cluster());
   };
   for (let second = 0; second < SECONDS; second++) live();
-  const snapshot = () => ({ status: demo.status(), cluster: demo.cluster(), uptime });
+  const snapshot = () => ({
+    ...{ status: demo.status(), cluster: demo.cluster(), moves: demo.moves(), uptime, now: demo.now() },
+  });
   const events = new SnapshotEvents(snapshot);
   const viewers = new Viewers(() => events.current());
   const server = createSiteServer({

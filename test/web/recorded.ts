@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, uptime } from "node:os";
 import { join } from "node:path";
+import { type MovesReport, writeMoves } from "../../cluster/moves-report.ts";
 import { type ClusterView, type NodeView, writeView } from "../../cluster/view.ts";
 import { type Access, writeAccess } from "../../system/state/access.ts";
 import { type NodeStatus, writeStatus } from "../../system/state/node-status.ts";
@@ -68,6 +69,7 @@ export interface RecordedNode extends Disposable {
   readonly root: string;
   status(status: NodeStatus): void;
   cluster(view: ClusterView): void;
+  moves(report: MovesReport): void;
 }
 
 /** A root with these files below it. */
@@ -79,6 +81,7 @@ export function recordNode(access: Access | undefined): RecordedNode {
     root,
     status: (status) => writeStatus(root, status),
     cluster: (view) => writeView(root, JSON.stringify(view)),
+    moves: (report) => writeMoves(root, JSON.stringify(report)),
     [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
   };
 }

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { freePort } from "../lib/port.ts";
+import { makeReport } from "../unit/cluster/moves.ts";
 import { PASSWORD, startClumpweb } from "./clumpweb.ts";
 import { checkMetrics, fetchPromtool } from "./promtool.ts";
 import { recordedCluster, recordedNode, recordNode, STATUS } from "./recorded.ts";
@@ -92,6 +93,8 @@ test.concurrent("promtool finds nothing wrong with the metrics of a cluster, nor
   expect(await check()).toEqual({ code: 0, said: "" });
   node.status({ ...STATUS, hostname: 'a"b\\c\nd', lease: { ...STATUS.lease!, seconds: null } });
   node.cluster(recordedCluster([recordedNode(7), recordedNode(8, { state: "dead" })]));
+  node.moves(makeReport());
+  expect(await (await web.get("/metrics")).text()).toContain("clump_move_freeze_seconds_count 6\n");
   expect(await check()).toEqual({ code: 0, said: "" });
   expect((await checkMetrics(promtool, "clumpLoad{a=b} x\n")).code).not.toBe(0);
   // Others may be fetching packages.

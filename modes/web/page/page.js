@@ -4,6 +4,7 @@ import { barAt, drawBars } from "./bars.js";
 import { drawHistory } from "./charts.js";
 import { Connection } from "./connection.js";
 import { byId, element, showList, write } from "./dom.js";
+import { showJobs } from "./jobs.js";
 import {
   describeStates,
   filterNodes,
@@ -37,6 +38,8 @@ let past = { busy: [], memory: [] };
 /** @type {Map<string, number[]>} */
 let nodePast = new Map();
 let beats = 0;
+/** @type {import("./jobs.js").Jobs} */
+let jobs = { total: "", jobs: [] };
 /** Uptime of the node, and the time on this page at which the node said so. */
 let uptime = 0;
 let beatAt = 0;
@@ -129,11 +132,12 @@ function push(values, value, most) {
   if (values.length > most) values.shift();
 }
 
-/** @param {{ readonly uptime: number, readonly busy?: number, readonly memory?: number }} beat */
+/** @param {{ readonly uptime: number, readonly now: number, readonly busy?: number, readonly memory?: number }} beat */
 function takeBeat(beat) {
   uptime = beat.uptime;
   beatAt = performance.now();
   showNode();
+  showJobs(jobs, beat.now);
   if (beat.busy === undefined || beat.memory === undefined) return;
   write("total-busy", cluster.nodes.some(isAlive) ? formatShare(beat.busy) : UNKNOWN);
   push(past.busy, beat.busy, SPAN);
@@ -224,6 +228,9 @@ new Connection({
   node: (data) => {
     own = data;
     showNode();
+  },
+  jobs: (data) => {
+    jobs = data;
   },
   cluster: takeCluster,
   beat: takeBeat,

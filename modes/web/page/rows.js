@@ -12,11 +12,13 @@
  * @property {number} speed
  * @property {number} memoryFree bytes
  * @property {number} memoryTotal
+ * @property {number} [guests] processes of other nodes that run on it
+ * @property {number} [away] processes of it that run on other nodes
  * @property {number} heardUptime seconds
  * @property {string} version
  */
 
-/** @typedef {"id" | "address" | "state" | "busy" | "load" | "memory" | "cpus" | "speed" | "age"} SortKey */
+/** @typedef {"id" | "address" | "state" | "busy" | "load" | "memory" | "cpus" | "speed" | "jobs" | "age"} SortKey */
 
 /** @param {{ readonly state: string }} node */
 export function isAlive({ state }) {
@@ -43,6 +45,7 @@ const AMOUNTS = {
   memory: (node) => (isAlive(node) ? memoryShare(node) : -1),
   cpus: ({ cpus }) => cpus,
   speed: ({ speed }) => speed,
+  jobs: ({ guests = 0, away = 0 }) => guests + away,
   age: ({ heardUptime }) => -heardUptime,
 };
 
@@ -75,6 +78,14 @@ function hasWord({ id, address, state }, word) {
   // Digits alone would match most addresses of a network.
   if (/^\d+$/.test(word)) return String(id).startsWith(word);
   return address.includes(word) || state.startsWith(word);
+}
+
+/**
+ * "3/2": guests, and processes that are away; nothing where there is neither.
+ * @param {ClusterNode} node
+ */
+export function formatJobs({ guests = 0, away = 0 }) {
+  return guests + away === 0 ? "" : `${guests}/${away}`;
 }
 
 /** @param {readonly ClusterNode[]} nodes */

@@ -1,7 +1,7 @@
 /** The table of nodes. It has rows for the visible nodes alone, so that thousands of nodes cost no more than thirty. */
 
 import { colourOf, drawSpark, readColours } from "./charts.js";
-import { formatAmount, formatDuration, formatShare, isAlive, memoryShare } from "./rows.js";
+import { formatAmount, formatDuration, formatJobs, formatShare, isAlive, memoryShare } from "./rows.js";
 
 /** Rows above and below the visible ones, for the moment between scrolling and drawing. */
 const SPARE_ROWS = 8;
@@ -9,7 +9,7 @@ const SPARE_ROWS = 8;
 const FIRST_HEIGHT = 32;
 /** Stands for what nobody knows of a node that does not gossip, or no longer does. */
 const UNKNOWN = "-";
-const CELLS = ["address", "state", "spark", "busy", "load", "memory", "cpus", "speed", "age"];
+const CELLS = ["address", "state", "spark", "busy", "load", "memory", "cpus", "speed", "jobs", "age"];
 
 /** @typedef {import("./rows.js").ClusterNode} ClusterNode */
 /** @typedef {{ readonly element: HTMLTableRowElement, readonly cells: ReadonlyMap<string, HTMLElement>, readonly spark: HTMLCanvasElement, address: string }} Row */
@@ -172,6 +172,7 @@ function fill({ element, cells }, node, { uptime, unit }) {
   write("load", alive ? node.load.toFixed(2) : UNKNOWN);
   write("cpus", String(node.cpus || UNKNOWN));
   write("speed", String(node.speed || UNKNOWN));
+  write("jobs", alive ? formatJobs(node) : "");
   write("age", `${formatDuration(uptime - node.heardUptime)} ago`);
   const used = node.memoryTotal - node.memoryFree;
   const memory = `${formatAmount(used, unit)} of ${formatAmount(node.memoryTotal, unit)}`;

@@ -78,6 +78,23 @@ describe("clump nodes", () => {
     );
   });
 
+  test("has guests and processes that are away where a node has any", () => {
+    const nodes = [
+      { ...NODE, guests: 3, away: 12 },
+      NODE,
+      { ...NODE, id: 78, state: "dead" as const, guests: 1 },
+    ];
+    expect(formatNodes(nodes, 62.4)).toBe(
+      [
+        "node  address       state  load  cpus  speed  free MB  of MB  guests  away  age",
+        "  77  192.168.1.77  up     1.50     2  10000      100    400       3    12    2",
+        "  77  192.168.1.77  up     1.50     2  10000      100    400       0     0    2",
+        "  78  192.168.1.77  dead      -     2  10000        -    400       -     -    2",
+        "",
+      ].join("\n"),
+    );
+  });
+
   test("gives the whole view to programs", () => {
     const view = freshView(VIEW);
     writeView(root, JSON.stringify(view));

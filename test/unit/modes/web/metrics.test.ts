@@ -1,11 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { formatMetrics } from "../../../../modes/web/metrics.ts";
 import { recordedCluster, recordedNode, STATUS } from "../../../web/recorded.ts";
+import { makeReport } from "../../cluster/moves.ts";
 
 const uptime = 100;
 const node = (id: number, state: "up" | "dead" = "up") => recordedNode(id, { state, heardUptime: 97.5 });
 const lines = (cluster = recordedCluster([node(7), node(8, "dead")]), status = STATUS) =>
-  formatMetrics({ status, cluster, uptime }).split("\n");
+  formatMetrics({ status, cluster, uptime, now: 0 }).split("\n");
 
 describe("formatMetrics()", () => {
   test.each([
@@ -65,12 +66,40 @@ describe("formatMetrics()", () => {
     expect(lines(undefined, status)).toContain("clump_map_nodes 24");
   });
 
+  test("has moves by outcome, refusals by reason, freezes and bytes once moves are used", () => {
+    const living = recordedNode(7, { guests: 2, away: 3 });
+    const snapshot = {
+      status: STATUS,
+      cluster: recordedCluster([living]),
+      moves: makeReport(),
+      uptime,
+      now: 0,
+    };
+    const all = formatMetrics(snapshot).split("\n");
+    for (const line of [
+      'clump_moves_total{outcome="away"} 3',
+      'clump_moves_total{outcome="stayed"} 4',
+      'clump_move_refusals_total{reason="process"} 2',
+      "# TYPE clump_move_freeze_seconds histogram",
+      'clump_move_freeze_seconds_bucket{le="0.05"} 1',
+      'clump_move_freeze_seconds_bucket{le="10"} 6',
+      'clump_move_freeze_seconds_bucket{le="+Inf"} 6',
+      "clump_move_freeze_seconds_sum 1.75",
+      "clump_move_freeze_seconds_count 6",
+      "clump_move_sent_bytes_total 12345678",
+      'clump_node_guests{node="7",address="192.168.1.7"} 2',
+      'clump_node_deputies{node="7",address="192.168.1.7"} 3',
+    ])
+      expect(all).toContain(line);
+    expect(lines().join()).not.toContain("clump_move");
+  });
+
   test("of a node that is not configured has what there is", () => {
     const { node: _, lease: __, map: ___, ...status } = STATUS;
-    const text = formatMetrics({ status, cluster: undefined, uptime });
+    const text = formatMetrics({ status, cluster: undefined, uptime, now: 0 });
     expect(text).toContain("clump_configured 0\n");
     expect(text).not.toMatch(/clump_(node|lease|map|cluster)/);
-    expect(formatMetrics({ status: undefined, cluster: undefined, uptime })).toContain(
+    expect(formatMetrics({ status: undefined, cluster: undefined, uptime, now: 0 })).toContain(
       "clump_uptime_seconds 100\n",
     );
   });

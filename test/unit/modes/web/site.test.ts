@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { answerPath } from "../../../../modes/web/site.ts";
 import { recordedCluster, recordedNode, STATUS } from "../../../web/recorded.ts";
+import { makeReport } from "../../cluster/moves.ts";
 
 const cluster = recordedCluster([recordedNode(7, { heardUptime: 98 })]);
-const PRESENT = { status: STATUS, cluster, uptime: 100 };
+const PRESENT = { status: STATUS, cluster, uptime: 100, now: 100_000 };
 const BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8";
 
 describe("answerPath()", () => {
@@ -58,8 +59,21 @@ node  address      state  load  cpus  speed  free MB  of MB  age
     );
   });
 
+  test("the text has the jobs below the nodes, and no control characters of their programs", () => {
+    const report = makeReport();
+    const moves = { ...report, jobs: [{ ...report.jobs[2]!, name: "wo\x1b[2Jrk" }] };
+    expect(answerPath("/text", "", { ...PRESENT, moves }).text).toEndWith(
+      `
+1 away, 0 guests, 1 stays
+ pid  program   whose  for        moved     moves  where
+4711  wo?[2Jrk  root   1 min 3 s  00:00:37      1  on 10.0.0.2
+4714  server    root   8 s        -             -  stays here: it uses a socket
+`,
+    );
+  });
+
   test("of a node that has not said anything there is a page all the same", () => {
-    const empty = { status: undefined, cluster: undefined, uptime: 3 };
+    const empty = { status: undefined, cluster: undefined, uptime: 3, now: 0 };
     expect(answerPath("/", BROWSER, empty).text).toContain("not configured yet");
     expect(answerPath("/text", "", empty).text).toStartWith("up 3 s\n");
     expect(answerPath("/api/node", "", empty)).toMatchObject({
