@@ -16,19 +16,24 @@ import { runInTerminal } from "./start/terminal.ts";
 const HINT = `[ESC] shuts the node down after 5 s where it shows its screen, and again at once; [s] opens a shell, where poweroff does so too.
 Ctrl-A, then x, ends the machine at once.
 `;
+const DEMO_HINT = `The jobs of this node spread over the others: [j] shows them. In the shell, clump poweroff 2 brings those on node 2 home, or on.
+`;
 
 async function start(): Promise<number> {
   const options = readStartOptions(process.argv.slice(2));
   checkPortsAreFree(options.forwards);
-  return options.open ? await startWithBrowser(options) : await boot(options, HINT);
+  if (options.demo && !isTerminal())
+    throw new Error("Cannot use --demo: the nodes power off soon without a terminal, and one was wanted");
+  const hint = options.demo ? `${HINT}${DEMO_HINT}` : HINT;
+  return options.open ? await startWithBrowser(options, hint) : await boot(options, hint);
 }
 
-async function startWithBrowser(options: StartOptions): Promise<number> {
+async function startWithBrowser(options: StartOptions, begin: string): Promise<number> {
   if (!isTerminal())
     throw new Error("Cannot use --open: the node powers off soon without a terminal, and one was wanted");
   const browser = findBrowser();
   const view = chooseWebView(options.forwards);
-  const hint = `${HINT}The browser opens at ${view.url} once the web view answers there.\n`;
+  const hint = `${begin}The browser opens at ${view.url} once the web view answers there.\n`;
   const opening = new AbortController();
   void openWhenUp(view, browser, opening.signal);
   try {

@@ -6,5 +6,15 @@ export const clumpos = defineMode({
   summary: "configured, with clumpview on every console and by VNC",
   configures: true,
   yieldsToShift: true,
-  services: ["clumpd", "clumpjobs", "clumpview", "vnc", "virtualConsoles", "clumpserve", "clumpweb", "ssh"],
+  services: [
+    "clumpd",
+    "clumpjobs",
+    "clumpview",
+    "vnc",
+    "virtualConsoles",
+    "clumpserve",
+    "clumpweb",
+    "ssh",
+    "demo",
+  ],
 });

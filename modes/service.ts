@@ -27,6 +27,8 @@ export interface ServiceSetting {
   readonly balance?: Balance;
   /** Whether processes of other nodes run here. */
   readonly guests?: Guests;
+  /** Processes that compute on this node for a demo of moves. */
+  readonly demo?: number;
   /** Address and port on which clumpd takes commands. */
   readonly control?: { readonly address: string; readonly port: number };
 }

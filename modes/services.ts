@@ -134,6 +134,19 @@ export const SERVICES = {
             whenDone: "start again",
           },
         ],
+  /** Jobs that compute, for a demo of moves: `npm start -- --demo`. */
+  demo: ({ demo }) =>
+    demo === undefined
+      ? []
+      : [
+          {
+            name: "demo",
+            command: ["/usr/bin/clump", "demo", "load", "3600", String(demo)],
+            environment: SMALL_WITH_CALLS,
+            after: ["clumpd", "clumpjobs"],
+            whenDone: "start again",
+          },
+        ],
 } as const satisfies Record<string, (setting: ServiceSetting) => readonly Service[]>;
 
 export type ServiceName = keyof typeof SERVICES;

@@ -12,6 +12,8 @@ const SERVER = `${NETWORK}.254`;
 /** Where ports of this machine come in; no node has this address. */
 const GATEWAY = `${NETWORK}.253`;
 const LEASE_SECONDS = 3_600;
+/** A page of the screen has room for so many. */
+const MOST_JOBS = 12;
 
 export interface Lan extends AsyncDisposable {
   /** Node 1; the caller starts it, with a console. */
@@ -21,7 +23,7 @@ export interface Lan extends AsyncDisposable {
 /** Starts the network and every node but the first; all end with it. @throws Error where a node does not start */
 export async function startLan(
   machine: VmOptions,
-  { nodes, forwards }: Pick<StartOptions, "nodes" | "forwards">,
+  { nodes, forwards, demo, cpus }: Pick<StartOptions, "nodes" | "forwards" | "demo" | "cpus">,
 ): Promise<Lan> {
   const stack = new AsyncDisposableStack();
   const server = stack.use(
@@ -32,17 +34,24 @@ export async function startLan(
       userNetwork: userNetworkMac(GATEWAY),
     }),
   );
+  // Processes move in a cluster with a key.
+  const node = demo ? withWords(machine, `clump.key=${crypto.randomUUID()}`) : machine;
+  const first = demo ? withWords(node, `clump.demo=${Math.min(nodes * cpus, MOST_JOBS)}`) : node;
   const ids = Array.from({ length: nodes - 1 }, (_, index) => index + 2);
   try {
-    for (const id of ids) stack.use(await startVm(onLan(machine, id, server.path)));
+    for (const id of ids) stack.use(await startVm(onLan(node, id, server.path)));
   } catch (error) {
     await stack.disposeAsync();
     throw error;
   }
   return {
-    first: onLan(machine, 1, server.path, forwards),
+    first: onLan(first, 1, server.path, forwards),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+function withWords(machine: VmOptions, words: string): VmOptions {
+  return { ...machine, append: `${machine.append} ${words}` };
 }
 
 function onLan(machine: VmOptions, id: number, path: string, forwards: readonly Forward[] = []): VmOptions {

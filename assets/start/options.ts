@@ -35,6 +35,8 @@ export interface StartOptions {
   readonly append: string;
   /** Whether the browser opens at the web view of the first node. */
   readonly open: boolean;
+  /** Whether jobs start on the first node, which spread over the others. */
+  readonly demo: boolean;
 }
 
 const OPTIONS = {
@@ -70,6 +72,11 @@ const OPTIONS = {
     default: false,
     describe: "open the web view of the first node in the browser, with its password",
   },
+  demo: {
+    type: "boolean",
+    default: false,
+    describe: "start jobs on the first node, which spread over the others by themselves; with --nodes",
+  },
   append: {
     type: "string",
     describe: "parameters for the kernel command line",
@@ -101,6 +108,7 @@ export function readStartOptions(
     forwards: checkForwards(given.forward, given),
     append: given.append,
     open: checkOpen(given),
+    demo: checkDemo(given, mode),
   };
 }
 
@@ -135,6 +143,25 @@ function checkOpen({
   const [own] = /\bclump\.(web|vnc\.password)\b/.exec(append) ?? [];
   if (own === undefined) return true;
   throw new RangeError(`Cannot use --open: it sets ${own} itself, and an --append without it was wanted`);
+}
+
+/** Parameters that --demo sets itself, or that would keep all jobs where they are. */
+const DEMO_PARAMETERS = /\bclump\.(demo|key|moves|balance)\b/;
+
+function checkDemo(
+  { demo, nodes, append }: { readonly demo: boolean; readonly nodes: unknown; readonly append: string },
+  mode: string | undefined,
+): boolean {
+  if (!demo) return false;
+  if (Number(nodes) === 1)
+    throw new RangeError(
+      "Cannot use --demo: jobs move between nodes, and several were wanted, as by --nodes 3",
+    );
+  if (mode === "safe")
+    throw new RangeError("Cannot use --demo: Safe mode has no cluster, and another mode was wanted");
+  const [own] = DEMO_PARAMETERS.exec(append) ?? [];
+  if (own === undefined) return true;
+  throw new RangeError(`Cannot use --demo: it sets ${own} itself, and an --append without it was wanted`);
 }
 
 function checkNodes(value: unknown, nics: readonly string[]): number {

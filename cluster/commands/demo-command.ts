@@ -43,7 +43,8 @@ export type SpawnChild = (command: string[]) => Child;
 export async function runDemo(
   words: readonly string[],
   { stdout, stderr }: CommandIo,
-  spawn: SpawnChild = (command) => Bun.spawn(command),
+  // Bun's own pipes are sockets, and a process with a socket does not move.
+  spawn: SpawnChild = (command) => Bun.spawn(command, { stdio: ["ignore", "ignore", "ignore"] }),
 ): Promise<number> {
   if (asksForHelp(words)) {
     stdout(formatHelp(DEMO_HELP));

@@ -27,6 +27,8 @@ export interface BootOptions {
   readonly balance?: Balance;
   /** Value of `clump.guests=`: whether processes of other nodes run here. */
   readonly guests?: Guests;
+  /** Value of `clump.demo=`: processes that compute on this node. */
+  readonly demo?: number;
   /** Value of `clump.control=`: where clumpd takes commands over TCP. */
   readonly control?: ControlAddress;
   readonly hostname?: string;

@@ -23,12 +23,14 @@ import { complaintOfMode } from "./mode-parameters.ts";
 import { Parameters } from "./parameters.ts";
 import {
   listWanted,
+  MOST_PROCESSES,
   oneOf,
   toBootInterface,
   toHostname,
   toHostnamePattern,
   toMode,
   toPassword,
+  toProcesses,
   toSeconds,
   toText,
   toVncUse,
@@ -94,6 +96,10 @@ function readClusterOptions(parameters: Parameters) {
     ...present("moves", parameters.last("clump.moves", MOVES.join(" or "), oneOf(MOVES))),
     ...present("balance", parameters.last("clump.balance", BALANCES.join(" or "), oneOf(BALANCES))),
     ...present("guests", parameters.last("clump.guests", GUESTS.join(" or "), oneOf(GUESTS))),
+    ...present(
+      "demo",
+      parameters.last("clump.demo", `a number of processes from 1 to ${MOST_PROCESSES}`, toProcesses),
+    ),
     ...present("control", control),
     ...present("key", key),
   };

@@ -64,6 +64,10 @@ export const DESCRIPTIONS = {
       meaning:
         "processes of other nodes do not run here, as after `mosctl block`; default `yes`, on a [workstation](workstation.md) `no`",
     },
+    {
+      forms: ["clump.demo=N"],
+      meaning: "N processes compute on this node, to [show moves](getting-started.md#jobs-that-spread)",
+    },
   ],
   network: [
     {

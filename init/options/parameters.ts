@@ -33,6 +33,7 @@ const OPTIONS = [
     "clump.moves",
     "clump.balance",
     "clump.guests",
+    "clump.demo",
     "clump.ssh",
     TOOLS_OPTION,
     ...SECRETS,

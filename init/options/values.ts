@@ -42,6 +42,14 @@ export function toSeconds(value: string): number | undefined {
   return /^-?\d{1,9}$/.test(value) ? Number(value) : undefined;
 }
 
+/** So many processes at most compute for a demo. */
+export const MOST_PROCESSES = 256;
+
+export function toProcesses(value: string): number | undefined {
+  const count = /^\d{1,3}$/.test(value) ? Number(value) : 0;
+  return count >= 1 && count <= MOST_PROCESSES ? count : undefined;
+}
+
 /** A reader that takes the texts of a list. */
 export function oneOf<T extends string>(list: readonly T[]): (value: string) => T | undefined {
   return (value) => list.find((item) => item === value);

@@ -53,13 +53,16 @@ function jobsOf(
 
 /** What the table of services is given of the options of this boot. */
 export function settingOf(
-  options: Pick<BootOptions, "shellPassword" | "ssh" | "web" | "discovery" | "control" | "guests"> & {
+  options: Pick<
+    BootOptions,
+    "shellPassword" | "ssh" | "web" | "discovery" | "control" | "guests" | "demo"
+  > & {
     readonly serve: BootOptions["serve"] | undefined;
   },
   consoles: readonly string[],
   access: Access | undefined,
 ): ServiceSetting {
-  const { shellPassword, ssh, web, serve, discovery, control, guests } = options;
+  const { shellPassword, ssh, web, serve, discovery, control, guests, demo } = options;
   return {
     consoles,
     locksShells: shellPassword !== undefined,
@@ -70,5 +73,6 @@ export function settingOf(
     ...present("discovery", discovery),
     ...present("control", control),
     ...present("guests", guests),
+    ...present("demo", demo),
   };
 }

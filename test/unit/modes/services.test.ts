@@ -40,9 +40,9 @@ describe("vnc", () => {
 });
 
 test.each([
-  ["clumpos", ["clumpd", "clumpjobs", "clumpview", "vnc", "clumpserve", "clumpweb", "ssh"]],
-  ["novnc", ["clumpd", "clumpjobs", "clumpview", "clumpserve", "clumpweb", "ssh"]],
-  ["expert", ["clumpd", "clumpjobs", "shell on /dev/ttyS0", "clumpserve", "clumpweb", "ssh"]],
+  ["clumpos", ["clumpd", "clumpjobs", "clumpview", "vnc", "clumpserve", "clumpweb", "ssh", "demo"]],
+  ["novnc", ["clumpd", "clumpjobs", "clumpview", "clumpserve", "clumpweb", "ssh", "demo"]],
+  ["expert", ["clumpd", "clumpjobs", "shell on /dev/ttyS0", "clumpserve", "clumpweb", "ssh", "demo"]],
   ["safe", ["shell on /dev/ttyS0"]],
 ] as const)("%s has its services from the table: %j", (name, expected) => {
   const serve = { pool: ["10.0.0.5", "10.0.0.9"], isAsked: true } as const;
@@ -53,6 +53,7 @@ test.each([
     web: 8080,
     serve,
     jobs: "with key",
+    demo: 6,
     ssh: { keys: [], takesFileAndPassword: true },
   } as const;
   expect(servicesOf(MODES[name].services, setting).map((service) => service.name)).toEqual([...expected]);
@@ -62,6 +63,12 @@ test("what was not given does not run", () => {
   const setting = { consoles: ["/dev/ttyS0"], locksShells: false };
   const services = servicesOf(MODES.clumpos.services, setting);
   expect(services.map(({ name }) => name)).toEqual(["clumpd", "clumpview"]);
+});
+
+test("the jobs of a demo compute, and come when they can move", () => {
+  expect(servicesOf(["demo"], { ...PLAIN, demo: 6 })).toMatchObject([
+    { command: ["/usr/bin/clump", "demo", "load", "3600", "6"], after: ["clumpd", "clumpjobs"] },
+  ]);
 });
 
 test("clumpweb comes after clumpd; the readiness of both is heard, and that of clumpserve", () => {

@@ -134,6 +134,7 @@ describe("options", () => {
     ["clump.discovery=omdiscd", { discovery: "omdiscd" }],
     ["clump.moves=open", { moves: "open" }],
     ["clump.balance=off", { balance: "off" }],
+    ["clump.demo=6", { demo: 6 }],
     ["clump.moves=open clump.moves=no", { moves: "no" }],
     ["clump.control=99", { control: { address: "127.0.0.1", port: 99 } }],
     [
@@ -235,6 +236,8 @@ describe("a value that cannot be used is reported:", () => {
       "clump.control=host",
       "Cannot use clump.control=host: an address, a port, or both as 10.0.0.1:5430 is wanted, ignoring",
     ],
+    ["clump.demo=0", "Cannot use clump.demo=0: a number of processes from 1 to 256 is wanted, ignoring"],
+    ["clump.demo=999", "Cannot use clump.demo=999: a number of processes from 1 to 256 is wanted, ignoring"],
     ["clump.balance=no", "Cannot use clump.balance=no: on or off is wanted, ignoring"],
     ["clump.moves=yes", "Cannot use clump.moves=yes: open or no is wanted, ignoring"],
     [
