@@ -7,6 +7,7 @@ import type { MachineEnd } from "../../system/kernel/kernel.ts";
 import { reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
 import type { Supervisor } from "../services/supervisor.ts";
+import { sendGuestsHome } from "./guests.ts";
 
 /** Time between SIGTERM and SIGKILL for all processes. */
 const TERMINATION_MILLISECONDS = 2_000;
@@ -14,8 +15,8 @@ const LOOK_MILLISECONDS = 50;
 /** File systems of the kernel, which need no unmounting: they hold no data of a person. */
 const VIRTUAL_TYPES = ["proc", "sysfs", "devtmpfs", "devpts", "tmpfs", "rootfs", "squashfs", "cgroup2"];
 
-/** Limit for guests that go home: one with much memory on a slow network ends with this node. */
-const GUESTS_LIMIT = { within: 30_000 };
+/** A person at the screen may give guests that stay more time, again and again. */
+const GUESTS_LIMIT = { within: 3_600_000 };
 
 /** Limit for DHCPRELEASE: a server that does not answer must not delay the end. */
 const LEAVE_LIMIT = { within: 1_000 };
@@ -41,11 +42,6 @@ export async function finish(
   await step.optional("unmount the disks", () => unmountDisks(machine));
   machine.log.info(`${how} now`);
   kernel.end(how);
-}
-
-async function sendGuestsHome({ children }: Machine): Promise<void> {
-  const expel = children.spawn(["/usr/bin/mosctl", "expel"], { errors: "captured" });
-  if ((await expel.ended).status !== 0) throw new Error((await expel.errors()).trim());
 }
 
 async function stopProcesses({ kernel, root, children }: Machine): Promise<void> {

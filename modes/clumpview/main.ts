@@ -55,7 +55,9 @@ export async function runClumpview(argv: readonly string[], io: ClumpviewIo = MA
   }
   if (options.prints) return await print(source, options, io);
   const notice = options.consoles.length > 0 ? describeAccess(readAccess(io.root)) : undefined;
-  const show = new Show(options, { ...io, source, notice });
+  // As poweroff(8) asks: process 1 of this machine, and not of one whose files are shown.
+  const powerOff = io.root === "" ? () => void process.kill(1, "SIGUSR2") : undefined;
+  const show = new Show(options, { ...io, source, notice, powerOff });
   onChange = () => show.redraw();
   return await show.exit;
 }

@@ -1,5 +1,6 @@
 /** The state behind the page: samples, histories and the user's choice. */
 
+import type { Departure } from "../../system/state/departure.ts";
 import { History } from "../figures/history.ts";
 import { LoadHistory } from "../figures/load-history.ts";
 import { memoryShare } from "../figures/totals.ts";
@@ -46,6 +47,16 @@ export class Page {
     this.#clusterLoads.push(this.#source.cluster());
   }
 
+  /** Guests that leave before this node shuts down. */
+  get departure(): Departure | undefined {
+    return this.#source.departure?.();
+  }
+
+  /** Whether processes of other nodes run here. */
+  get hasGuests(): boolean {
+    return (this.#source.moves()?.jobs ?? []).some(({ kind }) => kind === "guest" || kind === "arriving");
+  }
+
   /** Whether typed characters go into the filter. */
   get isTyping(): boolean {
     return this.#choice.isTyping;
@@ -87,6 +98,7 @@ export class Page {
       ...this.#setting,
       hint: this.#hint?.text,
       origin: this.#source.origin,
+      departure: this.departure,
       countdown,
     };
   }

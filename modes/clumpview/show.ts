@@ -1,6 +1,7 @@
 /** clumpview on its terminals: a page each second, and the effects of keys. */
 
 import { reason } from "../../system/log.ts";
+import { answerDeparture } from "../../system/state/departure.ts";
 import type { Notice } from "../access/notice.ts";
 import type { Source } from "../sources/source.ts";
 import { type Key, type Later, later } from "../terminal/keys.ts";
@@ -29,6 +30,8 @@ export interface ShowIo {
   readonly source: Source;
   /** The notice on viewers, for a node's own screen. */
   readonly notice?: Notice | undefined;
+  /** Asks process 1 to power this machine off; absent where clumpview shows another machine's files. */
+  readonly powerOff?: (() => void) | undefined;
   readonly stderr: (text: string) => void;
 }
 
@@ -44,9 +47,11 @@ export class Show {
   readonly #shells = new Set<Shell>();
   readonly #timer: NodeJS.Timeout;
   readonly #countdown: Countdown;
+  readonly #powerOff: (() => void) | undefined;
   #ticks = 0;
 
-  constructor(options: ClumpviewOptions, { root, source, notice, stderr }: ShowIo) {
+  constructor(options: ClumpviewOptions, { root, source, notice, powerOff, stderr }: ShowIo) {
+    this.#powerOff = powerOff;
     this.#stderr = stderr;
     this.#root = root;
     this.#isNodeScreen = options.consoles.length > 0;
@@ -64,7 +69,7 @@ export class Show {
     const guarded: Later = (milliseconds, run) => later(milliseconds, () => this.#attempt(run));
     this.#countdown = new Countdown(guarded, {
       onChange: () => this.#draw(),
-      onEnd: () => this.#leave(EXIT.key),
+      onEnd: () => this.#end(),
     });
     process.on("SIGTERM", this.#terminate).on("SIGWINCH", this.#repaint).on("uncaughtException", this.#fail);
     this.#timer = setInterval(() => void this.#tick().catch(this.#fail), SECOND);
@@ -94,7 +99,8 @@ export class Show {
   }
 
   #act(key: Key, path: string): void {
-    if (this.#countdown.left !== undefined) this.#decide(key);
+    if (this.#isNodeScreen && this.#page.departure !== undefined) this.#answer(key);
+    else if (this.#countdown.left !== undefined) this.#decide(key);
     else if (this.#isNodeScreen && key === "s" && !this.#page.takesText)
       void this.#openShell(path).catch(this.#fail);
     else if (key === "redraw") this.#repaint();
@@ -133,8 +139,21 @@ export class Show {
   }
 
   #decide(key: Key): void {
-    if (key === "escape") this.#leave(EXIT.key);
+    if (key === "escape") this.#end();
     else this.#countdown.stop();
+  }
+
+  /** Process 1 powers off when clumpview ends; while guests leave first, the screen goes on showing them. */
+  #end(): void {
+    this.#countdown.stop();
+    if (this.#powerOff !== undefined && this.#page.hasGuests) this.#powerOff();
+    else this.#leave(EXIT.key);
+  }
+
+  #answer(key: Key): void {
+    const hasQuestion = (this.#page.departure?.stays.length ?? 0) > 0;
+    if (key === "escape") answerDeparture(this.#root, "now");
+    else if (key === "w" && hasQuestion) answerDeparture(this.#root, "wait");
   }
 
   readonly #repaint = (): void => {

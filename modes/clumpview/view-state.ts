@@ -1,5 +1,6 @@
 import type { MovesReport } from "../../cluster/moves-report.ts";
 import type { ClusterView } from "../../cluster/view.ts";
+import type { Departure } from "../../system/state/departure.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import type { Notice } from "../access/notice.ts";
 import type { Loads } from "../figures/load-history.ts";
@@ -32,6 +33,8 @@ export interface ViewState {
   readonly notice?: Notice | undefined;
   /** The origin of data that is not of this machine. */
   readonly origin?: string | undefined;
+  /** Guests that leave before this node shuts down. */
+  readonly departure?: Departure | undefined;
   /** Seconds until shutdown, while the countdown runs. */
   readonly countdown?: number | undefined;
 }

@@ -1,6 +1,8 @@
 /** Draws clumpview's page from its state. */
 
+import type { Departure } from "../../system/state/departure.ts";
 import { Canvas, COLOUR } from "../terminal/canvas.ts";
+import { wrapText } from "../terminal/wrap.ts";
 import { drawClusterPage } from "./cluster-page.ts";
 import { drawDetail } from "./detail.ts";
 import { drawFooter } from "./footer.ts";
@@ -8,6 +10,10 @@ import { drawHelp } from "./help.ts";
 import { drawJobsPage } from "./jobs-page.ts";
 import { drawNodePage, drawSmallNodePage } from "./node-page.ts";
 import { showsNodePage, type ViewState } from "./view-state.ts";
+
+/** Columns of a box that its words do not have. */
+const BOX_MARGIN = 8;
+const MOST_REASONS = 6;
 
 /** Smaller terminals get pages without big letters. */
 const ROOMY = { width: 60, height: 20 };
@@ -18,7 +24,8 @@ export function view(state: ViewState, width: number, height: number): Canvas {
   const isRoomy = width >= ROOMY.width && height >= ROOMY.height;
   drawPage(canvas, state, isRoomy);
   drawFooter(canvas, state);
-  if (state.countdown !== undefined) drawCountdown(canvas, state, state.countdown);
+  if (state.departure !== undefined) drawDeparture(canvas, state, state.departure);
+  else if (state.countdown !== undefined) drawCountdown(canvas, state, state.countdown);
   return canvas;
 }
 
@@ -33,13 +40,41 @@ function drawPage(canvas: Canvas, state: ViewState, isRoomy: boolean): void {
   else drawSmallNodePage(canvas, state);
 }
 
-/** Draws a box in the middle of the page. */
 function drawCountdown(canvas: Canvas, { status }: ViewState, left: number): void {
-  const lines = [
+  drawBox(canvas, [
     `node ${status?.node ?? "--"} shuts down in ${left} s`,
     "any key: it stays",
     "ESC again: at once",
-  ];
+  ]);
+}
+
+/** Guests leave before the node shuts down; a person decides on those that stay. */
+function drawDeparture(canvas: Canvas, { status, moves, sample }: ViewState, departure: Departure): void {
+  const { untilUptime, stays } = departure;
+  const left = Math.max(Math.ceil(untilUptime - sample.uptime), 0);
+  const guests = (moves?.jobs ?? []).filter(({ kind }) => kind === "guest").length;
+  const node = `node ${status?.node ?? "--"}`;
+  if (stays.length === 0) {
+    drawBox(canvas, [
+      `${node} shuts down: ${guests} ${guests === 1 ? "guest goes" : "guests go"} home`,
+      `${left} s left`,
+      "ESC: at once, guests end",
+    ]);
+    return;
+  }
+  const reasons = stays.flatMap((stay) => wrapText(stay, Math.max(canvas.width - BOX_MARGIN, 1)));
+  const more = reasons.length > MOST_REASONS ? [`and ${reasons.length - MOST_REASONS} more lines`] : [];
+  drawBox(canvas, [
+    `${node} shuts down in ${left} s; these guests stay, and end:`,
+    ...[...reasons.slice(0, MOST_REASONS), ...more],
+    "ESC: at once",
+    "w: they get a minute more",
+  ]);
+}
+
+/** Draws a box in the middle of the page. */
+function drawBox(canvas: Canvas, texts: readonly string[]): void {
+  const lines = texts.flatMap((text) => wrapText(text, Math.max(canvas.width - BOX_MARGIN, 1)));
   const inner = Math.max(...lines.map((line) => line.length)) + 4;
   const x = Math.max(Math.floor((canvas.width - inner - 2) / 2), 0);
   const y = Math.max(Math.floor((canvas.height - lines.length - 2) / 2), 0);

@@ -2,6 +2,7 @@
 
 import { MovesFile, type MovesReport } from "../../cluster/moves-report.ts";
 import type { ClusterView } from "../../cluster/view.ts";
+import { type Departure, readDeparture } from "../../system/state/departure.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import { type Sample, Sampler } from "./sample.ts";
 import { StatusWatch } from "./status-watch.ts";
@@ -16,6 +17,8 @@ export interface Source {
   cluster(): ClusterView | undefined;
   /** What of this node runs elsewhere, and what runs here for others; `undefined` where moves were never used. */
   moves(): MovesReport | undefined;
+  /** Guests that leave before the machine ends; default nothing of that kind. */
+  departure?(): Departure | undefined;
   /** Milliseconds since 1970 at which all this holds, default now. */
   now?(): number;
   close(): void;
@@ -26,12 +29,14 @@ export class LiveSource implements Source {
   readonly #sampler: Sampler;
   readonly #watch: StatusWatch;
   readonly #moves: MovesFile;
+  readonly #root: string;
 
   /** `onChange` is called after each change of the node's status. */
   constructor(root: string, onChange: () => void) {
     this.#sampler = new Sampler(root);
     this.#watch = new StatusWatch(root, onChange);
     this.#moves = new MovesFile(root);
+    this.#root = root;
   }
 
   sample(): Promise<Sample> {
@@ -48,6 +53,10 @@ export class LiveSource implements Source {
 
   moves(): MovesReport | undefined {
     return this.#moves.read();
+  }
+
+  departure(): Departure | undefined {
+    return readDeparture(this.#root);
   }
 
   close(): void {

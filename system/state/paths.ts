@@ -10,6 +10,10 @@ export const PATHS = {
   view: `${RUN_FOLDER}/cluster.json`,
   /** What the daemon of moves has moved and left, as JSON; absent until moves are used; `cluster/moves-report.ts`. */
   moves: `${RUN_FOLDER}/moves.json`,
+  /** How long guests have to leave before the machine ends, and what stays, as JSON; `departure.ts`. */
+  departure: `${RUN_FOLDER}/departure.json`,
+  /** What a person at the screen wants then, one word. */
+  departureAnswer: `${RUN_FOLDER}/departure.answer`,
   /** The node's number in its map. */
   node: `${RUN_FOLDER}/node`,
   /** Who may look at the node from another machine, as JSON for root alone; `access.ts`. */

@@ -78,6 +78,18 @@ export const FRAMES: readonly GoldenFrame[] = [
     choice: { ...FIRST_CHOICE, page: "jobs" },
   })),
   ...at(SMALL_AND_USUAL, "help", choosing(20, { over: "help" })),
+  ...at(SMALL_AND_USUAL, "departure", () => ({
+    ...stateOf(CONFIGURED),
+    moves: makeReport(),
+    departure: { untilUptime: 120, stays: [] },
+  })),
+  ...at(SMALL_AND_USUAL, "departure-asks", () => ({
+    ...stateOf(CONFIGURED),
+    departure: {
+      untilUptime: 93,
+      stays: ["Cannot move process 76 (cc1) of 192.168.1.78: node 78 has 3 MB free"],
+    },
+  })),
   ...at(SMALL_AND_USUAL, "countdown", () => ({ ...stateOf(CONFIGURED), countdown: 5 })),
 ];
 
