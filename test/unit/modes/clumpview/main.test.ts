@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeView } from "../../../../cluster/view.ts";
 import { runClumpview } from "../../../../modes/clumpview/main.ts";
+import { readDepartureAnswer, writeDeparture } from "../../../../system/state/departure.ts";
 import { writeStatus } from "../../../../system/state/node-status.ts";
 import { TerminalSession } from "../../../lib/terminal-session.ts";
 import { freshView } from "../../cluster/nodes.ts";
@@ -42,6 +43,25 @@ describe("runClumpview() on a terminal", () => {
     session.terminal.write("\x1b[Aq\x03\x0c");
     await session.sees("\x1b[2J");
     await session.sees("[ESC] shut this node down");
+  });
+
+  test("as the node's screen asks about guests that stay, and answers process 1", async () => {
+    await using session = start("--console", "/proc/self/fd/0");
+    await session.sees("[ESC] shut this node down");
+    // While guests are on their way there is nothing to wait for, and a key is no ESC of before.
+    writeDeparture(root, { untilUptime: 1e9, stays: [] });
+    await session.sees("0 guests go home");
+    session.terminal.write("w");
+    writeDeparture(root, {
+      untilUptime: 1e9,
+      stays: ["Cannot move process 7 (cc1) of 192.168.1.78: no room"],
+    });
+    await session.sees("no room");
+    expect(readDepartureAnswer(root)).toBeUndefined();
+    session.terminal.write("w");
+    while (readDepartureAnswer(root) !== "wait") await Bun.sleep(50);
+    session.terminal.write("\x1b");
+    while (readDepartureAnswer(root) !== "now") await Bun.sleep(50);
   });
 
   test("as the node's screen counts down after ESC; a key stops it, and ESC again is the end", async () => {
