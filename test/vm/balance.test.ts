@@ -59,6 +59,9 @@ test("jobs of a busy node spread over the idle nodes that take guests, by themse
   expect(await output(home, "dmesg | grep 'clumpd: the cluster has moved process'")).toContain(
     " to node 2, ",
   );
+  // What runs where is on the screens of home, and the gossip has the numbers on the other nodes.
+  expect(await output(home, "mtop --once")).toMatch(/ on node 2$/m);
+  await secondsUntil(second, "clump nodes", /^ +1 .* [1-9]\d* +\d+$/m, 10);
 
   const ends = 'for p in $(jobs -p); do kill -USR1 $p; wait $p; echo "status $?"; done';
   const said = await output(home, `${ends}; cat /tmp/out.*`, LONG);
