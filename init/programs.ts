@@ -24,7 +24,7 @@ export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   mosctl: async () => (await import("../cluster/commands/mosctl.ts")).runMosctl,
   mosmon: async () => runClumpview,
   // openMosix's command shows what runs where.
-  mtop: async () => (args) => runClumpview(["-j", ...args]),
+  mtop: async () => (args, io) => runClumpview(asksForHelp(args) ? args : ["-j", ...args], io),
   mps: async () => (await import("../cluster/commands/jobs-command.ts")).runMps,
   setpe: async () => {
     const { createSetpeIo } = await import("../cluster/commands/setpe-command.ts");
