@@ -21,8 +21,6 @@ export interface VmOptions {
   readonly usbDisk?: string;
   /** The archive of the tools, a virtual disk of its own. */
   readonly tools?: string;
-  /** Raw images of virtual disks, which become /dev/vda and so on; what the machine writes is gone when it ends. */
-  readonly disks?: readonly string[];
   /** Whether the machine has a serial port, or the path of the unix socket that the port speaks on; default true. */
   readonly serial?: boolean | { readonly path: string };
   /**
@@ -67,7 +65,6 @@ export function machineArguments(options: VmOptions, accelerator: Accelerator): 
     ...["-smp", String(options.cpus ?? 1), "-m", String(options.memoryMegabytes)],
     ...usbArguments(options),
     ...toolsArguments(options),
-    ...diskArguments(options),
     ...nicArguments(options.nics),
     ...(options.onRestart === "exit" ? ["-no-reboot"] : []),
     ...["-kernel", options.kernel, "-initrd", options.initrd, "-append", words + options.append],
@@ -88,13 +85,6 @@ function toolsArguments({ tools }: VmOptions): string[] {
   if (tools === undefined) return [];
   const drive = `if=none,id=tools,format=raw,readonly=on,file=${tools.replaceAll(",", ",,")}`;
   return ["-drive", drive, "-device", `virtio-blk-pci,drive=tools,serial=${TOOLS_FILES.disk}`];
-}
-
-function diskArguments({ disks = [] }: VmOptions): string[] {
-  return disks.flatMap((path, index) => [
-    ...["-drive", `if=none,id=disk${index},format=raw,snapshot=on,file=${path.replaceAll(",", ",,")}`],
-    ...["-device", `virtio-blk-pci,drive=disk${index}`],
-  ]);
 }
 
 function usbArguments({ keyboard, nics, usbDisk }: VmOptions): string[] {
