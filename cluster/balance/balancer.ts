@@ -2,13 +2,25 @@
 
 import { uptime } from "node:os";
 import type { DemandMeter, ProcessDemand } from "../../probes/processes/demand.ts";
-import { foreignNamespaces, readProcess } from "../../probes/processes/process.ts";
+import { foreignNamespaces, readProcess, treeOf } from "../../probes/processes/process.ts";
+import { STANDARD_SPEED } from "../../probes/speed.ts";
 import { type Log, reason } from "../../system/log.ts";
 import type { NodeView } from "../view.ts";
 import { isWorthALook } from "./cost.ts";
-import { type Choice, decide, isCandidate } from "./decide.ts";
+import { type Candidate, type Choice, decide, isCandidate } from "./decide.ts";
 import { Ledger } from "./ledger.ts";
-import type { Room } from "./room.ts";
+import { NoRoom, type Room } from "./room.ts";
+
+/** A guest that the cluster has sent here, and may send on. */
+export interface HeldGuest {
+  /** The process from which all its processes here descend. */
+  readonly supervisor: number;
+  /** The LAN address of its home. */
+  readonly home: string;
+  /** Seconds of a standard processor that it has used before it came here. */
+  readonly used: number;
+  readonly moves: number;
+}
 
 /** Pids of this node. */
 export interface Held {
@@ -16,22 +28,42 @@ export interface Held {
   readonly away: readonly number[];
   /** Processes that mosrun -L has locked. */
   readonly locked: readonly number[];
+  readonly guests: readonly HeldGuest[];
 }
 
 export interface BalancerOptions {
   readonly meter: Pick<DemandMeter, "read">;
   readonly held: () => Promise<Held>;
-  /** Moves a process to the node with that LAN address. @throws Error with the reason why it stays */
+  /** Moves a process to the node with that LAN address. @throws NoRoom, and Error with the reason why it stays */
   readonly migrate: (pid: number, to: string, room: Room) => Promise<unknown>;
+  /** Sends the guest with that supervisor on. @throws as `migrate` */
+  readonly sendOnward: (supervisor: number, to: string, room: Room) => Promise<unknown>;
   readonly log: Log;
   /** Whether a process could be moved from this node at all, as far as can be seen at a glance. */
   readonly isOwn?: (pid: number) => boolean;
+  /** The processes of a guest, by its supervisor. */
+  readonly processesOf?: (supervisor: number) => readonly number[];
   /** Seconds since the start of the kernel. */
   readonly now?: () => number;
 }
 
+/** What one look has found. */
+interface Survey {
+  readonly nodes: readonly NodeView[];
+  readonly at: number;
+  /** Those that run here, and are not on their way, when the look begins. */
+  readonly processes: readonly ProcessDemand[];
+  readonly candidates: readonly Candidate[];
+  /** Decisions that may follow a node's answer that it has no room. */
+  tries: number;
+}
+
 /** Seconds until the next try where the daemon of moves does not answer. */
 const PAUSE_SECONDS = 30;
+/** News of nodes is some seconds old: of those that look idle, so many may be asked in one look. */
+const TRIES = 8;
+/** Seconds in which a look is true enough to ask the next node. */
+const SURVEY_SECONDS = 1;
 
 export class Balancer {
   readonly #options: BalancerOptions;
@@ -49,7 +81,7 @@ export class Balancer {
     if (this.#isLooking || now() < this.#pausedUntil || !isWorthALook(nodes, now())) return;
     this.#isLooking = true;
     try {
-      for (const choice of await this.#choose(nodes)) void this.#move(choice);
+      this.#begin(await this.#survey(nodes));
     } catch (error) {
       this.#pausedUntil = now() + PAUSE_SECONDS;
       log.warn(`Cannot spread processes: ${reason(error)}, trying again in ${PAUSE_SECONDS} s`);
@@ -58,35 +90,76 @@ export class Balancer {
     }
   }
 
-  async #choose(nodes: readonly NodeView[]): Promise<Choice[]> {
+  async #survey(nodes: readonly NodeView[]): Promise<Survey> {
     const { meter, held, isOwn = isOfThisNode, now = uptime } = this.#options;
-    const { away, locked } = await held();
-    const leaving = [...away, ...this.#ledger.underway.map(({ process: { pid } }) => pid)];
-    const demands = meter.read(now());
-    const here = demands.filter(({ pid }) => !leaving.includes(pid));
-    return decide({
-      ...{ nodes, ledger: this.#ledger, now: now(), chance: Math.random },
-      running: here.reduce((sum, { demand }) => sum + demand, 0),
-      candidates: here.filter((each) => mayMove(each) && !locked.includes(each.pid) && isOwn(each.pid)),
-    });
+    const { away, locked, guests } = await held();
+    const processes = meter.read(now()).filter(({ pid }) => !away.includes(pid));
+    const own = processes.filter((each) => mayMove(each) && !locked.includes(each.pid) && isOwn(each.pid));
+    const speed = nodes.find(({ isSelf }) => isSelf)?.speed || STANDARD_SPEED;
+    const come = guests.flatMap((guest) => this.#asCandidate(guest, processes, STANDARD_SPEED / speed));
+    return { nodes, at: now(), processes, candidates: [...own, ...come], tries: TRIES };
   }
 
-  async #move({ candidate, node, gain, room }: Choice): Promise<void> {
-    const { migrate, log, now = uptime } = this.#options;
-    const { pid } = candidate;
-    const name = readProcess("", pid)?.name ?? "";
+  /** A guest moves as a whole. */
+  #asCandidate(
+    { supervisor, home, used, moves }: HeldGuest,
+    processes: readonly ProcessDemand[],
+    standardSeconds: number,
+  ): Candidate[] {
+    const { processesOf = treeOfGuest } = this.#options;
+    const [first] = processes.filter(({ pid }) => pid === supervisor);
+    if (first === undefined) return [];
+    const tree = processesOf(supervisor);
+    const members = processes.filter(({ pid }) => tree.includes(pid));
+    const sum = (key: "used" | "wanted" | "demand" | "memory") =>
+      members.reduce((total, each) => total + each[key], 0);
+    return [
+      {
+        ...{ pid: supervisor, startTime: first.startTime, used: used * standardSeconds + sum("used") },
+        ...{ wanted: sum("wanted"), demand: sum("demand"), memory: sum("memory"), guest: { home, moves } },
+      },
+    ];
+  }
+
+  #begin(survey: Survey): void {
+    const { now = uptime, processesOf = treeOfGuest } = this.#options;
+    const { nodes, processes, candidates } = survey;
+    // A guest may have ended, or gone, since the look; its tree is then empty.
+    const leaving = this.#ledger.leavingSince(survey.at).flatMap(({ pid }) => [pid, ...processesOf(pid)]);
+    const here = processes.filter(({ pid }) => !leaving.includes(pid));
+    const choices = decide({
+      ...{ nodes, ledger: this.#ledger, now: now(), chance: Math.random },
+      running: here.reduce((sum, { demand }) => sum + demand, 0),
+      candidates: candidates.filter(({ pid }) => !leaving.includes(pid)),
+    });
+    for (const choice of choices) void this.#move(choice, survey);
+  }
+
+  async #move({ candidate, node, gain, room }: Choice, survey: Survey): Promise<void> {
+    const { migrate, sendOnward, log, now = uptime } = this.#options;
+    const { pid, guest } = candidate;
+    const what = guest === undefined ? `process ${pid} (${nameOf(pid)})` : `a guest of ${guest.home}`;
     const move = this.#ledger.begin(candidate, node.address, candidate.memory, now());
     try {
-      await migrate(pid, node.address, room);
+      await (guest === undefined ? migrate : sendOnward)(pid, node.address, room);
       this.#ledger.succeed(move, now());
-      log.info(
-        `the cluster has moved process ${pid} (${name}) to node ${node.id}, to end about ${Math.round(gain)} s sooner`,
-      );
+      log.info(`the cluster has moved ${what} to node ${node.id}, to end about ${Math.round(gain)} s sooner`);
     } catch (error) {
-      if (this.#ledger.fail(move, reason(error), now()))
-        log.info(`the cluster leaves process ${pid} (${name}) at home: ${reason(error)}`);
+      if (error instanceof NoRoom) {
+        this.#ledger.refuse(move, now());
+        if (survey.tries-- > 0 && now() - survey.at < SURVEY_SECONDS) this.#begin(survey);
+      } else if (this.#ledger.fail(move, reason(error), now()))
+        log.info(`the cluster leaves ${what} ${guest === undefined ? "at home" : "here"}: ${reason(error)}`);
     }
   }
+}
+
+function nameOf(pid: number): string {
+  return readProcess("", pid)?.name ?? "";
+}
+
+function treeOfGuest(supervisor: number): number[] {
+  return treeOf("", supervisor);
 }
 
 /** This look costs less than one at namespaces. */

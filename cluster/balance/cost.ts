@@ -27,19 +27,29 @@ export function rateOn({ cpus, speed }: Pick<NodeView, "cpus" | "speed">, runnin
   return (speed / STANDARD_SPEED) * Math.min(1, cpus / Math.max(running, 1));
 }
 
-/** Whether processes of this node may leave by themselves: `mosctl stay`, `lstay` and `quiet` hold them. */
+/** Whether processes may leave this node by themselves: `mosctl stay` and `quiet` hold all of them. */
 export function mayLeave({ status }: NodeView): boolean {
-  return (status & (STATUS.stay | STATUS.lstay | STATUS.quiet)) === 0;
+  return (status & (STATUS.stay | STATUS.quiet)) === 0;
 }
 
-/** Whether processes may come to that node by themselves; `now` in seconds since the start of the kernel. */
+/** Whether processes of this node may, and not its guests alone: `mosctl lstay` holds its own. */
+export function mayOwnLeave({ status }: NodeView): boolean {
+  return (status & STATUS.lstay) === 0;
+}
+
+/** Whether that node can be chosen by the cluster; `now` in seconds since the start of the kernel. */
 export function isTarget(
   { isSelf, state, status, heardUptime, load, busy, speed }: NodeView,
   now: number,
 ): boolean {
   if (isSelf || state !== "up" || now - heardUptime > FRESH_SECONDS) return false;
   // A node whose load is not known has NaN.
-  return (status & (STATUS.block | STATUS.quiet)) === 0 && load >= 0 && busy >= 0 && speed > 0;
+  return (status & STATUS.quiet) === 0 && load >= 0 && busy >= 0 && speed > 0;
+}
+
+/** Whether a node takes processes whose home it is not: `mosctl block` keeps them away. */
+export function takesGuests({ status }: NodeView): boolean {
+  return (status & STATUS.block) === 0;
 }
 
 /**
@@ -50,5 +60,6 @@ export function isWorthALook(nodes: readonly NodeView[], now: number): boolean {
   const own = nodes.find(({ isSelf }) => isSelf);
   if (own === undefined || !mayLeave(own) || !(runningOn(own) > own.cpus)) return false;
   const here = rateOn(own, runningOn(own));
+  // A node that takes no guests takes its own home; whether one is here is not known yet.
   return nodes.some((node) => isTarget(node, now) && rateOn(node, runningOn(node) + 1) >= MARGIN * here);
 }

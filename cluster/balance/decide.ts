@@ -2,19 +2,25 @@
 
 import { STANDARD_SPEED } from "../../probes/speed.ts";
 import type { NodeView } from "../view.ts";
-import { isTarget, MARGIN, mayLeave, rateOn, runningOn } from "./cost.ts";
+import { isTarget, MARGIN, mayLeave, mayOwnLeave, rateOn, runningOn, takesGuests } from "./cost.ts";
 import type { Ledger, ProcessKey } from "./ledger.ts";
 import type { Room } from "./room.ts";
 
 export interface Candidate extends ProcessKey {
-  /** Processor seconds since its start. */
+  /** Processor seconds since its start, for all processors as fast as this node's. */
   readonly used: number;
-  /** Seconds since its start in which it ran or waited for a processor. */
+  /** Seconds in which it ran or waited for a processor, since its start, or since a guest came here. */
   readonly wanted: number;
   /** Share of the last seconds in which it ran or waited for a processor; above 1 with threads. */
   readonly demand: number;
   /** Resident bytes. */
   readonly memory: number;
+  /** Absent for a process of this node. */
+  readonly guest?: {
+    /** The LAN address of its home. */
+    readonly home: string;
+    readonly moves: number;
+  };
 }
 
 export interface Situation {
@@ -55,9 +61,16 @@ const AS_GOOD = 0.9;
 /** Moves of one node at a time, each to another node: all of them want this node's processor and its network. */
 export const MOST_AT_ONCE = 4;
 
-/** Whether a process needs a processor, and has shown that it does so for long. */
-export function isCandidate({ wanted, demand }: Pick<Candidate, "wanted" | "demand">): boolean {
-  return wanted >= LEAST_WANTED && demand >= LEAST_DEMAND;
+/**
+ * Whether a process needs a processor, and has shown here that it does so for long. A guest stays twice as long on
+ * each node as on the node before: however the load of the nodes changes, a process does not spend its time on the way.
+ */
+export function isCandidate({
+  wanted,
+  demand,
+  guest: { moves } = { moves: 1 },
+}: Pick<Candidate, "wanted" | "demand"> & { readonly guest?: { readonly moves: number } }): boolean {
+  return wanted >= LEAST_WANTED * 2 ** (moves - 1) && demand >= LEAST_DEMAND;
 }
 
 /** The moves that gain most, one for each node; none where no process would end clearly sooner elsewhere. */
@@ -67,9 +80,12 @@ export function decide(situation: Situation): Choice[] {
   if (own === undefined || !mayLeave(own) || situation.running < own.cpus + LEAST_DEMAND) return [];
   const { underway } = ledger;
   let targets = nodes.filter(
-    (node) => isTarget(node, now) && underway.every((move) => move.node !== node.address),
+    (node) =>
+      isTarget(node, now) && !ledger.isFull(node) && underway.every((move) => move.node !== node.address),
   );
-  let candidates = situation.candidates.filter(isCandidate);
+  let candidates = situation.candidates.filter(
+    (candidate) => isCandidate(candidate) && (candidate.guest !== undefined || mayOwnLeave(own)),
+  );
   let { running } = situation;
   const choices: Choice[] = [];
   while (choices.length + underway.length < MOST_AT_ONCE) {
@@ -86,10 +102,20 @@ export function decide(situation: Situation): Choice[] {
   return choices;
 }
 
+/** Of choices that are about as good: a guest that comes home, another guest, any. */
+const PREFERENCES: readonly ((choice: Choice) => boolean)[] = [
+  ({ candidate, node }) => candidate.guest?.home === node.address,
+  ({ candidate }) => candidate.guest !== undefined,
+  () => true,
+];
+
 function pick(choices: readonly Choice[], chance: number): Choice | undefined {
   const most = choices.reduce((best, { gain }) => Math.max(best, gain), 0);
   const good = choices.filter(({ gain }) => gain >= AS_GOOD * most);
-  return good[Math.floor(chance * good.length)];
+  const preferred = PREFERENCES.map((isPreferred) => good.filter(isPreferred)).find(
+    ({ length }) => length > 0,
+  );
+  return preferred?.[Math.floor(chance * preferred.length)];
 }
 
 /**
@@ -102,7 +128,9 @@ function weigh(
   own: NodeView,
   { running, ledger, now }: Situation,
 ): Choice[] {
-  const { used, memory } = candidate;
+  const { used, memory, guest } = candidate;
+  // Home takes its own also where it takes no guests.
+  if (node.address !== guest?.home && !takesGuests(node)) return [];
   const expected = ledger.expectedOn(node);
   if (ledger.isRefused(candidate, node.address, now) || !(node.memoryFree - expected.memory > memory))
     return [];

@@ -42,6 +42,8 @@ const WEIGHT = 0.3;
 export class Ledger {
   #moves: Move[] = [];
   #moveSeconds = MOVE_SECONDS;
+  /** When each node had no room, by LAN address. */
+  readonly #full = new Map<string, number>();
   /** By process, then by node. */
   readonly #refusals = new Map<string, Map<string, Refusal>>();
 
@@ -53,6 +55,11 @@ export class Ledger {
   /** The moves that have not come to an end. */
   get underway(): readonly Move[] {
     return this.#moves.filter(({ ended }) => ended === undefined);
+  }
+
+  /** The processes that are on their way, or have gone since that time. */
+  leavingSince(time: number): ProcessKey[] {
+    return this.#moves.filter(({ ended = time }) => ended >= time).map(({ process }) => process);
   }
 
   begin(process: ProcessKey, node: string, memory: number, begun: number): Move {
@@ -78,6 +85,17 @@ export class Ledger {
     return isNews;
   }
 
+  /** That node has no room: it is not asked again until there is news of it. */
+  refuse(move: Move, now: number): void {
+    this.#moves = this.#moves.filter((each) => each !== move);
+    this.#full.set(move.node, now);
+  }
+
+  /** Whether all that is known of a node is older than its last refusal for want of room. */
+  isFull({ address, heardUptime }: NodeView): boolean {
+    return heardUptime <= (this.#full.get(address) ?? Number.NEGATIVE_INFINITY);
+  }
+
   /** Processes, and their bytes, that go to a node and that the news of the node does not count yet. */
   expectedOn({ address, heardUptime }: NodeView): { readonly processes: number; readonly memory: number } {
     const coming = this.#moves.filter(
@@ -100,6 +118,7 @@ export class Ledger {
   /** Forgets what no decision asks for any more. */
   #tidy(now: number): void {
     this.#moves = this.#moves.filter(({ ended = now }) => now - ended < FORGET_SECONDS);
+    for (const [node, at] of this.#full) if (now - at > FORGET_SECONDS) this.#full.delete(node);
     for (const [key, refusals] of this.#refusals)
       if ([...refusals.values()].every(({ until }) => now - until > FORGET_SECONDS))
         this.#refusals.delete(key);

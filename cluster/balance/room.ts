@@ -10,6 +10,9 @@ export interface Room {
   readonly memory: number;
 }
 
+/** A node has no room for a process that would come by itself: the next moment may be another. */
+export class NoRoom extends Error {}
+
 /** Seconds from the promise of room until the load of the node counts the guest. */
 const PROMISE_SECONDS = 3;
 

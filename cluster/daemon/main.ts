@@ -49,8 +49,12 @@ function createBalancer(log: Log): Balancer {
       const reply = await askJobs({ verb: "list" });
       if (!("jobs" in reply)) throw new Error("the daemon of moves lists no processes");
       const away = reply.jobs.flatMap(({ kind, pid }) => (kind === "away" ? [pid] : []));
-      return { away, locked: reply.locked };
+      const guests = reply.jobs.flatMap(({ address: home, supervisor, history }) =>
+        supervisor === undefined || history === undefined ? [] : [{ supervisor, home, ...history }],
+      );
+      return { away, locked: reply.locked, guests };
     },
     migrate: async (pid, to, room) => await askJobs({ verb: "migrate", pid, to, room }),
+    sendOnward: async (pid, to, room) => await askJobs({ verb: "onward", pid, to, room }),
   });
 }

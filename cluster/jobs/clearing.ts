@@ -1,16 +1,17 @@
-/** Empties this node of guests, and fetches its own jobs home: mosctl expel and bring. */
+/** Sends guests of this node on, one or all, and fetches its own jobs home: mosctl expel and bring. */
 
 import { reason } from "../../system/log.ts";
-import type { Departures } from "./departures.ts";
+import { type Departures, Refusal } from "./departures.ts";
 import type { GuestNodes } from "./guest-nodes.ts";
 import { type AwayJob, type GuestRecord, isAlive } from "./record.ts";
 import type { Registry } from "./registry.ts";
+import type { OnwardRequest } from "./request.ts";
 
 export interface ClearingOptions {
   readonly away: Registry<AwayJob>;
   readonly present: Registry<GuestRecord>;
-  readonly departures: Pick<Departures, "migrate">;
-  readonly nodes: Pick<GuestNodes, "recall">;
+  readonly departures: Pick<Departures, "migrate" | "pass">;
+  readonly nodes: Pick<GuestNodes, "recall" | "pass">;
   /** This node's LAN address. */
   readonly own: string;
 }
@@ -33,6 +34,16 @@ export class Clearing {
       move: async ({ pid }) => void (await departures.migrate(pid, "home", 0)),
       describe: ({ pid, name, node }) => `process ${pid} (${name}) on ${node}`,
     });
+  }
+
+  /** This node decides that a guest goes on, and the guest's home performs. @throws NoRoom, and Error with the reason why it stays */
+  async sendOnward({ pid, to, room }: OnwardRequest, uid: number): Promise<void> {
+    const { present, own, nodes, departures } = this.#options;
+    if (uid !== 0) throw new Refusal("Permission denied.");
+    const guest = present.all.find((each) => each.pid === pid && isAlive(each));
+    if (guest === undefined) throw new Refusal(`No such guest (${pid}).`);
+    if (guest.home === own) await departures.pass(own, guest.job, to, room);
+    else await nodes.pass(guest.home, guest.job, to, room);
   }
 
   /** Asks each guest's home to take the guest away. @throws Error with a line for each guest that is still here */

@@ -5,15 +5,17 @@ import { createServer, type Server, type Socket } from "node:net";
 import { peerOf } from "../../system/kernel/socket.ts";
 import { startListening } from "../../system/listening.ts";
 import { reason } from "../../system/log.ts";
-import { isRoom } from "../balance/room.ts";
+import { isRoom, NoRoom } from "../balance/room.ts";
 import { takeLine } from "./first-line.ts";
 import { JOB_PATHS } from "./paths.ts";
-import type { JobsList, JobsReply, JobsRequest, MigrateRequest } from "./request.ts";
+import type { JobsList, JobsReply, JobsRequest, MigrateRequest, OnwardRequest } from "./request.ts";
 import type { RunAnswer, Runner } from "./runs.ts";
 
 export interface Commands {
   /** @throws Error for the person */
   readonly migrate: (request: MigrateRequest, uid: number) => Promise<string>;
+  /** Sends a guest on. @throws NoRoom, and Error with the reason why it stays */
+  readonly sendOnward: (request: OnwardRequest, uid: number) => Promise<void>;
   /** Sends all guests away, or fetches all jobs home. @throws Error that names those that stay */
   readonly clear: (verb: "expel" | "bring", uid: number) => Promise<void>;
   readonly run: (words: readonly string[], runner: Runner) => RunAnswer;
@@ -45,7 +47,7 @@ async function answer(socket: Socket, commands: Commands): Promise<void> {
     if (program === "mosrun") return run(socket, commands.run(options, peer));
     reply = await perform(line, peer.uid, commands);
   } catch (error) {
-    reply = { error: reason(error) };
+    reply = { error: reason(error), ...(error instanceof NoRoom && { isFull: true }) };
   }
   socket.end(`${JSON.stringify(reply)}\n`);
 }
@@ -60,6 +62,10 @@ function run(socket: Socket, { line, afterwards }: RunAnswer): void {
 async function perform(line: string, uid: number, commands: Commands): Promise<JobsReply> {
   const request = parseRequest(line);
   if (request.verb === "list") return commands.list(uid);
+  if (request.verb === "onward") {
+    await commands.sendOnward(request, uid);
+    return { text: "" };
+  }
   if (request.verb === "expel" || request.verb === "bring") {
     await commands.clear(request.verb, uid);
     return { text: "" };
@@ -77,11 +83,16 @@ function parseRequest(line: string): JobsRequest {
   }
   const request = (value ?? {}) as Partial<Record<string, unknown>>;
   const { pid, to, room } = request;
-  const isMigrate = Number.isInteger(pid) && typeof to === "string" && (room === undefined || isRoom(room));
+  const isMove = Number.isInteger(pid) && typeof to === "string";
   const verb = String(request["verb"]);
-  if (["list", "expel", "bring"].includes(verb) || (verb === "migrate" && isMigrate))
-    return request as unknown as JobsRequest;
-  throw new SyntaxError("Cannot read the request: a verb, migrate, list, expel or bring, was wanted as JSON");
+  const isWhole =
+    ["list", "expel", "bring"].includes(verb) ||
+    (verb === "migrate" && isMove && (room === undefined || isRoom(room))) ||
+    (verb === "onward" && isMove && isRoom(room));
+  if (isWhole) return request as unknown as JobsRequest;
+  throw new SyntaxError(
+    "Cannot read the request: a verb, migrate, onward, list, expel or bring, was wanted as JSON",
+  );
 }
 
 /** Listens on a UNIX socket in place of an earlier daemon's. @throws Error where it cannot be opened */

@@ -144,6 +144,7 @@ export class JobsDaemon {
         refusal: (order) => this.#refusal(order),
         promiseRoom: (room) => this.#promiseRoom(room),
         recall: async (from, job) => await this.#departures.recall(from, job),
+        pass: async (from, job, to, room) => await this.#departures.pass(from, job, to, room),
         whereIs: (job) => this.#whereIs(job),
         keep: (node, socket) => this.#sockets.keep(node, socket),
         ...{ deputies: this.#deputies, guests: this.#guests },
@@ -166,6 +167,7 @@ export class JobsDaemon {
         const { node } = await this.#departures.migrate(pid, to, uid, room);
         return `process ${pid} runs on ${node}`;
       },
+      sendOnward: async (request, uid) => await this.#clearing.sendOnward(request, uid),
       clear: async (verb, uid) => await this.#clear(verb, uid),
       run: (words, runner) => this.#runs.answer(words, runner),
       list: (uid) => ({ jobs: this.#list(uid), locked: this.#runs.locked }),
@@ -238,9 +240,10 @@ export class JobsDaemon {
     const guests = uid === 0 ? this.#present.all : [];
     return [
       ...away,
-      ...guests.map(({ order, name, home, since }) => ({
+      ...guests.map(({ order, name, home, since, pid, stage }) => ({
         ...{ kind: "guest" as const, pid: order.pid, name, node: numberOf(home) },
-        ...{ address: home, seconds: seconds(since) },
+        ...{ address: home, seconds: seconds(since), supervisor: pid },
+        ...(stage === "runs" && order.history !== undefined && { history: order.history }),
       })),
     ];
   }

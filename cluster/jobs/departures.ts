@@ -4,8 +4,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { memoryOf, type ProcessFacts, readProcess } from "../../probes/processes/process.ts";
 import { type Log, reason } from "../../system/log.ts";
-import type { Room } from "../balance/room.ts";
+import { NoRoom, type Room } from "../balance/room.ts";
 import { STATUS } from "../gossip/entry.ts";
+import { historyAfter } from "../migration/history.ts";
 import type { Injector } from "../migration/injector.ts";
 import { type Departure, leave } from "../migration/leave.ts";
 import { MoveWatch } from "../migration/move-watch.ts";
@@ -53,6 +54,15 @@ export class Refusal extends Error {
   }
 }
 
+interface Wish {
+  readonly pid: number;
+  readonly to: string;
+  readonly uid: number;
+  readonly room?: Room;
+  /** No person has chosen the node: the process may go on by itself. */
+  readonly isByItself: boolean;
+}
+
 export class Departures {
   readonly #options: DepartureOptions;
   /** Pids that are on their way. */
@@ -68,6 +78,10 @@ export class Departures {
    * @throws Refusal in openMosix's words, with the reason behind them; the process runs on at home
    */
   async migrate(pid: number, to: string, uid: number, room?: Room): Promise<AwayJob> {
+    return await this.#migrate({ pid, to, uid, isByItself: room !== undefined, ...(room && { room }) });
+  }
+
+  async #migrate({ pid, to, uid, room, isByItself }: Wish): Promise<AwayJob> {
     const facts = readProcess("", pid);
     if (facts === undefined || facts.state === "Z") throw new Refusal(`No such process (${pid}).`);
     if (uid !== 0 && facts.uid !== uid) throw new Refusal("Permission denied.");
@@ -80,14 +94,17 @@ export class Departures {
       const node = this.#destination(to, facts, away);
       if (away === undefined) reporter.leaves(facts, node.address);
       if (!node.isSelf) await this.#compareProcessors(pid, node);
-      if (room !== undefined) await this.#askRoom(pid, node, room);
+      if (room !== undefined && !node.isSelf) await this.#askRoom(pid, node, room);
       const job =
-        away === undefined ? await this.#move(facts, node, room !== undefined) : await this.#hop(away, node);
+        away === undefined
+          ? await this.#move(facts, node, isByItself)
+          : await this.#hop(away, node, isByItself);
       reporter.moved(facts, away === undefined ? "away" : node.isSelf ? "home" : "onward");
       return job;
     } catch (error) {
       // A program that a move needs is not there, for one: no fault of the other node.
-      reporter.stayed(facts, error instanceof Refusal ? error.kind : "process", reason(error));
+      const kind = error instanceof Refusal ? error.kind : "process";
+      reporter.stayed(facts, error instanceof NoRoom ? "room" : kind, reason(error));
       throw error;
     } finally {
       this.#leaving.delete(pid);
@@ -106,11 +123,21 @@ export class Departures {
     const reasons: string[] = [];
     for (const to of ["home", ...others.map(({ address }) => address)])
       try {
-        return void (await this.migrate(job.pid, to, 0));
+        return void (await this.#migrate({ pid: job.pid, to, uid: 0, isByItself: true }));
       } catch (error) {
         reasons.push(reason(error));
       }
     throw new Refusal(reasons[0]);
+  }
+
+  /**
+   * The node `from` is busy, and wishes that guest of this node to go on to the node with that LAN address.
+   * @throws NoRoom where that node has none, and Refusal with the reason why the guest stays
+   */
+  async pass(from: string, name: string, to: string, room: Room): Promise<void> {
+    const job = this.#options.registry.get(name);
+    if (job?.node !== from || !isAlive(job)) throw new Refusal("its home has no such process there");
+    await this.migrate(job.pid, to, 0, room);
   }
 
   /** Whether that process, or its guest, is on its way. */
@@ -149,18 +176,19 @@ export class Departures {
       throw new Refusal(`Process #${pid} is unmovable to node ${id}: ${unfit}`, "processor");
   }
 
-  /** Before the process is frozen: the news of that node is some seconds old. @throws Refusal */
+  /** Before the process is frozen: the news of that node is some seconds old. @throws NoRoom, and Refusal where the node does not answer */
   async #askRoom(pid: number, { id, address }: NodeView, room: Room): Promise<void> {
     try {
       await this.#options.nodes.promiseRoom(address, room);
     } catch (error) {
-      throw new Refusal(`Cannot move process ${pid} to node ${id}: ${reason(error)}`, "room");
+      const text = `Cannot move process ${pid} to node ${id}: ${reason(error)}`;
+      throw error instanceof NoRoom ? new NoRoom(text) : new Refusal(text, "node");
     }
   }
 
-  async #hop(job: AwayJob, node: NodeView): Promise<AwayJob> {
+  async #hop(job: AwayJob, node: NodeView, isByItself: boolean): Promise<AwayJob> {
     try {
-      const moving = this.#options.hops.move(job, node.address);
+      const moving = this.#options.hops.move(job, node.address, isByItself);
       // From now on the record of the job names the next node.
       this.#options.reporter.update();
       return await moving;
@@ -170,7 +198,7 @@ export class Departures {
   }
 
   async #move(facts: ProcessFacts, node: NodeView, isByItself: boolean): Promise<AwayJob> {
-    const { registry, passageTo, log } = this.#options;
+    const { registry, members, passageTo, log } = this.#options;
     const { pid, startTime, name, uid } = facts;
     const job = `${pid}.${crypto.randomUUID().replaceAll("-", "")}`;
     const record = { job, pid, startTime, name, uid, node: node.address, since: Date.now(), moves: 1 };
@@ -181,6 +209,7 @@ export class Departures {
     const watch = new MoveWatch((seconds) => this.#options.reporter.froze(seconds));
     const state = await leave({
       ...programs,
+      ...(isByItself && { history: historyAfter(pid, members.own?.speed) }),
       ...{ pid, job, hostname: hostname(), image: this.#options.image, folder: join(JOB_PATHS.images, job) },
       ...{ injector: this.#options.injector, watch },
       open: () => passageTo(node.address),

@@ -1,7 +1,7 @@
 /** What home asks of the nodes where its guests are: over the network, or of this node where a guest has come home. */
 
 import type { Socket } from "node:net";
-import type { Room } from "../balance/room.ts";
+import { NoRoom, type Room } from "../balance/room.ts";
 import { takeLine } from "./first-line.ts";
 import type { Guests } from "./guests.ts";
 
@@ -12,6 +12,10 @@ export const GONE = "gone";
 export const MOVED = "moved";
 /** The answer to a process that may come by itself. */
 export const PROMISED = "promised";
+/** Begins the answer to a guest that would go on by itself to a node without room. */
+export const FULL = "full ";
+/** Ends the order to send a guest on where no person has chosen the node. */
+export const BY_ITSELF = "by-itself";
 /** Where a job runs that is not away, and one whose move is not over; other answers are addresses. */
 export const NOWHERE = "nowhere";
 export const UNDECIDED = "undecided";
@@ -62,16 +66,25 @@ export class GuestNodes {
     return answer === HERE;
   }
 
-  /** Has the guest go on. @throws Error with the reason where it runs on, or where the node does not answer */
-  async sendOnward(node: string, job: string, next: string): Promise<void> {
+  /**
+   * Has the guest go on, `isByItself` where no person has chosen the node.
+   * @throws Error with the reason where it runs on, or where the node does not answer
+   */
+  async sendOnward(node: string, job: string, next: string, isByItself: boolean): Promise<void> {
     const { own, guests } = this.#options;
-    if (node === own) return await guests.sendOnward(own, job, next);
-    await this.#order(node, `onward ${job} ${next}`);
+    if (node === own) return await guests.sendOnward(own, job, { next, isByItself });
+    await this.#order(node, `onward ${job} ${next}${isByItself ? ` ${BY_ITSELF}` : ""}`);
   }
 
-  /** Has that node promise room for a process that moves by itself. @throws Error with the reason why it has none */
+  /** Has that node promise room for a process that moves by itself. @throws NoRoom with the reason, and Error where it does not answer */
   async promiseRoom(node: string, { running, memory }: Room): Promise<void> {
-    await this.#order(node, `room ${running} ${memory}`, PROMISED);
+    const answer = await this.#ask(node, `room ${running} ${memory}`);
+    if (answer !== PROMISED) throw new NoRoom(answer.replace(/^refused /, ""));
+  }
+
+  /** Has that home send its guest on from here. @throws NoRoom, or Error with the reason where the guest stays */
+  async pass(home: string, job: string, to: string, { running, memory }: Room): Promise<void> {
+    await this.#order(home, `pass ${job} ${to} ${running} ${memory}`);
   }
 
   /** Has that home take its guest away from here. @throws Error with the reason where the guest stays */
@@ -95,9 +108,10 @@ export class GuestNodes {
     return await this.#ask(home, `deputy ${job}`).then(readYes, () => undefined);
   }
 
-  async #order(node: string, line: string, done = MOVED): Promise<void> {
+  async #order(node: string, line: string): Promise<void> {
     const answer = await this.#ask(node, line, MOVE_MILLISECONDS);
-    if (answer !== done) throw new Error(answer.replace(/^refused /, ""));
+    if (answer.startsWith(FULL)) throw new NoRoom(answer.slice(FULL.length));
+    if (answer !== MOVED) throw new Error(answer.replace(/^refused /, ""));
   }
 
   /** Where the job of that home runs: an address, or a word above; UNDECIDED also where the home does not answer. */

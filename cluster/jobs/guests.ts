@@ -9,8 +9,9 @@ import { type Log, reason } from "../../system/log.ts";
 import { type Arrival, type GuestPlace, takeGuest } from "../migration/arrive.ts";
 import { ByteReader } from "../migration/byte-reader.ts";
 import { openGate } from "../migration/gate.ts";
+import { historyAfter } from "../migration/history.ts";
 import { MoveWatch } from "../migration/move-watch.ts";
-import { sendOnward } from "../migration/onward.ts";
+import { type Onward, sendOnward } from "../migration/onward.ts";
 import type { GuestOrder } from "../migration/order.ts";
 import type { Passage } from "../migration/passage.ts";
 import type { State } from "../migration/transition.ts";
@@ -104,16 +105,16 @@ export class Guests {
     return this.#leaving.has(job) ? undefined : true;
   }
 
-  /** Sends a guest on to the node with that LAN address. @throws Error where it runs on here, with the reason */
-  async sendOnward(home: string, job: string, next: string): Promise<void> {
+  /** Sends a guest on. @throws Error where it runs on here, with the reason */
+  async sendOnward(home: string, job: string, to: Onward): Promise<void> {
     const guest = this.#options.registry.get(job);
     if (guest === undefined || guest.home !== home || !isAlive(guest))
       throw new Error("it is not there any more");
     if (this.#leaving.has(job)) throw new Error("it is on its way already");
     // From here on nobody is told that the guest stays.
     this.#leaving.add(job);
-    this.#options.reporter.guestLeaves(job, next);
-    const state = await this.#sendOnward(guest, next).finally(() => {
+    this.#options.reporter.guestLeaves(job, to.next);
+    const state = await this.#sendOnward(guest, to).finally(() => {
       this.#leaving.delete(job);
       this.#options.reporter.guestLeaves(job, undefined);
     });
@@ -123,7 +124,12 @@ export class Guests {
     this.#forget(guest);
   }
 
-  async #sendOnward({ home, order, pid: supervisor, folder }: GuestRecord, next: string): Promise<State> {
+  async #sendOnward(guest: GuestRecord, { next, isByItself }: Onward): Promise<State> {
+    const { home, pid: supervisor, folder } = guest;
+    const { history: before, ...rest } = guest.order;
+    const speed = this.#options.members.own?.speed;
+    const history = isByItself && before !== undefined && historyAfter(supervisor, speed, before);
+    const order = { ...rest, home, ...(history && { history }) };
     const [init = 0] = childrenOf("", supervisor);
     const body = pidOf("", { init, inner: order.pid });
     if (body === undefined) throw new Error("it is not there any more");
@@ -132,7 +138,7 @@ export class Guests {
     if (lack !== undefined) throw new Error(lack);
     const criu = await this.#options.criu();
     return await sendOnward({
-      ...{ order: { ...order, home }, supervisor, body, init, criu, groups: CGROUP_FOLDER },
+      ...{ order, supervisor, body, init, criu, groups: CGROUP_FOLDER },
       ...{ folder, open: () => this.#options.passageTo(next) },
       watch: new MoveWatch((seconds) => this.#options.reporter.froze(seconds)),
       notCopied: (why) =>

@@ -21,14 +21,17 @@ export class Hops {
     this.#options = options;
   }
 
-  /** Moves a guest on to the node with that LAN address. @throws Error with the reason where it stays where it is */
-  async move(job: AwayJob, next: string): Promise<AwayJob> {
+  /**
+   * Moves a guest on to the node with that LAN address, `isByItself` where no person has chosen the node.
+   * @throws Error with the reason where it stays where it is
+   */
+  async move(job: AwayJob, next: string, isByItself: boolean): Promise<AwayJob> {
     const { registry, nodes } = this.#options;
     // Before anything happens: whichever daemon dies, the next one knows both nodes.
     registry.set({ ...job, next });
     this.#underway.add(job.job);
     try {
-      await nodes.sendOnward(job.node, job.job, next);
+      await nodes.sendOnward(job.node, job.job, next, isByItself);
     } catch (error) {
       await this.#settle(job.job);
       const settled = registry.get(job.job);

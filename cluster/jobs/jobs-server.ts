@@ -3,11 +3,11 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { startListening } from "../../system/listening.ts";
 import { reason } from "../../system/log.ts";
-import { isRoom, type Room } from "../balance/room.ts";
+import { isRoom, NoRoom, type Room } from "../balance/room.ts";
 import { readInstructions } from "../migration/processor.ts";
 import type { Deputies } from "./deputies.ts";
 import { takeLine } from "./first-line.ts";
-import { GONE, HERE, MOVED, PROMISED } from "./guest-nodes.ts";
+import { BY_ITSELF, FULL, GONE, HERE, MOVED, PROMISED } from "./guest-nodes.ts";
 import type { Guests } from "./guests.ts";
 import { JOBS_PORT } from "./paths.ts";
 
@@ -32,6 +32,8 @@ export interface JobsServerOptions {
   readonly deputies: Deputies;
   /** Takes this node's job away from the node `from`. @throws Error with the reason why it stays there */
   readonly recall: (from: string, job: string) => Promise<void>;
+  /** Sends this node's job on from the node `from` to another, as the node `from` wishes. @throws as GuestNodes.pass() */
+  readonly pass: (from: string, job: string, to: string, room: Room) => Promise<void>;
   readonly guests: Guests;
 }
 
@@ -49,7 +51,7 @@ export async function startJobsServer(options: JobsServerOptions): Promise<Serve
   return server;
 }
 
-const VERBS = "link, guest, deputy, processor, room, where, onward, recall";
+const VERBS = "link, guest, deputy, processor, room, where, onward, recall, pass";
 
 /** Whether a guest is here, as it is said to its home. */
 const WORDS = new Map<boolean | undefined, string>([
@@ -70,7 +72,7 @@ async function serve(socket: Socket, options: JobsServerOptions): Promise<void> 
     else socket.end(`refused ${refusal}\n`);
     return;
   }
-  const [verb = "", job = "", next = ""] = line.split(" ");
+  const [verb = "", job = "", next = "", third = "", fourth = ""] = line.split(" ");
   if (verb === "link" && guests.isOf(node, job)) {
     socket.write(`${HERE}\n`);
     guests.link(job, socket);
@@ -79,8 +81,11 @@ async function serve(socket: Socket, options: JobsServerOptions): Promise<void> 
   else if (verb === "deputy") socket.end(deputies.has(job) ? "yes\n" : "no\n");
   else if (verb === "processor") socket.end(`${readInstructions("").join(" ")}\n`);
   else if (verb === "room") socket.end(`${promiseRoom({ running: +job, memory: +next }, options)}\n`);
-  else if (verb === "onward") socket.end(`${await perform(guests.sendOnward(node, job, next))}\n`);
+  else if (verb === "onward")
+    socket.end(`${await perform(guests.sendOnward(node, job, { next, isByItself: third === BY_ITSELF }))}\n`);
   else if (verb === "recall") socket.end(`${await perform(options.recall(node, job))}\n`);
+  else if (verb === "pass" && isRoom({ running: +third, memory: +fourth }))
+    socket.end(`${await perform(options.pass(node, job, next, { running: +third, memory: +fourth }))}\n`);
   else if (verb === "where") socket.end(`${options.whereIs(job)}\n`);
   else socket.end(`refused Cannot take that: ${VERBS} or an order was wanted\n`);
 }
@@ -96,7 +101,7 @@ async function perform(move: Promise<void>): Promise<string> {
     await move;
     return MOVED;
   } catch (error) {
-    return `refused ${reason(error).replaceAll("\n", " ")}`;
+    return `${error instanceof NoRoom ? FULL : "refused "}${reason(error).replaceAll("\n", " ")}`;
   }
 }
 

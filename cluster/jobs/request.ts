@@ -2,7 +2,8 @@
 
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
-import type { Room } from "../balance/room.ts";
+import { NoRoom, type Room } from "../balance/room.ts";
+import type { History } from "../migration/history.ts";
 import { KEY_PATH } from "../security/key.ts";
 import { takeLine } from "./first-line.ts";
 import { Members } from "./members.ts";
@@ -13,7 +14,8 @@ export type JobsRequest =
   /** Guests go home, or on; jobs come home: for root. */
   | { readonly verb: "expel" }
   | { readonly verb: "bring" }
-  | MigrateRequest;
+  | MigrateRequest
+  | OnwardRequest;
 
 export interface MigrateRequest {
   readonly verb: "migrate";
@@ -22,6 +24,16 @@ export interface MigrateRequest {
   readonly to: string;
   /** What the process expects there, where the cluster moves it and no person does. */
   readonly room?: Room;
+}
+
+/** A guest that is here goes on, because this node is busy: for root. */
+export interface OnwardRequest {
+  readonly verb: "onward";
+  /** Of its supervisor on this node. */
+  readonly pid: number;
+  /** The LAN address of the next node. */
+  readonly to: string;
+  readonly room: Room;
 }
 
 /** A job of this node that is away, or a guest that is here. */
@@ -39,6 +51,10 @@ export interface JobView {
   /** Seconds since it came or went. */
   readonly seconds: number;
   readonly moves?: number;
+  /** Of a guest: the pid of its supervisor, from which all its processes here descend. */
+  readonly supervisor?: number;
+  /** Of a guest that may go on by itself. */
+  readonly history?: History;
 }
 
 export interface JobsList {
@@ -47,7 +63,13 @@ export interface JobsList {
   readonly locked: readonly number[];
 }
 
-export type JobsReply = { readonly text: string } | JobsList | { readonly error: string };
+export type JobsReply = { readonly text: string } | JobsList | JobsFailure;
+
+interface JobsFailure {
+  readonly error: string;
+  /** The other node has no room now. */
+  readonly isFull?: true;
+}
 
 /** No daemon of jobs runs on this node. */
 export class NoJobs extends Error {}
@@ -75,10 +97,11 @@ function isUnused(): boolean {
 }
 
 /**
- * A question alone starts no daemon. @throws NoJobs where no daemon answers, and Error with its refusal
+ * A question alone starts no daemon. @throws NoJobs where no daemon answers, NoRoom, and Error with its refusal
  */
-export async function askJobs(request: JobsRequest): Promise<Exclude<JobsReply, { readonly error: string }>> {
+export async function askJobs(request: JobsRequest): Promise<Exclude<JobsReply, JobsFailure>> {
   if (isUnused()) {
+    if (request.verb === "onward") throw new Error("no guest is here");
     if (request.verb !== "migrate") return UNUSED[request.verb];
     if (new Members("").own === undefined) throw new Error("this node takes part in no cluster yet");
   }
@@ -90,6 +113,6 @@ export async function askJobs(request: JobsRequest): Promise<Exclude<JobsReply, 
   socket.write(`${JSON.stringify(request)}\n`);
   const line = await takeLine(socket, ANSWER_MILLISECONDS).finally(() => socket.destroy());
   const reply = JSON.parse(line) as JobsReply;
-  if ("error" in reply) throw new Error(reply.error);
+  if ("error" in reply) throw reply.isFull ? new NoRoom(reply.error) : new Error(reply.error);
   return reply;
 }

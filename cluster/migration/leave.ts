@@ -7,6 +7,7 @@ import { copyCommand, DUMP_LOG, dumpCommand, runCriu } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
 import { type Examination, examine } from "./examine.ts";
 import { Freezer } from "./freezer.ts";
+import type { History } from "./history.ts";
 import type { Injector } from "./injector.ts";
 import { copyMemory } from "./memory-copy.ts";
 import type { MoveWatch } from "./move-watch.ts";
@@ -29,6 +30,8 @@ export interface Departure {
   readonly deputy: string;
   readonly socket: string;
   readonly injector: Pick<Injector, "prepare" | "inject">;
+  /** Of a process that moves by itself. */
+  readonly history?: History;
   /** Connects to the other node. */
   readonly open: () => Promise<Passage>;
   /** Called with the reason where the memory of a large process cannot be copied while the process runs. */
@@ -141,7 +144,7 @@ class HomeMover implements Mover {
   }
 
   #order() {
-    const { job, hostname, image } = this.#departure;
+    const { job, hostname, image, history } = this.#departure;
     const { relays, terminal, process } = this.#examination!;
     const { pid, parent, group, session, name } = process;
     return {
@@ -155,6 +158,7 @@ class HomeMover implements Mover {
       name,
       relays,
       ...(terminal !== undefined && { terminal }),
+      ...(history !== undefined && { history }),
     };
   }
 }

@@ -32,6 +32,14 @@ export interface OnwardMove {
   readonly watch?: MoveWatch;
 }
 
+/** Where a guest goes. */
+export interface Onward {
+  /** The LAN address of the next node. */
+  readonly next: string;
+  /** No person has chosen that node. */
+  readonly isByItself: boolean;
+}
+
 /** A supervisor parks as soon as what the guest has written is with its deputy. */
 const PARK_MILLISECONDS = 3_000;
 const LOOK_MILLISECONDS = 2;

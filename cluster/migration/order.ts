@@ -1,6 +1,7 @@
 /** What a home node tells another of a process that is to run there: one line of JSON before its images. */
 
 import { parseAddress } from "../../system/address/ipv4.ts";
+import { type History, isHistory } from "./history.ts";
 import { isResumption } from "./parking.ts";
 import type { Relay } from "./relays.ts";
 
@@ -23,6 +24,8 @@ export interface GuestOrder {
   readonly home?: string;
   /** What its last supervisor has written for the next, parking.ts. */
   readonly resumption?: readonly string[];
+  /** Absent where a person has chosen the node: such a guest does not go on by itself. */
+  readonly history?: History;
 }
 
 const MOST_RELAYS = 64;
@@ -49,6 +52,7 @@ export function parseOrder(line: string): GuestOrder {
   if (home !== undefined && parseAddress(String(home)) === undefined) throw unusable("its home");
   const isResumed = Array.isArray(resumption) && resumption.length <= MOST_RELAYS + 2;
   if (!isResumed || !resumption.every((word) => isResumption(String(word)))) throw unusable("its link");
+  if (order["history"] !== undefined && !isHistory(order["history"])) throw unusable("its history");
   return order as unknown as GuestOrder;
 }
 

@@ -34,6 +34,9 @@ export interface ProcessFacts {
 /** PF_KTHREAD of linux/sched.h, in the flags of /proc/PID/stat. */
 const KERNEL_THREAD = 0x00200000;
 
+/** USER_HZ, the same on every PC. */
+const TICKS_A_SECOND = 100;
+
 /** `undefined` where there is no such process. */
 export function readProcess(root: string, pid: number): ProcessFacts | undefined {
   const stat = readOptional(`${root}/proc/${pid}/stat`);
@@ -106,6 +109,20 @@ export function treeOf(root: string, pid: number): number[] {
 export function memoryOf(root: string, pid: number, kind: "memory" | "ownMemory" = "memory"): number {
   const sizes = treeOf(root, pid).map((each) => readProcess(root, each)?.[kind] ?? 0);
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Processor seconds that a process and all that descend from it have used; ended children do not count. */
+export function processorSecondsOf(root: string, pid: number): number {
+  const ticks = treeOf(root, pid).map((each) => {
+    const stat = readOptional(`${root}/proc/${each}/stat`) ?? "";
+    const [user = 0, system = 0] = stat
+      .slice(stat.lastIndexOf(")") + 2)
+      .split(" ")
+      .slice(11, 13)
+      .map(Number);
+    return user + system;
+  });
+  return ticks.reduce((sum, each) => sum + each, 0) / TICKS_A_SECOND;
 }
 
 /** Which kinds of namespaces a process has of its own, beside those of process `other`; namespaces(7). */

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { Balancer, type BalancerOptions } from "../../../../cluster/balance/balancer.ts";
+import { NoRoom } from "../../../../cluster/balance/room.ts";
 import type { ProcessDemand } from "../../../../probes/processes/demand.ts";
 import { NODE } from "../nodes.ts";
 
@@ -18,9 +19,13 @@ function make(changes: Partial<BalancerOptions> = {}, jobs: readonly ProcessDema
   const moved: string[] = [];
   const migrate = changes.migrate ?? (async () => {});
   const balancer = new Balancer({
-    ...{ meter: { read: () => [...jobs] }, held: async () => ({ away: [], locked: [] }) },
+    ...{ meter: { read: () => [...jobs] }, held: async () => ({ away: [], locked: [], guests: [] }) },
     ...{ log: { error: say, warn: say, info: say, debug: say }, isOwn: () => true, now: () => 60 },
     ...changes,
+    sendOnward: (pid, to, room) => {
+      moved.push(`guest ${pid} to ${to}`);
+      return migrate(pid, to, room);
+    },
     migrate: (pid, to, room) => {
       moved.push(`${pid} to ${to}`);
       return migrate(pid, to, room);
@@ -39,7 +44,7 @@ test("a process moves, and the log says that the cluster has moved it", async ()
 
 test("nothing is asked while each process has a processor", async () => {
   let asked = 0;
-  const { balancer } = make({ held: async () => ({ away: [], locked: [], asked: asked++ }) });
+  const { balancer } = make({ held: async () => ({ away: [], locked: [], guests: [], asked: asked++ }) });
   await balancer.look([{ ...BUSY, load: 1 }, IDLE]);
   expect(asked).toBe(0);
 });
@@ -65,6 +70,37 @@ test("a reason why a process stays is in the log once, and the next process is f
   ]);
 });
 
+test("where a node has no room the next one is asked at once", async () => {
+  const migrate = (_: number, to: string) =>
+    to === "10.0.0.9" ? Promise.resolve() : Promise.reject(new NoRoom("node 2 has become busy meanwhile"));
+  const { balancer, moved, said } = make({ migrate });
+  // The first is the best as far as the news goes.
+  await balancer.look([...NODES, { ...IDLE, id: 9, address: "10.0.0.9", speed: 0.8 * IDLE.speed }]);
+  await Bun.sleep(0);
+  expect(moved.slice(0, 1)).toEqual(["999999999 to 10.0.0.2"]);
+  expect(moved.at(-1)).toBe("999999999 to 10.0.0.9");
+  expect(moved).toHaveLength(2);
+  expect(said).toHaveLength(1);
+});
+
+test("a guest counts and goes on with all its processes, and with what it has used before", async () => {
+  const supervisor = { ...JOB, pid: 50, used: 0, wanted: 0, demand: 0 };
+  const body = { ...JOB, pid: 51, used: 1, wanted: 2 };
+  const held = { supervisor: 50, home: "10.0.0.7", used: 100, moves: 1 };
+  const { balancer, moved, said } = make(
+    {
+      held: async () => ({ away: [], locked: [], guests: [held] }),
+      isOwn: (pid) => pid === JOB.pid,
+      processesOf: (pid) => (pid === 50 ? [50, 51] : []),
+    },
+    [supervisor, body, JOB],
+  );
+  await balancer.look(NODES);
+  await Bun.sleep(0);
+  expect(moved).toEqual(["guest 50 to 10.0.0.2"]);
+  expect(said).toEqual(["the cluster has moved a guest of 10.0.0.7 to node 2, to end about 101 s sooner"]);
+});
+
 test("a process that is on its way neither counts nor moves", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const { balancer, moved } = make({ migrate: () => promise });
@@ -78,8 +114,12 @@ test("a process that is on its way neither counts nor moves", async () => {
 test.each([
   ["process 1", { ...JOB, pid: 1 }, {}],
   ["a shell at a prompt", { ...JOB, isSessionLeader: true }, {}],
-  ["a locked process", JOB, { held: async () => ({ away: [], locked: [JOB.pid] }) }],
-  ["the deputy of a process that is away", JOB, { held: async () => ({ away: [JOB.pid], locked: [] }) }],
+  ["a locked process", JOB, { held: async () => ({ away: [], locked: [JOB.pid], guests: [] }) }],
+  [
+    "the deputy of a process that is away",
+    JOB,
+    { held: async () => ({ away: [JOB.pid], locked: [], guests: [] }) },
+  ],
   ["a guest", JOB, { isOwn: () => false }],
 ])("%s stays", async (_, job, changes: Partial<BalancerOptions>) => {
   const { balancer, moved } = make(changes, [job, { ...OTHER, demand: 0.5 }, { ...OTHER, demand: 0.6 }]);

@@ -37,6 +37,41 @@ test("nothing moves from a node that holds its processes, nor from a node withou
   expect(moves({ nodes: [] })).toEqual([]);
 });
 
+const GUEST: Candidate = { ...JOB, guest: { home: OTHER.address, moves: 1 } };
+
+test("mosctl lstay holds the node's own processes, and stay its guests too", () => {
+  const candidates = [JOB, { ...GUEST, pid: 5 }];
+  const on = (status: number) => moves({ nodes: [{ ...OWN, status: 3 | status }, IDLE, OTHER], candidates });
+  expect(on(STATUS.lstay)).toEqual(["5 to 3"]);
+  expect(on(STATUS.stay)).toEqual([]);
+  expect(on(STATUS.quiet)).toEqual([]);
+});
+
+test("of moves that are as good a guest comes home, also where its home takes no guests, or goes on", () => {
+  const nodes = [OWN, IDLE, { ...OTHER, status: 3 | STATUS.block }];
+  expect(moves({ nodes, candidates: [JOB, { ...GUEST, pid: 5 }], chance: () => 0.99 })).toEqual([
+    "5 to 3",
+    "4711 to 2",
+  ]);
+  expect(moves({ nodes: [OWN, IDLE], candidates: [JOB, { ...GUEST, pid: 5 }] })).toEqual(["5 to 2"]);
+});
+
+test("a guest stays twice as long on each node as on the node before", () => {
+  const after = (count: number, wanted: number) =>
+    moves({ candidates: [{ ...GUEST, wanted, guest: { home: OTHER.address, moves: count } }] }).length;
+  expect([after(1, 1.9), after(1, 2)]).toEqual([0, 1]);
+  expect([after(2, 3.9), after(2, 4)]).toEqual([0, 1]);
+  expect([after(6, 63), after(6, 64)]).toEqual([0, 1]);
+});
+
+test("a node that had no room is not chosen again before there is news of it", () => {
+  const ledger = new Ledger();
+  ledger.refuse(ledger.begin(JOB, IDLE.address, 0, NOW), NOW);
+  expect(moves({ ledger })).toEqual([]);
+  expect(moves({ ledger, nodes: [OWN, IDLE, OTHER] })).toEqual(["4711 to 3"]);
+  expect(moves({ ledger, nodes: [OWN, { ...IDLE, heardUptime: NOW + 1 }] })).toEqual(["4711 to 2"]);
+});
+
 test.each([
   ["each process has a processor", { running: 1 }],
   ["the others run for moments only", { running: 1.6, candidates: [{ ...JOB, used: 1_000 }] }],

@@ -27,8 +27,10 @@ function make({ away = [], present = [], stubborn = [] }: Record<string, Record<
         move(away, next ?? stubborn[0]);
         return {} as AwayJob;
       },
+      pass: async (from, name, to) => void asked.push(`pass ${name} from ${from} to ${to}`),
     },
     nodes: {
+      pass: async (home, name, to) => void asked.push(`ask ${home} to pass ${name} to ${to}`),
       recall: async (home, job) => {
         asked.push(`recall ${job} by ${home}`);
         move(
@@ -72,3 +74,19 @@ test("what does not move is tried thrice, and named with its reason", async () =
   );
   expect(asked.filter((line) => line.startsWith("recall a"))).toHaveLength(3);
 });
+
+test("sendOnward() has the guest's home perform, for root alone", async () => {
+  const { clearing, asked } = make({
+    present: [guest("a", OTHER), guest("b", OWN, { ...FACTS, pid: process.ppid, startTime: parentStart() })],
+  });
+  const request = { verb: "onward", pid: FACTS.pid, to: THIRD, room: { running: 2, memory: 0 } } as const;
+  await clearing.sendOnward(request, 0);
+  await clearing.sendOnward({ ...request, pid: process.ppid }, 0);
+  expect(asked).toEqual([`ask ${OTHER} to pass a to ${THIRD}`, `pass b from ${OWN} to ${THIRD}`]);
+  await expect(clearing.sendOnward(request, 1_000)).rejects.toThrow("Permission denied.");
+  await expect(clearing.sendOnward({ ...request, pid: 1 }, 0)).rejects.toThrow("No such guest (1).");
+});
+
+function parentStart(): number {
+  return readProcess("", process.ppid)!.startTime;
+}

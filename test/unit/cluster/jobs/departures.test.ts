@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { NoRoom } from "../../../../cluster/balance/room.ts";
 import { type DepartureOptions, Departures } from "../../../../cluster/jobs/departures.ts";
 import type { Members } from "../../../../cluster/jobs/members.ts";
 import { type AwayJob, parseAwayJob } from "../../../../cluster/jobs/record.ts";
@@ -54,8 +55,8 @@ function make(world: World = {}) {
     },
     members: { find: () => ({ ...OTHER, ...node }), hosts: [OTHER] } as unknown as Members,
     hops: {
-      move: async (away: AwayJob, next: string) => {
-        asked.push(`${away.job} to ${next}`);
+      move: async (away: AwayJob, next: string, isByItself: boolean) => {
+        asked.push(`${away.job} to ${next}${isByItself ? " by itself" : ""}`);
         throw new Error("is stopped");
       },
     } as unknown as DepartureOptions["hops"],
@@ -94,7 +95,7 @@ test.each<[string, World, RegExp, string]>([
 });
 
 test("a process that the cluster moves asks for room there; one that a person moves does not", async () => {
-  const promiseRoom = () => Promise.reject(new Error("node 2 has become busy meanwhile"));
+  const promiseRoom = () => Promise.reject(new NoRoom("node 2 has become busy meanwhile"));
   const room = { running: 1, memory: 1 };
   await expect(make({ promiseRoom }).migrate(job.pid, "2", 0, room)).rejects.toThrow(
     /^Cannot move process \d+ to node 2: node 2 has become busy meanwhile$/,
@@ -121,5 +122,27 @@ test("recall() tries home and then the other nodes, for the node where the guest
   await expect(make().recall("10.0.0.3", "8.b")).rejects.toThrow("its home has no such process there");
   expect(asked).toEqual([]);
   await expect(make().recall("10.0.0.3", "7.a")).rejects.toThrow(/is unmovable: is stopped$/);
-  expect(asked).toEqual(["7.a to 10.0.0.2", "7.a to 10.0.0.2"]);
+  expect(asked).toEqual(["7.a to 10.0.0.2 by itself", "7.a to 10.0.0.2 by itself"]);
+});
+
+test("pass() sends a guest on for the node where it is, and only where the next node has room", async () => {
+  const { startTime } = readProcess("", job.pid)!;
+  const facts = { pid: job.pid, startTime, name: "sleep", since: 0, uid: 0, moves: 1 };
+  registry.set({ ...facts, job: "7.a", node: "10.0.0.3" });
+  const room = { running: 1, memory: 1 };
+  await expect(make().pass("10.0.0.4", "7.a", "10.0.0.2", room)).rejects.toThrow(
+    "its home has no such process there",
+  );
+  const promiseRoom = () => Promise.reject(new NoRoom("node 2 has become busy meanwhile"));
+  await expect(make({ promiseRoom }).pass("10.0.0.3", "7.a", "10.0.0.2", room)).rejects.toBeInstanceOf(
+    NoRoom,
+  );
+  expect(asked).toEqual([]);
+  await expect(make().pass("10.0.0.3", "7.a", "10.0.0.2", room)).rejects.toThrow("is stopped");
+  // Home knows how busy it is without being asked.
+  await expect(
+    make({ promiseRoom, node: { isSelf: true, address: "10.0.0.1" } }).pass("10.0.0.3", "7.a", "home", room),
+  ).rejects.toThrow("is stopped");
+  await expect(make().migrate(job.pid, "2", 0)).rejects.toThrow("is stopped");
+  expect(asked).toEqual(["7.a to 10.0.0.2 by itself", "7.a to 10.0.0.1 by itself", "7.a to 10.0.0.2"]);
 });

@@ -54,7 +54,7 @@ function makeHops({ guestAt = {}, dead = [], failure }: World) {
 describe("move()", () => {
   test("records the next node before and after, and has the deputy link anew", async () => {
     const { hops, said } = makeHops({});
-    const moved = await hops.move(JOB, TO);
+    const moved = await hops.move(JOB, TO, false);
     expect(moved).toMatchObject({ node: TO, moves: 2 });
     expect(moved.next).toBeUndefined();
     expect(registry.get(JOB.job)).toEqual(moved);
@@ -63,13 +63,13 @@ describe("move()", () => {
 
   test("leaves the job where it is when that node refuses, with the reason", async () => {
     const { hops } = makeHops({ failure: "is stopped", guestAt: { [FROM]: true, [TO]: false } });
-    await expect(hops.move(JOB, TO)).rejects.toThrow("is stopped");
+    await expect(hops.move(JOB, TO, false)).rejects.toThrow("is stopped");
     expect(registry.get(JOB.job)).toEqual(JOB);
   });
 
   test("has arrived where only the answer was lost", async () => {
     const { hops } = makeHops({ failure: "hung up", guestAt: { [FROM]: false, [TO]: true } });
-    expect(await hops.move(JOB, TO)).toMatchObject({ node: TO, moves: 2 });
+    expect(await hops.move(JOB, TO, false)).toMatchObject({ node: TO, moves: 2 });
   });
 });
 

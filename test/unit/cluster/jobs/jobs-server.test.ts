@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
 import { connect, type Server, type Socket } from "node:net";
-import type { Room } from "../../../../cluster/balance/room.ts";
+import { NoRoom, type Room } from "../../../../cluster/balance/room.ts";
 import type { Deputies } from "../../../../cluster/jobs/deputies.ts";
 import type { Guests } from "../../../../cluster/jobs/guests.ts";
 import { startJobsServer } from "../../../../cluster/jobs/jobs-server.ts";
@@ -31,7 +31,8 @@ async function ask(line: string, from: string | undefined, refusal?: string): Pr
       took.push(node);
       socket.end("taken\n");
     },
-    sendOnward: async (home: string) => {
+    sendOnward: async (home: string, _: string, { isByItself }: { isByItself: boolean }) => {
+      if (isByItself) took.push("by itself");
       if (home !== HOME) throw new Error("it is not there any more");
     },
   };
@@ -49,6 +50,10 @@ async function ask(line: string, from: string | undefined, refusal?: string): Pr
     recall: async (node) => {
       if (node !== HOME) throw new Error("its home has no such process\nthere");
     },
+    pass: async (node, _, to, { running }) => {
+      if (node !== HOME) throw new Error("its home has no such process there");
+      if (running < 2) throw new NoRoom(`node ${to} has become busy meanwhile`);
+    },
   });
   const socket = connect(JOBS_PORT, ADDRESS);
   let heard = "";
@@ -64,7 +69,7 @@ async function ask(line: string, from: string | undefined, refusal?: string): Pr
 
 const LINES = [
   ...["link 7.a", "guest 7.a", "deputy 8.b", "processor", "where 8.b", "onward 7.a 10.0.0.9"],
-  ...["recall 8.b", "room 2 4096", ORDER, "x"],
+  ...["recall 8.b", "pass 8.b 10.0.0.9 2 4096", "room 2 4096", ORDER, "x"],
 ];
 
 test.each(LINES)("a stranger hears nothing to %s, and nothing happens", async (line) => {
@@ -77,6 +82,7 @@ test.each([
   ["guest 7.a", "no\n"],
   ["onward 7.a 10.0.0.9", "refused it is not there any more\n"],
   ["recall 8.b", "refused its home has no such process there\n"],
+  ["pass 8.b 10.0.0.9 2.5 4096", "refused its home has no such process there\n"],
 ])("another node than the home has no say: %s", async (line, answer) => {
   expect(await ask(line, OTHER)).toBe(answer);
 });
@@ -87,6 +93,9 @@ test.each([
   ["deputy 8.b", /^yes\n$/],
   ["onward 7.a 10.0.0.9", /^moved\n$/],
   ["recall 8.b", /^moved\n$/],
+  ["pass 8.b 10.0.0.9 2.5 4096", /^moved\n$/],
+  ["pass 8.b 10.0.0.9 1.5 4096", /^full node 10.0.0.9 has become busy meanwhile\n$/],
+  ["pass 8.b 10.0.0.9 x 4096", /^refused Cannot take that: /],
   ["room 2.5 4096", /^promised\n$/],
   ["room 1.5 4096", /^refused node 7 has become busy meanwhile\n$/],
   ["room 1 x", /^refused Cannot promise room: a number of processes and one of bytes was wanted\n$/],
@@ -94,6 +103,14 @@ test.each([
   ["x", /^refused Cannot take that: link, guest, .* or an order was wanted\n$/],
 ])("the home hears to %s what is so", async (line, answer) => {
   expect(await ask(line, HOME)).toMatch(answer);
+});
+
+test("a guest learns whether a person has chosen its next node", async () => {
+  expect(await ask("onward 7.a 10.0.0.9", HOME)).toBe("moved\n");
+  expect(took).toEqual([]);
+  server?.close();
+  expect(await ask("onward 7.a 10.0.0.9 by-itself", HOME)).toBe("moved\n");
+  expect(took).toEqual(["by itself"]);
 });
 
 test("an order is taken, or refused with the reason", async () => {

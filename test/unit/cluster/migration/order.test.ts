@@ -31,6 +31,8 @@ describe("parseOrder()", () => {
     ["a name that is a path", formatOrder({ ...ORDER, job: "../x" })],
     ["an image that is a path", formatOrder({ ...ORDER, image: "../x" })],
     ["a home that is no address", formatOrder({ ...ORDER, home: "x" })],
+    ["a history without moves", formatOrder({ ...ORDER, history: { used: 1, moves: 0 } })],
+    ["a history that is none", formatOrder({ ...ORDER, history: 7 as never })],
     ["a link that is none", formatOrder({ ...ORDER, resumption: ["socket=/x"] })],
     ["a host with a line break", formatOrder({ ...ORDER, hostname: "a\nb" })],
     ["a descriptor that is none", formatOrder({ ...ORDER, relays: [{ fd: 256, mode: "w", key: "x" }] })],

@@ -4,7 +4,10 @@ export interface Job {
   readonly pid: number;
   readonly home: number;
   readonly came: number;
+  /** Processor seconds. */
   readonly length: number;
+  /** Bytes. */
+  readonly memory: number;
   done: number;
   moves: number;
   /** The job is frozen until then. */
@@ -13,6 +16,7 @@ export interface Job {
 
 const UTILIZATION = 0.7;
 const [SHORTEST, LONGEST, SHAPE] = [0.5, 500, 1.1];
+const [SMALLEST, LARGEST] = [2 ** 20, 2 ** 28];
 
 /** Numbers from 0 to 1 that are the same each time: mulberry32. */
 export function randomFrom(seed: number): () => number {
@@ -40,6 +44,7 @@ export function drawJobs(
   for (let at = 0; at < seconds; at += -Math.log(1 - random()) / rate)
     jobs.push({
       ...{ pid: jobs.length + 2, home: Math.floor(random() * homes), came: at, length: length() },
+      memory: SMALLEST * (LARGEST / SMALLEST) ** random(),
       ...{ done: 0, moves: 0, frozenUntil: 0 },
     });
   return jobs;
