@@ -34,6 +34,8 @@ export interface NodeView {
   /** Processes of other nodes that run on it, and processes of it that run on others; absent in views of older releases. */
   readonly guests?: number;
   readonly away?: number;
+  /** What its processors can do, probes/processor-level.ts; 0 where that is not known, absent in views of older releases. */
+  readonly processor?: number;
   /** Seconds after the start of this machine's kernel at which the node said this. */
   readonly heardUptime: number;
   readonly incarnation: number;

@@ -1,5 +1,6 @@
 /** Which processes of this node the cluster moves now, and where to. Pure: no clock, no files. */
 
+import { mayRunOn } from "../../probes/processor-level.ts";
 import { STANDARD_SPEED } from "../../probes/speed.ts";
 import type { NodeView } from "../view.ts";
 import { isTarget, MARGIN, mayLeave, mayOwnLeave, rateOn, runningOn, takesGuests } from "./cost.ts";
@@ -126,9 +127,11 @@ function weigh(
   candidate: Candidate,
   node: NodeView,
   own: NodeView,
-  { running, ledger, now }: Situation,
+  { nodes, running, ledger, now }: Situation,
 ): Choice[] {
   const { used, memory, guest } = candidate;
+  const home = nodes.find(({ address }) => address === (guest?.home ?? own.address));
+  if (!mayRunOn(node.processor ?? 0, home?.processor ?? 0)) return [];
   // Home takes its own also where it takes no guests.
   if (node.address !== guest?.home && !takesGuests(node)) return [];
   const expected = ledger.expectedOn(node);

@@ -1,6 +1,7 @@
 /** What this machine is doing, from /proc and the daemon of moves, as the gossip tells it. */
 
 import { parseMemory } from "../../probes/memory.ts";
+import { readProcessor } from "../../probes/processor-level.ts";
 import { busyShare, countRunning, parseTicks } from "../../probes/processors.ts";
 import { readOptional } from "../../system/files.ts";
 import { countJobs, type JobNumbers, MovesFile } from "../moves-report.ts";
@@ -12,6 +13,8 @@ export interface OwnLoad extends JobNumbers {
   readonly cpus: number;
   readonly memoryFree: number;
   readonly memoryTotal: number;
+  /** What its processors can do, probes/processor-level.ts. */
+  readonly processor: number;
 }
 
 /** How much of the load is the last second's. */
@@ -22,6 +25,7 @@ export function createLoadMeter(root: string): (relativeSpeed: number) => OwnLoa
   const moves = new MovesFile(root);
   let before = { busy: 0, total: 0 };
   let running = 0;
+  const processor = readProcessor(root);
   return (relativeSpeed) => {
     const ticks = parseTicks(readOptional(`${root}/proc/stat`) ?? "");
     const busy = busyShare(before, ticks);
@@ -32,6 +36,7 @@ export function createLoadMeter(root: string): (relativeSpeed: number) => OwnLoa
       load: Math.round((100 * running) / cpus / relativeSpeed),
       busy,
       cpus,
+      processor,
       ...parseMemory(readOptional(`${root}/proc/meminfo`) ?? ""),
       ...countJobs(moves.read()),
     };

@@ -1,12 +1,12 @@
-/** What nodes tell each other of one node, and its 46 bytes. Tables hold entries as the wire has them. */
+/** What nodes tell each other of one node, and its 48 bytes. Tables hold entries as the wire has them. */
 
-export const ENTRY_BYTES = 46;
+export const ENTRY_BYTES = 48;
 
 /** The entry of release 7.0 before it had a hardware address: the shortest that nodes understand. */
 export const SHORTEST_ENTRY_BYTES = 36;
 
 /** The length of the entry once a field behind the shortest entry was there: older nodes send shorter entries. */
-const BYTES_WITH = { mac: 42, jobs: 46 } as const;
+const BYTES_WITH = { mac: 42, jobs: 46, processor: 48 } as const;
 
 /** Status bits of MOSIX (msx_common.h and mosctl of openMosix-tools). */
 export const STATUS = {
@@ -58,6 +58,8 @@ export interface NodeEntry {
   readonly guests: number;
   /** Processes of this node that run on other nodes; 0 also from an older node. */
   readonly away: number;
+  /** What its processors can do, probes/processor-level.ts; 0 where that is not known. */
+  readonly processor: number;
 }
 
 /** Milliseconds in one step of an age on the wire. */
@@ -83,6 +85,7 @@ export function writeEntry(view: DataView, at: number, entry: NodeEntry): void {
   view.setUint32(at + 38, entry.mac % 2 ** 32);
   view.setUint16(at + 42, atMost(entry.guests, 0xffff));
   view.setUint16(at + 44, atMost(entry.away, 0xffff));
+  view.setUint16(at + 46, entry.processor);
 }
 
 /** Reads an entry of `size` bytes; bytes behind those of this release are passed over. */
@@ -106,6 +109,7 @@ export function readEntry(view: DataView, at: number, size = ENTRY_BYTES): NodeE
     mac: size < BYTES_WITH.mac ? 0 : view.getUint16(at + 36) * 2 ** 32 + view.getUint32(at + 38),
     guests: size < BYTES_WITH.jobs ? 0 : view.getUint16(at + 42),
     away: size < BYTES_WITH.jobs ? 0 : view.getUint16(at + 44),
+    processor: size < BYTES_WITH.processor ? 0 : view.getUint16(at + 46),
   };
 }
 
@@ -126,6 +130,6 @@ export function isWorse(condition: Condition, than: Condition): boolean {
 /** A node that was found some other way, and has not said anything of itself. */
 export function silentEntry(address: number, id: number): NodeEntry {
   const facts = { load: 0, busy: 0, version: 0, cpus: 0, speed: 0, memoryFree: 0, memoryTotal: 0 };
-  const later = { mac: 0, guests: 0, away: 0 };
+  const later = { mac: 0, guests: 0, away: 0, processor: 0 };
   return { ...facts, ...later, address, id, status: 3, condition: "silent", incarnation: 0, beat: 0, age: 0 };
 }

@@ -70,9 +70,10 @@ export class NodeTable {
 
   /** Puts newer news of a node in the place of older. */
   update(slot: number, entry: NodeEntry, now: number): void {
-    // An older node passes an entry on without the hardware address, which stays true all the same.
-    const mac = entry.mac || readEntry(this.#records, slot * ENTRY_BYTES).mac;
-    writeEntry(this.#records, slot * ENTRY_BYTES, { ...entry, mac });
+    // An older node passes an entry on without what no node changes, which stays true all the same.
+    const before = readEntry(this.#records, slot * ENTRY_BYTES);
+    const [mac, processor] = [entry.mac || before.mac, entry.processor || before.processor];
+    writeEntry(this.#records, slot * ENTRY_BYTES, { ...entry, mac, processor });
     this.#produced[slot] = Math.max(this.producedAt(slot), now - entry.age);
   }
 

@@ -19,6 +19,7 @@ export const FACTS: OwnFacts = {
   mac: 0,
   guests: 0,
   away: 0,
+  processor: 0,
 };
 
 export const WINDOW = mostEntries(0);

@@ -56,6 +56,31 @@ test("of moves that are as good a guest comes home, also where its home takes no
   expect(moves({ nodes: [OWN, IDLE], candidates: [JOB, { ...GUEST, pid: 5 }] })).toEqual(["5 to 2"]);
 });
 
+test("only nodes are asked whose processor can do what that of the home can, as far as it is known", () => {
+  const [older, newer] = [0x0207, 0x031f];
+  const on = (home: number, there: number | undefined) =>
+    moves({
+      nodes: [
+        { ...OWN, processor: home },
+        { ...IDLE, ...(there && { processor: there }) },
+      ],
+    }).length;
+  expect([on(newer, older), on(newer, newer), on(older, newer)]).toEqual([0, 1, 1]);
+  expect([on(newer, undefined), on(0, older)]).toEqual([1, 1]);
+  // A guest began at its home, whatever this node can do.
+  const nodes = [
+    { ...OWN, processor: newer },
+    { ...IDLE, processor: older },
+  ];
+  const guest = { ...JOB, guest: { home: OTHER.address, moves: 1 } };
+  const block = 3 | STATUS.block;
+  const home = { ...OTHER, status: block, busy: 1, load: 9 };
+  expect(moves({ nodes: [...nodes, { ...home, processor: older }], candidates: [guest] })).toEqual([
+    "4711 to 2",
+  ]);
+  expect(moves({ nodes: [...nodes, { ...home, processor: newer }], candidates: [guest] })).toEqual([]);
+});
+
 test("a guest stays twice as long on each node as on the node before", () => {
   const after = (count: number, wanted: number) =>
     moves({ candidates: [{ ...GUEST, wanted, guest: { home: OTHER.address, moves: count } }] }).length;

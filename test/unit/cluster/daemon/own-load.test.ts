@@ -38,7 +38,16 @@ describe("createLoadMeter()", () => {
 
   test("knows nothing where there is nothing to read", () => {
     rmSync(`${root}/proc`, { recursive: true });
-    const nothing = { load: 0, busy: 0, cpus: 1, memoryFree: 0, memoryTotal: 0, guests: 0, away: 0 };
+    const nothing = {
+      load: 0,
+      busy: 0,
+      cpus: 1,
+      memoryFree: 0,
+      memoryTotal: 0,
+      guests: 0,
+      away: 0,
+      processor: 0,
+    };
     expect(createLoadMeter(root)(1)).toEqual(nothing);
   });
 });

@@ -21,6 +21,7 @@ const ENTRY: NodeEntry = {
   mac: 0x5254_0012_3456,
   guests: 3,
   away: 300,
+  processor: 0x030f,
 };
 
 describe("a message of the gossip", () => {
@@ -39,11 +40,12 @@ describe("a message of the gossip", () => {
   test("has these bytes", () => {
     const bytes = Buffer.from(encodeGossip({ wantsAnswer: true, entries: [ENTRY] })).toString("hex");
     expect(bytes).toBe(
-      "636c6d7001012e01" +
+      "636c6d7001013001" +
         "c0a8014d004d1043ee6b28000001e240007b00faff70008000002710" +
         "00012c0001000000" +
         "525400123456" +
-        "0003012c",
+        "0003012c" +
+        "030f",
     );
   });
 

@@ -33,9 +33,9 @@ describe("NodeTable", () => {
 
   test("keeps the hardware address of a node where an older node passes on an entry without one", () => {
     const table = new NodeTable();
-    table.insert({ ...silentEntry(1_000, 1), mac: 0x5254_0012_3456 }, 0, 0);
+    table.insert({ ...silentEntry(1_000, 1), mac: 0x5254_0012_3456, processor: 0x030f }, 0, 0);
     table.update(0, silentEntry(1_000, 1), 10);
-    expect(table.entry(0, 10).mac).toBe(0x5254_0012_3456);
+    expect(table.entry(0, 10)).toMatchObject({ mac: 0x5254_0012_3456, processor: 0x030f });
     table.update(0, { ...silentEntry(1_000, 1), mac: 7 }, 20);
     expect(table.entry(0, 20).mac).toBe(7);
   });

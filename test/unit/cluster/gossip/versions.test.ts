@@ -6,6 +6,8 @@ import { SimulatedCluster } from "../../../cluster/simulated-cluster.ts";
 const HEADER_BYTES = 8;
 /** The entry before it had guests and processes that are away. */
 const WITH_MAC_BYTES = 42;
+/** The entry before it told what a processor can do. */
+const WITH_JOBS_BYTES = 46;
 /** What a later release may have to say of each node, and of all. */
 const MORE = Buffer.from("power");
 const TRAILER = Buffer.from("a seal of another kind");
@@ -53,11 +55,15 @@ test("nodes of an earlier release take part, and those of this one keep hardware
   cluster.seconds(20);
   for (const by of cluster.nodes.keys())
     for (const of of cluster.nodes.keys()) if (by !== of) expect(cluster.condition(of, by)).toBe("up");
-  const message = { wantsAnswer: false, entries: [{ ...silentEntry(1, 1), mac, guests: 2, away: 7 }] };
+  const message = {
+    wantsAnswer: false,
+    entries: [{ ...silentEntry(1, 1), mac, guests: 2, away: 7, processor: 0x030f }],
+  };
   const read = (bytes: Uint8Array) => decodeGossip(bytes)?.entries[0];
   expect(read(encodeEarlier(message))).toMatchObject({ mac: 0, guests: 0, away: 0 });
   expect(read(encodeEarlier(message, WITH_MAC_BYTES))).toMatchObject({ mac, guests: 0, away: 0 });
-  expect(read(encodeGossip(message))).toMatchObject({ mac, guests: 2, away: 7 });
+  expect(read(encodeEarlier(message, WITH_JOBS_BYTES))).toMatchObject({ guests: 2, away: 7, processor: 0 });
+  expect(read(encodeGossip(message))).toMatchObject({ mac, guests: 2, away: 7, processor: 0x030f });
 });
 
 test("nodes of this release and of a later one are one cluster, and see a death", () => {
