@@ -1,4 +1,4 @@
-import type { Balance } from "../cluster/balance/switch.ts";
+import type { Balance, Topology } from "../cluster/balance/switch.ts";
 import type { Guests } from "../cluster/moves-switch.ts";
 import type { Discovery } from "../cluster/view.ts";
 import type { Access } from "../system/state/access.ts";
@@ -29,6 +29,8 @@ export interface ServiceSetting {
   readonly guests?: Guests;
   /** Processes that compute on this node for a demo of moves. */
   readonly demo?: number;
+  /** Whether this node sends processes away, takes them, or both; absent for both. */
+  readonly topology?: Topology;
   /** Address and port on which clumpd takes commands. */
   readonly control?: { readonly address: string; readonly port: number };
 }

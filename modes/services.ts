@@ -24,7 +24,7 @@ const READY_OPTION = ["--ready-fd", "3"];
 
 export const SERVICES = {
   /** Keeps this node in its cluster. */
-  clumpd: ({ discovery, control, balance, guests }) => [
+  clumpd: ({ discovery, control, balance, guests, topology }) => [
     {
       name: "clumpd",
       command: [
@@ -32,6 +32,7 @@ export const SERVICES = {
         ...(discovery === undefined ? [] : ["--discovery", discovery]),
         ...(balance === undefined ? [] : ["--balance", balance]),
         ...(guests === undefined ? [] : ["--guests", guests]),
+        ...(topology === undefined ? [] : ["--topology", topology]),
         ...(control === undefined ? [] : ["--control", `${control.address}:${control.port}`]),
       ],
       environment: SMALL,

@@ -2,7 +2,7 @@
 
 import type { CommandHelp } from "../../system/command-help.ts";
 import { parseReadyDescriptor, READY_WANTED } from "../../system/readiness.ts";
-import { BALANCES, type Balance } from "../balance/switch.ts";
+import { BALANCES, type Balance, TOPOLOGIES, type Topology } from "../balance/switch.ts";
 import { GUESTS, type Guests } from "../moves-switch.ts";
 import { DISCOVERIES, type Discovery } from "../view.ts";
 import { CONTROL_PORT, type ControlAddress, parseControl } from "./control-address.ts";
@@ -10,7 +10,7 @@ import { CONTROL_PORT, type ControlAddress, parseControl } from "./control-addre
 export const CLUMPD_HELP: CommandHelp = {
   name: "clumpd",
   forms: [
-    "[--discovery HOW] [--control ADDRESS:PORT] [--balance WHEN] [--guests WHETHER] [--ready-fd N] [--root DIR]",
+    "[--discovery HOW] [--control ADDRESS:PORT] [--balance WHEN] [--topology KIND] [--guests WHETHER] [--ready-fd N] [--root DIR]",
   ],
   does: "the cluster daemon: discovery, gossip, the control port",
   words: [
@@ -20,6 +20,7 @@ export const CLUMPD_HELP: CommandHelp = {
       `take commands there; either part may be missing, default 127.0.0.1:${CONTROL_PORT}; off for no TCP port`,
     ],
     ["--balance WHEN", "move processes to nodes that are less busy: on or off, default off"],
+    ["--topology KIND", `what this node is at first: ${TOPOLOGIES.join(", ")}; default peers`],
     ["--guests WHETHER", "take processes of other nodes from the start: yes or no, default as before"],
     ["--ready-fd N", "write a newline to descriptor N when the sockets are open"],
     ["--root DIR", "take part as the node whose files are below DIR, and not as this machine"],
@@ -35,6 +36,8 @@ export interface ClumpdOptions {
   readonly balance?: Balance;
   /** Whether this node takes processes of others; absent for what mosctl has set before. */
   readonly guests?: Guests;
+  /** Which settings of mosctl this node begins with; absent for peers. */
+  readonly topology?: Topology;
   /** Where the daemon reports that it is ready. */
   readonly readyDescriptor?: number;
   /** A tree that is not this machine's; "" for this machine. */
@@ -59,6 +62,7 @@ const READERS: Readonly<
   "--discovery": { wanted: `one of ${DISCOVERIES.join(", ")}`, read: readDiscovery },
   "--control": { wanted: "off, an address, a port, or both as 10.0.0.1:5430", read: readControl },
   "--balance": { wanted: BALANCES.join(" or "), read: readBalance },
+  "--topology": { wanted: TOPOLOGIES.join(", "), read: readTopology },
   "--guests": { wanted: GUESTS.join(" or "), read: readGuests },
   "--ready-fd": { wanted: READY_WANTED, read: readDescriptor },
   "--root": { wanted: "a folder", read: readRoot },
@@ -104,6 +108,11 @@ function readBalance(value: string): Partial<ClumpdOptions> | undefined {
 function readGuests(value: string): Partial<ClumpdOptions> | undefined {
   const guests = GUESTS.find((name) => name === value);
   return guests && { guests };
+}
+
+function readTopology(value: string): Partial<ClumpdOptions> | undefined {
+  const topology = TOPOLOGIES.find((name) => name === value);
+  return topology && { topology };
 }
 
 function readDescriptor(value: string): Partial<ClumpdOptions> | undefined {

@@ -74,7 +74,7 @@ export class Daemon {
     this.#balancer = balancer;
     this.#meter = createLoadMeter(root);
     const before = readView(root);
-    this.#state = withGuests(stateFromView(before), options.guests);
+    this.#state = withGuests(stateFromView(before, options.topology), options.guests);
     this.#orders.hardware.remember(before?.nodes ?? []);
   }
 

@@ -1,6 +1,7 @@
 /** What mosctl has set on this node; it outlives the daemon, by the view it writes. */
 
 import { STANDARD_SPEED } from "../../probes/speed.ts";
+import { TOPOLOGY_SETTINGS, type Topology } from "../balance/switch.ts";
 import { STATUS } from "../gossip/entry.ts";
 import type { Guests } from "../moves-switch.ts";
 import type { ClusterView } from "../view.ts";
@@ -16,10 +17,13 @@ export interface OwnState {
   readonly isSpeedKnown: boolean;
 }
 
-/** As the daemon left it when it wrote that view. */
-export function stateFromView(view: ClusterView | undefined): OwnState {
+/** As the daemon left it when it wrote that view; the first daemon of a boot begins with the settings of its topology. */
+export function stateFromView(view: ClusterView | undefined, topology: Topology = "peers"): OwnState {
   const own = view?.nodes.find(({ isSelf }) => isSelf);
-  const settings = SETTINGS.filter((name) => ((own?.status ?? 0) & STATUS[name]) !== 0);
+  const settings: readonly Setting[] =
+    own === undefined
+      ? TOPOLOGY_SETTINGS[topology]
+      : SETTINGS.filter((name) => (own.status & STATUS[name]) !== 0);
   const speed = own?.speed || STANDARD_SPEED;
   return { settings: new Set(settings), speed, isSpeedKnown: view?.isSpeedKnown ?? speed !== STANDARD_SPEED };
 }

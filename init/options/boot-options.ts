@@ -1,4 +1,4 @@
-import type { Balance } from "../../cluster/balance/switch.ts";
+import type { Balance, Topology } from "../../cluster/balance/switch.ts";
 import type { ControlAddress } from "../../cluster/daemon/control-address.ts";
 import type { Span } from "../../cluster/map/prefix-map.ts";
 import type { Guests, Moves } from "../../cluster/moves-switch.ts";
@@ -29,6 +29,8 @@ export interface BootOptions {
   readonly guests?: Guests;
   /** Value of `clump.demo=`: processes that compute on this node. */
   readonly demo?: number;
+  /** Value of `clump.topology=`: whether this node sends processes away, takes them, or both. */
+  readonly topology?: Topology;
   /** Value of `clump.control=`: where clumpd takes commands over TCP. */
   readonly control?: ControlAddress;
   readonly hostname?: string;

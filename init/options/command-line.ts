@@ -1,7 +1,7 @@
 /** The kernel command line as boot options. */
 
 import { readFileSync } from "node:fs";
-import { BALANCES } from "../../cluster/balance/switch.ts";
+import { BALANCES, TOPOLOGIES } from "../../cluster/balance/switch.ts";
 import { type ControlAddress, parseControl } from "../../cluster/daemon/control-address.ts";
 import { SPANS } from "../../cluster/map/prefix-map.ts";
 import { GUESTS, MOVES } from "../../cluster/moves-switch.ts";
@@ -100,6 +100,7 @@ function readClusterOptions(parameters: Parameters) {
       "demo",
       parameters.last("clump.demo", `a number of processes from 1 to ${MOST_PROCESSES}`, toProcesses),
     ),
+    ...present("topology", parameters.last("clump.topology", TOPOLOGIES.join(" or "), oneOf(TOPOLOGIES))),
     ...present("control", control),
     ...present("key", key),
   };

@@ -68,6 +68,11 @@ export const DESCRIPTIONS = {
       forms: ["clump.demo=N"],
       meaning: "N processes compute on this node, to [show moves](getting-started.md#jobs-that-spread)",
     },
+    {
+      forms: ["clump.topology=peers", "clump.topology=controller", "clump.topology=drone"],
+      meaning:
+        "this node [sends processes away and takes others'](moves.md#topologies), the default; farms its own out and takes none; or takes processes, and none of its own leaves by itself",
+    },
   ],
   network: [
     {

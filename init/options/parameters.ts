@@ -34,6 +34,7 @@ const OPTIONS = [
     "clump.balance",
     "clump.guests",
     "clump.demo",
+    "clump.topology",
     "clump.ssh",
     TOOLS_OPTION,
     ...SECRETS,

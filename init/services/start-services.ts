@@ -55,14 +55,14 @@ function jobsOf(
 export function settingOf(
   options: Pick<
     BootOptions,
-    "shellPassword" | "ssh" | "web" | "discovery" | "control" | "guests" | "demo"
+    "shellPassword" | "ssh" | "web" | "discovery" | "control" | "guests" | "demo" | "topology"
   > & {
     readonly serve: BootOptions["serve"] | undefined;
   },
   consoles: readonly string[],
   access: Access | undefined,
 ): ServiceSetting {
-  const { shellPassword, ssh, web, serve, discovery, control, guests, demo } = options;
+  const { shellPassword, ssh, web, serve, discovery, control, guests, demo, topology } = options;
   return {
     consoles,
     locksShells: shellPassword !== undefined,
@@ -71,6 +71,7 @@ export function settingOf(
     ...present("web", web),
     ...present("serve", serve),
     ...present("discovery", discovery),
+    ...present("topology", topology),
     ...present("control", control),
     ...present("guests", guests),
     ...present("demo", demo),

@@ -12,6 +12,7 @@ test.each<[string[], Partial<ClumpdOptions>]>([
   [["--root", "/tmp/node"], { root: "/tmp/node" }],
   [["--discovery", "omdiscd"], { discovery: "omdiscd" }],
   [["--balance", "on"], { balance: "on" }],
+  [["--topology", "drone"], { topology: "drone" }],
   [["--discovery", "omdiscd", "--discovery", "static"], { discovery: "static" }],
   [["--control", "0.0.0.0:99"], { control: { address: "0.0.0.0", port: 99 } }],
   [["--ready-fd", "3"], { readyDescriptor: 3 }],
@@ -21,7 +22,8 @@ test.each<[string[], Partial<ClumpdOptions>]>([
   expect(parseClumpdOptions(argv)).toEqual({ ...DEFAULTS, ...options });
 });
 
-const KNOWN = "one of --discovery, --control, --balance, --guests, --ready-fd, --root, --help was wanted";
+const KNOWN =
+  "one of --discovery, --control, --balance, --topology, --guests, --ready-fd, --root, --help was wanted";
 
 test.each([
   [["now"], `Cannot use "now": ${KNOWN}`],
@@ -31,6 +33,7 @@ test.each([
   [["--root"], "Cannot use --root: a folder behind it was wanted"],
   [["--root", ""], 'Cannot use --root "": a folder was wanted'],
   [["--root", "--help"], 'Cannot use --root "--help": a folder was wanted'],
+  [["--topology", "x"], 'Cannot use --topology "x": peers, controller, drone was wanted'],
   [["--balance", "x"], 'Cannot use --balance "x": on or off was wanted'],
   [["--discovery", "x"], 'Cannot use --discovery "x": one of map, omdiscd, static was wanted'],
   [

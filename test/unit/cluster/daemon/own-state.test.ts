@@ -23,3 +23,17 @@ test("clump.guests decides at the start whether the node takes guests, and leave
   expect([...withGuests(none, "no").settings]).toEqual(["block"]);
   expect(withGuests(all, undefined)).toBe(all);
 });
+
+test.each([
+  ["peers", []],
+  ["controller", ["block"]],
+  ["drone", ["lstay"]],
+] as const)(
+  "a node of topology %s begins with %j, and a later daemon keeps what a person has set",
+  (topology, settings) => {
+    expect([...stateFromView(undefined, topology).settings]).toEqual([...settings]);
+    const view = { isOpen: true, discovery: "map", problems: [], drops: noDrops() } as const;
+    const later = stateFromView({ ...view, nodes: [{ ...SELF, status: 3 | 32 }] }, topology);
+    expect([...later.settings]).toEqual(["quiet"]);
+  },
+);

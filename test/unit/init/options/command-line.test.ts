@@ -135,6 +135,7 @@ describe("options", () => {
     ["clump.moves=open", { moves: "open" }],
     ["clump.balance=off", { balance: "off" }],
     ["clump.demo=6", { demo: 6 }],
+    ["clump.topology=drone", { topology: "drone" }],
     ["clump.moves=open clump.moves=no", { moves: "no" }],
     ["clump.control=99", { control: { address: "127.0.0.1", port: 99 } }],
     [
@@ -238,6 +239,10 @@ describe("a value that cannot be used is reported:", () => {
     ],
     ["clump.demo=0", "Cannot use clump.demo=0: a number of processes from 1 to 256 is wanted, ignoring"],
     ["clump.demo=999", "Cannot use clump.demo=999: a number of processes from 1 to 256 is wanted, ignoring"],
+    [
+      "clump.topology=ring",
+      "Cannot use clump.topology=ring: peers or controller or drone is wanted, ignoring",
+    ],
     ["clump.balance=no", "Cannot use clump.balance=no: on or off is wanted, ignoring"],
     ["clump.moves=yes", "Cannot use clump.moves=yes: open or no is wanted, ignoring"],
     [
