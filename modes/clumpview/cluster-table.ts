@@ -2,6 +2,7 @@
 
 import type { NodeView } from "../../cluster/view.ts";
 import { formatMemory, formatShare } from "../../system/amounts.ts";
+import type { Shares } from "../figures/history.ts";
 import type { Loads } from "../figures/load-history.ts";
 import { isAlive } from "../figures/totals.ts";
 import { type Canvas, COLOUR } from "../terminal/canvas.ts";
@@ -73,7 +74,7 @@ function formatJobNumbers({ guests = 0, away = 0 }: NodeView): string {
 interface NodeLoad {
   readonly node: NodeView;
   readonly columns: Columns;
-  readonly values: readonly number[];
+  readonly values: Shares;
   readonly top: number;
 }
 
@@ -89,7 +90,7 @@ function drawLoad(canvas: Canvas, box: Box, { node, columns, values, top }: Node
 function drawScaledCurve(
   canvas: Canvas,
   box: Box,
-  { values, top }: { readonly values: readonly number[]; readonly top: number },
+  { values, top }: { readonly values: Shares; readonly top: number },
 ): void {
   const height = box.height === HIGHEST_ROW ? box.height - 1 : box.height;
   const scale = { colour: COLOUR.dark, room: SCALE_WIDTH };

@@ -2,6 +2,7 @@
 
 import { formatMemory, formatShare } from "../../system/amounts.ts";
 import { describeNode, type Fact } from "../figures/facts.ts";
+import type { Shares } from "../figures/history.ts";
 import { describeCluster, memoryShare } from "../figures/totals.ts";
 import { BIG_HEIGHT } from "../terminal/big-text.ts";
 import { type Canvas, COLOUR } from "../terminal/canvas.ts";
@@ -124,7 +125,7 @@ function drawMemory(canvas: Canvas, box: Box, { sample, memories }: ViewState): 
 function drawPanel(
   canvas: Canvas,
   box: Box,
-  { title, share, values }: { title: string; share: number; values: readonly number[] },
+  { title, share, values }: { title: string; share: number; values: Shares },
 ): void {
   canvas.text(box.x, box.y, title, { colour: COLOUR.white, room: box.width });
   drawBar(canvas, { x: box.x, y: box.y + 1, width: box.width }, share);

@@ -3,6 +3,7 @@ import type { ClusterView } from "../../cluster/view.ts";
 import type { Departure } from "../../system/state/departure.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import type { Notice } from "../access/notice.ts";
+import type { Shares } from "../figures/history.ts";
 import type { Loads } from "../figures/load-history.ts";
 import type { Sample } from "../sources/sample.ts";
 import type { Choice } from "./choice.ts";
@@ -18,8 +19,8 @@ export interface ViewState {
   readonly now: number;
   readonly sample: Sample;
   /** Shares of this node's processors and memory, oldest first. */
-  readonly loads: readonly number[];
-  readonly memories: readonly number[];
+  readonly loads: Shares;
+  readonly memories: Shares;
   /** The loads of all nodes. */
   readonly clusterLoads: Loads;
   readonly choice: Choice;

@@ -20,6 +20,12 @@ export function isAlive({ state }: Pick<NodeView, "state">): boolean {
   return isAliveIn(state);
 }
 
+/** The share of a node that is busy: a dead node is idle, and of a silent node it is not known. */
+export function busyOf({ state, busy }: Pick<NodeView, "state" | "busy">): number | undefined {
+  if (isAliveIn(state)) return busy;
+  return state === "silent" ? undefined : 0;
+}
+
 /** Sums up the living nodes. */
 export function sumNodes(nodes: readonly NodeView[]): Totals {
   let [cpus, busy, load, memoryUsed, memoryTotal, alive] = [0, 0, 0, 0, 0, 0];

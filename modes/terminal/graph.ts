@@ -1,4 +1,4 @@
-/** A moving graph of shares (0 to 1) with a scale that follows the values. */
+/** A moving graph of shares (0 to 1, `undefined` where a share is not known) with a scale that follows the values. */
 
 import { formatShare } from "../../system/amounts.ts";
 import { type Canvas, COLOUR } from "./canvas.ts";
@@ -19,13 +19,13 @@ const SCALES = [0.1, 0.25, 0.5, 1];
 export const SCALE_WIDTH = 6;
 
 /** The top of the scale: the smallest round share that covers the highest value. */
-export function scaleTop(values: readonly number[]): number {
-  const highest = Math.max(0, ...values);
+export function scaleTop(values: readonly (number | undefined)[]): number {
+  const highest = Math.max(0, ...values.map((value) => value ?? 0));
   return SCALES.find((top) => highest <= top) ?? 1;
 }
 
 /** Draws a graph, its newest value at the right, its scale at the left. */
-export function drawGraph(canvas: Canvas, box: Box, values: readonly number[]): void {
+export function drawGraph(canvas: Canvas, box: Box, values: readonly (number | undefined)[]): void {
   const columns = Math.max(0, box.width - SCALE_WIDTH);
   const shown = values.slice(-columns || values.length);
   const top = scaleTop(shown);
@@ -39,7 +39,7 @@ export function drawGraph(canvas: Canvas, box: Box, values: readonly number[]): 
 export function drawCurve(
   canvas: Canvas,
   { x, y, width, height }: Box,
-  { values, top }: { readonly values: readonly number[]; readonly top: number },
+  { values, top }: { readonly values: readonly (number | undefined)[]; readonly top: number },
 ): void {
   const bottom = y + height - 1;
   for (let column = 0; column < width; column++) {

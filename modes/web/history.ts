@@ -1,9 +1,8 @@
 /** The last ten minutes of the cluster and of each node, for pages that are opened later. */
 
-import { isAlive } from "../../cluster/gossip/entry.ts";
 import type { ClusterView, NodeView } from "../../cluster/view.ts";
 import { History } from "../figures/history.ts";
-import { memoryShare, sumNodes } from "../figures/totals.ts";
+import { busyOf, memoryShare, sumNodes } from "../figures/totals.ts";
 
 /** Samples of the cluster, one a second. */
 const CLUSTER_SAMPLES = 600;
@@ -13,12 +12,15 @@ export const NODE_EVERY = 10;
 /** Nodes with a history of their own; a page shows only the current state of any other node. */
 const MOST_NODES = 1_024;
 
+/** Oldest first; `undefined`, in JSON null, where a share was not known. */
+export type Thousandths = readonly (number | undefined)[];
+
 export interface HistorySeries {
-  /** Thousandths, oldest first, one a second. */
-  readonly busy: readonly number[];
-  readonly memory: readonly number[];
-  /** Thousandths by address, oldest first, one every `nodeEvery` seconds. */
-  readonly nodes: Readonly<Record<string, readonly number[]>>;
+  /** One a second. */
+  readonly busy: Thousandths;
+  readonly memory: Thousandths;
+  /** By address, one every `nodeEvery` seconds. */
+  readonly nodes: Readonly<Record<string, Thousandths>>;
   readonly nodeEvery: number;
 }
 
@@ -31,8 +33,9 @@ export class ClusterHistory {
   /** Takes one sample; the caller does so once a second. */
   push(view: ClusterView): void {
     const totals = sumNodes(view.nodes);
-    this.#busy.push(thousandths(totals.busy));
-    this.#memory.push(thousandths(memoryShare(totals)));
+    const isKnown = totals.cpus > 0;
+    this.#busy.push(isKnown ? thousandths(totals.busy) : undefined);
+    this.#memory.push(isKnown ? thousandths(memoryShare(totals)) : undefined);
     if (this.#ticks++ % NODE_EVERY === 0) this.#pushNodes(view.nodes);
   }
 
@@ -50,9 +53,10 @@ export class ClusterHistory {
   #pushNodes(nodes: readonly NodeView[]): void {
     const known = new Set(nodes.map(({ address }) => address));
     for (const address of this.#nodes.keys()) if (!known.has(address)) this.#nodes.delete(address);
-    for (const { address, busy, state } of nodes) {
-      const history = this.#nodes.get(address) ?? this.#add(address);
-      history?.push(isAlive(state) ? thousandths(busy) : 0);
+    for (const node of nodes) {
+      const history = this.#nodes.get(node.address) ?? this.#add(node.address);
+      const busy = busyOf(node);
+      history?.push(busy === undefined ? undefined : thousandths(busy));
     }
   }
 

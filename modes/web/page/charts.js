@@ -3,9 +3,11 @@
 /** Tops of a scale; the smallest one that covers the highest value is used. */
 const SCALES = [0.1, 0.25, 0.5, 1];
 
-/** @param {readonly number[]} values shares, 0 to 1 */
+/** @typedef {readonly (number | null)[]} Shares 0 to 1, oldest first; null where a share was not known */
+
+/** @param {Shares} values */
 export function scaleTop(values) {
-  const highest = values.reduce((most, value) => Math.max(most, value), 0);
+  const highest = Math.max(0, ...values.map(Number));
   return SCALES.find((top) => highest <= top) ?? 1;
 }
 
@@ -81,7 +83,7 @@ export function drawScale({ context, colour }, { x, y, width, height }, top) {
 /**
  * Draws two moving lines, the newest values at the right.
  * @param {HTMLCanvasElement} canvas
- * @param {{ readonly busy: readonly number[], readonly memory: readonly number[], readonly span: number }} past `span` is in seconds
+ * @param {{ readonly busy: Shares, readonly memory: Shares, readonly span: number }} past `span` is in seconds
  */
 export function drawHistory(canvas, { busy, memory, span }) {
   const sheet = sheetOf(canvas);
@@ -119,26 +121,44 @@ function drawTimes({ context, colour }, { x, y, width, height }, minutes) {
 /**
  * @param {Sheet} sheet
  * @param {Box} box
- * @param {{ readonly values: readonly number[], readonly colour: string, readonly top: number, readonly span: number, readonly isFilled: boolean }} line
+ * @param {{ readonly values: Shares, readonly colour: string, readonly top: number, readonly span: number, readonly isFilled: boolean }} line
  */
 function drawLine({ context, colour: colourOf }, box, { values, colour, top, span, isFilled }) {
-  if (values.length === 0) return;
   const step = box.width / (span - 1);
   const x = (/** @type {number} */ index) => box.x + box.width - (values.length - 1 - index) * step;
   const y = (/** @type {number} */ value) => box.y + (1 - Math.min(value / top, 1)) * box.height;
-  context.beginPath();
-  for (const [index, value] of values.entries()) context.lineTo(x(index), y(value));
   context.strokeStyle = colourOf(colour);
+  context.fillStyle = colourOf(colour);
   context.lineWidth = 1.75;
   context.lineJoin = "round";
-  context.stroke();
-  if (!isFilled) return;
-  context.lineTo(box.x + box.width, box.y + box.height);
-  context.lineTo(x(0), box.y + box.height);
-  context.globalAlpha = 0.18;
-  context.fillStyle = colourOf(colour);
-  context.fill();
-  context.globalAlpha = 1;
+  for (const { first, known } of runsOf(values)) {
+    context.beginPath();
+    for (const [index, value] of known.entries()) context.lineTo(x(first + index), y(value));
+    context.stroke();
+    if (!isFilled) continue;
+    context.lineTo(x(first + known.length - 1), box.y + box.height);
+    context.lineTo(x(first), box.y + box.height);
+    context.globalAlpha = 0.18;
+    context.fill();
+    context.globalAlpha = 1;
+  }
+}
+
+/**
+ * The values between those that are not known, and the index of the first of each.
+ * @param {Shares} values
+ */
+export function runsOf(values) {
+  /** @type {{ readonly first: number, readonly known: number[] }[]} */
+  const runs = [];
+  for (const [index, value] of values.entries()) {
+    if (value === null) continue;
+    const isNext = index > 0 && values[index - 1] !== null;
+    const run = isNext ? runs.at(-1) : undefined;
+    if (run) run.known.push(value);
+    else runs.push({ first: index, known: [value] });
+  }
+  return runs;
 }
 
 /** Pixels of a small graph, as in the style sheet: to ask the page for them would make it compute its layout. */
@@ -147,7 +167,7 @@ const SPARK = { width: 120, height: 20 };
 /**
  * Draws a small graph without a scale: its top is 100 %.
  * @param {HTMLCanvasElement} canvas
- * @param {{ readonly values: readonly number[], readonly span: number, readonly colour: (name: string) => string }} graph `span` values fill the width
+ * @param {{ readonly values: Shares, readonly span: number, readonly colour: (name: string) => string }} graph `span` values fill the width
  */
 export function drawSpark(canvas, { values, span, colour }) {
   const { width, height } = SPARK;
@@ -155,6 +175,7 @@ export function drawSpark(canvas, { values, span, colour }) {
   if (!context) return;
   const step = width / span;
   for (const [index, value] of values.entries()) {
+    if (value === null) continue;
     const tall = Math.max(value * height, 1);
     context.fillStyle = colour(colourOf(value));
     context.fillRect(width - (values.length - index) * step, height - tall, Math.max(step - 0.5, 1), tall);

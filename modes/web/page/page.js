@@ -6,6 +6,7 @@ import { Connection } from "./connection.js";
 import { byId, element, showList, write } from "./dom.js";
 import { showJobs } from "./jobs.js";
 import {
+  busyOf,
   describeStates,
   filterNodes,
   formatAmount,
@@ -33,9 +34,9 @@ const UNKNOWN = "--";
 let own = { facts: [] };
 /** @type {Cluster} */
 let cluster = { isOpen: false, problems: [], nodes: [] };
-/** @type {{ busy: number[], memory: number[] }} */
+/** @type {{ busy: (number | null)[], memory: (number | null)[] }} */
 let past = { busy: [], memory: [] };
-/** @type {Map<string, number[]>} */
+/** @type {Map<string, (number | null)[]>} */
 let nodePast = new Map();
 let beats = 0;
 /** @type {import("./jobs.js").Jobs} */
@@ -123,8 +124,8 @@ function showGraphs() {
 }
 
 /**
- * @param {number[]} values
- * @param {number} value
+ * @param {(number | null)[]} values
+ * @param {number | null} value null where it is not known
  * @param {number} most
  */
 function push(values, value, most) {
@@ -139,24 +140,28 @@ function takeBeat(beat) {
   showNode();
   showJobs(jobs, beat.now);
   if (beat.busy === undefined || beat.memory === undefined) return;
-  write("total-busy", cluster.nodes.some(isAlive) ? formatShare(beat.busy) : UNKNOWN);
-  push(past.busy, beat.busy, SPAN);
-  push(past.memory, beat.memory, SPAN);
+  const isKnown = cluster.nodes.some(isAlive);
+  write("total-busy", isKnown ? formatShare(beat.busy) : UNKNOWN);
+  push(past.busy, isKnown ? beat.busy : null, SPAN);
+  push(past.memory, isKnown ? beat.memory : null, SPAN);
   drawHistory(history, { ...past, span: SPAN });
   if (beats++ % NODE_EVERY !== 0) return;
   nodePast = new Map(
     cluster.nodes.map((node) => {
       const values = nodePast.get(node.address) ?? [];
-      push(values, isAlive(node) ? node.busy : 0, NODE_SPAN);
+      push(values, busyOf(node), NODE_SPAN);
       return [node.address, values];
     }),
   );
   table.drawSparks();
 }
 
-/** @param {{ readonly busy: number[], readonly memory: number[], readonly nodes: Record<string, number[]> }} series */
+/** @typedef {(number | null)[]} Thousandths null where a share was not known */
+
+/** @param {{ readonly busy: Thousandths, readonly memory: Thousandths, readonly nodes: Record<string, Thousandths> }} series */
 function takeHistory({ busy, memory, nodes }) {
-  const shares = (/** @type {number[]} */ thousandths) => thousandths.map((value) => value / 1000);
+  const shares = (/** @type {Thousandths} */ thousandths) =>
+    thousandths.map((value) => (value === null ? null : value / 1000));
   past = { busy: shares(busy), memory: shares(memory) };
   nodePast = new Map(Object.entries(nodes).map(([address, values]) => [address, shares(values)]));
   // The history includes the current sample.

@@ -26,6 +26,15 @@ export function isAlive({ state }) {
 }
 
 /**
+ * The share of a node that is busy: a dead node is idle, and of a silent node it is not known.
+ * @param {{ readonly state: string, readonly busy: number }} node
+ */
+export function busyOf(node) {
+  if (isAlive(node)) return node.busy;
+  return node.state === "silent" ? null : 0;
+}
+
+/**
  * The share of its memory that a node uses.
  * @param {ClusterNode} node
  */

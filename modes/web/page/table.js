@@ -13,7 +13,7 @@ const CELLS = ["address", "state", "spark", "busy", "load", "memory", "cpus", "s
 
 /** @typedef {import("./rows.js").ClusterNode} ClusterNode */
 /** @typedef {{ readonly element: HTMLTableRowElement, readonly cells: ReadonlyMap<string, HTMLElement>, readonly spark: HTMLCanvasElement, address: string }} Row */
-/** @typedef {{ readonly uptime: number, readonly unit: import("./rows.js").Unit, readonly past: (address: string) => readonly number[], readonly span: number }} Surroundings */
+/** @typedef {{ readonly uptime: number, readonly unit: import("./rows.js").Unit, readonly past: (address: string) => import("./charts.js").Shares, readonly span: number }} Surroundings */
 /** @typedef {{ readonly scroller: HTMLElement, readonly above: HTMLElement, readonly body: HTMLElement, readonly below: HTMLElement }} Parts */
 
 export class NodeTable {

@@ -32,6 +32,15 @@ test("LoadHistory has 0 of a node that is dead, and forgets one that is no more"
   expect(history.of(dead.address, 9)).toEqual([]);
 });
 
+test("LoadHistory has no share of a silent node, nor a total where no node is up", () => {
+  const history = new LoadHistory();
+  const [first] = CLUSTER.nodes;
+  history.push({ ...CLUSTER, nodes: [{ ...first!, cpus: 1, busy: 0.5 }] });
+  history.push({ ...CLUSTER, nodes: [{ ...first!, state: "silent" }] });
+  expect(history.of(first!.address, 9)).toEqual([0.5, undefined]);
+  expect(history.total(9)).toEqual([0.5, undefined]);
+});
+
 test("sumNodes() takes those that are alive", () => {
   const totals = sumNodes(CLUSTER.nodes);
   expect(totals).toMatchObject({ cpus: 134, load: 1.5 });

@@ -21,6 +21,12 @@ test("drawGraph() puts the newest value at the right and leaves a mark for a val
   expect(canvas.lines()).toEqual(["100 %    █", "  0 % ─▁██"]);
 });
 
+test("drawGraph() has a gap where a share is not known", () => {
+  const canvas = new Canvas(10, 2);
+  drawGraph(canvas, { x: 0, y: 0, width: 10, height: 2 }, [1, undefined, 0.5]);
+  expect(canvas.lines()).toEqual(["100 %  █", "  0 % ─█─█"]);
+});
+
 test("drawGraph() scales by the values it shows alone", () => {
   const canvas = new Canvas(8, 2);
   drawGraph(canvas, { x: 0, y: 0, width: 8, height: 2 }, [1, 0.1, 0.1]);

@@ -26,6 +26,17 @@ describe("ClusterHistory", () => {
     expect(history.series().nodes).toEqual({ "192.168.1.2": [500, 0] });
   });
 
+  test("has null where no node is up, and of a silent node", () => {
+    const history = new ClusterHistory();
+    history.push(view(0.5));
+    for (let second = 0; second < 10; second++)
+      history.push(recordedCluster([recordedNode(1, { state: "silent" })]));
+    const { busy, memory, nodes } = JSON.parse(JSON.stringify(history.series()));
+    expect(busy).toEqual([500, ...Array(10).fill(null)]);
+    expect(memory).toEqual([250, ...Array(10).fill(null)]);
+    expect(nodes).toEqual({ "192.168.1.1": [500, null] });
+  });
+
   test("keeps histories of 1,024 nodes and no more", () => {
     const history = new ClusterHistory();
     const nodes = Array.from({ length: 1_500 }, (_, index) => recordedNode(index, { address: `a${index}` }));
