@@ -99,11 +99,11 @@ export class Show {
   }
 
   #act(key: Key, path: string): void {
-    if (this.#isNodeScreen && this.#page.departure !== undefined) this.#answer(key);
+    if (key === "redraw") this.#repaint();
+    else if (this.#isNodeScreen && this.#page.departure !== undefined) this.#answer(key);
     else if (this.#countdown.left !== undefined) this.#decide(key);
     else if (this.#isNodeScreen && key === "s" && !this.#page.takesText)
       void this.#openShell(path).catch(this.#fail);
-    else if (key === "redraw") this.#repaint();
     else if (this.#isLeaving(key)) this.#leave(EXIT.key);
     else if (this.#page.press(key)) this.#draw();
     else if (this.#isNodeScreen) this.#countDown();

@@ -51,7 +51,8 @@ describe("runClumpview() on a terminal", () => {
     // While guests are on their way there is nothing to wait for, and a key is no ESC of before.
     writeDeparture(root, { untilUptime: 1e9, stays: [] });
     await session.sees("0 guests go home");
-    session.terminal.write("w");
+    session.terminal.write("w\x0c");
+    await session.sees("\x1b[2J");
     writeDeparture(root, {
       untilUptime: 1e9,
       stays: ["Cannot move process 7 (cc1) of 192.168.1.78: no room"],

@@ -1,5 +1,15 @@
 import { expect, test } from "bun:test";
-import { runsOf, scaleTop } from "../../../../../modes/web/page/charts.js";
+
+type Shares = readonly (number | null)[];
+
+/** The page's own file, as a browser loads it: a script without types for this side. */
+interface Charts {
+  runsOf(values: Shares): { readonly first: number; readonly known: readonly number[] }[];
+  scaleTop(values: Shares): number;
+}
+
+const path = `${import.meta.dir}/../../../../../modes/web/page/charts.js`;
+const { runsOf, scaleTop }: Charts = await import(path);
 
 test.each([
   [[], []],
