@@ -142,7 +142,8 @@ export const SERVICES = {
       : [
           {
             name: "demo",
-            command: ["/usr/bin/clump", "demo", "load", "3600", String(demo)],
+            // Its jobs move, and what belongs to no session cannot.
+            command: ["/usr/bin/setsid", "/usr/bin/clump", "demo", "load", "3600", String(demo)],
             environment: SMALL_WITH_CALLS,
             after: ["clumpd", "clumpjobs"],
             whenDone: "start again",

@@ -5,6 +5,7 @@ import type { DemandMeter, ProcessDemand } from "../../probes/processes/demand.t
 import { foreignNamespaces, readProcess, treeOf } from "../../probes/processes/process.ts";
 import { STANDARD_SPEED } from "../../probes/speed.ts";
 import { type Log, reason } from "../../system/log.ts";
+import { servesNode } from "../migration/examine.ts";
 import type { NodeView } from "../view.ts";
 import { isWorthALook } from "./cost.ts";
 import { type Candidate, type Choice, decide, isCandidate } from "./decide.ts";
@@ -164,10 +165,10 @@ function treeOfGuest(supervisor: number): number[] {
 
 /** This look costs less than one at namespaces. */
 function mayMove(process: ProcessDemand): boolean {
-  return process.pid !== 1 && !process.isSessionLeader && isCandidate(process);
+  return process.pid !== 1 && process.hasSession && !process.isSessionLeader && isCandidate(process);
 }
 
 /** Guests, and the processes of containers, have namespaces of their own. */
 function isOfThisNode(pid: number): boolean {
-  return pid !== process.pid && foreignNamespaces("", pid, "self").length === 0;
+  return !servesNode(pid) && foreignNamespaces("", pid, "self").length === 0;
 }

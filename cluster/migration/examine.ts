@@ -81,6 +81,11 @@ function refuseRoot({ pid, state, isKernelThread, session, terminal }: ProcessFa
   return undefined;
 }
 
+/** Whether a process runs one of our own programs. */
+export function servesNode(pid: number): boolean {
+  return OWN_PROGRAMS.test(readLink(`/proc/${pid}/exe`) ?? "");
+}
+
 /** The same of each process of the tree. */
 function refuseMember(pid: number, root: number, deputy: string): string[] {
   const facts = readProcess("", pid);
@@ -95,7 +100,7 @@ function refusalOf(facts: ProcessFacts, root: number, deputy: string): string | 
   if (tracer !== 0) return `is traced by process ${tracer}`;
   const program = readLink(`/proc/${pid}/exe`) ?? "";
   if (program === deputy || program.endsWith("/clump/deputy")) return "is away already";
-  if (OWN_PROGRAMS.test(program)) return "serves this node";
+  if (servesNode(pid)) return "serves this node";
   const foreign = foreignNamespaces("", pid, "self");
   if (foreign.length > 0) return `has namespaces of its own (${foreign.join(", ")})`;
   if (readLink(`/proc/${pid}/root`) !== "/") return "has a root of its own";

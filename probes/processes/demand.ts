@@ -15,6 +15,8 @@ export interface ProcessDemand {
   readonly demand: number;
   /** Resident bytes. */
   readonly memory: number;
+  /** Whether it belongs to a session: what process 1 has started belongs to none, and criu(8) cannot move it. */
+  readonly hasSession: boolean;
   /** Whether it leads the session of a terminal, as a shell at a prompt does. */
   readonly isSessionLeader: boolean;
 }
@@ -69,6 +71,7 @@ export class DemandMeter {
         ...{ pid, startTime, used: (field(14) + field(15)) / TICKS_A_SECOND, memory: PAGE * field(24) },
         wanted: wanted / 1e9,
         demand: Math.max(0, (wanted - oldest.wanted) / (at - oldest.at)),
+        hasSession: field(6) !== 0,
         isSessionLeader: field(6) === pid && field(7) !== 0,
       },
     ];

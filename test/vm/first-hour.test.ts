@@ -16,6 +16,9 @@ const NODE_LINES = blockLines(DOCUMENT, "sh node");
 
 const BOOT_SECONDS = 300;
 const SHOWN_SECONDS = 60;
+/** Until a job of --demo runs elsewhere: it shows itself for some seconds, and its move takes as many. */
+const SPREAD_SECONDS = 180;
+const REDRAW_MILLISECONDS = 5_000;
 
 let clone: Clone;
 
@@ -39,6 +42,14 @@ const ANSWERS: Readonly<Record<string, (line: string) => Promise<void>>> = {
     const { output } = await succeeds(line);
     expect(output).toMatch(/^address +192\.168\.1\.1\/24 on eth0$/m);
     expect(output).toMatch(/^sees +node 2 \(192\.168\.1\.2\)\nsees +node 3 \(192\.168\.1\.3\)$/m);
+  },
+  async "npm start -- --nodes 3 --demo"(line) {
+    await using terminal = new Terminal(line);
+    await terminal.sees("shut this node down", BOOT_SECONDS);
+    terminal.type("j");
+    // Ctrl-L: a screen that is drawn anew has the words whole.
+    const redraw = setInterval(() => terminal.type("\x0c"), REDRAW_MILLISECONDS);
+    await terminal.sees(/on node [23]/, SPREAD_SECONDS).finally(() => clearInterval(redraw));
   },
   async "npm run clumpview -- --demo 100"(line) {
     await using screen = new Terminal(line);

@@ -67,7 +67,10 @@ test("what was not given does not run", () => {
 
 test("the jobs of a demo compute, and come when they can move", () => {
   expect(servicesOf(["demo"], { ...PLAIN, demo: 6 })).toMatchObject([
-    { command: ["/usr/bin/clump", "demo", "load", "3600", "6"], after: ["clumpd", "clumpjobs"] },
+    {
+      command: ["/usr/bin/setsid", "/usr/bin/clump", "demo", "load", "3600", "6"],
+      after: ["clumpd", "clumpjobs"],
+    },
   ]);
 });
 

@@ -9,7 +9,16 @@ const BUSY = { ...IDLE, id: 1, address: "10.0.0.1", isSelf: true, load: 2, busy:
 const NODES = [BUSY, IDLE];
 /** No process has that pid. */
 const JOB: ProcessDemand = {
-  ...{ pid: 999_999_999, startTime: 1, used: 10, wanted: 20, demand: 1, memory: 0, isSessionLeader: false },
+  ...{
+    pid: 999_999_999,
+    startTime: 1,
+    used: 10,
+    wanted: 20,
+    demand: 1,
+    memory: 0,
+    hasSession: true,
+    isSessionLeader: false,
+  },
 };
 const OTHER: ProcessDemand = { ...JOB, pid: 999_999_998, used: 5 };
 
@@ -114,6 +123,7 @@ test("a process that is on its way neither counts nor moves", async () => {
 test.each([
   ["process 1", { ...JOB, pid: 1 }, {}],
   ["a shell at a prompt", { ...JOB, isSessionLeader: true }, {}],
+  ["a service of process 1", { ...JOB, hasSession: false }, {}],
   ["a locked process", JOB, { held: async () => ({ away: [], locked: [JOB.pid], guests: [] }) }],
   [
     "the deputy of a process that is away",

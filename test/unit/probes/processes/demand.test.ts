@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DemandMeter } from "../../../../probes/processes/demand.ts";
 
+/** In the session of another process. */
+const JOINED = { hasSession: true, isSessionLeader: false };
+
 let root = "";
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "demand-"));
@@ -38,7 +41,7 @@ test("a process that waits for a processor wants it as one that has it", () => {
   expect(meter.read(10)).toEqual([]);
   write(20, { threads: [[1.25, 1.75]] });
   expect(meter.read(11)).toEqual([
-    { pid: 20, startTime: 50, used: 2, wanted: 3, memory: 3 * 4_096, demand: 1, isSessionLeader: false },
+    { pid: 20, startTime: 50, used: 2, wanted: 3, memory: 3 * 4_096, demand: 1, ...JOINED },
   ]);
 });
 
@@ -64,6 +67,14 @@ test("threads count, a later process with the same pid does not, and neither do 
   write(30, { threads: [[1, 0]], start: 60 });
   write(40, { threads: [[1, 0]], flags: 0x00200000 });
   expect(meter.read(11)).toMatchObject([{ pid: 20, demand: 2, isSessionLeader: true }]);
+});
+
+test("what process 1 has started belongs to no session", () => {
+  const meter = new DemandMeter(root);
+  write(20, { session: 0, threads: [[0, 0]] });
+  meter.read(10);
+  write(20, { session: 0, threads: [[1, 0]] });
+  expect(meter.read(11)).toMatchObject([{ hasSession: false, isSessionLeader: false }]);
 });
 
 test("what lies longer back than five seconds does not count", () => {
