@@ -18,7 +18,10 @@ const BUN_TEST = ["bun", "test"];
  */
 const UNIT = ["--parallel=2", "--no-isolate", "--only-failures"];
 
-/** Emulated machines at a time: each wants a processor for itself. The longest files begin first. */
+/**
+ * Emulated machines at a time: each wants a processor for itself. The file with the highest number begins first. In test/vm
+ * the numbers are an order and no durations: while a file with three nodes runs, files with one node run beside it.
+ */
 const MACHINES = ["--parallel=2", "--timings=test/timings.json"];
 
 /** Files at a time where the tests mostly wait. The longest files begin first. */
