@@ -2,10 +2,9 @@
 
 import { uptime } from "node:os";
 import type { DemandMeter, ProcessDemand } from "../../probes/processes/demand.ts";
-import { foreignNamespaces, readProcess, treeOf } from "../../probes/processes/process.ts";
+import { foreignNamespaces, readProcess, servesNode, treeOf } from "../../probes/processes/process.ts";
 import { STANDARD_SPEED } from "../../probes/speed.ts";
 import { type Log, reason } from "../../system/log.ts";
-import { servesNode } from "../migration/examine.ts";
 import type { NodeView } from "../view.ts";
 import { isWorthALook } from "./cost.ts";
 import { type Candidate, type Choice, decide, isCandidate } from "./decide.ts";
@@ -170,5 +169,5 @@ function mayMove(process: ProcessDemand): boolean {
 
 /** Guests, and the processes of containers, have namespaces of their own. */
 function isOfThisNode(pid: number): boolean {
-  return !servesNode(pid) && foreignNamespaces("", pid, "self").length === 0;
+  return !servesNode("", pid) && foreignNamespaces("", pid, "self").length === 0;
 }

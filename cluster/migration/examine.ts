@@ -9,6 +9,7 @@ import {
   type ProcessFacts,
   readLink,
   readProcess,
+  servesNode,
   treeOf,
 } from "../../probes/processes/process.ts";
 import { readOptional } from "../../system/files.ts";
@@ -20,9 +21,6 @@ export interface Examination extends RelayPlan {
   /** The pids of all that would move: the process and its descendants. */
   readonly tree: readonly number[];
 }
-
-/** Programs that serve their node alone: our own, deputies among them. */
-const OWN_PROGRAMS = /^\/usr\/(s?bin|lib)\/clump/;
 
 /** Majors of pseudo-terminals. */
 const FIRST_PTS_MAJOR = 136;
@@ -81,11 +79,6 @@ function refuseRoot({ pid, state, isKernelThread, session, terminal }: ProcessFa
   return undefined;
 }
 
-/** Whether a process runs one of our own programs. */
-export function servesNode(pid: number): boolean {
-  return OWN_PROGRAMS.test(readLink(`/proc/${pid}/exe`) ?? "");
-}
-
 /** The same of each process of the tree. */
 function refuseMember(pid: number, root: number, deputy: string): string[] {
   const facts = readProcess("", pid);
@@ -100,7 +93,7 @@ function refusalOf(facts: ProcessFacts, root: number, deputy: string): string | 
   if (tracer !== 0) return `is traced by process ${tracer}`;
   const program = readLink(`/proc/${pid}/exe`) ?? "";
   if (program === deputy || program.endsWith("/clump/deputy")) return "is away already";
-  if (servesNode(pid)) return "serves this node";
+  if (servesNode("", pid)) return "serves this node";
   const foreign = foreignNamespaces("", pid, "self");
   if (foreign.length > 0) return `has namespaces of its own (${foreign.join(", ")})`;
   if (readLink(`/proc/${pid}/root`) !== "/") return "has a root of its own";

@@ -184,3 +184,11 @@ function listNumbers(folder: string): number[] {
     .map(Number)
     .sort((a, b) => a - b);
 }
+
+/** Our own programs, deputies among them. */
+const OWN_PROGRAMS = /^\/usr\/(s?bin|lib)\/clump/;
+
+/** Whether a process runs a program that serves its node alone. */
+export function servesNode(root: string, pid: number): boolean {
+  return OWN_PROGRAMS.test(readLink(`${root}/proc/${pid}/exe`) ?? "");
+}
