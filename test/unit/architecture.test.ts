@@ -5,6 +5,7 @@ import { type Files, findImports } from "../../assets/documents/imports.ts";
 import {
   findBackDoors,
   findBadNames,
+  findCallsWithoutCompiler,
   findCycles,
   findDefaultExports,
   findFolderPairs,
@@ -35,6 +36,7 @@ const RULES = {
   findCycles,
   findBackDoors,
   findSlowStarts,
+  findCallsWithoutCompiler,
   findBadNames,
   findLongFiles,
   findLongMedian,
@@ -108,6 +110,12 @@ const SABOTAGES: Sabotage[] = [
     "findSlowStarts",
     "modes/expert.ts",
     `${of("node:crypto")}${TREE.get("modes/expert.ts")}`,
+  ],
+  [
+    "calls of C in clumpd",
+    "findCallsWithoutCompiler",
+    "cluster/balance/balancer.ts",
+    `${of("../../system/kernel/libc.ts")}${TREE.get("cluster/balance/balancer.ts")}`,
   ],
   ["a drawer", "findBadNames", "probes/utils.ts", ""],
   ["a drawer's test", "findBadNames", "test/unit/probes/helpers.test.ts", ""],

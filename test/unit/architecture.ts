@@ -14,6 +14,13 @@ const DOCUMENT_TOOLS = "assets/documents/";
 const FFI_DOOR = "system/kernel/libc.ts";
 const LINUX = "system/kernel/linux.ts";
 const LINUX_DOOR = "init/pid1.ts";
+/** The daemons that run without the runtime's compiler: SMALL of modes/services.ts. */
+const WITHOUT_COMPILER = [
+  "cluster/daemon/main.ts",
+  "modes/clumpview/main.ts",
+  "modes/web/main.ts",
+  "modes/serve/main.ts",
+];
 /**
  * Modules of the runtime that are programs of their own: each of them, imported before the boot begins, costs it more
  * time than all of our own code. Who wants one imports it then.
@@ -69,16 +76,31 @@ export function findBackDoors(files: Files): string[] {
 
 /** What process 1 imports as it starts, by itself or by what it imports, and should not. */
 export function findSlowStarts(files: Files): string[] {
-  const reached = new Set([LINUX_DOOR]);
-  const breaches: string[] = [];
+  return importsFrom(files, [LINUX_DOOR])
+    .filter(({ to }) => SLOW_MODULES.test(to))
+    .map(({ from, to }) => `${from} imports ${to} as process 1 starts`);
+}
+
+/** Imports that end a daemon as it starts: it runs without the compiler, which calls of C need. */
+export function findCallsWithoutCompiler(files: Files): string[] {
+  return importsFrom(files, WITHOUT_COMPILER)
+    .filter(({ to }) => to === FFI_DOOR)
+    .map(({ from, to }) => `${from} imports ${to}, and a daemon without the compiler imports it`);
+}
+
+/** The imports that are carried out when `doors` are loaded, theirs and those of what they import; not those of types. */
+function importsFrom(files: Files, doors: readonly string[]): { from: string; to: string }[] {
+  const reached = new Set(doors);
+  const imports: { from: string; to: string }[] = [];
   for (const from of reached) {
     for (const [statement, fixed] of (files.get(from) ?? "").matchAll(IMPORTS)) {
       if (fixed === undefined || /(import|export)\s+type\s/.test(statement)) continue;
-      if (fixed.startsWith(".")) reached.add(join(dirname(from), fixed));
-      else if (SLOW_MODULES.test(fixed)) breaches.push(`${from} imports ${fixed} as process 1 starts`);
+      const to = fixed.startsWith(".") ? join(dirname(from), fixed) : fixed;
+      imports.push({ from, to });
+      reached.add(to);
     }
   }
-  return breaches;
+  return imports;
 }
 
 export function findBadNames(files: Files): string[] {
