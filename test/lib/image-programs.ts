@@ -8,7 +8,7 @@ const VNC = { test: "test/vm/vnc.test.ts" };
 /** By where the program lies in the image. */
 export const PROGRAM_CHECKS: Readonly<Record<string, ProgramCheck>> = {
   "usr/bin/busybox": ["busybox | head -1", "BusyBox v"],
-  "usr/bin/clump": ["clump help", "clump report"],
+  "usr/bin/clump": ["clump help | cat", "clump report"],
   "usr/bin/clumpview": ["clumpview --once", "10.0.2.15"],
   "usr/bin/kmod": ["kmod list", "virtio_net"],
   "usr/bin/lspci": ["lspci -nn", "Ethernet controller"],
