@@ -8,8 +8,9 @@
  * moves a job as often as it pays. "free" puts each job where the fewest run, at once and for nothing.
  */
 
+import { createRandom } from "../lib/random.ts";
 import { Cluster, STEP, STEPS_A_SECOND } from "./balance/cluster.ts";
-import { drawJobs, type Job, randomFrom } from "./balance/jobs.ts";
+import { drawJobs, type Job } from "./balance/jobs.ts";
 import { balanceKnowing, OpenMosix } from "./balance/rivals.ts";
 
 export const SCHEDULERS = ["none", "openmosix", "ours", "knowing-once", "knowing", "free"] as const;
@@ -17,7 +18,7 @@ export type Scheduler = (typeof SCHEDULERS)[number];
 
 /** Seconds until jobs without an end that come at once to the first node are spread, no node with more than 1.25 times its share, and the moves until then. */
 export function spread(nodes: number, jobs: number): { readonly seconds: number; readonly moves: number } {
-  const cluster = new Cluster(nodes, randomFrom(1));
+  const cluster = new Cluster(nodes, createRandom(1));
   const all: Job[] = Array.from({ length: jobs }, (_, index) => ({
     ...{ pid: index + 2, home: 0, came: 0, length: Number.POSITIVE_INFINITY, memory: 2 ** 20 },
     ...{ done: 0, moves: 0, frozenUntil: 0 },
@@ -56,9 +57,9 @@ export interface Result {
 /** The same jobs each time, whatever schedules them. */
 export function simulate(simulation: Simulation): Result {
   const { nodes, scheduler, seconds, seed = 1 } = simulation;
-  const jobs = drawJobs(simulation, randomFrom(seed));
-  const cluster = new Cluster(nodes, randomFrom(seed + 1));
-  const act = ACTS[scheduler](cluster, randomFrom(seed + 2));
+  const jobs = drawJobs(simulation, createRandom(seed));
+  const cluster = new Cluster(nodes, createRandom(seed + 1));
+  const act = ACTS[scheduler](cluster, createRandom(seed + 2));
   const slowdowns: { readonly length: number; readonly slowdown: number }[] = [];
   let next = 0;
   for (let step = 0; slowdowns.length < jobs.length && step * STEP < 20 * seconds; step++) {

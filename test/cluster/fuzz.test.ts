@@ -6,8 +6,9 @@ import { MOST_NODES } from "../../cluster/gossip/table.ts";
 import { DatagramSeal } from "../../cluster/security/datagram-seal.ts";
 import { keyOf } from "../../cluster/security/key.ts";
 import { SEAL_BYTES } from "../../cluster/security/seal.ts";
+import { createRandom } from "../lib/random.ts";
 import { createSession } from "./bare-session.ts";
-import { createRandom, FACTS } from "./simulated-cluster.ts";
+import { FACTS } from "./simulated-cluster.ts";
 
 const DATAGRAMS = 1_000_000;
 const GROWTH_LIMIT = 24 * 2 ** 20;

@@ -3,6 +3,7 @@
 import { Gossip, type OwnFacts } from "../../cluster/gossip/gossip.ts";
 import { encodeGossip, type GossipMessage, mostEntries, type Outgoing } from "../../cluster/gossip/packet.ts";
 import { NodeTable, type Table } from "../../cluster/gossip/table.ts";
+import { createRandom } from "../lib/random.ts";
 
 import { CompactTable } from "./compact-table.ts";
 
@@ -26,17 +27,6 @@ export const WINDOW = mostEntries(0);
 const FIRST_ADDRESS = 0x0a000001;
 /** What the kernel keeps for a process that does not read: net.core.rmem_default, of datagrams of 1.4 KB. */
 const SOCKET_DATAGRAMS = 90;
-
-/** Numbers from 0 to 1 that are the same at every run (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Sent {
   readonly from: number;

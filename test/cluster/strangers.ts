@@ -4,7 +4,8 @@
  */
 
 import { Sweep } from "../../cluster/discovery/sweep.ts";
-import { createRandom, SimulatedCluster } from "./simulated-cluster.ts";
+import { createRandom } from "../lib/random.ts";
+import { SimulatedCluster } from "./simulated-cluster.ts";
 
 const HOSTS = 65_534;
 const FIRST = SimulatedCluster.address(0);

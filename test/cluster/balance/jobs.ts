@@ -18,17 +18,6 @@ const UTILIZATION = 0.7;
 const [SHORTEST, LONGEST, SHAPE] = [0.5, 500, 1.1];
 const [SMALLEST, LARGEST] = [2 ** 20, 2 ** 28];
 
-/** Numbers from 0 to 1 that are the same each time: mulberry32. */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** The jobs that come to the first `homes` of so many nodes in so many seconds. */
 export function drawJobs(
   { nodes, homes, seconds }: { readonly nodes: number; readonly homes: number; readonly seconds: number },

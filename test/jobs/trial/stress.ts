@@ -7,6 +7,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { createRandom } from "../../lib/random.ts";
 import { CRIU } from "./node-pair.ts";
 import { NUMBERS, ThreeNodes } from "./three-nodes.ts";
 
@@ -25,14 +26,7 @@ const { values } = parseArgs({
   },
 });
 
-/** Mulberry32: the same numbers for the same seed. */
-let state = Number(values.seed);
-function random(): number {
-  state = (state + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-}
+const random = createRandom(Number(values.seed));
 const choose = <T>(among: readonly T[]): T => among[Math.floor(random() * among.length)]!;
 
 interface Job {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { ReplayGuard } from "../../../../cluster/security/replay-guard.ts";
-import { createRandom } from "../../../cluster/simulated-cluster.ts";
+import { createRandom } from "../../../lib/random.ts";
 
 /** Datagrams may overtake each other by so many, one less. */
 const WINDOW = 32;
