@@ -66,6 +66,9 @@ export type RefusalKind = (typeof REFUSAL_KINDS)[number];
 /** Seconds. */
 export const FREEZE_BOUNDS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] as const;
 
+/** What screens and commands say where there is no job. */
+export const NO_JOBS = "no process of this node is away, and no guest is here";
+
 export interface MovesReport {
   /** What is on its way first, then what is away, then guests. */
   readonly jobs: readonly JobReport[];

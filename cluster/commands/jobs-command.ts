@@ -10,6 +10,7 @@ import {
 } from "../../system/command-help.ts";
 import { reason } from "../../system/log.ts";
 import { askJobs, type JobsList, type JobView } from "../jobs/request.ts";
+import { NO_JOBS } from "../moves-report.ts";
 import type { CommandIo } from "./mosctl.ts";
 import { formatTable } from "./table.ts";
 
@@ -74,7 +75,7 @@ async function listJobs(): Promise<JobsList> {
 
 /** Jobs that are away first, then guests; a table with a line for each. */
 export function formatJobs(jobs: readonly JobView[]): string {
-  if (jobs.length === 0) return "no process of this node is away, and no guest is here\n";
+  if (jobs.length === 0) return `${NO_JOBS}\n`;
   const rows = jobs.map(({ kind, pid, name, node, address, seconds, moves }) => {
     const where = `${kind === "away" ? "on" : "of"} ${node || "?"} (${address})`;
     return [String(pid), printable(name), where, `${seconds}`, kind === "away" ? String(moves) : "-"];

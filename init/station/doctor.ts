@@ -12,10 +12,10 @@ import { CONF_PATH, parseConf } from "./clump-conf.ts";
 import { diagnose, MODULES, type Readings } from "./diagnosis.ts";
 import { DOCTOR_HELP } from "./help.ts";
 import { findOwnNic } from "./own-nic.ts";
+import { CRIU } from "./service-options.ts";
 import { MACHINE, type Workstation } from "./workstation.ts";
 
 const EXIT = { ok: 0, lacks: 1, usage: 2 } as const;
-const CRIU = "/usr/sbin/criu";
 
 /** Runs `clump doctor` with the words after it. Returns the exit code: 0 where nothing is missing. */
 export async function runDoctor(

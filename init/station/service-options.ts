@@ -7,7 +7,7 @@ import { RUN_FOLDER } from "../../system/state/paths.ts";
 import type { StationOptions } from "./clump-conf.ts";
 
 /** criu(8) of Debian's package. */
-const CRIU = "/usr/sbin/criu";
+export const CRIU = "/usr/sbin/criu";
 
 /** The words behind each service's name; absent for a service that does not run. */
 export function serviceOptions(

@@ -1,6 +1,7 @@
 /** The page of jobs: what runs where, whose, since when, and what stays here for which reason. */
 
-import { describeJobs, describeJobTotals, type JobLine, NO_JOBS } from "../figures/jobs.ts";
+import { NO_JOBS } from "../../cluster/moves-report.ts";
+import { describeJobs, describeJobTotals, type JobLine } from "../figures/jobs.ts";
 import { BIG_HEIGHT } from "../terminal/big-text.ts";
 import { type Canvas, COLOUR } from "../terminal/canvas.ts";
 import { wrapText } from "../terminal/wrap.ts";

@@ -1,7 +1,7 @@
 /** What runs where, as lines of words: jobs of this node that are away, guests, and processes that stay, with the reason. */
 
 import { formatTable } from "../../cluster/commands/table.ts";
-import type { JobReport, MovesReport } from "../../cluster/moves-report.ts";
+import { type JobReport, type MovesReport, NO_JOBS } from "../../cluster/moves-report.ts";
 import type { NodeView } from "../../cluster/view.ts";
 import { formatDuration } from "../../system/amounts.ts";
 import { printable } from "../../system/command-help.ts";
@@ -88,9 +88,6 @@ export function describeJobTotals({ jobs, stays }: MovesReport): string {
   ];
   return words.join(", ");
 }
-
-/** The words of a screen without any job. */
-export const NO_JOBS = "no process of this node is away, and no guest is here";
 
 /** The jobs as a table of text, under a line with their numbers. */
 export function formatJobs(report: MovesReport, nodes: Nodes, now: number): string {

@@ -1,7 +1,7 @@
 /** How much processor each process wants, also where it has to wait for one: /proc/PID/schedstat, proc(5) and sched-stats.rst of the kernel. */
 
 import { listOptional, readOptional } from "../../system/files.ts";
-import { listProcesses } from "./process.ts";
+import { listProcesses, readStat } from "./process.ts";
 
 export interface ProcessDemand {
   readonly pid: number;
@@ -27,10 +27,6 @@ interface Reading {
   readonly wanted: number;
 }
 
-/** PF_KTHREAD of linux/sched.h. */
-const KERNEL_THREAD = 0x00200000;
-/** USER_HZ, the same on every PC. */
-const TICKS_A_SECOND = 100;
 const PAGE = 4_096;
 /** So many readings are looked back, and so far: nanoseconds. */
 const READINGS = 3;
@@ -52,12 +48,9 @@ export class DemandMeter {
   }
 
   #readOne(pid: number, at: number, before: ReadonlyMap<string, readonly Reading[]>): ProcessDemand[] {
-    const stat = readOptional(`${this.#root}/proc/${pid}/stat`);
-    if (!stat) return [];
-    // The name stands in parentheses and may hold any character; the first field behind it is the third.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const field = (number: number) => Number(fields[number - 3]);
-    if ((field(9) & KERNEL_THREAD) !== 0) return [];
+    const stat = readStat(this.#root, pid);
+    if (stat === undefined || stat.isKernelThread) return [];
+    const { used, field } = stat;
     const startTime = field(22);
     const wanted = this.#wanted(pid, field(20));
     const recent = (before.get(`${pid} ${startTime}`) ?? []).filter(
@@ -68,7 +61,7 @@ export class DemandMeter {
     if (oldest === undefined || at <= oldest.at) return [];
     return [
       {
-        ...{ pid, startTime, used: (field(14) + field(15)) / TICKS_A_SECOND, memory: PAGE * field(24) },
+        ...{ pid, startTime, used, memory: PAGE * field(24) },
         wanted: wanted / 1e9,
         demand: Math.max(0, (wanted - oldest.wanted) / (at - oldest.at)),
         hasSession: field(6) !== 0,

@@ -39,18 +39,14 @@ const TICKS_A_SECOND = 100;
 
 /** `undefined` where there is no such process. */
 export function readProcess(root: string, pid: number): ProcessFacts | undefined {
-  const stat = readOptional(`${root}/proc/${pid}/stat`);
+  const stat = readStat(root, pid);
   const status = readOptional(`${root}/proc/${pid}/status`);
   if (!stat || !status) return undefined;
-  // The name stands in parentheses and may hold any character.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const [state = "", parent, group, session, terminal, , flags] = fields;
   const field = (name: string) => new RegExp(`^${name}:\\s*(\\S+)`, "m").exec(status)?.[1] ?? "0";
   const mask = (name: string) => BigInt(`0x${field(name)}`);
   return {
-    ...{ pid, state, parent: Number(parent), group: Number(group), session: Number(session) },
-    terminal: Number(terminal),
-    name: stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")")),
+    ...{ pid, state: stat.state, name: stat.name },
+    ...{ parent: stat.field(4), group: stat.field(5), session: stat.field(6), terminal: stat.field(7) },
     argv: (readOptional(`${root}/proc/${pid}/cmdline`) ?? "").split("\0").slice(0, -1),
     uid: Number(field("Uid")),
     tracer: Number(field("TracerPid")),
@@ -58,9 +54,37 @@ export function readProcess(root: string, pid: number): ProcessFacts | undefined
     filtersCalls: field("Seccomp") !== "0",
     memory: 1024 * Number(field("VmRSS")),
     ownMemory: 1024 * (Number(field("RssAnon")) + Number(field("RssShmem"))),
-    isKernelThread: (Number(flags) & KERNEL_THREAD) !== 0,
-    // Field 22 of the line, whose third is the state.
-    startTime: Number(fields[19]),
+    isKernelThread: stat.isKernelThread,
+    startTime: stat.field(22),
+  };
+}
+
+export interface Stat {
+  /** At most 15 bytes. */
+  readonly name: string;
+  /** One letter: R, S, D, T, t, Z, X, I. */
+  readonly state: string;
+  readonly isKernelThread: boolean;
+  /** Processor seconds of all threads. */
+  readonly used: number;
+  /** The number with that place in the line, from 4 on. */
+  readonly field: (place: number) => number;
+}
+
+/** /proc/PID/stat, one line; `undefined` where there is no such process. */
+export function readStat(root: string, pid: number): Stat | undefined {
+  const line = readOptional(`${root}/proc/${pid}/stat`);
+  if (!line) return undefined;
+  // The name stands in parentheses and may hold any character; the first field behind it is the third.
+  const end = line.lastIndexOf(")");
+  const fields = line.slice(end + 2).split(" ");
+  const field = (place: number) => Number(fields[place - 3]);
+  return {
+    name: line.slice(line.indexOf("(") + 1, end),
+    state: fields[0] ?? "",
+    isKernelThread: (field(9) & KERNEL_THREAD) !== 0,
+    used: (field(14) + field(15)) / TICKS_A_SECOND,
+    field,
   };
 }
 
@@ -113,16 +137,7 @@ export function memoryOf(root: string, pid: number, kind: "memory" | "ownMemory"
 
 /** Processor seconds that a process and all that descend from it have used; ended children do not count. */
 export function processorSecondsOf(root: string, pid: number): number {
-  const ticks = treeOf(root, pid).map((each) => {
-    const stat = readOptional(`${root}/proc/${each}/stat`) ?? "";
-    const [user = 0, system = 0] = stat
-      .slice(stat.lastIndexOf(")") + 2)
-      .split(" ")
-      .slice(11, 13)
-      .map(Number);
-    return user + system;
-  });
-  return ticks.reduce((sum, each) => sum + each, 0) / TICKS_A_SECOND;
+  return treeOf(root, pid).reduce((sum, each) => sum + (readStat(root, each)?.used ?? 0), 0);
 }
 
 /** Which kinds of namespaces a process has of its own, beside those of process `other`; namespaces(7). */
