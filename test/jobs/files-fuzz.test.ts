@@ -4,11 +4,12 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { becomesReady } from "../../cluster/files/ready-child.ts";
+import { freePort } from "../lib/port.ts";
 import { Programs } from "./compile.ts";
 
 const programs = new Programs();
 const folder = mkdtempSync(join(tmpdir(), "fuzz-"));
-const port = 30_000 + (process.pid % 10_000);
+const port = freePort();
 let server: Bun.Subprocess<"pipe", "pipe", "pipe">;
 let complaints: Promise<string>;
 /** LOOKUP, GETATTR, OPEN, OPENDIR and whatever numbers there are; those that make files fail for this user. */

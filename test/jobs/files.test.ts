@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openView } from "../../cluster/files/view.ts";
+import { freePort } from "../lib/port.ts";
 import { Programs } from "./compile.ts";
 import { SharedFiles } from "./shared-files.ts";
 
@@ -10,14 +11,14 @@ let program = "";
 let files: SharedFiles;
 /** A user whom the password file need not have. */
 const USER = 54_321;
-let port = 20_000 + (process.pid % 20_000);
+let port = 0;
 
 beforeAll(() => {
   program = programs.deputy("sanitized");
 });
 afterAll(() => programs.remove());
 beforeEach(async () => {
-  port += 1;
+  port = freePort();
   files = new SharedFiles(programs, program, port);
   await files.open();
   for (const path of [files.folder, files.home, join(files.folder, "views")]) chmodSync(path, 0o755);

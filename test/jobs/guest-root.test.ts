@@ -6,10 +6,11 @@ import { FileServer } from "../../cluster/files/file-server.ts";
 import { HomeViews } from "../../cluster/files/home-views.ts";
 import { linuxMounts } from "../../system/kernel/linux-mounts.ts";
 import { RUN_FOLDER } from "../../system/state/paths.ts";
+import { freePort } from "../lib/port.ts";
 import { Programs } from "./compile.ts";
 
 const ADDRESS = "127.0.0.1";
-const port = 50_000 + (process.pid % 10_000);
+const port = freePort();
 const programs = new Programs();
 const folder = mkdtempSync(join(tmpdir(), "guest-root-"));
 /** As on a node: below what the home hides. */

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Mfs } from "../../cluster/files/mfs.ts";
+import { freePort } from "../lib/port.ts";
 import { Programs } from "./compile.ts";
 import { type Outcome, SharedFiles } from "./shared-files.ts";
 
@@ -11,7 +12,7 @@ let files: SharedFiles;
 let mfs: Mfs;
 let mounter: Bun.Subprocess<"pipe", "pipe", "inherit">;
 let target = "";
-let port = 40_000 + (process.pid % 20_000);
+let port = 0;
 let refused: string[] = [];
 
 beforeAll(() => {
@@ -19,7 +20,7 @@ beforeAll(() => {
 });
 afterAll(() => programs.remove());
 beforeEach(async () => {
-  port += 1;
+  port = freePort();
   refused = [];
   files = new SharedFiles(programs, program, port);
   await files.open();

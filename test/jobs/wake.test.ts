@@ -22,7 +22,7 @@ beforeAll(() => {
 afterAll(() => programs.remove());
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "wake-"));
-  door = await freePort();
+  door = freePort();
 });
 afterEach(async () => {
   started?.kill("SIGTERM");

@@ -98,7 +98,7 @@ describe("the door", () => {
   });
 
   test("takes visitors on a listening socket that it is given, and no visitor of another address", async () => {
-    const port = await freePort();
+    const port = freePort();
     const given = listenOnPort(port);
     const { admitted } = await openDoor({ descriptor: given });
     await knock({ key: KEY, visitor: VISITOR, host: HOST, port });

@@ -42,7 +42,7 @@ async function node(address: string, doorPort: number, key: ClusterKey | undefin
 
 describe("with a key", () => {
   test("a node reaches another by its inner address, and each is the other's peer", async () => {
-    const port = await freePort();
+    const port = freePort();
     const one = await node("127.0.0.1", port);
     const two = await node("127.0.0.2", port);
     expect(await one.reach.to("127.0.0.2")).toBe(two.reach.own);
@@ -52,7 +52,7 @@ describe("with a key", () => {
   });
 
   test("a node with another key is not reached, and becomes no peer", async () => {
-    const port = await freePort();
+    const port = freePort();
     const one = await node("127.0.0.1", port);
     const stranger = await node("127.0.0.2", port, keyOf("another"));
     await expect(one.reach.to("127.0.0.2")).rejects.toThrow("Cannot reach 127.0.0.2: ");
@@ -60,7 +60,7 @@ describe("with a key", () => {
   });
 
   test("a node that has restarted is asked again", async () => {
-    const port = await freePort();
+    const port = freePort();
     const one = await node("127.0.0.1", port);
     const before = await node("127.0.0.2", port);
     await one.reach.to("127.0.0.2");
@@ -71,14 +71,14 @@ describe("with a key", () => {
   });
 
   test("no connection of a stranger, or of this node to itself, is a node's", async () => {
-    const { reach } = await node("127.0.0.1", await freePort());
+    const { reach } = await node("127.0.0.1", freePort());
     const strange = new InnerAddresses(keyOf("another")).of("127.0.0.2");
     for (const remote of ["127.0.0.2", "::ffff:127.0.0.2", "::1", strange, reach.own, "", "fe80::1%eth0"])
       expect(reach.from(remote)).toBeUndefined();
   });
 
   test("a node does not reach itself", async () => {
-    const { reach } = await node("127.0.0.1", await freePort());
+    const { reach } = await node("127.0.0.1", freePort());
     await expect(reach.to("127.0.0.1")).rejects.toThrow(
       "Cannot reach 127.0.0.1: it is this node's own address",
     );
@@ -94,7 +94,7 @@ describe("without a key", () => {
   }
 
   test("nodes are reached as they are, once their services answer", async () => {
-    const port = await freePort();
+    const port = freePort();
     const reach = await openNode("127.0.0.1", port);
     await expect(reach.to("127.0.0.2")).rejects.toThrow("Cannot reach 127.0.0.2: it takes no part in moves");
     await openNode("127.0.0.2", port);
@@ -105,7 +105,7 @@ describe("without a key", () => {
   });
 
   test("no node of a cluster with a key is reached, nor reaches one", async () => {
-    const port = await freePort();
+    const port = freePort();
     const reach = await openNode("127.0.0.1", port);
     const { reach: keyed } = await node("127.0.0.2", port);
     await expect(reach.to("127.0.0.2")).rejects.toThrow("Cannot reach 127.0.0.2: the other end hung up");
