@@ -1,7 +1,13 @@
 /** The little of ELF (elf(5), 64-bit little-endian) that a build must read. */
 
-interface Section {
+export interface Section {
   readonly name: string;
+  /** SHF_… of elf(5). */
+  readonly flags: number;
+  readonly address: number;
+  /** Where the file has it. */
+  readonly offset: number;
+  readonly size: number;
   readonly link: number;
   readonly bytes: Uint8Array;
 }
@@ -17,7 +23,7 @@ export function isElf(bytes: Uint8Array): boolean {
 
 /** The names in DT_NEEDED, as "libc.so.6". */
 export function neededLibraries(bytes: Uint8Array): string[] {
-  const sections = readSections(bytes);
+  const sections = sectionsOf(bytes);
   const dynamic = sections.find((section) => section.name === ".dynamic");
   if (dynamic === undefined) return [];
   const strings = sections[dynamic.link]?.bytes ?? new Uint8Array();
@@ -33,20 +39,20 @@ export function neededLibraries(bytes: Uint8Array): string[] {
 
 /** The loader an executable names, as "/lib64/ld-linux-x86-64.so.2". */
 export function interpreter(bytes: Uint8Array): string | undefined {
-  const section = readSections(bytes).find(({ name }) => name === ".interp");
+  const section = sectionsOf(bytes).find(({ name }) => name === ".interp");
   return section === undefined ? undefined : stringAt(section.bytes, 0);
 }
 
 /** The values of one key of a kernel module's `.modinfo` section, as "firmware" or "depends". */
 export function modinfo(bytes: Uint8Array, key: string): string[] {
-  const section = readSections(bytes).find(({ name }) => name === ".modinfo");
+  const section = sectionsOf(bytes).find(({ name }) => name === ".modinfo");
   if (section === undefined) return [];
   const pairs = new TextDecoder("latin1").decode(section.bytes).split("\0");
   return pairs.filter((pair) => pair.startsWith(`${key}=`)).map((pair) => pair.slice(key.length + 1));
 }
 
-/** @throws RangeError where the file is no ELF or is cut short */
-function readSections(bytes: Uint8Array): Section[] {
+/** The sections of a file. @throws RangeError where the file is no ELF or is cut short */
+export function sectionsOf(bytes: Uint8Array): Section[] {
   if (!isElf(bytes)) throw new RangeError("Cannot read an ELF file: it does not begin as a 64-bit one");
   const header = view(bytes);
   const offset = Number(header.getBigUint64(40, true));
@@ -57,11 +63,12 @@ function readSections(bytes: Uint8Array): Section[] {
   }
   const raw = Array.from({ length: count }, (_, index) => {
     const at = offset + index * SECTION_HEADER_SIZE;
-    const start = Number(header.getBigUint64(at + 24, true));
-    const size = Number(header.getBigUint64(at + 32, true));
+    const field = (offset: number) => Number(header.getBigUint64(at + offset, true));
+    const [start, size] = [field(24), field(32)];
     const empty = header.getUint32(at + 4, true) === SECTION_WITHOUT_BYTES;
     return {
       name: header.getUint32(at, true),
+      ...{ flags: field(8), address: field(16), offset: start, size },
       link: header.getUint32(at + 40, true),
       bytes: empty ? new Uint8Array() : bytes.subarray(start, start + size),
     };

@@ -4,6 +4,9 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { run } from "./run.ts";
 
+/** Smaller blocks cost every node memory, larger ones unpack more than a program needs to start. */
+export const BLOCK_BYTES = 65_536;
+
 export interface SquashfsOptions {
   /** Level of zstd: 19 for a release, 3 for a quick build. */
   readonly level: number;
@@ -29,8 +32,7 @@ export async function packSquashfs(folder: string, output: string, options: Squa
     "pack the image",
     [
       ...["mksquashfs", folder, partial, "-noappend", "-all-root", "-no-xattrs", "-no-exports", ...times],
-      // 64K blocks: smaller ones cost every node memory, larger ones unpack more than a program needs to start.
-      ...["-comp", "zstd", "-Xcompression-level", String(options.level), "-b", "64K"],
+      ...["-comp", "zstd", "-Xcompression-level", String(options.level), "-b", String(BLOCK_BYTES)],
       ...["-info", "-no-progress"],
     ],
     // mksquashfs takes SOURCE_DATE_EPOCH for a contradiction to the times above.

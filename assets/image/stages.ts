@@ -65,9 +65,14 @@ export const PROGRAM_SOURCES = [
   ...["package.json", "package-lock.json", "tsconfig.json"],
 ];
 
+const COMPILER_SOURCES = [
+  ...["languages.ts", "program.ts", "hot-pages.ts", "hot-pages.txt"].map((name) => `assets/image/${name}`),
+  ...["elf.ts", "mapping-code.ts", "page-layout.ts", "squashfs.ts"].map((name) => `assets/build/${name}`),
+];
+
 /** The path of the compiled program. */
 export async function programStage({ anew }: StageOptions): Promise<string> {
-  const key = fingerprintFiles([...PROGRAM_SOURCES, "assets/image/languages.ts", "assets/image/program.ts"]);
+  const key = fingerprintFiles([...PROGRAM_SOURCES, ...COMPILER_SOURCES]);
   const path = join(CACHE, "program", key, "clump");
   if (existsSync(path) && !anew) return path;
   forgetOldest(join(CACHE, "program"));

@@ -3,10 +3,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSyn
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { ARCHIVES } from "../../assets/archives/archives.ts";
-import { interpreter, isElf, neededLibraries } from "../../assets/build/elf.ts";
+import { interpreter, isElf, neededLibraries, sectionsOf } from "../../assets/build/elf.ts";
+import { PAGE_BYTES } from "../../assets/build/page-layout.ts";
 import { CACHE } from "../../assets/build/project.ts";
 import { run } from "../../assets/build/run.ts";
 import { buildImage } from "../../assets/image/build-image.ts";
+import { readHotPages } from "../../assets/image/hot-pages.ts";
+import { RUNTIME } from "../../assets/image/program.ts";
 import { silentProgress } from "../../assets/image/progress.ts";
 import { type UnpackedImage, unpackImage } from "./unpack.ts";
 
@@ -107,6 +110,15 @@ describe("the system", () => {
     });
     expect(elves.length).toBeGreaterThan(10);
     expect(lacking).toEqual([]);
+  });
+
+  test("begins its program with the pages that a boot reads", () => {
+    const pages = readHotPages(readFileSync(RUNTIME)).reduce((sum, { begin, end }) => sum + end - begin, 0);
+    const rodata = sectionsOf(readFileSync(join(image.usr, "lib/clump/clump"))).find(
+      ({ name }) => name === ".rodata",
+    );
+    expect(pages).toBeGreaterThan(1_000);
+    expect(rodata?.offset).toBeGreaterThan(pages * PAGE_BYTES);
   });
 
   test("has every module that its modules depend on, and lists each it has", () => {
