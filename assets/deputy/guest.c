@@ -4,7 +4,7 @@
  * how it stops and ends. No daemon of this node is needed meanwhile; when the supervisor ends, so does the guest.
  *
  * Arguments: socket=PATH job=NAME images=FOLDER root=FOLDER bind=FOLDER (as often as wanted) criu=PATH gate=PATH
- * hostname=NAME pid=N parent=N group=N session=N helpers=N, terminal=N (the descriptor at home), and for each relayed descriptor r0=KEY or w1=KEY with the name that
+ * guests=FOLDER (the control group of guests) hostname=NAME pid=N parent=N group=N session=N helpers=N, terminal=N (the descriptor at home), and for each relayed descriptor r0=KEY or w1=KEY with the name that
  * criu(8) has for it (--inherit-fd). A guest that comes from another node than its home has resume= and flow= as its
  * last supervisor wrote them; they stand behind the descriptors.
  */
@@ -400,7 +400,7 @@ static bool read_argument(struct supervisor *supervisor, char *argument)
 	const struct { const char *name; const char **text; } texts[] = {
 		{ "socket", &guest->socket }, { "job", &guest->job }, { "images", &guest->images },
 		{ "root", &guest->root }, { "criu", &guest->criu }, { "gate", &guest->gate },
-		{ "hostname", &guest->hostname },
+		{ "hostname", &guest->hostname }, { "guests", &guest->guests },
 	};
 	const struct { const char *name; int *number; } numbers[] = {
 		{ "pid", &guest->pid }, { "parent", &guest->parent }, { "group", &guest->group },

@@ -26,6 +26,7 @@ struct guest {
 	const char *root;		/* what becomes / for the guest; "/" leaves it */
 	const char *bound[MOST_BOUND];	/* folders of this node that the guest's root has too, beside `images` */
 	int bound_count;
+	const char *guests;		/* the control group of guests, cgroup2; NULL: none */
 	const char *criu, *gate, *hostname;
 	pid_t pid, parent, group, session; /* as they are called at home */
 	pid_t helpers;			/* numbers above it are for criu(8) and what it starts */
@@ -47,6 +48,11 @@ struct report {
 /* root.c: before a terminal is made, and within the namespace */
 void own_terminals(const struct guest *guest);
 int enter_root(const struct guest *guest);
+/* What a guest must not write in /proc, although root may: no capability is needed for that. */
+bool protect_node(const struct guest *guest);
+
+/* network.c: puts this process into the group of guests, which has no way to this node's own services */
+bool enter_group(const struct guest *guest);
 
 /* Makes the namespace and restores the process in it, in a child; gives the child's pid, or -1. */
 pid_t start_namespace(struct guest *guest, int reports);

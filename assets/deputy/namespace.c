@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 
-static int reports_end;
+static int reports_end, last_pid;
 
 static void report(int kind, int value)
 {
@@ -39,9 +39,10 @@ static _Noreturn void fail(int step)
 
 static void set_last_pid(int last)
 {
-	FILE *file = fopen("/proc/sys/kernel/ns_last_pid", "w");
+	char number[16];
+	int length = snprintf(number, sizeof number, "%d", last);
 
-	if (file == NULL || fprintf(file, "%d", last) < 0 || fclose(file) != 0)
+	if (pwrite(last_pid, number, length, 0) != length)
 		fail(1);
 }
 
@@ -244,6 +245,8 @@ static void reopen_terminal(const struct guest *guest)
 static _Noreturn void run_init(struct guest *guest)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (!enter_group(guest))
+		fail(12);
 	if (unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC) < 0 ||
 	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		fail(6);
@@ -251,6 +254,10 @@ static _Noreturn void run_init(struct guest *guest)
 	if (step != 0)
 		fail(step);
 	reopen_terminal(guest);
+	/* It is open before /proc/sys can no longer be written. */
+	last_pid = own_descriptor(open("/proc/sys/kernel/ns_last_pid", O_WRONLY | O_CLOEXEC));
+	if (!protect_node(guest))
+		fail(11);
 	start_shadows(guest);
 	close_inner(guest);
 	take_null();

@@ -28,6 +28,12 @@ static const struct { const char *to, *name; } LINKS[] = {
 	{ "/proc/self/fd/1", "stdout" }, { "/proc/self/fd/2", "stderr" },
 };
 
+/* Files by which root changes or ends the node. A kernel need not have all of them. */
+static const char *const OF_NODE[] = {
+	"/proc/sys", "/proc/sysrq-trigger", "/proc/acpi", "/proc/bus", "/proc/driver", "/proc/dynamic_debug", "/proc/fs",
+	"/proc/irq", "/proc/mtrr", "/proc/scsi",
+};
+
 static bool is_own(const struct guest *guest)
 {
 	return strcmp(guest->root, "/") != 0;
@@ -114,6 +120,21 @@ static bool bind_all(const struct guest *guest)
 static bool mount_processes(const char *root)
 {
 	return mount("proc", within(root, "/proc"), "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0;
+}
+
+bool protect_node(const struct guest *guest)
+{
+	unsigned long flags = MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+
+	for (unsigned index = 0; is_own(guest) && index < sizeof OF_NODE / sizeof *OF_NODE; index++) {
+		const char *path = OF_NODE[index];
+
+		if (access(path, F_OK) < 0)
+			continue;
+		if (!bind_folder(path, path) || mount(NULL, path, NULL, flags, NULL) < 0)
+			return false;
+	}
+	return true;
 }
 
 /* Gives the step that failed, with errno; 0 where none did. */

@@ -25,7 +25,7 @@ import type { Members } from "./members.ts";
 import { MoveReporter } from "./move-reporter.ts";
 import type { NodeFiles } from "./node-files.ts";
 import { NodeSockets } from "./node-sockets.ts";
-import { CGROUP_FOLDER, JOB_PATHS, JOB_PROGRAMS } from "./paths.ts";
+import { CGROUP_FOLDER, GUESTS_GROUP, JOB_PATHS, JOB_PROGRAMS } from "./paths.ts";
 import { type AwayJob, type GuestRecord, parseAwayJob, parseGuestRecord, parseWish } from "./record.ts";
 import { Registry } from "./registry.ts";
 import type { JobView } from "./request.ts";
@@ -94,7 +94,7 @@ export class JobsDaemon {
       ...{ registry: this.#present, members, files, criu, passageTo, reporter, log },
       arrival: {
         ...{ folder: JOB_PATHS.guests, guest: JOB_PROGRAMS.supervisor, gate: JOB_PROGRAMS.gate },
-        socket: JOB_PATHS.supervisors,
+        ...{ socket: JOB_PATHS.supervisors, group: GUESTS_GROUP },
       },
       hasDeputy: (home, job) =>
         home === address ? Promise.resolve(this.#deputies.has(job)) : this.#nodes.hasDeputy(home, job),
@@ -129,7 +129,7 @@ export class JobsDaemon {
     await endOfInjector();
     rmSync(JOB_PATHS.images, { recursive: true, force: true });
     mkdirSync(JOB_PATHS.images, { mode: 0o700 });
-    for (const pid of recoverGroups(CGROUP_FOLDER))
+    for (const pid of recoverGroups(CGROUP_FOLDER, GUESTS_GROUP))
       log.warn(`process ${pid} was on its way when the daemon ended: it runs on where it was`);
     this.#deputies.forgetUnmoved();
     this.#guests.resume();

@@ -39,5 +39,8 @@ export const JOB_PROGRAMS = {
 /** The mounted cgroup2; cgroups(7). */
 export const CGROUP_FOLDER = "/sys/fs/cgroup";
 
+/** The group of guests. */
+export const GUESTS_GROUP = `${CGROUP_FOLDER}/clump-guests`;
+
 /** TCP: orders, images and links between nodes. */
 export const JOBS_PORT = 5434;

@@ -3,8 +3,10 @@
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
+import { readCapabilities } from "../../probes/processes/process.ts";
 import { reason } from "../../system/log.ts";
 import type { ByteReader } from "./byte-reader.ts";
+import { limitCapabilities, restoreCapabilities } from "./capabilities.ts";
 import { readComplaint } from "./criu.ts";
 import { Gate } from "./gate.ts";
 import { type GuestOrder, parseOrder } from "./order.ts";
@@ -22,6 +24,8 @@ export interface Arrival {
   readonly rootFor: (order: GuestOrder) => Promise<string>;
   /** Folders of this node that a guest's root has too, where that is another: what its restoring needs. */
   readonly bound?: readonly string[];
+  /** The control group of guests; absent where guests are limited in nothing. */
+  readonly group?: string;
   /** Called when the supervisor runs, before its guest may. */
   readonly registered?: (order: GuestOrder, place: GuestPlace) => void;
   /** Called when all is restored, and when the guest may run. */
@@ -174,6 +178,8 @@ class Guest {
 
   async #start(): Promise<void> {
     const root = await this.#arrival.rootFor(this.#order);
+    if (root === "/") restoreCapabilities(this.#folder, readCapabilities("", "self", "CapPrm")[0] ?? 0n);
+    else limitCapabilities(this.#folder);
     const log = openSync(join(this.#folder, "supervisor.log"), "w", 0o600);
     // Detached: a guest outlives this daemon.
     this.#child = Bun.spawn(this.#command(root), { stdio: ["ignore", log, log], detached: true });
@@ -203,12 +209,13 @@ class Guest {
   }
 
   #command(root: string): string[] {
-    const { criu, guest, gate, socket, bound = [] } = this.#arrival;
+    const { criu, guest, gate, socket, group: guests, bound = [] } = this.#arrival;
     const { job, hostname, pid, parent, group, session, terminal, relays, resumption } = this.#order;
     return [
       ...[guest, `socket=${socket}`, `job=${job}`, `images=${this.#folder}`, `root=${root}`, `criu=${criu}`],
       ...[`gate=${gate}`, `hostname=${hostname}`, `pid=${pid}`, `parent=${parent}`, `group=${group}`],
       ...[`session=${session}`, ...(terminal === undefined ? [] : [`terminal=${terminal}`])],
+      ...(guests === undefined ? [] : [`guests=${guests}`]),
       ...bound.map((path) => `bind=${path}`),
       `helpers=${findQuietNumber([...pidsOf(this.#names), pid, parent, group, session])}`,
       ...relays.map(({ mode, fd, key }) => `${mode}${fd}=${key}`),

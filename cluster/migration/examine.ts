@@ -7,6 +7,7 @@ import {
   foreignNamespaces,
   holdersOutside,
   type ProcessFacts,
+  readCapabilities,
   readLink,
   readProcess,
   servesNode,
@@ -14,6 +15,7 @@ import {
 } from "../../probes/processes/process.ts";
 import { readOptional } from "../../system/files.ts";
 import { isSameDescription, isSameMemory } from "../../system/kernel/ptrace.ts";
+import { findLimit } from "./capabilities.ts";
 import { planRelays, type RelayPlan, type Surroundings } from "./relays.ts";
 
 export interface Examination extends RelayPlan {
@@ -103,11 +105,22 @@ function refusalOf(facts: ProcessFacts, root: number, deputy: string): string | 
 /** What criu(8) would refuse after the freeze, or a deputy could not live with. */
 function refuseKind({ pid, filtersCalls }: ProcessFacts, root: number): string | undefined {
   if (filtersCalls) return "may not make every system call (seccomp)";
+  const limit = limitOf(pid);
+  if (limit !== undefined) return limit;
   if (pid === root && mostOpenFiles(pid) < LEAST_OPEN_FILES)
     return `may open ${mostOpenFiles(pid)} files, and its deputy wants ${LEAST_OPEN_FILES}`;
   if (pid !== root && sharesMemory(pid, root)) return "shares its memory (clone_vm)";
   const lock = lockedFile(pid);
   return lock === undefined ? refuseMaps(pid) : `holds a lock of ${lock}`;
+}
+
+/** As a guest it would have fewer capabilities, and at home get them back all. */
+function limitOf(pid: number): string | undefined {
+  const full = readCapabilities("", "self", "CapPrm")[0] ?? 0n;
+  const sets = (["CapInh", "CapPrm", "CapEff", "CapBnd"] as const).flatMap((set) =>
+    readCapabilities("", pid, set),
+  );
+  return sets.map((set) => findLimit(set, full)).find((limit) => limit !== undefined);
 }
 
 function refuseMaps(pid: number): string | undefined {

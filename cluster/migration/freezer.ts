@@ -1,6 +1,6 @@
 /** Stops a tree of processes so that neither it nor its parent can notice: the freezer of control groups, cgroup v2. */
 
-import { mkdirSync, rmdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmdirSync, statSync, writeFileSync } from "node:fs";
 import { treeOf } from "../../probes/processes/process.ts";
 import { listOptional, readOptional } from "../../system/files.ts";
 
@@ -111,18 +111,30 @@ export class Freezer {
   }
 }
 
-/** After a mover that died: thaws each process in a group of it, and gives it to the top group; returns their pids. */
-export function recoverGroups(top: string): number[] {
+/**
+ * After a mover that died: thaws each process in a group of it, and gives it to the top group, or back to `guests`, the
+ * group of guests; returns their pids.
+ */
+export function recoverGroups(top: string, guests = top): number[] {
   const recovered: number[] = [];
   for (const name of listOptional(`${top}/clump`)) {
     const folder = `${top}/clump/${name}`;
     const pids = pidsIn(folder);
     recovered.push(...pids);
     attempt(() => writeFileSync(`${folder}/cgroup.freeze`, "0"));
-    for (const pid of pids) attempt(() => writeFileSync(`${top}/cgroup.procs`, String(pid)));
+    for (const pid of pids) {
+      const group = existsSync(guests) && isGuest(pid) ? guests : top;
+      attempt(() => writeFileSync(`${group}/cgroup.procs`, String(pid)));
+    }
     attempt(() => rmdirSync(folder));
   }
   return recovered;
+}
+
+/** The root of a guest is the view of its home; a process that has come home has this node's. */
+function isGuest(pid: number): boolean {
+  const root = statSync(`/proc/${pid}/root/`, { throwIfNoEntry: false });
+  return root !== undefined && root.dev !== statSync("/").dev;
 }
 
 function pidsIn(folder: string): number[] {

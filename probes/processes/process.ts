@@ -88,6 +88,19 @@ export function readStat(root: string, pid: number): Stat | undefined {
   };
 }
 
+/** A set of capabilities of each thread of a process, bit 0 for CAP_CHOWN; capabilities(7). */
+export function readCapabilities(
+  root: string,
+  pid: number | "self",
+  set: "CapInh" | "CapPrm" | "CapEff" | "CapBnd",
+): bigint[] {
+  return listNumbers(`${root}/proc/${pid}/task`).flatMap((thread) => {
+    const status = readOptional(`${root}/proc/${pid}/task/${thread}/status`) ?? "";
+    const mask = new RegExp(`^${set}:\\s*([0-9a-f]+)`, "m").exec(status)?.[1];
+    return mask === undefined ? [] : [BigInt(`0x${mask}`)];
+  });
+}
+
 /** The pids of all processes that there are now, ascending. */
 export function listProcesses(root: string): number[] {
   const names = readdirSync(`${root}/proc`).filter((name) => /^[1-9]\d*$/.test(name));
