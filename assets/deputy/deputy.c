@@ -36,6 +36,7 @@ enum { MOST_CHANNELS = 256, RETRY_MILLISECONDS = 250 };
 
 struct channel {
 	char mode;			/* 'r', 'w', 't', or 0 where nothing is relayed */
+	bool is_done;			/* the guest has closed this output: what a guest started again writes is there */
 	bool announced;			/* the guest knows that there is input */
 	unsigned wanted;		/* bytes of input that the guest waits for */
 	unsigned head, tail;		/* of `queue`: output that is not yet written */
@@ -333,6 +334,33 @@ static void write_output(struct deputy *deputy, int fd)
 	}
 }
 
+static void finish(struct deputy *deputy, int fd)
+{
+	shut(deputy, fd);
+	deputy->channels[fd].is_done = true;
+}
+
+/* What the last guest has written since the image, and is not written here yet, the next one writes again. */
+static bool begin_anew(void *owner)
+{
+	struct deputy *deputy = owner;
+
+	if (deputy->has_ended)
+		return false;
+	link_begin_anew(&deputy->link);
+	deputy->has_modes = false;
+	for (int fd = 0; fd < MOST_CHANNELS; fd++) {
+		struct channel *channel = &deputy->channels[fd];
+
+		channel->head = channel->tail = channel->left_out = channel->wanted = 0;
+		channel->announced = false;
+		if (channel->mode == 'W')
+			channel->mode = 'w';
+	}
+	send_size(deputy);
+	return true;
+}
+
 static void take(void *owner, int type, int fd, const unsigned char *payload, unsigned length)
 {
 	struct deputy *deputy = owner;
@@ -346,8 +374,15 @@ static void take(void *owner, int type, int fd, const unsigned char *payload, un
 		channel->left_out += length - count;
 	} else if (type == 'o' && channel->mode == 'w')
 		queue_output(channel, payload, length);
+	else if (type == 'o' && deputy->link.starts > 0 && link_has_room(&deputy->link)) {
+		/* A guest that has been started again does not know that the output was closed, or that nobody reads it. */
+		if (channel->is_done)
+			link_send_number(&deputy->link, 'k', fd, length);
+		else
+			link_send(&deputy->link, 'p', fd, NULL, 0);
+	}
 	else if (type == 'c' && channel->mode == 'w' && channel->head == channel->tail)
-		shut(deputy, fd);
+		finish(deputy, fd);
 	else if (type == 'c' && channel->mode == 'w')
 		channel->mode = 'W';	/* closed once its queue is written */
 	else if (type == 'g' && length == 4)
@@ -444,7 +479,7 @@ static void turn_channel(struct deputy *deputy, int fd, short events)
 	} else if (events & POLLOUT) {
 		write_output(deputy, fd);
 		if (channel->mode == 'W' && channel->head == channel->tail)
-			shut(deputy, fd);
+			finish(deputy, fd);
 	} else if (events & (POLLERR | POLLHUP)) {
 		link_send(&deputy->link, 'p', fd, NULL, 0);
 		shut(deputy, fd);
@@ -501,7 +536,8 @@ int run_deputy(char **arguments)
 	deputy.arguments = arguments;
 	read_channels(&deputy);
 	leave_the_past(&deputy);
-	deputy.link = (struct link){ .path = environment("CLUMP_SOCKET"), .job = environment("CLUMP_JOB"), .fd = -1 };
+	deputy.link = (struct link){ .path = environment("CLUMP_SOCKET"), .job = environment("CLUMP_JOB"), .fd = -1,
+		.begin_anew = begin_anew };
 	/* Members of the tree that have ended before now have told nobody. */
 	reap(&deputy);
 	if (*environment("CLUMP_TREE"))

@@ -6,7 +6,7 @@
  * Arguments: socket=PATH job=NAME images=FOLDER root=FOLDER bind=FOLDER (as often as wanted) criu=PATH gate=PATH
  * guests=FOLDER (the control group of guests) hostname=NAME pid=N parent=N group=N session=N helpers=N, terminal=N (the descriptor at home), and for each relayed descriptor r0=KEY or w1=KEY with the name that
  * criu(8) has for it (--inherit-fd). A guest that comes from another node than its home has resume= and flow= as its
- * last supervisor wrote them; they stand behind the descriptors.
+ * last supervisor wrote them, and one that is started again has starts=N; they stand behind the descriptors.
  */
 #include "parking.h"
 #include "programs.h"
@@ -405,6 +405,7 @@ static bool read_argument(struct supervisor *supervisor, char *argument)
 	const struct { const char *name; int *number; } numbers[] = {
 		{ "pid", &guest->pid }, { "parent", &guest->parent }, { "group", &guest->group },
 		{ "session", &guest->session }, { "terminal", &guest->terminal }, { "helpers", &guest->helpers },
+		{ "starts", &guest->starts },
 	};
 
 	if (value == NULL)
@@ -438,6 +439,10 @@ static void prepare(struct supervisor *supervisor)
 	for (int index = 0; index < guest->relayed_count; index++)
 		if (guest->relayed[index].mode == 'r')
 			fill_with_input(guest, &guest->relayed[index]);
+	if (!limit_guests(guest)) {
+		perror("Cannot limit a guest");
+		exit(1);
+	}
 	own_terminals(guest);
 	guest->master = guest->slave = -1;
 	if (guest->terminal >= 0) {
@@ -476,6 +481,7 @@ int run_guest(int argc, char **argv)
 	prepare(&supervisor);
 	supervisor.link.path = guest->socket;
 	supervisor.link.job = guest->job;
+	supervisor.link.starts = guest->starts;
 	while (!supervisor.has_ended || relays(&supervisor) || !link_is_done(&supervisor.link))
 		turn(&supervisor);
 	kill(guest->init, SIGKILL);

@@ -29,6 +29,7 @@ struct guest {
 	const char *guests;		/* the control group of guests, cgroup2; NULL: none */
 	const char *criu, *gate, *hostname;
 	pid_t pid, parent, group, session; /* as they are called at home */
+	int starts;			/* how often it has been started again, link.h */
 	pid_t helpers;			/* numbers above it are for criu(8) and what it starts */
 	int terminal;			/* descriptor of the terminal at home; -1: none */
 	int slave_number;		/* of /dev/pts/N */
@@ -51,8 +52,8 @@ int enter_root(const struct guest *guest);
 /* What a guest must not write in /proc, although root may: no capability is needed for that. */
 bool protect_node(const struct guest *guest);
 
-/* network.c: puts this process into the group of guests, which has no way to this node's own services */
-bool enter_group(const struct guest *guest);
+/* network.c: makes the group of guests, which has no way to this node's own services; the daemon puts guests into it */
+bool limit_guests(const struct guest *guest);
 
 /* Makes the namespace and restores the process in it, in a child; gives the child's pid, or -1. */
 pid_t start_namespace(struct guest *guest, int reports);

@@ -45,7 +45,9 @@ void link_connect(struct link *link)
 	if (link->fd < 0)
 		return;
 	snprintf(address.sun_path, sizeof address.sun_path, "%s", link->path);
-	int length = snprintf(line, sizeof line, "clump-link 1 %s %u\n", link->job, link->received);
+	int length = link->starts == 0
+		? snprintf(line, sizeof line, "clump-link 1 %s %u\n", link->job, link->received)
+		: snprintf(line, sizeof line, "clump-link 1 %s %u %u\n", link->job, link->received, link->starts);
 	/* The line fits in the buffer of a new socket, so that a blocking write does not wait. */
 	if (connect(link->fd, (struct sockaddr *)&address, sizeof address) < 0 ||
 	    write(link->fd, line, length) != length)
@@ -158,18 +160,47 @@ static bool write_out(struct link *link)
 	}
 }
 
+void link_begin_anew(struct link *link)
+{
+	unsigned kept = 0, length;
+
+	for (unsigned at = link->start; at < link->end; at += length) {
+		length = frame_length(link->out + at);
+		if (link->out[at] != 's' && link->out[at] != 'S')
+			continue;
+		memmove(link->out + kept, link->out + at, length);
+		kept += length;
+	}
+	link->received = link->told = link->acknowledged = 0;
+	link->start = link->next = link->left = 0;
+	link->end = kept;
+}
+
+static bool begin_anew(struct link *link, unsigned starts, void *owner)
+{
+	if (link->begin_anew == NULL || !link->begin_anew(owner))
+		return false;
+	link->starts = starts;
+	return true;
+}
+
 /* The other end's first line says how many frames it has. Returns the bytes used; 0: not whole yet; -1: nonsense. */
-static int read_line(struct link *link)
+static int read_line(struct link *link, void *owner)
 {
 	unsigned char *newline = memchr(link->in, '\n', link->filled);
 	char job[100];
-	unsigned received;
+	unsigned received, starts = 0;
 
 	if (newline == NULL)
 		return link->filled < 200 ? 0 : -1;
 	*newline = 0;
-	if (sscanf((char *)link->in, "clump-link 1 %99s %u", job, &received) != 2 || strcmp(job, link->job) != 0)
+	if (sscanf((char *)link->in, "clump-link 1 %99s %u %u", job, &received, &starts) < 2 || strcmp(job, link->job) != 0)
 		return -1;
+	if (starts > link->starts && !begin_anew(link, starts, owner))
+		return -1;
+	/* The deputy has not heard of this guest yet. */
+	if (starts < link->starts)
+		received = 0;
 	if (!forget(link, received))
 		return -1;
 	link->next = link->start;
@@ -201,7 +232,7 @@ static bool read_in(struct link *link, take_frame *take, void *owner)
 		return count < 0 && errno == EAGAIN;
 	link->filled += count;
 	for (;;) {
-		int used = link->greeted ? read_frame(link, take, owner) : read_line(link);
+		int used = link->greeted ? read_frame(link, take, owner) : read_line(link, owner);
 		if (used < 0)
 			return false;
 		if (used == 0)

@@ -4,7 +4,11 @@
  * that dies loses nothing: both ends keep each frame until the other end has acknowledged it, connect again, say how
  * many frames they have received, and go on behind that frame.
  *
- * On the wire each end begins with the line "clump-link 1 JOB RECEIVED\n". A frame is its type (1 byte), its channel
+ * A guest that was lost with its node may be started again, from its image: then a link begins with no frame either way,
+ * and its number of starts is one more. The end that has the lower number begins anew.
+ *
+ * On the wire each end begins with the line "clump-link 1 JOB RECEIVED\n", or "clump-link 1 JOB RECEIVED STARTS\n"
+ * where STARTS is not 0. A frame is its type (1 byte), its channel
  * (1 byte: the descriptor it concerns), the length of its payload (2 bytes, big-endian) and the payload. A frame of
  * type 'A' acknowledges: its payload is the number of frames received so far (4 bytes, big-endian).
  */
@@ -21,6 +25,8 @@ struct link {
 	const char *path;		/* of the daemon's UNIX socket */
 	const char *job;
 	int fd;				/* -1 while there is no connection */
+	unsigned starts;		/* how often the guest has been started again */
+	bool (*begin_anew)(void *owner);/* called before the first frame of such a guest; false: the last one has ended */
 	bool greeted;			/* the other end's line has been read */
 	uint32_t received, acknowledged;/* frames of theirs; frames of ours */
 	uint32_t told;			/* what the other end was last told of `received` */
@@ -45,6 +51,8 @@ void link_send(struct link *link, int type, int channel, const void *payload, un
 void link_send_number(struct link *link, int type, int channel, int32_t number);
 /* Reads and writes what poll(2) reported, and hands over each frame. A lost connection is closed. */
 void link_turn(struct link *link, short events, take_frame *take, void *owner);
+/* Forgets all that was sent and received, but signals that have not arrived. */
+void link_begin_anew(struct link *link);
 /* Whether all that was sent has arrived. */
 bool link_is_done(const struct link *link);
 

@@ -245,8 +245,6 @@ static void reopen_terminal(const struct guest *guest)
 static _Noreturn void run_init(struct guest *guest)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (!enter_group(guest))
-		fail(12);
 	if (unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC) < 0 ||
 	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		fail(6);

@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -80,11 +79,9 @@ static bool attach(int group, int type, const struct bpf_insn *program, unsigned
 	return is_attached;
 }
 
-bool enter_group(const struct guest *guest)
+bool limit_guests(const struct guest *guest)
 {
-	char path[4096];
-
-	if (guest->guests == NULL || strcmp(guest->root, "/") == 0)
+	if (guest->guests == NULL)
 		return true;
 	mkdir(guest->guests, 0755);
 	int group = open(guest->guests, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -95,9 +92,5 @@ bool enter_group(const struct guest *guest)
 		attach(group, BPF_CGROUP_INET6_CONNECT, IPV6, sizeof IPV6 / sizeof *IPV6) &&
 		attach(group, BPF_CGROUP_UDP6_SENDMSG, IPV6, sizeof IPV6 / sizeof *IPV6);
 	close(group);
-	snprintf(path, sizeof path, "%s/cgroup.procs", guest->guests);
-	int processes = open(path, O_WRONLY | O_CLOEXEC);
-	is_limited &= processes >= 0 && write(processes, "0", 1) == 1;
-	close(processes);
 	return is_limited;
 }

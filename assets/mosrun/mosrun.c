@@ -86,17 +86,12 @@ static void ask(char *line, int length)
 /* Whether the move has succeeded. The process is moved while it waits here. */
 static bool wait_for_move(const sigset_t *answers)
 {
-	struct timespec now, rest = { 0 };
-	int number;
+	struct timespec nap = { .tv_sec = 1 };
+	int number = -1;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	time_t end = now.tv_sec + MOVE_SECONDS;
-	do {
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		rest.tv_sec = now.tv_sec < end ? end - now.tv_sec : 0;
-		/* EINTR: the process was frozen, or has been restored. */
-		number = sigtimedwait(answers, NULL, &rest);
-	} while (number < 0 && errno == EINTR);
+	/* In naps: an image of this moment may be restored an hour later. EINTR: it was frozen, or has been restored. */
+	for (int naps = 0; number < 0 && naps < MOVE_SECONDS; naps++)
+		number = sigtimedwait(answers, NULL, &nap);
 	return number == SIGUSR1;
 }
 

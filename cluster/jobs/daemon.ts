@@ -1,7 +1,7 @@
 /** The daemon clumpjobs: sends processes of this node to others and takes theirs. */
 
 import { mkdirSync, rmSync } from "node:fs";
-import { createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { uptime } from "node:os";
 import type { Log } from "../../system/log.ts";
 import { type Room, Rooms } from "../balance/room.ts";
@@ -79,6 +79,7 @@ export class JobsDaemon {
     for (const folder of [JOB_PATHS.images, JOB_PATHS.guests])
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#away = new Registry(JOB_PATHS.awayRecords, parseAwayJob);
+    const wishes = new Registry(JOB_PATHS.wishes, parseWish);
     this.#present = new Registry(JOB_PATHS.guestRecords, parseGuestRecord);
     const dial = async (node: string) => {
       const socket = await dialJobs(await reach.to(node));
@@ -90,14 +91,13 @@ export class JobsDaemon {
     });
     this.#reporter = reporter;
     const passageTo = async (node: string) => new Passage(await dial(node), (bytes) => reporter.sent(bytes));
+    const passages = { own: address, passageHere: async () => new Passage(connect(JOB_PATHS.restarts)) };
     this.#guests = new Guests({
       ...{ registry: this.#present, members, files, criu, passageTo, reporter, log },
       arrival: {
         ...{ folder: JOB_PATHS.guests, guest: JOB_PROGRAMS.supervisor, gate: JOB_PROGRAMS.gate },
         ...{ socket: JOB_PATHS.supervisors, group: GUESTS_GROUP },
       },
-      hasDeputy: (home, job) =>
-        home === address ? Promise.resolve(this.#deputies.has(job)) : this.#nodes.hasDeputy(home, job),
       isToRun: async (home, job) => {
         const place = home === address ? this.#whereIs(job) : await this.#nodes.whereIs(home, job);
         return place === UNDECIDED ? undefined : place === address;
@@ -107,14 +107,20 @@ export class JobsDaemon {
     this.#deputies = new Deputies({
       ...{ registry: this.#away, members, nodes: this.#nodes, reporter, log },
       program: JOB_PROGRAMS.deputy,
+      startAgain: async (job) => await this.#hops.startAgain(job),
     });
-    this.#hops = new Hops({ registry: this.#away, nodes: this.#nodes, deputies: this.#deputies, log });
+    this.#hops = new Hops({
+      registry: this.#away,
+      nodes: this.#nodes,
+      deputies: this.#deputies,
+      log,
+      ...passages,
+    });
     this.#injector = new Injector({ command: options.injector, started: recordInjector });
     this.#departures = new Departures({
       ...{ registry: this.#away, members, log, passageTo, hops: this.#hops, image, injector: this.#injector },
-      ...{ criu, nodes: this.#nodes, reporter },
+      ...{ criu, nodes: this.#nodes, reporter, wishes },
     });
-    const wishes = new Registry(JOB_PATHS.wishes, parseWish);
     this.#runs = new Runs({ wishes, members, departures: this.#departures, log });
     this.#clearing = new Clearing({
       ...{ away: this.#away, present: this.#present, departures: this.#departures },
@@ -124,7 +130,7 @@ export class JobsDaemon {
 
   /** @throws Error where a socket cannot be opened */
   async start(): Promise<void> {
-    const { reach, log } = this.#options;
+    const { reach, log, address } = this.#options;
     // The injector of a daemon that died comes to the end of its work first.
     await endOfInjector();
     rmSync(JOB_PATHS.images, { recursive: true, force: true });
@@ -137,6 +143,7 @@ export class JobsDaemon {
     this.#sweep();
     await this.#listen(JOB_PATHS.deputies, 0o666, (socket) => this.#deputies.take(socket));
     await this.#listen(JOB_PATHS.supervisors, 0o600, (socket) => this.#guests.takeSupervisor(socket));
+    await this.#listen(JOB_PATHS.restarts, 0o600, (socket) => this.#guests.takeAgain(address, socket));
     this.#servers.push(
       await startJobsServer({
         address: reach.own,
@@ -147,7 +154,7 @@ export class JobsDaemon {
         pass: async (from, job, to, room) => await this.#departures.pass(from, job, to, room),
         whereIs: (job) => this.#whereIs(job),
         keep: (node, socket) => this.#sockets.keep(node, socket),
-        ...{ deputies: this.#deputies, guests: this.#guests },
+        guests: this.#guests,
       }),
       await this.#startCommands(),
     );
@@ -164,7 +171,7 @@ export class JobsDaemon {
   #startCommands(): Promise<Server> {
     const commands: Commands = {
       migrate: async ({ pid, to, room }, uid) => {
-        const { node } = await this.#departures.migrate(pid, to, uid, room);
+        const { node } = await this.#departures.migrate(pid, to, uid, { room });
         return `process ${pid} runs on ${node}`;
       },
       sendOnward: async (request, uid) => await this.#clearing.sendOnward(request, uid),

@@ -1,9 +1,11 @@
 /** Home's side of a wish to move: who may, where to, and what is remembered of the job that went. */
 
+import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { memoryOf, type ProcessFacts, readProcess } from "../../probes/processes/process.ts";
 import { type Log, reason } from "../../system/log.ts";
+import { present } from "../../system/optional.ts";
 import { NoRoom, type Room } from "../balance/room.ts";
 import { STATUS } from "../gossip/entry.ts";
 import { historyAfter } from "../migration/history.ts";
@@ -19,7 +21,7 @@ import type { Hops } from "./hops.ts";
 import { findLack, type Members } from "./members.ts";
 import type { MoveReporter } from "./move-reporter.ts";
 import { CGROUP_FOLDER, JOB_PATHS, JOB_PROGRAMS } from "./paths.ts";
-import { type AwayJob, isAlive } from "./record.ts";
+import { type AwayJob, isAlive, type Wish } from "./record.ts";
 import type { Registry } from "./registry.ts";
 
 export interface DepartureOptions {
@@ -35,7 +37,17 @@ export interface DepartureOptions {
   readonly image: string;
   readonly injector: Injector;
   readonly reporter: Pick<MoveReporter, "leaves" | "moved" | "stayed" | "froze" | "update">;
+  /** What mosrun has wished, by pid. */
+  readonly wishes: Registry<Wish>;
   readonly log: Log;
+}
+
+/** How a process is moved. */
+export interface MoveHow {
+  /** Nobody wishes it: the cluster moves the process by itself, and this is what it needs. */
+  readonly room?: Room | undefined;
+  /** The process is mosrun's and waits for SIGUSR1. */
+  readonly isStart?: boolean;
 }
 
 /** How many nodes are asked for a guest that has to leave and cannot come home. */
@@ -54,11 +66,10 @@ export class Refusal extends Error {
   }
 }
 
-interface Wish {
+interface OneMove extends MoveHow {
   readonly pid: number;
   readonly to: string;
   readonly uid: number;
-  readonly room?: Room;
   /** No person has chosen the node: the process may go on by itself. */
   readonly isByItself: boolean;
 }
@@ -73,15 +84,15 @@ export class Departures {
   }
 
   /**
-   * Moves the process `pid` to the node with that number or address; `uid` is the user that wishes it. With `room` nobody
-   * wishes it: the cluster moves the process by itself, and logs where the process stays.
+   * Moves the process `pid` to the node with that number or address; `uid` is the user that wishes it. Where the
+   * process stays, that is logged where somebody wished it.
    * @throws Refusal in openMosix's words, with the reason behind them; the process runs on at home
    */
-  async migrate(pid: number, to: string, uid: number, room?: Room): Promise<AwayJob> {
-    return await this.#migrate({ pid, to, uid, isByItself: room !== undefined, ...(room && { room }) });
+  async migrate(pid: number, to: string, uid: number, how: MoveHow = {}): Promise<AwayJob> {
+    return await this.#migrate({ ...how, pid, to, uid, isByItself: how.room !== undefined });
   }
 
-  async #migrate({ pid, to, uid, room, isByItself }: Wish): Promise<AwayJob> {
+  async #migrate({ pid, to, uid, room, isStart, isByItself }: OneMove): Promise<AwayJob> {
     const facts = readProcess("", pid);
     if (facts === undefined || facts.state === "Z") throw new Refusal(`No such process (${pid}).`);
     if (uid !== 0 && facts.uid !== uid) throw new Refusal("Permission denied.");
@@ -97,7 +108,7 @@ export class Departures {
       if (room !== undefined && !node.isSelf) await this.#askRoom(pid, node, room);
       const job =
         away === undefined
-          ? await this.#move(facts, node, isByItself)
+          ? await this.#move(facts, node, { isByItself, isStart: isStart === true })
           : await this.#hop(away, node, isByItself);
       reporter.moved(facts, away === undefined ? "away" : node.isSelf ? "home" : "onward");
       return job;
@@ -137,7 +148,7 @@ export class Departures {
   async pass(from: string, name: string, to: string, room: Room): Promise<void> {
     const job = this.#options.registry.get(name);
     if (job?.node !== from || !isAlive(job)) throw new Refusal("its home has no such process there");
-    await this.migrate(job.pid, to, 0, room);
+    await this.migrate(job.pid, to, 0, { room });
   }
 
   /** Whether that process, or its guest, is on its way. */
@@ -197,11 +208,16 @@ export class Departures {
     }
   }
 
-  async #move(facts: ProcessFacts, node: NodeView, isByItself: boolean): Promise<AwayJob> {
+  async #move(
+    facts: ProcessFacts,
+    node: NodeView,
+    { isByItself, isStart }: { readonly isByItself: boolean; readonly isStart: boolean },
+  ): Promise<AwayJob> {
     const { registry, members, passageTo, log } = this.#options;
     const { pid, startTime, name, uid } = facts;
     const job = `${pid}.${crypto.randomUUID().replaceAll("-", "")}`;
     const record = { job, pid, startTime, name, uid, node: node.address, since: Date.now(), moves: 1 };
+    const keep = this.#isKept(pid) ? this.#keep(record, isStart) : undefined;
     const programs = await this.#programs();
     // Before the guest may run: its deputy asks for its link at once.
     registry.set(record);
@@ -212,6 +228,7 @@ export class Departures {
       ...(isByItself && { history: historyAfter(pid, members.own?.speed) }),
       ...{ pid, job, hostname: hostname(), image: this.#options.image, folder: join(JOB_PATHS.images, job) },
       ...{ injector: this.#options.injector, watch },
+      ...present("keep", keep),
       open: () => passageTo(node.address),
       notCopied: (why) =>
         log.info(`process ${pid} (${name}) is frozen while all of its memory goes over: ${why}`),
@@ -221,13 +238,30 @@ export class Departures {
       log.info(
         `process ${pid} (${name}) has moved to node ${node.id} (${node.address}) in ${milliseconds} ms`,
       );
-      return record;
+      return registry.get(job) ?? record;
     }
     registry.delete(job);
     if (state.at !== "HOME") throw new Refusal(`No such process (${pid}).`);
     if (!isByItself) log.info(`process ${pid} (${name}) stays at home: ${state.reason}`);
     const isOfNode = watch.failed !== undefined && STEPS_OF_NODE.includes(watch.failed);
     throw new Refusal(`Process #${pid} is unmovable: ${state.reason}`, isOfNode ? "node" : "process");
+  }
+
+  #isKept(pid: number): boolean {
+    const wish = this.#options.wishes.get(String(pid));
+    return wish !== undefined && isAlive(wish) && wish.isKept;
+  }
+
+  /** @throws Refusal where this node has no memory for the image */
+  #keep(record: AwayJob, waits: boolean): NonNullable<Departure["keep"]> {
+    const { registry, members } = this.#options;
+    const lack = members.own && findLack(memoryOf("", record.pid), members.own);
+    if (lack !== undefined) throw new Refusal(`Cannot keep an image of process ${record.pid}: ${lack}`);
+    mkdirSync(JOB_PATHS.kept, { recursive: true, mode: 0o700 });
+    return {
+      folder: join(JOB_PATHS.kept, record.job),
+      kept: (order) => registry.set({ ...record, kept: { order, waits } }),
+    };
   }
 
   async #programs(): Promise<Pick<Departure, "groups" | "criu" | "deputy" | "socket">> {

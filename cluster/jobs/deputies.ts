@@ -1,12 +1,15 @@
 /** Home's side: the deputies of jobs that are away, their links, and what becomes of a job whose guest is lost. */
 
+import { rmSync } from "node:fs";
 import type { Socket } from "node:net";
+import { join } from "node:path";
 import { readLink } from "../../probes/processes/process.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { jobOfLink, putBack, splice, takeLine } from "./first-line.ts";
 import type { GuestNodes } from "./guest-nodes.ts";
 import type { Members } from "./members.ts";
 import type { MoveReporter } from "./move-reporter.ts";
+import { JOB_PATHS } from "./paths.ts";
 import { type AwayJob, isAlive } from "./record.ts";
 import type { Registry } from "./registry.ts";
 
@@ -19,6 +22,8 @@ export interface DeputyOptions {
   /** The path of the program of deputies: a process that runs another one has not moved, or not yet. */
   readonly program: string;
   readonly reporter: Pick<MoveReporter, "lost">;
+  /** Starts a lost job again from the image that was kept; resolves with false where that cannot be. Default: none can. */
+  readonly startAgain?: (job: AwayJob) => Promise<boolean>;
   readonly log: Log;
 }
 
@@ -45,12 +50,6 @@ export class Deputies {
     } catch {
       socket.destroy();
     }
-  }
-
-  /** Whether that job is away from here and its deputy lives. */
-  has(job: string): boolean {
-    const record = this.#options.registry.get(job);
-    return record !== undefined && isAlive(record);
   }
 
   /** The LAN address of the node where that job runs; `undefined` where the process is at home. */
@@ -81,8 +80,7 @@ export class Deputies {
     const { registry } = this.#options;
     for (const job of registry.all) {
       if (!isAlive(job)) {
-        registry.delete(job.job);
-        this.unlink(job.job);
+        this.#forget(job);
       } else if (job.next === undefined && this.#isDeputy(job) && this.isDead(job.node))
         this.#lose(job, "its node is dead");
     }
@@ -110,8 +108,19 @@ export class Deputies {
     return this.#options.members.isGone(node);
   }
 
-  /** openMosix did the same: what has gone with another node has been killed. */
+  /** A job whose image was kept is started again, once at a time: the record says that it is on its way. */
   #lose(job: AwayJob, why: string): void {
+    const { startAgain, log } = this.#options;
+    if (job.kept === undefined || startAgain === undefined) {
+      this.#end(job, why);
+      return;
+    }
+    log.warn(`job ${job.pid} (${job.name}) was on ${job.node}: ${why}; it is started again from its image`);
+    void startAgain(job).then((runs) => (runs ? undefined : this.#end(job, why)));
+  }
+
+  /** openMosix did the same: what has gone with another node has been killed. */
+  #end(job: AwayJob, why: string): void {
     this.#options.log.warn(
       `job ${job.pid} (${job.name}) was on ${job.node} and is lost: ${why}; its process ends by SIGKILL`,
     );
@@ -121,7 +130,12 @@ export class Deputies {
     } catch (error) {
       this.#options.log.warn(`Cannot end process ${job.pid}: ${reason(error)}`);
     }
-    this.#options.registry.delete(job.job);
-    this.unlink(job.job);
+    this.#forget(job);
+  }
+
+  #forget({ job }: AwayJob): void {
+    this.#options.registry.delete(job);
+    rmSync(join(JOB_PATHS.kept, job), { recursive: true, force: true });
+    this.unlink(job);
   }
 }

@@ -61,7 +61,7 @@ export function putBack(socket: Socket, line: string): void {
   socket.unshift(Buffer.from(`${line}\n`));
 }
 
-const LINK = /^clump-link 1 ([\w.]{1,90}) \d{1,10}$/;
+const LINK = /^clump-link 1 ([\w.]{1,90}) \d{1,10}(?: \d{1,4})?$/;
 
 /** The job of a link whose first line that is, as link.h has it; `undefined` for another line. */
 export function jobOfLink(line: string): string | undefined {

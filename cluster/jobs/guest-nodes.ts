@@ -103,11 +103,6 @@ export class GuestNodes {
     return await this.#ask(node, `guest ${job}`).then(readYes, () => undefined);
   }
 
-  /** Whether the home has a deputy for that job; `undefined` where it does not answer. */
-  async hasDeputy(home: string, job: string): Promise<boolean | undefined> {
-    return await this.#ask(home, `deputy ${job}`).then(readYes, () => undefined);
-  }
-
   async #order(node: string, line: string): Promise<void> {
     const answer = await this.#ask(node, line, MOVE_MILLISECONDS);
     if (answer.startsWith(FULL)) throw new NoRoom(answer.slice(FULL.length));

@@ -39,8 +39,6 @@ export interface GuestOptions {
   readonly files: Pick<NodeFiles, "rootFor" | "forgetHome">;
   /** Connects to the node with that LAN address. */
   readonly passageTo: (node: string) => Promise<Passage>;
-  /** Whether the home with that LAN address still has the deputy; `undefined` where it does not answer. */
-  readonly hasDeputy: (home: string, job: string) => Promise<boolean | undefined>;
   /** Whether the job is to run on this node, as its home says; `undefined` while the home does not know or answer. */
   readonly isToRun: (home: string, job: string) => Promise<boolean | undefined>;
   readonly reporter: Pick<MoveReporter, "guestLeaves" | "froze">;
@@ -169,6 +167,16 @@ export class Guests {
     this.#taking.delete(taken);
   }
 
+  /** Takes a job of this node that is started again from its image. */
+  async takeAgain(own: string, socket: Socket): Promise<void> {
+    socket.on("error", () => {});
+    try {
+      await this.take(own, await takeLine(socket, LINE_MILLISECONDS), socket);
+    } catch {
+      socket.destroy();
+    }
+  }
+
   /** Forgets guests that have ended, and ends those whose home has no deputy for them. Called once a second. */
   sweep(): void {
     const { registry, members } = this.#options;
@@ -221,9 +229,10 @@ export class Guests {
   async #ask(guest: GuestRecord): Promise<void> {
     if (this.#asked.has(guest.job)) return;
     this.#asked.add(guest.job);
-    const has = await this.#options.hasDeputy(guest.home, guest.job);
+    const isHere = await this.#options.isToRun(guest.home, guest.job);
     this.#asked.delete(guest.job);
-    if (has === false) this.#end(guest, "its home has no deputy for it");
+    // Its deputy has ended, or its home has started the job again elsewhere.
+    if (isHere === false) this.#end(guest, "its home has no deputy for it here");
   }
 
   /** The supervisor's end ends the namespace, and with it all that runs there. */

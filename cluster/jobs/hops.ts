@@ -1,15 +1,22 @@
 /** Home's side of a guest that goes on to another node, or comes home; the home decides, and knows where it is. */
 
+import { join } from "node:path";
 import type { Log } from "../../system/log.ts";
+import type { Passage } from "../migration/passage.ts";
+import { startAgain } from "../migration/start-again.ts";
 import type { Deputies } from "./deputies.ts";
 import type { GuestNodes } from "./guest-nodes.ts";
-import type { AwayJob } from "./record.ts";
+import { JOB_PATHS } from "./paths.ts";
+import { type AwayJob, isAlive } from "./record.ts";
 import type { Registry } from "./registry.ts";
 
 export interface HopOptions {
   readonly registry: Registry<AwayJob>;
   readonly nodes: GuestNodes;
   readonly deputies: Deputies;
+  /** This node's LAN address, and a passage to it. */
+  readonly own: string;
+  readonly passageHere: () => Promise<Passage>;
   readonly log: Log;
 }
 
@@ -41,6 +48,27 @@ export class Hops {
       this.#underway.delete(job.job);
     }
     return this.#arrived(job.job, next);
+  }
+
+  /**
+   * Starts a job that was lost with its node again, here, from the image that was kept. Resolves with false where that
+   * cannot be.
+   */
+  async startAgain({ job: name, pid }: AwayJob): Promise<boolean> {
+    const { registry, own, passageHere, log } = this.#options;
+    const job = registry.get(name);
+    if (job?.kept === undefined || this.#underway.has(name)) return job?.kept !== undefined;
+    const order = { ...job.kept.order, starts: (job.kept.order.starts ?? 0) + 1 };
+    // Before anything happens: the next daemon finds out whether the guest is here, and each start has a number of its own.
+    registry.set({ ...job, next: own, kept: { ...job.kept, order } });
+    this.#underway.add(name);
+    const state = await startAgain({
+      ...{ order, folder: join(JOB_PATHS.kept, name), open: passageHere, hasEnded: () => !isAlive(job) },
+      commit: () => void this.#arrived(name, own),
+    }).finally(() => this.#underway.delete(name));
+    if (state.at === "HOME") log.warn(`job ${pid} (${job.name}) cannot be started again: ${state.reason}`);
+    if (state.at === "AWAY" && job.kept.waits) process.kill(pid, "SIGUSR1");
+    return state.at === "AWAY";
   }
 
   /** Finds out what has become of guests whose move a daemon has not seen to its end. Called once a second. */

@@ -5,7 +5,6 @@ import { startListening } from "../../system/listening.ts";
 import { reason } from "../../system/log.ts";
 import { isRoom, NoRoom, type Room } from "../balance/room.ts";
 import { readInstructions } from "../migration/processor.ts";
-import type { Deputies } from "./deputies.ts";
 import { takeLine } from "./first-line.ts";
 import { BY_ITSELF, FULL, GONE, HERE, MOVED, PROMISED } from "./guest-nodes.ts";
 import type { Guests } from "./guests.ts";
@@ -29,7 +28,6 @@ export interface JobsServerOptions {
   readonly whereIs: (job: string) => string;
   /** Told of each connection. */
   readonly keep: (node: string, socket: Socket) => void;
-  readonly deputies: Deputies;
   /** Takes this node's job away from the node `from`. @throws Error with the reason why it stays there */
   readonly recall: (from: string, job: string) => Promise<void>;
   /** Sends this node's job on from the node `from` to another, as the node `from` wishes. @throws as GuestNodes.pass() */
@@ -51,7 +49,7 @@ export async function startJobsServer(options: JobsServerOptions): Promise<Serve
   return server;
 }
 
-const VERBS = "link, guest, deputy, processor, room, where, onward, recall, pass";
+const VERBS = "link, guest, processor, room, where, onward, recall, pass";
 
 /** Whether a guest is here, as it is said to its home. */
 const WORDS = new Map<boolean | undefined, string>([
@@ -65,7 +63,7 @@ async function serve(socket: Socket, options: JobsServerOptions): Promise<void> 
   if (node === undefined) return void socket.destroy();
   options.keep(node, socket);
   const line = await takeLine(socket, LINE_MILLISECONDS);
-  const { deputies, guests } = options;
+  const { guests } = options;
   if (line.startsWith("{")) {
     const refusal = options.refusal(line);
     if (refusal === undefined) await guests.take(node, line, socket);
@@ -78,7 +76,6 @@ async function serve(socket: Socket, options: JobsServerOptions): Promise<void> 
     guests.link(job, socket);
   } else if (verb === "link") socket.end(`${GONE}\n`);
   else if (verb === "guest") socket.end(`${guests.isOf(node, job) ? WORDS.get(guests.has(job)) : "no"}\n`);
-  else if (verb === "deputy") socket.end(deputies.has(job) ? "yes\n" : "no\n");
   else if (verb === "processor") socket.end(`${readInstructions("").join(" ")}\n`);
   else if (verb === "room") socket.end(`${promiseRoom({ running: +job, memory: +next }, options)}\n`);
   else if (verb === "onward")

@@ -9,11 +9,13 @@ export interface RunWish {
   readonly isForced: boolean;
   /** Whether load balancing leaves the process where it is; absent: as its parent. */
   readonly isLocked?: boolean;
+  /** Started again from its last image where its node dies. */
+  readonly isKept?: true;
 }
 
 export const MOSRUN_HELP: CommandHelp = {
   name: "mosrun",
-  forms: ["[-N|-h|-jN1-N2,N3] [-F] [-l|-L|-k] PROGRAM [ARGUMENT ...]"],
+  forms: ["[-N|-h|-jN1-N2,N3] [-F] [-l|-L|-k] [--keep] PROGRAM [ARGUMENT ...]"],
   does: "runs a program on another node, with pid, terminal and files of this one",
   words: [
     ["-N", "on node N"],
@@ -21,6 +23,7 @@ export const MOSRUN_HELP: CommandHelp = {
     ["-jN1-N2,N3", "on one of these nodes, by chance"],
     ["-F", "here where it cannot run there; without it mosrun says Migration Failed, and ends with 1"],
     ["-l, -L, -k", "unlocked, locked, or as its parent: load balancing leaves a locked process where it is"],
+    ["--keep", "started again, from the image of its last move away from here, where its node dies"],
     ["-c, -i, -n, -s, -f, -e, -E, -r, -R", "taken as openMosix takes them; they change nothing here"],
     ["-d N, -t N", "the same"],
     ["-z", "the word behind PROGRAM is the name that PROGRAM gets"],
@@ -41,11 +44,13 @@ export function parseRunWish(words: readonly string[]): RunWish {
   let to: RunWish["to"];
   let lock: string | undefined;
   let isForced = false;
+  let isKept = false;
   let decays = false;
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
     const nodes = parseNodes(word);
     if (nodes !== undefined) to = nodes;
+    else if (word === "--keep") isKept = true;
     else
       for (const each of /^-[A-Za-z]+$/.test(word) ? word.slice(1) : "?") {
         const letter = SYNONYMS[each] ?? each;
@@ -65,6 +70,7 @@ export function parseRunWish(words: readonly string[]): RunWish {
   return {
     ...(to !== undefined && { to }),
     isForced,
+    ...(isKept && { isKept }),
     ...(lock !== "k" && { isLocked: lock === "L" }),
   };
 }
@@ -81,5 +87,5 @@ function parseNodes(word: string): string[] | undefined {
 }
 
 function unusable(word: string): RangeError {
-  return new RangeError(`Cannot use "${word}": -N, -h, -jN1-N2, -F, -l, -L or -k was wanted`);
+  return new RangeError(`Cannot use "${word}": -N, -h, -jN1-N2, -F, -l, -L, -k or --keep was wanted`);
 }

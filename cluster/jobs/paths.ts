@@ -14,6 +14,10 @@ export const JOB_PATHS = {
   commands: `${FOLDER}/commands`,
   /** The images of jobs that are on their way out: a folder for each job. */
   images: `${FOLDER}/images`,
+  /** The images of jobs that are to be started again: a folder for each job. */
+  kept: `${FOLDER}/kept`,
+  /** The UNIX socket by which this node takes such a job, for root alone. */
+  restarts: `${FOLDER}/restarts`,
   /** The images of guests: a folder for each job. */
   guests: `${FOLDER}/guests`,
   /** It is there once a daemon has run; clump-wake asks. */

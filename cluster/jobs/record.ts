@@ -30,6 +30,15 @@ export interface AwayJob extends Record {
   readonly moves: number;
   /** The node that it is on its way to from `node`. */
   readonly next?: string;
+  /** Its image is at home: it is started again where its node dies. */
+  readonly kept?: Kept;
+}
+
+export interface Kept {
+  /** What the first node was told of it. */
+  readonly order: GuestOrder;
+  /** The process waits for SIGUSR1, as mosrun does before its program. */
+  readonly waits: boolean;
 }
 
 /** A process of another node that runs here; the process `pid` is its supervisor. */
@@ -48,6 +57,8 @@ export interface GuestRecord extends Record {
 export interface Wish extends Record {
   /** Load balancing leaves the process where it is. */
   readonly isLocked: boolean;
+  /** It is started again from its last image where its node dies. */
+  readonly isKept: boolean;
 }
 
 const COMMON = {
@@ -59,7 +70,7 @@ const COMMON = {
 } as const;
 const AWAY = { ...COMMON, uid: "number", node: "string", moves: "number" } as const;
 const GUEST = { ...COMMON, home: "string", order: "object", folder: "string", stage: "string" } as const;
-const WISH = { ...COMMON, isLocked: "boolean" } as const;
+const WISH = { ...COMMON, isLocked: "boolean", isKept: "boolean" } as const;
 
 /** A record as it was written; `undefined` for a text that is none. */
 export function parseAwayJob(text: string): AwayJob | undefined {

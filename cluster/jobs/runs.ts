@@ -39,8 +39,8 @@ export class Runs {
   /** Answers one call of mosrun with the words of its options. */
   answer(words: readonly string[], runner: Runner): RunAnswer {
     try {
-      const { to, isForced, isLocked } = parseRunWish(words);
-      if (isLocked !== undefined) this.#lock(runner.pid, isLocked);
+      const { to, isForced, isLocked, isKept = false } = parseRunWish(words);
+      if (isLocked !== undefined || isKept) this.#note(runner.pid, isLocked === true, isKept);
       if (to === undefined || to === "home") return { line: "run" };
       return this.#send(runner, to, isForced);
     } catch (error) {
@@ -59,11 +59,11 @@ export class Runs {
     for (const wish of wishes.all) if (!isAlive(wish)) wishes.delete(wish.job);
   }
 
-  #lock(pid: number, isLocked: boolean): void {
+  #note(pid: number, isLocked: boolean, isKept: boolean): void {
     const { wishes } = this.#options;
     const { startTime = 0, name = "" } = readProcess("", pid) ?? {};
-    const wish = { job: String(pid), pid, startTime, name, since: Date.now(), isLocked };
-    if (isLocked) wishes.set(wish);
+    const wish = { job: String(pid), pid, startTime, name, since: Date.now(), isLocked, isKept };
+    if (isLocked || isKept) wishes.set(wish);
     else wishes.delete(wish.job);
   }
 
@@ -79,7 +79,7 @@ export class Runs {
     }
     const move = async () => {
       let hasMoved = true;
-      await departures.migrate(pid, node.address, uid).catch((error: unknown) => {
+      await departures.migrate(pid, node.address, uid, { isStart: true }).catch((error: unknown) => {
         hasMoved = false;
         log.info(`mosrun of process ${pid}: ${reason(error)}`);
       });

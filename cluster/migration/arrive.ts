@@ -9,6 +9,7 @@ import type { ByteReader } from "./byte-reader.ts";
 import { limitCapabilities, restoreCapabilities } from "./capabilities.ts";
 import { readComplaint } from "./criu.ts";
 import { Gate } from "./gate.ts";
+import { joinGroup } from "./guests-group.ts";
 import { type GuestOrder, parseOrder } from "./order.ts";
 
 export interface Arrival {
@@ -145,8 +146,10 @@ class Guest {
 
   /** Resolves when all is restored and nothing has run. @throws Error with what criu said */
   async restore(): Promise<void> {
-    await this.#start();
+    const root = await this.#start();
     await this.#until(() => this.#gate.isReached(), RESTORE_MILLISECONDS);
+    const { group } = this.#arrival;
+    if (group !== undefined && root !== "/") joinGroup(group, this.#child!.pid);
   }
 
   /** The word of the home node for the gate. Without "go" the copy must die, whatever state it is in. */
@@ -170,13 +173,14 @@ class Guest {
         const isWanted = attempt < MOST_RESTORES && (await this.#arrival.mayRun?.(this.#order));
         if (isWanted !== true) throw error;
         this.#gate.forget();
-        await this.#start();
+        await this.restore();
         this.#arrival.reached?.(this.#order, "runs");
         this.#gate.open();
       }
   }
 
-  async #start(): Promise<void> {
+  /** Resolves with what becomes the root of the guest. */
+  async #start(): Promise<string> {
     const root = await this.#arrival.rootFor(this.#order);
     if (root === "/") restoreCapabilities(this.#folder, readCapabilities("", "self", "CapPrm")[0] ?? 0n);
     else limitCapabilities(this.#folder);
@@ -185,6 +189,7 @@ class Guest {
     this.#child = Bun.spawn(this.#command(root), { stdio: ["ignore", log, log], detached: true });
     closeSync(log);
     this.#arrival.registered?.(this.#order, { supervisor: this.#child.pid, folder: this.#folder });
+    return root;
   }
 
   #hasEnded(): boolean {
@@ -210,14 +215,15 @@ class Guest {
 
   #command(root: string): string[] {
     const { criu, guest, gate, socket, group: guests, bound = [] } = this.#arrival;
-    const { job, hostname, pid, parent, group, session, terminal, relays, resumption } = this.#order;
+    const { job, hostname, pid, parent, group, session, terminal, relays, resumption, starts } = this.#order;
     return [
       ...[guest, `socket=${socket}`, `job=${job}`, `images=${this.#folder}`, `root=${root}`, `criu=${criu}`],
       ...[`gate=${gate}`, `hostname=${hostname}`, `pid=${pid}`, `parent=${parent}`, `group=${group}`],
       ...[`session=${session}`, ...(terminal === undefined ? [] : [`terminal=${terminal}`])],
-      ...(guests === undefined ? [] : [`guests=${guests}`]),
+      ...(guests === undefined || root === "/" ? [] : [`guests=${guests}`]),
       ...bound.map((path) => `bind=${path}`),
       `helpers=${findQuietNumber([...pidsOf(this.#names), pid, parent, group, session])}`,
+      ...(starts === undefined ? [] : [`starts=${starts}`]),
       ...relays.map(({ mode, fd, key }) => `${mode}${fd}=${key}`),
       ...(resumption ?? []),
     ];

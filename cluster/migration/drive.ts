@@ -2,7 +2,7 @@
 
 import { reason } from "../../system/log.ts";
 import type { MoveWatch } from "./move-watch.ts";
-import { type Effect, type Event, START, type State, transition } from "./transition.ts";
+import { type Effect, type Event, START, type State, type Step, transition } from "./transition.ts";
 
 export interface Mover {
   /** Performs one effect. @throws Error with the reason why that failed */
@@ -12,8 +12,8 @@ export interface Mover {
 }
 
 /** Resolves with where the process is at the end. Never throws: what fails is an event. */
-export async function drive(mover: Mover, watch?: MoveWatch): Promise<State> {
-  let { state, effects } = START;
+export async function drive(mover: Mover, watch?: MoveWatch, start: Step = START): Promise<State> {
+  let { state, effects } = start;
   while (effects.length > 0) {
     let event: Event = { kind: "done" };
     for (const effect of effects) {

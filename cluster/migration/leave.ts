@@ -1,6 +1,6 @@
 /** Performs one move on the home node, step by step as transition() says. */
 
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hasEnded, readLink } from "../../probes/processes/process.ts";
 import { copyCommand, DUMP_LOG, dumpCommand, runCriu } from "./criu.ts";
@@ -11,6 +11,7 @@ import type { History } from "./history.ts";
 import type { Injector } from "./injector.ts";
 import { copyMemory } from "./memory-copy.ts";
 import type { MoveWatch } from "./move-watch.ts";
+import type { GuestOrder } from "./order.ts";
 import type { Passage } from "./passage.ts";
 import type { Effect, State } from "./transition.ts";
 
@@ -23,6 +24,8 @@ export interface Departure {
   readonly image: string;
   /** Where images may lie, a folder of this job alone. */
   readonly folder: string;
+  /** Where the images stay once the process is away, and who hears what the other node was told; absent: nowhere. */
+  readonly keep?: { readonly folder: string; readonly kept: (order: GuestOrder) => void };
   /** The mounted cgroup2. */
   readonly groups: string;
   readonly criu: string;
@@ -82,6 +85,8 @@ class HomeMover implements Mover {
         return this.#passage?.refuse();
       case "thaw":
         return await this.#freezer?.release();
+      case "keep":
+        return this.#keep();
       case "forget":
         return rmSync(folder, { recursive: true, force: true });
     }
@@ -98,7 +103,9 @@ class HomeMover implements Mover {
   }
 
   async #copy(): Promise<void> {
-    const { pid, folder, criu, open, notCopied } = this.#departure;
+    const { pid, folder, criu, open, notCopied, keep } = this.#departure;
+    // An image that is kept is whole.
+    if (keep !== undefined) return;
     const command = copyCommand(criu, { pid, folder });
     this.#passage = await copyMemory({ pid, order: this.#order(), folder, command, open, notCopied });
   }
@@ -129,6 +136,15 @@ class HomeMover implements Mover {
     await this.#freezer!.release();
   }
 
+  #keep(): void {
+    const { folder, keep } = this.#departure;
+    if (keep === undefined) rmSync(folder, { recursive: true, force: true });
+    else {
+      renameSync(folder, keep.folder);
+      keep.kept(this.#order());
+    }
+  }
+
   #environment(): string[] {
     const { job, socket } = this.#departure;
     const { relays, terminal, process, tree } = this.#examination!;
@@ -143,7 +159,7 @@ class HomeMover implements Mover {
     ];
   }
 
-  #order() {
+  #order(): GuestOrder {
     const { job, hostname, image, history } = this.#departure;
     const { relays, terminal, process } = this.#examination!;
     const { pid, parent, group, session, name } = process;

@@ -90,6 +90,7 @@ class OnwardMover implements Mover {
       case "thaw":
         process.kill(supervisor, "SIGUSR2");
         return await this.#freezer?.release();
+      case "keep":
       case "forget":
         return await this.#forget();
     }

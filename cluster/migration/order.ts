@@ -20,6 +20,8 @@ export interface GuestOrder {
   /** The descriptor of the terminal. */
   readonly terminal?: number;
   readonly relays: readonly Relay[];
+  /** How often its home has started it again from its image; absent: never. */
+  readonly starts?: number;
   /** The LAN address of its home, where another node than its home sends it. */
   readonly home?: string;
   /** What its last supervisor has written for the next, parking.ts. */
@@ -29,6 +31,7 @@ export interface GuestOrder {
 }
 
 const MOST_RELAYS = 64;
+const MOST_STARTS = 9_999;
 
 export function formatOrder(order: GuestOrder): string {
   return JSON.stringify(order);
@@ -45,7 +48,8 @@ export function parseOrder(line: string): GuestOrder {
     throw unusable("its host");
   if (!/^\w{0,64}$/.test(String(order["image"]))) throw unusable("its image");
   if (order["terminal"] !== undefined && !isNumber(order["terminal"], 0)) throw unusable("its terminal");
-  const { relays } = order;
+  const { relays, starts = 0 } = order;
+  if (!isNumber(starts, 0) || (starts as number) > MOST_STARTS) throw unusable("its number of starts");
   if (!Array.isArray(relays) || relays.length > MOST_RELAYS || !relays.every(isRelay))
     throw unusable("its descriptors");
   const { home, resumption = [] } = order;

@@ -33,7 +33,8 @@ export type Event =
  * examine: look whether the process can move; copy: hand over the memory of a large process while the process runs;
  * freeze: stop it unseen; dump: write its images; send: hand them over; restore: wait until the guest is whole and has
  * not run; commit: make the original a deputy; go: let the guest run; refuse: tell the other node to kill its copy;
- * thaw: let the original run on.
+ * thaw: let the original run on; keep: leave the images for a start after the death of the node, where that was wished;
+ * forget: remove them.
  */
 export type Effect =
   | "examine"
@@ -46,6 +47,7 @@ export type Effect =
   | "go"
   | "refuse"
   | "thaw"
+  | "keep"
   | "forget";
 
 export interface Step {
@@ -55,6 +57,9 @@ export interface Step {
 }
 
 export const START: Step = { state: { at: "EXAMINING" }, effects: ["examine"] };
+
+/** A job that is lost with its node begins where its image goes over: its original is a deputy and stays one. */
+export const START_AGAIN: Step = { state: { at: "SENDING" }, effects: ["send"] };
 
 const NEXT = {
   EXAMINING: { at: "COPYING", effect: "copy" },
@@ -77,7 +82,7 @@ export function transition(state: State, event: Event): Step {
       return { state, effects: [] };
     case "RELEASING":
       // The commit cannot be taken back: where the word "go" is lost, the deputy finds that its guest is.
-      return { state: { at: "AWAY" }, effects: ["forget"] };
+      return { state: { at: "AWAY" }, effects: ["keep"] };
     default:
       if (event.kind === "done")
         return { state: { at: NEXT[state.at].at }, effects: [NEXT[state.at].effect] };

@@ -125,6 +125,41 @@ describe("a deputy", () => {
     expect(child.signalCode).toBe(name);
   });
 
+  test("begins anew with a guest that has been started again, and loses no signal", async () => {
+    const child = start("w1,w2");
+    guest.send("o", 1, Buffer.from("one\n"));
+    guest.send("c", 2);
+    await guest.expect("k");
+    guest.vanish();
+    // It is on its way to nobody.
+    child.kill("SIGTERM");
+    guest.startAgain(1);
+    await guest.listen();
+    expect((await guest.expect("s")).payload.readInt32BE()).toBe(15);
+    guest.send("o", 1, Buffer.from("one again\n"));
+    expect((await guest.expect("k")).payload).toEqual(bigEndian(10));
+    // This output was closed at home; what comes again is there.
+    guest.send("o", 2, Buffer.from("again"));
+    expect(await guest.expect("k")).toMatchObject({ channel: 2, payload: bigEndian(5) });
+    guest.hangUp();
+    await Bun.sleep(300);
+    expect(guest.greetings.at(-1)).toBe(`clump-link 1 ${guest.job} 2 1`);
+    guest.send("c", 1);
+    guest.send("x", 0, 7 << 8);
+    expect(await child.exited).toBe(7);
+    expect(await new Response(child.stdout as ReadableStream).text()).toBe("one\none again\n");
+  });
+
+  test("of a guest that has ended does not begin anew", async () => {
+    const child = start("w1");
+    guest.send("x", 0, 7 << 8);
+    await Bun.sleep(100);
+    guest.startAgain(1);
+    await Bun.sleep(600);
+    expect(guest.frames).toEqual([]);
+    expect(await child.exited).toBe(7);
+  });
+
   test("keeps the name of the process", async () => {
     const child = start("w1");
     await greeted();

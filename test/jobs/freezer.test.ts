@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
-import { Freezer } from "../../cluster/migration/freezer.ts";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Freezer, recoverGroups } from "../../cluster/migration/freezer.ts";
+import { Programs } from "./compile.ts";
 import { Groups } from "./groups.ts";
 
 let groups: Groups;
@@ -20,4 +23,27 @@ test("the group of a process that was killed goes, though the kernel takes time 
   child.kill("SIGKILL");
   await freezer.release();
   expect(existsSync(freezer.folder)).toBe(false);
+});
+
+test("after a daemon that died, a guest is back in the group of guests, and another process in the top group", async () => {
+  const programs = new Programs();
+  const work = programs.compile("work", ["test/jobs/trial/work.c"], "small");
+  const root = mkdtempSync(join(tmpdir(), "root-"));
+  const script = 'mount -t tmpfs none "$1"; cp "$0" "$1/work"; exec chroot "$1" /work 1000 1 0 guest';
+  const guest = Bun.spawn(["unshare", "--mount", "sh", "-c", script, work, root], { stdout: "ignore" });
+  const other = Bun.spawn(["sleep", "60"]);
+  const guests = join(groups.path, `guests-${process.pid}`);
+  mkdirSync(guests);
+  while (!readFileSync(`/proc/${guest.pid}/cmdline`, "utf8").startsWith("/work\0")) await Bun.sleep(10);
+  for (const { pid } of [guest, other]) await new Freezer(groups.path, pid).freeze();
+  expect(recoverGroups(groups.path, guests)).toEqual(expect.arrayContaining([guest.pid, other.pid]));
+  const groupOf = (pid: number) => /^0::(.*)$/m.exec(readFileSync(`/proc/${pid}/cgroup`, "utf8"))?.[1];
+  expect([groupOf(guest.pid), groupOf(other.pid)]).toEqual([`/guests-${process.pid}`, "/"]);
+  for (const child of [guest, other]) {
+    child.kill("SIGKILL");
+    await child.exited;
+  }
+  await Bun.sleep(100);
+  for (const folder of [guests, root]) rmdirSync(folder);
+  programs.remove();
 });

@@ -25,6 +25,7 @@ export class GuestEnd {
   /** Ours that the deputy has not acknowledged. */
   #kept: Buffer[] = [];
   #acknowledged = 0;
+  #starts = 0;
   #news = Promise.withResolvers<void>();
 
   constructor(path: string, job: string) {
@@ -50,6 +51,16 @@ export class GuestEnd {
   /** Hangs up, as the daemon does for a supervisor that has ended. */
   hangUp(): void {
     this.#socket?.destroy();
+  }
+
+  /** Connects anew as the supervisor of a guest that has been started again. */
+  startAgain(starts: number): void {
+    this.#starts = starts;
+    this.#received = 0;
+    this.#kept = [];
+    this.#acknowledged = 0;
+    this.frames.splice(0);
+    this.hangUp();
   }
 
   /** Whether the deputy has all that was sent. */
@@ -95,8 +106,10 @@ export class GuestEnd {
     const greeting = this.#held.toString("utf8", 0, end);
     this.#held = this.#held.subarray(end + 1);
     this.greetings.push(greeting);
-    this.#forget(Number(greeting.split(" ")[3]));
-    socket.write(`clump-link 1 ${this.job} ${this.#received}\n`);
+    const [, , , received, starts = "0"] = greeting.split(" ");
+    if (Number(starts) === this.#starts) this.#forget(Number(received));
+    const suffix = this.#starts === 0 ? "" : ` ${this.#starts}`;
+    socket.write(`clump-link 1 ${this.job} ${this.#received}${suffix}\n`);
     for (const frame of this.#kept) socket.write(frame);
     this.#isGreeted = true;
     return true;

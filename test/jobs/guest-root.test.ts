@@ -1,13 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { FileServer } from "../../cluster/files/file-server.ts";
 import { HomeViews } from "../../cluster/files/home-views.ts";
+import { joinGroup } from "../../cluster/migration/guests-group.ts";
 import { linuxMounts } from "../../system/kernel/linux-mounts.ts";
 import { RUN_FOLDER } from "../../system/state/paths.ts";
 import { freePort } from "../lib/port.ts";
 import { Programs } from "./compile.ts";
+import { Groups } from "./groups.ts";
 
 const ADDRESS = "127.0.0.1";
 const port = freePort();
@@ -20,6 +31,7 @@ let gate = "";
 let server: FileServer;
 let views: HomeViews;
 let root = "";
+let groups: Groups;
 
 beforeAll(async () => {
   const program = programs.deputy("small");
@@ -36,63 +48,113 @@ beforeAll(async () => {
     ...{ reach: { to: async (address) => address }, kernel: linuxMounts, image: "", port },
     ...{ folder: join(folder, "views"), program: programs.named(program, "clump-view") },
   });
+  groups = new Groups();
   root = await views.rootFor({ address: ADDRESS, image: "" });
 });
 afterAll(async () => {
   views.forget(ADDRESS);
   await server.stop();
   programs.remove();
+  rmdirSync(group());
+  groups.remove();
   rmSync(folder, { recursive: true, force: true });
   rmSync(dirname(images), { recursive: true, force: true });
 });
+
+/** Says of each connection, "udp/ADDRESS", by which error it fails. */
+const REACH = `import errno, socket, sys
+for word in sys.argv[1:]:
+  protocol, address = word.split("/")
+  kind = socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM
+  family = socket.AF_INET6 if ":" in address else socket.AF_INET
+  try:
+    one = socket.socket(family, kind)
+    one.sendto(b"x", (address, 9)) if protocol == "udp" else one.connect((address, 9))
+    print("reached")
+  except OSError as error:
+    print(errno.errorcode[error.errno])`;
+
+const group = () => join(groups.path, `guests-${process.pid}`);
 
 /** The command of a supervisor; shell stands where criu(8) would restore the guest. */
 function supervise(script: string): string[] {
   const criu = join(folder, "criu");
   writeFileSync(criu, `#!/bin/sh\nexec >${images}/seen 2>&1\n${script}\nexit 1\n`);
   chmodSync(criu, 0o755);
-  const words = { socket: "/none", job: "j", images, root, criu, gate: "/bin/true", hostname: "home-of-it" };
+  const words = { socket: "/none", job: "j", images, root, criu, gate: "/bin/true", guests: group() };
   const numbers = { pid: 4_242, parent: 4_241, group: 4_242, session: 4_240, helpers: 5_000 };
   const named = Object.entries({ ...words, ...numbers }).map(([name, value]) => `${name}=${value}`);
-  return [supervisor, ...named, "terminal=0"];
+  return [supervisor, ...named, "hostname=home-of-it", "terminal=0"];
 }
 
-/** What shell prints that stands where criu(8) would restore the guest. */
-function seeAsGuest(script: string): string {
-  Bun.spawnSync(supervise(script), { stdio: ["ignore", "ignore", "ignore"] });
-  return readFileSync(join(images, "seen"), "utf8");
+/** What shell prints there. With `limited` it waits until it is in the group of guests, where the daemon puts it. */
+async function seeAsGuest(script: string, limited = false): Promise<string> {
+  const go = join(images, "go");
+  const waits = limited ? `until test -e ${go}; do sleep 0.1; done\n` : "";
+  const child = Bun.spawn(supervise(`${waits}${script}`), { stdio: ["ignore", "ignore", "ignore"] });
+  if (limited) {
+    while (!existsSync(join(images, "seen"))) await Bun.sleep(20);
+    joinGroup(group(), child.pid);
+    writeFileSync(go, "");
+  }
+  await child.exited;
+  rmSync(go, { force: true });
+  const seen = readFileSync(join(images, "seen"), "utf8");
+  if (limited) rmSync(join(images, "seen"));
+  return seen;
 }
 
-describe("the root of a guest", () => {
-  test("is its home's, with devices that lead to no hardware", () => {
+describe("the root of a guest", async () => {
+  test("is its home's, with devices that lead to no hardware", async () => {
     expect(
-      seeAsGuest("stat -f -c %T /; ls -mw 0 /dev; echo x >/dev/null; head -c 2 /dev/zero | wc -c"),
+      await seeAsGuest("stat -f -c %T /; ls -mw 0 /dev; echo x >/dev/null; head -c 2 /dev/zero | wc -c"),
     ).toMatch(
       /^fuse\w*\nfd, full, null, ptmx, pts, random, shm, stderr, stdin, stdout, tty, urandom, zero\n2\n$/,
     );
   });
 
-  test("has terminals of its own", () => {
-    expect(seeAsGuest("ls -mw 0 /dev/pts; readlink /proc/self/fd/0; cat /proc/sys/kernel/hostname")).toBe(
-      "0, ptmx\n/dev/pts/0\nhome-of-it\n",
-    );
+  test("has terminals of its own", async () => {
+    expect(
+      await seeAsGuest("ls -mw 0 /dev/pts; readlink /proc/self/fd/0; cat /proc/sys/kernel/hostname"),
+    ).toBe("0, ptmx\n/dev/pts/0\nhome-of-it\n");
   });
 
-  test("has the images of the guest, and nothing else of the node's state", () => {
-    expect(seeAsGuest(`find ${RUN_FOLDER} -mindepth 1; ls -A /sys`)).toBe(
+  test("has the images of the guest, and nothing else of the node's state", async () => {
+    expect(await seeAsGuest(`find ${RUN_FOLDER} -mindepth 1; ls -A /sys`)).toBe(
       `${dirname(images)}\n${images}\n${images}/seen\n`,
     );
   });
 
-  test("has the guest's processes alone, with the numbers of its home", () => {
-    expect(seeAsGuest("ls /proc | grep '^[0-9]' | grep -c '^[1-4]...$'; echo $PPID")).toBe("2\n4241\n");
+  test("has the guest's processes alone, with the numbers of its home", async () => {
+    expect(await seeAsGuest("ls /proc | grep '^[0-9]' | grep -c '^[1-4]...$'; echo $PPID")).toBe("2\n4241\n");
   });
 
-  test("has no other mount below it than those of the guest", () => {
-    const mounts = seeAsGuest("cut -d' ' -f2,3 /proc/mounts").trimEnd().split("\n");
+  test("has no other mount below it than those of the guest", async () => {
+    const mounts = (await seeAsGuest("cut -d' ' -f2,3 /proc/mounts")).trimEnd().split("\n");
     expect(mounts[0]).toBe("/ fuse.clump");
     const types = mounts.slice(1).filter((line) => !/^\/(dev|proc|run\/clump)/.test(line));
     expect(types).toEqual([]);
+  });
+
+  test.each([
+    "/proc/sys/kernel/core_pattern",
+    "/proc/sys/kernel/hostname",
+    "/proc/sys/vm/drop_caches",
+    "/proc/sysrq-trigger",
+    "/proc/irq/default_smp_affinity",
+  ])("does not let root write %s", async (path) => {
+    expect(await seeAsGuest(`test -e ${path} || echo Read-only; echo >${path}`)).toContain("Read-only");
+  });
+
+  test("has no way to what listens on the loopback or in the tunnel, and has one to other addresses", async () => {
+    const closed =
+      "tcp/127.0.0.1 tcp/127.3.2.1 tcp/0.0.0.0 udp/127.0.0.1 tcp/::1 udp/::1 tcp/::ffff:127.0.0.1 udp/fd00::1";
+    // Addresses for documentation, RFC 5737: nobody answers, and a network may be absent.
+    const open = "udp/192.0.2.1 udp/::ffff:192.0.2.1";
+    const answers = (await seeAsGuest(`python3 -c '${REACH}' ${closed} ${open}`, true)).trimEnd().split("\n");
+    expect(answers.slice(0, 8)).toEqual(Array(8).fill("EPERM"));
+    expect(answers).toHaveLength(10);
+    expect(answers.slice(8)).not.toContain("EPERM");
   });
 });
 

@@ -70,7 +70,6 @@ describe("on the node that takes a guest", () => {
       },
       files: { rootFor: async () => "/", forgetHome: () => {} },
       passageTo: () => Promise.reject(new Error("no node")),
-      hasDeputy: async () => undefined,
       isToRun: async () => {
         asked += 1;
         return answer;

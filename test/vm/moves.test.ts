@@ -14,12 +14,14 @@ let initrd: PatchedInitrd;
 let machines: AsyncDisposableStack;
 let nodes: readonly Vm[] = [];
 let expected = "";
+let expectedKept = "";
 
 beforeAll(async () => {
   const programs = new Programs();
   const work = programs.compile("work", ["test/jobs/trial/work.c"], "small");
   const pauses = programs.compile("pauses", ["test/jobs/trial/pauses.c"], "small");
   expected = Bun.spawnSync([work, "200", "1", "7", "job"]).stdout.toString();
+  expectedKept = Bun.spawnSync([work, "60", "1", "7", "job"]).stdout.toString();
   initrd = appendArchive([
     { path: "clump.key", type: "file", mode: 0o600, bytes: Buffer.from("the key of the room\n") },
     { path: "srv", type: "directory", mode: 0o755 },
@@ -232,8 +234,13 @@ test("/mfs shows the files of the nodes, until mosctl nomfs of a node takes its 
 test("the power of a guest's node fails: the job ends by SIGKILL, and the log names it", async () => {
   const pid = await start("/srv/work 100000 1 7 job >/dev/null");
   await output(home(), `migrate ${pid} 3`, LONG);
+  // This one is started again from its image: what it wrote into its own file is written at the same place again.
+  const kept = await start("mosrun --keep -3 /srv/work 60 1 7 job >/tmp/kept");
+  await secondsUntil(home(), "cat /tmp/kept", /job 3\n/, 60);
   await nodes[2]![Symbol.asyncDispose]();
   expect((await run(home(), `wait ${pid}`, LONG)).code).toBe(137);
+  expect((await run(home(), `wait ${kept}`, LONG)).code).toBe(7);
+  expect(await output(home(), "cat /tmp/kept; ls -A /run/clump/jobs/kept")).toBe(expectedKept);
   expect(await output(home(), "dmesg")).toMatch(
     new RegExp(`clumpjobs: job ${pid} \\(work\\) was on 192\\.168\\.7\\.3 and is lost: its node is dead`),
   );

@@ -112,6 +112,12 @@ export class ThreeNodes {
     must(this.on(node, "ss", "--kill", "--tcp", "state", "established", ...filter));
   }
 
+  /** Takes a node off the network, as a power cut does for the others; its guests are killed. */
+  cut(node: NodeNumber): void {
+    this.#inLan("ip", "link", "set", `v${node}`, "down");
+    for (const pid of pidsBelow(join(this.#groupFolder(node), "clump-guests"))) kill(pid);
+  }
+
   /** Kills a criu that runs on any node; gives whether there was one. */
   killCriu(choose: <T>(among: readonly T[]) => T): boolean {
     const pids = NUMBERS.flatMap((node) => pidsBelow(this.#groupFolder(node))).filter((pid) => {

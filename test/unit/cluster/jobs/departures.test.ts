@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { NoRoom } from "../../../../cluster/balance/room.ts";
 import { type DepartureOptions, Departures } from "../../../../cluster/jobs/departures.ts";
 import type { Members } from "../../../../cluster/jobs/members.ts";
-import { type AwayJob, parseAwayJob } from "../../../../cluster/jobs/record.ts";
+import { type AwayJob, parseAwayJob, parseWish } from "../../../../cluster/jobs/record.ts";
 import { Registry } from "../../../../cluster/jobs/registry.ts";
 import { readInstructions } from "../../../../cluster/migration/processor.ts";
 import { readProcess } from "../../../../probes/processes/process.ts";
@@ -36,12 +36,20 @@ interface World {
   readonly node?: Partial<typeof NODE>;
   readonly instructions?: () => Promise<string[]>;
   readonly promiseRoom?: () => Promise<void>;
+  /** Free bytes of memory at home, where mosrun --keep has started the process. */
+  readonly keptWith?: number;
 }
 
 /** A process that may leave gets as far as criu, which is not there. */
 function make(world: World = {}) {
   const { node = {}, instructions = async () => readInstructions(""), promiseRoom = async () => {} } = world;
+  const { keptWith } = world;
+  const wishes = new Registry(join(folder, "wishes"), parseWish);
+  const startTime = readProcess("", job.pid)!.startTime;
+  const wish = { job: String(job.pid), pid: job.pid, startTime, name: "sleep", since: 0 };
+  if (keptWith !== undefined) wishes.set({ ...wish, isLocked: false, isKept: true });
   return new Departures({
+    wishes,
     ...{ registry, log: QUIET, image: "", injector: undefined as never },
     reporter: {
       leaves: (_, next) => told.push(`leaves for ${next}`),
@@ -53,7 +61,11 @@ function make(world: World = {}) {
     criu: async () => {
       throw new Error("it may leave");
     },
-    members: { find: () => ({ ...OTHER, ...node }), hosts: [OTHER] } as unknown as Members,
+    members: {
+      find: () => ({ ...OTHER, ...node }),
+      hosts: [OTHER],
+      own: { ...NODE, id: 1, memoryFree: keptWith },
+    } as unknown as Members,
     hops: {
       move: async (away: AwayJob, next: string, isByItself: boolean) => {
         asked.push(`${away.job} to ${next}${isByItself ? " by itself" : ""}`);
@@ -89,6 +101,13 @@ test.each<[string, World, RegExp, string]>([
   ["that takes no guests", { node: { status: 3 | 16 } }, /takes no guests \(mosctl block\)$/, "node"],
   ["that is this one", { node: { isSelf: true } }, /^Process #\d+ is at home\.$/, "wish"],
   ["that is as good", {}, /^it may leave$/, "process"],
+  [
+    "that is as good, and its image has no room at home",
+    { keptWith: 1 },
+    /^Cannot keep an image of process \d+: it has \d+ MB in memory, and node 1 has 0 MB free$/,
+    "process",
+  ],
+  ["that is as good, and its image has room at home", { keptWith: 2 ** 30 }, /^it may leave$/, "process"],
 ])("a process stays here whose node is one %s", async (_, world, reason, kind) => {
   await expect(make(world).migrate(job.pid, "2", 0)).rejects.toThrow(reason);
   expect(told.at(-1)).toBe(`stays: ${kind}`);
@@ -97,12 +116,12 @@ test.each<[string, World, RegExp, string]>([
 test("a process that the cluster moves asks for room there; one that a person moves does not", async () => {
   const promiseRoom = () => Promise.reject(new NoRoom("node 2 has become busy meanwhile"));
   const room = { running: 1, memory: 1 };
-  await expect(make({ promiseRoom }).migrate(job.pid, "2", 0, room)).rejects.toThrow(
+  await expect(make({ promiseRoom }).migrate(job.pid, "2", 0, { room })).rejects.toThrow(
     /^Cannot move process \d+ to node 2: node 2 has become busy meanwhile$/,
   );
   await expect(make({ promiseRoom }).migrate(job.pid, "2", 0)).rejects.toThrow("it may leave");
   expect(told).toEqual(["leaves for 10.0.0.2", "stays: room", "leaves for 10.0.0.2", "stays: process"]);
-  await expect(make().migrate(job.pid, "2", 0, room)).rejects.toThrow("it may leave");
+  await expect(make().migrate(job.pid, "2", 0, { room })).rejects.toThrow("it may leave");
 });
 
 test("a process moves once at a time", async () => {

@@ -10,6 +10,7 @@ import type { Guests } from "../../../../cluster/jobs/guests.ts";
 import { Members } from "../../../../cluster/jobs/members.ts";
 import { type AwayJob, parseAwayJob } from "../../../../cluster/jobs/record.ts";
 import { Registry } from "../../../../cluster/jobs/registry.ts";
+import type { GuestOrder } from "../../../../cluster/migration/order.ts";
 import { writeView } from "../../../../cluster/view.ts";
 import { readProcess } from "../../../../probes/processes/process.ts";
 import { NODE } from "../nodes.ts";
@@ -44,7 +45,10 @@ function guestsNodeIs(state: Condition): void {
 let lost = 0;
 
 /** The other node answers each link with these words. */
-async function makeDeputies(answer: string): Promise<void> {
+async function makeDeputies(
+  answer: string,
+  startAgain: (job: AwayJob) => Promise<boolean> = async () => false,
+): Promise<void> {
   lost = 0;
   const server = createServer((socket) => {
     socket.on("error", () => {});
@@ -62,11 +66,7 @@ async function makeDeputies(answer: string): Promise<void> {
   const nodes = new GuestNodes({ own: "10.0.0.1", dial, guests });
   const program = realpathSync(Bun.which("sleep") ?? "");
   deputies = new Deputies({
-    registry,
-    members: new Members(root),
-    nodes,
-    log,
-    program,
+    ...{ registry, members: new Members(root), nodes, log, program, startAgain },
     reporter: { lost: () => lost++ },
   });
 }
@@ -149,13 +149,29 @@ describe("sweep()", () => {
     expect(lost).toBe(fate === "dies" ? 1 : 0);
   });
 
+  test.each([true, false])(
+    "a job whose image was kept is started again; its deputy stays where that is %p",
+    async (runs) => {
+      await makeDeputies("here\n", async (job) => {
+        lines.push(`again ${job.pid}`);
+        return runs;
+      });
+      const child = startJob();
+      registry.set({ ...registry.get("7.abc")!, kept: { order: {} as GuestOrder, waits: false } });
+      guestsNodeIs("dead");
+      deputies.sweep();
+      if (!runs) await child.exited;
+      expect(lines).toContain(`again ${child.pid}`);
+      expect([child.signalCode, registry.all.length]).toEqual(runs ? [null, 1] : ["SIGKILL", 0]);
+    },
+  );
+
   test("forgets a job that has ended, and does not take another process with its pid for it", async () => {
     await makeDeputies("here\n");
     const child = startJob();
     const [record] = registry.all;
-    expect(deputies.has("7.abc")).toBe(true);
+    expect(deputies.away).toHaveLength(1);
     registry.set({ ...record!, startTime: record!.startTime - 1 });
-    expect(deputies.has("7.abc")).toBe(false);
     deputies.sweep();
     expect(registry.all).toEqual([]);
     expect(child.exitCode).toBeNull();

@@ -7,8 +7,9 @@ import type { GuestNodes } from "../../../../cluster/jobs/guest-nodes.ts";
 import { Hops } from "../../../../cluster/jobs/hops.ts";
 import { type AwayJob, parseAwayJob } from "../../../../cluster/jobs/record.ts";
 import { Registry } from "../../../../cluster/jobs/registry.ts";
+import type { GuestOrder } from "../../../../cluster/migration/order.ts";
 
-const [FROM, TO] = ["10.0.0.2", "10.0.0.3"];
+const [OWN, FROM, TO] = ["10.0.0.1", "10.0.0.2", "10.0.0.3"];
 const JOB: AwayJob = {
   ...{ job: "42.abc", pid: 42, startTime: 900, name: "work", since: 1_000 },
   ...{ uid: 0, node: FROM, moves: 1 },
@@ -47,6 +48,8 @@ function makeHops({ guestAt = {}, dead = [], failure }: World) {
   const hops = new Hops({
     ...{ registry, log: QUIET, nodes: nodes as unknown as GuestNodes },
     deputies: deputies as unknown as Deputies,
+    own: OWN,
+    passageHere: () => Promise.reject(new Error("no passage")),
   });
   return { hops, said };
 }
@@ -70,6 +73,20 @@ describe("move()", () => {
   test("has arrived where only the answer was lost", async () => {
     const { hops } = makeHops({ failure: "hung up", guestAt: { [FROM]: false, [TO]: true } });
     expect(await hops.move(JOB, TO, false)).toMatchObject({ node: TO, moves: 2 });
+  });
+});
+
+describe("startAgain()", () => {
+  const ORDER = { starts: 2 } as unknown as GuestOrder;
+
+  test("does nothing for a job whose image was not kept", async () => {
+    expect(await makeHops({}).hops.startAgain(JOB)).toBe(false);
+  });
+
+  test("has noted a new number of starts before anything happens, and says where the image cannot be restored", async () => {
+    registry.set({ ...JOB, kept: { order: ORDER, waits: true } });
+    expect(await makeHops({}).hops.startAgain(JOB)).toBe(false);
+    expect(registry.get(JOB.job)).toMatchObject({ next: OWN, kept: { order: { starts: 3 } } });
   });
 });
 

@@ -1,7 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
 import { connect, type Server, type Socket } from "node:net";
 import { NoRoom, type Room } from "../../../../cluster/balance/room.ts";
-import type { Deputies } from "../../../../cluster/jobs/deputies.ts";
 import type { Guests } from "../../../../cluster/jobs/guests.ts";
 import { startJobsServer } from "../../../../cluster/jobs/jobs-server.ts";
 import { JOBS_PORT } from "../../../../cluster/jobs/paths.ts";
@@ -45,7 +44,6 @@ async function ask(line: string, from: string | undefined, refusal?: string): Pr
       whereIs: () => "unknown",
       promiseRoom: ({ running }: Room) => (running < 2 ? "node 7 has become busy meanwhile" : undefined),
     },
-    deputies: { has: (job: string) => job === "8.b" } as unknown as Deputies,
     guests: guests as unknown as Guests,
     recall: async (node) => {
       if (node !== HOME) throw new Error("its home has no such process\nthere");
@@ -68,7 +66,7 @@ async function ask(line: string, from: string | undefined, refusal?: string): Pr
 }
 
 const LINES = [
-  ...["link 7.a", "guest 7.a", "deputy 8.b", "processor", "where 8.b", "onward 7.a 10.0.0.9"],
+  ...["link 7.a", "guest 7.a", "processor", "where 8.b", "onward 7.a 10.0.0.9"],
   ...["recall 8.b", "pass 8.b 10.0.0.9 2 4096", "room 2 4096", ORDER, "x"],
 ];
 
@@ -90,7 +88,6 @@ test.each([
 test.each([
   ["link 7.a", /^here\n$/],
   ["guest 7.a", /^yes\n$/],
-  ["deputy 8.b", /^yes\n$/],
   ["onward 7.a 10.0.0.9", /^moved\n$/],
   ["recall 8.b", /^moved\n$/],
   ["pass 8.b 10.0.0.9 2.5 4096", /^moved\n$/],

@@ -12,6 +12,8 @@ test.each<[string, RunWish]>([
   ["-d 900 -t 60", { isForced: false }],
   ["-L -c", { isForced: false, isLocked: true }],
   ["-HlF", { to: "home", isForced: true, isLocked: false }],
+  ["-3 --keep", { to: ["3"], isForced: false, isLocked: true, isKept: true }],
+  ["--keep -k", { isForced: false, isKept: true }],
   ["-z", { isForced: false, isLocked: true }],
 ])("mosrun %s", (words, wish) => {
   expect(parseRunWish(words.split(" ").filter(Boolean))).toEqual(wish);
@@ -19,7 +21,7 @@ test.each<[string, RunWish]>([
 
 test.each([
   ["-x", "-x"],
-  ["--keep", "--keep"],
+  ["--kept", "--kept"],
   ["-0", "-0"],
   ["-70000", "-70000"],
   ["-j5-2", "-j5-2"],

@@ -67,9 +67,15 @@ test.each([
   [["-1"], "run"],
   [["-9", "-F"], "run"],
   [["-9"], "fail Migration Failed: Node #9 is not configured"],
-  [["-x"], 'fail mosrun: Cannot use "-x": -N, -h, -jN1-N2, -F, -l, -L or -k was wanted'],
+  [["-x"], 'fail mosrun: Cannot use "-x": -N, -h, -jN1-N2, -F, -l, -L, -k or --keep was wanted'],
 ])("mosrun %j is answered with %s", (words, line) => {
   expect(makeRuns().runs.answer(words, RUNNER)).toEqual({ line });
+});
+
+test("that a process is kept is known to the next daemon, and locks nothing", () => {
+  makeRuns().runs.answer(["--keep", "-l"], RUNNER);
+  const [wish] = new Registry(folder, parseWish).all;
+  expect(wish).toMatchObject({ job: String(process.pid), isKept: true, isLocked: false });
 });
 
 test("a lock is known to the next daemon, until -l or the end of the process", () => {

@@ -3,7 +3,9 @@ import {
   type Effect,
   type Event,
   START,
+  START_AGAIN,
   type State,
+  type Step,
   transition,
 } from "../../../../cluster/migration/transition.ts";
 
@@ -12,8 +14,12 @@ const FAILED: Event = { kind: "failed", reason: "no room" };
 const ENDED: Event = { kind: "ended" };
 
 /** Everything that a move performs when all but its n-th step succeed. */
-function run(failing: number | undefined, failure: Event = FAILED): { effects: Effect[]; state: State } {
-  let { state, effects } = START;
+function run(
+  failing: number | undefined,
+  failure: Event = FAILED,
+  start: Step = START,
+): { effects: Effect[]; state: State } {
+  let { state, effects } = start;
   const performed: Effect[] = [];
   for (let step = 0; effects.length > 0 && step < 20; step++) {
     performed.push(...effects);
@@ -26,7 +32,7 @@ const WAY: Effect[] = ["examine", "copy", "freeze", "dump", "send", "restore", "
 
 describe("a move", () => {
   test("goes over all steps, and the job is away", () => {
-    expect(run(undefined)).toEqual({ effects: [...WAY, "forget"], state: { at: "AWAY" } });
+    expect(run(undefined)).toEqual({ effects: [...WAY, "keep"], state: { at: "AWAY" } });
   });
 
   test.each([
@@ -75,4 +81,20 @@ describe("a move", () => {
         expect(transition(state, event)).toEqual({ state, effects: [] });
     },
   );
+});
+
+describe("a job that is started again from its image", () => {
+  test("goes over the end of the way alone: its original stays a deputy", () => {
+    expect(run(undefined, FAILED, START_AGAIN)).toEqual({
+      effects: [...WAY.slice(WAY.indexOf("send")), "keep"],
+      state: { at: "AWAY" },
+    });
+  });
+
+  test.each([0, 1, 2])("has its copy killed where step %p fails, and has not run", (step) => {
+    const { effects, state } = run(step, FAILED, START_AGAIN);
+    expect(effects).toContain("refuse");
+    expect(effects).not.toContain("go");
+    expect(state).toEqual({ at: "HOME", reason: "no room" });
+  });
 });
