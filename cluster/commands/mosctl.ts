@@ -50,11 +50,12 @@ export async function runMosctl(argv: readonly string[], io: CommandIo): Promise
   }
   if (verb === "whois" && more.length === 0 && /[a-z]/i.test(name)) return await runWhois(name, io);
   const clearing = Object.hasOwn(CLEARING, verb) ? CLEARING[verb] : undefined;
-  if (clearing !== undefined) return await clear(verb as "expel" | "bring", clearing, io);
+  if (clearing !== undefined) return await clear(clearing, io);
   return await passOn(argv.join(" "), io);
 }
 
 interface ClearingVerb {
+  readonly verb: "expel" | "bring";
   /** The verb that keeps things so. */
   readonly setting: string;
   readonly text: string;
@@ -63,17 +64,18 @@ interface ClearingVerb {
 /** Verbs that move processes, and return when all have gone. */
 const CLEARING: Readonly<Record<string, ClearingVerb>> = {
   expel: {
+    verb: "expel",
     setting: "block",
     text: "All remote processes were expelled and no further remote processes accepted.",
   },
-  bring: { setting: "lstay", text: "All local processes were brought back and will stay here." },
+  bring: {
+    verb: "bring",
+    setting: "lstay",
+    text: "All local processes were brought back and will stay here.",
+  },
 };
 
-async function clear(
-  verb: "expel" | "bring",
-  { setting, text }: ClearingVerb,
-  io: CommandIo,
-): Promise<number> {
+async function clear({ verb, setting, text }: ClearingVerb, io: CommandIo): Promise<number> {
   const code = await passOn(setting, { ...io, stdout: () => {} });
   if (code !== EXIT.ok) return code;
   try {

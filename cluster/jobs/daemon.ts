@@ -110,11 +110,7 @@ export class JobsDaemon {
       startAgain: async (job) => await this.#hops.startAgain(job),
     });
     this.#hops = new Hops({
-      registry: this.#away,
-      nodes: this.#nodes,
-      deputies: this.#deputies,
-      log,
-      ...passages,
+      ...{ registry: this.#away, members, nodes: this.#nodes, deputies: this.#deputies, log, ...passages },
     });
     this.#injector = new Injector({ command: options.injector, started: recordInjector });
     this.#departures = new Departures({

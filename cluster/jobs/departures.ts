@@ -256,7 +256,8 @@ export class Departures {
   #keep(record: AwayJob, waits: boolean): NonNullable<Departure["keep"]> {
     const { registry, members } = this.#options;
     const lack = members.own && findLack(memoryOf("", record.pid), members.own);
-    if (lack !== undefined) throw new Refusal(`Cannot keep an image of process ${record.pid}: ${lack}`);
+    if (lack !== undefined)
+      throw new Refusal(`Cannot keep an image of process ${record.pid}: ${lack}`, "process");
     mkdirSync(JOB_PATHS.kept, { recursive: true, mode: 0o700 });
     return {
       folder: join(JOB_PATHS.kept, record.job),

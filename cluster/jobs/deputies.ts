@@ -77,11 +77,11 @@ export class Deputies {
 
   /** Forgets jobs that have ended, and ends deputies whose guests died with their node. Called once a second. */
   sweep(): void {
-    const { registry } = this.#options;
+    const { registry, members } = this.#options;
     for (const job of registry.all) {
       if (!isAlive(job)) {
         this.#forget(job);
-      } else if (job.next === undefined && this.#isDeputy(job) && this.isDead(job.node))
+      } else if (job.next === undefined && this.#isDeputy(job) && members.isGone(job.node))
         this.#lose(job, "its node is dead");
     }
   }
@@ -101,11 +101,6 @@ export class Deputies {
     if (!isThere && now?.node === job.node && now.next === undefined)
       this.#lose(job, "it is not there any more");
     else if (!isThere) deputy.destroy();
-  }
-
-  /** Whether the cluster takes that node for dead or gone. */
-  isDead(node: string): boolean {
-    return this.#options.members.isGone(node);
   }
 
   /** A job whose image was kept is started again, once at a time: the record says that it is on its way. */

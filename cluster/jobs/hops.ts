@@ -6,6 +6,7 @@ import type { Passage } from "../migration/passage.ts";
 import { startAgain } from "../migration/start-again.ts";
 import type { Deputies } from "./deputies.ts";
 import type { GuestNodes } from "./guest-nodes.ts";
+import type { Members } from "./members.ts";
 import { JOB_PATHS } from "./paths.ts";
 import { type AwayJob, isAlive } from "./record.ts";
 import type { Registry } from "./registry.ts";
@@ -13,7 +14,8 @@ import type { Registry } from "./registry.ts";
 export interface HopOptions {
   readonly registry: Registry<AwayJob>;
   readonly nodes: GuestNodes;
-  readonly deputies: Deputies;
+  readonly deputies: Pick<Deputies, "unlink">;
+  readonly members: Pick<Members, "isGone">;
   /** This node's LAN address, and a passage to it. */
   readonly own: string;
   readonly passageHere: () => Promise<Passage>;
@@ -82,17 +84,17 @@ export class Hops {
 
   /** The node that it comes from is asked first: while the guest is there, the copy on the next one has not run. */
   async #settle(name: string): Promise<void> {
-    const { registry, nodes, deputies } = this.#options;
+    const { registry, nodes, members } = this.#options;
     const job = registry.get(name);
     if (job?.next === undefined) return;
     const isThere = await nodes.has(job.node, name);
     // A node that sends a guest says neither; the copy on the next node waits for home's word.
     if (isThere === true) return this.#stays(job);
     const isNext = await nodes.has(job.next, name);
-    const hasLeft = isThere === false || deputies.isDead(job.node);
+    const hasLeft = isThere === false || members.isGone(job.node);
     if (hasLeft && isNext === true) this.#arrived(name, job.next);
     // It is nowhere: a deputy that has not heard its end asks for its link, and is told.
-    else if (hasLeft && (isNext === false || deputies.isDead(job.next))) this.#stays(job);
+    else if (hasLeft && (isNext === false || members.isGone(job.next))) this.#stays(job);
   }
 
   #stays({ next: _, ...job }: AwayJob): void {

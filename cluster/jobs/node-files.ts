@@ -40,7 +40,7 @@ export class NodeFiles {
   async start(): Promise<void> {
     const { reach, log } = this.#options;
     await this.#server.start(reach.own).catch((error: unknown) => log.warn(reason(error)));
-    void this.#mfs?.serve();
+    void this.#mfs?.serve().catch((error: unknown) => log.warn(`Cannot mount below /mfs: ${reason(error)}`));
   }
 
   /** What becomes / for a guest of that home. @throws Error "Cannot see the files of …" */

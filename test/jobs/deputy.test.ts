@@ -158,6 +158,8 @@ describe("a deputy", () => {
     await Bun.sleep(600);
     expect(guest.frames).toEqual([]);
     expect(await child.exited).toBe(7);
+    // Its output is open: a copy of it relays on.
+    process.kill(findDeputy(), "SIGKILL");
   });
 
   test("keeps the name of the process", async () => {

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Deputies } from "../../../../cluster/jobs/deputies.ts";
 import type { GuestNodes } from "../../../../cluster/jobs/guest-nodes.ts";
 import { Hops } from "../../../../cluster/jobs/hops.ts";
 import { type AwayJob, parseAwayJob } from "../../../../cluster/jobs/record.ts";
@@ -42,12 +41,12 @@ function makeHops({ guestAt = {}, dead = [], failure }: World) {
     },
   };
   const deputies = {
-    isDead: (node: string) => dead.includes(node),
     unlink: () => said.push("linked anew"),
   };
   const hops = new Hops({
     ...{ registry, log: QUIET, nodes: nodes as unknown as GuestNodes },
-    deputies: deputies as unknown as Deputies,
+    deputies,
+    members: { isGone: (node: string) => dead.includes(node) },
     own: OWN,
     passageHere: () => Promise.reject(new Error("no passage")),
   });
