@@ -1,9 +1,10 @@
 /** Sends guests of this node on, one or all, and fetches its own jobs home: mosctl expel and bring. */
 
 import { reason } from "../../system/log.ts";
-import { type Departures, Refusal } from "./departures.ts";
+import type { Departures } from "./departures.ts";
 import type { GuestNodes } from "./guest-nodes.ts";
 import { type AwayJob, type GuestRecord, isAlive } from "./record.ts";
+import { Refusal } from "./refusal.ts";
 import type { Registry } from "./registry.ts";
 import type { OnwardRequest } from "./request.ts";
 

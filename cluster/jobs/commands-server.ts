@@ -6,7 +6,7 @@ import { peerOf } from "../../system/kernel/socket.ts";
 import { startListening } from "../../system/listening.ts";
 import { reason } from "../../system/log.ts";
 import { isRoom, NoRoom } from "../balance/room.ts";
-import { takeLine } from "./first-line.ts";
+import { takeLine } from "../links/first-line.ts";
 import { JOB_PATHS } from "./paths.ts";
 import type { JobsList, JobsReply, JobsRequest, MigrateRequest, OnwardRequest } from "./request.ts";
 import type { RunAnswer, Runner } from "./runs.ts";

@@ -1,11 +1,13 @@
 /** The daemon clumpjobs: sends processes of this node to others and takes theirs. */
 
 import { mkdirSync, rmSync } from "node:fs";
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server } from "node:net";
 import { uptime } from "node:os";
 import type { Log } from "../../system/log.ts";
 import { type Room, Rooms } from "../balance/room.ts";
 import { STATUS } from "../gossip/entry.ts";
+import { takeByLine } from "../links/first-line.ts";
+import { NodeSockets } from "../links/node-sockets.ts";
 import { recoverGroups } from "../migration/freezer.ts";
 import { Injector } from "../migration/injector.ts";
 import { readHome } from "../migration/order.ts";
@@ -14,21 +16,21 @@ import type { Reach } from "../tunnel/reach.ts";
 import type { NodeView } from "../view.ts";
 import { Clearing } from "./clearing.ts";
 import { type Commands, listenOn, startCommandsServer } from "./commands-server.ts";
-import { Departures, Refusal } from "./departures.ts";
+import { Departures } from "./departures.ts";
 import { Deputies } from "./deputies.ts";
 import { GuestNodes, NOWHERE, UNDECIDED } from "./guest-nodes.ts";
 import { Guests } from "./guests.ts";
 import { Hops } from "./hops.ts";
 import { endOfInjector, recordInjector } from "./injector-record.ts";
+import { listJobs } from "./job-list.ts";
 import { dialJobs, startJobsServer } from "./jobs-server.ts";
 import type { Members } from "./members.ts";
 import { MoveReporter } from "./move-reporter.ts";
 import type { NodeFiles } from "./node-files.ts";
-import { NodeSockets } from "./node-sockets.ts";
 import { CGROUP_FOLDER, GUESTS_GROUP, JOB_PATHS, JOB_PROGRAMS } from "./paths.ts";
 import { type AwayJob, type GuestRecord, parseAwayJob, parseGuestRecord, parseWish } from "./record.ts";
+import { Refusal } from "./refusal.ts";
 import { Registry } from "./registry.ts";
-import type { JobView } from "./request.ts";
 import { Runs } from "./runs.ts";
 
 export interface JobsOptions {
@@ -76,8 +78,7 @@ export class JobsDaemon {
     this.#options = options;
     const { members, reach, criu, log, address, image, files } = options;
     mkdirSync(JOB_PATHS.folder, { recursive: true, mode: 0o711 });
-    for (const folder of [JOB_PATHS.images, JOB_PATHS.guests])
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    mkdirSync(JOB_PATHS.guests, { recursive: true, mode: 0o700 });
     this.#away = new Registry(JOB_PATHS.awayRecords, parseAwayJob);
     const wishes = new Registry(JOB_PATHS.wishes, parseWish);
     this.#present = new Registry(JOB_PATHS.guestRecords, parseGuestRecord);
@@ -137,9 +138,19 @@ export class JobsDaemon {
     this.#guests.resume();
     await this.#options.files.start();
     this.#sweep();
-    await this.#listen(JOB_PATHS.deputies, 0o666, (socket) => this.#deputies.take(socket));
-    await this.#listen(JOB_PATHS.supervisors, 0o600, (socket) => this.#guests.takeSupervisor(socket));
-    await this.#listen(JOB_PATHS.restarts, 0o600, (socket) => this.#guests.takeAgain(address, socket));
+    await this.#listen(
+      JOB_PATHS.deputies,
+      0o666,
+      async (line, socket) => await this.#deputies.take(line, socket),
+    );
+    await this.#listen(JOB_PATHS.supervisors, 0o600, (line, socket) =>
+      this.#guests.takeSupervisor(line, socket),
+    );
+    await this.#listen(
+      JOB_PATHS.restarts,
+      0o600,
+      async (line, socket) => await this.#guests.take(address, line, socket),
+    );
     this.#servers.push(
       await startJobsServer({
         address: reach.own,
@@ -173,7 +184,10 @@ export class JobsDaemon {
       sendOnward: async (request, uid) => await this.#clearing.sendOnward(request, uid),
       clear: async (verb, uid) => await this.#clear(verb, uid),
       run: (words, runner) => this.#runs.answer(words, runner),
-      list: (uid) => ({ jobs: this.#list(uid), locked: this.#runs.locked }),
+      list: (uid) => {
+        const jobs = listJobs(uid, this.#deputies.away, this.#present.all, this.#options.members);
+        return { jobs, locked: this.#runs.locked };
+      },
     };
     return startCommandsServer(commands, this.#options.commandsDescriptor);
   }
@@ -185,8 +199,8 @@ export class JobsDaemon {
     return this.#deputies.placeOf(job) ?? NOWHERE;
   }
 
-  async #listen(path: string, mode: number, take: (socket: Socket) => Promise<void>): Promise<void> {
-    const server = createServer((socket) => void take(socket));
+  async #listen(path: string, mode: number, take: Parameters<typeof takeByLine>[1]): Promise<void> {
+    const server = createServer((socket) => void takeByLine(socket, take));
     await listenOn(server, path, mode);
     this.#servers.push(server);
   }
@@ -228,26 +242,5 @@ export class JobsDaemon {
 
   #takesGuests(own: NodeView | undefined): boolean {
     return ((own?.status ?? 0) & STATUS.block) === 0 && !this.#isExpelling;
-  }
-
-  #list(uid: number): JobView[] {
-    const { members } = this.#options;
-    const numberOf = (address: string) => members.at(address)?.id ?? 0;
-    const seconds = (since: number) => Math.max(0, Math.round((Date.now() - since) / 1_000));
-    const away = this.#deputies.away
-      .filter((job) => uid === 0 || job.uid === uid)
-      .map((job) => ({
-        ...{ kind: "away" as const, pid: job.pid, name: job.name, uid: job.uid, moves: job.moves },
-        ...{ node: numberOf(job.node), address: job.node, seconds: seconds(job.since) },
-      }));
-    const guests = uid === 0 ? this.#present.all : [];
-    return [
-      ...away,
-      ...guests.map(({ order, name, home, since, pid, stage }) => ({
-        ...{ kind: "guest" as const, pid: order.pid, name, node: numberOf(home) },
-        ...{ address: home, seconds: seconds(since), supervisor: pid },
-        ...(stage === "runs" && order.history !== undefined && { history: order.history }),
-      })),
-    ];
   }
 }

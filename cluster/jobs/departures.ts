@@ -1,6 +1,5 @@
 /** Home's side of a wish to move: who may, where to, and what is remembered of the job that went. */
 
-import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { memoryOf, type ProcessFacts, readProcess } from "../../probes/processes/process.ts";
@@ -14,14 +13,15 @@ import { type Departure, leave } from "../migration/leave.ts";
 import { MoveWatch } from "../migration/move-watch.ts";
 import type { Passage } from "../migration/passage.ts";
 import { findUnfit, readInstructions } from "../migration/processor.ts";
-import type { RefusalKind } from "../moves-report.ts";
 import type { NodeView } from "../view.ts";
 import type { GuestNodes } from "./guest-nodes.ts";
 import type { Hops } from "./hops.ts";
+import { keepImage } from "./keep.ts";
 import { findLack, type Members } from "./members.ts";
 import type { MoveReporter } from "./move-reporter.ts";
 import { CGROUP_FOLDER, JOB_PATHS, JOB_PROGRAMS } from "./paths.ts";
 import { type AwayJob, isAlive, type Wish } from "./record.ts";
+import { Refusal } from "./refusal.ts";
 import type { Registry } from "./registry.ts";
 
 export interface DepartureOptions {
@@ -55,16 +55,6 @@ const MOST_OTHERS = 3;
 
 /** The steps at which the other node refuses a process, or hangs up. */
 const STEPS_OF_NODE: readonly string[] = ["send", "restore", "go"];
-
-/** A wish to move that cannot be met; the message is for the person that wished. */
-export class Refusal extends Error {
-  readonly kind: RefusalKind;
-
-  constructor(message?: string, kind: RefusalKind = "wish") {
-    super(message);
-    this.kind = kind;
-  }
-}
 
 interface OneMove extends MoveHow {
   readonly pid: number;
@@ -217,7 +207,7 @@ export class Departures {
     const { pid, startTime, name, uid } = facts;
     const job = `${pid}.${crypto.randomUUID().replaceAll("-", "")}`;
     const record = { job, pid, startTime, name, uid, node: node.address, since: Date.now(), moves: 1 };
-    const keep = this.#isKept(pid) ? this.#keep(record, isStart) : undefined;
+    const keep = keepImage(record, isStart, this.#options);
     const programs = await this.#programs();
     // Before the guest may run: its deputy asks for its link at once.
     registry.set(record);
@@ -245,24 +235,6 @@ export class Departures {
     if (!isByItself) log.info(`process ${pid} (${name}) stays at home: ${state.reason}`);
     const isOfNode = watch.failed !== undefined && STEPS_OF_NODE.includes(watch.failed);
     throw new Refusal(`Process #${pid} is unmovable: ${state.reason}`, isOfNode ? "node" : "process");
-  }
-
-  #isKept(pid: number): boolean {
-    const wish = this.#options.wishes.get(String(pid));
-    return wish !== undefined && isAlive(wish) && wish.isKept;
-  }
-
-  /** @throws Refusal where this node has no memory for the image */
-  #keep(record: AwayJob, waits: boolean): NonNullable<Departure["keep"]> {
-    const { registry, members } = this.#options;
-    const lack = members.own && findLack(memoryOf("", record.pid), members.own);
-    if (lack !== undefined)
-      throw new Refusal(`Cannot keep an image of process ${record.pid}: ${lack}`, "process");
-    mkdirSync(JOB_PATHS.kept, { recursive: true, mode: 0o700 });
-    return {
-      folder: join(JOB_PATHS.kept, record.job),
-      kept: (order) => registry.set({ ...record, kept: { order, waits } }),
-    };
   }
 
   async #programs(): Promise<Pick<Departure, "groups" | "criu" | "deputy" | "socket">> {

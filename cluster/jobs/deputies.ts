@@ -5,15 +5,13 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import { readLink } from "../../probes/processes/process.ts";
 import { type Log, reason } from "../../system/log.ts";
-import { jobOfLink, putBack, splice, takeLine } from "./first-line.ts";
+import { jobOfLink, putBack, splice } from "../links/first-line.ts";
 import type { GuestNodes } from "./guest-nodes.ts";
 import type { Members } from "./members.ts";
 import type { MoveReporter } from "./move-reporter.ts";
 import { JOB_PATHS } from "./paths.ts";
 import { type AwayJob, isAlive } from "./record.ts";
 import type { Registry } from "./registry.ts";
-
-const LINE_MILLISECONDS = 5_000;
 
 export interface DeputyOptions {
   readonly registry: Registry<AwayJob>;
@@ -36,20 +34,18 @@ export class Deputies {
     this.#options = options;
   }
 
-  /** Takes the connection of a deputy, and makes the link to its guest. A link that cannot be made is tried again by the deputy. */
-  async take(socket: Socket): Promise<void> {
-    socket.on("error", () => {});
-    try {
-      const line = await takeLine(socket, LINE_MILLISECONDS);
-      const job = this.#options.registry.get(jobOfLink(line) ?? "");
-      if (job === undefined) throw new Error("Cannot link a deputy: its job is not away");
-      this.#links.get(job.job)?.destroy();
-      this.#links.set(job.job, socket);
-      putBack(socket, line);
-      await this.#link(job, socket);
-    } catch {
-      socket.destroy();
-    }
+  /**
+   * Takes the connection of a deputy, whose first line that is, and makes the link to its guest. A link that cannot be
+   * made is tried again by the deputy.
+   * @throws Error where that job is not away, or its node cannot be reached
+   */
+  async take(line: string, socket: Socket): Promise<void> {
+    const job = this.#options.registry.get(jobOfLink(line) ?? "");
+    if (job === undefined) throw new Error("Cannot link a deputy: its job is not away");
+    this.#links.get(job.job)?.destroy();
+    this.#links.set(job.job, socket);
+    putBack(socket, line);
+    await this.#link(job, socket);
   }
 
   /** The LAN address of the node where that job runs; `undefined` where the process is at home. */

@@ -2,7 +2,7 @@
 
 import type { Socket } from "node:net";
 import { NoRoom, type Room } from "../balance/room.ts";
-import { takeLine } from "./first-line.ts";
+import { takeLine } from "../links/first-line.ts";
 import type { Guests } from "./guests.ts";
 
 /** The answers to a link: its guest is on this node, or is not, or not any more. */

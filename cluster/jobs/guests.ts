@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { childrenOf, memoryOf, pidOf, readProcess } from "../../probes/processes/process.ts";
 import { listOptional } from "../../system/files.ts";
 import { type Log, reason } from "../../system/log.ts";
+import { jobOfLink, putBack } from "../links/first-line.ts";
+import { Meetings } from "../links/meeting.ts";
 import { type Arrival, type GuestPlace, takeGuest } from "../migration/arrive.ts";
 import { ByteReader } from "../migration/byte-reader.ts";
 import { openGate } from "../migration/gate.ts";
@@ -15,8 +17,6 @@ import { type Onward, sendOnward } from "../migration/onward.ts";
 import type { GuestOrder } from "../migration/order.ts";
 import type { Passage } from "../migration/passage.ts";
 import type { State } from "../migration/transition.ts";
-import { jobOfLink, putBack, takeLine } from "./first-line.ts";
-import { Meetings } from "./meeting.ts";
 import { findLack, type Members } from "./members.ts";
 import type { MoveReporter } from "./move-reporter.ts";
 import type { NodeFiles } from "./node-files.ts";
@@ -24,7 +24,6 @@ import { CGROUP_FOLDER } from "./paths.ts";
 import { type GuestRecord, isAlive } from "./record.ts";
 import type { Registry } from "./registry.ts";
 
-const LINE_MILLISECONDS = 5_000;
 /** How long a link may be apart before its home is asked whether the job is still away. */
 const APART_MILLISECONDS = 1_000;
 /** How often a home is asked where a job runs whose sender has hung up. */
@@ -71,19 +70,13 @@ export class Guests {
     }
   }
 
-  /** Takes the connection of a supervisor. */
-  async takeSupervisor(socket: Socket): Promise<void> {
-    socket.on("error", () => {});
-    try {
-      const line = await takeLine(socket, LINE_MILLISECONDS);
-      const job = jobOfLink(line);
-      if (job === undefined || this.#options.registry.get(job) === undefined)
-        throw new Error("Cannot link a supervisor: its guest is not known");
-      putBack(socket, line);
-      this.#meetings.arrive(job, "supervisor", socket);
-    } catch {
-      socket.destroy();
-    }
+  /** Takes the connection of a supervisor, whose first line that is. @throws Error where its guest is not known */
+  takeSupervisor(line: string, socket: Socket): void {
+    const job = jobOfLink(line);
+    if (job === undefined || this.#options.registry.get(job) === undefined)
+      throw new Error("Cannot link a supervisor: its guest is not known");
+    putBack(socket, line);
+    this.#meetings.arrive(job, "supervisor", socket);
   }
 
   /** Whether that job is a guest of that home here. */
@@ -165,16 +158,6 @@ export class Guests {
       mayRun: ({ job }) => this.#mayRun(job),
     });
     this.#taking.delete(taken);
-  }
-
-  /** Takes a job of this node that is started again from its image. */
-  async takeAgain(own: string, socket: Socket): Promise<void> {
-    socket.on("error", () => {});
-    try {
-      await this.take(own, await takeLine(socket, LINE_MILLISECONDS), socket);
-    } catch {
-      socket.destroy();
-    }
   }
 
   /** Forgets guests that have ended, and ends those whose home has no deputy for them. Called once a second. */

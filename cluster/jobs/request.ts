@@ -3,9 +3,9 @@
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { NoRoom, type Room } from "../balance/room.ts";
+import { takeLine } from "../links/first-line.ts";
 import type { History } from "../migration/history.ts";
 import { KEY_PATH } from "../security/key.ts";
-import { takeLine } from "./first-line.ts";
 import { Members } from "./members.ts";
 import { JOB_PATHS } from "./paths.ts";
 

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NodeSockets } from "../../cluster/jobs/node-sockets.ts";
+import { NodeSockets } from "../../cluster/links/node-sockets.ts";
 
 export class Bed {
   readonly folder = mkdtempSync(join(tmpdir(), "power-"));

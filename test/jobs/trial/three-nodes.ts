@@ -7,8 +7,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { connect } from "node:net";
 import { uptime } from "node:os";
 import { join } from "node:path";
-import { takeLine } from "../../../cluster/jobs/first-line.ts";
 import { JOB_PATHS, JOB_PROGRAMS, JOBS_PORT } from "../../../cluster/jobs/paths.ts";
+import { takeLine } from "../../../cluster/links/first-line.ts";
 import { writeView } from "../../../cluster/view.ts";
 import { SERVICES } from "../../../modes/services.ts";
 import { listOptional } from "../../../system/files.ts";

@@ -10,6 +10,7 @@ import type { Guests } from "../../../../cluster/jobs/guests.ts";
 import { Members } from "../../../../cluster/jobs/members.ts";
 import { type AwayJob, parseAwayJob } from "../../../../cluster/jobs/record.ts";
 import { Registry } from "../../../../cluster/jobs/registry.ts";
+import { takeByLine } from "../../../../cluster/links/first-line.ts";
 import type { GuestOrder } from "../../../../cluster/migration/order.ts";
 import { writeView } from "../../../../cluster/view.ts";
 import { readProcess } from "../../../../probes/processes/process.ts";
@@ -83,7 +84,9 @@ function startJob(command = ["sleep", "60"]): Bun.Subprocess {
 
 /** What a deputy hears that says hello. */
 async function link(hello: string): Promise<string> {
-  const server = createServer((socket) => void deputies.take(socket));
+  const server = createServer(
+    (socket) => void takeByLine(socket, async (line) => await deputies.take(line, socket)),
+  );
   servers.push(server);
   const path = join(root, `socket.${servers.length}`);
   await new Promise<void>((resolve) => server.listen(path, resolve));

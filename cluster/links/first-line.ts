@@ -3,6 +3,7 @@
 import type { Socket } from "node:net";
 
 const MOST_BYTES = 16_384;
+const LINE_MILLISECONDS = 5_000;
 
 /**
  * Reads up to the first newline; the socket is paused then, and what follows the line is read next.
@@ -42,6 +43,19 @@ export function takeLine(socket: Socket, milliseconds: number): Promise<string> 
   socket.on("end", lost);
   socket.resume();
   return promise;
+}
+
+/** Gives `take` the first line of a connection, and ends the connection where the line does not come or `take` fails. */
+export async function takeByLine(
+  socket: Socket,
+  take: (line: string, socket: Socket) => Promise<void> | void,
+): Promise<void> {
+  socket.on("error", () => {});
+  try {
+    await take(await takeLine(socket, LINE_MILLISECONDS), socket);
+  } catch {
+    socket.destroy();
+  }
 }
 
 /** Passes on each byte both ways, at the speed of the slower end; ends both with either. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { jobOfLink, putBack, splice, takeLine } from "../../../../cluster/jobs/first-line.ts";
-import { Meetings } from "../../../../cluster/jobs/meeting.ts";
+import { jobOfLink, putBack, splice, takeLine } from "../../../../cluster/links/first-line.ts";
+import { Meetings } from "../../../../cluster/links/meeting.ts";
 
 let server: Server;
 let port = 0;
