@@ -49,8 +49,8 @@ struct report {
 /* root.c: before a terminal is made, and within the namespace */
 void own_terminals(const struct guest *guest);
 int enter_root(const struct guest *guest);
-/* What a guest must not write in /proc, although root may: no capability is needed for that. */
-bool protect_node(const struct guest *guest);
+/* Whether the guest has another root than this node's. */
+bool has_own_root(const struct guest *guest);
 
 /* network.c: makes the group of guests, which has no way to this node's own services; the daemon puts guests into it */
 bool limit_guests(const struct guest *guest);

@@ -34,7 +34,7 @@ static const char *const OF_NODE[] = {
 	"/proc/irq", "/proc/mtrr", "/proc/scsi",
 };
 
-static bool is_own(const struct guest *guest)
+bool has_own_root(const struct guest *guest)
 {
 	return strcmp(guest->root, "/") != 0;
 }
@@ -58,7 +58,7 @@ static bool bind_folder(const char *from, const char *to)
 /* Terminals of guests are none of this node's: they are numbered by themselves, and seen by nobody else. */
 void own_terminals(const struct guest *guest)
 {
-	if (!is_own(guest))
+	if (!has_own_root(guest))
 		return;
 	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
 	    mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "mode=620,gid=5,ptmxmode=666") < 0)
@@ -122,11 +122,11 @@ static bool mount_processes(const char *root)
 	return mount("proc", within(root, "/proc"), "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0;
 }
 
-bool protect_node(const struct guest *guest)
+bool protect_node(void)
 {
 	unsigned long flags = MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
 
-	for (unsigned index = 0; is_own(guest) && index < sizeof OF_NODE / sizeof *OF_NODE; index++) {
+	for (unsigned index = 0; index < sizeof OF_NODE / sizeof *OF_NODE; index++) {
 		const char *path = OF_NODE[index];
 
 		if (access(path, F_OK) < 0)
@@ -140,7 +140,7 @@ bool protect_node(const struct guest *guest)
 /* Gives the step that failed, with errno; 0 where none did. */
 int enter_root(const struct guest *guest)
 {
-	if (is_own(guest)) {
+	if (has_own_root(guest)) {
 		if (!make_devices(guest->root))
 			return 8;
 		if (!bind_all(guest))
