@@ -5,7 +5,7 @@ const ATTACKS = `mknod /tmp/disk b 254 0
 mount -t tmpfs none /mnt
 mount -o remount,rw /proc/sys
 umount /proc/sys
-date -s 2001-01-01
+date -s 2001-01-01 >/dev/null; test $(date +%Y) = 2001
 hostname x
 dmesg
 cat /proc/kmsg
