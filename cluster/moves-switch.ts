@@ -8,6 +8,10 @@ export type Moves = (typeof MOVES)[number];
 export const GUESTS = ["no", "yes"] as const;
 export type Guests = (typeof GUESTS)[number];
 
+/** Whether root's processes leave, and nodes with the key see all files here, root's included. */
+export const ROOTS = ["no", "yes"] as const;
+export type Root = (typeof ROOTS)[number];
+
 /** Processes move where all nodes have proved the key, or where the user has said that strangers may. */
 export function allowsMoves(moves: Moves | undefined, hasKey: boolean): boolean {
   return moves !== "no" && (hasKey || moves === "open");

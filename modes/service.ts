@@ -1,5 +1,5 @@
 import type { Balance, Topology } from "../cluster/balance/switch.ts";
-import type { Guests } from "../cluster/moves-switch.ts";
+import type { Guests, Root } from "../cluster/moves-switch.ts";
 import type { Discovery } from "../cluster/view.ts";
 import type { Access } from "../system/state/access.ts";
 import type { SshRequest } from "./access/ssh-request.ts";
@@ -27,6 +27,8 @@ export interface ServiceSetting {
   readonly balance?: Balance;
   /** Whether processes of other nodes run here. */
   readonly guests?: Guests;
+  /** Whether root's processes leave this node; absent for yes. */
+  readonly root?: Root;
   /** Processes that compute on this node for a demo of moves. */
   readonly demo?: number;
   /** Whether this node sends processes away, takes them, or both; absent for both. */

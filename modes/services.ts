@@ -42,7 +42,7 @@ export const SERVICES = {
   ],
 
   /** Sends processes to other nodes, and takes theirs; a small program waits in its place until that is wanted. */
-  clumpjobs: ({ jobs }) =>
+  clumpjobs: ({ jobs, root }) =>
     jobs === undefined
       ? []
       : [
@@ -51,6 +51,7 @@ export const SERVICES = {
             command: [
               ...[JOB_PROGRAMS.wake, "ready=3", "--"],
               ...["/usr/sbin/clumpjobs", ...(jobs === "open" ? ["--open"] : [])],
+              ...(root === "no" ? ["--no-root"] : []),
             ],
             environment: { ...SMALL_WITH_CALLS, ...WAITS },
             after: ["clumpd"],

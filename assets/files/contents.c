@@ -124,13 +124,18 @@ int do_read(const struct request *request, struct reply *reply)
 	return 0;
 }
 
-/* Pages of a mapping are written by any handle of the file: one that appends would put them at its end. */
-static int open_for_pages(const struct request *request, const struct fuse_write_in *in, int handle)
+/*
+ * Pages of a mapping are written by any handle of the file: one that appends would put them at its end. The new descriptor
+ * is for the file of the handle, which was opened for writing, and for no other.
+ */
+static int open_for_pages(const struct fuse_write_in *in, int handle)
 {
-	if (!(in->write_flags & FUSE_WRITE_CACHE) || !(fcntl(handle, F_GETFL) & O_APPEND))
+	int flags = fcntl(handle, F_GETFL);
+
+	if (!(in->write_flags & FUSE_WRITE_CACHE) || !(flags & O_APPEND) || (flags & O_ACCMODE) == O_RDONLY)
 		return handle;
 	take_root();
-	return open(path_of(request->node->fd), O_WRONLY | O_CLOEXEC);
+	return open(path_of(handle), O_WRONLY | O_CLOEXEC);
 }
 
 int do_write(const struct request *request, struct reply *reply)
@@ -141,7 +146,7 @@ int do_write(const struct request *request, struct reply *reply)
 
 	if (handle < 0 || in->size > request->rest_length)
 		return -EBADF;
-	int fd = open_for_pages(request, in, handle);
+	int fd = open_for_pages(in, handle);
 	while (done < in->size && result == 0) {
 		ssize_t count = pwrite(fd, request->rest + done, in->size - done, in->offset + done);
 

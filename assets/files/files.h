@@ -81,8 +81,15 @@ void release_all_owners(struct node *node);
 bool awaits_locks(void);
 /* Tries those again that wait; answers them by `send`. */
 void retry_locks(void (*send)(uint64_t unique, int error));
-/* identity.c: takes the rights of that user in all that concerns files. */
-void take_identity(uid_t uid, gid_t gid);
+/* identity.c */
+/*
+ * Serves no user but those whose uids `path` lists, one a line; the file is read for each request. Uid 0 gets the rights
+ * that any of them has, since criu(8) opens their files as root, and every other uid those of nobody. With `is_for_all`
+ * only uid 0 becomes nobody. A group that is none of the user's becomes the user's own.
+ */
+void limit_users(const char *path, bool is_for_all);
+/* Takes the rights of that user in all that concerns files, and runs the operation. */
+int run_as(uid_t uid, gid_t gid, operation *run, const struct request *request, struct reply *reply);
 void take_root(void);
 /* stream.c */
 bool read_all(int fd, void *bytes, size_t length);

@@ -26,23 +26,24 @@ struct waiting {
 
 static struct waiting *waiting;
 
-static struct lock_owner *owner_of(struct node *node, uint64_t owner)
+static struct lock_owner *owner_of(struct node *node, const struct fuse_lk_in *in)
 {
 	struct lock_owner *found = node->owners;
+	int handle = handle_at(in->fh);
 
-	while (found != NULL && found->owner != owner)
+	while (found != NULL && found->owner != in->owner)
 		found = found->next;
-	if (found != NULL)
+	if (found != NULL || handle < 0)
 		return found;
-	/* The other kernel has seen to it that the owner has the file open for what it locks. */
+	/* The owner has the file open: the handle, and no number of a node, shows that. */
 	take_root();
-	int fd = open(path_of(node->fd), O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	int fd = open(path_of(handle), O_RDWR | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
-		fd = open(path_of(node->fd), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		fd = open(path_of(handle), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	found = fd < 0 ? NULL : malloc(sizeof *found);
 	if (found == NULL)
 		return NULL;
-	*found = (struct lock_owner){ owner, fd, node->owners };
+	*found = (struct lock_owner){ in->owner, fd, node->owners };
 	return node->owners = found;
 }
 
@@ -90,7 +91,7 @@ static int lock(struct node *node, const struct fuse_lk_in *in)
 	if (in->lk_flags & FUSE_LK_FLOCK)
 		return lock_whole(in);
 	struct flock range = to_flock(&in->lk);
-	struct lock_owner *owner = owner_of(node, in->owner);
+	struct lock_owner *owner = owner_of(node, in);
 	if (owner == NULL)
 		return -ENOLCK;
 	return fcntl(owner->fd, F_OFD_SETLK, &range) < 0 ? -errno : 0;
@@ -106,7 +107,7 @@ int do_getlk(const struct request *request, struct reply *reply)
 	const struct fuse_lk_in *in = request->in;
 	struct fuse_lk_out *out = (struct fuse_lk_out *)reply->data;
 	struct flock range = to_flock(&in->lk);
-	struct lock_owner *owner = request->node->is_hidden ? NULL : owner_of(request->node, in->owner);
+	struct lock_owner *owner = request->node->is_hidden ? NULL : owner_of(request->node, in);
 
 	if (owner == NULL)
 		return -ENOLCK;

@@ -2,12 +2,14 @@
  *
  * `clump-files`: the server of this node's files, a process for each connection.
  *
- * Arguments: listen=ADDRESS port=N root=FOLDER closed=PATH and hide=PATH as often as wanted. Connections of the kind
- * "mfs" are refused, and ended, while the file `closed` is there. The listener ends with its standard input, and then
- * leaves the connections alone; SIGTERM ends both.
+ * Arguments: listen=ADDRESS port=N root=FOLDER closed=PATH users=PATH, and hide=PATH as often as wanted. Connections of
+ * the kind "mfs" are refused, and ended, while the file `closed` is there. The listener ends with its standard input, and
+ * then leaves the connections alone; SIGTERM ends both.
  *
  * The other side says for which user it asks. So it must be root of another node: it comes from a port below 1024, not
- * from this node (self=yes lets it, for tests), and over IPv6 from the /64 of the address that is listened on.
+ * from this node (self=yes lets it, for tests), and over IPv6 from the /64 of the address that is listened on. With
+ * users=PATH that node is not trusted with all users: uid 0 is not served, and guests' files are those of the users whose
+ * uids are in that file (limit_users()).
  */
 #include "files.h"
 #include "../deputy/programs.h"
@@ -27,7 +29,7 @@ enum { MOST_HIDDEN = 16, BACKLOG = 16, RETRY_MILLISECONDS = 20, GREETING_SECONDS
        NETWORK_BYTES = 8 };
 
 struct server {
-	const char *address, *port, *root, *closed, *self;
+	const char *address, *port, *root, *closed, *self, *users;
 	char *hidden[MOST_HIDDEN];
 	int hidden_count;
 };
@@ -170,8 +172,7 @@ static int run(struct request *request, size_t length, struct reply *reply)
 		return -ESTALE;
 	if (request->node->is_hidden && (OPERATIONS[code].names > 0 || code == FUSE_SETATTR))
 		return code == FUSE_LOOKUP ? -ENOENT : -EACCES;
-	take_identity(request->head.uid, request->head.gid);
-	return OPERATIONS[code].run(request, reply);
+	return run_as(request->head.uid, request->head.gid, OPERATIONS[code].run, request, reply);
 }
 
 static _Noreturn void answer_all(const char *closed)
@@ -256,6 +257,8 @@ static _Noreturn void serve(struct server *server, int socket)
 	if (!write_all(socket, answer, strlen(answer)) || answer != ok)
 		exit(0);
 	umask(0);
+	if (server->users != NULL)
+		limit_users(server->users, is_mfs);
 	start_nodes(server->root, server->hidden, server->hidden_count);
 	answer_all(is_mfs ? server->closed : NULL);
 }
@@ -289,7 +292,7 @@ static bool read_argument(struct server *server, char *argument)
 {
 	const struct { const char *name; const char **text; } texts[] = {
 		{ "listen=", &server->address }, { "port=", &server->port },
-		{ "root=", &server->root }, { "closed=", &server->closed }, { "self=", &server->self },
+		{ "root=", &server->root }, { "closed=", &server->closed }, { "self=", &server->self }, { "users=", &server->users },
 	};
 
 	for (unsigned index = 0; index < sizeof texts / sizeof *texts; index++)

@@ -1,6 +1,7 @@
 /** This node's files for the other nodes: a program of its own serves them, with the rights of the user who asks. */
 
 import { rmSync, writeFileSync } from "node:fs";
+import { replaceFile } from "../../system/files.ts";
 import { RUN_FOLDER } from "../../system/state/paths.ts";
 import { KEY_PATH } from "../security/key.ts";
 import { FILE_PATHS, FILE_PROGRAMS, FILES_PORT } from "./paths.ts";
@@ -15,6 +16,8 @@ export interface FileServerOptions {
   readonly port?: number;
   /** The file that closes this node for /mfs of others. */
   readonly closed?: string;
+  /** The file of the users whose files are served; absent where a node with the key sees all files, root's included. */
+  readonly users?: string;
   /** Lets this node itself connect, for tests. */
   readonly servesSelf?: boolean;
 }
@@ -33,8 +36,13 @@ export class FileServer {
   async start(address: string): Promise<void> {
     const { root = "/", hidden = HIDDEN, program = FILE_PROGRAMS.server } = this.#options;
     const { port = FILES_PORT, closed = FILE_PATHS.closed, servesSelf = false } = this.#options;
+    const { users } = this.#options;
     const words = [`listen=${address}`, `port=${port}`, `root=${root}`, `closed=${closed}`];
-    const more = [...hidden.map((path) => `hide=${path}`), ...(servesSelf ? ["self=yes"] : [])];
+    const more = [
+      ...hidden.map((path) => `hide=${path}`),
+      ...(users === undefined ? [] : [`users=${users}`]),
+      ...(servesSelf ? ["self=yes"] : []),
+    ];
     // The end of its standard input, when this process ends, ends the listener and no connection: guests go on.
     this.#child = Bun.spawn([program, ...words, ...more], { stdio: ["pipe", "pipe", "pipe"] });
     await becomesReady(this.#child);
@@ -45,6 +53,12 @@ export class FileServer {
     this.#child?.kill("SIGTERM");
     await this.#child?.exited;
     this.#child = undefined;
+  }
+
+  /** Has the server serve the files of those users alone, where it is limited to users. */
+  allowUsers(uids: readonly number[]): void {
+    const { users } = this.#options;
+    if (users !== undefined) replaceFile(users, [...new Set(uids)].map((uid) => `${uid}\n`).join(""), 0o600);
   }
 
   /** Whether other nodes see this node's files below /mfs; guests see them in any case. */

@@ -7,6 +7,8 @@ export const FILE_PATHS = {
   views: `${RUN_FOLDER}/views`,
   /** A file that is there while nobody may see this node's files below /mfs. */
   closed: `${RUN_FOLDER}/nomfs`,
+  /** The uids whose processes are away, one a line, where a node serves no others. */
+  users: `${RUN_FOLDER}/away-users`,
   /** A folder for each node, by its number. */
   mfs: "/mfs",
 } as const;

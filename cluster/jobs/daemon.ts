@@ -79,7 +79,9 @@ export class JobsDaemon {
     const { members, reach, criu, log, address, image, files } = options;
     mkdirSync(JOB_PATHS.folder, { recursive: true, mode: 0o711 });
     mkdirSync(JOB_PATHS.guests, { recursive: true, mode: 0o700 });
-    this.#away = new Registry(JOB_PATHS.awayRecords, parseAwayJob);
+    this.#away = new Registry(JOB_PATHS.awayRecords, parseAwayJob, (jobs) =>
+      files.allowUsers(jobs.map(({ uid }) => uid)),
+    );
     const wishes = new Registry(JOB_PATHS.wishes, parseWish);
     this.#present = new Registry(JOB_PATHS.guestRecords, parseGuestRecord);
     const dial = async (node: string) => {
@@ -116,7 +118,7 @@ export class JobsDaemon {
     this.#injector = new Injector({ command: options.injector, started: recordInjector });
     this.#departures = new Departures({
       ...{ registry: this.#away, members, log, passageTo, hops: this.#hops, image, injector: this.#injector },
-      ...{ criu, nodes: this.#nodes, reporter, wishes },
+      ...{ criu, nodes: this.#nodes, reporter, wishes, sendsRoot: files.servesRoot },
     });
     this.#runs = new Runs({ wishes, members, departures: this.#departures, log });
     this.#clearing = new Clearing({

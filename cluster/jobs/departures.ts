@@ -33,6 +33,8 @@ export interface DepartureOptions {
   readonly passageTo: (node: string) => Promise<Passage>;
   /** Gives the path of criu, which may have to be made ready first. */
   readonly criu: () => Promise<string>;
+  /** Whether processes of root leave: their files are served then. */
+  readonly sendsRoot: boolean;
   /** What names the image of this node. */
   readonly image: string;
   readonly injector: Injector;
@@ -55,6 +57,8 @@ const MOST_OTHERS = 3;
 
 /** The steps at which the other node refuses a process, or hangs up. */
 const STEPS_OF_NODE: readonly string[] = ["send", "restore", "go"];
+
+const ROOT_STAYS = "root's files are not for other nodes, and clump.root=yes was wanted";
 
 interface OneMove extends MoveHow {
   readonly pid: number;
@@ -147,7 +151,7 @@ export class Departures {
   }
 
   /** @throws Refusal where it cannot go there */
-  #destination(to: string, { pid }: ProcessFacts, away: AwayJob | undefined): NodeView {
+  #destination(to: string, { pid, uid }: ProcessFacts, away: AwayJob | undefined): NodeView {
     let node: NodeView;
     try {
       node = this.#options.members.find(to);
@@ -157,6 +161,8 @@ export class Departures {
     if (node.isSelf && away === undefined) throw new Refusal(`Process #${pid} is at home.`);
     if (node.address === away?.node) throw new Refusal(`Process #${pid} is on node ${node.id}.`);
     if (node.isSelf) return node;
+    if (uid === 0 && !this.#options.sendsRoot)
+      throw new Refusal(`Process #${pid} is unmovable: ${ROOT_STAYS}`, "process");
     if ((node.status & STATUS.block) !== 0)
       throw new Refusal(`Cannot move process ${pid}: node ${to} takes no guests (mosctl block)`, "node");
     // Of a deputy the node of its guest knows what the guest needs.

@@ -5,6 +5,7 @@ import { type Log, reason } from "../../system/log.ts";
 import { FileServer } from "../files/file-server.ts";
 import { HomeViews } from "../files/home-views.ts";
 import { Mfs, type MfsChannel } from "../files/mfs.ts";
+import { FILE_PATHS } from "../files/paths.ts";
 import { STATUS } from "../gossip/entry.ts";
 import type { Reach } from "../tunnel/reach.ts";
 import type { Members } from "./members.ts";
@@ -16,6 +17,8 @@ export interface NodeFilesOptions {
   readonly address: string;
   /** What names the image of this node. */
   readonly image: string;
+  /** Whether the files of uid 0 are served, and those of users that have no process away. */
+  readonly servesRoot: boolean;
   readonly kernel: Pick<Mounts, "unmount">;
   /** The program that mounts below /mfs; absent where nobody looks there. */
   readonly mfs?: MfsChannel;
@@ -24,13 +27,14 @@ export interface NodeFilesOptions {
 
 export class NodeFiles {
   readonly #options: NodeFilesOptions;
-  readonly #server = new FileServer();
+  readonly #server: FileServer;
   readonly #views: HomeViews;
   readonly #mfs: Mfs | undefined;
   #allowsMfs = true;
 
   constructor(options: NodeFilesOptions) {
     this.#options = options;
+    this.#server = new FileServer(options.servesRoot ? {} : { users: FILE_PATHS.users });
     this.#views = new HomeViews(options);
     const { mfs, log } = options;
     this.#mfs = mfs && new Mfs({ ...mfs, find: (node) => this.#find(node), log });
@@ -46,6 +50,15 @@ export class NodeFiles {
   /** What becomes / for a guest of that home. @throws Error "Cannot see the files of …" */
   async rootFor(home: string, image: string): Promise<string> {
     return home === this.#options.address ? "/" : await this.#views.rootFor({ address: home, image });
+  }
+
+  get servesRoot(): boolean {
+    return this.#options.servesRoot;
+  }
+
+  /** The users that have processes away: before a process leaves, since its image is restored with its files. */
+  allowUsers(uids: readonly number[]): void {
+    this.#server.allowUsers(uids);
   }
 
   /** Ends what waits for the files of a dead node, and follows mosctl mfs and nomfs. Called once a second. */

@@ -12,6 +12,8 @@ export interface ClumpjobsOptions {
   readonly criu?: string;
   /** Whether strangers' processes run here where the cluster has no key. */
   readonly open: boolean;
+  /** Whether processes of root stay here, and files are served to users alone that have processes away. */
+  readonly noRoot: boolean;
   /** Whether this process is the injector of a daemon. */
   readonly inject: boolean;
   /** Listening sockets of clump-wake, which has started the daemon for whoever waits at them: that of the door, and that of commands. */
@@ -24,10 +26,11 @@ export interface ClumpjobsOptions {
 
 export const CLUMPJOBS_HELP: CommandHelp = {
   name: "clumpjobs",
-  forms: ["[--open] [--criu PATH] [--mfs] [--door N --commands N] [--ready-fd N]", "--inject"],
+  forms: ["[--open] [--no-root] [--criu PATH] [--mfs] [--door N --commands N] [--ready-fd N]", "--inject"],
   does: "sends processes to other nodes, and takes theirs",
   words: [
     ["--open", "also in a cluster without a key: processes of strangers run here then"],
+    ["--no-root", "send no process of root, and serve only files of users that have processes away"],
     ["--criu PATH", "criu(8), default that of the image"],
     ["--inject", "make deputies, as the daemon asks for them on standard input"],
     ["--mfs", "answer clump-wake on standard input and output, for /mfs"],
@@ -44,6 +47,7 @@ export function parseClumpjobsOptions(argv: readonly string[]): ClumpjobsOptions
     args: [...argv],
     options: {
       open: { type: "boolean", default: false },
+      "no-root": { type: "boolean", default: false },
       inject: { type: "boolean", default: false },
       criu: { type: "string" },
       mfs: { type: "boolean", default: false },
@@ -53,9 +57,9 @@ export function parseClumpjobsOptions(argv: readonly string[]): ClumpjobsOptions
       help: { type: "boolean", default: false, short: "h" },
     },
   });
-  const { criu, open, inject, mfs, help, door, commands, "ready-fd": ready } = values;
+  const { criu, open, inject, mfs, help, door, commands, "ready-fd": ready, "no-root": noRoot } = values;
   return {
-    ...{ open, inject, mfs, help },
+    ...{ noRoot, open, inject, mfs, help },
     ...present("door", readSocket("--door", door)),
     ...present("commands", readSocket("--commands", commands)),
     ...present("criu", criu),

@@ -30,7 +30,7 @@ const IMAGE_NAME = "/usr/lib/clump/image";
 
 /** Resolves after SIGTERM. @throws Error where a socket cannot be opened */
 export async function serve(options: ClumpjobsOptions): Promise<void> {
-  const { criu, open, readyDescriptor, door, commands } = options;
+  const { criu, open, noRoot, readyDescriptor, door, commands } = options;
   const stop = Promise.withResolvers<void>();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.resolve());
   // PID 1 sends it before SIGTERM, for shells.
@@ -50,6 +50,7 @@ export async function serve(options: ClumpjobsOptions): Promise<void> {
   const mfs = options.mfs ? openMfsChannel() : undefined;
   const files = new NodeFiles({
     ...{ members, reach, address, image, log, kernel: linuxMounts, ...present("mfs", mfs) },
+    servesRoot: !noRoot,
   });
   const daemon = new JobsDaemon({
     ...{ members, reach, address, image, log, commandsDescriptor: commands },

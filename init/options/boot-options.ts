@@ -1,7 +1,7 @@
 import type { Balance, Topology } from "../../cluster/balance/switch.ts";
 import type { ControlAddress } from "../../cluster/daemon/control-address.ts";
 import type { Span } from "../../cluster/map/prefix-map.ts";
-import type { Guests, Moves } from "../../cluster/moves-switch.ts";
+import type { Guests, Moves, Root } from "../../cluster/moves-switch.ts";
 import type { Discovery } from "../../cluster/view.ts";
 import type { SshRequest } from "../../modes/access/ssh-request.ts";
 import type { ModeName } from "../../modes/index.ts";
@@ -27,6 +27,8 @@ export interface BootOptions {
   readonly balance?: Balance;
   /** Value of `clump.guests=`: whether processes of other nodes run here. */
   readonly guests?: Guests;
+  /** Value of `clump.root=`: whether root's processes leave this node, and its files are served to nodes with the key. */
+  readonly root?: Root;
   /** Value of `clump.demo=`: processes that compute on this node. */
   readonly demo?: number;
   /** Value of `clump.topology=`: whether this node sends processes away, takes them, or both. */

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { BALANCES, TOPOLOGIES } from "../../cluster/balance/switch.ts";
 import { type ControlAddress, parseControl } from "../../cluster/daemon/control-address.ts";
 import { SPANS } from "../../cluster/map/prefix-map.ts";
-import { GUESTS, MOVES } from "../../cluster/moves-switch.ts";
+import { GUESTS, MOVES, ROOTS } from "../../cluster/moves-switch.ts";
 import { DISCOVERIES } from "../../cluster/view.ts";
 import { joinSshValues, parseSshValue, SSH_WANTED, type SshRequest } from "../../modes/access/ssh-request.ts";
 import { MODES } from "../../modes/index.ts";
@@ -96,6 +96,7 @@ function readClusterOptions(parameters: Parameters) {
     ...present("moves", parameters.last("clump.moves", MOVES.join(" or "), oneOf(MOVES))),
     ...present("balance", parameters.last("clump.balance", BALANCES.join(" or "), oneOf(BALANCES))),
     ...present("guests", parameters.last("clump.guests", GUESTS.join(" or "), oneOf(GUESTS))),
+    ...present("root", parameters.last("clump.root", ROOTS.join(" or "), oneOf(ROOTS))),
     ...present(
       "demo",
       parameters.last("clump.demo", `a number of processes from 1 to ${MOST_PROCESSES}`, toProcesses),

@@ -65,6 +65,11 @@ export const DESCRIPTIONS = {
         "processes of other nodes do not run here, as after `mosctl block`; default `yes`, on a [workstation](workstation.md) `no`",
     },
     {
+      forms: ["clump.root=no"],
+      meaning:
+        "root's processes do not leave this node, and other nodes see only the files of users whose processes are away; default `yes`, on a [workstation](workstation.md#what-a-node-with-the-key-can-do) `no`",
+    },
+    {
       forms: ["clump.demo=N"],
       meaning: "N processes compute on this node, to [show moves](getting-started.md#jobs-that-spread)",
     },

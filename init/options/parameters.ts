@@ -33,6 +33,7 @@ const OPTIONS = [
     "clump.moves",
     "clump.balance",
     "clump.guests",
+    "clump.root",
     "clump.demo",
     "clump.topology",
     "clump.ssh",

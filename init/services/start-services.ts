@@ -44,11 +44,11 @@ function webOf(port: number | undefined, access: Access | undefined): Pick<NodeS
 }
 
 function jobsOf(
-  { moves, balance = "on" }: Pick<BootOptions, "moves" | "balance">,
+  { moves, balance = "on", root }: Pick<BootOptions, "moves" | "balance" | "root">,
   hasKey: boolean,
-): Pick<ServiceSetting, "jobs" | "balance"> {
+): Pick<ServiceSetting, "jobs" | "balance" | "root"> {
   if (!allowsMoves(moves, hasKey)) return {};
-  return { jobs: hasKey ? "with key" : "open", balance };
+  return { jobs: hasKey ? "with key" : "open", balance, ...present("root", root) };
 }
 
 /** What the table of services is given of the options of this boot. */

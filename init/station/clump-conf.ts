@@ -17,10 +17,11 @@ export const STATION_OPTIONS: readonly string[] = [
   "clump.moves",
   "clump.balance",
   "clump.guests",
+  "clump.root",
 ];
 
 export interface StationOptions
-  extends Pick<BootOptions, "map" | "span" | "discovery" | "moves" | "balance" | "guests"> {
+  extends Pick<BootOptions, "map" | "span" | "discovery" | "moves" | "balance" | "guests" | "root"> {
   /** Name or hardware address of the NIC whose address makes the node; default the NIC of the default route. */
   readonly nic?: string;
   /** One sentence for each line that cannot be used, with the file and the number of the line. */
@@ -40,10 +41,13 @@ export function parseConf(text: string): StationOptions {
     if (refusal === undefined) usable.push(line);
     else complaints.push(`${CONF_PATH}, line ${index + 1}: ${refusal}`);
   }
-  const { map, span, discovery, moves, balance, guests, preferredNics } = parseCommandLine(usable.join(" "));
+  const { map, span, discovery, moves, balance, guests, root, preferredNics } = parseCommandLine(
+    usable.join(" "),
+  );
   return {
     ...{ ...present("map", map), ...present("span", span), ...present("discovery", discovery) },
     ...{ ...present("moves", moves), ...present("balance", balance), ...present("guests", guests) },
+    ...present("root", root),
     ...present("nic", preferredNics[0]?.name),
     complaints,
   };

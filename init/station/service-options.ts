@@ -11,7 +11,7 @@ export const CRIU = "/usr/sbin/criu";
 
 /** The words behind each service's name; absent for a service that does not run. */
 export function serviceOptions(
-  { discovery, moves, balance = "on", guests = "no" }: Omit<StationOptions, "complaints">,
+  { discovery, moves, balance = "on", guests = "no", root = "no" }: Omit<StationOptions, "complaints">,
   hasKey: boolean,
 ): { readonly clumpd: string; readonly clumpjobs?: string } {
   const takesPart = allowsMoves(moves, hasKey);
@@ -23,7 +23,7 @@ export function serviceOptions(
     // A workstation belongs to the person in front of it.
     ...["--guests", guests],
   ];
-  const clumpjobs = ["--criu", CRIU, ...(hasKey ? [] : ["--open"])];
+  const clumpjobs = ["--criu", CRIU, ...(hasKey ? [] : ["--open"]), ...(root === "no" ? ["--no-root"] : [])];
   return { clumpd: clumpd.join(" "), ...(takesPart && { clumpjobs: clumpjobs.join(" ") }) };
 }
 

@@ -24,8 +24,13 @@ export class SharedFiles {
   /** The root of the view; "" before `open()`. */
   view = "";
 
-  /** Server and view are in that network namespace, where there is one. */
-  constructor(programs: Programs, program: string, port: number, network?: string) {
+  /** Server and view are in that network namespace, where there is one; the server may serve some users alone. */
+  constructor(
+    programs: Programs,
+    program: string,
+    port: number,
+    { network, isLimited = false }: { readonly network?: string; readonly isLimited?: boolean } = {},
+  ) {
     this.port = port;
     mkdirSync(join(this.home, "hidden"), { recursive: true });
     const named = (name: string) => {
@@ -35,6 +40,7 @@ export class SharedFiles {
     this.server = new FileServer({
       ...{ root: this.home, hidden: [join(this.home, "hidden")], port, servesSelf: true },
       ...{ program: named("clump-files"), closed: join(this.folder, "closed") },
+      ...(isLimited && { users: join(this.folder, "users") }),
     });
     this.views = new HomeViews({
       ...{ reach: { to: async (address) => address }, kernel: linuxMounts, image: "", port },

@@ -20,7 +20,7 @@ const setLink = (state: "up" | "down") => ip("-n", NETWORK, "link", "set", "lo",
 beforeAll(async () => {
   ip("netns", "add", NETWORK);
   setLink("up");
-  files = new SharedFiles(programs, programs.deputy("sanitized"), 5431, NETWORK);
+  files = new SharedFiles(programs, programs.deputy("sanitized"), 5431, { network: NETWORK });
   await files.open();
 });
 afterAll(async () => {

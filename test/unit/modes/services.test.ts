@@ -92,6 +92,16 @@ test("clumpjobs takes strangers' processes only where it is told, and calls the 
   expect(keyed?.environment).toMatchObject({ BUN_GC_TIMER_INTERVAL: "60000" });
 });
 
+test("root's processes leave a node but with clump.root=no", () => {
+  const hasOption = (more: { root?: "no" | "yes" }) =>
+    servicesOf(["clumpjobs"], { ...PLAIN, jobs: "with key", ...more })[0]?.command.includes("--no-root");
+  expect([hasOption({}), hasOption({ root: "yes" }), hasOption({ root: "no" })]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+});
+
 test("services by hand go by the name of their entry", () => {
   const serve = { pool: ["10.0.0.5", "10.0.0.9"], isAsked: true } as const;
   expect(servicesOf(SERVICES_BY_HAND, { ...PLAIN, serve }).map(({ name }) => name)).toEqual([

@@ -36,6 +36,7 @@ interface World {
   readonly node?: Partial<typeof NODE>;
   readonly instructions?: () => Promise<string[]>;
   readonly promiseRoom?: () => Promise<void>;
+  readonly sendsRoot?: boolean;
   /** Free bytes of memory at home, where mosrun --keep has started the process. */
   readonly keptWith?: number;
 }
@@ -50,7 +51,7 @@ function make(world: World = {}) {
   if (keptWith !== undefined) wishes.set({ ...wish, isLocked: false, isKept: true });
   return new Departures({
     wishes,
-    ...{ registry, log: QUIET, image: "", injector: undefined as never },
+    ...{ registry, log: QUIET, image: "", injector: undefined as never, sendsRoot: world.sendsRoot ?? true },
     reporter: {
       leaves: (_, next) => told.push(`leaves for ${next}`),
       moved: (_, outcome) => told.push(outcome),
@@ -122,6 +123,14 @@ test("a process that the cluster moves asks for room there; one that a person mo
   await expect(make({ promiseRoom }).migrate(job.pid, "2", 0)).rejects.toThrow("it may leave");
   expect(told).toEqual(["leaves for 10.0.0.2", "stays: room", "leaves for 10.0.0.2", "stays: process"]);
   await expect(make().migrate(job.pid, "2", 0, { room })).rejects.toThrow("it may leave");
+});
+
+test("root's processes stay where root's files are not served", async () => {
+  expect(process.getuid?.()).toBe(0);
+  await expect(make({ sendsRoot: false }).migrate(job.pid, "2", 0)).rejects.toThrow(
+    /^Process #\d+ is unmovable: root's files are not for other nodes, and clump\.root=yes was wanted$/,
+  );
+  expect(told).toEqual(["stays: process"]);
 });
 
 test("a process moves once at a time", async () => {

@@ -32,6 +32,15 @@ test("a registry removes files that are no records, or that another job's name h
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test("a registry tells of its records, those of an earlier daemon too, and of each change", () => {
+  new Registry(folder, parseAwayJob).set(JOB);
+  const told: number[] = [];
+  const later = new Registry(folder, parseAwayJob, (jobs) => told.push(jobs.length));
+  later.set({ ...JOB, job: "other" });
+  later.delete(JOB.job);
+  expect(told).toEqual([1, 2, 1]);
+});
+
 test("a registry makes its folder, for root alone", () => {
   new Registry(join(folder, "a/b"), parseAwayJob);
   expect(existsSync(join(folder, "a/b"))).toBe(true);

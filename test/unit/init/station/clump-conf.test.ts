@@ -8,6 +8,7 @@ clump.nic=eth1
   clump.moves=open
 clump.balance=off
 clump.guests=yes
+clump.root=yes
 clump.discovery=static
 "clump.map=1 10.0.0.1 20;30 10.0.1.1 4"
 clump.map.span=prefix
@@ -17,6 +18,7 @@ clump.map.span=prefix
     moves: "open",
     balance: "off",
     guests: "yes",
+    root: "yes",
     discovery: "static",
     map: "1 10.0.0.1 20;30 10.0.1.1 4",
     span: "prefix",

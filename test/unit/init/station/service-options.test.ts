@@ -20,6 +20,11 @@ test("without a key processes move only where clump.moves=open", () => {
   expect(serviceOptions({ moves: "no" }, true).clumpjobs).toBeUndefined();
 });
 
+test("root's processes and files stay here but with clump.root=yes", () => {
+  expect(serviceOptions({}, true).clumpjobs).toContain("--no-root");
+  expect(serviceOptions({ root: "yes" }, true).clumpjobs).not.toContain("--no-root");
+});
+
 test("clump.balance=off and clump.guests=yes reach clumpd", () => {
   expect(serviceOptions({ guests: "yes" }, true).clumpd).toContain("--guests yes");
   expect(serviceOptions({ balance: "off" }, true).clumpd).toContain("--balance off");
