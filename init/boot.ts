@@ -7,6 +7,7 @@ import { DEFAULT_MODE, MODES } from "../modes/index.ts";
 import type { Mode } from "../modes/mode.ts";
 import type { NetworkProbe } from "../probes/network.ts";
 import { setHostname } from "../probes/system-names.ts";
+import { bootTrace } from "../system/boot-trace.ts";
 import type { Machine } from "../system/machine.ts";
 import { serveControlSocket } from "./control.ts";
 import type { EndRequest } from "./end/machine-end.ts";
@@ -74,6 +75,7 @@ export async function boot(machine: Machine, { supervisor, end, signal, started 
     await step.optional("configure the node", () => node.update(node.network));
   }
 
+  bootTrace.end(options.trace ? log : undefined);
   await step.optional("fill /etc", () => fillEtc(root));
   const isShiftHeld = shift && (await step.optional("look for Shift", shift.decide, SHIFT_LIMIT));
   const mode: Mode = isShiftHeld ? MODES.expert : requested;

@@ -1,6 +1,7 @@
 /** The program init, which the kernel starts as process 1. */
 
 import type { CommandIo } from "../cluster/commands/mosctl.ts";
+import { bootTrace } from "../system/boot-trace.ts";
 import { asksForHelp, type CommandHelp, formatHelp, formatRefusal } from "../system/command-help.ts";
 
 export const INIT_HELP: CommandHelp = {
@@ -13,7 +14,13 @@ export const INIT_HELP: CommandHelp = {
 /** Never resolves as process 1; gives the exit status of any other process. */
 export async function runInit(args: readonly string[], { stdout, stderr }: CommandIo): Promise<number> {
   // The kernel passes unknown parameters on to process 1, which ignores them.
-  if (process.pid === 1) await (await import("./pid1.ts")).runPid1();
+  if (process.pid === 1) {
+    bootTrace.begin();
+    bootTrace.mark("the runtime has loaded init/main.ts");
+    const { runPid1 } = await import("./pid1.ts");
+    bootTrace.mark("the modules of process 1 are loaded");
+    await runPid1();
+  }
   if (asksForHelp(args)) {
     stdout(formatHelp(INIT_HELP));
     return 0;

@@ -3,6 +3,7 @@
 import { closeSync, fstatSync, openSync, readSync, unlinkSync } from "node:fs";
 import { constants, setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
+import { bootTrace } from "./boot-trace.ts";
 import type { Processes } from "./kernel/kernel.ts";
 
 /** How a child ended: its exit status, or the signal that ended it. */
@@ -60,6 +61,8 @@ export class OwnChildren implements Children {
 
   spawn(command: readonly string[], options: ChildOptions = {}): Child {
     const { terminal, errors = "dropped", yields = false } = options;
+    const name = command.join(" ");
+    bootTrace.mark(`${name} starts`);
     const file = terminal === undefined && errors === "captured" ? openUnnamed() : undefined;
     let child: Bun.Subprocess;
     try {
@@ -70,7 +73,10 @@ export class OwnChildren implements Children {
     }
     this.#pids.add(child.pid);
     if (yields) lowerPriority(child.pid);
-    const ended = child.exited.then(() => this.#endOf(child));
+    const ended = child.exited.then(() => {
+      bootTrace.mark(`${name} has ended`);
+      return this.#endOf(child);
+    });
     const said = ended.then(() => (file === undefined ? "" : readAndClose(file)));
     return { pid: child.pid, ended, errors: () => said, kill: (signal) => child.kill(signal) };
   }

@@ -2,6 +2,7 @@
 
 import { appendFileSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { uptime } from "node:os";
+import { bootTrace } from "./boot-trace.ts";
 import { plainMessage } from "./system-error.ts";
 
 export interface Log {
@@ -65,6 +66,7 @@ export class KmsgLog implements KernelLog {
   }
 
   #write(level: Level, line: string): void {
+    bootTrace.mark(line);
     const text = cutToBytes(line.replaceAll("\n", " | "), LONGEST_LINE_BYTES);
     const record = `<${LEVELS[level]}>${this.#tag}: ${text}\n`;
     if (this.#kmsg === undefined) this.#held.push({ level, record, at: uptime() });

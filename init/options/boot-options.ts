@@ -56,6 +56,8 @@ export interface BootOptions {
   /** Seconds between a failed boot and the restart; without it a shell opens. */
   readonly panicSeconds?: number;
   readonly debug: boolean;
+  /** Whether the log says what the boot did when. */
+  readonly trace: boolean;
   /** Target of the boot's report. */
   readonly report?: Target;
   /** How this node boots other PCs; absent where it boots none. */

@@ -79,6 +79,7 @@ function readModeOptions(parameters: Parameters) {
     ...present("panicSeconds", parameters.last("panic", "a number of seconds", toSeconds)),
     blacklist: lists.flatMap((value) => value.split(",").filter(Boolean)),
     debug: parameters.boolean("debug", false),
+    trace: parameters.boolean("clump.trace", false),
   };
 }
 

@@ -152,6 +152,11 @@ export const DESCRIPTIONS = {
       meaning: "restart so long after a boot that failed; without it, or with 0, a shell opens",
     },
     { forms: ["quiet"], meaning: "the kernel's: fewer messages" },
+    {
+      forms: ["clump.trace"],
+      meaning:
+        "the log says what process 1 did until the node was configured, and [how long each step took](architecture.md#size-and-speed)",
+    },
     { forms: ["debug", "rd.debug"], meaning: "more messages, also on the consoles" },
     { forms: ["rootfstype=ramfs"], meaning: "the kernel's: the image unpacks in less memory" },
   ],

@@ -5,6 +5,7 @@ import { MEMORY_MEGABYTES, NICS } from "./boots.ts";
 import type { Contestant } from "./contestants.ts";
 import { type Boot, measureBoot } from "./measure.ts";
 import { formatTable } from "./table.ts";
+import { formatTrace } from "./trace.ts";
 
 const HEADS = [
   "instructions, 1e9",
@@ -14,9 +15,13 @@ const HEADS = [
   "image, MB",
 ];
 
-/** One boot will do: the machine's clock counts instructions, so load and speed of this machine do not matter. */
+/**
+ * The figures of each contestant, and what our boot does when. One boot will do: the machine's clock counts instructions,
+ * so load and speed of this machine do not matter.
+ */
 export async function formatInstructions(contestants: readonly Contestant[]): Promise<string> {
   const rows: string[][] = [];
+  const traces: string[] = [];
   for (const contestant of contestants) {
     const boot = await countBoot(contestant);
     rows.push([
@@ -26,14 +31,21 @@ export async function formatInstructions(contestants: readonly Contestant[]): Pr
       boot.megabytes.toFixed(0),
       (statSync(contestant.initrd).size / 1e6).toFixed(1),
     ]);
+    const trace = formatTrace(boot.lines);
+    if (trace !== undefined) traces.push(`What ${contestant.name} does when:\n\n${trace}`);
   }
-  return formatTable(HEADS, rows);
+  return [formatTable(HEADS, rows), ...traces].join("\n");
 }
 
 export function countBoot(contestant: Contestant): Promise<Boot> {
-  return measureBoot(contestant, {
-    nic: NICS[0]!,
-    memoryMegabytes: MEMORY_MEGABYTES,
-    countsInstructions: true,
-  });
+  // The trace is printed when the address is set, so it costs nothing before.
+  const append = contestant.memory === "screen" ? `${contestant.append} clump.trace` : contestant.append;
+  return measureBoot(
+    { ...contestant, append },
+    {
+      nic: NICS[0]!,
+      memoryMegabytes: MEMORY_MEGABYTES,
+      countsInstructions: true,
+    },
+  );
 }

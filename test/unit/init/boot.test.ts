@@ -4,6 +4,7 @@ import { boot, enteringLine } from "../../../init/boot.ts";
 import { admitViewers } from "../../../modes/access/admission.ts";
 import { runOrder } from "../../../modes/menu/order-client.ts";
 import type { Service } from "../../../modes/service.ts";
+import { bootTrace } from "../../../system/boot-trace.ts";
 import { readAccess } from "../../../system/state/access.ts";
 import { readStatus } from "../../../system/state/node-status.ts";
 import { PATHS } from "../../../system/state/paths.ts";
@@ -354,6 +355,23 @@ test("a bad value is on the screen and in the log, and the boot goes on", async 
   expect(outcome).toBe("booted");
   expect(log).toContain(`warn: ${complaint}`);
   expect(readStatus(root.path)?.warnings).toEqual([complaint]);
+});
+
+test.each([
+  ["clump.trace", 1],
+  ["", 0],
+])("with %p the boot logs %p line of a trace with one event", async (text, lines) => {
+  bootTrace.begin();
+  bootTrace.mark("the first event");
+  const { log } = await run(text);
+  bootTrace.mark("an event after the trace");
+  bootTrace.end({ info: (line) => log.push(line) });
+  const traced = log.filter((line) => line.startsWith("info: trace: ") || line.startsWith("trace: "));
+  expect(traced).toHaveLength(lines);
+  if (lines > 0)
+    expect(log.indexOf(traced[0]!)).toBeGreaterThan(
+      log.findIndex((line) => line.includes("configure the node: ok")),
+    );
 });
 
 test("debug leaves kernel messages on the consoles", async () => {

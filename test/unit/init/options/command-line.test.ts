@@ -5,7 +5,15 @@ import { readNetworkOptions } from "../../../../probes/network-options/options.t
 import { BOOLEAN_WANTED } from "../../../../system/boolean.ts";
 
 const NOTHING: BootOptions = {
-  ...{ vnc: "full", preferredNics: [], blacklist: [], debug: false, eject: true, complaints: [] },
+  ...{
+    vnc: "full",
+    preferredNics: [],
+    blacklist: [],
+    debug: false,
+    trace: false,
+    eject: true,
+    complaints: [],
+  },
   network: readNetworkOptions([]),
 };
 
@@ -118,6 +126,8 @@ describe("options", () => {
     ["clump.eject=no", { eject: false }],
     ["clump.eject=off", { eject: false }],
     ["clump.eject=false", { eject: false }],
+    ["clump.trace", { trace: true }],
+    ["clump.trace=0", {}],
     ["debug=yes", { debug: true }],
     ["debug=on", { debug: true }],
     ["debug=true", { debug: true }],
