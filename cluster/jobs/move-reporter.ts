@@ -79,10 +79,13 @@ export class MoveReporter {
     this.update();
   }
 
-  /** A wish that nobody could meet is counted, and not kept beside reasons of processes. */
+  /**
+   * A wish that nobody could meet is counted, and not kept beside reasons of processes. A node without room ends no move:
+   * the cluster asks the next node at once.
+   */
   stayed(process: OwnProcess, kind: RefusalKind, why: string): void {
     this.#leaving.delete(process.pid);
-    this.#outcomes.stayed++;
+    if (kind !== "room") this.#outcomes.stayed++;
     this.#refusals[kind]++;
     if (kind !== "wish") {
       this.#stays.delete(process.pid);

@@ -90,7 +90,7 @@ function moveMetrics({ outcomes, refusals, freezes, bytesSent }: MoveCounts): Me
     counter("clump_moves_total", "Moves of processes of this node, by outcome.", of("outcome", outcomes)),
     counter(
       "clump_move_refusals_total",
-      "Processes of this node that were to move and stayed, by what the reason was about.",
+      "Refusals to move a process of this node, by what the reason was about; without room the next node is asked.",
       of("reason", refusals),
     ),
     {

@@ -76,7 +76,7 @@ describe("the report of the daemon of moves", () => {
     reporter.stayed({ ...own, pid: 4_000_000 }, "node", "no such process lives");
     expect(last().stays).toMatchObject([{ pid: process.pid, user: "root", why: "it uses a socket" }]);
     const { outcomes, refusals } = last().counts;
-    expect(outcomes.stayed).toBe(4);
+    expect(outcomes.stayed).toBe(3);
     expect(refusals).toEqual({ wish: 1, node: 1, processor: 0, memory: 0, room: 1, process: 1 });
     reporter.moved(own, "away");
     expect(last().stays).toEqual([]);
