@@ -63,9 +63,8 @@ export class ThreeNodes {
 
   /** A command that runs on a node. */
   on(node: NodeNumber, ...command: readonly string[]): string[] {
-    const enter = ["nsenter", "-t", String(this.#holders[node]!.pid), "-m", "-n", "-C"];
-    const join = 'echo $$ >"$0"; exec "$@"';
-    return ["sh", "-c", join, this.#groupFile(node), ...enter, `--wdns=${CHECKOUT}`, ...command];
+    const enter = ["nsenter", "-t", String(this.#holders[node]!.pid), "-m", "-n", "-C", `--wdns=${CHECKOUT}`];
+    return ["sh", "-c", 'echo $$ >"$0"; exec "$@"', this.#groupFile(node), ...enter, ...command];
   }
 
   /** A command of this project on a node; gives its status and words. */
@@ -83,7 +82,7 @@ export class ThreeNodes {
 
   /** Moves a process of node 1 as migrate(1) does, without the time that a program takes to start. @throws Error */
   async migrate(pid: number, to: string): Promise<void> {
-    const socket = connect(`/proc/${this.#holders[1]!.pid}/root${JOB_PATHS.commands}`);
+    const socket = connect(`${this.rootOf(1)}${JOB_PATHS.commands}`);
     socket.on("error", () => {});
     socket.write(`${JSON.stringify({ verb: "migrate", pid, to })}\n`);
     const line = await takeLine(socket, MOVE_MILLISECONDS).finally(() => socket.destroy());
@@ -95,6 +94,11 @@ export class ThreeNodes {
   processorSeconds(node: NodeNumber): number {
     const text = readFileSync(join(this.#groupFolder(node), "cpu.stat"), "utf8");
     return Number(/^usage_usec (\d+)$/m.exec(text)?.[1]) / 1e6;
+  }
+
+  /** The `/` of a node. */
+  rootOf(node: NodeNumber): string {
+    return `/proc/${this.#holders[node]!.pid}/root`;
   }
 
   pidsOn(node: NodeNumber): number[] {
@@ -232,13 +236,9 @@ function must(command: readonly string[]): void {
 }
 
 function pidsBelow(folder: string): number[] {
-  if (!existsSync(folder)) return [];
+  if (!existsSync(join(folder, "cgroup.procs"))) return [];
   const own = readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number);
-  return [...own, ...listOptional(folder).flatMap((name) => pidsBelowFolder(join(folder, name)))];
-}
-
-function pidsBelowFolder(path: string): number[] {
-  return existsSync(join(path, "cgroup.procs")) ? pidsBelow(path) : [];
+  return [...own, ...listOptional(folder).flatMap((name) => pidsBelow(join(folder, name)))];
 }
 
 function kill(pid: number): void {
