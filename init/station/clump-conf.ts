@@ -1,5 +1,6 @@
 /** /etc/clump.conf: the options of a workstation, one a line, in the grammar of the kernel command line. */
 
+import type { Guests } from "../../cluster/moves-switch.ts";
 import { splitParameters } from "../../system/kernel-parameters.ts";
 import { present } from "../../system/optional.ts";
 import { hideSecrets } from "../../system/secrets.ts";
@@ -20,10 +21,15 @@ export const STATION_OPTIONS: readonly string[] = [
   "clump.root",
 ];
 
+/** A booted node has nobody who types, and does not know this value. */
+const IDLE = "clump.guests=idle";
+
 export interface StationOptions
-  extends Pick<BootOptions, "map" | "span" | "discovery" | "moves" | "balance" | "guests" | "root"> {
+  extends Pick<BootOptions, "map" | "span" | "discovery" | "moves" | "balance" | "root"> {
   /** Name or hardware address of the NIC whose address makes the node; default the NIC of the default route. */
   readonly nic?: string;
+  /** Whether processes of other nodes run here; "idle": while nobody uses the workstation. */
+  readonly guests?: Guests | "idle";
   /** One sentence for each line that cannot be used, with the file and the number of the line. */
   readonly complaints: readonly string[];
 }
@@ -32,11 +38,14 @@ export interface StationOptions
 export function parseConf(text: string): StationOptions {
   const complaints: string[] = [];
   const usable: string[] = [];
+  let isIdle = false;
   for (const [index, line] of text
     .split("\n")
     .map((each) => each.trim())
     .entries()) {
     if (line === "" || line.startsWith("#")) continue;
+    if (line.startsWith("clump.guests=")) isIdle = line === IDLE;
+    if (line === IDLE) continue;
     const [refusal] = [...refuseLine(line), ...parseCommandLine(line).complaints];
     if (refusal === undefined) usable.push(line);
     else complaints.push(`${CONF_PATH}, line ${index + 1}: ${refusal}`);
@@ -46,7 +55,11 @@ export function parseConf(text: string): StationOptions {
   );
   return {
     ...{ ...present("map", map), ...present("span", span), ...present("discovery", discovery) },
-    ...{ ...present("moves", moves), ...present("balance", balance), ...present("guests", guests) },
+    ...{
+      ...present("moves", moves),
+      ...present("balance", balance),
+      ...present("guests", isIdle ? ("idle" as const) : guests),
+    },
     ...present("root", root),
     ...present("nic", preferredNics[0]?.name),
     complaints,
@@ -62,5 +75,7 @@ function refuseLine(line: string): string[] {
     const wanted = `one of ${STATION_OPTIONS.join(", ")} was wanted`;
     return [`Cannot use "${hideSecrets(name)}": it is no option of a workstation, and ${wanted}`];
   }
+  if (name === "clump.guests" && !/=(no|idle|yes)$/.test(parameter))
+    return [`Cannot use ${parameter}: no, idle or yes is wanted, ignoring`];
   return rest.length === 0 ? [] : [`Cannot use "${rest[0]}": one option a line was wanted, ignoring`];
 }

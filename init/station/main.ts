@@ -5,12 +5,14 @@ import { asksForHelp, formatHelp, formatRefusal } from "../../system/command-hel
 import { readOptional } from "../../system/files.ts";
 import { follow } from "../../system/follow.ts";
 import { networkChanges } from "../../system/kernel/network-changes.ts";
-import { createTerminalLog, openServiceLog, reason } from "../../system/log.ts";
+import { createTerminalLog, type Log, openServiceLog, reason } from "../../system/log.ts";
 import type { Output } from "../../system/output.ts";
 import { runTool } from "../../system/tool.ts";
 import { CONF_PATH, parseConf } from "./clump-conf.ts";
 import { CLUMPSTATION_HELP } from "./help.ts";
+import { IdleGuests, orderByMosctl } from "./idle-guests.ts";
 import { writeServiceOptions } from "./service-options.ts";
+import { readSigns } from "./signs.ts";
 import { Station } from "./station.ts";
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -49,6 +51,7 @@ async function serve(root: string): Promise<void> {
   await reportToSystemd();
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
+  if (options.guests === "idle") void followOwner(root, log, stop.signal);
   let settling: NodeJS.Timeout | undefined;
   await follow({
     name: "follow the network",
@@ -63,6 +66,14 @@ async function serve(root: string): Promise<void> {
     ...{ log, signal: stop.signal },
   });
   clearTimeout(settling);
+}
+
+async function followOwner(root: string, log: Log, signal: AbortSignal): Promise<void> {
+  const guests = new IdleGuests({
+    ...{ log, signs: () => readSigns(root, runTool) },
+    order: (verb) => orderByMosctl(root, verb),
+  });
+  await guests.follow(signal);
 }
 
 /** Type=notify of systemd.service(5): the services that read the options start after this. */

@@ -21,7 +21,7 @@ export function serviceOptions(
     ...(discovery === undefined ? [] : ["--discovery", discovery]),
     ...(takesPart ? ["--balance", balance] : []),
     // A workstation belongs to the person in front of it.
-    ...["--guests", guests],
+    ...["--guests", guests === "yes" ? "yes" : "no"],
   ];
   const clumpjobs = ["--criu", CRIU, ...(hasKey ? [] : ["--open"]), ...(root === "no" ? ["--no-root"] : [])];
   return { clumpd: clumpd.join(" "), ...(takesPart && { clumpjobs: clumpjobs.join(" ") }) };

@@ -26,12 +26,18 @@ clump.map.span=prefix
   });
 });
 
+test("of several lines for guests the last counts, idle as well", () => {
+  expect(parseConf("clump.guests=yes\nclump.guests=idle\n")).toEqual({ guests: "idle", complaints: [] });
+  expect(parseConf("clump.guests=idle\nclump.guests=no\n")).toEqual({ guests: "no", complaints: [] });
+});
+
 test("an empty file has no option", () => {
   expect(parseConf("")).toEqual({ complaints: [] });
 });
 
 test.each([
   ["clump.moves=maybe", "Cannot use clump.moves=maybe: open or no is wanted, ignoring"],
+  ["clump.guests=maybe", "Cannot use clump.guests=maybe: no, idle or yes is wanted, ignoring"],
   ["clump.moevs=no", 'Cannot use "clump.moevs": it is no option of a workstation, and one of clump.nic, '],
   ["clump.vnc=0", 'Cannot use "clump.vnc": it is no option of a workstation'],
   ["ip=dhcp", 'Cannot use "ip": it is no option of a workstation'],

@@ -27,5 +27,7 @@ test("root's processes and files stay here but with clump.root=yes", () => {
 
 test("clump.balance=off and clump.guests=yes reach clumpd", () => {
   expect(serviceOptions({ guests: "yes" }, true).clumpd).toContain("--guests yes");
+  // Guests come when the owner is away, and not with the start.
+  expect(serviceOptions({ guests: "idle" }, true).clumpd).toContain("--guests no");
   expect(serviceOptions({ balance: "off" }, true).clumpd).toContain("--balance off");
 });
