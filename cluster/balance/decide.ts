@@ -121,7 +121,8 @@ function pick(choices: readonly Choice[], chance: number): Choice | undefined {
 
 /**
  * A process is expected to need as much processor time as it has used: Harchol-Balter and Downey, Exploiting Process
- * Lifetime Distributions for Dynamic Load Balancing, 1997.
+ * Lifetime Distributions for Dynamic Load Balancing, 1997. A process that shares its processor with many others has used
+ * little, and may be long all the same: it is expected to need no less than a candidate has wanted.
  */
 function weigh(
   candidate: Candidate,
@@ -137,7 +138,7 @@ function weigh(
   const expected = ledger.expectedOn(node);
   if (ledger.isRefused(candidate, node.address, now) || !(node.memoryFree - expected.memory > memory))
     return [];
-  const work = used * rateOn(own, 1);
+  const work = Math.max(used, LEAST_WANTED) * rateOn(own, 1);
   const here = work / rateOn(own, running);
   const move = ledger.moveSeconds + memory / MEMORY_A_SECOND;
   const most = here / MARGIN - move;

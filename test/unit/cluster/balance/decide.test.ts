@@ -110,6 +110,14 @@ test.each([
   expect(moves(change)).toEqual([]);
 });
 
+test("a process that shares its processor with many has used little, and moves all the same", () => {
+  const nodes = [OWN, { ...IDLE, busy: 1, load: 4 }];
+  const candidates = [{ ...JOB, used: 0.1, wanted: 2 }];
+  // Two seconds more are expected of it: 20 s here, and 10 s there.
+  expect(moves({ nodes, running: 10, candidates })).toEqual(["4711 to 2"]);
+  expect(moves({ nodes, running: 6, candidates })).toEqual([]);
+});
+
 test("a little sooner is not enough: 1.25 times", () => {
   const nodes = [OWN, { ...IDLE, busy: 1, load: 1 }];
   const candidates = [{ ...JOB, used: 1_000 }];
