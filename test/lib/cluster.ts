@@ -17,8 +17,8 @@ export function startLan(): DhcpServer {
   });
 }
 
-/** Boots one node to its shell. Its processes move only as a test says, unless `append` is another. */
-export async function bootMember(id: number, path: string, more: Partial<NodeOptions> = {}): Promise<Vm> {
+/** Starts one node, and waits for nothing. Its processes move only as a test says, unless `append` is another. */
+export async function startMember(id: number, path: string, more: Partial<NodeOptions> = {}): Promise<Vm> {
   const mac = `52:54:00:12:34:${id.toString(16).padStart(2, "0")}`;
   const nics = [{ model: "virtio-net-pci", network: { kind: "socket", path }, mac } as const];
   const machine = {
@@ -28,7 +28,12 @@ export async function bootMember(id: number, path: string, more: Partial<NodeOpt
     ...more,
     nics,
   };
-  const vm = await bootNode(machine);
+  return await bootNode(machine);
+}
+
+/** Boots one node to its shell, as `startMember` starts it. */
+export async function bootMember(id: number, path: string, more: Partial<NodeOptions> = {}): Promise<Vm> {
+  const vm = await startMember(id, path, more);
   try {
     await vm.console.expect(CONFIGURED, { within: 2 * BOOT.within });
     await openShell(vm, BOOT);
