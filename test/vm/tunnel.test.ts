@@ -22,9 +22,16 @@ test("what crosses the network for moves is encrypted, and only nodes with the k
   expect(await output(second, "ip -6 addr show dev lo")).not.toContain(two);
   expect((await run(second, "grep wireguard /proc/modules; ip link show clump-moves")).code).not.toBe(0);
 
-  // Its memory, its output and its file hold the marker.
-  const job = "sh -c 'while :; do echo secretmarker; done' >/tmp/said";
-  await output(first, `${job} & sleep 1; migrate $! 2 && sleep 1; s=$?; kill $!; (exit $s)`, { within: 90 });
+  // Its memory holds the marker; it writes the marker to a file, and to a reader at home.
+  const script = "echo $$ >/tmp/pid; while :; do echo secretmarker; echo secretmarker >&2; done";
+  const move =
+    "migrate $(cat /tmp/pid) 2 && : >/tmp/file && sleep 1; s=$?; kill $(cat /tmp/pid); wait; (exit $s)";
+  const job = `sh -c '${script}' 2>/tmp/file | cat >/tmp/said`;
+  await output(first, `${job} & sleep 1; ${move}`, { within: 90 });
+  expect(await output(first, "tail -n 1 /tmp/file; tail -n 1 /tmp/said")).toBe(
+    "secretmarker\nsecretmarker\n",
+  );
+  expect(await output(second, "tail -n 1 /mfs/1/tmp/file")).toBe("secretmarker\n");
   for (const vm of [first, second])
     expect(await output(vm, "ip link show clump-moves")).toContain("mtu 1440");
   expect(await output(second, "ip -6 addr show dev lo")).toContain(`${two}/128`);
