@@ -1,11 +1,13 @@
 /** The nodes one node knows, in arrays of a fixed size: no flood makes it larger. */
 
 import { CONDITIONS, type Condition, ENTRY_BYTES, type NodeEntry, readEntry, writeEntry } from "./entry.ts";
+import { oldestSlots } from "./oldest.ts";
 
 /** Larger than any cluster of one local network. */
 export const MOST_NODES = 16_384;
 const FIRST_CAPACITY = 64;
 const ABSENT = -1;
+const UP = CONDITIONS.indexOf("up");
 
 /** What the gossip wants of a table; a simulation has a smaller one. */
 export type Table = Pick<NodeTable, keyof NodeTable>;
@@ -97,6 +99,12 @@ export class NodeTable {
 
   producedAt(slot: number): number {
     return this.#produced[slot] ?? 0;
+  }
+
+  /** The slots of the living nodes that spoke longest ago, those first. */
+  oldest(most: number): number[] {
+    const isUp = (slot: number) => this.#conditions[slot] === UP;
+    return oldestSlots(this.#produced, { size: this.#size, most, isUp });
   }
 
   address(slot: number): number {

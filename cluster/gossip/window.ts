@@ -35,19 +35,7 @@ export class Window {
 
   /** The living nodes of which nothing was heard for longest, those first. */
   oldest(most: number): number[] {
-    const table = this.#table;
-    const oldest: number[] = [];
-    for (let slot = 0; slot < table.size; slot++) {
-      if (oldest.length === most && table.producedAt(slot) >= table.producedAt(oldest[most - 1]!)) continue;
-      if (table.condition(slot) !== "up") continue;
-      let place = Math.min(oldest.length, most - 1);
-      while (place > 0 && table.producedAt(oldest[place - 1]!) > table.producedAt(slot)) {
-        oldest[place] = oldest[place - 1]!;
-        place--;
-      }
-      oldest[place] = slot;
-    }
-    return oldest;
+    return this.#table.oldest(most);
   }
 
   /** The living nodes whose entries are the freshest, those first. */

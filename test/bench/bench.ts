@@ -12,7 +12,7 @@ import { formatMoves } from "./move-pauses.ts";
 import { findHindrance, formatMoveCosts } from "./moves/costs.ts";
 import { readBenchOptions } from "./options.ts";
 import { formatSteps } from "./steps.ts";
-import { formatScreens, formatWebs } from "./views.ts";
+import { formatGossip, formatScreens, formatWebs } from "./views.ts";
 
 await runScript(async () => {
   const options = readBenchOptions(process.argv.slice(2));
@@ -33,6 +33,7 @@ await runScript(async () => {
   if (options.views) {
     console.log(await formatScreens());
     console.log(await formatWebs());
+    console.log(await formatGossip());
   }
   if (options.moves) {
     console.log(await formatMoves(options.rounds));

@@ -1,5 +1,6 @@
-/** The cost of clumpview and clumpweb on this machine itself, as tables. */
+/** The cost of clumpview, clumpweb and the gossip on this machine itself, as tables. */
 
+import { measureGossip } from "./gossip-cost.ts";
 import { measureScreen } from "./screen-cost.ts";
 import { formatTable } from "./table.ts";
 import { measureWeb } from "./web-cost.ts";
@@ -13,6 +14,8 @@ const SCREENS = [
 const SECONDS = 30;
 const WEB_NODES = [20, 254, 1_000];
 const WEB_VIEWERS = 5;
+const GOSSIP_NODES = [254, 1_000, 10_000];
+const GOSSIP_SECONDS = 600;
 
 /** One clumpview on one terminal. */
 export async function formatScreens(): Promise<string> {
@@ -34,4 +37,14 @@ export async function formatWebs(): Promise<string> {
   }
   const head = `clumpweb: nodes, each changing every second, and ${WEB_VIEWERS} pages`;
   return formatTable([head, "% of one core", "memory of its own, MB", "KB/s a page"], rows);
+}
+
+/** The gossip of one clumpd, without its datagrams and its view. */
+export async function formatGossip(): Promise<string> {
+  const rows: string[][] = [];
+  for (const nodes of GOSSIP_NODES) {
+    const milliseconds = await measureGossip({ nodes, seconds: GOSSIP_SECONDS });
+    rows.push([String(nodes), milliseconds.toFixed(1)]);
+  }
+  return formatTable(["gossip of one node: nodes of the cluster", "CPU, ms a second"], rows);
 }

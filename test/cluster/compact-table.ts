@@ -5,6 +5,7 @@
 
 import { CONDITIONS, type Condition, type NodeEntry } from "../../cluster/gossip/entry.ts";
 import type { OwnFacts } from "../../cluster/gossip/gossip.ts";
+import { oldestSlots } from "../../cluster/gossip/oldest.ts";
 import type { Table } from "../../cluster/gossip/table.ts";
 
 export interface CompactTableOptions {
@@ -81,6 +82,11 @@ export class CompactTable implements Table {
 
   producedAt(slot: number): number {
     return this.#produced[slot] ?? 0;
+  }
+
+  oldest(most: number): number[] {
+    const isUp = (slot: number) => this.condition(slot) === "up";
+    return oldestSlots(this.#produced, { size: this.size, most, isUp });
   }
 
   address(slot: number): number {

@@ -1,6 +1,7 @@
 /** The gossip of many nodes over minutes, simulated: what takes too long for the unit tests. */
 
 import { describe, expect, test } from "bun:test";
+import { measureGossip } from "../bench/gossip-cost.ts";
 import { allThink, allThinkOf, secondsUntil, someThink } from "./opinions.ts";
 import { SimulatedCluster } from "./simulated-cluster.ts";
 
@@ -95,4 +96,10 @@ test("a simulation with small tables is the same as one with the tables of the d
   });
   expect(outcomes[1]).toEqual(outcomes[0]!);
   expect(new Set(outcomes[0]!.early)).toContain("suspect");
+});
+
+test("a node of 10,000 takes little more processor time than a node of 254", async () => {
+  const small = await measureGossip({ nodes: 254, seconds: 600 });
+  const large = await measureGossip({ nodes: 10_000, seconds: 600 });
+  expect(large / small).toBeLessThan(2.5);
 });
