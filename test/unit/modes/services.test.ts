@@ -102,6 +102,12 @@ test("root's processes leave a node but with clump.root=no", () => {
   ]);
 });
 
+test("the daemons collect their garbage seldom, and with no thread for it", () => {
+  const services = servicesOf(["clumpd", "clumpview", "clumpweb"], { ...PLAIN, web: 80 });
+  const wanted = { BUN_JSC_useJIT: "0", BUN_JSC_useConcurrentGC: "0", BUN_GC_TIMER_INTERVAL: "5000" };
+  expect(services.map(({ environment }) => environment)).toMatchObject([wanted, wanted, wanted]);
+});
+
 test("services by hand go by the name of their entry", () => {
   const serve = { pool: ["10.0.0.5", "10.0.0.9"], isAsked: true } as const;
   expect(servicesOf(SERVICES_BY_HAND, { ...PLAIN, serve }).map(({ name }) => name)).toEqual([
