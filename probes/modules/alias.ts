@@ -8,31 +8,58 @@ export interface AliasTable {
 interface Alias {
   readonly pattern: string;
   readonly module: string;
+  /** The pattern up to its first wildcard: a look that costs less than the whole pattern. */
+  readonly literal: string;
+  /** Where the line stands in the file. */
+  readonly at: number;
 }
 
-/** Reads `alias PATTERN MODULE` lines; comments and other lines are skipped. */
+/** So many characters tell most devices of one vendor from all others: "pci:v00001AF4". */
+const HEAD_LENGTH = 13;
+/** An alias whose text up to its first wildcard is shorter than that. */
+const SHORT = new RegExp(`^alias ([^*?[ \\n]{0,${HEAD_LENGTH - 1}}(?:[*?[][^ \\n]*)?) ([^ \\n]+)`, "gm");
+const LINE = /alias ([^ \n]+) ([^ \n]+)/y;
+
+/**
+ * Reads `alias PATTERN MODULE` lines; comments and other lines are skipped. Of thousands of lines only those are taken
+ * apart that may match a device: process 1 has no compiler for loops, and the network waits for this table.
+ */
 export function parseAliases(text: string): AliasTable {
-  // Thousands of patterns, each literal up to its first wildcard: that part is the key that makes a look-up cheap.
-  const byLiteral = new Map<string, Alias[]>();
-  for (const line of text.split("\n")) {
-    const [keyword, pattern, module] = line.split(" ");
-    if (keyword !== "alias" || pattern === undefined || module === undefined) continue;
-    const literal = pattern.replace(/[*?[].*$/, "");
-    const aliases = byLiteral.get(literal);
-    if (aliases === undefined) byLiteral.set(literal, [{ pattern, module }]);
-    else aliases.push({ pattern, module });
+  const short = [...text.matchAll(SHORT)].map(toAlias);
+  const long = new Map<string, readonly Alias[]>();
+
+  function candidates(modalias: string): readonly Alias[] {
+    const head = modalias.slice(0, HEAD_LENGTH);
+    if (head.length < HEAD_LENGTH) return short;
+    const known = long.get(head);
+    if (known !== undefined) return known;
+    const both = [...short, ...linesOf(text, head)].toSorted((a, b) => a.at - b.at);
+    long.set(head, both);
+    return both;
   }
-  const lengths = [...new Set([...byLiteral.keys()].map((literal) => literal.length))];
 
   return {
     find(modalias) {
-      const candidates = lengths.flatMap((length) =>
-        length > modalias.length ? [] : (byLiteral.get(modalias.slice(0, length)) ?? []),
+      const matching = candidates(modalias).filter(
+        ({ literal, pattern }) => modalias.startsWith(literal) && matchesPattern(pattern, modalias),
       );
-      const matching = candidates.filter(({ pattern }) => matchesPattern(pattern, modalias));
       return [...new Set(matching.map(({ module }) => module))];
     },
   };
+}
+
+/** The aliases whose pattern begins so. */
+function* linesOf(text: string, head: string): Generator<Alias> {
+  const beginning = `alias ${head}`;
+  for (let at = text.indexOf(beginning); at >= 0; at = text.indexOf(beginning, at + 1)) {
+    LINE.lastIndex = at;
+    const match = at === 0 || text[at - 1] === "\n" ? LINE.exec(text) : null;
+    if (match !== null) yield toAlias(match);
+  }
+}
+
+function toAlias({ index = 0, 1: pattern = "", 2: module = "" }: RegExpMatchArray): Alias {
+  return { pattern, module, literal: pattern.replace(/[*?[].*$/, ""), at: index };
 }
 
 /** Whether a text matches a shell pattern of `*`, `?` and `[…]`, fnmatch(3). */

@@ -35,6 +35,30 @@ describe("find()", () => {
     expect(parseAliases("alias x* b\nalias x* a\nalias x* b\n").find("x1").toSorted()).toEqual(["a", "b"]);
   });
 
+  test("finds what a comparison with every line finds, in the order of the lines", () => {
+    const lines = [
+      ["pci:v00001AF4d00001000sv*sd*bc*sc*i*", "first_line"],
+      ["pci:v*d*sv*sd*bc02sc*i*", "any_vendor"],
+      ["pci:v00001AF4d*sv*sd*bc*sc*i*", "one_vendor"],
+      ["pci:v00001AF4", "the_beginning_alone"],
+      ["pci:v00001AF5d00001000sv*sd*bc*sc*i*", "another_vendor"],
+      ["pci:v00001AF4d00001000sv*sd*bc02sc*i*", "last_line"],
+    ] as const;
+    const table = parseAliases(lines.map(([pattern, module]) => `alias ${pattern} ${module}`).join("\n"));
+    for (const modalias of [
+      "pci:v00001AF4d00001000sv0sd1bc02sc00i00",
+      "pci:v00001AF4",
+      "pci:v00001AF",
+      "pci:v",
+    ])
+      expect(table.find(modalias)).toEqual(
+        lines.filter(([pattern]) => matchesPattern(pattern, modalias)).map(([, module]) => module),
+      );
+    expect(table.find("pci:v00001AF4d00001000sv0sd1bc02sc00i00")).toEqual([
+      ...["first_line", "any_vendor", "one_vendor", "last_line"],
+    ]);
+  });
+
   test.each(["", "# alias usb:abc a", "alias usb:abc", "options usb:abc a", "\nalias\n\n"])(
     "skips %j",
     (text) => {
