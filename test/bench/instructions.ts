@@ -2,10 +2,16 @@
 
 import { statSync } from "node:fs";
 import { MEMORY_MEGABYTES, NICS } from "./boots.ts";
-import type { Contestant } from "./contestants.ts";
-import { type Boot, measureBoot } from "./measure.ts";
+import { type Contestant, findContestants } from "./contestants.ts";
+import { type Boot, type BootOptions, measureBoot, measureFromInit } from "./measure.ts";
 import { formatTable } from "./table.ts";
 import { formatTrace } from "./trace.ts";
+
+const COUNTED: BootOptions = {
+  nic: NICS[0]!,
+  memoryMegabytes: MEMORY_MEGABYTES,
+  countsInstructions: true,
+};
 
 const HEADS = [
   "instructions, 1e9",
@@ -40,12 +46,11 @@ export async function formatInstructions(contestants: readonly Contestant[]): Pr
 export function countBoot(contestant: Contestant): Promise<Boot> {
   // The trace is printed when the address is set, so it costs nothing before.
   const append = contestant.memory === "screen" ? `${contestant.append} clump.trace` : contestant.append;
-  return measureBoot(
-    { ...contestant, append },
-    {
-      nic: NICS[0]!,
-      memoryMegabytes: MEMORY_MEGABYTES,
-      countsInstructions: true,
-    },
-  );
+  return measureBoot({ ...contestant, append }, COUNTED);
+}
+
+/** Instructions of the image under test from "Run /init" to the address, in 1e9. */
+export async function countToAddress(): Promise<number> {
+  const [clump] = await findContestants({ others: [], withPeers: false });
+  return await measureFromInit(clump!, COUNTED);
 }

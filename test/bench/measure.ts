@@ -36,13 +36,10 @@ export interface BootOptions {
 
 /** Boots until the address is set. @throws when it is not within two minutes */
 export async function measureBoot(contestant: Contestant, options: BootOptions): Promise<Boot> {
-  await using vm = await start(contestant, options);
-  await vm.console.expect(contestant.addressSet, options.countsInstructions ? COUNTED_BOOT : BOOT);
-  // The line may still be coming.
-  await vm.console.expect("\n", SOON);
+  await using vm = await bootToAddress(contestant, options);
   const { timeOf } = vm.console;
   const fromStart = timeOf.call(vm.console, contestant.addressSet)! / 1000;
-  const fromInit = kernelTime(vm, contestant.addressSet) - kernelTime(vm, RUN_INIT);
+  const fromInit = secondsFromInit(vm, contestant);
   const megabytes = contestant.memory === "shell" ? await askShell(vm) : await readScreen(vm);
   const lines = vm.console.lines.map(({ text }) => text);
   const firstStep = firstStepTime(lines);
@@ -58,6 +55,29 @@ export async function bootsWith(contestant: Contestant, memoryMegabytes: number)
   } catch {
     return false;
   }
+}
+
+/** Seconds from "Run /init" to the address, by the node's clock; ends the machine there. @throws when there is none */
+export async function measureFromInit(contestant: Contestant, options: BootOptions): Promise<number> {
+  await using vm = await bootToAddress(contestant, options);
+  return secondsFromInit(vm, contestant);
+}
+
+async function bootToAddress(contestant: Contestant, options: BootOptions): Promise<Vm> {
+  const vm = await start(contestant, options);
+  try {
+    await vm.console.expect(contestant.addressSet, options.countsInstructions ? COUNTED_BOOT : BOOT);
+    // The line may still be coming.
+    await vm.console.expect("\n", SOON);
+    return vm;
+  } catch (error) {
+    await vm[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function secondsFromInit(vm: Vm, { addressSet }: Contestant): number {
+  return kernelTime(vm, addressSet) - kernelTime(vm, RUN_INIT);
 }
 
 async function start({ kernel, initrd, append }: Contestant, options: BootOptions): Promise<Vm> {
