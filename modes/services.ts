@@ -12,7 +12,7 @@ export const VNC_PORT = 5900;
 
 /**
  * For daemons with little work: without the JIT compiler their memory halves. A garbage collection that runs beside the
- * program keeps 0.2 to 0.9 MB more and costs a thread; a small heap is collected in a few milliseconds. Bun looks for garbage
+ * program keeps up to 0.9 MB more and costs a thread; a small heap is collected in a few milliseconds. Bun looks for garbage
  * each 5 s, and not each second.
  */
 const SMALL = {
