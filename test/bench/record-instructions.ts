@@ -1,6 +1,6 @@
 /**
  * `bun test/bench/record-instructions.ts`: counts the instructions of a boot of the image in dist/, and writes the figure that
- * test/image/instructions.test.ts holds.
+ * test/vm/boot/instructions.test.ts holds.
  */
 
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { countToAddress } from "../bench/instructions.ts";
-import recorded from "../bench/recorded-instructions.json";
+import { countToAddress } from "../../bench/instructions.ts";
+import recorded from "../../bench/recorded-instructions.json";
 
 /** Of the recorded figure; boots of one image differ by less than 0.001. */
 const TOLERANCE = 0.03;
