@@ -10,21 +10,27 @@ import { CACHE } from "./project.ts";
  */
 export type CachePart = "dist" | "build" | "loaders" | "packages";
 
-/** Runs `work` once no other process holds the lock. The lock ends with this process at the latest. */
+/** Runs `work` once no other process holds the lock. */
 export async function withCacheLock<T>(part: CachePart, work: () => Promise<T>): Promise<T> {
+  await using _ = await holdLock(part);
+  return await work();
+}
+
+/** Holds the lock of that name once no other process does; the lock ends with this process at the latest. */
+export async function holdLock(name: string): Promise<AsyncDisposable> {
   mkdirSync(CACHE, { recursive: true });
   // flock(1) holds the lock as long as its cat reads from us.
-  const holder = Bun.spawn(["flock", join(CACHE, `${part}.lock`), "sh", "-c", "echo; exec cat >/dev/null"], {
+  const holder = Bun.spawn(["flock", join(CACHE, `${name}.lock`), "sh", "-c", "echo; exec cat >/dev/null"], {
     stdin: "pipe",
     stdout: "pipe",
     stderr: "inherit",
   });
   const { done } = await holder.stdout.getReader().read();
   if (done) throw new Error("Cannot lock the cache: flock ended, and it was wanted to wait");
-  try {
-    return await work();
-  } finally {
-    await holder.stdin.end();
-    await holder.exited;
-  }
+  return {
+    async [Symbol.asyncDispose]() {
+      await holder.stdin.end();
+      await holder.exited;
+    },
+  };
 }

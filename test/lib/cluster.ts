@@ -1,5 +1,6 @@
 /** Nodes of one cluster on a wire: node 7 is 192.168.7.7. */
 
+import { holdLock } from "../../assets/build/lock.ts";
 import { type DhcpServer, startDhcpServer } from "../../assets/qemu/lan/dhcp-server.ts";
 import { timeFactor, type Vm } from "../../assets/qemu/vm.ts";
 import { BOOT, bootNode, CONFIGURED, type NodeOptions } from "./node.ts";
@@ -7,6 +8,14 @@ import { openShell, output, run } from "./shell.ts";
 
 /** A console is slow to ask where machines share a host. */
 const ASKING = 10;
+
+/**
+ * Waits until no other test has three nodes or more on this machine: two such clusters on two processors keep nodes from
+ * hearing each other in time. Tests with fewer nodes run beside.
+ */
+export async function oneCluster(): Promise<AsyncDisposable> {
+  return await holdLock("one-cluster");
+}
 
 /** The wire, with the server that gives each node its address. */
 export function startLan(): DhcpServer {

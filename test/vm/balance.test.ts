@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { timeFactor, type Vm } from "../../assets/qemu/vm.ts";
-import { bootMember, secondsUntil, startLan, startMember } from "../lib/cluster.ts";
+import { bootMember, oneCluster, secondsUntil, startLan, startMember } from "../lib/cluster.ts";
 import { leaveByEscape } from "../lib/escape.ts";
 import { SOON } from "../lib/node.ts";
 import { output } from "../lib/shell.ts";
@@ -40,6 +40,7 @@ async function until(
 const KEY = 'clump.key="the key of the room"';
 
 test("jobs of a busy node spread by themselves, also to a node that comes later; guests leave a node that gets busy or shuts down", async () => {
+  await using _ = await oneCluster();
   using lan = startLan();
   await using machines = new AsyncDisposableStack();
   const [home, second] = (await Promise.all(
@@ -102,4 +103,4 @@ test("jobs of a busy node spread by themselves, also to a node that comes later;
   const said = await output(home, `${ends}; cat /tmp/out.*`, LONG);
   expect(new Set(said.match(/^status [3-6]$/gm)).size).toBe(alive);
   expect(said.match(/^right$/gm)).toHaveLength(alive);
-}, 600_000);
+});

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Clone, type Finished } from "../lib/clone.ts";
+import { oneCluster } from "../lib/cluster.ts";
 import { until } from "../lib/until.ts";
 import { blockLines } from "../unit/documents.ts";
 import { type Browser, startBrowser } from "../web/browser.ts";
@@ -83,6 +84,7 @@ test("the document has lines for both", () => {
 });
 
 test.each(LINES)("docs/getting-started.md: %s", async (line) => {
+  await using _ = line.includes("--nodes 3") ? await oneCluster() : undefined;
   await (ANSWERS[line] ?? succeeds)(line);
 });
 

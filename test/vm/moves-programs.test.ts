@@ -3,7 +3,7 @@ import { createHash, pbkdf2Sync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Vm } from "../../assets/qemu/vm.ts";
 import { Programs } from "../jobs/compile.ts";
-import { bootMember, secondsUntil, startLan } from "../lib/cluster.ts";
+import { bootMember, oneCluster, secondsUntil, startLan } from "../lib/cluster.ts";
 import { homePrograms, USE_HOME_PROGRAMS } from "../lib/home-programs.ts";
 import { appendArchive } from "../lib/patched-initrd.ts";
 import { output, run } from "../lib/shell.ts";
@@ -134,6 +134,7 @@ beforeAll(async () => {
       text("srv/threads.py", THREADS),
     ]),
   );
+  machines.use(await oneCluster());
   const lan = machines.use(startLan());
   const boot = async (id: number) =>
     machines.use(await bootMember(id, lan.path, { initrd: initrd.path, memoryMegabytes: 768 }));
