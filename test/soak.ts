@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { CGROUP_FOLDER, JOB_PATHS, JOB_PROGRAMS } from "../cluster/jobs/paths.ts";
 import { readLink } from "../probes/processes/process.ts";
 import { listOptional, readOptional } from "../system/files.ts";
+import { median } from "./bench/median.ts";
 import { Load } from "./jobs/trial/load.ts";
 import { CRIU } from "./jobs/trial/node-pair.ts";
 import { type NodeNumber, NUMBERS, ThreeNodes } from "./jobs/trial/three-nodes.ts";
@@ -66,10 +67,6 @@ function growths(): string[] {
     console.log(text);
     return after > MOST_GROWTH * before ? [`memory is not flat: ${text}`] : [];
   });
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
 /** What jobs have left on a node, a sentence each. */

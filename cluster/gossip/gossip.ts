@@ -33,7 +33,7 @@ export interface GossipOptions {
 }
 
 /** Entries in an answer: it says "alive", what is new, and what the asker knows less well or not at all. */
-const ANSWER_ENTRIES = 17;
+export const ANSWER_ENTRIES = 17;
 const BETTER_ENTRIES = 12;
 /** Entries of a message that are its sender's oldest, for which it hopes to be told newer ones. */
 const OLDEST_ENTRIES = 8;

@@ -23,7 +23,6 @@ export interface Commands {
   readonly list: (uid: number) => JobsList;
 }
 
-const LINE_MILLISECONDS = 5_000;
 const MOST_CONNECTIONS = 256;
 
 /** Serves on that listening socket, default one of its own. @throws Error where it cannot be opened */
@@ -41,7 +40,7 @@ export async function startCommandsServer(commands: Commands, descriptor?: numbe
 async function answer(socket: Socket, commands: Commands): Promise<void> {
   let reply: JobsReply;
   try {
-    const line = await takeLine(socket, LINE_MILLISECONDS);
+    const line = await takeLine(socket);
     const peer = peerOf(socket);
     const [program, ...options] = line.split(" ").filter(Boolean);
     if (program === "mosrun") return run(socket, commands.run(options, peer));

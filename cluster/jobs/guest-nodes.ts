@@ -20,7 +20,6 @@ export const BY_ITSELF = "by-itself";
 export const NOWHERE = "nowhere";
 export const UNDECIDED = "undecided";
 
-const LINE_MILLISECONDS = 5_000;
 /** A process of some memory takes as long as the network does. */
 const MOVE_MILLISECONDS = 600_000;
 
@@ -59,7 +58,7 @@ export class GuestNodes {
     deputy.on("close", () => guest.destroy());
     if (deputy.destroyed) guest.destroy();
     guest.write(`link ${job}\n`);
-    const answer = await takeLine(guest, LINE_MILLISECONDS);
+    const answer = await takeLine(guest);
     if (answer === HERE) splice(guest);
     else guest.destroy();
     if (answer !== HERE && answer !== GONE) throw new Error(`Cannot link a job: ${node} answers "${answer}"`);
@@ -114,7 +113,7 @@ export class GuestNodes {
     return await this.#ask(home, `where ${job}`).catch(() => UNDECIDED);
   }
 
-  async #ask(node: string, line: string, milliseconds = LINE_MILLISECONDS): Promise<string> {
+  async #ask(node: string, line: string, milliseconds?: number): Promise<string> {
     const socket = await this.#options.dial(node);
     socket.write(`${line}\n`);
     return await takeLine(socket, milliseconds).finally(() => socket.destroy());

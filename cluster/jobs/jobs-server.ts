@@ -10,7 +10,6 @@ import { BY_ITSELF, FULL, GONE, HERE, MOVED, PROMISED } from "./guest-nodes.ts";
 import type { Guests } from "./guests.ts";
 import { JOBS_PORT } from "./paths.ts";
 
-const LINE_MILLISECONDS = 5_000;
 const CONNECT_MILLISECONDS = 5_000;
 const MOST_CONNECTIONS = 1_024;
 const PROBE_SECONDS = 10;
@@ -62,7 +61,7 @@ async function serve(socket: Socket, options: JobsServerOptions): Promise<void> 
   const node = options.from(socket.remoteAddress ?? "");
   if (node === undefined) return void socket.destroy();
   options.keep(node, socket);
-  const line = await takeLine(socket, LINE_MILLISECONDS);
+  const line = await takeLine(socket);
   const { guests } = options;
   if (line.startsWith("{")) {
     const refusal = options.refusal(line);

@@ -7,9 +7,9 @@ const LINE_MILLISECONDS = 5_000;
 
 /**
  * Reads up to the first newline; the socket is paused then, and what follows the line is read next.
- * @throws Error where the connection ends before, or the line does not come in time or in 16 KiB
+ * @throws Error where the connection ends before, or the line does not come in time (default 5 s) or in 16 KiB
  */
-export function takeLine(socket: Socket, milliseconds: number): Promise<string> {
+export function takeLine(socket: Socket, milliseconds = LINE_MILLISECONDS): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const pieces: Buffer[] = [];
   const late = new Error(`Cannot take a connection: it said nothing within ${milliseconds / 1_000} s`);
@@ -52,7 +52,7 @@ export async function takeByLine(
 ): Promise<void> {
   socket.on("error", () => {});
   try {
-    await take(await takeLine(socket, LINE_MILLISECONDS), socket);
+    await take(await takeLine(socket), socket);
   } catch {
     socket.destroy();
   }

@@ -182,7 +182,7 @@ class Guest {
   /** Resolves with what becomes the root of the guest. */
   async #start(): Promise<string> {
     const root = await this.#arrival.rootFor(this.#order);
-    if (root === "/") restoreCapabilities(this.#folder, readCapabilities("", "self", "CapPrm")[0] ?? 0n);
+    if (root === "/") restoreCapabilities(this.#folder, readCapabilities("", "self", ["CapPrm"])[0] ?? 0n);
     else limitCapabilities(this.#folder);
     const log = openSync(join(this.#folder, "supervisor.log"), "w", 0o600);
     // Detached: a guest outlives this daemon.

@@ -116,10 +116,8 @@ function refuseKind({ pid, filtersCalls }: ProcessFacts, root: number): string |
 
 /** As a guest it would have fewer capabilities, and at home get them back all. */
 function limitOf(pid: number): string | undefined {
-  const full = readCapabilities("", "self", "CapPrm")[0] ?? 0n;
-  const sets = (["CapInh", "CapPrm", "CapEff", "CapBnd"] as const).flatMap((set) =>
-    readCapabilities("", pid, set),
-  );
+  const full = readCapabilities("", "self", ["CapPrm"])[0] ?? 0n;
+  const sets = readCapabilities("", pid, ["CapInh", "CapPrm", "CapEff", "CapBnd"]);
   return sets.map((set) => findLimit(set, full)).find((limit) => limit !== undefined);
 }
 

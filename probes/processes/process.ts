@@ -88,16 +88,16 @@ export function readStat(root: string, pid: number): Stat | undefined {
   };
 }
 
-/** A set of capabilities of each thread of a process, bit 0 for CAP_CHOWN; capabilities(7). */
+/** Capabilities of each thread of a process, bit 0 for CAP_CHOWN, in each of those sets; capabilities(7). */
 export function readCapabilities(
   root: string,
   pid: number | "self",
-  set: "CapInh" | "CapPrm" | "CapEff" | "CapBnd",
+  sets: readonly ("CapInh" | "CapPrm" | "CapEff" | "CapBnd")[],
 ): bigint[] {
+  const lines = new RegExp(`^(?:${sets.join("|")}):\\s*([0-9a-f]+)`, "gm");
   return listNumbers(`${root}/proc/${pid}/task`).flatMap((thread) => {
     const status = readOptional(`${root}/proc/${pid}/task/${thread}/status`) ?? "";
-    const mask = new RegExp(`^${set}:\\s*([0-9a-f]+)`, "m").exec(status)?.[1];
-    return mask === undefined ? [] : [BigInt(`0x${mask}`)];
+    return [...status.matchAll(lines)].map(([, mask]) => BigInt(`0x${mask}`));
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import type { NodeEntry } from "../../cluster/gossip/entry.ts";
-import { Gossip } from "../../cluster/gossip/gossip.ts";
+import { ANSWER_ENTRIES, Gossip } from "../../cluster/gossip/gossip.ts";
 import {
   decodeGossip,
   encodeGossip,
@@ -17,7 +17,6 @@ import { createRandom } from "../lib/random.ts";
 const FIRST_ADDRESS = 0x0a000001;
 const SECOND = 1_000;
 const MOST_ENTRIES = mostEntries(0);
-const ANSWER_ENTRIES = 17;
 /** Until the entries are of different ages. */
 const WARM_SECONDS = 50;
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { becomesReady } from "../../cluster/files/ready-child.ts";
 import { freePort } from "../lib/port.ts";
 import { Programs } from "./compile.ts";
+import { fileMessage } from "./shared-files.ts";
 
 const programs = new Programs();
 const folder = mkdtempSync(join(tmpdir(), "fuzz-"));
@@ -15,7 +16,6 @@ let complaints: Promise<string>;
 /** LOOKUP, GETATTR, OPEN, OPENDIR and whatever numbers there are; those that make files fail for this user. */
 const MOST_OPERATION = 50;
 const USER = 54_321;
-const HEADER_BYTES = 40;
 
 beforeAll(async () => {
   mkdirSync(join(folder, "home/inner"), { recursive: true });
@@ -44,22 +44,6 @@ async function open(localPort: number): Promise<Socket> {
   return socket;
 }
 
-function message(
-  operation: number,
-  node: bigint,
-  body: Uint8Array,
-  length = HEADER_BYTES + body.length,
-): Buffer {
-  const head = Buffer.alloc(HEADER_BYTES);
-  head.writeUInt32LE(length);
-  head.writeUInt32LE(operation, 4);
-  head.writeBigUInt64LE(7n, 8);
-  head.writeBigUInt64LE(node, 16);
-  head.writeUInt32LE(USER, 24);
-  head.writeUInt32LE(USER, 28);
-  return Buffer.concat([head, body]);
-}
-
 /** The same numbers in each run: xorshift of 32 bits. */
 function* numbers(): Generator<number, never> {
   let state = 0x2545_f491;
@@ -77,15 +61,17 @@ describe("the server of files", () => {
     const next = (below: number) => random.next().value % below;
     for (let round = 0; round < 20; round++) {
       const socket = await open(700 + round);
-      socket.write(message(26, 0n, Uint8Array.from([7, 0, 0, 0, 31, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0])));
-      socket.write(message(1, 1n, Buffer.from("file\0")));
-      socket.write(message(14, 2n, Buffer.alloc(8)));
+      socket.write(
+        fileMessage(USER, 26, 0n, Uint8Array.from([7, 0, 0, 0, 31, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0])),
+      );
+      socket.write(fileMessage(USER, 1, 1n, Buffer.from("file\0")));
+      socket.write(fileMessage(USER, 14, 2n, Buffer.alloc(8)));
       for (let count = 0; count < 200; count++) {
         const body = Buffer.alloc(next(120));
         for (let at = 0; at < body.length; at++) body[at] = next(3) === 0 ? next(256) : next(9);
-        socket.write(message(next(MOST_OPERATION), BigInt(next(6)), body));
+        socket.write(fileMessage(USER, next(MOST_OPERATION), BigInt(next(6)), body));
       }
-      socket.write(message(15, 1n, Buffer.alloc(8), round % 2 === 0 ? 3 : 0xffff_ffff));
+      socket.write(fileMessage(USER, 15, 1n, Buffer.alloc(8), round % 2 === 0 ? 3 : 0xffff_ffff));
       await new Promise((resolve) => socket.once("close", resolve));
     }
     void server.stdin.end();

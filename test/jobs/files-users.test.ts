@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { openView } from "../../cluster/files/view.ts";
 import { freePort } from "../lib/port.ts";
 import { Programs } from "./compile.ts";
-import { SharedFiles } from "./shared-files.ts";
+import { fileMessage, SharedFiles } from "./shared-files.ts";
 
 const programs = new Programs();
 let program = "";
@@ -96,7 +96,6 @@ test("below /mfs each user sees what home lets the user see, and root what nobod
 });
 
 const OPERATION = { lookup: 1, open: 14, write: 16, init: 26 } as const;
-const HEADER_BYTES = 40;
 const REPLY_HEADER_BYTES = 16;
 const O_WRONLY_APPEND = 0o2001;
 const FUSE_WRITE_CACHE = 1;
@@ -120,14 +119,7 @@ class Attacker {
 
   /** The answer without its header. */
   async ask(operation: number, node: bigint, body: Uint8Array): Promise<Buffer> {
-    const head = Buffer.alloc(HEADER_BYTES);
-    head.writeUInt32LE(HEADER_BYTES + body.length);
-    head.writeUInt32LE(operation, 4);
-    head.writeBigUInt64LE(7n, 8);
-    head.writeBigUInt64LE(node, 16);
-    head.writeUInt32LE(USER, 24);
-    head.writeUInt32LE(USER, 28);
-    this.#socket.write(Buffer.concat([head, body]));
+    this.#socket.write(fileMessage(USER, operation, node, body));
     const reply = await this.#take(REPLY_HEADER_BYTES);
     return await this.#take(reply.readUInt32LE() - REPLY_HEADER_BYTES);
   }

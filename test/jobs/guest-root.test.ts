@@ -100,11 +100,10 @@ async function seeAsGuest(script: string, limited = false): Promise<string> {
   }
   await child.exited;
   rmSync(go, { force: true });
-  const seen = readFileSync(join(images, "seen"), "utf8");
-  return seen;
+  return readFileSync(join(images, "seen"), "utf8");
 }
 
-describe("the root of a guest", async () => {
+describe("the root of a guest", () => {
   test("is its home's, with devices that lead to no hardware", async () => {
     expect(
       await seeAsGuest("stat -f -c %T /; ls -mw 0 /dev; echo x >/dev/null; head -c 2 /dev/zero | wc -c"),

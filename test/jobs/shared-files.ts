@@ -74,3 +74,23 @@ export class SharedFiles {
     });
   }
 }
+
+const HEADER_BYTES = 40;
+
+/** A request of the user `uid` to a server of files, in the form of fuse_in_header of linux/fuse.h. */
+export function fileMessage(
+  uid: number,
+  operation: number,
+  node: bigint,
+  body: Uint8Array,
+  length = HEADER_BYTES + body.length,
+): Buffer {
+  const head = Buffer.alloc(HEADER_BYTES);
+  head.writeUInt32LE(length);
+  head.writeUInt32LE(operation, 4);
+  head.writeBigUInt64LE(7n, 8);
+  head.writeBigUInt64LE(node, 16);
+  head.writeUInt32LE(uid, 24);
+  head.writeUInt32LE(uid, 28);
+  return Buffer.concat([head, body]);
+}
