@@ -143,7 +143,7 @@ beforeAll(async () => {
     await secondsUntil(vm, "clump nodes", /(?:.* up .*\n){2}/, 20);
     await output(vm, USE_HOME_PROGRAMS);
   }
-}, 240_000);
+});
 afterAll(async () => await machines.disposeAsync());
 
 test("an archive that is mounted stays mounted, and criu(8) finds all it needs of the kernel", async () => {

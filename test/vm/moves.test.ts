@@ -38,7 +38,7 @@ beforeAll(async () => {
     [1, 2, 3].map(async (id) => machines.use(await bootMember(id, lan.path, { initrd: initrd.path }))),
   );
   for (const node of nodes) await secondsUntil(node, "clump nodes", /(?:.* up .*\n){3}/, 20);
-}, 600_000);
+});
 afterAll(async () => {
   await machines.disposeAsync();
   initrd[Symbol.dispose]();

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { debianVersionOf, makePackages, type Packages } from "../../../../assets/deb/packages.ts";
+import { debianVersionOf, makePackages, type Packages } from "../../assets/deb/packages.ts";
 
-const FILES = join(import.meta.dir, "../../../../assets/deb");
+const FILES = join(import.meta.dir, "../../assets/deb");
 
 let folder: string;
 let packages: Packages;
