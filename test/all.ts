@@ -7,7 +7,7 @@ import { failuresIn, readJunit, type Tally } from "./lib/junit.ts";
 import { chooseSuites, type Suite } from "./suites.ts";
 
 const REPORTS = "dist/test";
-const NEEDS_IMAGE = ["vm", "media"];
+const NEEDS_IMAGE = "vm";
 
 /** The factor of all limits of emulated machines: two machines share two processors with the tests. */
 const MACHINE_TIME = "1.5";
@@ -51,7 +51,7 @@ async function attempt({ name, command, folders, mostlyWaits }: Suite): Promise<
 }
 
 function needsImage({ name }: Pick<Suite, "name">): boolean {
-  return NEEDS_IMAGE.includes(name);
+  return name === NEEDS_IMAGE;
 }
 
 /** Packs the image and its media in the time that other programs leave of the processors. */

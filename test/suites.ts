@@ -55,11 +55,10 @@ export const SUITES: readonly Suite[] = [
     mostlyWaits: true,
   },
   {
-    name: "media",
-    command: [...BUN_TEST, ...MACHINES, MACHINE_TEST_LIMIT],
-    folders: ["test/media"],
+    name: "vm",
+    command: [...BUN_TEST, ...MACHINES, ATTEMPTS, MACHINE_TEST_LIMIT],
+    folders: ["test/vm", "test/media"],
   },
-  { name: "vm", command: [...BUN_TEST, ...MACHINES, ATTEMPTS, MACHINE_TEST_LIMIT], folders: ["test/vm"] },
 ];
 
 /** The suites of these names, in the order of `SUITES`; all suites without a name. @throws RangeError */
