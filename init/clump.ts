@@ -42,6 +42,7 @@ export const VERBS: Readonly<Record<string, () => Promise<Program>>> = {
   doctor: async () => (await import("./station/doctor.ts")).runDoctor,
   key: async () => (await import("./station/key.ts")).runKey,
   report: async () => (await import("../modes/report/command.ts")).runReport,
+  slurm: async () => (await import("../modes/slurm/command.ts")).runSlurm,
   tools: toolsOf,
   menu: async () => (await import("../modes/menu/main.ts")).runMenu,
   ...Object.fromEntries(ORDER_VERBS.map((verb) => [verb, orderOf(verb)])),

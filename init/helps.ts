@@ -16,6 +16,7 @@ import { MENU_HELP } from "../modes/menu/help.ts";
 import { ORDER_HELPS } from "../modes/menu/order.ts";
 import { REPORT_HELP } from "../modes/report/options.ts";
 import { CLUMPSERVE_HELP } from "../modes/serve/options.ts";
+import { SLURM_HELP } from "../modes/slurm/command.ts";
 import { TOOLS_HELP } from "../modes/tools/command.ts";
 import { CLUMPVNC_HELP } from "../modes/vnc/options.ts";
 import { CLUMPWEB_HELP } from "../modes/web/options.ts";
@@ -39,6 +40,7 @@ export const COMMAND_HELPS: readonly CommandHelp[] = [
   LEAVE_HELP,
   KEY_HELP,
   DOCTOR_HELP,
+  SLURM_HELP,
   REPORT_HELP,
   TOOLS_HELP,
   { ...MENU_HELP, name: "clump menu" },

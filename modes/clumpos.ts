@@ -15,6 +15,7 @@ export const clumpos = defineMode({
     "clumpserve",
     "clumpweb",
     "ssh",
+    "slurm",
     "demo",
   ],
 });

@@ -6,5 +6,5 @@ export const expert = defineMode({
   summary: "configured, with a shell on every console",
   configures: true,
   yieldsToShift: false,
-  services: ["clumpd", "clumpjobs", "shells", "clumpserve", "clumpweb", "ssh", "demo"],
+  services: ["clumpd", "clumpjobs", "shells", "clumpserve", "clumpweb", "ssh", "slurm", "demo"],
 });

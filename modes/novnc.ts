@@ -6,5 +6,15 @@ export const novnc = defineMode({
   summary: "configured, with clumpview on every console and no VNC server",
   configures: true,
   yieldsToShift: true,
-  services: ["clumpd", "clumpjobs", "clumpview", "virtualConsoles", "clumpserve", "clumpweb", "ssh", "demo"],
+  services: [
+    "clumpd",
+    "clumpjobs",
+    "clumpview",
+    "virtualConsoles",
+    "clumpserve",
+    "clumpweb",
+    "ssh",
+    "slurm",
+    "demo",
+  ],
 });

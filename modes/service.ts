@@ -4,6 +4,7 @@ import type { Discovery } from "../cluster/view.ts";
 import type { Access } from "../system/state/access.ts";
 import type { SshRequest } from "./access/ssh-request.ts";
 import type { ServeRequest } from "./serve/serve-request.ts";
+import type { SlurmRequest } from "./slurm/slurm-request.ts";
 
 /** The options of a node's services; an entry of the table whose option is absent does not run. */
 export interface ServiceSetting {
@@ -15,6 +16,8 @@ export interface ServiceSetting {
   readonly access?: Access;
   /** Whom the ssh server lets in. */
   readonly ssh?: SshRequest;
+  /** The Slurm cluster that this node is in too. */
+  readonly slurm?: SlurmRequest;
   /** TCP port of the web view. */
   readonly web?: number;
   /** How this node boots other PCs. */

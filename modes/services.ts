@@ -5,6 +5,7 @@ import { PATHS } from "../system/state/paths.ts";
 import { CLUMPSERVE } from "./serve/serve-request.ts";
 import type { Service, ServiceSetting } from "./service.ts";
 import { shellCommand, shellService } from "./shell-service.ts";
+import { SLURM_NODE } from "./slurm/slurm-request.ts";
 import { virtualConsoleServices } from "./virtual-consoles.ts";
 
 /** Display :0 of VNC: 5900 and the number of the display; RFC 6143 names the first. */
@@ -127,6 +128,20 @@ export const SERVICES = {
           {
             name: "ssh",
             command: ["/usr/lib/clump/ssh", ...(ssh.takesFileAndPassword ? ["more"] : [])],
+            whenDone: "start again",
+          },
+        ],
+
+  /** Takes jobs of a Slurm cluster; munged proves to each of its machines who sent a request. */
+  slurm: ({ slurm }) =>
+    slurm === undefined
+      ? []
+      : [
+          { name: "munged", command: [SLURM_NODE, "munged"], whenDone: "start again" },
+          {
+            name: "slurmd",
+            command: [SLURM_NODE, "slurmd", slurm.controllers],
+            after: ["munged"],
             whenDone: "start again",
           },
         ],

@@ -14,18 +14,22 @@ export interface Library {
   readonly package: string;
 }
 
-/** Finds every library the executables need, and those need; sorted by name. @throws Error naming one that is nowhere */
+/**
+ * Finds every library the executables need, and those need, but for libraries among the executables; sorted by name.
+ * @throws Error naming one that is nowhere
+ */
 export function findLibraries(
   executables: readonly string[],
   packages: ReadonlyMap<string, string>,
 ): readonly Library[] {
   const found = new Map<string, Library>();
+  const own = new Set(executables.map((file) => basename(file)));
   const queue = [...executables];
   for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
     const bytes = readFileSync(file);
     const loader = interpreter(bytes);
     const names = [...neededLibraries(bytes), ...(loader === undefined ? [] : [basename(loader)])];
-    for (const name of names.filter((name) => !found.has(name))) {
+    for (const name of names.filter((name) => !found.has(name) && !own.has(name))) {
       const library = findLibrary(name, packages);
       if (library === undefined)
         throw new Error(`Cannot put in ${basename(file)}: none of the packages has ${name}`);

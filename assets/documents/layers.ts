@@ -37,6 +37,7 @@ export const LAYERS: readonly Layer[] = [
       menu: "the menu, and requests to process 1",
       report: "the report of a node, without secrets",
       serve: "boots other PCs: DHCP, TFTP, HTTP",
+      slurm: "what a node of Slurm offers and proves",
       sources: "what a screen shows: node, file, demo",
       terminal: "text screens: cells, keys, graphs",
       tools: "the toolbox of administrators",

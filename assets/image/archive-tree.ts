@@ -8,6 +8,8 @@ import { copyInto, linkInto } from "./place.ts";
 import { takeFiles } from "./userland.ts";
 
 const LIBRARIES = "lib/x86_64-linux-gnu";
+/** Where ld.so(8) looks for a library too: each node has an x86-64-v2 processor. */
+const MORE_LIBRARIES = ["lib", `${LIBRARIES}/glibc-hwcaps/x86-64-v2`];
 
 /** The folder of an archive's files in the tree `target`. */
 export function archiveFolder(target: string, { name }: Pick<Archive, "name">): string {
@@ -46,16 +48,20 @@ export function takeApart(
 }
 
 /**
- * Links a library whose place in the system is a link into another archive. While that archive is not mounted, the link
- * leads nowhere, and ld.so(8) goes on to /usr/lib. @throws Error for another file
+ * Links a library whose place in the system is a link into another archive. While an archive is not mounted, links into it
+ * lead nowhere, and ld.so(8) goes on to its next folder. @throws Error for another file, and where no folder is left
  */
 function linkBeside(target: string, archive: Archive, path: string): void {
   const isOwn = partsOf(path).some((part) =>
     linkTarget(join(target, "usr", part))?.includes(`clump/${archive.name}/`),
   );
   if (isOwn) return;
-  if (dirname(path) !== LIBRARIES) throw new Error(`Cannot link ${path}: another archive has it already`);
-  linkInto(target, join("usr/lib", basename(path)), join(mountPoint(archive), path));
+  const folders = dirname(path) === LIBRARIES ? MORE_LIBRARIES : [];
+  const link = folders
+    .map((folder) => join("usr", folder, basename(path)))
+    .find((place) => !isThere(join(target, place)));
+  if (link === undefined) throw new Error(`Cannot link ${path}: another archive has it already`);
+  linkInto(target, link, join(mountPoint(archive), path));
 }
 
 function linkTarget(path: string): string | undefined {

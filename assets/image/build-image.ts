@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import { ARCHIVES } from "../archives/archives.ts";
+import { SLURM_IMAGE } from "../archives/slurm.ts";
 import { checkToolsSize } from "../archives/tools.ts";
 import { buildTime } from "../build/build-time.ts";
 import { encodeCpio } from "../build/cpio.ts";
@@ -11,14 +12,14 @@ import { withCacheLock } from "../build/lock.ts";
 import { bytesBelow } from "../build/squashfs.ts";
 import { archiveFolder } from "./archive-tree.ts";
 import type { ImageOptions, ImageReport } from "./options.ts";
-import { outerEntries } from "./outer.ts";
+import { behindEntries, outerEntries } from "./outer.ts";
 import { preparePackages } from "./prepare.ts";
 import { formatSbom } from "./sbom.ts";
 import { packStage, programStage, treeStage } from "./stages.ts";
 
 const LEVELS = { fast: 3, small: 19 } as const;
 
-/** Builds vmlinuz, initramfs.img, tools.img, sbom.spdx.json and SHA256SUMS into `options.out`. @throws Error */
+/** Builds vmlinuz, initramfs.img, tools.img, slurm.img, sbom.spdx.json and SHA256SUMS into `options.out`. @throws Error */
 export async function buildImage(options: ImageOptions): Promise<ImageReport> {
   try {
     return await withCacheLock("build", () => buildStages(options));
@@ -48,8 +49,12 @@ async function buildStages(options: ImageOptions): Promise<ImageReport> {
   const entries = outerEntries({ tree: tree.folder, release, ...packed });
   writeFileSync(join(out, "initramfs.img"), encodeCpio(entries, modified));
   copyFileSync(packed.tools, join(out, TOOLS_FILES.name));
+  writeFileSync(
+    join(out, SLURM_IMAGE),
+    encodeCpio(behindEntries(packed.slurm, ARCHIVES.length + 1), modified),
+  );
   writeFileSync(join(out, "sbom.spdx.json"), formatSbom(resolution, tree.report, cache, modified));
-  writeSums(out, ["initramfs.img", "sbom.spdx.json", TOOLS_FILES.name, "vmlinuz"]);
+  writeSums(out, ["initramfs.img", "sbom.spdx.json", SLURM_IMAGE, TOOLS_FILES.name, "vmlinuz"]);
   const sizes = measure(out, tree.folder, program);
   return { out, tree: tree.report, sizes, milliseconds: performance.now() - started };
 }
@@ -78,5 +83,6 @@ function measure(out: string, tree: string, program: string): ImageReport["sizes
     part("userland", userland),
     ...ARCHIVES.map((archive) => part(archive.name, bytesBelow(archiveFolder(tree, archive)))),
     whole(TOOLS_FILES.name),
+    whole(SLURM_IMAGE),
   ];
 }

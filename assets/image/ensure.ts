@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
+import { SLURM_IMAGE } from "../archives/slurm.ts";
 import { fingerprintFiles } from "../build/fingerprint.ts";
 import { withCacheLock } from "../build/lock.ts";
 import { CACHE, DIST } from "../build/project.ts";
@@ -17,12 +18,19 @@ export interface Image {
   readonly initramfs: string;
   /** The archive that `clump tools` loads. */
   readonly tools: string;
+  /** What a boot loader loads behind the initramfs for a node of Slurm. */
+  readonly slurm: string;
 }
 
 /** The files of an image in a folder. */
 export function imageIn(folder: string): Image {
   const file = (name: string) => join(folder, name);
-  return { kernel: file("vmlinuz"), initramfs: file("initramfs.img"), tools: file(TOOLS_FILES.name) };
+  return {
+    kernel: file("vmlinuz"),
+    initramfs: file("initramfs.img"),
+    tools: file(TOOLS_FILES.name),
+    slurm: file(SLURM_IMAGE),
+  };
 }
 
 const FAST = " fast";

@@ -1,15 +1,14 @@
 /** The contents of the image, as data. */
 
-import { ARCHIVES } from "../archives/archives.ts";
+import { ARCHIVES, ARCHIVES_BESIDE } from "../archives/archives.ts";
 import { LIBRARIES_LEFT_OUT } from "../archives/desktop.ts";
-import { TOOLS } from "../archives/tools.ts";
 import type { PackageNames } from "../packages/packages.ts";
 
 export const PACKAGES: PackageNames = {
   kernel: "linux-image-amd64",
   userland: [
     ...["busybox-static", "kmod", "libc6", "pci.ids", "pciutils", "usbutils"],
-    ...[...ARCHIVES, TOOLS].flatMap(({ packages }) => packages),
+    ...[...ARCHIVES, ...ARCHIVES_BESIDE].flatMap(({ packages }) => packages),
   ],
   leftOut: LIBRARIES_LEFT_OUT,
   /** Those that hold firmware of Ethernet cards, in one suite or another. */

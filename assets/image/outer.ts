@@ -37,16 +37,28 @@ export function outerEntries({ tree, release, system, archives }: OuterInputs): 
       return { path: `modules/${name}.ko`, type: "file", mode: 0o644, bytes } as const;
     }),
     { path: "clump.squashfs", type: "file", mode: 0o644, bytes: readFileSync(system) },
-    ...archives.map(
-      (path) => ({ path: basename(path), type: "file", mode: 0o644, bytes: readFileSync(path) }) as const,
-    ),
+    ...archives.map(archiveEntry),
     // Numbers of Documentation/admin-guide/devices.txt.
     { path: "dev/console", type: "character", mode: 0o600, major: 5, minor: 1 },
     { path: "dev/null", type: "character", mode: 0o666, major: 1, minor: 3 },
     { path: "dev/loop-control", type: "character", mode: 0o600, major: 10, minor: 237 },
     // A loop device for each squashfs.
-    ...[system, ...archives].map(
-      (_, minor) => ({ path: `dev/loop${minor}`, type: "block", mode: 0o600, major: 7, minor }) as const,
-    ),
+    ...[system, ...archives].map((_, minor) => loopDevice(minor)),
   ];
+}
+
+/**
+ * The entries of an archive that a boot loader loads behind the initramfs, which holds `before` squashfs: the first stage
+ * attaches it as those of the initramfs.
+ */
+export function behindEntries(archive: string, before: number): CpioEntry[] {
+  return [archiveEntry(archive), loopDevice(before)];
+}
+
+function archiveEntry(path: string): CpioEntry {
+  return { path: basename(path), type: "file", mode: 0o644, bytes: readFileSync(path) };
+}
+
+function loopDevice(minor: number): CpioEntry {
+  return { path: `dev/loop${minor}`, type: "block", mode: 0o600, major: 7, minor };
 }

@@ -13,6 +13,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import { ARCHIVES } from "../archives/archives.ts";
+import { SLURM } from "../archives/slurm.ts";
 import { TOOLS } from "../archives/tools.ts";
 import { fingerprint, fingerprintFiles } from "../build/fingerprint.ts";
 import { CACHE } from "../build/project.ts";
@@ -80,12 +81,21 @@ export async function programStage({ anew }: StageOptions): Promise<string> {
   return path;
 }
 
-/** The paths of the packed system with the program in it, of the packed archives, and of the packed tools. */
+/** Paths of what has been packed. */
+export interface Packed {
+  /** The system, with the program in it. */
+  readonly system: string;
+  /** The archives of the initramfs. */
+  readonly archives: readonly string[];
+  readonly tools: string;
+  readonly slurm: string;
+}
+
 export async function packStage(
   tree: string,
   program: string,
   options: SquashfsOptions & StageOptions,
-): Promise<{ readonly system: string; readonly archives: readonly string[]; readonly tools: string }> {
+): Promise<Packed> {
   const { level, modified, anew } = options;
   const key = fingerprint(tree, fingerprintFiles([program], "/"), level, modified);
   const folder = join(CACHE, "squashfs", key);
@@ -93,16 +103,19 @@ export async function packStage(
   const system = join(folder, "clump.squashfs");
   const archives = ARCHIVES.map(({ name }) => join(folder, `${name}.squashfs`));
   const tools = join(folder, TOOLS_FILES.name);
-  if (existsSync(system) && !anew) return { system, archives, tools };
+  const slurm = join(folder, `${SLURM.name}.squashfs`);
+  const packed = { system, archives, tools, slurm };
+  if (existsSync(system) && !anew) return packed;
   forgetOldest(dirname(folder));
   copyFileSync(program, join(tree, PROGRAM));
   writeFileSync(join(tree, IMAGE_NAME), imageName(tree, program));
   for (const [index, archive] of ARCHIVES.entries())
     await packSquashfs(archiveFolder(tree, archive), archives[index]!, { level, modified });
   await packSquashfs(archiveFolder(tree, TOOLS), tools, { level, modified });
+  await packSquashfs(archiveFolder(tree, SLURM), slurm, { level, modified });
   writeFileSync(join(tree, TOOLS_FILES.sum), sumOf(tools));
   await packSquashfs(join(tree, "usr"), system, options);
-  return { system, archives, tools };
+  return packed;
 }
 
 /** By this a node knows the tools of its own build, wherever they come from. */

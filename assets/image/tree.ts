@@ -2,8 +2,7 @@
 
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ARCHIVES } from "../archives/archives.ts";
-import { TOOLS } from "../archives/tools.ts";
+import { ARCHIVES, ARCHIVES_BESIDE } from "../archives/archives.ts";
 import { ROOT } from "../build/project.ts";
 import type { Package, Resolution } from "../packages/packages.ts";
 import { takeApart, takeArchives } from "./archive-tree.ts";
@@ -46,12 +45,15 @@ export async function buildTree(target: string, inputs: TreeInputs): Promise<Tre
   const firmware = takeFirmware(target, foldersOf(resolution.firmware), modules.firmware);
   takeOwnFiles(target);
   await takeDeputy(target);
-  const archives = [...takeArchives(target, ARCHIVES, packages), ...takeApart(target, TOOLS, packages)];
+  const inside = takeArchives(target, ARCHIVES, packages);
+  const beside = ARCHIVES_BESIDE.flatMap((archive) => [...takeApart(target, archive, packages)]);
   normalizeModes(target);
   return {
     release: modules.release,
     modules: modules.count,
-    packages: [...new Set([resolution.kernel.name, ...userland, ...archives, ...firmware.packages])].sort(),
+    packages: [
+      ...new Set([resolution.kernel.name, ...userland, ...inside, ...beside, ...firmware.packages]),
+    ].sort(),
     missingModules: modules.missing,
     firmware: firmware.drivers,
   };
@@ -81,6 +83,7 @@ function takeOwnFiles(target: string): void {
   cpSync(join(rootfs, "etc"), join(target, "usr/share/clump/etc"), { recursive: true });
   copyInto(target, "usr/lib/clump/archive", join(rootfs, "archive.sh"));
   copyInto(target, "usr/lib/clump/ssh", join(rootfs, "ssh.sh"));
+  copyInto(target, "usr/lib/clump/slurm-node", join(rootfs, "slurm.sh"));
   copyInto(target, "usr/lib/clump/vnc", join(rootfs, "vnc.sh"));
   copyInto(target, "usr/lib/clump/blink", join(rootfs, "blink.sh"));
   copyInto(target, "usr/lib/clump/lock", join(rootfs, "lock.sh"));

@@ -27,6 +27,7 @@ const WHAT: readonly (readonly [ending: RegExp, what: string])[] = [
   [/^vmlinuz$/, "the kernel"],
   [/^initramfs\.img$/, "the system"],
   [/^serve\.img$/, "what a node boots others with, loaded behind initramfs.img"],
+  [/^slurm\.img$/, "what a node of a Slurm cluster runs, loaded behind initramfs.img"],
   [
     /^tools\.img$/,
     "the toolbox of `clump tools`, found as clump/tools.img on a CD, USB stick or boot server",
@@ -37,7 +38,7 @@ const WHAT: readonly (readonly [ending: RegExp, what: string])[] = [
 /** The files of a release, as its notes list them. */
 export function releaseFiles(version: string): string[] {
   const own = ["iso", "efi"].map((ending) => `clump-${version}.${ending}`);
-  const parts = ["vmlinuz", "initramfs.img", "serve.img", "tools.img", "sbom.spdx.json"];
+  const parts = ["vmlinuz", "initramfs.img", "serve.img", "slurm.img", "tools.img", "sbom.spdx.json"];
   return [...own, `clump-${version}-pxe.tar`, ...parts];
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { NO_OPTIONS } from "../../modes/serve/nodes.ts";
 import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import packageJson from "../../package.json";
+import { SLURM_IMAGE } from "../archives/slurm.ts";
 import { DIST } from "../build/project.ts";
 import { run } from "../build/run.ts";
 import { readOptions, runScript } from "../command-line/options.ts";
@@ -47,6 +48,7 @@ async function release(key: string | undefined): Promise<void> {
   copyFileSync(image.kernel, join(OUT, "vmlinuz"));
   copyFileSync(image.initramfs, join(OUT, "initramfs.img"));
   copyFileSync(image.tools, join(OUT, TOOLS_FILES.name));
+  copyFileSync(image.slurm, join(OUT, SLURM_IMAGE));
   copyFileSync(join(DIST, "sbom.spdx.json"), join(OUT, "sbom.spdx.json"));
   const files = releaseFiles(version).map(describe);
   const parts = [...readParts(), ...loaders.versions];

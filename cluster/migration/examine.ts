@@ -13,6 +13,7 @@ import {
   servesNode,
   treeOf,
 } from "../../probes/processes/process.ts";
+import { isOfSlurm } from "../../probes/processes/slurm.ts";
 import { readOptional } from "../../system/files.ts";
 import { isSameDescription, isSameMemory } from "../../system/kernel/ptrace.ts";
 import { findLimit } from "./capabilities.ts";
@@ -96,6 +97,7 @@ function refusalOf(facts: ProcessFacts, root: number, deputy: string): string | 
   const program = readLink(`/proc/${pid}/exe`) ?? "";
   if (program === deputy || program.endsWith("/clump/deputy")) return "is away already";
   if (servesNode("", pid)) return "serves this node";
+  if (isOfSlurm("", pid)) return "belongs to a job of Slurm, which counts it on this node";
   const foreign = foreignNamespaces("", pid, "self");
   if (foreign.length > 0) return `has namespaces of its own (${foreign.join(", ")})`;
   if (readLink(`/proc/${pid}/root`) !== "/") return "has a root of its own";

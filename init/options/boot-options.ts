@@ -6,6 +6,7 @@ import type { Discovery } from "../../cluster/view.ts";
 import type { SshRequest } from "../../modes/access/ssh-request.ts";
 import type { ModeName } from "../../modes/index.ts";
 import type { ServeRequest } from "../../modes/serve/serve-request.ts";
+import type { SlurmRequest } from "../../modes/slurm/slurm-request.ts";
 import type { PreferredNic } from "../../probes/network/primary-nic.ts";
 import type { NetworkOptions } from "../../probes/network-options/options.ts";
 import type { VncUse } from "../../system/state/access.ts";
@@ -64,6 +65,8 @@ export interface BootOptions {
   readonly serve?: ServeRequest;
   /** Whom the node lets in by ssh; absent where nobody. */
   readonly ssh?: SshRequest;
+  /** Value of `clump.slurm=`: the Slurm cluster that this node is in too. */
+  readonly slurm?: SlurmRequest;
   /** TCP port of the web view; absent where there is none. */
   readonly web?: number;
   /** Whether the drive ejects the CD once the node runs; default no where ssh needs the tools on the CD. */

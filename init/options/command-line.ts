@@ -10,6 +10,7 @@ import { joinSshValues, parseSshValue, SSH_WANTED, type SshRequest } from "../..
 import { MODES } from "../../modes/index.ts";
 import { parseServeRequest, SERVE_WANTED, type ServeRequest } from "../../modes/serve/serve-request.ts";
 import { TOOLS_OPTION } from "../../modes/serve/tools-files.ts";
+import { parseSlurmRequest, SLURM_WANTED } from "../../modes/slurm/slurm-request.ts";
 import { parseToolsUrl, TOOLS_URL_WANTED } from "../../modes/tools/tools-url.ts";
 import { parseWebPort } from "../../modes/web/port.ts";
 import type { PreferredNic } from "../../probes/network/primary-nic.ts";
@@ -60,6 +61,7 @@ export function parseCommandLine(text: string): BootOptions {
     ...present("report", parameters.last("clump.report", TARGET_FORMS, parseTargetOption)),
     ...present("serve", readServe(parameters)),
     ...present("ssh", ssh),
+    ...present("slurm", parameters.last("clump.slurm", SLURM_WANTED, parseSlurmRequest)),
     eject: parameters.boolean("clump.eject", ssh === undefined),
   };
   // `clump tools` reads the URL itself; here an unusable URL leaves a complaint.

@@ -74,6 +74,11 @@ export const DESCRIPTIONS = {
       meaning: "N processes compute on this node, to [show moves](getting-started.md#jobs-that-spread)",
     },
     {
+      forms: ["clump.slurm=CONTROLLER"],
+      meaning:
+        "this node is a node of the [Slurm](slurm.md) cluster of that controller too: a name or an address, `:PORT` behind it, backups behind commas; it wants `slurm.img` and `clump.key=`",
+    },
+    {
       forms: ["clump.topology=peers", "clump.topology=controller", "clump.topology=drone"],
       meaning:
         "this node [sends processes away and takes others'](moves.md#topologies), the default; farms its own out and takes none; or takes processes, and none of its own leaves by itself",

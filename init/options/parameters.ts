@@ -37,6 +37,7 @@ const OPTIONS = [
     "clump.demo",
     "clump.topology",
     "clump.ssh",
+    "clump.slurm",
     "clump.trace",
     TOOLS_OPTION,
     ...SECRETS,

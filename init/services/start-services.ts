@@ -55,19 +55,20 @@ function jobsOf(
 export function settingOf(
   options: Pick<
     BootOptions,
-    "shellPassword" | "ssh" | "web" | "discovery" | "control" | "guests" | "demo" | "topology"
+    "shellPassword" | "ssh" | "slurm" | "web" | "discovery" | "control" | "guests" | "demo" | "topology"
   > & {
     readonly serve: BootOptions["serve"] | undefined;
   },
   consoles: readonly string[],
   access: Access | undefined,
 ): ServiceSetting {
-  const { shellPassword, ssh, web, serve, discovery, control, guests, demo, topology } = options;
+  const { shellPassword, ssh, slurm, web, serve, discovery, control, guests, demo, topology } = options;
   return {
     consoles,
     locksShells: shellPassword !== undefined,
     ...present("access", access),
     ...present("ssh", ssh),
+    ...present("slurm", slurm),
     ...present("web", web),
     ...present("serve", serve),
     ...present("discovery", discovery),

@@ -9,9 +9,9 @@ import { CACHE } from "../../assets/build/project.ts";
 import { packSquashfs } from "../../assets/build/squashfs.ts";
 import { createApt } from "../../assets/packages/apt.ts";
 import { createPackageCache } from "../../assets/packages/package-cache.ts";
-import { resolvePackages } from "../../assets/packages/packages.ts";
+import { type PackageNames, resolvePackages } from "../../assets/packages/packages.ts";
 
-const PACKAGES = {
+const PACKAGES: PackageNames = {
   kernel: "linux-image-amd64",
   userland: [
     ...["bash", "make", "openssl", "xz-utils", "python3.11-minimal"],
@@ -37,19 +37,24 @@ export const USE_HOME_PROGRAMS = [
 
 /** Entries for an archive behind the image. @throws Error where Debian's mirror does not answer, and nothing is cached */
 export async function homePrograms(): Promise<CpioEntry[]> {
-  const path = await withCacheLock("packages", packPrograms);
+  return await packPrograms("programs", PACKAGES.userland);
+}
+
+/** Entries for an archive behind the image: these packages, and what they depend on, as srv/NAME.squashfs. */
+export async function packPrograms(name: string, packages: readonly string[]): Promise<CpioEntry[]> {
+  const path = await withCacheLock("packages", () => pack({ ...PACKAGES, userland: packages }));
   return [
     { path: "srv", type: "directory", mode: 0o755 },
-    { path: "srv/programs.squashfs", type: "file", mode: 0o644, bytes: readFileSync(path) },
+    { path: `srv/${name}.squashfs`, type: "file", mode: 0o644, bytes: readFileSync(path) },
   ];
 }
 
-async function packPrograms(): Promise<string> {
+async function pack(packages: PackageNames): Promise<string> {
   const folder = join(CACHE, "home-programs");
-  const packed = join(folder, `${fingerprint(PACKAGES, LEFT_OUT.source)}.squashfs`);
+  const packed = join(folder, `${fingerprint(packages, LEFT_OUT.source)}.squashfs`);
   if (existsSync(packed)) return packed;
   const apt = await createApt(join(CACHE, "apt", "stable"), { suite: undefined, free: false });
-  const { userland } = await resolvePackages(apt, PACKAGES);
+  const { userland } = await resolvePackages(apt, packages);
   const cache = createPackageCache(join(CACHE, "packages"));
   await cache.fill(apt, userland, () => {});
   const tree = join(folder, "tree");

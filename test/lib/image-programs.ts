@@ -4,6 +4,7 @@
 export type ProgramCheck = readonly [command: string, wanted: string] | { readonly test: string };
 
 const VNC = { test: "test/vm/vnc.test.ts" };
+const SLURM = { test: "test/vm/slurm/slurm.test.ts" };
 
 /** By where the program lies in the image. */
 export const PROGRAM_CHECKS: Readonly<Record<string, ProgramCheck>> = {
@@ -50,6 +51,23 @@ export const PROGRAM_CHECKS: Readonly<Record<string, ProgramCheck>> = {
   "usr/bin/tmux": ["LC_ALL=C.UTF-8 tmux new -d 'sleep 9' && tmux ls", "windows"],
   "usr/sbin/dropbear": ["dropbear -V 2>&1", "Dropbear v"],
   "usr/sbin/ethtool": ["ethtool -i eth0", "virtio_net"],
+  "usr/bin/munge": SLURM,
+  "usr/bin/sacct": SLURM,
+  "usr/bin/salloc": SLURM,
+  "usr/bin/sattach": SLURM,
+  "usr/bin/sbatch": SLURM,
+  "usr/bin/sbcast": SLURM,
+  "usr/bin/scancel": SLURM,
+  "usr/bin/scontrol": SLURM,
+  "usr/bin/sinfo": SLURM,
+  "usr/bin/sprio": SLURM,
+  "usr/bin/squeue": SLURM,
+  "usr/bin/srun": SLURM,
+  "usr/bin/sstat": SLURM,
+  "usr/bin/unmunge": SLURM,
+  "usr/sbin/munged": SLURM,
+  "usr/sbin/slurmd": SLURM,
+  "usr/sbin/slurmstepd": SLURM,
   "usr/bin/Xtigervnc": VNC,
   "usr/bin/lwm": VNC,
   "usr/bin/xkbcomp": VNC,

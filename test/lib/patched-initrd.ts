@@ -22,8 +22,12 @@ export function patchFirstStage(find: string, replacement: string): PatchedInitr
 
 /** Of archives one after another the kernel unpacks all, the later over the earlier. */
 export function appendArchive(entries: readonly CpioEntry[]): PatchedInitrd {
+  return appendArchives([encodeCpio(entries)]);
+}
+
+export function appendArchives(archives: readonly Uint8Array[]): PatchedInitrd {
   const folder = mkdtempSync(join(tmpdir(), "clump-initrd-"));
   const path = join(folder, "initrd");
-  writeFileSync(path, Buffer.concat([readFileSync(imageFiles().initrd), encodeCpio(entries)]));
+  writeFileSync(path, Buffer.concat([readFileSync(imageFiles().initrd), ...archives]));
   return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }

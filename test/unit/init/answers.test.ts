@@ -64,6 +64,7 @@ const WRONG_CALLS: Readonly<Record<string, WrongCalls>> = {
   "clump doctor": { surplus: ["x"], misspelt: ["--hepl"] },
   "clump key": { missing: [[]], surplus: ["show", "x"], misspelt: ["shwo"] },
   "clump report": { missing: [["--output"]], surplus: ["usb", "x"], misspelt: ["--otput"] },
+  "clump slurm": { missing: [[]], surplus: ["key", "x"], misspelt: ["kye"] },
   "clump tools": { surplus: ["x"], misspelt: ["--hepl"] },
   "clump menu": { surplus: ["x"], misspelt: ["--hepl"] },
   "clump dhcp": { missing: [[]], surplus: ["eth0", "x"], misspelt: ["--hepl", "eth0"] },

@@ -115,6 +115,14 @@ test("services by hand go by the name of their entry", () => {
   ]);
 });
 
+test("a node of Slurm runs munged, and slurmd after it", () => {
+  expect(SERVICES.slurm({ ...PLAIN, slurm: { controllers: "ctl:6817" } })).toMatchObject([
+    { name: "munged", command: ["/usr/lib/clump/slurm-node", "munged"] },
+    { name: "slurmd", command: ["/usr/lib/clump/slurm-node", "slurmd", "ctl:6817"], after: ["munged"] },
+  ]);
+  expect(SERVICES.slurm(PLAIN)).toEqual([]);
+});
+
 test("ssh has no key in an argument, and takes file and password only where asked for", () => {
   const command = (takesFileAndPassword: boolean) =>
     SERVICES.ssh({ ...PLAIN, ssh: { keys: ["ssh-rsa A"], takesFileAndPassword } })[0]?.command;

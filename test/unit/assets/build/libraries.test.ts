@@ -35,6 +35,15 @@ test("findLibraries() gives the file that a library's link leads to", () => {
   expect(findLibraries([program], PACKAGES)[2]?.file).toEndWith("/libz.so.1.2.13");
 });
 
+test("findLibraries() looks for no library that is among the executables", () => {
+  const asks = put("usr/sbin/asks", tinyExecutable(["libown.so"]));
+  const own = put("usr/lib/plugins/libown.so", tinyExecutable(["libc.so.6"]));
+  expect(findLibraries([asks, own], PACKAGES).map(({ name }) => name)).toEqual([
+    "ld-linux-x86-64.so.2",
+    "libc.so.6",
+  ]);
+});
+
 test("findLibraries() names the library that no package has, and who needs it", () => {
   const asks = put("asks", tinyExecutable(["libnone.so.3"]));
   expect(() => findLibraries([asks], PACKAGES)).toThrow(

@@ -88,6 +88,18 @@ test("an archive that may be alone shares a file with the system only, and a lib
   expect([library, "lib/x86_64-linux-gnu/libc.so"].map(inTools)).toEqual([true, false]);
 });
 
+test("a library of three archives that may be alone has a third place for its link", () => {
+  put("tree/usr/lib/x86_64-linux-gnu/libc.so", "of the system");
+  const library = "lib/x86_64-linux-gnu/libx.so";
+  take(archiveOf("one", [library]));
+  for (const name of ["tools", "slurm"])
+    takeApart(target(), archiveOf(name, [library]), new Map([[name, join(folder, "packages", name)]]));
+  expect(linkOf("lib/libx.so")).toBe("clump/tools/lib/x86_64-linux-gnu/libx.so");
+  expect(linkOf("lib/x86_64-linux-gnu/glibc-hwcaps/x86-64-v2/libx.so")).toBe(
+    "../../../clump/slurm/lib/x86_64-linux-gnu/libx.so",
+  );
+});
+
 test("an archive that may be alone refuses what another archive has and only one of them can have", () => {
   put("tree/usr/share/x/other");
   take(archiveOf("one", ["share/x/file"]));

@@ -159,6 +159,7 @@ describe("options", () => {
     ["clump.report=usb", { report: { kind: "usb" } }],
     ["clump.report=usb clump.report=floppy", { report: { kind: "usb" }, complaints: [COMPLAINT_OF_REPORT] }],
     ["clump.tools=http://10.0.0.1/clump/tools.img", {}],
+    ["clump.slurm=ctl1:6817,10.0.0.2", { slurm: { controllers: "ctl1:6817,10.0.0.2" } }],
     ["clump.web", { web: 8080 }],
     ["clump.web=1", { web: 8080 }],
     ["clump.web=80", { web: 80 }],
@@ -262,6 +263,10 @@ describe("a value that cannot be used is reported:", () => {
     [
       "clump.tools=tools.img",
       "Cannot use clump.tools=tools.img: a URL of http, https or tftp, without a user is wanted, ignoring",
+    ],
+    [
+      "clump.slurm=-Z",
+      "Cannot use clump.slurm=-Z: the controller of a Slurm cluster as ctl.example.org or 10.0.0.1:6817 is wanted, ignoring",
     ],
     ["clump.web=http", "Cannot use clump.web=http: a port, or 0 for none is wanted, ignoring"],
     ["clump.no-mode=1", "Cannot use clump.no-mode: there is no such option, ignoring"],

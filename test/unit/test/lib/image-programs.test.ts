@@ -1,14 +1,13 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { ARCHIVES } from "../../../../assets/archives/archives.ts";
-import { TOOLS } from "../../../../assets/archives/tools.ts";
+import { ARCHIVES, ARCHIVES_BESIDE } from "../../../../assets/archives/archives.ts";
 import { KMOD_NAMES, PROGRAM_NAMES, USERLAND_FILES } from "../../../../assets/image/manifest.ts";
 import { PROGRAM_CHECKS } from "../../../lib/image-programs.ts";
 
 const isProgram = (path: string) => /^usr\/s?bin\//.test(path);
 
 test("a test runs each program of the image on a node", () => {
-  const files = [...USERLAND_FILES, ...[...ARCHIVES, TOOLS].flatMap((archive) => archive.files)]
+  const files = [...USERLAND_FILES, ...[...ARCHIVES, ...ARCHIVES_BESIDE].flatMap((archive) => archive.files)]
     .map(({ to }) => to)
     .filter(isProgram);
   // A script of ours stands before lsusb of usbutils.

@@ -1,0 +1,42 @@
+import { expect, test } from "bun:test";
+import { bootMember, secondsUntil, startLan } from "../../lib/cluster.ts";
+import { output, run } from "../../lib/shell.ts";
+import { slurmInitrd, startController } from "./controller.ts";
+
+const APPEND = "expert clump.balance=off clump.key=room7 clump.slurm=192.168.7.1";
+const COMMANDS =
+  "sacct salloc sattach sbatch sbcast scancel scontrol sinfo sprio squeue srun sstat munge unmunge";
+/** Seconds for what Slurm does by itself: a new try of slurmd comes up to 30 s after the last one. */
+const SLURM = 60;
+
+test("two nodes without any configuration take jobs of a Slurm controller that knows neither of them", async () => {
+  using lan = startLan();
+  using withController = await slurmInitrd({ controller: true });
+  using plain = await slurmInitrd({ controller: false });
+  await using machines = new AsyncDisposableStack();
+  const boot = async (id: number, { path }: { readonly path: string }) =>
+    machines.use(await bootMember(id, lan.path, { append: APPEND, memoryMegabytes: 512, initrd: path }));
+  const [first, second] = await Promise.all([boot(1, withController), boot(2, plain)]);
+  await startController(first);
+  const nodesAre = (wanted: RegExp) => secondsUntil(first, "sinfo -h -N -o '%n %t %f'", wanted, SLURM);
+  await nodesAre(/node1 idle .*\n?node2 idle /);
+  expect(await output(second, "ls /etc/slurm 2>&1 || true")).toContain("No such file");
+  expect(await output(first, "sinfo -h -N -n node2 -o %f")).toMatch(/^clump,x86-64-v\d,node2\n$/);
+  expect((await output(first, "srun -N2 hostname")).split("\n").sort()).toEqual(["", "node1", "node2"]);
+  await output(
+    second,
+    `for each in ${COMMANDS}; do $each --version >/dev/null || exit 1; done; munge -n | unmunge`,
+  );
+
+  // The cluster leaves the processes of a job where Slurm has put them.
+  await output(first, "srun -w node2 sleep 300 & true");
+  await secondsUntil(second, "pidof sleep", /^\d+/, SLURM);
+  const refused = await run(second, "migrate $(pidof sleep) 1");
+  expect(refused.output).toContain("belongs to a job of Slurm");
+  await output(first, "scancel -u root");
+  await secondsUntil(second, "pidof sleep || echo gone", /^gone/, SLURM);
+
+  // What is killed comes back, and takes jobs again.
+  await output(second, "kill -9 $(pidof slurmd) $(pidof munged)");
+  await secondsUntil(first, "srun -w node2 hostname", /^node2$/m, SLURM);
+}, 1_500_000);
