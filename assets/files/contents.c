@@ -44,7 +44,7 @@ static void answer_open(const struct node *node, int fd, unsigned flags, struct 
 	/* Who only writes needs no pages here: each write is done at home before the call returns. */
 	if ((flags & O_ACCMODE) == O_WRONLY)
 		out->open_flags = FOPEN_DIRECT_IO;
-	else if (node != NULL && node->is_constant)
+	else if (node != NULL && node->valid_seconds > 0)
 		out->open_flags = FOPEN_KEEP_CACHE;
 	mark(fd, true);
 }
@@ -94,7 +94,7 @@ int do_create(const struct request *request, struct reply *reply)
 		close(fd);
 		return -EACCES;
 	}
-	int result = enter_node(path, entry);
+	int result = enter_node(path, NULL, NULL, entry);
 	if (result < 0) {
 		close(fd);
 		return result;

@@ -28,7 +28,7 @@ struct node {
 	uint64_t lookups, generation;
 	uint64_t next;			/* in its bucket, or of the free ones; 0 ends */
 	bool is_hidden;			/* shown as an empty folder, or as a file that nobody may open */
-	bool is_constant;		/* on a file system that never changes */
+	unsigned valid_seconds;		/* how long the other kernel may take what it knows of the file for true */
 	struct lock_owner *owners;
 };
 
@@ -56,12 +56,14 @@ typedef int operation(const struct request *request, struct reply *reply);
 /* nodes.c */
 void start_nodes(const char *root, char **hidden, int count);
 struct node *find_node(uint64_t number);
-/* Adds one reference, and answers with number and attributes. Takes the descriptor. Gives 0 or a negative errno. */
-int enter_node(int fd, struct fuse_entry_out *entry);
+/*
+ * Adds one reference, and answers with number and attributes. Takes the descriptor. A file without a parent is new. Gives 0
+ * or a negative errno.
+ */
+int enter_node(int fd, const struct node *parent, const char *name, struct fuse_entry_out *entry);
 void forget_node(uint64_t number, uint64_t lookups);
 void fill_attributes(const struct stat *stat, struct fuse_attr *attributes);
 uint64_t number_inode(dev_t dev, ino_t ino);
-uint64_t valid_seconds(const struct node *node);
 /* "/proc/self/fd/N": opens the very file again, whatever it is called now. The string is used before the next call. */
 const char *path_of(int fd);
 
@@ -83,9 +85,9 @@ bool awaits_locks(void);
 void retry_locks(void (*send)(uint64_t unique, int error));
 /* identity.c */
 /*
- * Serves no user but those whose uids `path` lists, one a line; the file is read for each request. Uid 0 gets the rights
- * that any of them has, since criu(8) opens their files as root, and every other uid those of nobody. With `is_for_all`
- * only uid 0 becomes nobody. A group that is none of the user's becomes the user's own.
+ * Serves no user but those whose uids `path` lists, one a line; whoever changes the users puts another file there. Uid 0 gets
+ * the rights that any of them has, since criu(8) opens their files as root, and every other uid those of nobody. With
+ * `is_for_all` only uid 0 becomes nobody. A group that is none of the user's becomes the user's own.
  */
 void limit_users(const char *path, bool is_for_all);
 /* Takes the rights of that user in all that concerns files, and runs the operation. */

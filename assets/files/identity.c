@@ -32,6 +32,12 @@ static struct {
 	bool is_for_all;
 } limit;
 
+static struct {
+	struct stat read_from;
+	uid_t uids[MOST_USERS];
+	int count;
+} users;
+
 static void read_groups(uid_t uid)
 {
 	struct passwd *user = getpwuid(uid);
@@ -79,27 +85,38 @@ static void take_identity(uid_t uid, gid_t gid)
 	setfsuid(uid);
 }
 
-static int read_users(uid_t *users)
+static void read_users(void)
 {
 	unsigned uid;
-	int count = 0;
+
+	users.count = 0;
+	FILE *file = fopen(limit.path, "re");
+	if (file == NULL)
+		return;
+	fstat(fileno(file), &users.read_from);
+	while (users.count < MOST_USERS && fscanf(file, "%u", &uid) == 1)
+		if (uid != 0)
+			users.uids[users.count++] = uid;
+	fclose(file);
+}
+
+/* Whoever changes the users puts another file in place of this one. */
+static void look_for_users(void)
+{
+	struct stat now = { 0 };
 
 	take_root();
-	FILE *file = fopen(limit.path, "re");
-	while (file != NULL && count < MOST_USERS && fscanf(file, "%u", &uid) == 1)
-		if (uid != 0)
-			users[count++] = uid;
-	if (file != NULL)
-		fclose(file);
-	return count;
+	stat(limit.path, &now);
+	if (now.st_ino == 0 || now.st_ino != users.read_from.st_ino ||
+	    now.st_ctim.tv_sec != users.read_from.st_ctim.tv_sec || now.st_ctim.tv_nsec != users.read_from.st_ctim.tv_nsec)
+		read_users();
 }
 
 /* As each of the users until the kernel allows it to one, and at last as nobody. */
-static int run_as_any(const uid_t *users, int count, operation *run, const struct request *request,
-		      struct reply *reply)
+static int run_as_any(int count, operation *run, const struct request *request, struct reply *reply)
 {
 	for (int index = 0; index < count; index++) {
-		take_identity(users[index], NOBODY);
+		take_identity(users.uids[index], NOBODY);
 		int result = run(request, reply);
 		if (result != -EACCES && result != -EPERM)
 			return result;
@@ -111,14 +128,14 @@ static int run_as_any(const uid_t *users, int count, operation *run, const struc
 
 int run_as(uid_t uid, gid_t gid, operation *run, const struct request *request, struct reply *reply)
 {
-	uid_t users[MOST_USERS];
-
 	if (limit.path != NULL && (uid == 0 || !limit.is_for_all)) {
-		int count = limit.is_for_all ? 0 : read_users(users);
+		if (!limit.is_for_all)
+			look_for_users();
+		int count = users.count;
 
 		if (uid == 0)
-			return run_as_any(users, count, run, request, reply);
-		while (count > 0 && users[count - 1] != uid)
+			return run_as_any(count, run, request, reply);
+		while (count > 0 && users.uids[count - 1] != uid)
 			count--;
 		if (count == 0)
 			uid = gid = NOBODY;

@@ -25,7 +25,7 @@ static int enter_name(const struct request *request, struct reply *reply)
 	if (fd < 0)
 		return failed();
 	reply->length = sizeof(struct fuse_entry_out);
-	return enter_node(fd, (struct fuse_entry_out *)reply->data);
+	return enter_node(fd, request->node, request->name, (struct fuse_entry_out *)reply->data);
 }
 
 int do_lookup(const struct request *request, struct reply *reply)
@@ -40,7 +40,7 @@ static int answer_attributes(const struct request *request, struct reply *reply,
 
 	if (fstat(fd, &stat) < 0)
 		return failed();
-	*out = (struct fuse_attr_out){ .attr_valid = valid_seconds(request->node) };
+	*out = (struct fuse_attr_out){ .attr_valid = request->node->valid_seconds };
 	fill_attributes(&stat, &out->attr);
 	reply->length = sizeof *out;
 	return 0;

@@ -9,11 +9,18 @@
 #include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { BUCKETS = 1 << 14, MOST_HIDDEN = 16, MOST_DEVICES = 4096, CONSTANT_SECONDS = 3600 };
+enum { BUCKETS = 1 << 14, MOST_HIDDEN = 16, MOST_DEVICES = 4096 };
+/*
+ * A squashfs never changes. Programs and libraries change when root installs packages; each name and attribute of them
+ * that is asked for anew is a round trip, and the start of a program has hundreds.
+ */
+enum { CONSTANT_SECONDS = 3600, INSTALLED_SECONDS = 10, SETTLED_SECONDS = 2 };
 
 static struct node **nodes;		/* by number - 1 */
 static uint64_t node_count, node_room, first_free, generations;
@@ -77,9 +84,22 @@ void fill_attributes(const struct stat *stat, struct fuse_attr *attributes)
 	};
 }
 
-uint64_t valid_seconds(const struct node *node)
+/*
+ * Whether a file is one of /usr that root alone changes, or a link of / that leads there, and has not changed just now. A
+ * name that the other kernel knows, it gives to each of its users without asking: so everybody must be let through.
+ */
+static bool is_installed(const struct node *parent, const char *name, const struct stat *stat)
 {
-	return node->is_constant ? CONSTANT_SECONDS : 0;
+	bool is_link = S_ISLNK(stat->st_mode);
+
+	if (parent == NULL || stat->st_uid != 0 || (stat->st_mode & 022 && !is_link))
+		return false;
+	if (S_ISDIR(stat->st_mode) && !(stat->st_mode & S_IXOTH))
+		return false;
+	/* What stands below /usr/local is no package's. */
+	bool is_there = parent == nodes[FUSE_ROOT_ID - 1] ? is_link || strcmp(name, "usr") == 0
+							  : parent->valid_seconds > 0 && strcmp(name, "local") != 0;
+	return is_there && time(NULL) - stat->st_ctim.tv_sec > SETTLED_SECONDS;
 }
 
 static uint64_t *bucket_of(dev_t dev, ino_t ino)
@@ -123,13 +143,13 @@ static uint64_t add_node(int fd, const struct stat *stat)
 	*nodes[number - 1] = (struct node){
 		.fd = fd, .dev = stat->st_dev, .ino = stat->st_ino, .type = stat->st_mode & S_IFMT,
 		.generation = ++generations, .next = *bucket, .is_hidden = is_hidden(fd, stat, &system),
-		.is_constant = system.f_type == SQUASHFS_MAGIC,
+		.valid_seconds = system.f_type == SQUASHFS_MAGIC ? CONSTANT_SECONDS : 0,
 	};
 	*bucket = number;
 	return number;
 }
 
-int enter_node(int fd, struct fuse_entry_out *entry)
+int enter_node(int fd, const struct node *parent, const char *name, struct fuse_entry_out *entry)
 {
 	struct stat stat;
 
@@ -148,9 +168,11 @@ int enter_node(int fd, struct fuse_entry_out *entry)
 		close(fd);
 	struct node *node = nodes[number - 1];
 	node->lookups++;
+	if (node->valid_seconds != CONSTANT_SECONDS)
+		node->valid_seconds = is_installed(parent, name, &stat) ? INSTALLED_SECONDS : 0;
 	*entry = (struct fuse_entry_out){
 		.nodeid = number, .generation = node->generation,
-		.entry_valid = valid_seconds(node), .attr_valid = valid_seconds(node),
+		.entry_valid = node->valid_seconds, .attr_valid = node->valid_seconds,
 	};
 	fill_attributes(&stat, &entry->attr);
 	return 0;
@@ -186,6 +208,6 @@ void start_nodes(const char *root, char **paths, int count)
 	for (int index = 0; index < count && hidden_count < MOST_HIDDEN; index++)
 		if (stat(paths[index], &hidden[hidden_count]) == 0)
 			hidden_count++;
-	if (fd < 0 || enter_node(fd, &entry) < 0)
+	if (fd < 0 || enter_node(fd, NULL, NULL, &entry) < 0)
 		exit(1);
 }

@@ -42,7 +42,7 @@ static int do_init(const struct request *request, struct reply *reply)
 	struct fuse_init_out *out = (struct fuse_init_out *)reply->data;
 	const unsigned wanted = FUSE_ASYNC_READ | FUSE_POSIX_LOCKS | FUSE_FLOCK_LOCKS | FUSE_ATOMIC_O_TRUNC |
 		FUSE_BIG_WRITES | FUSE_AUTO_INVAL_DATA | FUSE_PARALLEL_DIROPS | FUSE_HANDLE_KILLPRIV |
-		FUSE_MAX_PAGES | FUSE_ASYNC_DIO;
+		FUSE_MAX_PAGES | FUSE_ASYNC_DIO | FUSE_CACHE_SYMLINKS;
 
 	if (in->major != FUSE_KERNEL_VERSION || in->minor < MINOR)
 		return -EPROTO;

@@ -52,6 +52,15 @@ describe("a view of home", () => {
     expect(out).toBe(Array.from({ length: 50 }, (_, n) => `${n + 1}\nb${n + 1}\n`).join(""));
   });
 
+  test("has what is below /usr as packages have installed it, for up to ten seconds, and everything else as it is", async () => {
+    const sizes = "stat -c %s usr/lib/x usr/local/x open/x x | xargs";
+    const { out } = await files.run(`(cd "$HOME"; mkdir -p usr/lib usr/local open; chmod 777 open; umask 022
+        for f in usr/lib/x usr/local/x open/x x; do echo old >$f; done); sleep 3.1; ${sizes}
+        (cd "$HOME"; for f in usr/lib/x usr/local/x open/x x; do echo newer >$f; done); ${sizes}
+        until [ $(stat -c %s usr/lib/x) = 6 ]; do sleep 0.2; done; cat usr/lib/x`);
+    expect(out).toBe("4 4 4 4\n4 6 6 6\nnewer\n");
+  });
+
   test("takes 8 appenders on both sides without losing a line", async () => {
     const append = (to: string) => `for n in {1..200}; do echo ${"line".repeat(9)} >>${to}; done & `;
     await files.run(`${append("log").repeat(4)}${append('"$HOME/log"').repeat(4)}wait`);
