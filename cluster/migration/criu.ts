@@ -70,11 +70,14 @@ export function readComplaint(path: string): string {
   return complaintsOf(path) || NO_REASON;
 }
 
+/** Of the look at what kernel and machine have: a missing iptables(8) or device ends nothing. */
+const LOOKS_AROUND = /^(exited, status=|tun: )/;
+
 /** criu writes "(00.012345) Error (criu/tty.c:42): tty: ..."; "" where there is none. */
 function complaintsOf(path: string): string {
   const errors = (readOptional(path) ?? "").split("\n").flatMap((line) => {
     const text = /Error \([^)]*\): (.*)$/.exec(line)?.[1];
-    return text === undefined ? [] : [text.trim()];
+    return text === undefined || LOOKS_AROUND.test(text) ? [] : [text.trim()];
   });
   return errors.slice(0, 2).join("; ");
 }

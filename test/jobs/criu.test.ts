@@ -15,6 +15,11 @@ test.each([
     'echo "(00.01) Error (criu/tty.c:42): tty: none" >"$1"; exit 1',
     "tty: none",
   ],
+  [
+    "with what ended it, and not with what this machine has not",
+    'printf "Error (criu/util.c:642): exited, status=1\\n   7: Error (criu/files.c:1367): no cwd\\n" >"$1"; exit 1',
+    "no cwd",
+  ],
   ["with the signal that ended it", "kill -KILL $$", "SIGKILL has ended it"],
   [
     "with the signal that ended it, whatever it complained of before",
@@ -29,7 +34,7 @@ test.each([
   ["without a reason where it gave none", "exit 1", "it gave no reason"],
 ])("criu(8) fails %s", async (_, body, reason) => {
   const log = join(bed.folder, "dump.log");
-  await expect(runCriu([bed.script("criu", body), log], log)).rejects.toThrow(reason);
+  await expect(runCriu([bed.script("criu", body), log], log)).rejects.toThrow(new Error(reason));
 });
 
 test("a child that a killed criu(8) leaves keeps nobody waiting", async () => {
