@@ -1,6 +1,7 @@
 /** The commands `clump jobs` and mps: what of this node runs elsewhere, and what runs here for others. */
 
-import { listProcesses, readProcess } from "../../probes/processes/process.ts";
+import { basename } from "node:path";
+import { listProcesses, type ProcessFacts, readProcess } from "../../probes/processes/process.ts";
 import {
   asksForHelp,
   type CommandHelp,
@@ -9,6 +10,7 @@ import {
   printable,
 } from "../../system/command-help.ts";
 import { reason } from "../../system/log.ts";
+import { JOB_PROGRAMS } from "../jobs/paths.ts";
 import { askJobs, type JobsList, type JobView } from "../jobs/request.ts";
 import { NO_JOBS } from "../moves-report.ts";
 import type { CommandIo } from "./mosctl.ts";
@@ -62,7 +64,13 @@ export async function runMps(words: readonly string[], { stdout, stderr }: Comma
     return EXIT.usage;
   }
   // Without the daemon all processes are at home.
-  stdout(formatProcesses(await listJobs().catch(() => NONE)));
+  const list = await listJobs().catch(() => NONE);
+  stdout(
+    formatProcesses(
+      list,
+      listProcesses("").flatMap((pid) => readProcess("", pid) ?? []),
+    ),
+  );
   return EXIT.ok;
 }
 
@@ -84,17 +92,28 @@ export function formatJobs(jobs: readonly JobView[]): string {
 }
 
 /** The columns of openMosix's mps; a process whose node is 0 is at home. */
-function formatProcesses({ jobs, locked }: JobsList): string {
+export function formatProcesses({ jobs, locked }: JobsList, processes: readonly ProcessFacts[]): string {
   const away = jobs.filter(({ kind }) => kind === "away");
   const nodes = new Map(away.map(({ pid, node }) => [pid, node]));
   const moves = new Map(away.map((job) => [job.pid, job.moves ?? 0]));
-  const rows = listProcesses("").flatMap((pid) => {
-    const facts = readProcess("", pid);
-    if (facts === undefined || facts.isKernelThread) return [];
-    const command = printable(facts.argv.join(" ") || `[${facts.name}]`);
+  const rows = withoutGuests(processes).flatMap(({ pid, isKernelThread, argv, name, state }) => {
+    if (isKernelThread) return [];
+    const command = printable(argv.join(" ") || `[${name}]`);
     const [node = 0, count = 0] = [nodes.get(pid), moves.get(pid)];
     const lock = locked.includes(pid) ? "1" : "";
-    return [[String(pid), String(node), String(count), facts.state, lock, command]];
+    return [[String(pid), String(node), String(count), state, lock, command]];
   });
   return formatTable(["PID", "NODE", "NMIGS", "STAT", "LOCK", "COMMAND"], rows, [0, 1, 2]);
+}
+
+const SUPERVISOR = basename(JOB_PROGRAMS.supervisor);
+
+/** Without processes of other nodes, and without what runs on for a process that has come home: that has its line. */
+function withoutGuests(processes: readonly ProcessFacts[]): readonly ProcessFacts[] {
+  const byPid = new Map(processes.map((facts) => [facts.pid, facts]));
+  const isGuest = ({ parent }: ProcessFacts): boolean => {
+    const above = byPid.get(parent);
+    return above !== undefined && (above.name === SUPERVISOR || isGuest(above));
+  };
+  return processes.filter((facts) => !isGuest(facts));
 }

@@ -1,11 +1,10 @@
 /** The state behind the page: samples, histories and the user's choice. */
 
-import type { Departure } from "../../system/state/departure.ts";
 import { History } from "../figures/history.ts";
 import { LoadHistory } from "../figures/load-history.ts";
 import { memoryShare } from "../figures/totals.ts";
 import { NO_SAMPLE, type Sample } from "../sources/sample.ts";
-import type { Source } from "../sources/source.ts";
+import type { GuestsLeave, Source } from "../sources/source.ts";
 import type { Key } from "../terminal/keys.ts";
 import { type Choice, FIRST_CHOICE, press, wantsNodes } from "./choice.ts";
 import { showsNodePage, type ViewState } from "./view-state.ts";
@@ -48,7 +47,7 @@ export class Page {
   }
 
   /** Guests that leave before this node shuts down. */
-  get departure(): Departure | undefined {
+  get departure(): GuestsLeave | undefined {
     return this.#source.departure?.();
   }
 

@@ -1,11 +1,11 @@
 import type { MovesReport } from "../../cluster/moves-report.ts";
 import type { ClusterView } from "../../cluster/view.ts";
-import type { Departure } from "../../system/state/departure.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import type { Notice } from "../access/notice.ts";
 import type { Shares } from "../figures/history.ts";
 import type { Loads } from "../figures/load-history.ts";
 import type { Sample } from "../sources/sample.ts";
+import type { GuestsLeave } from "../sources/source.ts";
 import type { Choice } from "./choice.ts";
 
 /** The data that a page is drawn from. */
@@ -35,7 +35,7 @@ export interface ViewState {
   /** The origin of data that is not of this machine. */
   readonly origin?: string | undefined;
   /** Guests that leave before this node shuts down. */
-  readonly departure?: Departure | undefined;
+  readonly departure?: GuestsLeave | undefined;
   /** Seconds until shutdown, while the countdown runs. */
   readonly countdown?: number | undefined;
 }

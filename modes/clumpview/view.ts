@@ -1,6 +1,6 @@
 /** Draws clumpview's page from its state. */
 
-import type { Departure } from "../../system/state/departure.ts";
+import type { GuestsLeave } from "../sources/source.ts";
 import { Canvas, COLOUR } from "../terminal/canvas.ts";
 import { wrapText } from "../terminal/wrap.ts";
 import { drawClusterPage } from "./cluster-page.ts";
@@ -49,9 +49,8 @@ function drawCountdown(canvas: Canvas, { status }: ViewState, left: number): voi
 }
 
 /** Guests leave before the node shuts down; a person decides on those that stay. */
-function drawDeparture(canvas: Canvas, { status, moves, sample }: ViewState, departure: Departure): void {
-  const { untilUptime, stays } = departure;
-  const left = Math.max(Math.ceil(untilUptime - sample.uptime), 0);
+function drawDeparture(canvas: Canvas, { status, moves }: ViewState, departure: GuestsLeave): void {
+  const { secondsLeft: left, stays } = departure;
   const guests = (moves?.jobs ?? []).filter(({ kind }) => kind === "guest").length;
   const node = `node ${status?.node ?? "--"}`;
   if (stays.length === 0) {

@@ -1,11 +1,20 @@
 /** The data behind clumpview's page. */
 
+import { uptime } from "node:os";
 import { MovesFile, type MovesReport } from "../../cluster/moves-report.ts";
 import type { ClusterView } from "../../cluster/view.ts";
-import { type Departure, readDeparture } from "../../system/state/departure.ts";
+import { readDeparture } from "../../system/state/departure.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import { type Sample, Sampler } from "./sample.ts";
 import { StatusWatch } from "./status-watch.ts";
+
+/** Guests that leave before the machine ends. */
+export interface GuestsLeave {
+  /** Whole seconds that guests have yet, or a person for an answer. */
+  readonly secondsLeft: number;
+  /** A sentence for each guest that stays; while there are none, guests are on their way. */
+  readonly stays: readonly string[];
+}
 
 /** A node and its view of the cluster, second by second: this node, another node, a recorded or a made-up one. */
 export interface Source {
@@ -17,8 +26,8 @@ export interface Source {
   cluster(): ClusterView | undefined;
   /** What of this node runs elsewhere, and what runs here for others; `undefined` where moves were never used. */
   moves(): MovesReport | undefined;
-  /** Guests that leave before the machine ends; default nothing of that kind. */
-  departure?(): Departure | undefined;
+  /** Default `undefined`: the machine does not end. */
+  departure?(): GuestsLeave | undefined;
   /** Milliseconds since 1970 at which all this holds, default now. */
   now?(): number;
   close(): void;
@@ -55,8 +64,11 @@ export class LiveSource implements Source {
     return this.#moves.read();
   }
 
-  departure(): Departure | undefined {
-    return readDeparture(this.#root);
+  departure(): GuestsLeave | undefined {
+    const departure = readDeparture(this.#root);
+    if (departure === undefined) return undefined;
+    const { untilUptime, stays } = departure;
+    return { secondsLeft: Math.max(Math.ceil(untilUptime - uptime()), 0), stays };
   }
 
   close(): void {

@@ -14,11 +14,8 @@ const LONG = { within: 60 };
 
 /** Where the jobs run that live: 0 is for a process that never left home, 1 for one that has come home. */
 async function places(home: Vm): Promise<number[]> {
-  // A process that has come home is in a namespace of its own there, and has a line of its own.
-  const said = await output(home, "mps; echo jobs $(jobs -p)");
-  const jobs = /^jobs (.*)$/m.exec(said)?.[1]?.split(" ") ?? [];
-  const lines = [...said.matchAll(/^ *(\d+) +(\d+) .*while \[ \$stop/gm)];
-  return lines.filter(([, pid = ""]) => jobs.includes(pid)).map(([, , node]) => Number(node));
+  const said = await output(home, "mps");
+  return [...said.matchAll(/^ *\d+ +(\d+) .*while \[ \$stop/gm)].map(([, node]) => Number(node));
 }
 
 async function until(

@@ -81,12 +81,12 @@ export const FRAMES: readonly GoldenFrame[] = [
   ...at(SMALL_AND_USUAL, "departure", () => ({
     ...stateOf(CONFIGURED),
     moves: makeReport(),
-    departure: { untilUptime: 120, stays: [] },
+    departure: { secondsLeft: 57, stays: [] },
   })),
   ...at(SMALL_AND_USUAL, "departure-asks", () => ({
     ...stateOf(CONFIGURED),
     departure: {
-      untilUptime: 93,
+      secondsLeft: 30,
       stays: ["Cannot move process 76 (cc1) of 192.168.1.78: node 78 has 3 MB free"],
     },
   })),
