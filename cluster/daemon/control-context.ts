@@ -1,6 +1,7 @@
 /** What the answers of the control port are made from, and what an answer is. */
 
 import type { MapEntry } from "../map/map.ts";
+import type { MovesReport } from "../moves-report.ts";
 import type { Sleeper } from "../power/hardware-addresses.ts";
 import type { NodeOrder } from "../power/node-orders.ts";
 import type { ClusterView, NodeView } from "../view.ts";
@@ -12,6 +13,8 @@ export interface ControlContext {
   /** The nodes that may be in the cluster, heard or not. */
   readonly map: () => readonly MapEntry[];
   readonly view: () => ClusterView;
+  /** What has moved here or from here; `undefined` where moves were never used. */
+  readonly moves: () => MovesReport | undefined;
   readonly state: () => OwnState;
   readonly setState: (state: OwnState) => void;
   readonly orders: PowerOrders;

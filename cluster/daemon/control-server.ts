@@ -7,6 +7,7 @@ import { startListening } from "../../system/listening.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { PATHS, RUN_FOLDER } from "../../system/state/paths.ts";
 import { TokenBucket } from "../../system/token-bucket.ts";
+import { MovesFile } from "../moves-report.ts";
 import type { ClusterKey } from "../security/key.ts";
 import { answerControl } from "./control.ts";
 import type { ControlContext } from "./control-context.ts";
@@ -27,7 +28,7 @@ export interface ControlServerOptions {
   /** Absent for no TCP port. */
   readonly tcp: { readonly address: string; readonly port: number } | undefined;
   readonly key: ClusterKey | undefined;
-  readonly context: ControlContext;
+  readonly context: Omit<ControlContext, "moves">;
   readonly log: Log;
 }
 
@@ -44,13 +45,17 @@ export async function startControlServer(options: ControlServerOptions): Promise
   mkdirSync(root + RUN_FOLDER, { recursive: true });
   rmSync(path, { force: true });
   const tries = new TokenBucket(TRIES_A_SECOND);
+  const moves = new MovesFile(root);
+  const context = { ...options.context, moves: () => moves.read() };
   const places = new ConnectionLimit(MOST_CONNECTIONS);
-  const local = createServer((socket) => serveConnection(socket, { ...options, tries, isLocal: true }));
+  const local = createServer((socket) =>
+    serveConnection(socket, { ...options, context, tries, isLocal: true }),
+  );
   local.maxConnections = MOST_CONNECTIONS;
   const remote = createServer((socket) => {
     if (!places.admits(socket)) return void socket.destroy();
     socket.write(GREETING);
-    serveConnection(socket, { ...options, tries, isLocal: isLoopback(socket.remoteAddress) });
+    serveConnection(socket, { ...options, context, tries, isLocal: isLoopback(socket.remoteAddress) });
   });
   // An error after the start concerns one connection alone.
   for (const server of [local, remote]) server.on("error", () => {});
@@ -79,7 +84,8 @@ async function attempt(
   );
 }
 
-export type ConnectionOptions = Pick<ControlServerOptions, "key" | "context"> & {
+export type ConnectionOptions = Pick<ControlServerOptions, "key"> & {
+  readonly context: ControlContext;
   readonly tries: TokenBucket;
   readonly isLocal: boolean;
 };

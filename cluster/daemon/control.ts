@@ -1,8 +1,9 @@
 /** The lines of the control port: a line in, text and a code out. */
 
+import { NO_JOBS } from "../moves-report.ts";
 import type { NodeView } from "../view.ts";
 import type { ControlContext, Reply } from "./control-context.ts";
-import { formatControlHelp, listedVerbs } from "./control-help.ts";
+import { formatControlHelp, JOBS_VERB, listedVerbs } from "./control-help.ts";
 import { answerOrder, ORDER_VERBS } from "./control-orders.ts";
 import { answerQuery, QUERY_VERBS } from "./control-queries.ts";
 import { answerSetting, SETTING_VERBS } from "./control-settings.ts";
@@ -50,9 +51,18 @@ export function answerControl(line: string, context: ControlContext, asker?: str
   if (verb === "help") return { text: formatControlHelp(), code: 0 };
   if (verb === "nodes") return { text: formatNodes(context.nodes()), code: 0 };
   if (verb === "view") return { text: toAscii(JSON.stringify(context.view())), code: 0 };
+  if (verb === JOBS_VERB) return answerJobs(context);
   const refusal = Object.hasOwn(OTHER_VERBS, verb) ? OTHER_VERBS[verb] : undefined;
   const verbs = listedVerbs().join(", ");
   return { text: refusal ?? `Cannot do "${verb}": one of ${verbs} was wanted; help tells of them`, code: 1 };
+}
+
+/** `code` is 1 and the text a sentence where moves were never used. */
+function answerJobs({ moves }: ControlContext): Reply {
+  const report = moves();
+  return report === undefined
+    ? { text: NO_JOBS, code: 1 }
+    : { text: toAscii(JSON.stringify(report)), code: 0 };
 }
 
 /** One line a node: number, address, state, load, processors, speed, free and all memory. */

@@ -49,6 +49,8 @@ export class Show {
   readonly #countdown: Countdown;
   readonly #powerOff: (() => void) | undefined;
   #ticks = 0;
+  /** The guests that stay on the screen, a line each; "" while guests are on their way. */
+  #stays: string | undefined;
 
   constructor(options: ClumpviewOptions, { root, source, notice, powerOff, stderr }: ShowIo) {
     this.#powerOff = powerOff;
@@ -95,6 +97,10 @@ export class Show {
 
   #draw(): void {
     const state = this.#page.state(this.#countdown.left);
+    // A full redraw keeps the words of a new box whole in the log of a serial line.
+    const stays = state.departure?.stays.join("\n");
+    if (stays !== this.#stays) this.#screens.forget();
+    this.#stays = stays;
     this.#screens.draw((width, height) => view(state, width, height));
   }
 

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { connect, type NetConnectOpts, type Socket } from "node:net";
 import { CONTROL_PORT } from "../../cluster/daemon/control-address.ts";
 import { ControlClient } from "../../cluster/daemon/control-client.ts";
+import { type MovesReport, parseMoves } from "../../cluster/moves-report.ts";
 import { KEY_PATH, keyOf } from "../../cluster/security/key.ts";
 import { type ClusterView, isView, parseViewJson } from "../../cluster/view.ts";
 import { outdatedView } from "../../cluster/view-age.ts";
@@ -30,10 +31,14 @@ export async function openRemote(
 ): Promise<Source> {
   let line: ControlClient | undefined;
   let problem: string | undefined;
+  let moves: MovesReport | undefined;
   const ask = async () => {
     line ??= await openLine(connect(target), { key, answerMilliseconds });
     const { text, code } = await line.ask("view");
     const view = code === 0 ? parseViewJson(text) : undefined;
+    const jobs = await line.ask("jobs");
+    // A node of an older release does not know the question.
+    moves = jobs.code === 0 ? parseMoves(jobs.text) : undefined;
     if (isView(view)) return view;
     throw new Error(code === 0 ? "its answer is no view of a cluster" : text);
   };
@@ -64,8 +69,7 @@ export async function openRemote(
     },
     status: () => statusOf(view, name),
     cluster: () => (problem === undefined ? view : outdatedView(view, problem)),
-    // The control port has no verb for them.
-    moves: () => undefined,
+    moves: () => moves,
     close: () => line?.close(),
   };
 }

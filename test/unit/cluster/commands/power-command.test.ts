@@ -46,7 +46,7 @@ async function power(verb: PowerVerb, ...words: readonly string[]): Promise<numb
     key: undefined,
     log: createTerminalLog("test"),
     context: {
-      ...{ nodes: () => NODES, map: () => [], view: () => VIEW },
+      ...{ nodes: () => NODES, map: () => [], moves: () => undefined, view: () => VIEW },
       ...{ state: () => state, setState: () => {}, orders },
     },
   });

@@ -92,7 +92,13 @@ function stranger() {
 
 test("a connection from outside that has not proved the key ends after 30 s, whatever it sends meanwhile", async () => {
   jest.useFakeTimers();
-  const context = { nodes: () => NODES, map: () => [], view: () => VIEW, setState: () => {} };
+  const context = {
+    nodes: () => NODES,
+    map: () => [],
+    moves: () => undefined,
+    view: () => VIEW,
+    setState: () => {},
+  };
   const state = () => ({ settings: new Set<"stay">(), speed: 10_000, isSpeedKnown: false });
   const key = keyOf("a secret");
   const options = {

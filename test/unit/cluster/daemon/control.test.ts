@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { answerControl } from "../../../../cluster/daemon/control.ts";
 import type { OwnState } from "../../../../cluster/daemon/own-state.ts";
 import type { ClusterView, NodeView } from "../../../../cluster/view.ts";
+import { makeReport } from "../moves.ts";
 import { NODE, NODES, SELF } from "../nodes.ts";
 
 const VIEW: ClusterView = {
@@ -11,6 +12,9 @@ const VIEW: ClusterView = {
   problems: ["é"],
   drops: { oversized: 0, malformed: 0, forged: 0, replayed: 0, misaddressed: 0, foreign: 0, hasty: 0 },
 };
+
+const REPORT = makeReport();
+const MOVES = { ...REPORT, jobs: REPORT.jobs.map((job) => ({ ...job, name: "wörk" })) };
 
 const SLEEPERS = [
   { id: 5, address: "192.168.1.5", mac: 55 },
@@ -28,6 +32,7 @@ function ask(line: string, { nodes = NODES, asker }: { nodes?: readonly NodeView
   const context = {
     nodes: () => nodes,
     map: () => MAP,
+    moves: () => MOVES,
     view: () => VIEW,
     state: () => state,
     setState: (next: OwnState) => {
@@ -80,6 +85,7 @@ describe("answerControl() speaks as mosctl of openMosix", () => {
     ["setspeed 0", ""],
     ["nodes", /^77 192\.168\.1\.77 up 1\.5 2 10000 104857600 419430400\n5 192\.168\.1\.5 left /],
     ["help", /whois/],
+    ["jobs", /^\{"jobs":\[\{[ -~]*"name":"w\\u00f6rk"[ -~]*\]/],
     ["view", /^\{"isOpen":true,[ -~]*"problems":\["\\u00e9"\][ -~]*$/],
   ])("%s", (line, wanted) => {
     const { text, code } = ask(line);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, uptime } from "node:os";
 import { join } from "node:path";
 import { writeView } from "../../../../cluster/view.ts";
 import { runClumpview } from "../../../../modes/clumpview/main.ts";
@@ -49,12 +49,12 @@ describe("runClumpview() on a terminal", () => {
     await using session = start("--console", "/proc/self/fd/0");
     await session.sees("[ESC] shut this node down");
     // While guests are on their way there is nothing to wait for, and a key is no ESC of before.
-    writeDeparture(root, { untilUptime: 1e9, stays: [] });
+    writeDeparture(root, { untilUptime: uptime() + 60, stays: [] });
     await session.sees("0 guests go home");
     session.terminal.write("w\x0c");
     await session.sees("\x1b[2J");
     writeDeparture(root, {
-      untilUptime: 1e9,
+      untilUptime: uptime() + 60,
       stays: ["Cannot move process 7 (cc1) of 192.168.1.78: no room"],
     });
     await session.sees("no room");

@@ -6,10 +6,12 @@ import { join } from "node:path";
 import { answerControl } from "../../../../cluster/daemon/control.ts";
 import { ControlLine } from "../../../../cluster/daemon/control-line.ts";
 import { stateFromView } from "../../../../cluster/daemon/own-state.ts";
+import type { MovesReport } from "../../../../cluster/moves-report.ts";
 import { keyOf } from "../../../../cluster/security/key.ts";
 import type { ClusterView } from "../../../../cluster/view.ts";
 import { openRemote, parseHost, readKey } from "../../../../modes/sources/remote.ts";
 import { TokenBucket } from "../../../../system/token-bucket.ts";
+import { makeReport } from "../../cluster/moves.ts";
 import { NO_ORDERS } from "../../cluster/orders.ts";
 import { CLUSTER } from "../clumpview/states.ts";
 
@@ -28,7 +30,10 @@ afterEach(() => {
 });
 
 /** The control port of a node with the key "red", which has this view. */
-async function serve(view: () => ClusterView = () => CLUSTER): Promise<{ path: string }> {
+async function serve(
+  view: () => ClusterView = () => CLUSTER,
+  moves: () => MovesReport | undefined = () => undefined,
+): Promise<{ path: string }> {
   const path = join(folder, "control");
   const context = {
     nodes: () => view().nodes,
@@ -36,6 +41,7 @@ async function serve(view: () => ClusterView = () => CLUSTER): Promise<{ path: s
     state: () => stateFromView(undefined),
     setState: () => {},
     map: () => [],
+    moves,
     orders: NO_ORDERS,
   };
   server = createServer((socket) => {
@@ -69,6 +75,17 @@ describe("openRemote()", () => {
     expect(source.cluster()).toEqual({ ...CLUSTER, problems });
     expect(source.status()).toMatchObject({ hostname: "node77", node: 77, address: "192.168.1.77" });
     expect(source.origin).toBe("seen by node77");
+    source.close();
+  });
+
+  test("shows what has moved there or from there, as soon as something has", async () => {
+    let report: MovesReport | undefined;
+    const target = await serve(undefined, () => report);
+    const source = await openRemote(target, { name: "node77", key: "red" });
+    expect(source.moves()).toBeUndefined();
+    report = makeReport();
+    await source.sample();
+    expect(source.moves()).toEqual(report);
     source.close();
   });
 
