@@ -140,7 +140,7 @@ export const SERVICES = {
           { name: "munged", command: [SLURM_NODE, "munged"], whenDone: "start again" },
           {
             name: "slurmd",
-            command: [SLURM_NODE, "slurmd", slurm.controllers],
+            command: [SLURM_NODE, "slurmd", slurm.controllers, slurm.leave],
             after: ["munged"],
             whenDone: "start again",
           },

@@ -1,7 +1,9 @@
 #!/bin/sh
-# What keeps this node in a Slurm cluster, for the supervisor: slurm-node munged, or slurm-node slurmd CONTROLLER[:PORT][,…].
+# What keeps this node in a Slurm cluster: slurm-node munged, slurm-node slurmd CONTROLLER[:PORT][,…] HOW for the supervisor,
+# and slurm-node leave HOW at the end of the machine, where HOW is what becomes of jobs: requeue or wait.
 export PATH=/usr/sbin:/usr/bin
 program=$1 controllers=$2
+how=$3
 socket=/run/munge/munge.socket.2
 say() {
 	echo "<$1>$program: $2" >/dev/kmsg
@@ -10,6 +12,25 @@ refuse() {
 	say 4 "$1"
 	exit 1
 }
+
+# Slurm gives the node no more jobs, and forgets it once its jobs are gone. A controller that is away holds nobody for long.
+leave() {
+	node=$(hostname -s)
+	why=$(timeout 20 scontrol update nodename="$node" state=drain reason="the node shuts down" 2>&1) || return 1
+	if [ "$1" = requeue ]; then
+		for job in $(squeue -h -w "$node" -t RUNNING,SUSPENDED -o %A); do
+			# What no batch script has started cannot be started again.
+			scontrol requeue "$job" 2>/dev/null || scancel "$job"
+		done
+	fi
+	until [ -z "$(squeue -h -w "$node" -o %A)" ]; do usleep 500000; done
+	why=$(timeout 20 scontrol delete nodename="$node" 2>&1)
+}
+if [ "$program" = leave ]; then
+	leave "$2" && exit
+	echo "Cannot leave Slurm in order: $why" >&2
+	exit 1
+fi
 
 why=$(/usr/lib/clump/archive mount slurm 2>&1) ||
 	refuse "Cannot be a node of Slurm: slurm.img was wanted behind initramfs.img: $why"
@@ -45,6 +66,7 @@ slurmd)
 	for folder in /sys/fs/cgroup $cgroups; do
 		echo "+cpuset +cpu +memory" >$folder/cgroup.subtree_control
 	done
+	echo "$how" >/run/slurm/leave
 	until [ -S $socket ]; do usleep 100000; done
 	exec slurmd -D -Z --conf-server "$controllers" --conf "Feature=$features" >$lines 2>&1
 	;;

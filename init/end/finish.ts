@@ -8,6 +8,7 @@ import { reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
 import type { Supervisor } from "../services/supervisor.ts";
 import { sendGuestsHome } from "./guests.ts";
+import { findSlurmLeave, leaveSlurm, SLURM_LIMIT } from "./slurm.ts";
 
 /** Time between SIGTERM and SIGKILL for all processes. */
 const TERMINATION_MILLISECONDS = 2_000;
@@ -31,6 +32,8 @@ export async function finish(
   }: { readonly supervisor?: Pick<Supervisor, "stop">; readonly leave?: () => Promise<void> },
 ): Promise<void> {
   const { kernel, step, root } = machine;
+  const slurm = findSlurmLeave(root);
+  if (slurm !== undefined) await step.optional("leave Slurm", () => leaveSlurm(machine, slurm), SLURM_LIMIT);
   // The guests come before the services, which move them.
   if (listOptional(root + JOB_PATHS.guestRecords).length > 0)
     await step.optional("send the guests home", () => sendGuestsHome(machine), GUESTS_LIMIT);

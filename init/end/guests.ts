@@ -49,8 +49,8 @@ async function ask({ root, log }: Machine, stays: string): Promise<DepartureAnsw
   return await answerWithin(root, ANSWER_SECONDS);
 }
 
-/** A full /run must not keep the guests here. */
-function tell(root: string, departure: Departure): void {
+/** Tells the screen. A full /run must not keep the guests here. */
+export function tell(root: string, departure: Departure): void {
   try {
     writeDeparture(root, departure);
   } catch {
@@ -59,7 +59,7 @@ function tell(root: string, departure: Departure): void {
 }
 
 /** What the person at the screen has answered within that time. */
-async function answerWithin(
+export async function answerWithin(
   root: string,
   seconds: number,
   isOver = () => false,

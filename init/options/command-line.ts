@@ -10,7 +10,12 @@ import { joinSshValues, parseSshValue, SSH_WANTED, type SshRequest } from "../..
 import { MODES } from "../../modes/index.ts";
 import { parseServeRequest, SERVE_WANTED, type ServeRequest } from "../../modes/serve/serve-request.ts";
 import { TOOLS_OPTION } from "../../modes/serve/tools-files.ts";
-import { parseSlurmRequest, SLURM_WANTED } from "../../modes/slurm/slurm-request.ts";
+import {
+  parseControllers,
+  SLURM_LEAVES,
+  SLURM_WANTED,
+  type SlurmRequest,
+} from "../../modes/slurm/slurm-request.ts";
 import { parseToolsUrl, TOOLS_URL_WANTED } from "../../modes/tools/tools-url.ts";
 import { parseWebPort } from "../../modes/web/port.ts";
 import type { PreferredNic } from "../../probes/network/primary-nic.ts";
@@ -61,7 +66,7 @@ export function parseCommandLine(text: string): BootOptions {
     ...present("report", parameters.last("clump.report", TARGET_FORMS, parseTargetOption)),
     ...present("serve", readServe(parameters)),
     ...present("ssh", ssh),
-    ...present("slurm", parameters.last("clump.slurm", SLURM_WANTED, parseSlurmRequest)),
+    ...present("slurm", readSlurm(parameters)),
     eject: parameters.boolean("clump.eject", ssh === undefined),
   };
   // `clump tools` reads the URL itself; here an unusable URL leaves a complaint.
@@ -138,6 +143,12 @@ function readSsh(parameters: Parameters): SshRequest | undefined {
 function readServe(parameters: Parameters): ServeRequest | undefined {
   const request = parameters.last("clump.serve", SERVE_WANTED, parseServeRequest);
   return request === "no" ? undefined : request;
+}
+
+function readSlurm(parameters: Parameters): SlurmRequest | undefined {
+  const leave = parameters.last("clump.slurm.leave", SLURM_LEAVES.join(" or "), oneOf(SLURM_LEAVES));
+  const controllers = parameters.last("clump.slurm", SLURM_WANTED, parseControllers);
+  return controllers === undefined ? undefined : { controllers, leave: leave ?? "requeue" };
 }
 
 /** The NICs that are preferred as primary NIC, and the host name, which `ip=` may have too. */

@@ -79,6 +79,11 @@ export const DESCRIPTIONS = {
         "this node is a node of the [Slurm](slurm.md) cluster of that controller too: a name or an address, `:PORT` behind it, backups behind commas; it wants `slurm.img` and `clump.key=`",
     },
     {
+      forms: ["clump.slurm.leave=wait"],
+      meaning:
+        "a node that shuts down waits for its jobs of Slurm; default `requeue`: Slurm [starts them again](slurm.md#a-node-that-leaves) on other nodes",
+    },
+    {
       forms: ["clump.topology=peers", "clump.topology=controller", "clump.topology=drone"],
       meaning:
         "this node [sends processes away and takes others'](moves.md#topologies), the default; farms its own out and takes none; or takes processes, and none of its own leaves by itself",

@@ -38,6 +38,7 @@ const OPTIONS = [
     "clump.topology",
     "clump.ssh",
     "clump.slurm",
+    "clump.slurm.leave",
     "clump.trace",
     TOOLS_OPTION,
     ...SECRETS,

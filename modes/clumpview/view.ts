@@ -48,11 +48,24 @@ function drawCountdown(canvas: Canvas, { status }: ViewState, left: number): voi
   ]);
 }
 
+const JOBS_OF_SLURM = {
+  requeue: "Slurm starts its jobs again on other nodes",
+  wait: "it waits for its jobs of Slurm",
+} as const;
+
 /** Guests leave before the node shuts down; a person decides on those that stay. */
 function drawDeparture(canvas: Canvas, { status, moves }: ViewState, departure: GuestsLeave): void {
-  const { secondsLeft: left, stays } = departure;
+  const { secondsLeft: left, stays, slurm } = departure;
   const guests = (moves?.jobs ?? []).filter(({ kind }) => kind === "guest").length;
   const node = `node ${status?.node ?? "--"}`;
+  if (slurm !== undefined) {
+    drawBox(canvas, [
+      `${node} shuts down: ${JOBS_OF_SLURM[slurm]}`,
+      ...(slurm === "requeue" ? [`${left} s left`] : []),
+      "ESC: at once, they end",
+    ]);
+    return;
+  }
   if (stays.length === 0) {
     drawBox(canvas, [
       `${node} shuts down: ${guests} ${guests === 1 ? "guest goes" : "guests go"} home`,

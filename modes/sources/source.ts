@@ -14,6 +14,8 @@ export interface GuestsLeave {
   readonly secondsLeft: number;
   /** A sentence for each guest that stays; while there are none, guests are on their way. */
   readonly stays: readonly string[];
+  /** What happens to jobs of Slurm meanwhile; absent while guests leave. */
+  readonly slurm?: "wait" | "requeue";
 }
 
 /** A node and its view of the cluster, second by second: this node, another node, a recorded or a made-up one. */
@@ -67,8 +69,8 @@ export class LiveSource implements Source {
   departure(): GuestsLeave | undefined {
     const departure = readDeparture(this.#root);
     if (departure === undefined) return undefined;
-    const { untilUptime, stays } = departure;
-    return { secondsLeft: Math.max(Math.ceil(untilUptime - uptime()), 0), stays };
+    const { untilUptime, ...rest } = departure;
+    return { secondsLeft: Math.max(Math.ceil(untilUptime - uptime()), 0), ...rest };
   }
 
   close(): void {

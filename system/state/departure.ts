@@ -10,6 +10,8 @@ export interface Departure {
   readonly untilUptime: number;
   /** A sentence for each guest that stays; while there are none, guests are on their way. */
   readonly stays: readonly string[];
+  /** What happens to jobs of Slurm meanwhile; absent while guests leave. */
+  readonly slurm?: "wait" | "requeue";
 }
 
 /** End at once, or give the guests more time. */
@@ -29,6 +31,7 @@ export function readDeparture(root: string): Departure | undefined {
     const isWhole = isShaped(value, {
       untilUptime: (uptime) => typeof uptime === "number",
       stays: (stays) => Array.isArray(stays) && stays.every((stay) => typeof stay === "string"),
+      slurm: (how) => [undefined, "wait", "requeue"].includes(how as string | undefined),
     });
     return isWhole ? (value as Departure) : undefined;
   } catch {

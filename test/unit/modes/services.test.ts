@@ -116,9 +116,13 @@ test("services by hand go by the name of their entry", () => {
 });
 
 test("a node of Slurm runs munged, and slurmd after it", () => {
-  expect(SERVICES.slurm({ ...PLAIN, slurm: { controllers: "ctl:6817" } })).toMatchObject([
+  expect(SERVICES.slurm({ ...PLAIN, slurm: { controllers: "ctl:6817", leave: "wait" } })).toMatchObject([
     { name: "munged", command: ["/usr/lib/clump/slurm-node", "munged"] },
-    { name: "slurmd", command: ["/usr/lib/clump/slurm-node", "slurmd", "ctl:6817"], after: ["munged"] },
+    {
+      name: "slurmd",
+      command: ["/usr/lib/clump/slurm-node", "slurmd", "ctl:6817", "wait"],
+      after: ["munged"],
+    },
   ]);
   expect(SERVICES.slurm(PLAIN)).toEqual([]);
 });

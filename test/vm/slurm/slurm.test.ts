@@ -39,4 +39,15 @@ test("two nodes without any configuration take jobs of a Slurm controller that k
   // What is killed comes back, and takes jobs again.
   await output(second, "kill -9 $(pidof slurmd) $(pidof munged)");
   await secondsUntil(first, "srun -w node2 hostname", /^node2$/m, SLURM);
+
+  // A node that shuts down gives its batch job back to Slurm, and the controller forgets the node.
+  await output(first, "srun -w node1 sleep 300 & true");
+  await secondsUntil(first, "squeue -h -o %N", /node1/, SLURM);
+  await output(first, "sbatch -o /tmp/said --wrap 'hostname; sleep 10; echo done'");
+  await secondsUntil(second, "pidof sleep", /^\d+/, SLURM);
+  second.console.send("poweroff\n");
+  await secondsUntil(first, "sinfo -h -N -o %n", /^node1$/, SLURM);
+  expect(await second.ended({ within: SLURM })).toBe("guest-shutdown");
+  await output(first, "kill $(pidof srun)");
+  await secondsUntil(first, "cat /tmp/said", /^node1\ndone$/m, SLURM);
 }, 1_500_000);

@@ -76,6 +76,25 @@ describe("finish()", () => {
     expect(machine.log.lines).toContain(line);
   });
 
+  test("leaves Slurm before the guests go and the services stop", async () => {
+    using root = makeRoot({
+      ...QUIET,
+      "/run/slurm/leave": "wait\n",
+      "/run/clump/jobs/records/guests/7.abc": "{}",
+    });
+    const { machine, calls } = bench(root);
+    machine.children.onSpawn = (child) => {
+      calls.push(child.command.join(" "));
+      child.finish(0);
+    };
+    await finish(machine, "halt", { supervisor: supervisorOf(calls) });
+    expect(calls.slice(0, 3)).toEqual([
+      "/usr/lib/clump/slurm-node leave wait",
+      "/usr/bin/mosctl expel",
+      "stop the services",
+    ]);
+  });
+
   test.each(["power-off", "restart", "halt"] as const)("ends by %s", async (how) => {
     using root = makeRoot(QUIET);
     const { machine, calls } = bench(root);

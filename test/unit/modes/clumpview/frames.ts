@@ -83,6 +83,10 @@ export const FRAMES: readonly GoldenFrame[] = [
     moves: makeReport(),
     departure: { secondsLeft: 57, stays: [] },
   })),
+  ...at(SMALL_AND_USUAL, "departure-slurm", () => ({
+    ...stateOf(CONFIGURED),
+    departure: { secondsLeft: 57, stays: [], slurm: "requeue" },
+  })),
   ...at(SMALL_AND_USUAL, "departure-asks", () => ({
     ...stateOf(CONFIGURED),
     departure: {
