@@ -16,6 +16,7 @@ import { FullFileSystems } from "./full-file-systems.ts";
 import { NodeIdentity } from "./node-identity.ts";
 import { StatusPublisher } from "./publish-status.ts";
 import { ReportSender } from "./report-sender.ts";
+import { SlurmState } from "./slurm-state.ts";
 
 interface NodeParts {
   readonly identity: NodeIdentity;
@@ -96,9 +97,12 @@ export function createNode(
     ...{ paths: SIZED_FILE_SYSTEMS, root, log },
     changed: () => status.refresh(),
   });
+  const slurm =
+    options.slurm && new SlurmState({ root, request: options.slurm, log, changed: () => status.refresh() });
   const { version } = packageJson;
-  const status = new StatusPublisher(machine, { version, mode, identity, space, warnings, danger });
+  const status = new StatusPublisher(machine, { version, mode, identity, space, slurm, warnings, danger });
   space.watch(signal);
+  slurm?.watch(signal);
   return new Node(options, serve, {
     ...{ identity, status },
     report: options.report && new ReportSender(machine, { target: options.report, signal }),

@@ -12,6 +12,7 @@ import {
   type LeaseStatus,
   type NicStatus,
   type NodeStatus,
+  type SlurmStatus,
   type WebStatus,
   writeStatus,
 } from "../../system/state/node-status.ts";
@@ -26,6 +27,7 @@ export interface StatusSources {
   readonly drivers?: Drivers | undefined;
   readonly network?: NetworkProbe;
   readonly space?: { problems(): readonly string[] };
+  readonly slurm?: { problems(): readonly string[]; current(): SlurmStatus | undefined } | undefined;
   readonly web?: WebStatus;
   readonly serve?: ServeRequest | undefined;
   /** Warnings for the screen about neither drivers nor map. */
@@ -84,6 +86,7 @@ export function gatherStatus({
   drivers,
   network,
   space,
+  slurm,
   web,
   serve,
   warnings,
@@ -92,6 +95,7 @@ export function gatherStatus({
   const nic = network?.primaryNic();
   const own = identity?.current();
   const choice = network?.choice();
+  const inSlurm = slurm?.current();
   return {
     version,
     hostname: hostname(),
@@ -101,9 +105,10 @@ export function gatherStatus({
     ...(choice && { choice }),
     ...leaseStatus(nic),
     ...(web && { web }),
+    ...(inSlurm && { slurm: inSlurm }),
     ...(serve && nic?.lease && { serves: describeServing(serve, nic.lease.address) }),
     nics: network?.nics().map(nicStatus) ?? [],
-    problems: [space, identity, network, drivers].flatMap((source) => source?.problems() ?? []),
+    problems: [space, identity, network, drivers, slurm].flatMap((source) => source?.problems() ?? []),
     warnings: [...warnings, ...(identity?.warnings() ?? [])],
     ...(danger && { danger }),
   };

@@ -2,7 +2,13 @@
 
 import type { ClusterView } from "../../cluster/view.ts";
 import { formatDuration } from "../../system/amounts.ts";
-import type { LeaseStatus, NicStatus, NodeStatus, WebStatus } from "../../system/state/node-status.ts";
+import type {
+  LeaseStatus,
+  NicStatus,
+  NodeStatus,
+  SlurmStatus,
+  WebStatus,
+} from "../../system/state/node-status.ts";
 import { REPORT_BY_HAND } from "../../system/state/report-target.ts";
 import { COLOUR } from "../terminal/canvas.ts";
 import { describeJobNumbers } from "./node-line.ts";
@@ -85,9 +91,16 @@ function describeConfigured(status: NodeStatus, uptime: number): Fact[] {
   if (status.choice !== undefined) facts.push(plain("chosen", status.choice));
   if (status.lease) facts.push(plain("lease", describeLease(status.lease, uptime)));
   if (status.map !== undefined) facts.push(plain("map", describeMap(status.map)));
+  if (status.slurm) facts.push(plain("slurm", describeSlurm(status.slurm)));
   if (status.serves !== undefined) facts.push(plain("serves", status.serves));
   if (status.web) facts.push(describeWeb(status.web, status.address));
   return facts;
+}
+
+/** "drained, 2 jobs: disk errors". */
+function describeSlurm({ state, jobs, why }: SlurmStatus): string {
+  const count = jobs === 0 ? "" : `, ${jobs} ${jobs === 1 ? "job" : "jobs"}`;
+  return `${state}${count}${why === undefined ? "" : `: ${why}`}`;
 }
 
 function describeWeb({ port, isOpen }: WebStatus, address: string | undefined): Fact {

@@ -16,6 +16,9 @@ export type SlurmLeave = (typeof SLURM_LEAVES)[number];
 /** Holds the same, while this node is in a Slurm cluster; slurm.sh writes it. */
 export const SLURM_LEAVE_PATH = "/run/slurm/leave";
 
+/** What Slurm makes of this node, one line; slurm.sh writes it. */
+export const SLURM_STATE_PATH = "/run/slurm/state";
+
 export function isSlurmLeave(text: string): text is SlurmLeave {
   return SLURM_LEAVES.some((leave) => leave === text);
 }

@@ -20,7 +20,7 @@ export function formatMetrics(snapshot: Snapshot): string {
 }
 
 function ownMetrics(status: NodeStatus, uptime: number): Metric[] {
-  const { version, mode, hostname, node, lease, map, nics, problems } = status;
+  const { version, mode, hostname, node, lease, map, nics, problems, slurm } = status;
   const count = map === undefined ? undefined : countMap(map);
   const nicLabels = nics.map(({ name, carrier }) => ({ labels: { nic: name }, value: carrier ? 1 : 0 }));
   return [
@@ -42,6 +42,12 @@ function ownMetrics(status: NodeStatus, uptime: number): Metric[] {
       "State of the DHCP lease by RFC 2131, always 1.",
       lease ? [{ labels: { state: lease.state, server: lease.server }, value: 1 }] : [],
     ),
+    gauge(
+      "clump_slurm_info",
+      "State of this node in its Slurm cluster, as sinfo has it, always 1.",
+      slurm ? [{ labels: { state: slurm.state }, value: 1 }] : [],
+    ),
+    gauge("clump_slurm_jobs", "Jobs of Slurm that run on this node.", maybe(slurm?.jobs)),
     gauge("clump_nic_carrier", "Whether a network card has a signal.", nicLabels),
     gauge("clump_problems", "Things this node says keep something from working.", [
       { value: problems.length },

@@ -23,6 +23,8 @@ export interface NodeStatus {
   /** The entries of the map, one a line. */
   readonly map?: string;
   readonly web?: WebStatus;
+  /** What Slurm makes of this node; absent outside of a Slurm cluster. */
+  readonly slurm?: SlurmStatus;
   /** What it does for other PCs, where it boots them. */
   readonly serves?: string;
   readonly nics: readonly NicStatus[];
@@ -41,6 +43,15 @@ export interface LeaseStatus {
   readonly seconds: number | null;
   /** RFC 2131: "BOUND", "RENEWING"… */
   readonly state: string;
+}
+
+export interface SlurmStatus {
+  /** As sinfo(1) has it: "idle", "allocated", "drained", with a "*" while the controller does not hear the node. */
+  readonly state: string;
+  /** Jobs that run here now. */
+  readonly jobs: number;
+  /** The reason that was given for the state. */
+  readonly why?: string;
 }
 
 /** Where a browser finds this node, while it may. */
@@ -89,6 +100,7 @@ export function isStatus(value: unknown): value is NodeStatus {
       choice: isMaybe(isString),
       danger: isMaybe(isString),
       serves: isMaybe(isString),
+      slurm: isMaybe(isSlurm),
       web: isMaybe(isWeb),
     }) &&
     isShaped(value, { nic: isMaybe(isString), map: isMaybe(isString), lease: isMaybe(isLease) })
@@ -120,6 +132,9 @@ const isNic: Check = (value) =>
   isShaped(value, { sinceUptime: isMaybe(isNumber), hint: isMaybe(isString) });
 
 const isWeb: Check = (value) => isShaped(value, { port: isNumber, isOpen: isBoolean });
+
+const isSlurm: Check = (value) =>
+  isShaped(value, { state: isString, jobs: isNumber, why: isMaybe(isString) });
 
 const isLease: Check = (value) =>
   isShaped(value, { server: isString, obtainedUptime: isNumber, state: isString }) &&

@@ -17,6 +17,8 @@ test("two nodes without any configuration take jobs of a Slurm controller that k
   const boot = async (id: number, { path }: { readonly path: string }) =>
     machines.use(await bootMember(id, lan.path, { append: APPEND, memoryMegabytes: 512, initrd: path }));
   const [first, second] = await Promise.all([boot(1, withController), boot(2, plain)]);
+  const screenSays = (wanted: RegExp) => secondsUntil(second, "clumpview --once", wanted, SLURM);
+  await screenSays(/no controller answers at 192\.168\.7\.1/);
   await startController(first);
   const nodesAre = (wanted: RegExp) => secondsUntil(first, "sinfo -h -N -o '%n %t %f'", wanted, SLURM);
   await nodesAre(/node1 idle .*\n?node2 idle /);
@@ -36,9 +38,16 @@ test("two nodes without any configuration take jobs of a Slurm controller that k
   await output(first, "scancel -u root");
   await secondsUntil(second, "pidof sleep || echo gone", /^gone/, SLURM);
 
-  // What is killed comes back, and takes jobs again.
-  await output(second, "kill -9 $(pidof slurmd) $(pidof munged)");
+  // A wrong key is named; what is killed comes back with the right one, and takes jobs again.
+  await output(
+    second,
+    "echo wrong key, which is 32 bytes long >/etc/munge/munge.key; kill -9 $(pidof munged slurmd)",
+  );
+  await screenSays(/the controller 192\.168\.7\.1 hangs up/);
+  await output(second, "rm /etc/munge/munge.key; kill -9 $(pidof munged slurmd)");
   await secondsUntil(first, "srun -w node2 hostname", /^node2$/m, SLURM);
+
+  await screenSays(/slurm +(idle|allocated)/);
 
   // A node that shuts down gives its batch job back to Slurm, and the controller forgets the node.
   await output(first, "srun -w node1 sleep 300 & true");
@@ -46,7 +55,7 @@ test("two nodes without any configuration take jobs of a Slurm controller that k
   await output(first, "sbatch -o /tmp/said --wrap 'hostname; sleep 10; echo done'");
   await secondsUntil(second, "pidof sleep", /^\d+/, SLURM);
   second.console.send("poweroff\n");
-  await secondsUntil(first, "sinfo -h -N -o %n", /^node1$/, SLURM);
+  await secondsUntil(first, "sinfo -h -N -o %n", /^node1\n$/, SLURM);
   expect(await second.ended({ within: SLURM })).toBe("guest-shutdown");
   await output(first, "kill $(pidof srun)");
   await secondsUntil(first, "cat /tmp/said", /^node1\ndone$/m, SLURM);

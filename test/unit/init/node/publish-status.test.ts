@@ -32,7 +32,9 @@ describe("gatherStatus()", () => {
     const network = networkOf({ ...NIC, lease: LEASE, leasedAt: 4.5 });
     const web = { port: 8080, isOpen: false };
     const serve = { pool: ["10.0.2.50", "10.0.2.60"], isAsked: true } as const;
-    expect(gatherStatus({ ...FIRST, identity, drivers, network, web, serve })).toMatchObject({
+    const slurm = { current: () => ({ state: "idle", jobs: 0 }), problems: () => ["a problem of Slurm"] };
+    expect(gatherStatus({ ...FIRST, identity, drivers, network, web, serve, slurm })).toMatchObject({
+      slurm: { state: "idle", jobs: 0 },
       web,
       serves: "the other PCs, beside the DHCP server",
       node: 15,
@@ -51,7 +53,7 @@ describe("gatherStatus()", () => {
           sinceUptime: 3,
         },
       ],
-      problems: ["a problem of the map", "no driver for 10ec:8168 in this image"],
+      problems: ["a problem of the map", "no driver for 10ec:8168 in this image", "a problem of Slurm"],
       warnings: ["from the command line", "a warning of the map"],
     });
   });

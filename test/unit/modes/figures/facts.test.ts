@@ -50,6 +50,15 @@ test.each([
   ).not.toContain("web");
 });
 
+test.each([
+  [{ state: "idle", jobs: 0 }, "idle"],
+  [{ state: "allocated", jobs: 1 }, "allocated, 1 job"],
+  [{ state: "draining", jobs: 2, why: "disk errors" }, "draining, 2 jobs: disk errors"],
+])("describeNode() says what Slurm makes of the node: %j", (slurm, text) => {
+  const facts = describeNode({ ...BARE, node: 15, address: "10.0.2.15", slurm }, 20);
+  expect(facts.find(({ label }) => label === "slurm")?.text).toBe(text);
+});
+
 test("describeNode() says that the node boots others", () => {
   const serves = "the other PCs, beside the DHCP server";
   const facts = describeNode({ ...BARE, node: 15, address: "10.0.2.15", serves }, 20);

@@ -66,6 +66,13 @@ describe("formatMetrics()", () => {
     expect(lines(undefined, status)).toContain("clump_map_nodes 24");
   });
 
+  test("has the node's state in Slurm where it is in a Slurm cluster", () => {
+    const inSlurm = lines(undefined, { ...STATUS, slurm: { state: "mixed", jobs: 2 } });
+    expect(inSlurm).toContain('clump_slurm_info{state="mixed"} 1');
+    expect(inSlurm).toContain("clump_slurm_jobs 2");
+    expect(lines().filter((line) => line.startsWith("clump_slurm_"))).toEqual([]);
+  });
+
   test("has moves by outcome, refusals by reason, freezes and bytes once moves are used", () => {
     const living = recordedNode(7, { guests: 2, away: 3 });
     const snapshot = {

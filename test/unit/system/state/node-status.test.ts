@@ -35,6 +35,7 @@ test.each([
   ["interfaces of another shape", JSON.stringify({ ...CONFIGURED, nics: [{ name: 1 }] })],
   ["a node that is no number", JSON.stringify({ ...CONFIGURED, node: "77" })],
   ["a lease without its time", JSON.stringify({ ...CONFIGURED, lease: { server: "x", state: "BOUND" } })],
+  ["a state in Slurm without jobs", JSON.stringify({ ...CONFIGURED, slurm: { state: "idle" } })],
   ["what it serves as no text", JSON.stringify({ ...CONFIGURED, serves: 3 })],
   ["problems that are no text", JSON.stringify({ ...CONFIGURED, problems: [1] })],
 ])("readStatus() takes %s for none", (_, text) => {

@@ -1,0 +1,73 @@
+/** What Slurm makes of this node, for its screens: the script of slurmd writes it to a file each few seconds. */
+
+import { SLURM_STATE_PATH, type SlurmRequest } from "../../modes/slurm/slurm-request.ts";
+import { readOptional } from "../../system/files.ts";
+import type { Log } from "../../system/log.ts";
+import type { SlurmStatus } from "../../system/state/node-status.ts";
+
+const LOOK_MILLISECONDS = 2_000;
+
+export interface SlurmStateOptions {
+  readonly root: string;
+  readonly request: SlurmRequest;
+  readonly log: Log;
+  /** Called when the state or the problem has changed. */
+  readonly changed: () => void;
+}
+
+export class SlurmState {
+  readonly #options: SlurmStateOptions;
+  #line = "";
+
+  constructor(options: SlurmStateOptions) {
+    this.#options = options;
+  }
+
+  /** Looks now and then, until the signal. */
+  watch(signal: AbortSignal): void {
+    const timer = setInterval(() => this.look(), LOOK_MILLISECONDS);
+    timer.unref();
+    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  }
+
+  look(): void {
+    const { root, log, changed } = this.#options;
+    const line = readOptional(root + SLURM_STATE_PATH)?.trim() ?? "";
+    if (line === this.#line) return;
+    this.#line = line;
+    const [problem] = this.problems();
+    if (problem !== undefined) log.warn(problem);
+    changed();
+  }
+
+  /** Absent while slurmd is not in its cluster. */
+  current(): SlurmStatus | undefined {
+    // "state idle 0 none", "state drained 2 by hand"
+    const [, state = "", jobs, why = ""] = /^state (\S+) (\d+) (.*)$/.exec(this.#line) ?? [];
+    if (jobs === undefined) return undefined;
+    return { state, jobs: Number(jobs), ...(why !== "none" && { why }) };
+  }
+
+  /** A sentence for the screen; none while all is well, or slurmd has only started. */
+  problems(): readonly string[] {
+    const { controllers } = this.#options.request;
+    switch (this.#line) {
+      case "no archive":
+        return [
+          "Cannot be a node of Slurm: slurm.img was wanted behind initramfs.img, and the boot loader loaded none",
+        ];
+      case "no key":
+        return [
+          "Cannot be a node of Slurm: clump.key= was wanted for the munge key, and this node has no key",
+        ];
+      case "no answer":
+        return [`Slurm: no controller answers at ${controllers}, trying again`];
+      case "hung up":
+        return [
+          `Slurm: the controller ${controllers} hangs up: wanted are its munge key (clump slurm key prints that of this node), clocks within 5 minutes, and a Slurm that takes slurmd 22.05`,
+        ];
+      default:
+        return [];
+    }
+  }
+}
