@@ -29,6 +29,7 @@ import { bringUpNetwork } from "./steps/network.ts";
 import { watchPowerButtons } from "./steps/power-button.ts";
 import { hideSecretParameters } from "./steps/secret-parameters.ts";
 import { SHIFT_LIMIT, watchShift } from "./steps/shift.ts";
+import { addUsers } from "./steps/users.ts";
 import { hasViewers, letViewersIn, showsDesktop } from "./steps/viewers.ts";
 
 /** The line that says which mode runs; the VM tests and `npm start` look for it. */
@@ -77,6 +78,7 @@ export async function boot(machine: Machine, { supervisor, end, signal, started 
 
   bootTrace.end(options.trace ? log : undefined);
   await step.optional("fill /etc", () => fillEtc(root));
+  if (options.users.length > 0) await step.optional("add the users", () => addUsers(root, options.users));
   const isShiftHeld = shift && (await step.optional("look for Shift", shift.decide, SHIFT_LIMIT));
   const mode: Mode = isShiftHeld ? MODES.expert : requested;
   node.status.show({ mode: mode.title });

@@ -55,6 +55,8 @@ $b mkdir -p /new/usr /new/proc /new/sys /new/dev /new/run /new/tmp /new/etc /new
 $b mknod /new/dev/urandom c 1 9 || fail "make /dev/urandom"
 # The cluster's key may come in an archive of its own behind this one, from the boot medium or the boot server.
 [ ! -e /clump.key ] || $b cp /clump.key /new/etc/clump.key || fail "take the key of the cluster"
+# So may the key by which Slurm knows who sends a request.
+[ ! -e /munge.key ] || $b cp /munge.key /new/etc/munge.key || fail "take the key of munge"
 # So may the public keys of the people whom the node lets in by ssh.
 [ ! -e /clump.ssh ] || $b cp /clump.ssh /new/etc/clump.ssh || fail "take the keys for ssh"
 # What this node boots others with, from an archive that was loaded behind this one.

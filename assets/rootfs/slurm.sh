@@ -72,6 +72,7 @@ munged)
 	mkdir -p -m 700 /etc/munge /var/lib/munge
 	mkdir -p -m 755 /run/munge
 	key=/etc/munge/munge.key
+	[ -s $key ] || [ ! -s /etc/munge.key ] || (umask 077; cat /etc/munge.key >$key)
 	[ -s $key ] || (umask 077; clump slurm key >$key) || refuse "no key"
 	# --force takes the socket over from a munged that was killed.
 	exec munged --foreground --force --log-file=/dev/stderr --seed-file=/var/lib/munge/seed >$lines 2>&1

@@ -27,6 +27,7 @@ import { parseTargetOption, TARGET_FORMS } from "../../system/state/report-targe
 import type { BootOptions } from "./boot-options.ts";
 import { complaintOfMode } from "./mode-parameters.ts";
 import { Parameters } from "./parameters.ts";
+import { parseUser, USER_WANTED } from "./user.ts";
 import {
   listWanted,
   MOST_PROCESSES,
@@ -67,6 +68,7 @@ export function parseCommandLine(text: string): BootOptions {
     ...present("serve", readServe(parameters)),
     ...present("ssh", ssh),
     ...present("slurm", readSlurm(parameters)),
+    users: parameters.all("clump.users", USER_WANTED, parseUser),
     eject: parameters.boolean("clump.eject", ssh === undefined),
   };
   // `clump tools` reads the URL itself; here an unusable URL leaves a complaint.

@@ -84,6 +84,11 @@ export const DESCRIPTIONS = {
         "a node that shuts down waits for its jobs of Slurm; default `requeue`: Slurm [starts them again](slurm.md#a-node-that-leaves) on other nodes",
     },
     {
+      forms: ['"clump.users=alice:x:1000:1000:Alice:/home/alice:/bin/sh"'],
+      meaning:
+        "a user whose processes run on this node, such as those of [Slurm's jobs](slurm.md#users-and-files), as a line of passwd; repeat for another",
+    },
+    {
       forms: ["clump.topology=peers", "clump.topology=controller", "clump.topology=drone"],
       meaning:
         "this node [sends processes away and takes others'](moves.md#topologies), the default; farms its own out and takes none; or takes processes, and none of its own leaves by itself",

@@ -39,6 +39,7 @@ const OPTIONS = [
     "clump.ssh",
     "clump.slurm",
     "clump.slurm.leave",
+    "clump.users",
     "clump.trace",
     TOOLS_OPTION,
     ...SECRETS,

@@ -7,6 +7,7 @@ import { BOOLEAN_WANTED } from "../../../../system/boolean.ts";
 const NOTHING: BootOptions = {
   ...{
     vnc: "full",
+    users: [],
     preferredNics: [],
     blacklist: [],
     debug: false,
@@ -162,6 +163,15 @@ describe("options", () => {
     ["clump.slurm=ctl1:6817,10.0.0.2", { slurm: { controllers: "ctl1:6817,10.0.0.2", leave: "requeue" } }],
     ["clump.slurm=ctl clump.slurm.leave=wait", { slurm: { controllers: "ctl", leave: "wait" } }],
     ["clump.slurm.leave=wait", {}],
+    [
+      '"clump.users=al:x:1000:1000:Al B:/home/al:/bin/sh" clump.users=bo:x:1001:100::/:',
+      {
+        users: [
+          { name: "al", uid: 1000, gid: 1000, rest: "Al B:/home/al:/bin/sh" },
+          { name: "bo", uid: 1001, gid: 100, rest: ":/:" },
+        ],
+      },
+    ],
     ["clump.web", { web: 8080 }],
     ["clump.web=1", { web: 8080 }],
     ["clump.web=80", { web: 80 }],
@@ -271,6 +281,10 @@ describe("a value that cannot be used is reported:", () => {
       "Cannot use clump.slurm=-Z: the controller of a Slurm cluster as ctl.example.org or 10.0.0.1:6817 is wanted, ignoring",
     ],
     ["clump.slurm.leave=go", "Cannot use clump.slurm.leave=go: requeue or wait is wanted, ignoring"],
+    [
+      "clump.users=root",
+      "Cannot use clump.users=root: a line of passwd(5) for a user other than root, as alice:x:1000:1000:Alice:/home/alice:/bin/sh is wanted, ignoring",
+    ],
     ["clump.web=http", "Cannot use clump.web=http: a port, or 0 for none is wanted, ignoring"],
     ["clump.no-mode=1", "Cannot use clump.no-mode: there is no such option, ignoring"],
     ["panic=soon", "Cannot use panic=soon: a number of seconds is wanted, ignoring"],
