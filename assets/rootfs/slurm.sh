@@ -46,6 +46,7 @@ lines=/run/slurm/$program.lines
 while read -r line; do
 	case $line in
 	*"remote configs: Zero Bytes"* | *"Incompatible versions"* | *"authentication error"*) tell "hung up" ;;
+	*"DNS SRV lookup failed"*) tell "no record" ;;
 	*"remote configs: Unable to contact"*) tell "no answer" ;;
 	esac
 	case $line in *error* | *fatal* | *Error*) say 4 "$line" ;; *) say 6 "$line" ;; esac
@@ -94,7 +95,8 @@ slurmd)
 	echo "$how" >/run/slurm/leave
 	until [ -S $socket ]; do usleep 100000; done
 	watch $$ &
-	exec slurmd -D -Z --conf-server "$controllers" --conf "Feature=$features" >$lines 2>&1
+	# Without --conf-server slurmd asks DNS for _slurmctld._tcp.
+	exec slurmd -D -Z ${controllers:+--conf-server "$controllers"} --conf "Feature=$features" >$lines 2>&1
 	;;
 *)
 	echo "Cannot run that: munged, slurmd or leave was wanted" >&2

@@ -51,6 +51,7 @@ export class SlurmState {
   /** A sentence for the screen; none while all is well, or slurmd has only started. */
   problems(): readonly string[] {
     const { controllers } = this.#options.request;
+    const controller = controllers === "" ? "of DNS" : controllers;
     switch (this.#line) {
       case "no archive":
         return [
@@ -61,10 +62,14 @@ export class SlurmState {
           "Cannot be a node of Slurm: clump.key= was wanted for the munge key, and this node has no key",
         ];
       case "no answer":
-        return [`Slurm: no controller answers at ${controllers}, trying again`];
+        return [`Slurm: the controller ${controller} does not answer, trying again`];
+      case "no record":
+        return [
+          "Slurm: DNS names no controller: a record _slurmctld._tcp in the domain of the lease was wanted, or clump.slurm=CONTROLLER",
+        ];
       case "hung up":
         return [
-          `Slurm: the controller ${controllers} hangs up: wanted are its munge key (clump slurm key prints that of this node), clocks within 5 minutes, and a Slurm that takes slurmd 22.05`,
+          `Slurm: the controller ${controller} hangs up: wanted are its munge key (clump slurm key prints that of this node), clocks within 5 minutes, and a Slurm that takes slurmd 22.05`,
         ];
       default:
         return [];

@@ -74,9 +74,9 @@ export const DESCRIPTIONS = {
       meaning: "N processes compute on this node, to [show moves](getting-started.md#jobs-that-spread)",
     },
     {
-      forms: ["clump.slurm=CONTROLLER"],
+      forms: ["clump.slurm=CONTROLLER", "clump.slurm"],
       meaning:
-        "this node is a node of the [Slurm](slurm.md) cluster of that controller too: a name or an address, `:PORT` behind it, backups behind commas; it wants `slurm.img` and `clump.key=`",
+        "this node is a node of the [Slurm](slurm.md) cluster of that controller too: a name or an address, `:PORT` behind it, backups behind commas; or that of the DNS record `_slurmctld._tcp` in the domain of the lease; it wants `slurm.img` and `clump.key=`",
     },
     {
       forms: ["clump.slurm.leave=wait"],

@@ -4,7 +4,10 @@
 export const SLURM_NODE = "/usr/lib/clump/slurm-node";
 
 export interface SlurmRequest {
-  /** The slurmctld, and its backups behind commas, as slurmd's --conf-server takes them: "10.0.0.1:6817". */
+  /**
+   * The slurmctld, and its backups behind commas, as slurmd's --conf-server takes them: "10.0.0.1:6817"; "" for those of the
+   * DNS record _slurmctld._tcp of the node's domain.
+   */
   readonly controllers: string;
   /** What becomes of its jobs when the node shuts down. */
   readonly leave: SlurmLeave;
@@ -23,11 +26,12 @@ export function isSlurmLeave(text: string): text is SlurmLeave {
   return SLURM_LEAVES.some((leave) => leave === text);
 }
 
-export const SLURM_WANTED = "the controller of a Slurm cluster as ctl.example.org or 10.0.0.1:6817";
+export const SLURM_WANTED =
+  "the controller of a Slurm cluster as ctl.example.org or 10.0.0.1:6817, or nothing for that of DNS";
 
 const CONTROLLER = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i;
 
 /** Parses the value of `clump.slurm`; undefined for a value that names no controller. */
 export function parseControllers(value: string): string | undefined {
-  return value.split(",").every((name) => CONTROLLER.test(name)) ? value : undefined;
+  return value === "" || value.split(",").every((name) => CONTROLLER.test(name)) ? value : undefined;
 }

@@ -29,7 +29,8 @@ test.each([
 test.each([
   ["no archive", "slurm.img was wanted"],
   ["no key", "clump.key= was wanted"],
-  ["no answer", "no controller answers at ctl:6817"],
+  ["no record", "_slurmctld._tcp in the domain of the lease was wanted"],
+  ["no answer", "the controller ctl:6817 does not answer"],
   ["hung up", "the controller ctl:6817 hangs up"],
 ])("the problem %p is named on the screen and once in the log", (line, words) => {
   using root = makeRoot({ "/run/slurm/state": `${line}\n` });

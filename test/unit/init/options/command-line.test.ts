@@ -162,6 +162,7 @@ describe("options", () => {
     ["clump.tools=http://10.0.0.1/clump/tools.img", {}],
     ["clump.slurm=ctl1:6817,10.0.0.2", { slurm: { controllers: "ctl1:6817,10.0.0.2", leave: "requeue" } }],
     ["clump.slurm=ctl clump.slurm.leave=wait", { slurm: { controllers: "ctl", leave: "wait" } }],
+    ["clump.slurm", { slurm: { controllers: "", leave: "requeue" } }],
     ["clump.slurm.leave=wait", {}],
     [
       '"clump.users=al:x:1000:1000:Al B:/home/al:/bin/sh" clump.users=bo:x:1001:100::/:',
@@ -278,7 +279,7 @@ describe("a value that cannot be used is reported:", () => {
     ],
     [
       "clump.slurm=-Z",
-      "Cannot use clump.slurm=-Z: the controller of a Slurm cluster as ctl.example.org or 10.0.0.1:6817 is wanted, ignoring",
+      "Cannot use clump.slurm=-Z: the controller of a Slurm cluster as ctl.example.org or 10.0.0.1:6817, or nothing for that of DNS is wanted, ignoring",
     ],
     ["clump.slurm.leave=go", "Cannot use clump.slurm.leave=go: requeue or wait is wanted, ignoring"],
     [
