@@ -9,6 +9,7 @@ import type { NetworkProbe } from "../probes/network.ts";
 import { setHostname } from "../probes/system-names.ts";
 import { bootTrace } from "../system/boot-trace.ts";
 import type { Machine } from "../system/machine.ts";
+import { runTool } from "../system/tool.ts";
 import { serveControlSocket } from "./control.ts";
 import type { EndRequest } from "./end/machine-end.ts";
 import { createNode } from "./node/node.ts";
@@ -28,6 +29,7 @@ import { mountKernelFileSystems } from "./steps/mounts.ts";
 import { bringUpNetwork } from "./steps/network.ts";
 import { watchPowerButtons } from "./steps/power-button.ts";
 import { hideSecretParameters } from "./steps/secret-parameters.ts";
+import { mountInBackground } from "./steps/shares.ts";
 import { SHIFT_LIMIT, watchShift } from "./steps/shift.ts";
 import { addUsers } from "./steps/users.ts";
 import { hasViewers, letViewersIn, showsDesktop } from "./steps/viewers.ts";
@@ -97,6 +99,10 @@ export async function boot(machine: Machine, { supervisor, end, signal, started 
   const { ssh } = options;
   if (ssh) await step.optional("let people in by ssh", () => letSshIn(root, ssh, shellPassword));
   const hasKey = findKey(root) !== undefined;
+  if (mode.configures && options.shares.length > 0)
+    await step.optional("ask for the shares", () =>
+      mountInBackground(options.shares, { root, log, run: runTool, signal }),
+    );
   startServices(mode, { options, consoles, access: access || undefined, hasKey, supervisor, node });
   if (mode.configures && options.eject) ejectMedium(machine, signal);
   node.bootIsOver(drivers);

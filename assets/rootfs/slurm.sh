@@ -93,6 +93,8 @@ slurmd)
 		echo "+cpuset +cpu +memory" >$folder/cgroup.subtree_control
 	done
 	echo "$how" >/run/slurm/leave
+	# Jobs find their files.
+	while [ -e /run/clump/shares.pending ]; do usleep 500000; done
 	until [ -S $socket ]; do usleep 100000; done
 	watch $$ &
 	# Without --conf-server slurmd asks DNS for _slurmctld._tcp.

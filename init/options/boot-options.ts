@@ -11,6 +11,7 @@ import type { PreferredNic } from "../../probes/network/primary-nic.ts";
 import type { NetworkOptions } from "../../probes/network-options/options.ts";
 import type { VncUse } from "../../system/state/access.ts";
 import type { Target } from "../../system/state/report-target.ts";
+import type { Share } from "./share.ts";
 import type { User } from "./user.ts";
 
 /** The options of a boot, as the kernel command line has them. */
@@ -68,6 +69,8 @@ export interface BootOptions {
   readonly ssh?: SshRequest;
   /** Value of `clump.slurm=`: the Slurm cluster that this node is in too. */
   readonly slurm?: SlurmRequest;
+  /** Values of `clump.mount=`: shares that this node mounts. */
+  readonly shares: readonly Share[];
   /** Values of `clump.users=`: people whose processes run on this node. */
   readonly users: readonly User[];
   /** TCP port of the web view; absent where there is none. */

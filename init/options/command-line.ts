@@ -27,6 +27,7 @@ import { parseTargetOption, TARGET_FORMS } from "../../system/state/report-targe
 import type { BootOptions } from "./boot-options.ts";
 import { complaintOfMode } from "./mode-parameters.ts";
 import { Parameters } from "./parameters.ts";
+import { parseShare, SHARE_WANTED } from "./share.ts";
 import { parseUser, USER_WANTED } from "./user.ts";
 import {
   listWanted,
@@ -68,6 +69,7 @@ export function parseCommandLine(text: string): BootOptions {
     ...present("serve", readServe(parameters)),
     ...present("ssh", ssh),
     ...present("slurm", readSlurm(parameters)),
+    shares: parameters.all("clump.mount", SHARE_WANTED, parseShare),
     users: parameters.all("clump.users", USER_WANTED, parseUser),
     eject: parameters.boolean("clump.eject", ssh === undefined),
   };

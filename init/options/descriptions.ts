@@ -89,6 +89,11 @@ export const DESCRIPTIONS = {
         "a user whose processes run on this node, such as those of [Slurm's jobs](slurm.md#users-and-files), as a line of passwd; repeat for another",
     },
     {
+      forms: ["clump.mount=nfs4:SERVER:/path:/mountpoint", "clump.mount=nfs:…"],
+      meaning:
+        "[a share](files.md#shares-from-the-start) that the node mounts as soon as its server answers, by NFS 4 or 3; repeat for another",
+    },
+    {
       forms: ["clump.topology=peers", "clump.topology=controller", "clump.topology=drone"],
       meaning:
         "this node [sends processes away and takes others'](moves.md#topologies), the default; farms its own out and takes none; or takes processes, and none of its own leaves by itself",

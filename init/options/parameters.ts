@@ -40,6 +40,7 @@ const OPTIONS = [
     "clump.slurm",
     "clump.slurm.leave",
     "clump.users",
+    "clump.mount",
     "clump.trace",
     TOOLS_OPTION,
     ...SECRETS,

@@ -38,6 +38,8 @@ export const PATHS = {
   report: `${RUN_FOLDER}/report.txt`,
   /** The virtual consoles whose font has blocks in eighths. */
   fineConsoles: `${RUN_FOLDER}/fine-consoles`,
+  /** There while shares of `clump.mount=` are missing; `slurm.sh` waits for them. */
+  sharesPending: `${RUN_FOLDER}/shares.pending`,
   /** Where a CD or USB stick with a system is mounted. */
   medium: `${RUN_FOLDER}/medium`,
   /** Where a CD or USB stick with the tools is mounted. */

@@ -8,6 +8,7 @@ const NOTHING: BootOptions = {
   ...{
     vnc: "full",
     users: [],
+    shares: [],
     preferredNics: [],
     blacklist: [],
     debug: false,
@@ -173,6 +174,15 @@ describe("options", () => {
         ],
       },
     ],
+    [
+      "clump.mount=nfs4:files:/home:/home clump.mount=nfs:10.0.0.2:/data:/data",
+      {
+        shares: [
+          { type: "nfs4", server: "files", path: "/home", mountPoint: "/home" },
+          { type: "nfs", server: "10.0.0.2", path: "/data", mountPoint: "/data" },
+        ],
+      },
+    ],
     ["clump.web", { web: 8080 }],
     ["clump.web=1", { web: 8080 }],
     ["clump.web=80", { web: 80 }],
@@ -285,6 +295,10 @@ describe("a value that cannot be used is reported:", () => {
     [
       "clump.users=root",
       "Cannot use clump.users=root: a line of passwd(5) for a user other than root, as alice:x:1000:1000:Alice:/home/alice:/bin/sh is wanted, ignoring",
+    ],
+    [
+      "clump.mount=/home",
+      "Cannot use clump.mount=/home: a share as nfs4:SERVER:/path:/mountpoint, or nfs: for NFS 3 is wanted, ignoring",
     ],
     ["clump.web=http", "Cannot use clump.web=http: a port, or 0 for none is wanted, ignoring"],
     ["clump.no-mode=1", "Cannot use clump.no-mode: there is no such option, ignoring"],
