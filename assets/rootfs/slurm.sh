@@ -55,7 +55,7 @@ done <$lines &
 # Until that process ends: the state of the node in Slurm, and how many jobs have a step here.
 watch() {
 	while kill -0 "$1" 2>/dev/null; do
-		sleep 10
+		usleep 10000000
 		[ -e /run/slurm/conf/slurm.conf ] || continue
 		if seen=$(timeout 30 sinfo -h -N -n "$node" -o '%T %E' 2>/dev/null); then
 			jobs=$(ps -o args | sed -n 's/^slurmstepd: \[\([0-9]*\).*/\1/p' | sort -u | wc -l)

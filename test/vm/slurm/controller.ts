@@ -1,4 +1,4 @@
-/** A real slurmctld in a Debian root of its own, on a node of the test: it knows nothing of the nodes. */
+/** A real slurmctld and an NFS server in a Debian root of their own, on a node of the test: they know nothing of the nodes. */
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -36,10 +36,20 @@ export async function slurmInitrd(holds: { readonly controller: boolean }): Prom
   return appendArchives([slurm, ...(holds.controller ? [encodeCpio(await controllerPrograms())] : [])]);
 }
 
+/** /home in the memory of the server, by NFS 4 alone: ganesha-core-config(8). */
+const GANESHA = [
+  "NFS_CORE_PARAM { Protocols = 4; Enable_NLM = false; Enable_RQUOTA = false; }",
+  "NFSV4 { Graceless = true; RecoveryBackend = fs; }",
+  "EXPORT { Export_Id = 1; Path = /home; Pseudo = /home; Access_Type = RW; Squash = none; FSAL { Name = MEM; } }",
+];
+/** As libtirpc-common has it. */
+const NETCONFIG = ["udp tpi_clts v inet udp - -", "tcp tpi_cots_ord v inet tcp - -"];
+
 /** Debian's packages for an archive behind the image. */
 async function controllerPrograms(): Promise<CpioEntry[]> {
   const slurm = ["slurmctld", "slurm-client", "slurm-wlm-basic-plugins", "munge", "libmunge2"];
-  return await packPrograms("controller", [...slurm, "busybox-static", "libc6", "libgcc-s1"]);
+  const nfs = ["nfs-ganesha", "nfs-ganesha-mem"];
+  return await packPrograms("controller", [...slurm, ...nfs, "busybox-static", "libc6", "libgcc-s1"]);
 }
 
 const LAY_OUT = [
@@ -53,18 +63,27 @@ const FILL = [
   "mkdir -p etc/slurm etc/munge var/lib/munge var/lib/slurmctld var/log/munge run/munge tmp dev proc",
   "chmod 700 etc/munge var/lib/munge var/log/munge",
   "chown 64030:64030 var/lib/slurmctld",
+  "mkdir -p run/ganesha var/run/ganesha var/lib/nfs/ganesha",
   "cp /etc/hosts /etc/nsswitch.conf etc/",
   "printf 'root:x:0:0::/:/bin/sh\\nslurm:x:64030:64030::/:/bin/false\\n' >etc/passwd",
+  "grep ^alice: /etc/passwd >>etc/passwd",
   "printf 'root:x:0:\\nslurm:x:64030:\\n' >etc/group",
   "(umask 077; clump slurm key >etc/munge/munge.key)",
   `printf '${CONFIGURATION.join("\\n")}\\n' >etc/slurm/slurm.conf`,
+  `printf '${GANESHA.join("\\n")}\\n' >etc/ganesha.conf`,
+  `printf '${NETCONFIG.join("\\n")}\\n' >etc/netconfig`,
   "mount -o bind /dev dev && mount -t proc proc proc",
 ].join(" && ");
 
-/** Starts munged and slurmctld on a node that was booted with `controllerPrograms()`. */
-export async function startController(vm: Vm): Promise<void> {
+/** Lays the root out on a node that holds it, and starts the NFS server. */
+export async function startFileServer(vm: Vm): Promise<void> {
   await output(vm, `modprobe overlay; mkdir -p /tmp/upper /tmp/work; ${LAY_OUT}`);
   await output(vm, `(${FILL})`);
+  await output(vm, `chroot ${ROOT} /usr/bin/ganesha.nfsd -f /etc/ganesha.conf -L /tmp/ganesha.log`);
+}
+
+/** Starts munged and slurmctld there. */
+export async function startController(vm: Vm): Promise<void> {
   await output(vm, `chroot ${ROOT} /usr/sbin/munged --force`);
   await output(vm, `chroot ${ROOT} /usr/sbin/slurmctld-wlm -D >/tmp/slurmctld.log 2>&1 & true`);
 }

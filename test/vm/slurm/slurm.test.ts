@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
 import { bootMember, secondsUntil, startLan } from "../../lib/cluster.ts";
 import { output, run } from "../../lib/shell.ts";
-import { slurmInitrd, startController } from "./controller.ts";
+import { slurmInitrd, startController, startFileServer } from "./controller.ts";
 
-const APPEND = "expert clump.balance=off clump.key=room7 clump.slurm=192.168.7.1";
+const ALICE = "clump.users=alice:x:1000:1000:Alice:/tmp:/bin/sh";
+const APPEND = `expert clump.balance=off clump.key=room7 clump.slurm=192.168.7.1 clump.mount=nfs4:192.168.7.1:/home:/home ${ALICE}`;
 const COMMANDS =
   "sacct salloc sattach sbatch sbcast scancel scontrol sinfo sprio squeue srun sstat munge unmunge";
 /** Seconds for what Slurm does by itself: a new try of slurmd comes up to 30 s after the last one. */
@@ -17,8 +18,9 @@ test("two nodes without any configuration take jobs of a Slurm controller that k
   const boot = async (id: number, { path }: { readonly path: string }) =>
     machines.use(await bootMember(id, lan.path, { append: APPEND, memoryMegabytes: 512, initrd: path }));
   const [first, second] = await Promise.all([boot(1, withController), boot(2, plain)]);
+  await startFileServer(first);
   const screenSays = (wanted: RegExp) => secondsUntil(second, "clumpview --once", wanted, SLURM);
-  await screenSays(/no controller answers at 192\.168\.7\.1/);
+  await screenSays(/the controller 192\.168\.7\.1 does not answer/);
   await startController(first);
   const nodesAre = (wanted: RegExp) => secondsUntil(first, "sinfo -h -N -o '%n %t %f'", wanted, SLURM);
   await nodesAre(/node1 idle .*\n?node2 idle /);
@@ -29,6 +31,11 @@ test("two nodes without any configuration take jobs of a Slurm controller that k
     second,
     `for each in ${COMMANDS}; do $each --version >/dev/null || exit 1; done; munge -n | unmunge`,
   );
+
+  expect(await output(first, "srun --uid=alice -D /tmp -w node2 id -un")).toBe("alice\n");
+  await output(first, "cd /home && sbatch --array=1-20 -o /home/out-%a --wrap hostname; cd");
+  await secondsUntil(second, "cat /home/out-* | wc -l", /^20$/m, 3 * SLURM);
+  expect(await output(second, "cat /home/out-* | sort -u")).toBe("node1\nnode2\n");
 
   // The cluster leaves the processes of a job where Slurm has put them.
   await output(first, "srun -w node2 sleep 300 & true");
