@@ -2,9 +2,6 @@
 
 import type { Archive } from "./archive.ts";
 
-/** The file beside the initramfs: a boot loader loads it behind the initramfs where the nodes are Slurm's. */
-export const SLURM_IMAGE = "slurm.img";
-
 const COMMANDS = ["sacct", "salloc", "sattach", "sbatch", "sbcast", "scancel", "scontrol", "sinfo"];
 const MORE_COMMANDS = ["sprio", "squeue", "srun", "sstat"];
 

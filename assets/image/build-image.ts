@@ -2,9 +2,9 @@
 
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { SLURM_IMAGE } from "../../modes/serve/slurm-files.ts";
 import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import { ARCHIVES } from "../archives/archives.ts";
-import { SLURM_IMAGE } from "../archives/slurm.ts";
 import { checkToolsSize } from "../archives/tools.ts";
 import { buildTime } from "../build/build-time.ts";
 import { encodeCpio } from "../build/cpio.ts";

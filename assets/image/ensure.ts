@@ -2,8 +2,8 @@
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { SLURM_IMAGE } from "../../modes/serve/slurm-files.ts";
 import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
-import { SLURM_IMAGE } from "../archives/slurm.ts";
 import { fingerprintFiles } from "../build/fingerprint.ts";
 import { withCacheLock } from "../build/lock.ts";
 import { CACHE, DIST } from "../build/project.ts";

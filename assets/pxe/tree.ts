@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { dirname, join } from "node:path";
 import { BOOT_FILES } from "../../modes/serve/boot-files.ts";
 import { type MenuInputs, writeMenus } from "../../modes/serve/menus.ts";
+import { SLURM_IMAGE } from "../../modes/serve/slurm-files.ts";
 import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import type { Image } from "../image/ensure.ts";
 import type { LoaderPackage, Loaders } from "../loaders/loaders.ts";
@@ -31,6 +32,7 @@ export async function writePxeTree(folder: string, inputs: PxeInputs): Promise<v
   place(join(folder, "clump/vmlinuz"), image.kernel);
   place(join(folder, "clump/initramfs.img"), image.initramfs);
   place(join(folder, TOOLS_FILES.medium), image.tools);
+  place(join(folder, "clump", SLURM_IMAGE), image.slurm);
   for (const [to, name, path] of LOADER_FILES) place(join(folder, to), loaders.file(name, path));
   writePxeMenus(folder, inputs);
 }

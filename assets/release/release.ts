@@ -3,9 +3,9 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NO_OPTIONS } from "../../modes/serve/nodes.ts";
+import { SLURM_IMAGE } from "../../modes/serve/slurm-files.ts";
 import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import packageJson from "../../package.json";
-import { SLURM_IMAGE } from "../archives/slurm.ts";
 import { DIST } from "../build/project.ts";
 import { run } from "../build/run.ts";
 import { readOptions, runScript } from "../command-line/options.ts";

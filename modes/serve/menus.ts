@@ -1,11 +1,12 @@
 /** The menus of PXELINUX and iPXE in a served folder. */
 
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { BOOT_FILES } from "./boot-files.ts";
 import { formatIpxeScript } from "./ipxe-script.ts";
 import type { NodeOptions } from "./nodes.ts";
 import { formatPxelinuxConfigs } from "./pxelinux-config.ts";
+import { SLURM_IMAGE } from "./slurm-files.ts";
 import { TOOLS_FILES, TOOLS_OPTION } from "./tools-files.ts";
 
 export interface MenuInputs {
@@ -18,13 +19,16 @@ export interface MenuInputs {
 export function writeMenus(folder: string, inputs: MenuInputs): void {
   const { http } = inputs;
   const nodes = withTools(inputs);
+  // A node that boots others has none to give.
+  const hasSlurm = existsSync(join(folder, "clump", SLURM_IMAGE));
   const put = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
   rmSync(join(folder, "pxelinux.cfg"), { recursive: true, force: true });
-  put(BOOT_FILES.ipxe, formatIpxeScript(nodes));
-  for (const [name, text] of formatPxelinuxConfigs(nodes, http ? `${http}/clump` : "clump"))
+  put(BOOT_FILES.ipxe, formatIpxeScript(nodes, { hasSlurm }));
+  const files = http ? `${http}/clump` : "clump";
+  for (const [name, text] of formatPxelinuxConfigs(nodes, { files, hasSlurm }))
     put(`pxelinux.cfg/${name}`, text);
 }
 

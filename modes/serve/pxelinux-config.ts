@@ -2,13 +2,21 @@
 
 import { ENTRIES, KERNEL_WORDS, MENU_SECONDS, menuLine } from "./entries.ts";
 import { type NodeOptions, optionsOf } from "./nodes.ts";
+import { asksForSlurm, SLURM_IMAGE } from "./slurm-files.ts";
 
-/** Texts by file name in pxelinux.cfg. `files` is the kernel's folder, as "clump" or "http://10.0.0.1/clump". */
-export function formatPxelinuxConfigs(nodes: NodeOptions, files: string): ReadonlyMap<string, string> {
+export interface ServedFiles {
+  /** The kernel's folder, as "clump" or "http://10.0.0.1/clump". */
+  readonly files: string;
+  /** Whether the folder has what nodes of Slurm load. */
+  readonly hasSlurm: boolean;
+}
+
+/** Texts by file name in pxelinux.cfg. */
+export function formatPxelinuxConfigs(nodes: NodeOptions, served: ServedFiles): ReadonlyMap<string, string> {
   const own = [...nodes.byMac.keys()].map(
-    (mac) => [configName(mac), formatMenu(optionsOf(nodes, mac), files)] as const,
+    (mac) => [configName(mac), formatMenu(optionsOf(nodes, mac), served)] as const,
   );
-  return new Map([["default", formatMenu(nodes.all, files)], ...own]);
+  return new Map([["default", formatMenu(nodes.all, served)], ...own]);
 }
 
 /** "01" is the hardware type of Ethernet; doc/pxelinux.txt of syslinux. */
@@ -16,13 +24,14 @@ function configName(mac: string): string {
   return `01-${mac.replaceAll(":", "-")}`;
 }
 
-function formatMenu(options: string, files: string): string {
+function formatMenu(options: string, { files, hasSlurm }: ServedFiles): string {
+  const initrds = ["initramfs.img", ...(hasSlurm && asksForSlurm(options) ? [SLURM_IMAGE] : [])];
   const entries = ENTRIES.flatMap(({ id, words, help, ...line }, index) => [
     `LABEL ${id}`,
     `  MENU LABEL ${menuLine(line)}`,
     ...(index === 0 ? ["  MENU DEFAULT"] : []),
     `  KERNEL ${files}/vmlinuz`,
-    `  INITRD ${files}/initramfs.img`,
+    `  INITRD ${initrds.map((name) => `${files}/${name}`).join(",")}`,
     `  APPEND ${[KERNEL_WORDS, options, words].filter(Boolean).join(" ")}`,
     "  TEXT HELP",
     ...help.map((text) => `  ${text}`),

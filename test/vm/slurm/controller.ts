@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { SLURM_IMAGE } from "../../../assets/archives/slurm.ts";
 import { type CpioEntry, encodeCpio } from "../../../assets/build/cpio.ts";
 import type { Vm } from "../../../assets/qemu/vm.ts";
+import { SLURM_IMAGE } from "../../../modes/serve/slurm-files.ts";
 import { packPrograms } from "../../lib/home-programs.ts";
 import { imageFiles } from "../../lib/node.ts";
 import { appendArchives, type PatchedInitrd } from "../../lib/patched-initrd.ts";
