@@ -1,4 +1,4 @@
-/** Machine code (x86-64, Linux) that maps pages of the program's own file, and goes on to the program. */
+/** Machine code (x86-64, Linux) that maps pages of a file over the program, and goes on to the program. */
 
 /** Pages that are to lie at an address, and their place in the file, both in pages of 4,096 bytes. */
 export interface Mapping {
@@ -10,12 +10,10 @@ export interface Mapping {
 }
 
 /** Room for the code and its texts, before the table. */
-export const CODE_BYTES = 256;
+export const CODE_BYTES = 320;
 /** Of the table, which ends with an entry of zeros. */
 export const ENTRY_BYTES = 16;
 
-const PATH = "/proc/self/exe\0";
-const COMPLAINT = "Cannot start clump: /proc/self/exe cannot be mapped, and a /proc was wanted\n";
 const TEXTS_AT = 144;
 
 export interface MappingCode {
@@ -23,24 +21,27 @@ export interface MappingCode {
   readonly address: number;
   /** Where the program begins. */
   readonly entry: number;
+  /** The file that the pages are in; at most 40 characters. */
+  readonly path: string;
   readonly mappings: readonly Mapping[];
 }
 
 /**
  * The code and its table. It keeps the stack and %rdx, by which ld.so hands the program its function for the end (System
- * V ABI, AMD64 supplement, section 3.4.1). Without /proc it ends the process with status 127 and a line on standard error.
+ * V ABI, AMD64 supplement, section 3.4.1). Where the file cannot be mapped, the code ends the process with status 127 and a line on standard error.
  */
-export function mappingCode({ address, entry, mappings }: MappingCode): Buffer {
-  const path = address + TEXTS_AT;
-  const complaint = path + PATH.length;
+export function mappingCode({ address, entry, path, mappings }: MappingCode): Buffer {
+  const name = `${path}\0`;
+  const complaint = `Cannot start clump: ${path} cannot be mapped, and the pages of a start were wanted\n`;
+  const nameAt = address + TEXTS_AT;
   const fail = [
     ...[0xb8, ...imm(1), 0xbf, ...imm(2)], // mov $write, %eax; mov $2, %edi
-    ...[0xbe, ...imm(complaint), 0xba, ...imm(COMPLAINT.length), 0x0f, 0x05], // mov …, %esi; mov …, %edx; syscall
+    ...[0xbe, ...imm(nameAt + name.length), 0xba, ...imm(complaint.length), 0x0f, 0x05], // mov …, %esi; mov …, %edx; syscall
     ...[0xb8, ...imm(60), 0xbf, ...imm(127), 0x0f, 0x05], // mov $exit, %eax; mov $127, %edi; syscall
   ];
   const start = [
     ...[0x52, 0xb8, ...imm(2)], // push %rdx; mov $open, %eax
-    ...[0xbf, ...imm(path), 0xbe, ...imm(0x80000), 0x0f, 0x05], // mov path, %edi; mov $O_CLOEXEC, %esi; syscall
+    ...[0xbf, ...imm(nameAt), 0xbe, ...imm(0x80000), 0x0f, 0x05], // mov name, %edi; mov $O_CLOEXEC, %esi; syscall
     ...[0x41, 0x89, 0xc0], // mov %eax, %r8d
     ...[0xbb, ...imm(address + CODE_BYTES)], // mov table, %ebx
     ...[0x41, 0xba, ...imm(0x12)], // mov $MAP_PRIVATE|MAP_FIXED, %r10d
@@ -68,7 +69,7 @@ export function mappingCode({ address, entry, mappings }: MappingCode): Buffer {
   const code = [...start, ...loop, 0xeb, 256 - loop.length - 2, ...finish, ...fail]; // jmp loop
   const bytes = Buffer.alloc(CODE_BYTES + (mappings.length + 1) * ENTRY_BYTES);
   bytes.set(code, 0);
-  bytes.write(PATH + COMPLAINT, TEXTS_AT, "latin1");
+  bytes.write(name + complaint, TEXTS_AT, "latin1");
   for (const [index, { page, pages, protection, from }] of mappings.entries())
     for (const [field, value] of [page, pages, protection, from].entries())
       bytes.writeUInt32LE(value, CODE_BYTES + index * ENTRY_BYTES + field * 4);

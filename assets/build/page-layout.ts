@@ -1,7 +1,7 @@
 /**
- * Lays the pages of a program that a start reads side by side, at the beginning of its file (elf(5), 64-bit, fixed
- * addresses). No address changes: before the program's own code, a few instructions map each run of pages from its new
- * place over its old one. Program headers could not say that: the kernel takes 73 of them, and a boot reads 530 runs.
+ * Lays the pages of a program that a start reads side by side, in a file of their own (elf(5), 64-bit, fixed addresses). No
+ * address changes: before the program's own code, a few instructions map each run of pages from that file over its old
+ * place. Program headers could not say that: they speak of one file, and the kernel takes 73 of them for 530 runs.
  */
 
 import { type Section, sectionsOf } from "./elf.ts";
@@ -32,33 +32,38 @@ const PROTECTION = { read: 1, readAndExecute: 5 };
 /** In the page of the headers, behind them. */
 const CODE_AT = 1_024;
 
+export interface LaidOut {
+  /** Runs only where `pages` lies at the path that it was laid out for. */
+  readonly program: Buffer;
+  readonly pages: Buffer;
+}
+
 /**
- * The program with the pages of `runs` at the beginning of its file, as far as they can move; they end on a multiple of
- * `blockBytes`. @throws RangeError where the program is no ELF file with fixed addresses
+ * The program without the pages of `runs`, as far as they can move, and these pages, which are to lie at `path` on the
+ * machine. @throws RangeError where the program is no ELF file with fixed addresses
  */
-export function layOutPages(program: Buffer, runs: readonly Run[], blockBytes: number): Buffer {
+export function layOutPages(program: Buffer, runs: readonly Run[], path: string): LaidOut {
   const hot = sectionsOf(program)
     .filter(({ name }) => MOVABLE.includes(name))
     .flatMap((section) => runs.flatMap((run) => partOf(section, run)));
   const headBytes = roundUp(CODE_AT + CODE_BYTES + (hot.length + 1) * ENTRY_BYTES, PAGE_BYTES);
-  const pages = hot.reduce((sum, { begin, end }) => sum + end - begin, headBytes / PAGE_BYTES);
-  const hotBytes = roundUp(pages * PAGE_BYTES, blockBytes);
-  const bytes = Buffer.concat([Buffer.alloc(hotBytes), program]);
+  const bytes = Buffer.concat([Buffer.alloc(headBytes), program]);
+  const pages: Buffer[] = [];
   const mappings: Mapping[] = [];
-  let from = headBytes / PAGE_BYTES;
+  let from = 0;
   for (const { begin, end, offset, protection } of hot) {
     const size = (end - begin) * PAGE_BYTES;
-    program.copy(bytes, from * PAGE_BYTES, offset, offset + size);
+    pages.push(program.subarray(offset, offset + size));
     // Nothing maps the original any more, and zeros pack to nothing.
-    bytes.fill(0, hotBytes + offset, hotBytes + offset + size);
+    bytes.fill(0, headBytes + offset, headBytes + offset + size);
     mappings.push({ page: begin, pages: end - begin, protection, from });
     from += end - begin;
   }
   const address = placeOfHead(program, headBytes);
-  writeHeaders(bytes, { program, hotBytes, headBytes, address });
+  writeHeaders(bytes, { program, headBytes, address });
   const entry = Number(program.readBigUInt64LE(HEADER.entry));
-  mappingCode({ address: address + CODE_AT, entry, mappings }).copy(bytes, CODE_AT);
-  return bytes;
+  mappingCode({ address: address + CODE_AT, entry, path, mappings }).copy(bytes, CODE_AT);
+  return { program: bytes, pages: Buffer.concat(pages) };
 }
 
 /** The whole pages of a section in a run; the first and the last may be those of its neighbours too. */
@@ -88,20 +93,15 @@ function segmentOffsets(bytes: Buffer): number[] {
 /** The original's headers at the new beginning, with a segment more, which holds them and the code behind them. */
 function writeHeaders(
   bytes: Buffer,
-  head: {
-    readonly program: Buffer;
-    readonly hotBytes: number;
-    readonly headBytes: number;
-    readonly address: number;
-  },
+  head: { readonly program: Buffer; readonly headBytes: number; readonly address: number },
 ): void {
-  const { program, hotBytes, headBytes, address } = head;
+  const { program, headBytes, address } = head;
   const segments = segmentOffsets(program).map((at) => Buffer.from(program.subarray(at, at + SEGMENT.bytes)));
   const tableBytes = (segments.length + 1) * SEGMENT.bytes;
   for (const segment of segments) {
     if (segment.readUInt32LE(0) === TYPE.self)
       place(segment, { offset: HEADER.bytes, address: address + HEADER.bytes, size: tableBytes });
-    else addTo(segment, SEGMENT.offset, hotBytes);
+    else addTo(segment, SEGMENT.offset, headBytes);
   }
   const own = Buffer.alloc(SEGMENT.bytes);
   own.writeUInt32LE(TYPE.load, 0);
@@ -116,10 +116,10 @@ function writeHeaders(
   bytes.writeBigUInt64LE(BigInt(address + CODE_AT), HEADER.entry);
   bytes.writeBigUInt64LE(BigInt(HEADER.bytes), HEADER.segments);
   bytes.writeUInt16LE(segments.length + 1, HEADER.segmentCount);
-  addTo(bytes, HEADER.sections, hotBytes);
+  addTo(bytes, HEADER.sections, headBytes);
   const sections = Number(bytes.readBigUInt64LE(HEADER.sections));
   for (let index = 0; index < bytes.readUInt16LE(HEADER.sectionCount); index++)
-    addTo(bytes, sections + index * SECTION.bytes + SECTION.offset, hotBytes);
+    addTo(bytes, sections + index * SECTION.bytes + SECTION.offset, headBytes);
 }
 
 function place(

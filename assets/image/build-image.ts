@@ -47,7 +47,9 @@ async function buildStages(options: ImageOptions): Promise<ImageReport> {
   const { release } = tree.report;
   copyFileSync(join(cache.folder(resolution.kernel), "boot", `vmlinuz-${release}`), join(out, "vmlinuz"));
   const entries = outerEntries({ tree: tree.folder, release, ...packed });
-  writeFileSync(join(out, "initramfs.img"), encodeCpio(entries, modified));
+  // The kernel wants 8 MB while it unpacks lz4, and has most memory before all else is unpacked.
+  const parts = [readFileSync(packed.hotPages), encodeCpio(entries, modified)];
+  writeFileSync(join(out, "initramfs.img"), Buffer.concat(parts));
   copyFileSync(packed.tools, join(out, TOOLS_FILES.name));
   writeFileSync(
     join(out, SLURM_IMAGE),

@@ -33,6 +33,8 @@ export const FREE_FIRMWARE = ["firmware-linux-free"];
 
 /** Where our program lies, and the names it answers to. */
 export const PROGRAM = "usr/lib/clump/clump";
+/** Where the first stage mounts the pages of the program that a boot reads. */
+export const HOT_PAGES = "usr/lib/clump/hot-pages";
 /** A file that names this build: a guest sees the /usr of its node where that of its home has the same name. */
 export const IMAGE_NAME = "usr/lib/clump/image";
 export const PROGRAM_NAMES = [
@@ -200,7 +202,7 @@ export const MODULE_GROUPS: readonly ModuleGroup[] = [
   {
     name: "system",
     folders: [],
-    modules: ["button", "loop", "squashfs"],
+    modules: ["button", "loop", "sha256_ssse3", "squashfs"],
     firmware: false,
   },
 ];
@@ -212,7 +214,7 @@ export const MODULES_LEFT_OUT = [
 ];
 
 /** The modules that the first stage inserts, in this order. */
-export const FIRST_STAGE_MODULES = ["loop", "squashfs"];
+export const FIRST_STAGE_MODULES = ["sha256-ssse3", "loop", "squashfs"];
 
 /** Firmware left out although Debian has it, by the start of its name. */
 export const FIRMWARE_LEFT_OUT = [

@@ -2,11 +2,8 @@
 
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { layOutPages } from "../build/page-layout.ts";
 import { ROOT } from "../build/project.ts";
 import { run } from "../build/run.ts";
-import { BLOCK_BYTES } from "../build/squashfs.ts";
-import { readHotPages } from "./hot-pages.ts";
 import { removeLanguages } from "./languages.ts";
 
 export const RUNTIME_PACKAGE = "@oven/bun-linux-x64-baseline";
@@ -14,16 +11,8 @@ export const RUNTIME_PACKAGE = "@oven/bun-linux-x64-baseline";
 /** The runtime's executable, which the program is a copy of with our code added. */
 export const RUNTIME = join(ROOT, "node_modules", RUNTIME_PACKAGE, "bin/bun");
 
-/**
- * Compiles `entry`, a path below `root`, into one executable, and lays the pages together that a boot reads: a node unpacks
- * whole blocks of its image. @throws Error with the compiler's complaint
- */
-export async function compileProgram(
-  output: string,
-  root = ROOT,
-  entry = "init/main.ts",
-  pages = readHotPages(readFileSync(RUNTIME)),
-): Promise<void> {
+/** Compiles `entry`, a path below `root`, into one executable. @throws Error with the compiler's complaint */
+export async function compileProgram(output: string, root = ROOT, entry = "init/main.ts"): Promise<void> {
   // The compiler writes the output's name into the program, so only its folder may be another for a while.
   const partial = `${dirname(output)}.partial`;
   rmSync(partial, { recursive: true, force: true });
@@ -53,8 +42,6 @@ export async function compileProgram(
     ],
     { cwd: root },
   );
-  const compiled = join(partial, basename(output));
-  if (pages.length > 0) writeFileSync(compiled, layOutPages(readFileSync(compiled), pages, BLOCK_BYTES));
-  renameSync(compiled, output);
+  renameSync(join(partial, basename(output)), output);
   rmSync(partial, { recursive: true });
 }

@@ -1,9 +1,9 @@
 /** The stages of a build whose results are kept in the cache, each under a digest of what goes into it. */
 
 import {
-  copyFileSync,
   existsSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -15,13 +15,17 @@ import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import { ARCHIVES } from "../archives/archives.ts";
 import { SLURM } from "../archives/slurm.ts";
 import { TOOLS } from "../archives/tools.ts";
+import { encodeCpio } from "../build/cpio.ts";
 import { fingerprint, fingerprintFiles } from "../build/fingerprint.ts";
+import { packLz4 } from "../build/lz4.ts";
+import { layOutPages } from "../build/page-layout.ts";
 import { CACHE } from "../build/project.ts";
 import { packSquashfs, type SquashfsOptions } from "../build/squashfs.ts";
 import type { PackageCache } from "../packages/package-cache.ts";
 import type { Resolution } from "../packages/packages.ts";
 import { archiveFolder } from "./archive-tree.ts";
-import { IMAGE_NAME, PROGRAM } from "./manifest.ts";
+import { readHotPages } from "./hot-pages.ts";
+import { HOT_PAGES, IMAGE_NAME, PROGRAM } from "./manifest.ts";
 import { compileProgram, RUNTIME } from "./program.ts";
 import { buildTree, type TreeReport } from "./tree.ts";
 
@@ -67,9 +71,19 @@ export const PROGRAM_SOURCES = [
 ];
 
 const COMPILER_SOURCES = [
-  ...["languages.ts", "program.ts", "hot-pages.ts", "hot-pages.txt"].map((name) => `assets/image/${name}`),
-  ...["elf.ts", "mapping-code.ts", "page-layout.ts", "squashfs.ts"].map((name) => `assets/build/${name}`),
+  ...["languages.ts", "program.ts"].map((name) => `assets/image/${name}`),
+  "assets/build/elf.ts",
 ];
+
+/** How the program's file is split, and all is packed; the list of pages counts to the tree's sources. */
+const PACKER_SOURCES = [
+  "cpio.ts",
+  "elf.ts",
+  "lz4.ts",
+  "mapping-code.ts",
+  "page-layout.ts",
+  "squashfs.ts",
+].map((name) => `assets/build/${name}`);
 
 /** The path of the compiled program. */
 export async function programStage({ anew }: StageOptions): Promise<string> {
@@ -85,29 +99,42 @@ export async function programStage({ anew }: StageOptions): Promise<string> {
 export interface Packed {
   /** The system, with the program in it. */
   readonly system: string;
+  /** An archive with the pages of the program that a boot reads; none of them where they are not known. */
+  readonly hotPages: string;
   /** The archives of the initramfs. */
   readonly archives: readonly string[];
   readonly tools: string;
   readonly slurm: string;
 }
 
+/** Packs the system with the program in it, and the archives. */
 export async function packStage(
   tree: string,
   program: string,
   options: SquashfsOptions & StageOptions,
 ): Promise<Packed> {
   const { level, modified, anew } = options;
-  const key = fingerprint(tree, fingerprintFiles([program], "/"), level, modified);
+  const key = fingerprint(
+    tree,
+    fingerprintFiles([program], "/"),
+    fingerprintFiles(PACKER_SOURCES),
+    level,
+    modified,
+  );
   const folder = join(CACHE, "squashfs", key);
   // The last to be made: without it the folder is of a build that did not come to its end.
   const system = join(folder, "clump.squashfs");
   const archives = ARCHIVES.map(({ name }) => join(folder, `${name}.squashfs`));
   const tools = join(folder, TOOLS_FILES.name);
   const slurm = join(folder, `${SLURM.name}.squashfs`);
-  const packed = { system, archives, tools, slurm };
+  const hotPages = join(folder, "hot-pages.lz4");
+  const packed = { system, hotPages, archives, tools, slurm };
   if (existsSync(system) && !anew) return packed;
   forgetOldest(dirname(folder));
-  copyFileSync(program, join(tree, PROGRAM));
+  mkdirSync(folder, { recursive: true });
+  const pages = placeProgram(tree, program);
+  const entry = { path: basename(HOT_PAGES), type: "file", mode: 0o444, bytes: pages } as const;
+  await packLz4(encodeCpio([entry]), hotPages);
   writeFileSync(join(tree, IMAGE_NAME), imageName(tree, program));
   for (const [index, archive] of ARCHIVES.entries())
     await packSquashfs(archiveFolder(tree, archive), archives[index]!, { level, modified });
@@ -116,6 +143,20 @@ export async function packStage(
   writeFileSync(join(tree, TOOLS_FILES.sum), sumOf(tools));
   await packSquashfs(join(tree, "usr"), system, options);
   return packed;
+}
+
+/** Places the program without the pages that a boot reads, which it returns: a node has them in memory as they are. */
+function placeProgram(tree: string, program: string): Uint8Array {
+  const known = readHotPages(readFileSync(RUNTIME));
+  const bytes = readFileSync(program);
+  // The first stage mounts the pages on this file.
+  writeFileSync(join(tree, HOT_PAGES), "");
+  const { program: rest, pages } =
+    known.length > 0
+      ? layOutPages(bytes, known, `/${HOT_PAGES}`)
+      : { program: bytes, pages: Buffer.alloc(0) };
+  writeFileSync(join(tree, PROGRAM), rest, { mode: 0o755 });
+  return pages;
 }
 
 /** By this a node knows the tools of its own build, wherever they come from. */

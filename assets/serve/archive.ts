@@ -9,6 +9,7 @@ import { gzipSync } from "node:zlib";
 import { SERVE_FILES } from "../../modes/serve/serve-files.ts";
 import { type CpioEntry, encodeCpio, findFile } from "../build/cpio.ts";
 import { findLibraries } from "../build/libraries.ts";
+import { splitLz4 } from "../build/lz4.ts";
 import type { Image } from "../image/ensure.ts";
 import type { Loaders } from "../loaders/loaders.ts";
 import { LOADER_FILES } from "../pxe/tree.ts";
@@ -33,12 +34,13 @@ export function writeServeArchive(path: string, { image, loaders }: ServeArchive
     (each) => each.package !== LIBRARIES_THERE,
   );
   const initramfs = readFileSync(image.initramfs);
-  const { begin, end } = findFile(initramfs, PACKED_SYSTEM);
+  const { rest } = splitLz4(initramfs);
+  const { begin, end } = findFile(rest, PACKED_SYSTEM);
   const files: readonly (readonly [to: string, bytes: Uint8Array])[] = [
     [SERVE_FILES.kernel, readFileSync(image.kernel)],
     [SERVE_FILES.tools, readFileSync(image.tools)],
-    [SERVE_FILES.head, initramfs.subarray(0, begin)],
-    [SERVE_FILES.tail, initramfs.subarray(end)],
+    [SERVE_FILES.head, initramfs.subarray(0, begin - rest.length)],
+    [SERVE_FILES.tail, rest.subarray(end)],
     [SERVE_FILES.size, Buffer.from(String(end - begin))],
     [SERVE_FILES.digest, Buffer.from(new Bun.CryptoHasher("sha256").update(initramfs).digest("hex"))],
     ...programs.map((file) => [`bin/${basename(file)}`, readFileSync(file)] as const),

@@ -5,7 +5,6 @@
 
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodeCpio } from "../../assets/build/cpio.ts";
 import { sectionsOf } from "../../assets/build/elf.ts";
 import { withCacheLock } from "../../assets/build/lock.ts";
 import { MOVABLE, PAGE_BYTES, type Run } from "../../assets/build/page-layout.ts";
@@ -21,6 +20,7 @@ import { silentProgress } from "../../assets/image/progress.ts";
 import { treeStage } from "../../assets/image/stages.ts";
 import { pressKeys, typeText } from "../../assets/qemu/keyboard.ts";
 import { BOOT, bootNode, SOON } from "../lib/node.ts";
+import { appendArchive, firstStage, type PatchedInitrd } from "../lib/patched-initrd.ts";
 
 const WORK = "dist/learn";
 const READER = "usr/bin/read-pages";
@@ -31,15 +31,15 @@ await ensureImage();
 rmSync(WORK, { recursive: true, force: true });
 mkdirSync(WORK, { recursive: true });
 const program = join(ROOT, WORK, "program", "clump");
-await compileProgram(program, ROOT, "init/main.ts", []);
-const initrd = await packImage();
-const cached = await readPageCache(initrd);
+await compileProgram(program);
+using initrd = await packImage();
+const cached = await readPageCache(initrd.path);
 const runs = addressesOf(cached, readFileSync(program));
 writeFileSync(HOT_PAGES_FILE, formatHotPages(readFileSync(RUNTIME), runs));
 console.log(`${runs.length} runs of pages are in ${HOT_PAGES_FILE}`);
 
 /** The image with another system in an archive behind it, which the kernel unpacks over the first. */
-async function packImage(): Promise<string> {
+async function packImage(): Promise<PatchedInitrd> {
   const tree = join(WORK, "tree");
   await withCacheLock("build", async () => {
     const { resolution, cache } = await preparePackages({ out: WORK, progress: silentProgress });
@@ -63,14 +63,10 @@ async function packImage(): Promise<string> {
     "-no-progress",
   ];
   await run("pack the system", ["mksquashfs", join(tree, "usr"), system, ...packing]);
-  const stage = readFileSync("assets/rootfs/first-stage.sh", "utf8").replace("--setra 32", "--setra 0");
-  const more = encodeCpio([
+  return appendArchive([
     { path: "clump.squashfs", type: "file", mode: 0o644, bytes: readFileSync(system) },
-    { path: "init", type: "file", mode: 0o755, bytes: Buffer.from(stage) },
+    firstStage("--setra 32", "--setra 0"),
   ]);
-  const path = join(WORK, "initramfs.img");
-  writeFileSync(path, Buffer.concat([readFileSync("dist/initramfs.img"), more]));
-  return path;
 }
 
 /** Runs of pages of the program's file. */

@@ -14,10 +14,15 @@ export interface PatchedInitrd extends Disposable {
 
 /** @throws where the first stage has nothing like it */
 export function patchFirstStage(find: string, replacement: string): PatchedInitrd {
+  return appendArchive([firstStage(find, replacement)]);
+}
+
+/** The first stage with another text in the place of `find`. @throws where it has nothing like it */
+export function firstStage(find: string, replacement: string): CpioEntry {
   const script = readFileSync(FIRST_STAGE, "utf8");
   if (!script.includes(find)) throw new Error(`Cannot patch the first stage: "${find}" is not in it`);
   const bytes = Buffer.from(script.replace(find, replacement));
-  return appendArchive([{ path: "init", type: "file", mode: 0o755, bytes }]);
+  return { path: "init", type: "file", mode: 0o755, bytes };
 }
 
 /** Of archives one after another the kernel unpacks all, the later over the earlier. */
