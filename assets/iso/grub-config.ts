@@ -4,9 +4,9 @@ import {
   ENTRIES,
   type Entry,
   KERNEL_WORDS,
+  MEDIA_ENTRIES,
   MENU_SECONDS,
   menuLine,
-  SERVE_ENTRY,
   SHIFT_ENTRY,
 } from "../../modes/serve/entries.ts";
 import { LANGUAGE } from "./menu-words.ts";
@@ -43,7 +43,7 @@ export function formatGrubConfig(menu: GrubMenu): string {
     ...shift(),
     ...checkFunction(menu.files),
     ...tooLittleMemoryFunction(),
-    ...[...ENTRIES, SERVE_ENTRY].flatMap((entry) => entryLines(entry, menu)),
+    ...[...ENTRIES, ...MEDIA_ENTRIES].flatMap((entry) => entryLines(entry, menu)),
     ...memoryTestLines(menu.memoryTest),
     ...helpLines(),
     "",

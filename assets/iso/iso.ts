@@ -14,6 +14,7 @@ import {
 import { dirname, join } from "node:path";
 import { helpPage } from "../../modes/serve/entries.ts";
 import { MEDIUM_FILES } from "../../modes/serve/serve-files.ts";
+import { SLURM_IMAGE } from "../../modes/serve/slurm-files.ts";
 import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import { buildTime } from "../build/build-time.ts";
 import { run } from "../build/run.ts";
@@ -66,6 +67,7 @@ function layOut(tree: string, { image, loaders }: IsoInputs): string {
   put("clump/vmlinuz", image.kernel);
   put("clump/initramfs.img", image.initramfs);
   put(TOOLS_FILES.medium, image.tools);
+  put(`clump/${SLURM_IMAGE}`, image.slurm);
   writeServeArchive(join(tree, MEDIUM_FILES.archive), { image, loaders });
   put("boot/memtest.bin", loaders.file("memtest86+", "boot/memtest86+x64.bin"));
   put("boot/memtest.efi", loaders.file("memtest86+", "boot/memtest86+x64.efi"));
@@ -84,7 +86,7 @@ function layOut(tree: string, { image, loaders }: IsoInputs): string {
   writeFileSync(join(tree, `boot/grub/locale/${LANGUAGE}.mo`), menuWords());
   const line = (name: string) => `${digestOf(join(tree, "clump", name))}  ${name}\n`;
   const node = [line("initramfs.img"), line("vmlinuz")];
-  const sums = [...node, line("serve.img"), line(TOOLS_FILES.name)].join("");
+  const sums = [...node, line("serve.img"), line(SLURM_IMAGE), line(TOOLS_FILES.name)].join("");
   writeFileSync(join(tree, MEDIUM_FILES.sums), sums);
   writeFileSync(join(tree, "clump", NODE_SUMS), node.join(""));
   const medium = new Bun.CryptoHasher("sha256").update(config).update(sums).digest("hex").slice(0, 32);

@@ -1,5 +1,7 @@
 /** The entries of the boot menu as data, one list for every loader on media and on the network. */
 
+import { SLURM_IMAGE } from "./slurm-files.ts";
+
 export interface Entry {
   /** For `set default=` of GRUB, and for tests. */
   readonly id: string;
@@ -72,8 +74,8 @@ export const ENTRIES: readonly Entry[] = [
   },
 ];
 
-/** An entry of media alone: a node that loads the boot server's files into memory. */
-export const SERVE_ENTRY: Entry = {
+/** A node that loads the boot server's files into memory. */
+const SERVE_ENTRY: Entry = {
   id: "serve",
   title: "Serve",
   summary: "ClumpOS, and boots the other PCs of this network",
@@ -82,6 +84,20 @@ export const SERVE_ENTRY: Entry = {
   framebuffer: true,
   archive: "serve.img",
 };
+
+/** A node that loads slurmd too. */
+const SLURM_ENTRY: Entry = {
+  id: "slurm",
+  title: "Slurm",
+  summary: "ClumpOS, and takes jobs of a Slurm cluster",
+  help: ["As ClumpOS, and takes jobs of Slurm: e adds clump.key= and its server."],
+  words: "clump.slurm",
+  framebuffer: true,
+  archive: SLURM_IMAGE,
+};
+
+/** Entries of media alone. */
+export const MEDIA_ENTRIES: readonly Entry[] = [SERVE_ENTRY, SLURM_ENTRY];
 
 /** The entry for a held Shift key. */
 export const SHIFT_ENTRY = "expert";
@@ -93,11 +109,8 @@ export function menuLine({ title, summary }: Pick<Entry, "title" | "summary">): 
 
 /** The text behind Help of the menu. */
 export function helpPage(howToChange: readonly string[]): string {
-  const entries = [...ENTRIES, SERVE_ENTRY].flatMap(({ title, help }) => [
-    "",
-    title,
-    ...help.map((line) => `  ${line}`),
-  ]);
+  const entries = ENTRIES.flatMap(({ title, help }) => ["", title, ...help.map((line) => `  ${line}`)]);
+  const more = MEDIA_ENTRIES.map(({ title, help }) => `${title}: ${help.join(" ")}`);
   const heading = "clump: a PC with an x86-64-v2 processor (2009 or later) becomes a node";
-  return [heading, ...entries, "", ...howToChange, ""].join("\n");
+  return [heading, ...entries, "", ...more, "", ...howToChange, ""].join("\n");
 }

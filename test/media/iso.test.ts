@@ -29,6 +29,7 @@ test("isoinfo finds the files, and their digests are those of SHA256SUMS", async
   for (const path of [
     "/clump/vmlinuz",
     "/clump/initramfs.img",
+    "/clump/slurm.img",
     "/clump/tools.img",
     "/EFI/BOOT/BOOTX64.EFI",
     "/boot/grub/grub.cfg",

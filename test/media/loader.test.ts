@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "bun:test";
 import { copyFileSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { holdKey, pressKeys } from "../../assets/qemu/keyboard.ts";
-import { ENTRIES } from "../../modes/serve/entries.ts";
+import { ENTRIES, MEDIA_ENTRIES } from "../../modes/serve/entries.ts";
 import { ENTERED } from "../lib/node.ts";
 import { chooseEntry, MEDIUM, PLAIN_NIC, STAGE, startMachine } from "./machine.ts";
 import { buildMedia, type Media } from "./media.ts";
@@ -50,6 +50,6 @@ test("a damaged initramfs is named and not booted", async () => {
 test.each(["bios", "uefi"] as const)("the memory test starts by %s", async (firmware) => {
   const devices = MEDIUM.cd(media.iso);
   await using machine = await startMachine({ name: `memory-${firmware}`, firmware, devices });
-  await chooseEntry(machine, ENTRIES.length + 1);
+  await chooseEntry(machine, ENTRIES.length + MEDIA_ENTRIES.length);
   await machine.console.expect("Memtest86+", STAGE);
 });

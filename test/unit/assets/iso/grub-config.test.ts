@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { formatGrubConfig } from "../../../../assets/iso/grub-config.ts";
-import { ENTRIES, SERVE_ENTRY } from "../../../../modes/serve/entries.ts";
+import { ENTRIES, MEDIA_ENTRIES } from "../../../../modes/serve/entries.ts";
 
 const MEDIUM = formatGrubConfig({
   files: "/clump",
@@ -12,14 +12,14 @@ function entryOf(config: string, id: string): string {
   return new RegExp(`^menuentry ".*" --id ${id} \\{\\n([^]*?)^\\}`, "m").exec(config)?.[1] ?? "";
 }
 
-test("formatGrubConfig() has an entry for each mode, and then for a boot server, memory test and help", () => {
+test("formatGrubConfig() has an entry for each mode, and then for a boot server, Slurm, memory test and help", () => {
   const ids = [...MEDIUM.matchAll(/^menuentry .* --id (\S+) \{$/gm)].map(([, id]) => id);
-  expect(ids).toEqual([...ENTRIES.map(({ id }) => id), "serve", "memory", "help"]);
+  expect(ids).toEqual([...ENTRIES.map(({ id }) => id), "serve", "slurm", "memory", "help"]);
   expect(MEDIUM).toStartWith("set default=clumpos\nset timeout=5\n");
 });
 
 test("each entry of a medium boots only what is intact, and has only that checked", () => {
-  for (const { id, archive } of [...ENTRIES, SERVE_ENTRY]) {
+  for (const { id, archive } of [...ENTRIES, ...MEDIA_ENTRIES]) {
     const lines = entryOf(MEDIUM, id).trim().split("\n");
     expect(lines[0]).toBe(`if intact ${archive ? "SHA256SUMS" : "node.sha256"}; then`);
     expect(lines.at(-1)).toBe("  fi");
@@ -45,6 +45,13 @@ test("the boot server's entry alone loads what is for others", () => {
   expect(MEDIUM).toContain("hashsum --hash sha256 --check /clump/$1 --prefix /clump; then return 0; fi");
 });
 
+test("the entry of Slurm alone loads slurmd", () => {
+  expect(entryOf(MEDIUM, "slurm")).toContain(
+    "console=tty0 clump.slurm; then\n      if initrd /clump/initramfs.img /clump/slurm.img; then",
+  );
+  expect(MEDIUM.match(/slurm\.img/g)).toHaveLength(1);
+});
+
 test("Shift chooses Expert and does not wait", () => {
   expect(MEDIUM).toContain("if keystatus --shift; then\n  set default=expert\n  set timeout=0\nfi");
 });
@@ -61,7 +68,7 @@ test("blocks that open close again", () => {
 });
 
 test("an entry says what is being loaded, and where memory is short says so and boots nothing", () => {
-  for (const { id } of [...ENTRIES, SERVE_ENTRY]) {
+  for (const { id } of [...ENTRIES, ...MEDIA_ENTRIES]) {
     const lines = entryOf(MEDIUM, id).split("\n");
     const loading = lines.findIndex((line) => line.includes('echo "Loading the system into memory'));
     expect(loading).toBeGreaterThan(0);

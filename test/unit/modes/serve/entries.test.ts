@@ -5,8 +5,8 @@ import {
   ENTRIES,
   helpPage,
   KERNEL_WORDS,
+  MEDIA_ENTRIES,
   menuLine,
-  SERVE_ENTRY,
   SHIFT_ENTRY,
 } from "../../../../modes/serve/entries.ts";
 
@@ -30,10 +30,16 @@ test("a mode among a node's own options holds for the first entry, and the other
   expect(ENTRIES.map(({ words }) => modeOf(words))).toEqual(["novnc", "novnc", "expert", "safe"]);
 });
 
-test("SERVE_ENTRY boots the default mode, and asks for a boot server", () => {
-  const options = parseCommandLine(`${KERNEL_WORDS} ${SERVE_ENTRY.words}`);
-  expect(options.mode).toBeUndefined();
-  expect(options.serve).toMatchObject({ isAsked: false });
+test("MEDIA_ENTRIES boot the default mode, one as a boot server, and one as a node of Slurm", () => {
+  const asked = MEDIA_ENTRIES.map(({ words }) => parseCommandLine(`${KERNEL_WORDS} ${words}`));
+  expect(asked.map(({ mode, complaints }) => [mode, complaints])).toEqual([
+    [undefined, []],
+    [undefined, []],
+  ]);
+  expect(asked.map(({ serve, slurm }) => [serve?.isAsked, slurm?.controllers])).toEqual([
+    [false, undefined],
+    [undefined, ""],
+  ]);
 });
 
 test("SHIFT_ENTRY is an entry", () => {
@@ -41,12 +47,12 @@ test("SHIFT_ENTRY is an entry", () => {
 });
 
 test("menuLine() and the help page fit a screen of 80 columns, the page one of 25 lines", () => {
-  for (const entry of [...ENTRIES, SERVE_ENTRY]) expect(menuLine(entry).length).toBeLessThanOrEqual(70);
+  for (const entry of [...ENTRIES, ...MEDIA_ENTRIES]) expect(menuLine(entry).length).toBeLessThanOrEqual(70);
   const lines = helpPage(["one", "two"]).split("\n");
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   expect(lines.length).toBeLessThanOrEqual(24);
 });
 
 test("no line of a menu holds what a loader would read as its own", () => {
-  for (const entry of [...ENTRIES, SERVE_ENTRY]) expect(menuLine(entry)).toMatch(/^[\w :,-]+$/);
+  for (const entry of [...ENTRIES, ...MEDIA_ENTRIES]) expect(menuLine(entry)).toMatch(/^[\w :,-]+$/);
 });
