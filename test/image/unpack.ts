@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mountPoint } from "../../assets/archives/archive.ts";
 import { ARCHIVES } from "../../assets/archives/archives.ts";
+import { SLURM } from "../../assets/archives/slurm.ts";
 import { TOOLS } from "../../assets/archives/tools.ts";
 import { splitLz4 } from "../../assets/build/lz4.ts";
 import { run } from "../../assets/build/run.ts";
@@ -71,12 +72,15 @@ export async function unpackImage(out: string): Promise<UnpackedImage> {
   const usr = join(folder, "usr");
   const unpack = (packed: string, target: string) =>
     run(`unpack ${packed}`, ["unsquashfs", "-no-progress", "-force", "-d", target, packed]);
+  const behind = decodeCpio(readFileSync(imageIn(out).slurm));
   for (const [name, target] of [
     ["clump.squashfs", usr],
-    ...ARCHIVES.map((archive) => [`${archive.name}.squashfs`, join(folder, mountPoint(archive))] as const),
+    ...[...ARCHIVES, SLURM].map(
+      (archive) => [`${archive.name}.squashfs`, join(folder, mountPoint(archive))] as const,
+    ),
   ] as const) {
     const packed = join(folder, name);
-    writeFileSync(packed, outer.find(({ path }) => path === name)?.bytes ?? "");
+    writeFileSync(packed, [...outer, ...behind].find(({ path }) => path === name)?.bytes ?? "");
     await unpack(packed, target);
   }
   await unpack(imageIn(out).tools, join(folder, mountPoint(TOOLS)));
