@@ -1,5 +1,10 @@
 /** What a workstation needs for its part in a cluster: readings of the machine, and what each says. */
 
+import { mayRunOn } from "../../probes/processor-level.ts";
+
+/** What a firewall has to let through, in both directions (docs/security.md). */
+const PORTS = "UDP 1334, 5430 and 5433, TCP 5432";
+
 /** Flags of /proc/cpuinfo that every x86-64-v2 processor has; the program is compiled for those. */
 const V2_FLAGS = ["cx16", "popcnt", "ssse3", "sse4_1", "sse4_2"];
 
@@ -33,6 +38,12 @@ export interface Readings {
   /** The address that makes the node, or why there is none. */
   readonly nic: { readonly address: string; readonly name: string } | { readonly problem: string };
   readonly hasKey: boolean;
+  /** The name of a firewall that runs here. */
+  readonly firewall?: string;
+  /** What the processors of this workstation can do (probes/processor-level.ts). */
+  readonly processor: number;
+  /** The other nodes that are up. */
+  readonly nodes: readonly { readonly id: number; readonly processor?: number }[];
 }
 
 export interface Finding {
@@ -42,7 +53,7 @@ export interface Finding {
 }
 
 export function diagnose(readings: Readings): Finding[] {
-  const { hasSystemd, hasCgroup2, missingModules, nic, hasKey } = readings;
+  const { hasSystemd, hasCgroup2, missingModules, nic, hasKey, nodes } = readings;
   const modules = Object.entries(MODULES).map(([name, what]) =>
     missingModules.includes(name)
       ? bad(
@@ -60,7 +71,24 @@ export function diagnose(readings: Readings): Finding[] {
     ...modules,
     "problem" in nic ? bad(nic.problem) : good(`the address ${nic.address} on ${nic.name}`),
     hasKey ? good("a cluster key") : bad("no cluster key: clump join makes one"),
+    ...diagnoseFirewall(readings),
+    ...nodes.map((node) => diagnoseNode(node, readings.processor)),
   ];
+}
+
+/** Where other nodes are seen, it lets them through. */
+function diagnoseFirewall({ firewall, nodes }: Readings): Finding[] {
+  if (firewall === undefined || nodes.length > 0) return [];
+  return [bad(`${firewall} runs, and no other node is seen: it has to let ${PORTS} of other nodes through`)];
+}
+
+function diagnoseNode({ id, processor = 0 }: Readings["nodes"][number], home: number): Finding {
+  if (mayRunOn(processor, home))
+    return good(`processes may go to node ${id}: its processor knows what this one does`);
+  const [there, here] = [processor, home].map((value) => `x86-64-v${value >> 8}`);
+  return bad(
+    `processes that begin here stay away from node ${id}: its processor (${there}) lacks what this one (${here}) saves of a process or runs`,
+  );
 }
 
 function diagnoseProcessor({ cpuinfo }: Readings): Finding {

@@ -4,6 +4,8 @@ import { existsSync } from "node:fs";
 import { networkInterfaces, release } from "node:os";
 import type { CommandIo } from "../../cluster/commands/mosctl.ts";
 import { KEY_PATH } from "../../cluster/security/key.ts";
+import { readView } from "../../cluster/view.ts";
+import { readProcessor } from "../../probes/processor-level.ts";
 import { asksForHelp, formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { readOptional } from "../../system/files.ts";
 import { reason } from "../../system/log.ts";
@@ -55,7 +57,19 @@ async function read(root: string, machine: Workstation, nic: string | undefined)
     missingModules: missing.flat(),
     nic: findNic(root, nic),
     hasKey: existsSync(root + KEY_PATH),
+    ...present("firewall", await findFirewall(machine)),
+    processor: readProcessor(root),
+    nodes: readView(root)?.nodes.filter(({ isSelf, state }) => !isSelf && state === "up") ?? [],
   };
+}
+
+/** Firewalls that begin by refusing what comes in. */
+const FIREWALLS = ["ufw", "firewalld"];
+
+async function findFirewall({ systemctl }: Workstation): Promise<string | undefined> {
+  for (const name of FIREWALLS)
+    if ((await systemctl("is-active", "--quiet", `${name}.service`)).ok) return name;
+  return undefined;
 }
 
 /** One that is built into the kernel, or loaded, has a folder; modprobe(8) knows the others. */

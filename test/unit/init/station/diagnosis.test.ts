@@ -12,6 +12,8 @@ const WELL: Readings = {
   missingModules: [],
   nic: { address: "192.168.7.9", name: "eth0" },
   hasKey: true,
+  processor: 0x2_00,
+  nodes: [],
 };
 
 const missing = (readings: Partial<Readings>) =>
@@ -37,8 +39,26 @@ describe("clump doctor", () => {
     [{ missingModules: ["wireguard"] }, "the module wireguard, for the encrypted tunnel, is missing"],
     [{ nic: { problem: "there is no default route" } }, "there is no default route"],
     [{ hasKey: false }, "no cluster key: clump join makes one"],
+    [
+      { firewall: "ufw" },
+      "ufw runs, and no other node is seen: it has to let UDP 1334, 5430 and 5433, TCP 5432",
+    ],
+    [
+      { processor: 0x3_00, nodes: [{ id: 2, processor: 0x2_00 }] },
+      "processes that begin here stay away from node 2: its processor (x86-64-v2) lacks what this one (x86-64-v3)",
+    ],
   ])("of %o says what is missing, and how to get it", (lack, text) => {
     expect(missing(lack)).toEqual([expect.stringContaining(text)]);
+  });
+
+  test("of a firewall says nothing where other nodes are seen, and of a node that processes may go there", () => {
+    const readings = { ...WELL, firewall: "ufw", nodes: [{ id: 2, processor: 0x2_00 }, { id: 3 }] };
+    const [second, third] = diagnose(readings).slice(-2);
+    expect(missing(readings)).toEqual([]);
+    expect([second?.text, third?.text]).toEqual([
+      expect.stringMatching(/^processes may go to node 2/),
+      expect.stringMatching(/^processes may go to node 3/),
+    ]);
   });
 
   test("without criu names the package", () => {
