@@ -28,8 +28,7 @@ const ETC_APT = "/etc/apt";
 export async function createApt(folder: string, wanted: Wanted): Promise<Apt> {
   for (const name of ["lists/partial", "archives/partial"])
     mkdirSync(join(folder, name), { recursive: true });
-  const sources = deriveSources(readMachineSources(ETC_APT), await knownOrigins(), wanted);
-  writeFileSync(join(folder, "debian.sources"), formatSources(sources));
+  writeFileSync(join(folder, "debian.sources"), formatSources(await debianSources(wanted)));
   writeFileSync(join(folder, "status"), "");
   writeFileSync(join(folder, "apt.conf"), configuration(folder, wanted));
   const options = ["-c", join(folder, "apt.conf"), "-q"];
@@ -62,6 +61,11 @@ export async function createApt(folder: string, wanted: Wanted): Promise<Apt> {
       await run("fetch Debian's packages", command, { cwd: into, onLine });
     },
   };
+}
+
+/** Debian's archives among the sources of this machine. @throws Error where there is none */
+export async function debianSources(wanted: Wanted): Promise<Source[]> {
+  return deriveSources(readMachineSources(ETC_APT), await knownOrigins(), wanted);
 }
 
 function readMachineSources(etc: string): Source[] {

@@ -21,6 +21,8 @@ export interface VmOptions {
   readonly usbDisk?: string;
   /** The archive of the tools, a virtual disk of its own. */
   readonly tools?: string;
+  /** Images of virtual disks, /dev/vda and so on; what the machine writes to them is forgotten with it. */
+  readonly disks?: readonly string[];
   /** Whether the machine has a serial port, or the path of the unix socket that the port speaks on; default true. */
   readonly serial?: boolean | { readonly path: string };
   /**
@@ -64,6 +66,7 @@ export function machineArguments(options: VmOptions, accelerator: Accelerator): 
     ...["-cpu", options.cpu ?? cpu],
     ...["-smp", String(options.cpus ?? 1), "-m", String(options.memoryMegabytes)],
     ...usbArguments(options),
+    ...diskArguments(options),
     ...toolsArguments(options),
     ...nicArguments(options.nics),
     ...(options.onRestart === "exit" ? ["-no-reboot"] : []),
@@ -78,6 +81,13 @@ export function shellLine(command: readonly string[]): string {
 
 function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function diskArguments({ disks = [] }: VmOptions): string[] {
+  return disks.flatMap((path, index) => [
+    ...["-drive", `if=none,id=disk${index},format=raw,snapshot=on,file=${path.replaceAll(",", ",,")}`],
+    ...["-device", `virtio-blk-pci,drive=disk${index}`],
+  ]);
 }
 
 /** Several machines may read the disk at once: none can write to it. */

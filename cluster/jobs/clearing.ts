@@ -22,6 +22,7 @@ const ROUNDS = 3;
 
 export class Clearing {
   readonly #options: ClearingOptions;
+  #isFinishing = false;
 
   constructor(options: ClearingOptions) {
     this.#options = options;
@@ -35,6 +36,21 @@ export class Clearing {
       move: async ({ pid }) => void (await departures.migrate(pid, "home", 0)),
       describe: ({ pid, name, node }) => `process ${pid} (${name}) on ${node}`,
     });
+  }
+
+  /** From now on the daemon is wanted no longer than a process does that is away, or that came home. Gives their pids. */
+  finish(uid: number): number[] {
+    if (uid !== 0) throw new Refusal("Permission denied.");
+    this.#isFinishing = true;
+    return this.#jobs.map(({ pid }) => pid);
+  }
+
+  get hasFinished(): boolean {
+    return this.#isFinishing && this.#jobs.length === 0;
+  }
+
+  get #jobs(): AwayJob[] {
+    return this.#options.away.all.filter(isAlive);
   }
 
   /** This node decides that a guest goes on, and the guest's home performs. @throws NoRoom, and Error with the reason why it stays */

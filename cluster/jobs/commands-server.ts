@@ -18,6 +18,8 @@ export interface Commands {
   readonly sendOnward: (request: OnwardRequest, uid: number) => Promise<void>;
   /** Sends all guests away, or fetches all jobs home. @throws Error that names those that stay */
   readonly clear: (verb: "expel" | "bring", uid: number) => Promise<void>;
+  /** Ends the daemon once no job is left; gives the pids of those that are. */
+  readonly finish: (uid: number) => readonly number[];
   readonly run: (words: readonly string[], runner: Runner) => RunAnswer;
   /** The jobs that a user may see. */
   readonly list: (uid: number) => JobsList;
@@ -69,6 +71,7 @@ async function perform(line: string, uid: number, commands: Commands): Promise<J
     await commands.clear(request.verb, uid);
     return { text: "" };
   }
+  if (request.verb === "finish") return { text: commands.finish(uid).join(" ") };
   return { text: await commands.migrate(request, uid) };
 }
 
@@ -85,12 +88,12 @@ function parseRequest(line: string): JobsRequest {
   const isMove = Number.isInteger(pid) && typeof to === "string";
   const verb = String(request["verb"]);
   const isWhole =
-    ["list", "expel", "bring"].includes(verb) ||
+    ["list", "expel", "bring", "finish"].includes(verb) ||
     (verb === "migrate" && isMove && (room === undefined || isRoom(room))) ||
     (verb === "onward" && isMove && isRoom(room));
   if (isWhole) return request as unknown as JobsRequest;
   throw new SyntaxError(
-    "Cannot read the request: a verb, migrate, onward, list, expel or bring, was wanted as JSON",
+    "Cannot read the request: a verb, migrate, onward, list, expel, bring or finish, was wanted as JSON",
   );
 }
 

@@ -46,7 +46,7 @@ export interface JobsOptions {
   /** The listening socket of the commands, default a new one. */
   readonly commandsDescriptor?: number | undefined;
   readonly log: Log;
-  /** This node has another address than `reach` was opened with. */
+  /** This node has another address than `reach` was opened with, or needs the daemon no more. */
   readonly moved: () => void;
   /** The LAN address that `reach` was opened with. */
   readonly address: string;
@@ -170,11 +170,12 @@ export class JobsDaemon {
     this.#timer = setInterval(() => this.#sweep(), SWEEP_MILLISECONDS);
   }
 
-  /** Deputies and supervisors go on without the daemon, and find the next. */
-  stop(): void {
+  /** Deputies and supervisors go on without the daemon, and find the next. Gives whether nothing needs a next. */
+  stop(): boolean {
     clearInterval(this.#timer);
     this.#injector.stop();
     for (const server of this.#servers) server.close();
+    return this.#clearing.hasFinished;
   }
 
   #startCommands(): Promise<Server> {
@@ -185,6 +186,7 @@ export class JobsDaemon {
       },
       sendOnward: async (request, uid) => await this.#clearing.sendOnward(request, uid),
       clear: async (verb, uid) => await this.#clear(verb, uid),
+      finish: (uid) => this.#clearing.finish(uid),
       run: (words, runner) => this.#runs.answer(words, runner),
       list: (uid) => {
         const jobs = listJobs(uid, this.#deputies.away, this.#present.all, this.#options.members);
@@ -209,7 +211,7 @@ export class JobsDaemon {
 
   #sweep(): void {
     const { members, address, moved } = this.#options;
-    if (members.own !== undefined && members.own.address !== address) moved();
+    if (this.#clearing.hasFinished || (members.own !== undefined && members.own.address !== address)) moved();
     this.#sockets.sweep((node) => members.isGone(node));
     this.#deputies.sweep();
     this.#guests.sweep();

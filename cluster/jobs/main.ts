@@ -5,7 +5,8 @@ import { reason } from "../../system/log.ts";
 import type { Output } from "../../system/output.ts";
 import { CLUMPJOBS_HELP, type ClumpjobsOptions, parseClumpjobsOptions } from "./options.ts";
 
-const EXIT = { ok: 0, usage: 2 } as const;
+/** systemd starts no daemon again that has finished (clumpjobs.service). */
+const EXIT = { ok: 0, usage: 2, finished: 3 } as const;
 
 /** Runs clumpjobs with the words after its name until SIGTERM; gives its exit code. */
 export async function runClumpjobs(argv: readonly string[], io: Output): Promise<number> {
@@ -23,7 +24,7 @@ export async function runClumpjobs(argv: readonly string[], io: Output): Promise
   } else {
     // Shells run programs without the compiler, and bun:ffi needs it: whoever asks for help does not.
     const { serve } = await import("./serve.ts");
-    await serve(options);
+    if (await serve(options)) return EXIT.finished;
   }
   return EXIT.ok;
 }

@@ -14,6 +14,8 @@ export type JobsRequest =
   /** Guests go home, or on; jobs come home: for root. */
   | { readonly verb: "expel" }
   | { readonly verb: "bring" }
+  /** The daemon ends once no job of this node is left, which the answer lists by their pids: for root. */
+  | { readonly verb: "finish" }
   | MigrateRequest
   | OnwardRequest;
 
@@ -89,6 +91,7 @@ const UNUSED = {
   list: { jobs: [], locked: [] },
   expel: { text: "" },
   bring: { text: "" },
+  finish: { text: "" },
 } as const satisfies Partial<Record<JobsRequest["verb"], JobsReply>>;
 
 /** A daemon that was started once has left its records. */

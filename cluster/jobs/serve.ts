@@ -1,6 +1,6 @@
 /** The daemon clumpjobs from its start to a signal: its parts, put together. */
 
-import { writeSync } from "node:fs";
+import { rmSync, writeSync } from "node:fs";
 import { setPriority } from "node:os";
 import { basename } from "node:path";
 import { readOptional } from "../../system/files.ts";
@@ -8,8 +8,11 @@ import { linuxMounts } from "../../system/kernel/linux-mounts.ts";
 import { openServiceLog } from "../../system/log.ts";
 import { present } from "../../system/optional.ts";
 import { reportReady } from "../../system/readiness.ts";
+import { RUN_FOLDER } from "../../system/state/paths.ts";
+import { runTool } from "../../system/tool.ts";
 import type { MfsChannel } from "../files/mfs.ts";
 import { findKey } from "../security/key.ts";
+import { DEVICE } from "../tunnel/device.ts";
 import { openReach } from "../tunnel/reach.ts";
 import { JobsDaemon } from "./daemon.ts";
 import { Members } from "./members.ts";
@@ -23,13 +26,18 @@ const LOOK_MILLISECONDS = 500;
 const IMAGE_CRIU = "/usr/sbin/criu";
 const ARCHIVE = ["/usr/lib/clump/archive", "mount", "moves"];
 
+const TOOL_MILLISECONDS = 10_000;
+
 const NO_ADDRESS = "Cannot move processes: this node takes part in no cluster yet";
 
 /** Written by the build of the image. */
 const IMAGE_NAME = "/usr/lib/clump/image";
 
-/** Resolves after SIGTERM. @throws Error where a socket cannot be opened */
-export async function serve(options: ClumpjobsOptions): Promise<void> {
+/**
+ * Resolves after SIGTERM, or where the address has changed; with true where nothing needs a daemon any more.
+ * @throws Error where a socket cannot be opened
+ */
+export async function serve(options: ClumpjobsOptions): Promise<boolean> {
   const { criu, open, noRoot, readyDescriptor, door, commands } = options;
   const stop = Promise.withResolvers<void>();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.resolve());
@@ -43,7 +51,7 @@ export async function serve(options: ClumpjobsOptions): Promise<void> {
   const isAwaited = door !== undefined || commands !== undefined;
   const address = isAwaited ? members.own?.address : await Promise.race([findAddress(members), stop.promise]);
   if (isAwaited && address === undefined) throw new Error(NO_ADDRESS);
-  if (address === undefined) return;
+  if (address === undefined) return false;
   if (key === undefined && !open) throw new Error("Cannot move processes: a cluster with a key was wanted");
   const reach = openReach({ address, key, log, ...present("doorDescriptor", door) });
   const image = readOptional(IMAGE_NAME)?.trim() ?? "";
@@ -63,8 +71,16 @@ export async function serve(options: ClumpjobsOptions): Promise<void> {
   await reach.openDoor();
   if (readyDescriptor !== undefined) reportReady(readyDescriptor);
   await stop.promise;
-  daemon.stop();
+  const hasFinished = daemon.stop();
   await reach.close();
+  if (hasFinished) await leaveNothing();
+  return hasFinished;
+}
+
+/** This machine takes no part in a cluster any more: `clump leave` has left this to the last process that was away. */
+async function leaveNothing(): Promise<void> {
+  await runTool(["/usr/sbin/ip", "link", "delete", DEVICE], TOOL_MILLISECONDS);
+  rmSync(RUN_FOLDER, { recursive: true, force: true });
 }
 
 /** Standard input and output: clump-wake is at their other ends. */

@@ -8,12 +8,20 @@ import { asksForHelp, formatHelp, formatRefusal } from "../../system/command-hel
 import { reason } from "../../system/log.ts";
 import { RUN_FOLDER } from "../../system/state/paths.ts";
 import { LEAVE_HELP } from "./help.ts";
-import { MACHINE, needRoot, needSystemd, systemctl, UNITS, type Workstation } from "./workstation.ts";
+import {
+  JOBS_UNIT,
+  MACHINE,
+  needRoot,
+  needSystemd,
+  systemctl,
+  UNITS,
+  type Workstation,
+} from "./workstation.ts";
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** Asks the daemon of moves; tests put another in its place. */
-type Ask = (request: { readonly verb: "bring" | "expel" }) => Promise<unknown>;
+type Ask = (request: { readonly verb: "bring" | "expel" | "finish" }) => Promise<unknown>;
 
 /** Runs `clump leave` with the words after it. Returns the exit code. */
 export async function runLeave(
@@ -34,9 +42,18 @@ export async function runLeave(
     needRoot("leave", machine);
     needSystemd("leave", machine);
     await clear(ask);
-    await systemctl(machine, "disable", "--quiet", "--now", ...UNITS.toReversed());
-    await removeTunnel(machine);
-    rmSync(root + RUN_FOLDER, { recursive: true, force: true });
+    const left = await finish(ask);
+    await systemctl(machine, "disable", "--quiet", ...UNITS.toReversed());
+    if (left === "") {
+      await systemctl(machine, "stop", ...UNITS.toReversed());
+      await removeTunnel(machine);
+      rmSync(root + RUN_FOLDER, { recursive: true, force: true });
+    } else {
+      // The daemon of jobs carries what these write and how they end; it ends with the last of them.
+      const others = UNITS.filter((unit) => unit !== JOBS_UNIT).toReversed();
+      await systemctl(machine, "stop", "--job-mode=ignore-dependencies", ...others);
+      stdout(`These processes came home; ${JOBS_UNIT} runs until they have ended: ${left}\n`);
+    }
     stdout("This workstation is no node any more; its key stays in /etc/clump.key.\n");
     return EXIT.ok;
   } catch (error) {
@@ -52,6 +69,14 @@ async function clear(ask: Ask): Promise<void> {
       // Without a daemon no process is away.
       if (!(error instanceof NoJobs)) throw new Error(`Cannot leave: ${reason(error)}`);
     });
+}
+
+/** Gives the pids of processes that need the daemon of moves until they end, "" for none. */
+async function finish(ask: Ask): Promise<string> {
+  const said = await ask({ verb: "finish" }).catch((error: unknown) => {
+    if (!(error instanceof NoJobs)) throw error;
+  });
+  return (said as { readonly text?: string } | undefined)?.text ?? "";
 }
 
 /** The daemon leaves its device to the next run. A workstation that has moved nothing has none. */

@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { runTool, type Said } from "../../system/tool.ts";
 
 /** The units of a workstation, in the order of their start. */
-export const UNITS = ["clump.service", "clumpd.service", "clumpjobs.service"] as const;
+export const JOBS_UNIT = "clumpjobs.service";
+export const UNITS = ["clump.service", "clumpd.service", JOBS_UNIT] as const;
 
 /** systemctl waits for jobs of units, and a daemon may take seconds to stop. */
 const SYSTEMCTL_MILLISECONDS = 90_000;

@@ -16,6 +16,11 @@ test.each([
     "-drive if=none,id=tools,format=raw,readonly=on,file=a,,b/tools.img -device virtio-blk-pci,drive=tools,serial=clump-tools",
   ],
   [
+    "disks, which keep nothing",
+    { disks: ["a", "b"] },
+    "-drive if=none,id=disk0,format=raw,snapshot=on,file=a -device virtio-blk-pci,drive=disk0 -drive if=none,id=disk1,format=raw,snapshot=on,file=b -device virtio-blk-pci,drive=disk1",
+  ],
+  [
     "a clock that counts instructions",
     { countsInstructions: true },
     "-accel tcg,thread=single -icount shift=0,sleep=off -rtc base=2020-01-01,clock=vm -cpu max",

@@ -90,3 +90,13 @@ test("sendOnward() has the guest's home perform, for root alone", async () => {
 function parentStart(): number {
   return readProcess("", process.ppid)!.startTime;
 }
+
+test("finish() waits for jobs that are away or came home, and is root's", () => {
+  const { clearing, away } = make({ away: [job("a", OWN), job("b", OTHER, ENDED)] });
+  expect(() => clearing.finish(1000)).toThrow("Permission denied.");
+  expect(clearing.hasFinished).toBe(false);
+  expect(clearing.finish(0)).toEqual([process.pid]);
+  expect(clearing.hasFinished).toBe(false);
+  away.shift();
+  expect(clearing.hasFinished).toBe(true);
+});

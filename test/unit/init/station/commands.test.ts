@@ -111,11 +111,26 @@ describe("clump leave", () => {
     const ask = ({ verb }: { readonly verb: string }) => Promise.resolve(calls.push(verb));
     expect(await runLeave([], io(), machine(), ask)).toBe(0);
     expect(calls).toEqual([
-      ...["bring", "expel", "disable --quiet --now clumpjobs.service clumpd.service clump.service"],
+      ...["bring", "expel", "finish", "disable --quiet clumpjobs.service clumpd.service clump.service"],
+      "stop clumpjobs.service clumpd.service clump.service",
       "/usr/sbin/ip link delete clump-moves",
     ]);
     expect(existsSync(join(root, "run/clump"))).toBe(false);
     expect(existsSync(join(root, "etc/clump.key"))).toBe(true);
+  });
+
+  test("leaves the daemon of jobs to processes that came home, and its folder with it", async () => {
+    await runJoin([], io(), machine());
+    calls = [];
+    const ask = ({ verb }: { readonly verb: string }) =>
+      Promise.resolve({ text: verb === "finish" ? "7 8" : "" });
+    expect(await runLeave([], io(), machine(), ask)).toBe(0);
+    expect(calls).toEqual([
+      "disable --quiet clumpjobs.service clumpd.service clump.service",
+      "stop --job-mode=ignore-dependencies clumpd.service clump.service",
+    ]);
+    expect(said.stdout).toContain("clumpjobs.service runs until they have ended: 7 8\n");
+    expect(existsSync(join(root, "run/clump"))).toBe(true);
   });
 
   test("stops nothing while a job cannot come home", async () => {

@@ -1,0 +1,63 @@
+/** The disk of a workstation: Debian with systemd, made of its packages once and kept in the cache. */
+
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fingerprint } from "../../../assets/build/fingerprint.ts";
+import { holdLock } from "../../../assets/build/lock.ts";
+import { CACHE } from "../../../assets/build/project.ts";
+import { run } from "../../../assets/build/run.ts";
+import { debianSources } from "../../../assets/packages/apt.ts";
+import { formatSources, type Source } from "../../../assets/packages/sources.ts";
+
+/** What `apt install` of clump finds there, in a few packages that an emulated machine starts soon. */
+const PACKAGES = ["criu", "iproute2", "kmod", "systemd-sysv"];
+
+/** Nobody reads there. */
+const LEFT_OUT = ["doc", "locale", "man"];
+
+/** Memory, where the machine has a file system of it: dpkg(1) waits for the disk with each of its files. */
+const FAST_FOLDER = "/dev/shm";
+
+const DISK_SIZE = "1200M";
+
+export type Suite = "bookworm" | "trixie";
+
+/** The path of an ext4 file system, for machines that keep nothing. @throws Error where no mirror answers */
+export async function debianDisk(suite: Suite): Promise<string> {
+  await using _ = await holdLock("workstation");
+  const sources = (await debianSources({ free: true })).map((source) => ofSuite(source, suite));
+  const path = join(CACHE, "workstation", `${suite}-${fingerprint(PACKAGES, LEFT_OUT, DISK_SIZE)}.ext4`);
+  if (!existsSync(path)) await make(path, suite, sources);
+  return path;
+}
+
+/** A machine of another Debian has the same mirrors. */
+function ofSuite(source: Source, wanted: Suite): Source {
+  const suites = source.suites.map((suite) => suite.replace(/^[a-z]+/, wanted));
+  return { ...source, suites };
+}
+
+async function make(path: string, suite: Suite, sources: readonly Source[]): Promise<void> {
+  const partial = `${path}.partial`;
+  const list = `${path}.sources`;
+  mkdirSync(dirname(path), { recursive: true });
+  rmSync(partial, { force: true });
+  writeFileSync(list, formatSources(sources));
+  const options = [
+    ...["--variant=apt", `--include=${PACKAGES.join(",")}`, "--format=null"],
+    ...['--aptopt=Acquire::Languages "none"', "--dpkgopt=force-unsafe-io"],
+    ...LEFT_OUT.map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
+    `--customize-hook=${packing(partial)}`,
+  ];
+  await run("make a Debian", ["mmdebstrap", ...options, suite, "-", list], {
+    env: existsSync(FAST_FOLDER) ? { TMPDIR: FAST_FOLDER } : {},
+  });
+  renameSync(partial, path);
+}
+
+/** Within mmdebstrap(1) the owners of files are right for whoever runs it. The plain bind leaves out what it has mounted. */
+function packing(to: string): string {
+  const pack = `mount --bind "$1" /mnt && rm -rf /mnt/var/cache/apt/archives/*.deb /mnt/var/lib/apt/lists/* &&
+    mke2fs -q -t ext4 -d /mnt "$2" ${DISK_SIZE}`;
+  return `unshare -m sh -c '${pack}' sh "$1" "${to}"`;
+}

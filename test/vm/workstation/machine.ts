@@ -1,0 +1,150 @@
+/** A workstation: Debian with systemd in a virtual machine, with a shell of root on its serial line and clump in /srv. */
+
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { run } from "../../../assets/build/run.ts";
+import { makePackages } from "../../../assets/deb/packages.ts";
+import { programStage } from "../../../assets/image/stages.ts";
+import { unpackKernel } from "../../../assets/qemu/unpacked-kernel.ts";
+import { startVm, type Vm } from "../../../assets/qemu/vm.ts";
+import packageJson from "../../../package.json";
+import { Programs } from "../../jobs/compile.ts";
+import { imageFiles } from "../../lib/node.ts";
+import { debianDisk, type Suite } from "./debian.ts";
+import { unpackSystem, writeFirstStage } from "./first-stage.ts";
+
+/** The workstation's address on the wire of startLan(). */
+export const ADDRESS = "192.168.7.100";
+
+/** A Debian of an emulated machine until its shell. */
+const BOOT = { within: 120 };
+
+const ETC: Readonly<Record<string, string>> = {
+  hostname: "desk\n",
+  "machine-id": "0123456789abcdef0123456789abcdef\n",
+  "modules-load.d/lan.conf": "virtio_net\n",
+  "systemd/system/lan.service": `[Unit]
+After=systemd-modules-load.service
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/ip link set eth0 up
+ExecStart=/bin/ip address add ${ADDRESS}/24 dev eth0
+ExecStart=/bin/ip route add default via 192.168.7.254
+`,
+  "systemd/system/shell.service": `[Unit]
+After=lan.service
+[Service]
+ExecStart=/bin/bash --noediting
+WorkingDirectory=/root
+Environment=HOME=/root USER=root TERM=dumb "PS1=# "
+StandardInput=tty-force
+StandardOutput=tty
+TTYPath=/dev/ttyS0
+`,
+};
+const WANTED = ["lan.service", "shell.service"];
+/** What waits for devices or for a bus that this Debian has not, or would run beside the test. */
+const MASKED = [
+  ...[
+    "apt-daily.timer",
+    "apt-daily-upgrade.timer",
+    "dpkg-db-backup.timer",
+    "e2scrub_all.timer",
+    "fstrim.timer",
+  ],
+  ...["e2scrub_reap.service", "systemd-logind.service", "serial-getty@ttyS0.service", "getty@tty1.service"],
+];
+
+/** The files that make one, in a folder that goes away with them. */
+export class WorkstationFiles implements Disposable {
+  readonly #folder = mkdtempSync(join(tmpdir(), "clump-workstation-"));
+  readonly #disk: string;
+  /** The program test/jobs/trial/work.c, which the workstation has as /srv/work. */
+  readonly work: string;
+
+  private constructor(disk: string) {
+    this.#disk = disk;
+    this.work = join(this.#folder, "srv/work");
+  }
+
+  /** @throws Error */
+  static async make(suite: Suite): Promise<WorkstationFiles> {
+    const files = new WorkstationFiles(await debianDisk(suite));
+    await files.#make();
+    return files;
+  }
+
+  async #make(): Promise<void> {
+    const system = await unpackSystem(this.#folder);
+    const [release = ""] = readdirSync(join(system, "lib/modules"));
+    writeFirstStage(join(this.#folder, "initrd"), system, release);
+    const content = join(this.#folder, "srv");
+    mkdirSync(join(content, "modules"), { recursive: true });
+    cpSync(join(system, "lib/modules", release), join(content, "modules", release), { recursive: true });
+    layOutEtc(join(content, "etc"));
+    copyFileSync(await makeDeb(this.#folder), join(content, "clump.deb"));
+    const programs = new Programs();
+    copyFileSync(programs.compile("work", ["test/jobs/trial/work.c"], "small"), this.work);
+    programs.remove();
+    const plain = ["-no-progress", "-all-root", "-noI", "-noD", "-noF", "-noX", "-quiet"];
+    await run("pack a disk", ["mksquashfs", content, join(this.#folder, "srv.squashfs"), ...plain]);
+  }
+
+  /** Boots one to its shell, on the wire at `path`. */
+  async boot(name: string, path: string, memoryMegabytes: number): Promise<Vm> {
+    const vm = await startVm({
+      ...{
+        kernel: await unpackKernel(imageFiles().kernel),
+        initrd: join(this.#folder, "initrd"),
+        memoryMegabytes,
+      },
+      disks: [this.#disk, join(this.#folder, "srv.squashfs")],
+      nics: [{ model: "virtio-net-pci", network: { kind: "socket", path }, mac: "52:54:00:12:34:64" }],
+      append: "console=ttyS0 quiet systemd.show_status=no",
+      onRestart: "exit",
+      log: `dist/test/${name}.log`,
+    });
+    try {
+      await vm.console.expect("# ", BOOT);
+      vm.console.send("dmesg -n 1; echo shell''-ready\n");
+      await vm.console.expect(/^shell-ready\n/m, BOOT);
+      return vm;
+    } catch (error) {
+      await vm[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+function layOutEtc(etc: string): void {
+  const wants = join(etc, "systemd/system/multi-user.target.wants");
+  mkdirSync(wants, { recursive: true });
+  for (const [path, text] of Object.entries(ETC)) {
+    mkdirSync(dirname(join(etc, path)), { recursive: true });
+    writeFileSync(join(etc, path), text);
+  }
+  for (const unit of WANTED) symlinkSync(`../${unit}`, join(wants, unit));
+  for (const unit of MASKED) symlinkSync("/dev/null", join(etc, "systemd/system", unit));
+}
+
+/** The package of the sources under test; an emulated machine would unpack the one for people for long. */
+async function makeDeb(out: string): Promise<string> {
+  const program = await programStage({ anew: false });
+  const { deb } = await makePackages({ out, program, version: packageJson.version, time: 1e9, fast: true });
+  return deb;
+}
