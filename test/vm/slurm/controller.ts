@@ -49,7 +49,17 @@ const NETCONFIG = ["udp tpi_clts v inet udp - -", "tcp tpi_cots_ord v inet tcp -
 async function controllerPrograms(): Promise<CpioEntry[]> {
   const slurm = ["slurmctld", "slurm-client", "slurm-wlm-basic-plugins", "munge", "libmunge2"];
   const nfs = ["nfs-ganesha", "nfs-ganesha-mem"];
-  return await packPrograms("controller", [...slurm, ...nfs, "busybox-static", "libc6", "libgcc-s1"]);
+  const programs = [...slurm, ...nfs, "busybox-static", "libc6", "libgcc-s1"];
+  return [
+    ...(await packPrograms("controller", programs)),
+    textFile("srv/slurm.conf", CONFIGURATION),
+    textFile("srv/ganesha.conf", GANESHA),
+    textFile("srv/netconfig", NETCONFIG),
+  ];
+}
+
+function textFile(path: string, lines: readonly string[]): CpioEntry {
+  return { path, type: "file", mode: 0o644, bytes: Buffer.from(`${lines.join("\n")}\n`) };
 }
 
 const LAY_OUT = [
@@ -69,9 +79,7 @@ const FILL = [
   "grep ^alice: /etc/passwd >>etc/passwd",
   "printf 'root:x:0:\\nslurm:x:64030:\\n' >etc/group",
   "(umask 077; clump slurm key >etc/munge/munge.key)",
-  `printf '${CONFIGURATION.join("\\n")}\\n' >etc/slurm/slurm.conf`,
-  `printf '${GANESHA.join("\\n")}\\n' >etc/ganesha.conf`,
-  `printf '${NETCONFIG.join("\\n")}\\n' >etc/netconfig`,
+  "cp /srv/slurm.conf etc/slurm/ && cp /srv/ganesha.conf /srv/netconfig etc/",
   "mount -o bind /dev dev && mount -t proc proc proc",
 ].join(" && ");
 
