@@ -20,6 +20,7 @@ const CONFIGURATION = [
   "SlurmctldParameters=enable_configless,cloud_reg_addrs",
   "MaxNodeCount=64",
   "SelectType=select/cons_tres",
+  "SelectTypeParameters=CR_Core",
   "ProctrackType=proctrack/pgid",
   "TaskPlugin=task/none",
   "ReturnToService=2",
@@ -39,8 +40,9 @@ export async function slurmInitrd(holds: { readonly controller: boolean }): Prom
 /** /home in the memory of the server, by NFS 4 alone: ganesha-core-config(8). */
 const GANESHA = [
   "NFS_CORE_PARAM { Protocols = 4; Enable_NLM = false; Enable_RQUOTA = false; }",
+  "MEM { Inode_Size = 4096; }",
   "NFSV4 { Graceless = true; RecoveryBackend = fs; }",
-  "EXPORT { Export_Id = 1; Path = /home; Pseudo = /home; Access_Type = RW; Squash = none; FSAL { Name = MEM; } }",
+  "EXPORT { Export_Id = 1; Path = /home; Pseudo = /home; Access_Type = RW; Squash = none; SecType = sys; FSAL { Name = MEM; } }",
 ];
 /** As libtirpc-common has it. */
 const NETCONFIG = ["udp tpi_clts v inet udp - -", "tcp tpi_cots_ord v inet tcp - -"];

@@ -33,6 +33,8 @@ test("two nodes without any configuration take jobs of a Slurm controller that k
   );
 
   expect(await output(first, "srun --uid=alice -D /tmp -w node2 id -un")).toBe("alice\n");
+  await output(first, "echo a file >/home/file");
+  expect(await output(second, "cat /home/file")).toBe("a file\n");
   await output(first, "cd /home && sbatch --array=1-20 -o /home/out-%a --wrap hostname; cd");
   await secondsUntil(second, "cat /home/out-* | wc -l", /^20$/m, 3 * SLURM);
   expect(await output(second, "cat /home/out-* | sort -u")).toBe("node1\nnode2\n");
