@@ -62,8 +62,8 @@ async function attempt(
   if (address === undefined) return `no address of ${server} is known`;
   let complaint = "";
   for (const version of VERSIONS[type]) {
-    // The kernel takes addresses alone.
-    const data = `${version},addr=${formatAddress(address)}`;
+    // The kernel takes addresses alone. Without sec= it takes what the server lists first, which may be nobody's rights.
+    const data = `${version},sec=sys,addr=${formatAddress(address)}`;
     const words = ["mount", "-t", type, "-o", data, `${server}:${path}`, root + mountPoint];
     const said = await run(applet(...words), ATTEMPT_MILLISECONDS);
     if (said.ok) return undefined;
