@@ -11,6 +11,7 @@ import { reason } from "../system/log.ts";
 import type { Machine } from "../system/machine.ts";
 import { PATHS, RUN_FOLDER } from "../system/state/paths.ts";
 
+import type { AskJobs } from "./end/send-all-home.ts";
 import type { BootOptions } from "./options/boot-options.ts";
 import { settingOf } from "./services/start-services.ts";
 import type { Supervisor } from "./services/supervisor.ts";
@@ -27,7 +28,12 @@ export interface OrderContext {
     showServing(request: ServeRequest | undefined): void;
   };
   readonly supervisor: Pick<Supervisor, "start" | "stopService">;
+  /** Default the daemon of moves. */
+  readonly askJobs?: AskJobs;
 }
+
+/** Limit for processes that go home. */
+const LEAVE_SECONDS = 60;
 
 /** Longer than any order there is. */
 const LONGEST_LINE = 1_000;
@@ -102,6 +108,7 @@ async function performOrder(order: Order, machine: Machine, context: OrderContex
     case "start":
       return await startService(serviceOf(order, context), machine, context);
     case "stop":
+      if (order.service === "clumpd" && !order.now) await leaveCluster(context);
       return await stopService(serviceOf(order, context), context);
     default:
       return order satisfies never;
@@ -125,6 +132,22 @@ async function startService(
   if (node.network === undefined) throw unconfigured("start clumpserve");
   await fetchServeFiles(machine, { backTheCd: options.eject });
   supervisor.start(service, () => node.showServing(options.serve ?? PLAIN_SERVE));
+}
+
+/** Other nodes take a node without clumpd for gone, and end what has moved there or from there. */
+async function leaveCluster({ askJobs }: OrderContext): Promise<void> {
+  const { promise: isLate, reject } = Promise.withResolvers<never>();
+  const late = () => reject(new Error(`processes that have moved are not home within ${LEAVE_SECONDS} s`));
+  const timer = setTimeout(late, 1_000 * LEAVE_SECONDS);
+  try {
+    const { sendAllHome } = await import("./end/send-all-home.ts");
+    await Promise.race([sendAllHome(askJobs), isLate]);
+  } catch (error) {
+    const why = reason(error).replaceAll("\n", "; ");
+    throw new Error(`Cannot stop clumpd: ${why}; clump stop clumpd now ends these processes`);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function stopService({ name }: Service, { node, supervisor }: OrderContext): Promise<void> {

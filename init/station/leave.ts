@@ -7,6 +7,7 @@ import { DEVICE } from "../../cluster/tunnel/device.ts";
 import { asksForHelp, formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { reason } from "../../system/log.ts";
 import { RUN_FOLDER } from "../../system/state/paths.ts";
+import { sendAllHome } from "../end/send-all-home.ts";
 import { LEAVE_HELP } from "./help.ts";
 import {
   JOBS_UNIT,
@@ -41,7 +42,9 @@ export async function runLeave(
   try {
     needRoot("leave", machine);
     needSystemd("leave", machine);
-    await clear(ask);
+    await sendAllHome(ask).catch((error: unknown) => {
+      throw new Error(`Cannot leave: ${reason(error)}`);
+    });
     const left = await finish(ask);
     await systemctl(machine, "disable", "--quiet", ...UNITS.toReversed());
     if (left === "") {
@@ -60,15 +63,6 @@ export async function runLeave(
     stderr(`clump: ${reason(error)}\n`);
     return EXIT.failed;
   }
-}
-
-/** Jobs come home, and guests go. @throws Error that names each that stays */
-async function clear(ask: Ask): Promise<void> {
-  for (const verb of ["bring", "expel"] as const)
-    await ask({ verb }).catch((error: unknown) => {
-      // Without a daemon no process is away.
-      if (!(error instanceof NoJobs)) throw new Error(`Cannot leave: ${reason(error)}`);
-    });
 }
 
 /** Gives the pids of processes that need the daemon of moves until they end, "" for none. */

@@ -7,16 +7,16 @@ import { reason } from "../../system/log.ts";
 import { PATHS } from "../../system/state/paths.ts";
 import { DONE, formatOrder, ORDER_HELPS, type Order, type OrderVerb, parseOrder } from "./order.ts";
 
-/** A service may take seconds to stop; before it starts, its files may have to come from a CD. */
+/** Before a service starts, its files may have to come from a CD; before it stops, processes go home. */
+const LONG = { start: 120_000, stop: 120_000 } as const;
 const ANSWER_MILLISECONDS = 15_000;
-const START_MILLISECONDS = 120_000;
 
 /**
  * Resolves when process 1 has carried out the order.
  * @throws Error with the sentence of process 1 that says why it did not
  */
 export async function giveOrder(root: string, order: Order): Promise<void> {
-  const within = order.do === "start" ? START_MILLISECONDS : ANSWER_MILLISECONDS;
+  const within = order.do === "start" || order.do === "stop" ? LONG[order.do] : ANSWER_MILLISECONDS;
   const answer = await ask(root + PATHS.initSocket, { line: formatOrder(order), within });
   if (answer !== DONE) throw new Error(answer);
 }

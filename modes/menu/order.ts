@@ -10,7 +10,9 @@ export type Order =
   /** Make this NIC the primary one as soon as it has an address. */
   | { readonly do: "nic"; readonly nic: string }
   | ({ readonly do: "static"; readonly nic: string } & FixedAddress)
-  | { readonly do: "start" | "stop"; readonly service: ServiceByHand };
+  | { readonly do: "start"; readonly service: ServiceByHand }
+  /** With `now`, clumpd stops though processes are on other nodes, or those of others here: they end. */
+  | { readonly do: "stop"; readonly service: ServiceByHand; readonly now?: true };
 
 export type ServiceByHand = (typeof SERVICES_BY_HAND)[number];
 
@@ -26,6 +28,8 @@ const SERVICE_MEANINGS: Readonly<Record<ServiceByHand, string>> = {
 
 /** Each service that starts and stops by hand, and what the service does. */
 export const SERVICE_WORDS = SERVICES_BY_HAND.map((name) => [name, SERVICE_MEANINGS[name]] as const);
+
+const NOW = "now";
 
 /** Each is a command of its own, `clump VERB`. */
 export const ORDER_HELPS: Readonly<Record<OrderVerb, CommandHelp>> = {
@@ -60,9 +64,12 @@ export const ORDER_HELPS: Readonly<Record<OrderVerb, CommandHelp>> = {
   },
   stop: {
     name: "clump stop",
-    forms: [SERVICES_BY_HAND.join("|")],
+    forms: [`${SERVICES_BY_HAND.join("|")} [now]`],
     does: "stops a service of this node",
-    words: SERVICE_WORDS,
+    words: [
+      ...SERVICE_WORDS,
+      [NOW, "processes that have moved do not go home before clumpd stops: they end"],
+    ],
   },
 };
 
@@ -82,18 +89,20 @@ export function parseOrder(line: string): Order {
     throw new RangeError(`Cannot do ${known}: ${missing} is named behind it, and ${wanted} was wanted`);
   }
   if (known === "static") return { do: known, nic: subject, ...parseFixed(words) };
-  if (words[0] !== undefined)
+  const isNow = known === "stop" && words.length === 1 && words[0] === NOW;
+  if (words[0] !== undefined && !isNow)
     throw new RangeError(`Cannot use "${words[0]}": after ${known}, only ${wanted} was wanted`);
   if (known === "dhcp" || known === "nic") return { do: known, nic: subject };
   const service = SERVICES_BY_HAND.find((name) => name === subject);
   if (service === undefined) throw new RangeError(`Cannot ${known} ${subject}: ${wanted} was wanted`);
-  return { do: known, service };
+  return known === "stop" && isNow ? { do: known, service, now: true } : { do: known, service };
 }
 
 /** The line that `parseOrder()` reads. */
 export function formatOrder(order: Order): string {
   if (order.do === "dhcp" || order.do === "nic") return `${order.do} ${order.nic}`;
-  if (order.do !== "static") return `${order.do} ${order.service}`;
+  if (order.do === "start") return `start ${order.service}`;
+  if (order.do === "stop") return `stop ${order.service}${order.now ? ` ${NOW}` : ""}`;
   const { nic, address, prefix, gateway, nameServers } = order;
   const words = ["static", nic, `${address}/${prefix}`];
   if (gateway !== undefined) words.push("via", gateway);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { statSync } from "node:fs";
 import { connect } from "node:net";
 import { serveControlSocket } from "../../../init/control.ts";
+import type { AskJobs } from "../../../init/end/send-all-home.ts";
 import type { OrderVerb } from "../../../modes/menu/order.ts";
 import { runOrder } from "../../../modes/menu/order-client.ts";
 import type { ServeRequest } from "../../../modes/serve/serve-request.ts";
@@ -80,6 +81,43 @@ describe("serveControlSocket()", () => {
     listen();
     expect(await order(line)).toEqual([0, ""]);
     expect([done.join(", "), log.lines]).toEqual([what, [`info: ordered by hand: ${line}`]]);
+  });
+
+  describe("before clumpd stops, what has moved goes home", () => {
+    const listenWith = (askJobs: AskJobs) =>
+      serveControlSocket(machine, { ...CONTEXT, askJobs, signal: abort.signal });
+
+    test("both what is away and what is a guest", async () => {
+      const asked: string[] = [];
+      listenWith(async ({ verb }) => {
+        expect(done).toEqual([]);
+        asked.push(verb);
+      });
+      expect(await order("stop clumpd")).toEqual([0, ""]);
+      expect([asked, done]).toEqual([["bring", "expel"], ["stop clumpd"]]);
+    });
+
+    test("and where something stays, clumpd stops only when it is to stop now", async () => {
+      listenWith(async () => {
+        throw new Error(
+          "Cannot move process 7 (cc1) of 10.0.0.2: no room\nCannot move process 8 (cc1): no room",
+        );
+      });
+      expect(await order("stop clumpd")).toEqual([
+        1,
+        "clump: Cannot stop clumpd: Cannot move process 7 (cc1) of 10.0.0.2: no room; Cannot move process 8 (cc1): no room; " +
+          "clump stop clumpd now ends these processes\n",
+      ]);
+      expect(done).toEqual([]);
+      expect(await order("stop clumpd now")).toEqual([0, ""]);
+      expect(done).toEqual(["stop clumpd"]);
+    });
+
+    test("clumpserve has none", async () => {
+      listenWith(async ({ verb }) => void done.push(verb));
+      expect(await order("stop clumpserve")).toEqual([0, ""]);
+      expect(done).toEqual(["stop clumpserve", "serves nobody"]);
+    });
   });
 
   test.each([["dhcp eth7", "clump: Cannot set up eth7: no network interface has that name\n"]])(

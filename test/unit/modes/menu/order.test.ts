@@ -9,6 +9,7 @@ describe("parseOrder() and formatOrder()", () => {
     ["nic eth0", { do: "nic", nic: "eth0" }],
     ["start clumpd", { do: "start", service: "clumpd" }],
     ["stop clumpd", { do: "stop", service: "clumpd" }],
+    ["stop clumpd now", { do: "stop", service: "clumpd", now: true }],
     ["static eth0 10.0.0.5/24", { do: "static", nic: "eth0", ...FIXED, nameServers: [] }],
     [
       "static eth0 10.0.0.5/24 via 10.0.0.1 dns 10.0.0.2,10.0.0.3",
