@@ -46,11 +46,17 @@ export class Peers {
     for (const publicKey of left) device.remove(Uint8Array.fromHex(publicKey));
   }
 
-  /** Makes a node a peer. @throws Error that says why this node cannot */
+  /**
+   * Makes a node a peer. A node that has started again has no session with this node, and answers nothing that is sent
+   * in one of before; WireGuard finds that out after 15 s. So a peer without a connection begins anew.
+   * @throws Error that says why this node cannot
+   */
   async add(address: string): Promise<void> {
     this.#opening ??= this.#open();
     await this.#opening;
-    this.#options.device.add(address);
+    const { device, key, connected } = this.#options;
+    if (this.#used.has(address) && !connected().has(address)) device.remove(publicKeyOf(key, address));
+    device.add(address);
     this.#use(address);
   }
 

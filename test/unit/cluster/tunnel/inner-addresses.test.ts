@@ -43,8 +43,8 @@ test("connections through the tunnel are those of /proc/net/tcp6 whose remote ad
     return (digits.match(/.{8}/g) ?? []).map(word).join("").toUpperCase();
   };
   const nobody = "00000000000000000000000001000000";
-  const line = (number: number, local: string, remote: string) =>
-    `${String(number).padStart(4)}: ${local}:1538 ${remote}:8A2E 01 00000000:00000000 00:00000000 00000000     0        0 24612`;
+  const line = (number: number, local: string, remote: string, state = "01") =>
+    `${String(number).padStart(4)}: ${local}:1538 ${remote}:8A2E ${state} 00000000:00000000 00:00000000 00000000     0        0 24612`;
   const own = words(addresses.of("10.0.0.1"));
   const text = [
     "  sl  local_address                         remote_address                        st tx_queue",
@@ -53,6 +53,8 @@ test("connections through the tunnel are those of /proc/net/tcp6 whose remote ad
     line(2, own, words(addresses.of("10.0.0.2"))),
     line(3, own, words(addresses.of("10.1.2.3"))),
     line(4, own, nobody),
+    // FIN_WAIT1, which a dead node leaves.
+    line(5, own, words(addresses.of("10.0.0.4")), "04"),
     "",
   ].join("\n");
   expect([...parseConnections(text, addresses)]).toEqual(["10.0.0.2", "10.1.2.3"]);

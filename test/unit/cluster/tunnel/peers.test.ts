@@ -49,8 +49,16 @@ describe("peers", () => {
     peers.adopt();
     expect(calls).toEqual([]);
     await Promise.all([peers.add("10.0.0.2"), peers.add("10.0.0.3")]);
-    await peers.add("10.0.0.2");
-    expect(calls).toEqual(["prepare", "open", "add 10.0.0.2", "add 10.0.0.3", "add 10.0.0.2"]);
+    expect(calls).toEqual(["prepare", "open", "add 10.0.0.2", "add 10.0.0.3"]);
+    expect(peers.addresses).toEqual(["10.0.0.2", "10.0.0.3"]);
+  });
+
+  test("a peer without a connection may have started again, so its session begins anew", async () => {
+    const { peers, calls } = createPeers({ connected: ["10.0.0.3"] });
+    for (const address of ["10.0.0.2", "10.0.0.3"]) await peers.add(address);
+    calls.length = 0;
+    for (const address of ["10.0.0.2", "10.0.0.3"]) await peers.add(address);
+    expect(calls).toEqual(["remove 10.0.0.2", "add 10.0.0.2", "add 10.0.0.3"]);
     expect(peers.addresses).toEqual(["10.0.0.2", "10.0.0.3"]);
   });
 
