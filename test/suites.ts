@@ -20,7 +20,7 @@ const UNIT = ["--parallel=2", "--no-isolate", "--only-failures"];
 
 /**
  * Emulated machines at a time: each wants a processor for itself. The file with the highest number begins first. In test/vm
- * the numbers are an order and no durations: while a file with three nodes runs, files with one node run beside it.
+ * and test/media the numbers are an order and no durations: beside a file with three nodes run files with fewer.
  */
 const MACHINES = ["--parallel=2", "--timings=test/timings.json"];
 
