@@ -1,44 +1,21 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Vm } from "../../../assets/qemu/vm.ts";
-import { bootMember, secondsUntil, startLan } from "../../lib/cluster.ts";
-import { appendArchive, type PatchedInitrd } from "../../lib/patched-initrd.ts";
+import { secondsUntil } from "../../lib/cluster.ts";
 import { output, run } from "../../lib/shell.ts";
-import { ADDRESS, WorkstationFiles } from "./machine.ts";
+import { ADDRESS } from "./machine.ts";
+import { LONG, Pair, WORK } from "./pair.ts";
 
-const KEY = "the-key-of-the-room";
-/** dpkg(1), systemd, and a guest whose programs and libraries come over an emulated wire take their time. */
-const LONG = { within: 120 };
-/** Steps, megabytes, status and tag. */
-const WORK = "/srv/work 300 1 7 job";
 const VIEW = `/run/clump/views/${ADDRESS}`;
 
-let files: WorkstationFiles;
-let initrd: PatchedInitrd;
-let machines: AsyncDisposableStack;
+let pair: Pair;
 let desk: Vm;
 let node: Vm;
 
 beforeAll(async () => {
-  files = await WorkstationFiles.make("bookworm");
-  initrd = appendArchive([{ path: "clump.key", type: "file", mode: 0o600, bytes: Buffer.from(`${KEY}\n`) }]);
-  machines = new AsyncDisposableStack();
-  const lan = machines.use(startLan());
-  [desk, node] = await Promise.all([
-    files.boot("workstation", lan.path, 384).then((vm) => machines.use(vm)),
-    bootMember(2, lan.path, { initrd: initrd.path }).then((vm) => machines.use(vm)),
-  ]);
+  pair = await Pair.boot("bookworm");
+  ({ desk, node } = pair);
 }, 900_000);
-afterAll(async () => {
-  await machines.disposeAsync();
-  initrd[Symbol.dispose]();
-  files[Symbol.dispose]();
-});
-
-/** Starts a job of an ordinary user, who has logged in; gives its pid. Its output is in the user's home. */
-async function start(): Promise<number> {
-  await output(desk, `su - u -c "exec ${WORK} >out 2>&1 </dev/null" & sleep 2`);
-  return Number(await output(desk, "pidof work"));
-}
+afterAll(async () => await pair[Symbol.asyncDispose]());
 
 /** Every file of the disk, without what packages and the system note of their own work. */
 async function listFiles(): Promise<string> {
@@ -51,15 +28,13 @@ let before = "";
 
 test("the package installs, and clump join makes the workstation a node that the other node sees", async () => {
   before = await listFiles();
-  await output(desk, "dpkg -i /srv/clump.deb", LONG);
-  const joined = await output(desk, `echo ${KEY} | clump join -`, LONG);
-  expect(joined).toContain(`This workstation is node 100, at ${ADDRESS} on eth0.`);
+  expect(await pair.join()).toContain(`This workstation is node 100, at ${ADDRESS} on eth0.`);
   await secondsUntil(desk, "clump nodes", /192\.168\.7\.2 .* up /, 30);
   await secondsUntil(node, "clump nodes", /192\.168\.7\.100 .* up /, 30);
 });
 
 test("a process of an ordinary user moves, and its shell cannot tell", async () => {
-  const pid = await start();
+  const pid = await pair.start();
   const other = await run(desk, `su v -c "migrate ${pid} 2" 2>&1`);
   expect(other).toEqual({ output: expect.stringContaining("Permission denied"), code: 1 });
   const started = performance.now();
@@ -68,8 +43,7 @@ test("a process of an ordinary user moves, and its shell cannot tell", async () 
   expect(await output(desk, "mps")).toMatch(new RegExp(`^ *${pid} +2 +1 +S +${WORK}`, "m"));
   expect(await output(node, "clump jobs")).toMatch(new RegExp(`^ *${pid} +work +of 100 `, "m"));
   expect((await run(desk, "wait $!", LONG)).code).toBe(7);
-  const expected = Bun.spawnSync([files.work, ...WORK.split(" ").slice(1)]).stdout.toString();
-  expect(await output(desk, "cat /home/u/out")).toBe(expected);
+  expect(await output(desk, "cat /home/u/out")).toBe(pair.expected);
 });
 
 test("a process of root stays", async () => {
@@ -82,7 +56,7 @@ test("root of the node sees files of the user who has a process there, and not w
     desk,
     "for p in /home/v/secret /home/u/own; do echo of $p >$p; chmod 600 $p; done; chown u /home/u/own; chown v /home/v/secret",
   );
-  const pid = await start();
+  const pid = await pair.start();
   await output(desk, `su u -c "migrate ${pid} 2"`, LONG);
   const look = (path: string) => run(node, `cat ${path} 2>&1`);
   expect(await look(`${VIEW}/home/u/own`)).toEqual({ output: "of /home/u/own\n", code: 0 });
