@@ -26,8 +26,6 @@ const CONFIGURATION = [
   "ReturnToService=2",
   "StateSaveLocation=/var/lib/slurmctld",
   "SlurmdSpoolDir=/var/lib/slurm/slurmd",
-  // A job that is queued again begins so many seconds later, 120 by default.
-  "AuthInfo=cred_expire=10",
   "PartitionName=all Nodes=ALL Default=YES State=UP",
 ];
 
