@@ -20,7 +20,8 @@ const FAST_FOLDER = "/dev/shm";
 
 const DISK_SIZE = "1200M";
 
-export type Suite = "bookworm" | "trixie";
+export const SUITES = ["bookworm", "trixie"] as const;
+export type Suite = (typeof SUITES)[number];
 
 /** The path of an ext4 file system, for machines that keep nothing. @throws Error where no mirror answers */
 export async function debianDisk(suite: Suite): Promise<string> {
