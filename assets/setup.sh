@@ -56,8 +56,8 @@ installed $name
 			apt-cache policy "$name" 2>/dev/null | grep -q 'Candidate: [0-9]' || update=yes
 		done
 		[ -z "${update:-}" ] || $as_root apt-get -qq update
-		# Kea and chrony are wanted as programs: RUNLEVEL=1 keeps a package from starting its service (invoke-rc.d(8)),
-		# and where systemd starts Kea all the same, its first configuration serves no interface.
+		# Kea is wanted as a program: RUNLEVEL=1 keeps a package from starting its service (invoke-rc.d(8)),
+		# and where systemd starts it all the same, its first configuration serves no interface.
 		# shellcheck disable=SC2086
 		$as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
 			apt-get -qq install -y --no-install-recommends $missing >&2

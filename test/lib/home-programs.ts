@@ -24,6 +24,9 @@ const PACKAGES: PackageNames = {
 /** What no test uses, and what is large: paths below a package. */
 const LEFT_OUT = /\/(share|gconv|lto1|lto-wrapper|[^/]*lto-dump[^/]*|lib\w+san\.so[^/]*|[^/]*\.a)(\/|$)/;
 
+const LIBRARIES = ["lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu"];
+const LOADER = "lib/x86_64-linux-gnu/ld-linux-x86-64.so.2";
+
 const MOUNT_POINT = "/root/programs";
 
 /** Makes the programs callable in a shell of a node that was booted with `homePrograms()`. */
@@ -49,17 +52,33 @@ export async function packPrograms(name: string, packages: readonly string[]): P
   ];
 }
 
-async function pack(packages: PackageNames): Promise<string> {
-  const folder = join(CACHE, "home-programs");
-  const packed = join(folder, `${fingerprint(packages, LEFT_OUT.source)}.squashfs`);
-  if (existsSync(packed)) return packed;
+/**
+ * A program of a Debian package for this machine, where the package is not installed: words that start it, with the
+ * libraries that it depends on. @throws Error where Debian's mirror does not answer, and nothing is cached
+ */
+export async function unpackedProgram(name: string, path: string): Promise<string[]> {
+  const folders = await withCacheLock("packages", () => unpack({ ...PACKAGES, userland: [name] }));
+  const find = (wanted: string) => folders.map((folder) => join(folder, wanted)).find(existsSync) ?? wanted;
+  const libraries = folders.flatMap((folder) => LIBRARIES.map((place) => join(folder, place)));
+  return [find(LOADER), "--library-path", libraries.join(":"), find(path)];
+}
+
+/** The folders of packages, and of the libraries that they depend on. */
+async function unpack(packages: PackageNames): Promise<string[]> {
   const apt = await createApt(join(CACHE, "apt", "stable"), { suite: undefined, free: false });
   const { userland } = await resolvePackages(apt, packages);
   const cache = createPackageCache(join(CACHE, "packages"));
   await cache.fill(apt, userland, () => {});
+  return userland.map((entry) => cache.folder(entry));
+}
+
+async function pack(packages: PackageNames): Promise<string> {
+  const folder = join(CACHE, "home-programs");
+  const packed = join(folder, `${fingerprint(packages, LEFT_OUT.source)}.squashfs`);
+  if (existsSync(packed)) return packed;
   const tree = join(folder, "tree");
   rmSync(tree, { recursive: true, force: true });
-  for (const entry of userland) takeInto(tree, cache.folder(entry));
+  for (const from of await unpack(packages)) takeInto(tree, from);
   await packSquashfs(tree, packed, { level: 3, modified: 0 });
   rmSync(tree, { recursive: true });
   return packed;

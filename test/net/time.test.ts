@@ -1,13 +1,20 @@
-import { expect, test } from "bun:test";
+import { beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
+import { unpackedProgram } from "../lib/home-programs.ts";
 import { createLab, type Lab, TEST_LIMIT } from "./lab.ts";
+
+/** It is not installed: it would take the place of this machine's own time service. */
+let chronyd: readonly string[] = [];
+beforeAll(async () => {
+  chronyd = await unpackedProgram("chrony", "usr/sbin/chronyd");
+});
 
 /** chronyd on the server's side; it serves the machine's clock and leaves that alone (-x). */
 async function startChrony(lab: Lab, more: readonly string[]) {
   const file = join(lab.files, "chrony.conf");
   const lines = ["allow", "cmdport 0", "bindcmdaddress /", `pidfile ${lab.files}/chronyd.pid`, ...more];
   await Bun.write(file, `${lines.join("\n")}\n`);
-  const server = lab.start("server", ["/usr/sbin/chronyd", "-d", "-x", "-u", "root", "-f", file]);
+  const server = lab.start("server", [...chronyd, "-d", "-x", "-u", "root", "-f", file]);
   await server.expect(/chronyd version/);
 }
 
