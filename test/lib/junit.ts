@@ -24,6 +24,7 @@ const FAILURE =
 const ENTITIES: Readonly<Record<string, string>> = {
   "&#10;": "\n",
   "&quot;": '"',
+  "&apos;": "'",
   "&lt;": "<",
   "&gt;": ">",
   "&amp;": "&",

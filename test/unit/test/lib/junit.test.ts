@@ -19,14 +19,14 @@ test.each([
 test("failuresIn() names each failed test with its message, and no other", () => {
   const xml = `<testsuites><testsuite name="inner" file="a.test.ts" line="1">
 <testcase name="passes" classname="inner" time="0.1" file="a.test.ts" line="1" assertions="1" />
-<testcase name="a &quot;b&quot; &lt; c" classname="inner" time="0.1" file="a.test.ts" line="2" assertions="1">
+<testcase name="a &quot;b&quot; &lt; c&apos;s" classname="inner" time="0.1" file="a.test.ts" line="2" assertions="1">
   <failure type="AssertionError" message="expected&#10;&amp;#10;&#10;">AssertionError: expected&#10;</failure>
 </testcase>
 <testcase name="waits" classname="inner" time="0.1" file="b.test.ts" line="3" assertions="0">
   <failure type="TimeoutError" message="test timed out" />
 </testcase></testsuite></testsuites>`;
   expect(failuresIn(xml)).toEqual([
-    'a.test.ts:2: a "b" < c\nexpected\n&#10;',
+    `a.test.ts:2: a "b" < c's\nexpected\n&#10;`,
     "b.test.ts:3: waits\ntest timed out",
   ]);
 });
