@@ -3,6 +3,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createHostResolver } from "../../cluster/map/hosts.ts";
 import { formatAddress, parseAddress } from "../../system/address/ipv4.ts";
+import { readOptional } from "../../system/files.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { PATHS } from "../../system/state/paths.ts";
 import { applet, type RunTool } from "../../system/tool.ts";
@@ -54,10 +55,8 @@ async function mountShare(share: Share, options: MountOptions): Promise<void> {
 }
 
 /** Resolves with what keeps the share from being mounted; undefined once it is. */
-async function attempt(
-  { type, server, path, mountPoint }: Share,
-  { root, run }: MountOptions,
-): Promise<string | undefined> {
+async function attempt(share: Share, { root, run }: MountOptions): Promise<string | undefined> {
+  const { type, server, path, mountPoint } = share;
   const address = parseAddress(server) ?? (await createHostResolver(root)(server));
   if (address === undefined) return `no address of ${server} is known`;
   let complaint = "";
@@ -66,8 +65,14 @@ async function attempt(
     const data = `${version},sec=sys,addr=${formatAddress(address)}`;
     const words = ["mount", "-t", type, "-o", data, `${server}:${path}`, root + mountPoint];
     const said = await run(applet(...words), ATTEMPT_MILLISECONDS);
-    if (said.ok) return undefined;
+    if (said.ok || isMounted(share, root)) return undefined;
     complaint = said.complaint.replace(/^mount: /, "");
   }
   return complaint;
+}
+
+/** mount(8) of busybox says "unknown error" of some shares that it has mounted, and a second mount would lie on the first. */
+function isMounted({ server, path, mountPoint }: Share, root: string): boolean {
+  const mounts = (readOptional(`${root}/proc/mounts`) ?? "").split("\n");
+  return mounts.some((line) => line.startsWith(`${server}:${path} ${mountPoint} `));
 }

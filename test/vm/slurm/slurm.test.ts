@@ -35,6 +35,17 @@ test("two nodes without any configuration take jobs of a Slurm controller that k
   expect(await output(first, "srun --uid=alice -D /tmp -w node2 id -un")).toBe("alice\n");
   await output(first, "echo a file >/home/file");
   expect(await output(second, "cat /home/file")).toBe("a file\n");
+  expect((await output(second, "grep -c ' /home nfs4 ' /proc/mounts")).trim()).toBe("1");
+
+  // An array of jobs writes its files there, on both nodes.
+  await output(first, "mkdir /home/alice && chown 1000:1000 /home/alice");
+  await output(first, "printf '#!/bin/sh\\nhostname\\n' >/tmp/job.sh; chmod 755 /tmp/job.sh");
+  await output(first, "sbatch --uid=alice -D /home/alice -o /home/alice/out-%a -a 1-20 /tmp/job.sh");
+  await secondsUntil(first, "squeue -h | wc -l", /^0$/m, SLURM);
+  // The server of the test does not tell its clients of new names: the files are named.
+  const written = await output(first, "for i in $(seq 20); do cat /home/alice/out-$i; done");
+  expect(written.match(/^node[12]$/gm)).toHaveLength(20);
+  expect(new Set(written.match(/^node[12]$/gm)).size).toBe(2);
 
   // The cluster leaves the processes of a job where Slurm has put them.
   await output(first, "srun -w node2 sleep 300 & true");

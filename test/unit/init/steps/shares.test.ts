@@ -103,3 +103,19 @@ test("until a share is mounted, a file says so", async () => {
     isPending: true,
   });
 });
+
+test("a share that is mounted is not mounted again, whatever mount(8) says", async () => {
+  using root = makeRoot({ "/etc/hosts": "10.0.0.2 files\n", "/run/clump/x": "" });
+  const { log } = fakeMachine(root.path);
+  let count = 0;
+  await mountShares([HOME], {
+    ...{ root: root.path, log, signal: new AbortController().signal },
+    run: async () => {
+      count += 1;
+      root.write({ "/proc/mounts": "files:/srv/home /home nfs4 rw,vers=4.2 0 0\n" });
+      return { ok: false, output: "", complaint: "mount: unknown error" };
+    },
+  });
+  expect(count).toBe(1);
+  expect(log.lines).toEqual(["info: mounted files:/srv/home on /home"]);
+});
