@@ -152,12 +152,12 @@ describe("a deputy", () => {
 
   test("of a guest that has ended does not begin anew", async () => {
     const child = start("w1");
+    await greeted();
     guest.send("x", 0, 7 << 8);
-    await Bun.sleep(100);
+    expect(await child.exited).toBe(7);
     guest.startAgain(1);
     await Bun.sleep(600);
     expect(guest.frames).toEqual([]);
-    expect(await child.exited).toBe(7);
     // Its output is open: a copy of it relays on.
     process.kill(findDeputy(), "SIGKILL");
   });
