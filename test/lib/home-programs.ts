@@ -66,6 +66,8 @@ export async function unpackedProgram(name: string, path: string): Promise<strin
 /** The folders of packages, and of the libraries that they depend on. */
 async function unpack(packages: PackageNames): Promise<string[]> {
   const apt = await createApt(join(CACHE, "apt", "stable"), { suite: undefined, free: false });
+  // Where nothing has been built yet, there are no package lists.
+  if ((await apt.records([packages.kernel])).length === 0) await apt.update();
   const { userland } = await resolvePackages(apt, packages);
   const cache = createPackageCache(join(CACHE, "packages"));
   await cache.fill(apt, userland, () => {});
