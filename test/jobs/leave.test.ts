@@ -181,7 +181,8 @@ describe("leave()", () => {
     expect(state.at).toBe("HOME");
     expect((state as { readonly reason: string }).reason).toMatch(reason);
     expect(readFileSync(`/proc/${child.pid}/comm`, "utf8")).toBe("sleep\n");
-    expect(stateOf(child.pid)).toBe("S");
+    // It has just been let go.
+    while (stateOf(child.pid) !== "S") await Bun.sleep(5);
     expect(existsSync(join(folder, "guests/word"))).toBe(false);
     expect(existsSync(`${groups.path}/clump/${child.pid}`)).toBe(false);
     child.kill("SIGTERM");
@@ -280,7 +281,10 @@ describe("the memory of a large process", () => {
 
   test("leads to a refusal where the process is stopped meanwhile", async () => {
     const child = await startLarge();
-    const criu = COPIES.replace("echo memory", `kill -STOP ${child.pid}; echo memory`);
+    const criu = COPIES.replace(
+      "echo memory",
+      `kill -STOP ${child.pid}; until grep -q 'T (stopped)' /proc/${child.pid}/status; do sleep 0.01; done; echo memory`,
+    );
     const state = await move(child.pid, { criu, supervisor: RESTORES_ALL });
     expect(state).toEqual({ at: "HOME", reason: "is stopped" });
     while (readdirSync(join(folder, "guests")).length > 0) await Bun.sleep(10);
