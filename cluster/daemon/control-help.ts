@@ -24,8 +24,9 @@ export const CONTROL_WORDS: readonly (readonly [call: string, meaning: string])[
   ["help", "lists these verbs"],
 ];
 
-/** Verbs of the control port that mosctl does not have: `clump` has them. */
 export const JOBS_VERB = "jobs";
+
+/** Verbs of the control port that mosctl does not have: `clump` has them. */
 const ORDER_WORDS = [
   [JOBS_VERB, "what has moved here or from here, as JSON"],
   ["poweroff, reboot, blink", "powers this machine off, restarts it, blinks its lights"],

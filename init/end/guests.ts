@@ -29,16 +29,35 @@ export async function sendGuestsHome(machine: Machine): Promise<void> {
 }
 
 /** Resolves with what stays and why, a line for each; `undefined` where no guest stays, or nobody waits for guests. */
-async function expel({ children, root }: Machine): Promise<string | undefined> {
-  tell(root, { untilUptime: uptime() + LEAVE_SECONDS, stays: [] });
-  const child = children.spawn(["/usr/bin/mosctl", "expel"], { errors: "captured" });
+async function expel(machine: Machine): Promise<string | undefined> {
+  return await runShown(machine, {
+    command: ["/usr/bin/mosctl", "expel"],
+    seconds: LEAVE_SECONDS,
+    late: `Cannot move all guests within ${LEAVE_SECONDS} s`,
+  });
+}
+
+/** What a machine does before it ends, while the screen counts its seconds. */
+export interface ShownCommand {
+  readonly command: readonly string[];
+  readonly seconds: number;
+  /** The complaint where it takes longer. */
+  readonly late: string;
+  readonly slurm?: NonNullable<Departure["slurm"]>;
+}
+
+/** Resolves with what the command complains of; `undefined` where it succeeds, or a person at the screen waits no longer. */
+export async function runShown(
+  { children, root }: Machine,
+  { command, seconds, late, ...shown }: ShownCommand,
+): Promise<string | undefined> {
+  tell(root, { untilUptime: uptime() + seconds, stays: [], ...shown });
+  const child = children.spawn(command, { errors: "captured" });
   let hasEnded = false;
   void child.ended.then(() => (hasEnded = true));
-  const end = await Promise.race([child.ended, answerWithin(root, LEAVE_SECONDS, () => hasEnded)]);
+  const end = await Promise.race([child.ended, answerWithin(root, seconds, () => hasEnded)]);
   if (end === "now" || (typeof end === "object" && end.status === 0)) return undefined;
-  return typeof end === "object"
-    ? (await child.errors()).trim()
-    : `Cannot move all guests within ${LEAVE_SECONDS} s`;
+  return typeof end === "object" ? (await child.errors()).trim() : late;
 }
 
 async function ask({ root, log }: Machine, stays: string): Promise<DepartureAnswer | undefined> {
@@ -50,7 +69,7 @@ async function ask({ root, log }: Machine, stays: string): Promise<DepartureAnsw
 }
 
 /** Tells the screen. A full /run must not keep the guests here. */
-export function tell(root: string, departure: Departure): void {
+function tell(root: string, departure: Departure): void {
   try {
     writeDeparture(root, departure);
   } catch {
@@ -59,7 +78,7 @@ export function tell(root: string, departure: Departure): void {
 }
 
 /** What the person at the screen has answered within that time. */
-export async function answerWithin(
+async function answerWithin(
   root: string,
   seconds: number,
   isOver = () => false,
