@@ -8,8 +8,8 @@ import type { Suite } from "./debian.ts";
 import { WorkstationFiles } from "./machine.ts";
 
 const KEY = "the-key-of-the-room";
-/** Steps, megabytes, status and tag. */
-export const WORK = "/srv/work 300 1 7 job";
+/** Steps, megabytes, status and tag: a minute, for the first move of a busy host may take half of that. */
+export const WORK = "/srv/work 900 1 7 job";
 /** dpkg(1), systemd, and a guest whose programs and libraries come over an emulated wire take their time. */
 export const LONG = { within: 120 };
 
@@ -33,11 +33,12 @@ export class Pair implements AsyncDisposable {
     const files = machines.use(await WorkstationFiles.make(suite));
     const key = { path: "clump.key", type: "file", mode: 0o600, bytes: Buffer.from(`${KEY}\n`) } as const;
     const initrd = machines.use(appendArchive([key]));
-    const expected = Bun.spawnSync([files.work, ...WORK.split(" ").slice(1)]).stdout.toString();
+    const work = Bun.spawn([files.work, ...WORK.split(" ").slice(1)]);
     const lan = machines.use(startLan());
-    const [desk, node] = await Promise.all([
+    const [desk, node, expected] = await Promise.all([
       files.boot(`workstation-${suite}`, lan.path, 384).then((vm) => machines.use(vm)),
       bootMember(2, lan.path, { initrd: initrd.path }).then((vm) => machines.use(vm)),
+      work.stdout.text(),
     ]);
     return new Pair(desk, node, expected, machines.move());
   }
@@ -50,8 +51,11 @@ export class Pair implements AsyncDisposable {
 
   /** Starts a job of an ordinary user, who has logged in; gives its pid. Its output is in the user's home. */
   async start(): Promise<number> {
-    await output(this.desk, `su - u -c "exec ${WORK} >out 2>&1 </dev/null" & sleep 2`);
-    return Number(await output(this.desk, "pidof work"));
+    await output(this.desk, "rm -f /home/u/pid");
+    await output(this.desk, `su - u -c 'echo $$ >pid; exec ${WORK} >out 2>&1 </dev/null' & true`);
+    const runs = '[ "$(cat /proc/$(cat /home/u/pid)/comm)" = work ]';
+    await output(this.desk, `until ${runs} 2>/dev/null; do sleep 0.2; done`, LONG);
+    return Number(await output(this.desk, "cat /home/u/pid"));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
