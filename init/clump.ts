@@ -38,6 +38,7 @@ export const VERBS: Readonly<Record<string, () => Promise<Program>>> = {
   ...Object.fromEntries(POWER_VERBS.map((verb) => [verb, powerOf(verb)])),
   demo: async () => (await import("../cluster/commands/demo-command.ts")).runDemo,
   join: async () => (await import("./station/join.ts")).runJoin,
+  serve: async () => (await import("./station/serve.ts")).runServe,
   leave: async () => (await import("./station/leave.ts")).runLeave,
   doctor: async () => (await import("./station/doctor.ts")).runDoctor,
   key: async () => (await import("./station/key.ts")).runKey,

@@ -23,7 +23,14 @@ import { CLUMPWEB_HELP } from "../modes/web/options.ts";
 import type { CommandHelp } from "../system/command-help.ts";
 import { CLUMP_HELP, HELP_HELP, MAN_HELP } from "./clump-help.ts";
 import { INIT_HELP } from "./init.ts";
-import { CLUMPSTATION_HELP, DOCTOR_HELP, JOIN_HELP, KEY_HELP, LEAVE_HELP } from "./station/help.ts";
+import {
+  CLUMPSTATION_HELP,
+  DOCTOR_HELP,
+  JOIN_HELP,
+  KEY_HELP,
+  LEAVE_HELP,
+  SERVE_HELP,
+} from "./station/help.ts";
 
 /** What a person types in a shell. */
 export const COMMAND_HELPS: readonly CommandHelp[] = [
@@ -37,6 +44,7 @@ export const COMMAND_HELPS: readonly CommandHelp[] = [
   DEMO_HELP,
   ...Object.values(ORDER_HELPS),
   JOIN_HELP,
+  SERVE_HELP,
   LEAVE_HELP,
   KEY_HELP,
   DOCTOR_HELP,

@@ -1,9 +1,14 @@
-/** Readiness as s6 has it: a daemon writes a newline to a descriptor of its own when it is ready to serve. */
+/**
+ * Readiness as s6 has it: a daemon writes a newline to a descriptor of its own when it is ready to serve. Where systemd runs
+ * the daemon, it tells systemd.
+ */
 
 import { closeSync, writeSync } from "node:fs";
 import { reason } from "./log.ts";
+import { runTool } from "./tool.ts";
 
 const NEWLINE = 10;
+const NOTIFY_MILLISECONDS = 10_000;
 
 /** The side of the supervisor: whether there was a newline among what the daemon wrote before it closed its end. */
 export async function hearsReady(bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
@@ -35,3 +40,10 @@ export function readReadyDescriptor(text: string | undefined): number | undefine
 
 /** What that option wants. */
 export const READY_WANTED = "an open descriptor above 2";
+
+/** Type=notify of systemd.service(5): the services that need this one start after this. @throws Error with its words */
+export async function reportToSystemd(): Promise<void> {
+  if (process.env["NOTIFY_SOCKET"] === undefined) return;
+  const { ok, complaint } = await runTool(["/usr/bin/systemd-notify", "--ready"], NOTIFY_MILLISECONDS);
+  if (!ok) throw new Error(`Cannot report to systemd: ${complaint}`);
+}

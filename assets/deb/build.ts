@@ -5,7 +5,9 @@ import packageJson from "../../package.json";
 import { buildTime } from "../build/build-time.ts";
 import { DIST } from "../build/project.ts";
 import { readOptions, runScript } from "../command-line/options.ts";
+import { ensureImage } from "../image/ensure.ts";
 import { programStage } from "../image/stages.ts";
+import { prepareLoaders } from "../loaders/loaders.ts";
 import { makePackages } from "./packages.ts";
 
 /** Debian's archive takes no file from before its own start, 16 August 1993. */
@@ -15,7 +17,7 @@ const SCRIPT = {
   call: "npm run deb",
   does: "Builds the packages that make a workstation a node: a .deb, and a .tar.xz with an install script.",
   options: {
-    fast: { type: "boolean", default: false, describe: "the .deb alone, without compression" },
+    fast: { type: "boolean", default: false, describe: "without compression" },
   },
 } as const;
 
@@ -25,6 +27,7 @@ await runScript(async () => {
   mkdirSync(DIST, { recursive: true });
   const { version } = packageJson;
   const time = Math.max(buildTime(), FIRST_SECOND);
-  const { deb, archive } = await makePackages({ out: DIST, program, version, time, fast });
-  process.stdout.write(fast ? `${deb}\n` : `${deb}\n${archive}\n`);
+  const boot = { image: await ensureImage(), loaders: await prepareLoaders() };
+  const { deb, archive } = await makePackages({ out: DIST, program, version, time, fast, boot });
+  process.stdout.write(`${deb}\n${archive}\n`);
 });

@@ -35,7 +35,7 @@ export function debianVersionOf(version: string): string {
 
 /** Equal inputs give equal bytes. @throws Error */
 export async function makePackages(options: PackageOptions): Promise<Packages> {
-  const { out, version, fast } = options;
+  const { out, version } = options;
   const debianVersion = debianVersionOf(version);
   const work = join(out, "deb.partial");
   rmSync(work, { recursive: true, force: true });
@@ -46,19 +46,19 @@ export async function makePackages(options: PackageOptions): Promise<Packages> {
     deb: join(out, `clump_${debianVersion}_amd64.deb`),
     archive: join(out, `clump-${version}-linux-x64.tar.xz`),
   };
-  if (!fast) await makeArchive(packages.archive, work, options);
+  await makeArchive(packages.archive, work, options);
   await makeDeb(packages.deb, tree, { ...options, debianVersion });
   rmSync(work, { recursive: true });
   return packages;
 }
 
-async function makeArchive(to: string, work: string, { version, time }: PackageOptions): Promise<void> {
+async function makeArchive(to: string, work: string, { version, time, fast }: PackageOptions): Promise<void> {
   const name = `clump-${version}`;
   copyFileSync(join(HERE, "install.sh"), join(work, name, "install.sh"));
   chmodSync(join(work, name, "install.sh"), 0o755);
   for (const path of ["", "files"]) chmodSync(join(work, name, path), 0o755);
   const owner = ["--owner=0", "--group=0", "--numeric-owner", "--sort=name", `--mtime=@${time}`];
-  const format = ["--format=ustar", "--use-compress-program=xz -6 -T1"];
+  const format = ["--format=ustar", ...(fast ? [] : ["--use-compress-program=xz -6 -T1"])];
   await run("write the archive", ["tar", ...owner, ...format, "-cf", to, "-C", work, name]);
 }
 

@@ -1,13 +1,15 @@
 /** The files of a workstation, laid out in a folder as they are below /. */
 
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { BOOT_FOLDER } from "../../modes/serve/workstation.ts";
 import { ROOT } from "../build/project.ts";
 import { completions } from "../documents/completions.ts";
 import { manPages } from "../documents/man-pages.ts";
 import { takeDeputy } from "../image/deputy.ts";
 import { copyInto, linkInto } from "../image/place.ts";
+import { type BootFiles, placeBootFiles } from "../pxe/tree.ts";
 import { overrides } from "./overrides.ts";
 
 const PROGRAM = "usr/lib/clump/clump";
@@ -21,7 +23,14 @@ const NAMES = [
     "usr/bin/mosmon",
     "usr/bin/mps",
   ],
-  ...["usr/bin/setpe", "usr/bin/showmap", "usr/sbin/clumpd", "usr/sbin/clumpjobs", "usr/sbin/clumpstation"],
+  ...[
+    "usr/bin/setpe",
+    "usr/bin/showmap",
+    "usr/sbin/clumpd",
+    "usr/sbin/clumpjobs",
+    "usr/sbin/clumpserve",
+    "usr/sbin/clumpstation",
+  ],
 ];
 
 export const HERE = join(ROOT, "assets/deb");
@@ -33,6 +42,8 @@ export interface TreeOptions {
   /** The compiled program. */
   readonly program: string;
   readonly version: string;
+  /** What other PCs boot from this one; absent in packages of tests that boot none. */
+  readonly boot?: BootFiles | undefined;
   /** The name of the package's version, which the changelog begins with. */
   readonly debianVersion: string;
   /** Seconds since 1970. */
@@ -45,6 +56,7 @@ export async function layOut(target: string, options: TreeOptions): Promise<void
   copyInto(target, PROGRAM, program);
   for (const name of NAMES) linkInto(target, name, PROGRAM);
   await takeDeputy(target);
+  if (options.boot) placeBoot(target, options.boot);
   copyInto(target, "usr/lib/clump/blink", join(ROOT, "assets/rootfs/blink.sh"));
   for (const name of readdirSync(join(HERE, "systemd")))
     copyInto(target, join(UNITS, name), join(HERE, "systemd", name));
@@ -58,6 +70,12 @@ export async function layOut(target: string, options: TreeOptions): Promise<void
   put(target, "usr/share/doc/clump/changelog.gz", gzipSync(changelog(options), { level: 9 }));
   put(target, "usr/share/lintian/overrides/clump", overrides());
   setModes(target);
+}
+
+function placeBoot(target: string, boot: BootFiles): void {
+  placeBootFiles(join(target, BOOT_FOLDER), boot);
+  const packages = join(dirname(boot.image.initramfs), "sbom.spdx.json");
+  put(target, "usr/share/doc/clump/boot.spdx.json.gz", gzipSync(readFileSync(packages), { level: 9 }));
 }
 
 function put(target: string, path: string, bytes: string | Uint8Array): void {
@@ -77,7 +95,7 @@ export const MAINTAINER = "The authors of clump <clump@localhost.localdomain>";
 function setModes(target: string): void {
   for (const entry of readdirSync(target, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    const isProgram = /^usr\/(s?bin|lib\/clump)\//.test(path.slice(target.length + 1));
+    const isProgram = /^usr\/(s?bin|lib\/clump)\/[^/]+$/.test(path.slice(target.length + 1));
     if (entry.isDirectory()) chmodSync(path, 0o755);
     if (entry.isFile()) chmodSync(path, isProgram ? 0o755 : 0o644);
   }

@@ -6,7 +6,7 @@ import type { CommandHelp } from "../../system/command-help.ts";
 /** Commands that give orders to process 1 of a booted node, or show what only its image has. */
 const OF_NODES = [
   ...["clump dhcp", "clump nic", "clump static", "clump start", "clump stop", "clump tools", "clump menu"],
-  ...["clump report", "menu", "man", "init", "clumpvnc", "clumpserve", "clumpweb"],
+  ...["clump report", "menu", "man", "init", "clumpvnc", "clumpweb"],
 ];
 
 const isHere = ({ name }: CommandHelp) => !OF_NODES.includes(name);

@@ -20,21 +20,27 @@ export const LOADER_FILES: readonly (readonly [to: string, name: LoaderPackage, 
   [BOOT_FILES.uefi, "ipxe", "usr/lib/ipxe/snponly.efi"],
 ];
 
-export interface PxeInputs extends MenuInputs {
+export interface BootFiles {
   readonly image: Image;
   readonly loaders: Loaders;
 }
 
+export interface PxeInputs extends MenuInputs, BootFiles {}
+
 /** Makes the folder anew. @throws Error */
 export async function writePxeTree(folder: string, inputs: PxeInputs): Promise<void> {
-  const { image, loaders } = inputs;
   rmSync(folder, { recursive: true, force: true });
+  placeBootFiles(folder, inputs);
+  writePxeMenus(folder, inputs);
+}
+
+/** Places all but the menus. */
+export function placeBootFiles(folder: string, { image, loaders }: BootFiles): void {
   place(join(folder, "clump/vmlinuz"), image.kernel);
   place(join(folder, "clump/initramfs.img"), image.initramfs);
   place(join(folder, TOOLS_FILES.medium), image.tools);
   place(join(folder, "clump", SLURM_IMAGE), image.slurm);
   for (const [to, name, path] of LOADER_FILES) place(join(folder, to), loaders.file(name, path));
-  writePxeMenus(folder, inputs);
 }
 
 /** Writes the menus and the checksums. */

@@ -14,6 +14,7 @@ import { CONF_PATH, parseConf } from "./clump-conf.ts";
 import { diagnose, MODULES, type Readings } from "./diagnosis.ts";
 import { DOCTOR_HELP } from "./help.ts";
 import { findOwnNic } from "./own-nic.ts";
+import { withServedNic } from "./served.ts";
 import { CRIU } from "./service-options.ts";
 import { MACHINE, type Workstation } from "./workstation.ts";
 
@@ -33,7 +34,7 @@ export async function runDoctor(
     stderr(formatRefusal(DOCTOR_HELP, `Cannot use "${words[0]}": nothing was wanted`));
     return EXIT.usage;
   }
-  const { complaints, nic } = parseConf(readOptional(root + CONF_PATH) ?? "");
+  const { complaints, nic } = withServedNic(root, parseConf(readOptional(root + CONF_PATH) ?? ""));
   const findings = [
     ...diagnose(await read(root, machine, nic)),
     ...complaints.map((text) => ({ ok: false, text })),

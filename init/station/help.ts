@@ -15,6 +15,26 @@ export const JOIN_HELP: CommandHelp = {
   document: DOCUMENT,
 };
 
+export const SERVE_HELP: CommandHelp = {
+  name: "clump serve",
+  forms: ["[INTERFACE [--dhcp FROM,TO] [--no-key]|off]"],
+  does: "boots the other PCs of a network as nodes with the key of this workstation, now and after each start",
+  words: [
+    ["INTERFACE", "serve there; without a word, say whether this workstation serves"],
+    ["off", "serve nobody any more"],
+    [
+      "--dhcp FROM,TO",
+      "be the DHCP server there, and lease these addresses; default where no server answers, as the command says",
+    ],
+    ["--no-key", "keep the cluster key from the nodes"],
+  ],
+  notes: [
+    "Every machine on that network can read the cluster key from this workstation, except with --no-key.",
+  ],
+  examples: ["clump serve eth1", "clump serve off"],
+  document: "workstation.md#boot-the-other-pcs",
+};
+
 export const LEAVE_HELP: CommandHelp = {
   name: "clump leave",
   does: "brings the jobs of this workstation home, sends guests away, and ends its part in the cluster",

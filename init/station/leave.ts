@@ -9,11 +9,13 @@ import { reason } from "../../system/log.ts";
 import { RUN_FOLDER } from "../../system/state/paths.ts";
 import { sendAllHome } from "../end/send-all-home.ts";
 import { LEAVE_HELP } from "./help.ts";
+import { readServed, writeServed } from "./served.ts";
 import {
   JOBS_UNIT,
   MACHINE,
   needRoot,
   needSystemd,
+  SERVE_UNIT,
   systemctl,
   UNITS,
   type Workstation,
@@ -46,6 +48,10 @@ export async function runLeave(
       throw new Error(`Cannot leave: ${reason(error)}`);
     });
     const left = await finish(ask);
+    if (readServed(root) !== undefined) {
+      await systemctl(machine, "disable", "--quiet", "--now", SERVE_UNIT);
+      writeServed(root, undefined);
+    }
     await systemctl(machine, "disable", "--quiet", ...UNITS.toReversed());
     if (left === "") {
       await systemctl(machine, "stop", ...UNITS.toReversed());

@@ -7,10 +7,12 @@ import { follow } from "../../system/follow.ts";
 import { networkChanges } from "../../system/kernel/network-changes.ts";
 import { createTerminalLog, type Log, openServiceLog, reason } from "../../system/log.ts";
 import type { Output } from "../../system/output.ts";
+import { reportToSystemd } from "../../system/readiness.ts";
 import { runTool } from "../../system/tool.ts";
 import { CONF_PATH, parseConf } from "./clump-conf.ts";
 import { CLUMPSTATION_HELP } from "./help.ts";
 import { IdleGuests, orderByMosctl } from "./idle-guests.ts";
+import { withServedNic } from "./served.ts";
 import { writeServiceOptions } from "./service-options.ts";
 import { readSigns } from "./signs.ts";
 import { Station } from "./station.ts";
@@ -18,7 +20,6 @@ import { Station } from "./station.ts";
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 /** Changes of a network come in bursts. */
 const SETTLE_MILLISECONDS = 200;
-const NOTIFY_MILLISECONDS = 10_000;
 
 /** Runs clumpstation with the words after its name until SIGTERM; gives its exit code. */
 export async function runClumpstation(words: readonly string[], io: Output): Promise<number> {
@@ -43,7 +44,7 @@ export async function runClumpstation(words: readonly string[], io: Output): Pro
 
 async function serve(root: string): Promise<void> {
   const log = root === "" ? openServiceLog("clumpstation") : createTerminalLog("clumpstation");
-  const options = parseConf(readOptional(root + CONF_PATH) ?? "");
+  const options = withServedNic(root, parseConf(readOptional(root + CONF_PATH) ?? ""));
   for (const complaint of options.complaints) log.warn(complaint);
   writeServiceOptions(root, options, findKey(root) !== undefined);
   const station = new Station({ root, options, log });
@@ -74,11 +75,4 @@ async function followOwner(root: string, log: Log, signal: AbortSignal): Promise
     order: (verb) => orderByMosctl(root, verb),
   });
   await guests.follow(signal);
-}
-
-/** Type=notify of systemd.service(5): the services that read the options start after this. */
-async function reportToSystemd(): Promise<void> {
-  if (process.env["NOTIFY_SOCKET"] === undefined) return;
-  const { ok, complaint } = await runTool(["/usr/bin/systemd-notify", "--ready"], NOTIFY_MILLISECONDS);
-  if (!ok) throw new Error(`Cannot report to systemd: ${complaint}`);
 }

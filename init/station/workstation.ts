@@ -5,6 +5,8 @@ import { runTool, type Said } from "../../system/tool.ts";
 
 /** The units of a workstation, in the order of their start. */
 export const JOBS_UNIT = "clumpjobs.service";
+/** Runs where root typed clump serve. */
+export const SERVE_UNIT = "clumpserve.service";
 export const UNITS = ["clump.service", "clumpd.service", JOBS_UNIT] as const;
 
 /** systemctl waits for jobs of units, and a daemon may take seconds to stop. */

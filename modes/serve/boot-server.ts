@@ -19,6 +19,8 @@ export interface BootServerInputs {
   readonly options: ServeSettings;
   /** The complete folder of boot files. */
   readonly folder: string;
+  /** Where links in that folder may lead. */
+  readonly linked?: string;
   /** Called for every stage of a node's boot. */
   readonly seen: (node: SeenNode, log: BootLog) => void;
   /** A folder with the programs in bin/ and their libraries in lib/; default the machine's own. */
@@ -37,7 +39,7 @@ export function httpBase({ interface: name, httpPort }: ServeSettings): string {
 
 /** Starts dnsmasq and HTTP; resolves when both answer. @throws Error when one of the two cannot start */
 export async function startBootServer(inputs: BootServerInputs): Promise<BootServer> {
-  const { options, folder, seen, programs } = inputs;
+  const { options, folder, linked, seen, programs } = inputs;
   const served = findServedNetwork(options.interface, networkInterfaces());
   let log: BootLog = new Map();
 
@@ -55,6 +57,7 @@ export async function startBootServer(inputs: BootServerInputs): Promise<BootSer
     address: served.address,
     port: options.httpPort,
     folder,
+    linked,
     requested: (ip, path) => see({ kind: "file", ip, path }),
   });
   const state = mkdtempSync(join(tmpdir(), "clump-serve-"));

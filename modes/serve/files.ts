@@ -31,6 +31,8 @@ export interface FileServerOptions {
   readonly address: string;
   readonly port: number;
   readonly folder: string;
+  /** Where links in that folder may lead. */
+  readonly linked?: string | undefined;
   /** Called for each GET of a file that exists. */
   readonly requested: (ip: string, path: string) => void;
   /** Limit for a client that reads nothing of its file; default a minute. */
@@ -60,7 +62,7 @@ async function stop(server: Server): Promise<void> {
 function answer(request: IncomingMessage, response: ServerResponse, options: FileServerOptions): void {
   const { method, headers, socket, url = "" } = request;
   const pathname = URL.parse(url, `http://${headers.host ?? ""}`)?.pathname;
-  const file = pathname === undefined ? undefined : findFile(options.folder, pathname);
+  const file = pathname === undefined ? undefined : findFile(options.folder, pathname, options.linked);
   if (method !== "GET" && method !== "HEAD") refuse(response, 405, "Cannot do that: GET or HEAD was wanted");
   else if (pathname === undefined) refuse(response, 400, "Cannot read that: a host was wanted");
   else if (file === undefined) refuse(response, 404, "There is no such file here");
@@ -87,11 +89,12 @@ function send(file: string, response: ServerResponse, milliseconds = STALLED_MIL
   pipeline(content, response, () => clearTimeout(stalled));
 }
 
-/** The file of a URL's path; undefined for anything but a file inside the folder. */
-export function findFile(folder: string, pathname: string): string | undefined {
+/** The file of a URL's path; undefined for anything but a file inside the folder, or below `linked` by a link. */
+export function findFile(folder: string, pathname: string, linked?: string): string | undefined {
   try {
     const path = realpathSync(join(folder, normalize(decodeURIComponent(pathname))));
-    return path.startsWith(`${realpathSync(folder)}/`) && statSync(path).isFile() ? path : undefined;
+    const isInside = [folder, linked ?? folder].some((each) => path.startsWith(`${realpathSync(each)}/`));
+    return isInside && statSync(path).isFile() ? path : undefined;
   } catch {
     return undefined;
   }

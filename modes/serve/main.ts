@@ -1,4 +1,4 @@
-/** The program clumpserve: a node that boots other nodes from its own memory. */
+/** The program clumpserve: a node that boots other nodes from its own memory, or a workstation from its package. */
 
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -15,7 +15,7 @@ import type { ServeSettings } from "./dnsmasq.ts";
 import { writeInitramfs } from "./initramfs.ts";
 import { takeFromMedium } from "./medium.ts";
 import { writeMenus } from "./menus.ts";
-import { NodeServer } from "./node-server.ts";
+import { NodeServer, planServer } from "./node-server.ts";
 import { describeOptions, NO_OPTIONS, type NodeOptions, parseNodes } from "./nodes.ts";
 import { CLUMPSERVE_HELP, parseClumpserveOptions, type ServeOptions } from "./options.ts";
 import { SERVE_FILES, SERVE_FOLDER } from "./serve-files.ts";
@@ -38,7 +38,10 @@ export async function runClumpserve(args: readonly string[], io: CommandIo): Pro
     io.stdout(formatHelp(CLUMPSERVE_HELP));
     return EXIT.ok;
   }
-  return request === "take" ? await take() : await serve(request);
+  if (request === "take") return await take();
+  if (!("interface" in request)) return await serve(request);
+  // Its calls of C need a compiler, which a booted node's own service runs without.
+  return await (await import("./workstation.ts")).serveAsWorkstation(request, io.root);
 }
 
 async function serve({ pool, readyDescriptor }: ServeOptions): Promise<number> {
@@ -55,7 +58,7 @@ async function serve({ pool, readyDescriptor }: ServeOptions): Promise<number> {
       toReport = undefined;
     };
     const server = new NodeServer({
-      pool,
+      plan: (status) => planServer(status, pool),
       async start(settings) {
         const running = await start(settings, nodes, (line) => limited.info(line));
         reportOnce();

@@ -4,12 +4,15 @@ import { type Log, reason } from "../../system/log.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
 import type { BootServer } from "./boot-server.ts";
 import type { ServeSettings } from "./dnsmasq.ts";
-import { ownAddress, type Pool } from "./pool.ts";
+import { describePool, ownAddress, type Pool } from "./pool.ts";
 
-const HTTP_PORT = 80;
+export const HTTP_PORT = 80;
+
+export type Place = Pick<NodeStatus, "nic" | "address">;
 
 export interface NodeServerOptions {
-  readonly pool: Pool;
+  /** How to serve there; undefined for not at all. */
+  readonly plan: (place: Place) => ServeSettings | undefined;
   readonly start: (settings: ServeSettings) => Promise<BootServer>;
   readonly log: Log;
   /** Called with the reason when the server ended by itself or could not start. */
@@ -20,10 +23,7 @@ export interface NodeServerOptions {
  * The settings of the server; undefined without an address. The node is a DHCP server only where its address is the
  * one reserved beside the pool: any other address came from the network's own DHCP server, which stays in charge.
  */
-export function planServer(
-  { nic, address }: Pick<NodeStatus, "nic" | "address"> = {},
-  pool: Pool,
-): ServeSettings | undefined {
+export function planServer({ nic, address }: Place = {}, pool: Pool): ServeSettings | undefined {
   if (nic === undefined || address === undefined) return undefined;
   return { interface: nic, httpPort: HTTP_PORT, ...(address === ownAddress(pool) && { pool }) };
 }
@@ -45,16 +45,16 @@ export class NodeServer {
   }
 
   /** Starts or stops the server so that it fits the node; calls run one after the other. */
-  update(status: Pick<NodeStatus, "nic" | "address"> | undefined): Promise<void> {
+  update(status: Place | undefined): Promise<void> {
     this.#queue = this.#queue
       .then(() => this.#apply(status))
       .catch((error: unknown) => this.#options.failed(reason(error)));
     return this.#queue;
   }
 
-  async #apply(status: Pick<NodeStatus, "nic" | "address"> = {}): Promise<void> {
-    const { pool, start, log, failed } = this.#options;
-    const settings = planServer(status, pool);
+  async #apply(status: Place = {}): Promise<void> {
+    const { plan, start, log, failed } = this.#options;
+    const settings = plan(status);
     const key = JSON.stringify([settings, status.address]);
     if (this.#running?.key === key) return;
     await this.#stop();
@@ -76,6 +76,5 @@ export class NodeServer {
 }
 
 function servingLine({ interface: name, pool }: ServeSettings): string {
-  const how = pool ? `DHCP server, ${pool.join(" to ")}` : "beside the DHCP server there";
-  return `boots the other PCs on ${name} (${how})`;
+  return `boots the other PCs on ${name} (${describePool(pool)})`;
 }

@@ -26,3 +26,8 @@ export function ownAddress([from, to]: Pool): string | undefined {
   const own = OWN_HOSTS.map((host) => network + host).find((address) => address < first || address > last);
   return own === undefined ? undefined : formatAddress(own);
 }
+
+/** How a server with this pool serves, or one beside another DHCP server without a pool. */
+export function describePool(pool: Pool | undefined): string {
+  return pool ? `DHCP server, ${pool.join(" to ")}` : "beside the DHCP server there";
+}

@@ -19,7 +19,7 @@ function bench() {
   const log = new FakeLog();
   const failures: string[] = [];
   const server = new NodeServer({
-    pool: POOL,
+    plan: (place) => planServer(place, POOL),
     log,
     failed: (why) => failures.push(why),
     async start({ interface: name, pool }): Promise<BootServer> {
