@@ -11,8 +11,8 @@ import { makeKey, readKeyText, writeKeyText } from "./key.ts";
 import { MACHINE, needRoot, needSystemd, systemctl, UNITS, type Workstation } from "./workstation.ts";
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
-/** From the start of the services until the node knows itself. */
-const JOIN_MILLISECONDS = 30_000;
+/** From the start of the services until the node knows itself: as long as systemd waits for a service by default. */
+const JOIN_MILLISECONDS = 90_000;
 const LOOK_MILLISECONDS = 100;
 
 /** Runs `clump join` with the words after it. Returns the exit code. */

@@ -1,5 +1,6 @@
 /** A workstation and a booted node on a wire, which know one key. */
 
+import { basename } from "node:path";
 import type { Vm } from "../../../assets/qemu/vm.ts";
 import { bootMember, startLan } from "../../lib/cluster.ts";
 import { appendArchive } from "../../lib/patched-initrd.ts";
@@ -8,8 +9,8 @@ import type { Suite } from "./debian.ts";
 import { WorkstationFiles } from "./machine.ts";
 
 const KEY = "the-key-of-the-room";
-/** Steps, megabytes, status and tag: a minute, for the first move of a busy host may take half of that. */
-export const WORK = "/srv/work 900 1 7 job";
+/** Steps, megabytes, status and tag. */
+export const WORK = "/srv/work 500 1 7 job";
 /** dpkg(1), systemd, and a guest whose programs and libraries come over an emulated wire take their time. */
 export const LONG = { within: 120 };
 
@@ -49,11 +50,23 @@ export class Pair implements AsyncDisposable {
     return await output(this.desk, `echo ${KEY} | clump join -`, LONG);
   }
 
+  /** The first process that moves brings criu and its libraries, which may take a minute: this one waits for as long. */
+  async bringCriu(): Promise<void> {
+    const pid = await this.#start("sleep 1000");
+    await output(this.desk, `su u -c "migrate ${pid} 2; kill ${pid}"`, LONG);
+    await output(this.desk, "wait", LONG);
+  }
+
   /** Starts a job of an ordinary user, who has logged in; gives its pid. Its output is in the user's home. */
   async start(): Promise<number> {
+    return await this.#start(WORK);
+  }
+
+  async #start(command: string): Promise<number> {
+    const name = basename(command.split(" ")[0] ?? "");
     await output(this.desk, "rm -f /home/u/pid");
-    await output(this.desk, `su - u -c 'echo $$ >pid; exec ${WORK} >out 2>&1 </dev/null' & true`);
-    const runs = '[ "$(cat /proc/$(cat /home/u/pid)/comm)" = work ]';
+    await output(this.desk, `su - u -c 'echo $$ >pid; exec ${command} >out 2>&1 </dev/null' & true`);
+    const runs = `[ "$(cat /proc/$(cat /home/u/pid)/comm)" = ${name} ]`;
     await output(this.desk, `until ${runs} 2>/dev/null; do sleep 0.2; done`, LONG);
     return Number(await output(this.desk, "cat /home/u/pid"));
   }

@@ -9,6 +9,7 @@ test("a Debian 13, whose libraries and criu are others than the node's, sends a 
   await pair.join();
   await secondsUntil(desk, "clump nodes", /192\.168\.7\.2 .* up /, 30);
   await secondsUntil(node, "clump nodes", /192\.168\.7\.100 .* up /, 30);
+  await pair.bringCriu();
   const pid = await pair.start();
   await output(desk, `su u -c "migrate ${pid} 2"`, LONG);
   expect(await output(node, "clump jobs")).toMatch(new RegExp(`^ *${pid} +work +of 100 `, "m"));

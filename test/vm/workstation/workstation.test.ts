@@ -34,6 +34,7 @@ test("the package installs, and clump join makes the workstation a node that the
 });
 
 test("a process of an ordinary user moves, and its shell cannot tell", async () => {
+  await pair.bringCriu();
   const pid = await pair.start();
   const other = await run(desk, `su v -c "migrate ${pid} 2" 2>&1`);
   expect(other).toEqual({ output: expect.stringContaining("Permission denied"), code: 1 });
