@@ -1,9 +1,10 @@
 /** What a workstation needs for its part in a cluster: readings of the machine, and what each says. */
 
 import { mayRunOn } from "../../probes/processor-level.ts";
+import { findThief, type Listener, PORTS } from "./listeners.ts";
 
 /** What a firewall has to let through, in both directions (docs/security.md). */
-const PORTS = "UDP 1334, 5430 and 5433, TCP 5432";
+const LET_THROUGH = "UDP 1334, 5430 and 5433, TCP 5432";
 
 /** Flags of /proc/cpuinfo that every x86-64-v2 processor has; the program is compiled for those. */
 const V2_FLAGS = ["cx16", "popcnt", "ssse3", "sse4_1", "sse4_2"];
@@ -40,6 +41,10 @@ export interface Readings {
   readonly hasKey: boolean;
   /** The name of a firewall that runs here. */
   readonly firewall?: string;
+  /** Whether a time server sets the clock; absent where timedatectl(1) does not say. */
+  readonly isClockSet?: boolean;
+  /** What listens where other nodes ask. */
+  readonly listeners: readonly Listener[];
   /** What the processors of this workstation can do (probes/processor-level.ts). */
   readonly processor: number;
   /** The other nodes that are up. */
@@ -71,15 +76,34 @@ export function diagnose(readings: Readings): Finding[] {
     ...modules,
     "problem" in nic ? bad(nic.problem) : good(`the address ${nic.address} on ${nic.name}`),
     hasKey ? good("a cluster key") : bad("no cluster key: clump join makes one"),
+    ...diagnoseClock(readings),
+    ...PORTS.map((port) => diagnosePort(port, readings)),
     ...diagnoseFirewall(readings),
     ...nodes.map((node) => diagnoseNode(node, readings.processor)),
   ];
 }
 
+/** A process takes the time of day from the node that it is on. */
+function diagnoseClock({ isClockSet }: Readings): Finding[] {
+  if (isClockSet === undefined) return [];
+  const why = "a process that moves sees the clock of each node";
+  return isClockSet
+    ? [good("a clock that a time server sets")]
+    : [bad(`no time server sets the clock, and ${why}: apt install systemd-timesyncd`)];
+}
+
+function diagnosePort(port: (typeof PORTS)[number], { listeners }: Readings): Finding {
+  const name = `${port.protocol.toUpperCase()} ${port.port}, for ${port.what}`;
+  const thief = findThief(listeners, port);
+  return thief === undefined ? good(name) : bad(`${name}: ${thief} has it, and has to listen elsewhere`);
+}
+
 /** Where other nodes are seen, it lets them through. */
 function diagnoseFirewall({ firewall, nodes }: Readings): Finding[] {
   if (firewall === undefined || nodes.length > 0) return [];
-  return [bad(`${firewall} runs, and no other node is seen: it has to let ${PORTS} of other nodes through`)];
+  return [
+    bad(`${firewall} runs, and no other node is seen: it has to let ${LET_THROUGH} of other nodes through`),
+  ];
 }
 
 function diagnoseNode({ id, processor = 0 }: Readings["nodes"][number], home: number): Finding {

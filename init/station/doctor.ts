@@ -13,6 +13,7 @@ import { present } from "../../system/optional.ts";
 import { CONF_PATH, parseConf } from "./clump-conf.ts";
 import { diagnose, MODULES, type Readings } from "./diagnosis.ts";
 import { DOCTOR_HELP } from "./help.ts";
+import { parseListeners, SS } from "./listeners.ts";
 import { findOwnNic } from "./own-nic.ts";
 import { withServedNic } from "./served.ts";
 import { CRIU } from "./service-options.ts";
@@ -48,6 +49,7 @@ async function read(root: string, machine: Workstation, nic: string | undefined)
   const missing = await Promise.all(
     Object.keys(MODULES).map(async (name) => ((await hasModule(root, machine, name)) ? [] : [name])),
   );
+  const own = findNic(root, nic);
   return {
     cpuinfo: readOptional(`${root}/proc/cpuinfo`) ?? "",
     kernel: release(),
@@ -56,9 +58,11 @@ async function read(root: string, machine: Workstation, nic: string | undefined)
     ...present("criu", criu),
     ...present("criuCheck", machine.isRoot() ? await machine.run(CRIU, "check") : undefined),
     missingModules: missing.flat(),
-    nic: findNic(root, nic),
+    nic: own,
     hasKey: existsSync(root + KEY_PATH),
     ...present("firewall", await findFirewall(machine)),
+    ...present("isClockSet", await isClockSet(machine)),
+    listeners: parseListeners((await machine.run(...SS)).output, "address" in own ? own.address : undefined),
     processor: readProcessor(root),
     nodes: readView(root)?.nodes.filter(({ isSelf, state }) => !isSelf && state === "up") ?? [],
   };
@@ -67,10 +71,17 @@ async function read(root: string, machine: Workstation, nic: string | undefined)
 /** Firewalls that begin by refusing what comes in. */
 const FIREWALLS = ["ufw", "firewalld"];
 
-async function findFirewall({ systemctl }: Workstation): Promise<string | undefined> {
+/** Rules of another program are seen by root alone. */
+async function findFirewall({ systemctl, run }: Workstation): Promise<string | undefined> {
   for (const name of FIREWALLS)
     if ((await systemctl("is-active", "--quiet", `${name}.service`)).ok) return name;
-  return undefined;
+  const rules = (await run("/usr/sbin/nft", "list", "ruleset")).output;
+  return /hook input .*policy drop/.test(rules) ? "a packet filter (nft list ruleset)" : undefined;
+}
+
+async function isClockSet({ run }: Workstation): Promise<boolean | undefined> {
+  const { ok, output } = await run("/usr/bin/timedatectl", "show", "--property=NTPSynchronized", "--value");
+  return ok && /^(yes|no)$/.test(output.trim()) ? output.trim() === "yes" : undefined;
 }
 
 /** One that is built into the kernel, or loaded, has a folder; modprobe(8) knows the others. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { diagnose, type Readings } from "../../../../init/station/diagnosis.ts";
 import { runDoctor } from "../../../../init/station/doctor.ts";
+import { parseListeners } from "../../../../init/station/listeners.ts";
 
 const WELL: Readings = {
   cpuinfo: "processor\t: 0\nflags\t\t: fpu cx16 popcnt ssse3 sse4_1 sse4_2 avx\n",
@@ -12,6 +13,8 @@ const WELL: Readings = {
   missingModules: [],
   nic: { address: "192.168.7.9", name: "eth0" },
   hasKey: true,
+  isClockSet: true,
+  listeners: [{ protocol: "udp", port: 5430, program: "clumpd" }],
   processor: 0x2_00,
   nodes: [],
 };
@@ -43,6 +46,11 @@ describe("clump doctor", () => {
       { firewall: "ufw" },
       "ufw runs, and no other node is seen: it has to let UDP 1334, 5430 and 5433, TCP 5432",
     ],
+    [{ isClockSet: false }, "no time server sets the clock"],
+    [
+      { listeners: [{ protocol: "tcp", port: 5432, program: "postgres" }] },
+      "TCP 5432, for the door of moves: postgres has it, and has to listen elsewhere",
+    ],
     [
       { processor: 0x3_00, nodes: [{ id: 2, processor: 0x2_00 }] },
       "processes that begin here stay away from node 2: its processor (x86-64-v2) lacks what this one (x86-64-v3)",
@@ -58,6 +66,24 @@ describe("clump doctor", () => {
     expect([second?.text, third?.text]).toEqual([
       expect.stringMatching(/^processes may go to node 2/),
       expect.stringMatching(/^processes may go to node 3/),
+    ]);
+  });
+
+  test("reads who listens where other nodes ask", () => {
+    const users = (name: string) => `users:(("${name}",pid=7,fd=3))`;
+    const said = [
+      `udp   UNCONN 0      0            0.0.0.0:1334       0.0.0.0:*    ${users("clumpd")}`,
+      "udp   UNCONN 0      0      192.168.7.9:5430       0.0.0.0:*          ",
+      `tcp   LISTEN 0      244        127.0.0.1:5432       0.0.0.0:*    ${users("postgres")}`,
+      `tcp   LISTEN 0      244             [::]:5432          [::]:*    ${users("postgres")}`,
+      `tcp   LISTEN 0      64      0.0.0.0%eth0:80         0.0.0.0:*    ${users("httpd")}`,
+      "",
+    ].join("\n");
+    expect(parseListeners(said, "192.168.7.9")).toEqual([
+      { protocol: "udp", port: 1334, program: "clumpd" },
+      { protocol: "udp", port: 5430 },
+      { protocol: "tcp", port: 5432, program: "postgres" },
+      { protocol: "tcp", port: 80, program: "httpd" },
     ]);
   });
 
