@@ -1,6 +1,7 @@
 /** What Slurm makes of this node, for its screens: the script of slurmd writes it to a file each few seconds. */
 
 import { SLURM_STATE_PATH, type SlurmRequest } from "../../modes/slurm/slurm-request.ts";
+import { fittingVersions, nameVersion } from "../../modes/slurm/versions.ts";
 import { readOptional } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { SlurmStatus } from "../../system/state/node-status.ts";
@@ -52,6 +53,12 @@ export class SlurmState {
   problems(): readonly string[] {
     const { controllers } = this.#options.request;
     const controller = controllers === "" ? "of DNS" : controllers;
+    // "protocol 10752 22.05.8"
+    const [, protocol, own = ""] = /^protocol (\d+) (\S+)$/.exec(this.#line) ?? [];
+    if (protocol !== undefined)
+      return [
+        `Slurm: the controller ${controller} has version ${nameVersion(Number(protocol))}, and one of ${fittingVersions(own)} was wanted for slurmd ${own} of slurm.img`,
+      ];
     switch (this.#line) {
       case "no archive":
         return [
@@ -69,7 +76,7 @@ export class SlurmState {
         ];
       case "hung up":
         return [
-          `Slurm: the controller ${controller} hangs up: wanted are its munge key (clump slurm key prints that of this node), clocks within 5 minutes, and a Slurm that takes slurmd 22.05`,
+          `Slurm: the controller ${controller} hangs up: wanted are its munge key (clump slurm key prints that of this node), clocks within 5 minutes, and a slurmctld no older than its slurmd`,
         ];
       default:
         return [];

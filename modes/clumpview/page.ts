@@ -51,8 +51,9 @@ export class Page {
     return this.#source.departure?.();
   }
 
-  /** Whether processes of other nodes run here. */
-  get hasGuests(): boolean {
+  /** Whether this node takes leave before it shuts down: of processes of other nodes, or of Slurm. */
+  get takesLeave(): boolean {
+    if (this.#source.status()?.slurm !== undefined) return true;
     return (this.#source.moves()?.jobs ?? []).some(({ kind }) => kind === "guest" || kind === "arriving");
   }
 

@@ -49,7 +49,7 @@ export class Show {
   readonly #countdown: Countdown;
   readonly #powerOff: (() => void) | undefined;
   #ticks = 0;
-  /** The guests that stay on the screen, a line each; "" while guests are on their way. */
+  /** What leaves, and the guests that stay on the screen, a line each; absent while the node does not shut down. */
   #stays: string | undefined;
 
   constructor(options: ClumpviewOptions, { root, source, notice, powerOff, stderr }: ShowIo) {
@@ -98,7 +98,7 @@ export class Show {
   #draw(): void {
     const state = this.#page.state(this.#countdown.left);
     // A full redraw keeps the words of a new box whole in the log of a serial line.
-    const stays = state.departure?.stays.join("\n");
+    const stays = state.departure && [state.departure.slurm, ...state.departure.stays].join("\n");
     if (stays !== this.#stays) this.#screens.forget();
     this.#stays = stays;
     this.#screens.draw((width, height) => view(state, width, height));
@@ -149,10 +149,10 @@ export class Show {
     else this.#countdown.stop();
   }
 
-  /** Process 1 powers off when clumpview ends; while guests leave first, the screen goes on showing them. */
+  /** Process 1 powers off when clumpview ends; while guests or jobs leave first, the screen goes on showing them. */
   #end(): void {
     this.#countdown.stop();
-    if (this.#powerOff !== undefined && this.#page.hasGuests) this.#powerOff();
+    if (this.#powerOff !== undefined && this.#page.takesLeave) this.#powerOff();
     else this.#leave(EXIT.key);
   }
 

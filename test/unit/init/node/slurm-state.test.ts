@@ -32,6 +32,7 @@ test.each([
   ["no record", "_slurmctld._tcp in the domain of the lease was wanted"],
   ["no answer", "the controller ctl:6817 does not answer"],
   ["hung up", "the controller ctl:6817 hangs up"],
+  ["protocol 10752 22.05.8", "the controller ctl:6817 has version 24.11, and one of 22.05, 23.02, 23.11 was"],
 ])("the problem %p is named on the screen and once in the log", (line, words) => {
   using root = makeRoot({ "/run/slurm/state": `${line}\n` });
   const { state, log, changes } = stateIn(root);
