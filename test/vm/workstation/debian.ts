@@ -11,6 +11,8 @@ import { formatSources, type Source } from "../../../assets/packages/sources.ts"
 
 /** What `apt install` of clump finds there, in a few packages that an emulated machine starts soon. */
 const PACKAGES = ["criu", "iproute2", "kmod", "systemd-sysv"];
+/** To serve other PCs, and for a C project of its user. */
+const MORE_PACKAGES = { bookworm: ["dnsmasq-base", "gcc", "libc6-dev", "make"], trixie: [] } as const;
 
 /** Nobody reads there. */
 const LEFT_OUT = ["doc", "locale", "man"];
@@ -27,8 +29,9 @@ export type Suite = (typeof SUITES)[number];
 export async function debianDisk(suite: Suite): Promise<string> {
   await using _ = await holdLock("workstation");
   const sources = (await debianSources({ free: true })).map((source) => ofSuite(source, suite));
-  const path = join(CACHE, "workstation", `${suite}-${fingerprint(PACKAGES, LEFT_OUT, DISK_SIZE)}.ext4`);
-  if (!existsSync(path)) await make(path, suite, sources);
+  const packages = [...PACKAGES, ...MORE_PACKAGES[suite]];
+  const path = join(CACHE, "workstation", `${suite}-${fingerprint(packages, LEFT_OUT, DISK_SIZE)}.ext4`);
+  if (!existsSync(path)) await make(path, suite, packages, sources);
   return path;
 }
 
@@ -38,14 +41,19 @@ function ofSuite(source: Source, wanted: Suite): Source {
   return { ...source, suites };
 }
 
-async function make(path: string, suite: Suite, sources: readonly Source[]): Promise<void> {
+async function make(
+  path: string,
+  suite: Suite,
+  packages: readonly string[],
+  sources: readonly Source[],
+): Promise<void> {
   const partial = `${path}.partial`;
   const list = `${path}.sources`;
   mkdirSync(dirname(path), { recursive: true });
   rmSync(partial, { force: true });
   writeFileSync(list, formatSources(sources));
   const options = [
-    ...["--variant=apt", `--include=${PACKAGES.join(",")}`, "--format=null"],
+    ...["--variant=apt", `--include=${packages.join(",")}`, "--format=null"],
     ...['--aptopt=Acquire::Languages "none"', "--dpkgopt=force-unsafe-io"],
     ...LEFT_OUT.map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
     `--customize-hook=${packing(partial)}`,

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -13,8 +14,10 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { run } from "../../../assets/build/run.ts";
-import { makePackages } from "../../../assets/deb/packages.ts";
+import { makePackages, type Packages } from "../../../assets/deb/packages.ts";
+import { imageIn } from "../../../assets/image/ensure.ts";
 import { programStage } from "../../../assets/image/stages.ts";
+import { prepareLoaders } from "../../../assets/loaders/loaders.ts";
 import { unpackKernel } from "../../../assets/qemu/unpacked-kernel.ts";
 import { startVm, type Vm } from "../../../assets/qemu/vm.ts";
 import packageJson from "../../../package.json";
@@ -66,6 +69,13 @@ const MASKED = [
   ...["e2scrub_reap.service", "systemd-logind.service", "serial-getty@ttyS0.service", "getty@tty1.service"],
 ];
 
+export interface Content {
+  /** Whether its package has what other PCs boot. */
+  readonly serves: boolean;
+  /** Texts below /srv, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
 /** The files that make one, in a folder that goes away with them. */
 export class WorkstationFiles implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), "clump-workstation-"));
@@ -79,13 +89,13 @@ export class WorkstationFiles implements Disposable {
   }
 
   /** @throws Error */
-  static async make(suite: Suite): Promise<WorkstationFiles> {
+  static async make(suite: Suite, content: Content): Promise<WorkstationFiles> {
     const files = new WorkstationFiles(await debianDisk(suite));
-    await files.#make();
+    await files.#make(content);
     return files;
   }
 
-  async #make(): Promise<void> {
+  async #make({ serves, files = {} }: Content): Promise<void> {
     const system = await unpackSystem(this.#folder);
     const [release = ""] = readdirSync(join(system, "lib/modules"));
     writeFirstStage(join(this.#folder, "initrd"), system, release);
@@ -93,7 +103,10 @@ export class WorkstationFiles implements Disposable {
     mkdirSync(join(content, "modules"), { recursive: true });
     cpSync(join(system, "lib/modules", release), join(content, "modules", release), { recursive: true });
     layOutEtc(join(content, "etc"));
-    copyFileSync(await makeDeb(this.#folder), join(content, "clump.deb"));
+    const { deb, archive } = await makeBoth(this.#folder, serves);
+    renameSync(deb, join(content, "clump.deb"));
+    if (!serves) renameSync(archive, join(content, "clump.tar"));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(content, name), text);
     const programs = new Programs();
     copyFileSync(programs.compile("work", ["test/jobs/trial/work.c"], "small"), this.work);
     programs.remove();
@@ -142,9 +155,11 @@ function layOutEtc(etc: string): void {
   for (const unit of MASKED) symlinkSync("/dev/null", join(etc, "systemd/system", unit));
 }
 
-/** The package of the sources under test; an emulated machine would unpack the one for people for long. */
-async function makeDeb(out: string): Promise<string> {
+/** The packages of the sources under test; an emulated machine would unpack those for people for long. */
+async function makeBoth(out: string, serves: boolean): Promise<Packages> {
   const program = await programStage({ anew: false });
-  const { deb } = await makePackages({ out, program, version: packageJson.version, time: 1e9, fast: true });
-  return deb;
+  const { kernel, initrd } = imageFiles();
+  const image = { ...imageIn(dirname(initrd)), kernel, initramfs: initrd };
+  const boot = serves ? { image, loaders: await prepareLoaders() } : undefined;
+  return await makePackages({ out, program, version: packageJson.version, time: 1e9, fast: true, boot });
 }

@@ -1,12 +1,13 @@
-/** A workstation and a booted node on a wire, which know one key. */
+/** A workstation and a diskless node on a wire, in one cluster. */
 
 import { basename } from "node:path";
 import type { Vm } from "../../../assets/qemu/vm.ts";
-import { bootMember, startLan } from "../../lib/cluster.ts";
+import { bootMember, secondsUntil, startLan } from "../../lib/cluster.ts";
 import { appendArchive } from "../../lib/patched-initrd.ts";
-import { output } from "../../lib/shell.ts";
+import { output, type Talking } from "../../lib/shell.ts";
 import type { Suite } from "./debian.ts";
-import { WorkstationFiles } from "./machine.ts";
+import { type Content, WorkstationFiles } from "./machine.ts";
+import { bootByNetwork, leaveScreen } from "./pxe-node.ts";
 
 const KEY = "the-key-of-the-room";
 /** Steps, megabytes, status and tag. */
@@ -14,46 +15,85 @@ export const WORK = "/srv/work 500 1 7 job";
 /** dpkg(1), systemd, and a guest whose programs and libraries come over an emulated wire take their time. */
 export const LONG = { within: 120 };
 
+type Lan = ReturnType<typeof startLan>;
+
 export class Pair implements AsyncDisposable {
   readonly desk: Vm;
-  readonly node: Vm;
   /** What WORK writes. */
   readonly expected: string;
+  readonly #lan: Lan;
   readonly #machines: AsyncDisposableStack;
+  #node: { readonly machine: Talking; readonly id: number } | undefined;
 
-  private constructor(desk: Vm, node: Vm, expected: string, machines: AsyncDisposableStack) {
+  private constructor(desk: Vm, expected: string, lan: Lan, machines: AsyncDisposableStack) {
     this.desk = desk;
-    this.node = node;
     this.expected = expected;
+    this.#lan = lan;
     this.#machines = machines;
   }
 
-  /** @throws Error where one of the two does not boot */
-  static async boot(suite: Suite): Promise<Pair> {
+  /** Boots the workstation alone. @throws Error where it does not boot */
+  static async boot(suite: Suite, content: Content): Promise<Pair> {
     await using machines = new AsyncDisposableStack();
-    const files = machines.use(await WorkstationFiles.make(suite));
-    const key = { path: "clump.key", type: "file", mode: 0o600, bytes: Buffer.from(`${KEY}\n`) } as const;
-    const initrd = machines.use(appendArchive([key]));
+    const files = machines.use(await WorkstationFiles.make(suite, content));
     const work = Bun.spawn([files.work, ...WORK.split(" ").slice(1)]);
     const lan = machines.use(startLan());
-    const [desk, node, expected] = await Promise.all([
+    const [desk, expected] = await Promise.all([
       files.boot(`workstation-${suite}`, lan.path, 384).then((vm) => machines.use(vm)),
-      bootMember(2, lan.path, { initrd: initrd.path }).then((vm) => machines.use(vm)),
       work.stdout.text(),
     ]);
-    return new Pair(desk, node, expected, machines.move());
+    return new Pair(desk, expected, lan, machines.move());
   }
 
-  /** Installs the package and joins; gives what clump join says. */
-  async join(): Promise<string> {
-    await output(this.desk, "dpkg -i /srv/clump.deb", LONG);
-    return await output(this.desk, `echo ${KEY} | clump join -`, LONG);
+  get node(): Talking {
+    return this.#booted().machine;
+  }
+
+  /** Its number, and the last byte of its address. */
+  get id(): number {
+    return this.#booted().id;
+  }
+
+  #booted() {
+    if (this.#node === undefined) throw new Error("Cannot ask the node: it has not been booted");
+    return this.#node;
+  }
+
+  /** Boots node 2 from this machine, with a key that stands beside its image, and has the workstation join. */
+  async joinNode(): Promise<void> {
+    const key = { path: "clump.key", type: "file", mode: 0o600, bytes: Buffer.from(`${KEY}\n`) } as const;
+    const initrd = this.#machines.use(appendArchive([key]));
+    const machine = this.#machines.use(await bootMember(2, this.#lan.path, { initrd: initrd.path }));
+    this.#node = { machine, id: 2 };
+    await output(this.desk, `echo ${KEY} | clump join -`, LONG);
+    await this.#see();
+  }
+
+  /** Takes the DHCP server from the wire. */
+  silenceDhcp(): void {
+    this.#lan.answers = false;
+  }
+
+  /** Boots a node by its firmware, from the workstation; nobody types until it is in the cluster. */
+  async bootNode(mac: string): Promise<void> {
+    const machine = this.#machines.use(await bootByNetwork("workstation-node", this.#lan.path, mac));
+    const others = "clump nodes | grep -v '\\*' | grep ' up '";
+    await secondsUntil(this.desk, others, /192\.168\.7\.\d+ .* up /, 60);
+    const [, id] = /192\.168\.7\.(\d+) /.exec(await output(this.desk, others)) ?? [];
+    this.#node = { machine, id: Number(id) };
+    await leaveScreen(machine);
+    await this.#see();
+  }
+
+  async #see(): Promise<void> {
+    await secondsUntil(this.desk, "clump nodes", new RegExp(`192\\.168\\.7\\.${this.id} .* up `), 30);
+    await secondsUntil(this.node, "clump nodes", /192\.168\.7\.100 .* up /, 30);
   }
 
   /** The first process that moves brings criu and its libraries, which may take a minute: this one waits for as long. */
   async bringCriu(): Promise<void> {
     const pid = await this.#start("sleep 1000");
-    await output(this.desk, `su u -c "migrate ${pid} 2; kill ${pid}"`, LONG);
+    await output(this.desk, `su u -c "migrate ${pid} ${this.id}; kill ${pid}"`, LONG);
     await output(this.desk, "wait", LONG);
   }
 
