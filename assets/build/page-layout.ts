@@ -16,8 +16,11 @@ export interface Run {
   readonly end: number;
 }
 
-/** What is large and read-only; the loader reads no such section before the program's own code runs. */
-export const MOVABLE = [".text", ".rodata", ".bun_builtins"];
+/** The section that holds our own modules: the text of each, and its bytecode. */
+export const OWN_MODULES = ".bun";
+
+/** What is large; neither the kernel nor ld.so(8) reads or writes such a section before the program's own code runs. */
+export const MOVABLE = [".text", ".rodata", ".bun_builtins", OWN_MODULES];
 
 /** Offsets in the ELF header, and in a program header. */
 const HEADER = { entry: 24, segments: 32, sections: 40, segmentCount: 56, sectionCount: 60, bytes: 64 };
@@ -25,9 +28,10 @@ const SEGMENT = { flags: 4, offset: 8, address: 16, fileBytes: 32, memoryBytes: 
 const SECTION = { offset: 24, bytes: 64 };
 const TYPE = { load: 1, self: 6 };
 const READ_AND_EXECUTE = 5;
-/** SHF_EXECINSTR, and the protections of mmap(2). */
+/** SHF_WRITE and SHF_EXECINSTR, and the protections of mmap(2). */
+const WRITABLE = 1;
 const EXECUTABLE = 4;
-const PROTECTION = { read: 1, readAndExecute: 5 };
+const PROTECTION = { read: 1, readAndWrite: 3, readAndExecute: 5 };
 
 /** In the page of the headers, behind them. */
 const CODE_AT = 1_024;
@@ -70,8 +74,23 @@ export function layOutPages(program: Buffer, runs: readonly Run[], path: string)
 function partOf({ address, offset, size, flags }: Section, run: Run) {
   const begin = Math.max(run.begin, Math.ceil(address / PAGE_BYTES));
   const end = Math.min(run.end, Math.floor((address + size) / PAGE_BYTES));
-  const protection = flags & EXECUTABLE ? PROTECTION.readAndExecute : PROTECTION.read;
+  const protection = protectionOf(flags);
   return begin < end ? [{ begin, end, offset: begin * PAGE_BYTES - address + offset, protection }] : [];
+}
+
+/** The file is mapped privately: what a process writes is its own. */
+function protectionOf(flags: number): number {
+  if (flags & EXECUTABLE) return PROTECTION.readAndExecute;
+  return flags & WRITABLE ? PROTECTION.readAndWrite : PROTECTION.read;
+}
+
+/** All pages of a section; none where the program has no such section. */
+export function pagesOf(program: Uint8Array, name: string): Run[] {
+  const sections = sectionsOf(program).filter((section) => section.name === name);
+  return sections.map(({ address, size }) => ({
+    begin: Math.floor(address / PAGE_BYTES),
+    end: Math.ceil((address + size) / PAGE_BYTES),
+  }));
 }
 
 /** The address of the new headers, right below the program. */

@@ -12,6 +12,8 @@ export interface SquashfsOptions {
   readonly level: number;
   /** Time of every file, in seconds since 1970. */
   readonly modified: number;
+  /** Names of files that lie in it as they are, not packed. */
+  readonly plain?: readonly string[];
   /** Hears the share that is done, 0 to 1. */
   readonly onProgress?: (done: number) => void;
 }
@@ -34,6 +36,10 @@ export async function packSquashfs(folder: string, output: string, options: Squa
       ...["mksquashfs", folder, partial, "-noappend", "-all-root", "-no-xattrs", "-no-exports", ...times],
       ...["-comp", "zstd", "-Xcompression-level", String(options.level), "-b", String(BLOCK_BYTES)],
       ...["-info", "-no-progress"],
+      // A block of many small files would be packed.
+      ...(options.plain ?? []).flatMap((name) =>
+        ["uncompressed", "no-fragments"].flatMap((action) => ["-action", `${action}@name(${name})`]),
+      ),
     ],
     // mksquashfs takes SOURCE_DATE_EPOCH for a contradiction to the times above.
     { env: { SOURCE_DATE_EPOCH: undefined }, onLine },

@@ -216,6 +216,20 @@ export const MODULES_LEFT_OUT = [
 /** The modules that the first stage inserts, in this order. */
 export const FIRST_STAGE_MODULES = ["sha256-ssse3", "loop", "squashfs"];
 
+/**
+ * Names of files of the system that every boot reads before the node has its address, and a boot of a virtual machine:
+ * unpacking them takes longer than reading them.
+ */
+export const PLAIN_FILES = [
+  ...["ld-linux-x86-64.so.2", "libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "modules.alias"],
+  ...["virtio", "virtio_ring", "virtio_pci", "virtio_pci_legacy_dev", "virtio_pci_modern_dev"].map(module),
+  ...["failover", "net_failover", "virtio_net"].map(module),
+];
+
+function module(name: string): string {
+  return `${name}.ko`;
+}
+
 /** Firmware left out although Debian has it, by the start of its name. */
 export const FIRMWARE_LEFT_OUT = [
   {

@@ -18,14 +18,14 @@ import { TOOLS } from "../archives/tools.ts";
 import { encodeCpio } from "../build/cpio.ts";
 import { fingerprint, fingerprintFiles } from "../build/fingerprint.ts";
 import { packLz4 } from "../build/lz4.ts";
-import { layOutPages } from "../build/page-layout.ts";
+import { layOutPages, OWN_MODULES, pagesOf } from "../build/page-layout.ts";
 import { CACHE } from "../build/project.ts";
 import { packSquashfs, type SquashfsOptions } from "../build/squashfs.ts";
 import type { PackageCache } from "../packages/package-cache.ts";
 import type { Resolution } from "../packages/packages.ts";
 import { archiveFolder } from "./archive-tree.ts";
 import { readHotPages } from "./hot-pages.ts";
-import { HOT_PAGES, IMAGE_NAME, PROGRAM } from "./manifest.ts";
+import { HOT_PAGES, IMAGE_NAME, PLAIN_FILES, PROGRAM } from "./manifest.ts";
 import { compileProgram, RUNTIME } from "./program.ts";
 import { buildTree, type TreeReport } from "./tree.ts";
 
@@ -141,7 +141,7 @@ export async function packStage(
   await packSquashfs(archiveFolder(tree, TOOLS), tools, { level, modified });
   await packSquashfs(archiveFolder(tree, SLURM), slurm, { level, modified });
   writeFileSync(join(tree, TOOLS_FILES.sum), sumOf(tools));
-  await packSquashfs(join(tree, "usr"), system, options);
+  await packSquashfs(join(tree, "usr"), system, { ...options, plain: PLAIN_FILES });
   return packed;
 }
 
@@ -153,7 +153,7 @@ function placeProgram(tree: string, program: string): Uint8Array {
   writeFileSync(join(tree, HOT_PAGES), "");
   const { program: rest, pages } =
     known.length > 0
-      ? layOutPages(bytes, known, `/${HOT_PAGES}`)
+      ? layOutPages(bytes, [...known, ...pagesOf(bytes, OWN_MODULES)], `/${HOT_PAGES}`)
       : { program: bytes, pages: Buffer.alloc(0) };
   writeFileSync(join(tree, PROGRAM), rest, { mode: 0o755 });
   return pages;

@@ -7,7 +7,7 @@ import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } 
 import { join } from "node:path";
 import { sectionsOf } from "../../assets/build/elf.ts";
 import { withCacheLock } from "../../assets/build/lock.ts";
-import { MOVABLE, PAGE_BYTES, type Run } from "../../assets/build/page-layout.ts";
+import { MOVABLE, OWN_MODULES, PAGE_BYTES, type Run } from "../../assets/build/page-layout.ts";
 import { ROOT } from "../../assets/build/project.ts";
 import { run } from "../../assets/build/run.ts";
 import { STATIC_COMPILER } from "../../assets/build/static-program.ts";
@@ -93,7 +93,9 @@ async function readPageCache(initrd: string): Promise<Run[]> {
 
 /** The pages in memory that those of the file are: a page of the file may be part of two sections. */
 function addressesOf(pages: readonly Run[], bytes: Buffer): Run[] {
-  const sections = sectionsOf(bytes).filter(({ name }) => MOVABLE.includes(name));
+  // All pages of our own modules move: the next change of a module would make another list.
+  const ofRuntime = MOVABLE.filter((name) => name !== OWN_MODULES);
+  const sections = sectionsOf(bytes).filter(({ name }) => ofRuntime.includes(name));
   const found = pages.flatMap(({ begin, end }) =>
     sections.flatMap(({ address, offset, size }) => {
       const shift = (address - offset) / PAGE_BYTES;

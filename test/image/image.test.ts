@@ -12,12 +12,12 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { ARCHIVES } from "../../assets/archives/archives.ts";
 import { interpreter, isElf, neededLibraries } from "../../assets/build/elf.ts";
-import { PAGE_BYTES } from "../../assets/build/page-layout.ts";
+import { OWN_MODULES, PAGE_BYTES, pagesOf } from "../../assets/build/page-layout.ts";
 import { CACHE } from "../../assets/build/project.ts";
 import { run } from "../../assets/build/run.ts";
 import { buildImage } from "../../assets/image/build-image.ts";
 import { readHotPages } from "../../assets/image/hot-pages.ts";
-import { HOT_PAGES } from "../../assets/image/manifest.ts";
+import { HOT_PAGES, PROGRAM } from "../../assets/image/manifest.ts";
 import { RUNTIME } from "../../assets/image/program.ts";
 import { silentProgress } from "../../assets/image/progress.ts";
 import { splitInitramfs, type UnpackedImage, unpackImage } from "./unpack.ts";
@@ -126,7 +126,10 @@ describe("the system", () => {
   });
 
   test("has the pages of its program that a boot reads beside it, and the first stage mounts them", () => {
-    const pages = readHotPages(readFileSync(RUNTIME)).reduce((sum, { begin, end }) => sum + end - begin, 0);
+    const modules = pagesOf(readFileSync(join(dirname(image.usr), PROGRAM)), OWN_MODULES);
+    const runs = [...readHotPages(readFileSync(RUNTIME)), ...modules];
+    const pages = runs.reduce((sum, { begin, end }) => sum + end - begin, 0);
+    expect(modules.length).toBe(1);
     const [found, ...others] = image.before;
     expect(others).toEqual([]);
     expect(found).toMatchObject({ path: "hot-pages", mode: 0o100444, modified: 0, owner: 0 });

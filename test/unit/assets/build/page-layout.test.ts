@@ -2,8 +2,15 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { neededLibraries, sectionsOf } from "../../../../assets/build/elf.ts";
-import { type LaidOut, layOutPages, PAGE_BYTES, type Run } from "../../../../assets/build/page-layout.ts";
-import { RUNTIME } from "../../../../assets/image/program.ts";
+import {
+  type LaidOut,
+  layOutPages,
+  OWN_MODULES,
+  PAGE_BYTES,
+  pagesOf,
+  type Run,
+} from "../../../../assets/build/page-layout.ts";
+import { compileProgram, RUNTIME } from "../../../../assets/image/program.ts";
 import { tinyElf } from "../image/tiny-elf.ts";
 
 const runtime = readFileSync(RUNTIME);
@@ -22,6 +29,9 @@ function runsIn(name: string, step: number): Run[] {
 /** Below /tmp, for the path is part of the program and has to be short. */
 const folder = mkdtempSync("/tmp/clump-layout-");
 const PAGES = join(folder, "pages");
+
+/** A busy machine compiles slowly. */
+const COMPILE_MILLISECONDS = 60_000;
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -79,6 +89,31 @@ describe("layOutPages()", () => {
     });
   });
 });
+
+test("a compiled program runs with its own modules in another file, and does not write to that file", async () => {
+  const compiled = join(folder, "compiled", "program");
+  writeFileSync(
+    join(folder, "main.ts"),
+    "const { greet } = await import('./greet.ts');\nconsole.log(greet('node'));\n",
+  );
+  writeFileSync(
+    join(folder, "greet.ts"),
+    // The last page, which may be its neighbour's too, does not move.
+    `export const greet = (name: string) => "hello from a module${" ".repeat(9 * PAGE_BYTES)}".trim() + ", " + name;\n`,
+  );
+  await compileProgram(compiled, folder, "main.ts");
+  const bytes = readFileSync(compiled);
+  const modules = pagesOf(bytes, OWN_MODULES);
+  expect(modules.length).toBe(1);
+  const laidOut = layOutPages(bytes, modules, PAGES);
+  expect(bytes.includes("hello from a module")).toBe(true);
+  expect([laidOut.program.includes("hello from a module"), laidOut.pages.includes("hello from a module")]).toEqual([
+    false,
+    true,
+  ]);
+  expect(await runLaidOut(laidOut)).toEqual({ said: "hello from a module, node", complained: "", code: 0 });
+  expect(readFileSync(PAGES).equals(laidOut.pages)).toBe(true);
+}, COMPILE_MILLISECONDS);
 
 test("layOutPages() refuses what is no program", () => {
   expect(() => layOutPages(Buffer.from("#!/bin/sh"), [], PAGES)).toThrow("Cannot read an ELF file");
