@@ -49,6 +49,18 @@ done </proc/cpuinfo
 # The kernel checks a digest of each module. Its own code takes eight times as many instructions for that, and would do too.
 $b insmod /modules/sha256-ssse3.ko
 $b insmod /modules/loop.ko || fail "insert the module loop"
+# The kernel lets 10 ms pass until a loop device is ready, so each becomes ready while other work is done.
+# /dev/loop0 is in this archive: mounting devtmpfs for it would be a process more.
+$b losetup -r /dev/loop0 /clump.squashfs &
+system=$!
+# Each archive keeps its packed bytes in memory on a loop device until archive.sh mounts or drops it. A node is a node
+# without them, so a failure here ends nothing.
+last=0
+for archive in /*.squashfs; do
+	[ "$archive" != /clump.squashfs ] || continue
+	last=$((last + 1))
+	$b losetup -r /dev/loop$last "$archive" &
+done
 $b insmod /modules/squashfs.ko || fail "insert the module squashfs"
 $b mount -t tmpfs -o mode=755,size=35% root /new || fail "mount the new root"
 $b mkdir -p /new/usr /new/proc /new/sys /new/dev /new/run /new/tmp /new/etc /new/var /new/root /new/mnt ||
@@ -63,13 +75,8 @@ $b mknod /new/dev/urandom c 1 9 || fail "make /dev/urandom"
 [ ! -e /clump.ssh ] || $b cp /clump.ssh /new/etc/clump.ssh || fail "take the keys for ssh"
 # What this node boots others with, from an archive that was loaded behind this one.
 [ ! -e /srv ] || $b mv /srv /new/srv || fail "take the files for other nodes"
-# /dev/loop0 is in this archive: mounting devtmpfs for it would be a process more.
-$b mount -t squashfs -o loop,ro /clump.squashfs /new/usr || fail "mount the image"
-# Each archive keeps its packed bytes in memory on a loop device until archive.sh mounts or drops it. A node is a node
-# without them, so a failure here ends nothing.
-for archive in /*.squashfs; do
-	[ "$archive" = /clump.squashfs ] || $b losetup -r -f "$archive"
-done
+wait $system
+$b mount -t squashfs -o ro /dev/loop0 /new/usr || fail "mount the image"
 # Reading ahead unpacks what is not asked for: 32 sectors are 16 KB. It is only slower where it cannot be set.
 $b blockdev --setra 32 /dev/loop0
 # The pages of the program that a boot reads lie here as they are: the program maps them from this archive's own memory.
@@ -78,4 +85,6 @@ $b ln -s usr/bin usr/sbin usr/lib usr/lib64 /new || fail "link the new root"
 $b mount -o move /proc /new/proc || fail "move /proc"
 # PID 1 runs most of its code once: compiling it would cost more than it gives.
 export BUN_JSC_useBaselineJIT=0 BUN_JSC_numberOfGCMarkers=1
+# switch_root removes the archives' files.
+wait
 exec $b switch_root /new /usr/sbin/init "$@"

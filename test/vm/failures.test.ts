@@ -41,7 +41,7 @@ test("with panic= it restarts after so many seconds instead", async () => {
 });
 
 test("an image that is damaged is named by the first stage, which gives a shell", async () => {
-  using initrd = patchFirstStage("loop,ro /clump.squashfs", "loop,ro /bin/busybox");
+  using initrd = patchFirstStage("loop0 /clump.squashfs", "loop0 /bin/busybox");
   await using vm = await bootNode({ name: "damaged", initrd: initrd.path });
   await vm.console.expect("clump: Cannot mount the image", BOOT);
   vm.console.send("echo al''ive\n");
