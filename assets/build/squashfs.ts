@@ -4,8 +4,8 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { run } from "./run.ts";
 
-/** Smaller blocks cost every node memory, larger ones unpack more than a program needs to start. */
-export const BLOCK_BYTES = 65_536;
+/** Smaller blocks cost every node memory, larger ones unpack more than a program needs to start: see docs/architecture.md. */
+export const BLOCK_BYTES = 262_144;
 
 export interface SquashfsOptions {
   /** Level of zstd: 19 for a release, 3 for a quick build. */

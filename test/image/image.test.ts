@@ -17,7 +17,7 @@ import { CACHE } from "../../assets/build/project.ts";
 import { run } from "../../assets/build/run.ts";
 import { buildImage } from "../../assets/image/build-image.ts";
 import { readHotPages } from "../../assets/image/hot-pages.ts";
-import { HOT_PAGES, PROGRAM } from "../../assets/image/manifest.ts";
+import { HOT_PAGES, PLAIN_FILES, PROGRAM } from "../../assets/image/manifest.ts";
 import { RUNTIME } from "../../assets/image/program.ts";
 import { silentProgress } from "../../assets/image/progress.ts";
 import { splitInitramfs, type UnpackedImage, unpackImage } from "./unpack.ts";
@@ -139,6 +139,14 @@ describe("the system", () => {
     expect(readFileSync(join(dirname(image.usr), HOT_PAGES)).length).toBe(0);
     const stage = image.outer.find(({ path }) => path === "init")!;
     expect(Buffer.from(stage.bytes).toString()).toContain(`mount -o bind /hot-pages /new/${HOT_PAGES}`);
+  });
+
+  test("has what every boot reads as it is, not packed", () => {
+    const system = Buffer.from(image.outer.find(({ path }) => path === "clump.squashfs")!.bytes);
+    const found = files(image.usr).filter((path) => PLAIN_FILES.includes(basename(path)));
+    expect(found.map((path) => basename(path)).sort()).toEqual(PLAIN_FILES.toSorted());
+    const packed = found.filter((path) => !system.includes(readFileSync(path).subarray(0, PAGE_BYTES)));
+    expect(packed).toEqual([]);
   });
 
   test("has every module that its modules depend on, and lists each it has", () => {

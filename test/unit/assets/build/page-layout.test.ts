@@ -90,30 +90,34 @@ describe("layOutPages()", () => {
   });
 });
 
-test("a compiled program runs with its own modules in another file, and does not write to that file", async () => {
-  const compiled = join(folder, "compiled", "program");
-  writeFileSync(
-    join(folder, "main.ts"),
-    "const { greet } = await import('./greet.ts');\nconsole.log(greet('node'));\n",
-  );
-  writeFileSync(
-    join(folder, "greet.ts"),
-    // The last page, which may be its neighbour's too, does not move.
-    `export const greet = (name: string) => "hello from a module${" ".repeat(9 * PAGE_BYTES)}".trim() + ", " + name;\n`,
-  );
-  await compileProgram(compiled, folder, "main.ts");
-  const bytes = readFileSync(compiled);
-  const modules = pagesOf(bytes, OWN_MODULES);
-  expect(modules.length).toBe(1);
-  const laidOut = layOutPages(bytes, modules, PAGES);
-  expect(bytes.includes("hello from a module")).toBe(true);
-  expect([laidOut.program.includes("hello from a module"), laidOut.pages.includes("hello from a module")]).toEqual([
-    false,
-    true,
-  ]);
-  expect(await runLaidOut(laidOut)).toEqual({ said: "hello from a module, node", complained: "", code: 0 });
-  expect(readFileSync(PAGES).equals(laidOut.pages)).toBe(true);
-}, COMPILE_MILLISECONDS);
+test(
+  "a compiled program runs with its own modules in another file, and does not write to that file",
+  async () => {
+    const compiled = join(folder, "compiled", "program");
+    writeFileSync(
+      join(folder, "main.ts"),
+      "const { greet } = await import('./greet.ts');\nconsole.log(greet('node'));\n",
+    );
+    writeFileSync(
+      join(folder, "greet.ts"),
+      // The last page, which may be its neighbour's too, does not move.
+      `export const greet = (name: string) => "hello from a module${" ".repeat(9 * PAGE_BYTES)}".trim() + ", " + name;\n`,
+    );
+    await compileProgram(compiled, folder, "main.ts");
+    const bytes = readFileSync(compiled);
+    const modules = pagesOf(bytes, OWN_MODULES);
+    expect(modules.length).toBe(1);
+    const laidOut = layOutPages(bytes, modules, PAGES);
+    expect(bytes.includes("hello from a module")).toBe(true);
+    expect([
+      laidOut.program.includes("hello from a module"),
+      laidOut.pages.includes("hello from a module"),
+    ]).toEqual([false, true]);
+    expect(await runLaidOut(laidOut)).toEqual({ said: "hello from a module, node", complained: "", code: 0 });
+    expect(readFileSync(PAGES).equals(laidOut.pages)).toBe(true);
+  },
+  COMPILE_MILLISECONDS,
+);
 
 test("layOutPages() refuses what is no program", () => {
   expect(() => layOutPages(Buffer.from("#!/bin/sh"), [], PAGES)).toThrow("Cannot read an ELF file");
