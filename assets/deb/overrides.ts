@@ -13,6 +13,17 @@ const OVERRIDES: readonly (readonly [why: string, ...tags: readonly string[]])[]
   ],
   ["The project has no mailbox.", "bogus-mail-host *", "bogus-mail-host-in-debian-changelog *"],
   [
+    "The loaders that other PCs boot are modules of PXELINUX, made by Debian, and run without an operating system.",
+    ...["embedded-library", "library-not-linked-against-libc", "executable-stack-in-shared-library"].map(
+      (tag) => `${tag} *usr/lib/clump/boot/*`,
+    ),
+    "hardening-no-relro *usr/lib/clump/boot/*",
+  ],
+  [
+    "systemctl only says there whether the daemon still has processes.",
+    "maintainer-script-calls-systemctl [postrm:*]",
+  ],
+  [
     "Deputies and guests run in the namespaces and the memory of other programs, where no library may be missing.",
     "statically-linked-binary [usr/lib/clump/deputy]",
     "statically-linked-binary [usr/bin/mosrun]",
