@@ -24,11 +24,12 @@ export interface Apt {
 
 const ETC_APT = "/etc/apt";
 
-/** Makes the private apt in `folder`, from the machine's sources and with its proxies and preferences. */
-export async function createApt(folder: string, wanted: Wanted): Promise<Apt> {
+/** Makes the private apt in `folder`, from the machine's sources or others, and with its proxies and preferences. */
+export async function createApt(folder: string, wanted: Wanted, sources?: readonly Source[]): Promise<Apt> {
   for (const name of ["lists/partial", "archives/partial"])
     mkdirSync(join(folder, name), { recursive: true });
-  writeFileSync(join(folder, "debian.sources"), formatSources(await debianSources(wanted)));
+  const text = formatSources(sources ?? (await debianSources(wanted)));
+  writeFileSync(join(folder, "debian.sources"), text);
   writeFileSync(join(folder, "status"), "");
   writeFileSync(join(folder, "apt.conf"), configuration(folder, wanted));
   const options = ["-c", join(folder, "apt.conf"), "-q"];

@@ -10,6 +10,7 @@ import { packSquashfs } from "../../assets/build/squashfs.ts";
 import { createApt } from "../../assets/packages/apt.ts";
 import { createPackageCache } from "../../assets/packages/package-cache.ts";
 import { type PackageNames, resolvePackages } from "../../assets/packages/packages.ts";
+import { type Suite, sourcesOf } from "./debian/suites.ts";
 
 const PACKAGES: PackageNames = {
   kernel: "linux-image-amd64",
@@ -43,9 +44,16 @@ export async function homePrograms(): Promise<CpioEntry[]> {
   return await packPrograms("programs", PACKAGES.userland);
 }
 
-/** Entries for an archive behind the image: these packages, and what they depend on, as srv/NAME.squashfs. */
-export async function packPrograms(name: string, packages: readonly string[]): Promise<CpioEntry[]> {
-  const path = await withCacheLock("packages", () => pack({ ...PACKAGES, userland: packages }));
+/**
+ * Entries for an archive behind the image: these packages, and what they depend on, as srv/NAME.squashfs; from the Debian
+ * of this machine, or from another.
+ */
+export async function packPrograms(
+  name: string,
+  packages: readonly string[],
+  suite?: Suite,
+): Promise<CpioEntry[]> {
+  const path = await withCacheLock("packages", () => pack({ ...PACKAGES, userland: packages }, suite));
   return [
     { path: "srv", type: "directory", mode: 0o755 },
     { path: `srv/${name}.squashfs`, type: "file", mode: 0o644, bytes: readFileSync(path) },
@@ -64,8 +72,10 @@ export async function unpackedProgram(name: string, path: string): Promise<strin
 }
 
 /** The folders of packages, and of the libraries that they depend on. */
-async function unpack(packages: PackageNames): Promise<string[]> {
-  const apt = await createApt(join(CACHE, "apt", "stable"), { suite: undefined, free: false });
+async function unpack(packages: PackageNames, suite?: Suite): Promise<string[]> {
+  const sources = suite && (await sourcesOf(suite));
+  const folder = join(CACHE, "apt", suite ?? "stable");
+  const apt = await createApt(folder, { suite: undefined, free: false }, sources);
   // Where nothing has been built yet, there are no package lists.
   if ((await apt.records([packages.kernel])).length === 0) await apt.update();
   const { userland } = await resolvePackages(apt, packages);
@@ -74,13 +84,16 @@ async function unpack(packages: PackageNames): Promise<string[]> {
   return userland.map((entry) => cache.folder(entry));
 }
 
-async function pack(packages: PackageNames): Promise<string> {
+async function pack(packages: PackageNames, suite?: Suite): Promise<string> {
   const folder = join(CACHE, "home-programs");
-  const packed = join(folder, `${fingerprint(packages, LEFT_OUT.source)}.squashfs`);
+  const packed = join(
+    folder,
+    `${fingerprint(packages, LEFT_OUT.source, ...(suite ? [suite] : []))}.squashfs`,
+  );
   if (existsSync(packed)) return packed;
   const tree = join(folder, "tree");
   rmSync(tree, { recursive: true, force: true });
-  for (const from of await unpack(packages)) takeInto(tree, from);
+  for (const from of await unpack(packages, suite)) takeInto(tree, from);
   await packSquashfs(tree, packed, { level: 3, modified: 0 });
   rmSync(tree, { recursive: true });
   return packed;

@@ -1,7 +1,14 @@
 import { expect, test } from "bun:test";
 import { bootMember, secondsUntil, startLan } from "../../lib/cluster.ts";
+import { SOON } from "../../lib/node.ts";
 import { output, run } from "../../lib/shell.ts";
-import { slurmInitrd, startController, startFileServer } from "./controller.ts";
+import {
+  fileServerPrograms,
+  layOutController,
+  slurmInitrd,
+  startController,
+  startFileServer,
+} from "./controller.ts";
 
 const ALICE = "clump.users=alice:x:1000:1000:Alice:/tmp:/bin/sh";
 const APPEND = `expert clump.balance=off clump.key=room7 clump.slurm=192.168.7.1 clump.mount=nfs4:192.168.7.1:/home:/home ${ALICE}`;
@@ -9,15 +16,18 @@ const COMMANDS =
   "sacct salloc sattach sbatch sbcast scancel scontrol sinfo sprio squeue srun sstat munge unmunge";
 /** Seconds for what Slurm does by itself: a new try of slurmd comes up to 30 s after the last one. */
 const SLURM = 60;
+/** A job that ends at once where it runs for the second time. */
+const LONG_JOB = ['trap "" TERM', "hostname", '[ -n "$SLURM_RESTART_COUNT" ] || sleep 300', "echo ended"];
 
 test("two nodes without any configuration take jobs of a Slurm controller that knows neither of them", async () => {
   using lan = startLan();
-  using withController = await slurmInitrd({ controller: true });
-  using plain = await slurmInitrd({ controller: false });
+  using withController = await slurmInitrd(await fileServerPrograms());
+  using plain = await slurmInitrd();
   await using machines = new AsyncDisposableStack();
   const boot = async (id: number, { path }: { readonly path: string }) =>
     machines.use(await bootMember(id, lan.path, { append: APPEND, memoryMegabytes: 512, initrd: path }));
   const [first, second] = await Promise.all([boot(1, withController), boot(2, plain)]);
+  await layOutController(first);
   await startFileServer(first);
   const screenSays = (wanted: RegExp) => secondsUntil(second, "clumpview --once", wanted, SLURM);
   await screenSays(/the controller 192\.168\.7\.1 does not answer/);
@@ -66,8 +76,19 @@ test("two nodes without any configuration take jobs of a Slurm controller that k
   await screenSays(/slurm +idle/);
   expect(await output(first, "srun -w node2 hostname")).toBe("node2\n");
 
-  // The controller forgets a node that shuts down.
-  second.console.send("poweroff\n");
+  // A job of a node that shuts down begins again on the other one. It takes its time to end, so that the screen is seen.
+  await output(
+    first,
+    `printf '%s\\n' '#!/bin/sh' ${LONG_JOB.map((line) => `'${line}'`).join(" ")} >/tmp/long.sh`,
+  );
+  await output(first, "scontrol update nodename=node1 state=drain reason=test");
+  await output(first, "sbatch --uid=alice -D /home/alice -o /home/alice/long /tmp/long.sh");
+  await secondsUntil(second, "cat /home/alice/long", /^node2$/m, SLURM);
+  await output(first, "scontrol update nodename=node1 state=resume");
+  second.console.send("poweroff; clumpview\n");
+  await second.console.expect(/node 2 shuts down: Slurm starts its jobs again on other nodes/, SOON);
+  // The controller forgets the node.
   await secondsUntil(first, "sinfo -h -N -o %n", /^node1\n$/, SLURM);
   expect(await second.ended({ within: SLURM })).toBe("guest-shutdown");
+  await secondsUntil(first, "cat /home/alice/long", /^node1\nended\n$/, SLURM);
 }, 1_500_000);

@@ -6,8 +6,8 @@ import { fingerprint } from "../../../assets/build/fingerprint.ts";
 import { holdLock } from "../../../assets/build/lock.ts";
 import { CACHE } from "../../../assets/build/project.ts";
 import { run } from "../../../assets/build/run.ts";
-import { debianSources } from "../../../assets/packages/apt.ts";
 import { formatSources, type Source } from "../../../assets/packages/sources.ts";
+import { type Suite, sourcesOf } from "../../lib/debian/suites.ts";
 
 /** What `apt install` of clump finds there, in a few packages that an emulated machine starts soon. */
 const PACKAGES = ["criu", "iproute2", "kmod", "systemd-sysv"];
@@ -22,23 +22,14 @@ const FAST_FOLDER = "/dev/shm";
 
 const DISK_SIZE = "1200M";
 
-export const SUITES = ["bookworm", "trixie"] as const;
-export type Suite = (typeof SUITES)[number];
-
 /** The path of an ext4 file system, for machines that keep nothing. @throws Error where no mirror answers */
 export async function debianDisk(suite: Suite): Promise<string> {
   await using _ = await holdLock("workstation");
-  const sources = (await debianSources({ free: true })).map((source) => ofSuite(source, suite));
+  const sources = await sourcesOf(suite);
   const packages = [...PACKAGES, ...MORE_PACKAGES[suite]];
   const path = join(CACHE, "workstation", `${suite}-${fingerprint(packages, LEFT_OUT, DISK_SIZE)}.ext4`);
   if (!existsSync(path)) await make(path, suite, packages, sources);
   return path;
-}
-
-/** A machine of another Debian has the same mirrors. */
-function ofSuite(source: Source, wanted: Suite): Source {
-  const suites = source.suites.map((suite) => suite.replace(/^[a-z]+/, wanted));
-  return { ...source, suites };
 }
 
 async function make(

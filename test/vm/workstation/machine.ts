@@ -22,8 +22,9 @@ import { unpackKernel } from "../../../assets/qemu/unpacked-kernel.ts";
 import { startVm, type Vm } from "../../../assets/qemu/vm.ts";
 import packageJson from "../../../package.json";
 import { Programs } from "../../jobs/compile.ts";
+import type { Suite } from "../../lib/debian/suites.ts";
 import { imageFiles } from "../../lib/node.ts";
-import { debianDisk, type Suite } from "./debian.ts";
+import { debianDisk } from "./debian.ts";
 import { unpackSystem, writeFirstStage } from "./first-stage.ts";
 
 /** The workstation's address on the wire of startLan(). */

@@ -3,9 +3,9 @@
 import { basename } from "node:path";
 import type { Vm } from "../../../assets/qemu/vm.ts";
 import { bootMember, secondsUntil, startLan } from "../../lib/cluster.ts";
+import type { Suite } from "../../lib/debian/suites.ts";
 import { appendArchive } from "../../lib/patched-initrd.ts";
 import { output, type Talking } from "../../lib/shell.ts";
-import type { Suite } from "./debian.ts";
 import { type Content, WorkstationFiles } from "./machine.ts";
 import { bootByNetwork, leaveScreen } from "./pxe-node.ts";
 
