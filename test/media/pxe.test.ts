@@ -26,6 +26,9 @@ const NETWORK_BOOT = { within: 200 };
 /** A mode that waits longer for an address than 10 s: the lines of a node that it comes after are on its screen. */
 const PATIENT = "rd.net.timeout.dhcp=100";
 
+/** There is no such controller. */
+const SLURM = "clump.key=room7 clump.slurm=10.9.0.1";
+
 const SERVE = ["node_modules/.bin/bun", "assets/serve/serve.ts", "--interface", "lan"];
 
 function writeNodes(text: string): string {
@@ -39,10 +42,10 @@ beforeAll(async () => {
   await findImage();
 }, 300_000);
 
-test("three nodes at once, two by PXE and one by HTTP, boot from npm run serve as DHCP server, each with its own options; and one has its tools from there", async () => {
+test("three nodes at once, two by PXE and one by HTTP, boot from npm run serve as DHCP server, each with its own options; and one has its tools and its Slurm from there", async () => {
   await using network = await createBootNetwork();
   const nodes = writeNodes(
-    `* debug ${PATIENT}\n${MACS[0]} hostname=one\n${MACS[1]} novnc hostname=two\n${MACS[2]} expert hostname=three\n`,
+    `* debug ${PATIENT}\n${MACS[0]} hostname=one\n${MACS[1]} novnc hostname=two\n${MACS[2]} expert hostname=three ${SLURM}\n`,
   );
   const pool = "10.9.0.50,10.9.0.60";
   const server = network.start("server", [...SERVE, "--dhcp", pool, "--nodes", nodes]);
@@ -80,6 +83,11 @@ test("three nodes at once, two by PXE and one by HTTP, boot from npm run serve a
   three.console.send("clump tools && bash --version\n");
   await three.console.expect("tmux are at hand, from http://10.9.0.1/clump/tools.img\n", NETWORK_BOOT);
   await three.console.expect("GNU bash", NETWORK_BOOT);
+  // slurmd says so: the firmware has loaded slurm.img too.
+  three.console.send(
+    "until clumpview --once | grep 'the controller 10.9.0.1 does not answer'; do sleep 1; done\n",
+  );
+  await three.console.expect(/Slurm: the controller 10\.9\.0\.1 does not answer/, NETWORK_BOOT);
   for (const mac of MACS) {
     await server.expect(new RegExp(`${mac} +10\\.9\\.0\\.\\S+ +has the menu \\(iPXE\\)`), { within: 60 });
     await server.expect(new RegExp(`${mac} .* runs +debug`), { within: 60 });
