@@ -2,7 +2,13 @@
 
 import { uptime } from "node:os";
 import type { DemandMeter, ProcessDemand } from "../../probes/processes/demand.ts";
-import { foreignNamespaces, readProcess, servesNode, treeOf } from "../../probes/processes/process.ts";
+import {
+  foreignNamespaces,
+  readProcess,
+  seesNamespaces,
+  servesNode,
+  treeOf,
+} from "../../probes/processes/process.ts";
 import { STANDARD_SPEED } from "../../probes/speed.ts";
 import { type Log, reason } from "../../system/log.ts";
 import type { NodeView } from "../view.ts";
@@ -91,7 +97,7 @@ export class Balancer {
   }
 
   async #survey(nodes: readonly NodeView[]): Promise<Survey> {
-    const { meter, held, isOwn = isOfThisNode, now = uptime } = this.#options;
+    const { meter, held, isOwn = (pid: number) => isOfThisNode(pid), now = uptime } = this.#options;
     const { away, locked, guests } = await held();
     const processes = meter.read(now()).filter(({ pid }) => !away.includes(pid));
     const own = processes.filter((each) => mayMove(each) && !locked.includes(each.pid) && isOwn(each.pid));
@@ -167,7 +173,11 @@ function mayMove(process: ProcessDemand): boolean {
   return process.pid !== 1 && process.hasSession && !process.isSessionLeader && isCandidate(process);
 }
 
-/** Guests, and the processes of containers, have namespaces of their own. */
-function isOfThisNode(pid: number): boolean {
-  return !servesNode("", pid) && foreignNamespaces("", pid, "self").length === 0;
+/**
+ * Guests, and the processes of containers, have namespaces of their own. On a workstation this daemon sees the namespaces of
+ * no process of a user: there the daemon of moves looks, and refuses what is in a container.
+ */
+export function isOfThisNode(pid: number, root = ""): boolean {
+  if (servesNode(root, pid)) return false;
+  return !seesNamespaces(root, pid) || foreignNamespaces(root, pid, "self").length === 0;
 }

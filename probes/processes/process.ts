@@ -160,6 +160,11 @@ export function foreignNamespaces(root: string, pid: number, other: number | "se
   return kinds.filter((kind) => link(pid, kind) !== link(other, kind));
 }
 
+/** Whether this process may ask for the namespaces of another: ptrace(2), PTRACE_MODE_READ_FSCREDS. */
+export function seesNamespaces(root: string, pid: number): boolean {
+  return readLink(`${root}/proc/${pid}/ns/mnt`) !== undefined;
+}
+
 export interface Descriptor {
   readonly fd: number;
   /** What /proc/PID/fd/N points to: "/tmp/out", "pipe:[123]", "socket:[5]", "anon_inode:[eventfd]". */

@@ -1,5 +1,8 @@
 import { expect, test } from "bun:test";
-import { Balancer, type BalancerOptions } from "../../../../cluster/balance/balancer.ts";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Balancer, type BalancerOptions, isOfThisNode } from "../../../../cluster/balance/balancer.ts";
 import { NoRoom } from "../../../../cluster/balance/room.ts";
 import type { ProcessDemand } from "../../../../probes/processes/demand.ts";
 import { NODE } from "../nodes.ts";
@@ -156,4 +159,20 @@ test("a daemon of moves that does not answer is left alone for half a minute", a
   time = 90;
   await look();
   expect(asked).toBe(2);
+});
+
+test("isOfThisNode() leaves out containers, and nobody whose namespaces this daemon may not see, as on a workstation", () => {
+  const root = mkdtempSync(join(tmpdir(), "balancer-"));
+  const kinds = ["mnt", "pid", "net", "uts", "ipc", "user", "time"];
+  const put = (pid: number | "self", mnt: string) => {
+    mkdirSync(join(root, `proc/${pid}/ns`), { recursive: true });
+    for (const kind of kinds)
+      symlinkSync(kind === "mnt" ? mnt : `${kind}:[1]`, join(root, `proc/${pid}/ns/${kind}`));
+  };
+  put("self", "mnt:[1]");
+  put(8, "mnt:[2]");
+  put(9, "mnt:[1]");
+  mkdirSync(join(root, "proc/7"));
+  expect([7, 8, 9].map((pid) => isOfThisNode(pid, root))).toEqual([true, false, true]);
+  rmSync(root, { recursive: true });
 });
