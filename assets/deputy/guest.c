@@ -4,9 +4,12 @@
  * how it stops and ends. No daemon of this node is needed meanwhile; when the supervisor ends, so does the guest.
  *
  * Arguments: socket=PATH job=NAME images=FOLDER root=FOLDER bind=FOLDER (as often as wanted) criu=PATH gate=PATH
- * guests=FOLDER (the control group of guests) hostname=NAME pid=N parent=N group=N session=N helpers=N, terminal=N (the descriptor at home), and for each relayed descriptor r0=KEY or w1=KEY with the name that
+ * guests=FOLDER (the control group of guests) hostname=NAME pid=N parent=N group=N session=N, terminal=N (the descriptor at home), and for each relayed descriptor r0=KEY or w1=KEY with the name that
  * criu(8) has for it (--inherit-fd). A guest that comes from another node than its home has resume= and flow= as its
  * last supervisor wrote them, and one that is started again has starts=N; they stand behind the descriptors.
+ *
+ * Standard input: a number and a newline, once the images are whole. Above that number the guest has no pids, and criu(8)
+ * and what it starts get theirs.
  */
 #include "parking.h"
 #include "programs.h"
@@ -404,7 +407,7 @@ static bool read_argument(struct supervisor *supervisor, char *argument)
 	};
 	const struct { const char *name; int *number; } numbers[] = {
 		{ "pid", &guest->pid }, { "parent", &guest->parent }, { "group", &guest->group },
-		{ "session", &guest->session }, { "terminal", &guest->terminal }, { "helpers", &guest->helpers },
+		{ "session", &guest->session }, { "terminal", &guest->terminal },
 		{ "starts", &guest->starts },
 	};
 

@@ -30,7 +30,6 @@ struct guest {
 	const char *criu, *gate, *hostname;
 	pid_t pid, parent, group, session; /* as they are called at home */
 	int starts;			/* how often it has been started again, link.h */
-	pid_t helpers;			/* numbers above it are for criu(8) and what it starts */
 	int terminal;			/* descriptor of the terminal at home; -1: none */
 	int slave_number;		/* of /dev/pts/N */
 	int master, slave;		/* of its pseudo-terminal here; -1: none */

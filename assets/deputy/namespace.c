@@ -172,6 +172,21 @@ static bool has_passed(const struct guest *guest)
 	return access(path, F_OK) == 0;
 }
 
+/* The images may be on their way while the namespace is made. Gives the number above which pids are free. */
+static pid_t await_images(void)
+{
+	char line[16] = "";
+	ssize_t length;
+
+	do
+		length = read(STDIN_FILENO, line, sizeof line - 1);
+	while (length < 0 && errno == EINTR);
+	/* The daemon that was taking them is gone. */
+	if (length <= 0 || atoi(line) <= 0)
+		fail(11);
+	return atoi(line);
+}
+
 /* Restores the body as a child of this process, and waits for it. */
 static _Noreturn void restore(struct guest *guest)
 {
@@ -190,7 +205,7 @@ static _Noreturn void restore(struct guest *guest)
 				usleep(1000);
 		}
 	}
-	set_last_pid(guest->helpers);
+	set_last_pid(await_images());
 	pid_t criu = start_criu(guest);
 	while ((ended = waitpid(-1, &status, 0)) != criu)
 		if (ended == guest->pid)

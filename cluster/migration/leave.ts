@@ -52,13 +52,14 @@ class HomeMover implements Mover {
   #examination: Examination | undefined;
   #freezer: Freezer | undefined;
   #passage: Passage | undefined;
+  #hasCopy = false;
 
   constructor(departure: Departure) {
     this.#departure = departure;
   }
 
   async act(effect: Effect): Promise<void> {
-    const { pid, folder, groups, open } = this.#departure;
+    const { pid, folder, groups } = this.#departure;
     switch (effect) {
       case "examine":
         this.#examine();
@@ -73,8 +74,7 @@ class HomeMover implements Mover {
       case "dump":
         return await this.#dump();
       case "send":
-        this.#passage ??= await open();
-        return await this.#passage.send(this.#order(), folder);
+        return await this.#passage!.send(this.#order(), folder);
       case "restore":
         return await this.#passage!.restored();
       case "commit":
@@ -104,16 +104,18 @@ class HomeMover implements Mover {
 
   async #copy(): Promise<void> {
     const { pid, folder, criu, open, notCopied, keep } = this.#departure;
+    this.#passage = await open();
+    await this.#passage.announce(this.#order());
     // An image that is kept is whole.
     if (keep !== undefined) return;
     const command = copyCommand(criu, { pid, folder });
-    this.#passage = await copyMemory({ pid, order: this.#order(), folder, command, open, notCopied });
+    this.#hasCopy = await copyMemory({ pid, folder, command, passage: this.#passage, notCopied });
   }
 
   async #dump(): Promise<void> {
     const { pid, folder, criu } = this.#departure;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const options = { images: folder, group: this.#freezer!.folder, hasCopy: this.#passage !== undefined };
+    const options = { images: folder, group: this.#freezer!.folder, hasCopy: this.#hasCopy };
     const command = dumpCommand(criu, { pid, ...options });
     await runCriu(command, join(folder, DUMP_LOG));
     if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");

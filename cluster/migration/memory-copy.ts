@@ -5,39 +5,37 @@ import { join } from "node:path";
 import { hasEnded, memoryOf } from "../../probes/processes/process.ts";
 import { reason } from "../../system/log.ts";
 import { COPY_FOLDER, COPY_LOG, runCriu } from "./criu.ts";
-import type { GuestOrder } from "./order.ts";
 import type { Passage } from "./passage.ts";
 
 export interface CopyOptions {
   /** As this node calls the process. */
   readonly pid: number;
-  readonly order: GuestOrder;
   /** The folder of images; the copy has a folder of its own in it. */
   readonly folder: string;
   /** copyCommand() with that folder. */
   readonly command: readonly string[];
-  /** Connects to the other node. */
-  readonly open: () => Promise<Passage>;
+  /** Of the announced process. */
+  readonly passage: Passage;
   /** Called with the reason where criu cannot copy. */
   readonly notCopied: ((reason: string) => void) | undefined;
 }
 
 /**
- * 16 MiB take 0.15 s at 1 Gbit/s, and a run of criu takes 0.05 s: the freeze of a smaller process hardly gets shorter by
+ * 8 MiB take 0.07 s at 1 Gbit/s, and a run of criu takes 0.05 s: the freeze of a smaller process hardly gets shorter by
  * a copy, and its move as a whole gets longer.
  */
-export const LEAST_COPIED_BYTES = 16 * 2 ** 20;
+export const LEAST_COPIED_BYTES = 8 * 2 ** 20;
 
 const LOOK_MILLISECONDS = 100;
 
 /**
- * Resolves with the passage to the node that has the copy, or with `undefined` where none has been made.
+ * Resolves with whether the other node has a copy.
  * @throws Error where the other node refuses or hangs up
  */
-export async function copyMemory(options: CopyOptions): Promise<Passage | undefined> {
-  const { pid, order, folder, command, open, notCopied } = options;
+export async function copyMemory(options: CopyOptions): Promise<boolean> {
+  const { pid, folder, command, passage, notCopied } = options;
   // criu(8) leaves pages of files to the files.
-  if (memoryOf("", pid, "ownMemory") < LEAST_COPIED_BYTES) return undefined;
+  if (memoryOf("", pid, "ownMemory") < LEAST_COPIED_BYTES) return false;
   const images = join(folder, COPY_FOLDER);
   mkdirSync(images, { recursive: true, mode: 0o700 });
   try {
@@ -46,15 +44,14 @@ export async function copyMemory(options: CopyOptions): Promise<Passage | undefi
     // A kernel without soft-dirty PTEs, for one. All of the memory goes over once the process is frozen.
     rmSync(images, { recursive: true, force: true });
     notCopied?.(reason(error));
-    return undefined;
+    return false;
   }
-  const passage = await open();
   const watch = setInterval(() => {
     // Nobody needs the copy then; copy() throws at its next piece.
     if (hasEnded("", pid)) passage.refuse();
   }, LOOK_MILLISECONDS);
   try {
-    await passage.copy(order, images);
+    await passage.copy(images);
   } catch (error) {
     passage.refuse();
     throw error;
@@ -63,5 +60,5 @@ export async function copyMemory(options: CopyOptions): Promise<Passage | undefi
   }
   // The dump looks only at which pages the copy has; their content would take memory twice.
   for (const name of readdirSync(images)) if (name.startsWith("pages-")) truncateSync(join(images, name));
-  return passage;
+  return true;
 }

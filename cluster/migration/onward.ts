@@ -53,6 +53,7 @@ class OnwardMover implements Mover {
   readonly #move: OnwardMove;
   #freezer: Freezer | undefined;
   #passage: Passage | undefined;
+  #hasCopy = false;
   #resumption: Resumption | undefined;
 
   constructor(move: OnwardMove) {
@@ -60,7 +61,7 @@ class OnwardMover implements Mover {
   }
 
   async act(effect: Effect): Promise<void> {
-    const { body, supervisor, groups, open } = this.#move;
+    const { body, supervisor, groups } = this.#move;
     switch (effect) {
       case "examine":
         if (this.hasEnded()) throw new Error("it has ended");
@@ -75,8 +76,7 @@ class OnwardMover implements Mover {
       case "dump":
         return await this.#dump();
       case "send":
-        this.#passage ??= await open();
-        return await this.#passage.send(this.#order(), this.#images);
+        return await this.#passage!.send(this.#order(), this.#images);
       case "restore":
         return await this.#passage!.restored();
       case "commit":
@@ -112,7 +112,10 @@ class OnwardMover implements Mover {
     const { body, order, open, notCopied } = this.#move;
     rmSync(this.#images, { recursive: true, force: true });
     const command = this.#inside(copyCommand(this.#move.criu, { pid: order.pid, folder: this.#images }));
-    this.#passage = await copyMemory({ pid: body, order, folder: this.#images, command, open, notCopied });
+    this.#passage = await open();
+    await this.#passage.announce(order);
+    const folder = this.#images;
+    this.#hasCopy = await copyMemory({ pid: body, folder, command, passage: this.#passage, notCopied });
   }
 
   async #park(): Promise<void> {
@@ -133,7 +136,7 @@ class OnwardMover implements Mover {
     const { order, criu } = this.#move;
     const group = openSync(this.#freezer!.folder, "r");
     // The guest's root has no cgroups: criu gets the folder as a descriptor.
-    const where = { images: this.#images, group: "/proc/self/fd/3", hasCopy: this.#passage !== undefined };
+    const where = { images: this.#images, group: "/proc/self/fd/3", hasCopy: this.#hasCopy };
     const command = this.#inside(dumpCommand(criu, { pid: order.pid, ...where }));
     await runCriu(command, join(this.#images, DUMP_LOG), [group]).finally(() => closeSync(group));
     if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");

@@ -1,6 +1,7 @@
 /**
- * The home side of the connection on which a process goes over: order, images, "end", then "ready" and "go". The copy of
- * a running process comes first: an order, the copy's images, then "order " and the order as it is by then.
+ * The home side of the connection on which a process goes over: order, images, "end", then "ready" and "go". A process
+ * that still runs is announced first: an order, the images of its copy where there is one, then "order " and the order
+ * as it is by then.
  */
 
 import { once } from "node:events";
@@ -28,12 +29,16 @@ export class Passage {
     this.#reader = new ByteReader(socket);
   }
 
+  /** Tells of a process that still runs. @throws Error where the other node hangs up */
+  async announce(order: GuestOrder): Promise<void> {
+    await this.#begin(order);
+  }
+
   /**
-   * Hands over the copy of a process that still runs: an order and the files of a folder. send() comes behind it.
+   * Hands over the copy of an announced process, the files of a folder. send() comes behind it.
    * @throws Error where the other node refuses or hangs up
    */
-  async copy(order: GuestOrder, folder: string): Promise<void> {
-    await this.#begin(order);
+  async copy(folder: string): Promise<void> {
     await this.#sendFiles(folder, COPY_PREFIX);
   }
 

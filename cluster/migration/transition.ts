@@ -30,7 +30,8 @@ export type Event =
   | { readonly kind: "ended" };
 
 /**
- * examine: look whether the process can move; copy: hand over the memory of a large process while the process runs;
+ * examine: look whether the process can move; copy: announce it, and hand over the memory of a large process while the
+ * process runs;
  * freeze: stop it unseen; dump: write its images; send: hand them over; restore: wait until the guest is whole and has
  * not run; commit: make the original a deputy; go: let the guest run; refuse: tell the other node to kill its copy;
  * thaw: let the original run on; keep: leave the images for a start after the death of the node, where that was wished;

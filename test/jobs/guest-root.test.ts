@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { FileServer } from "../../cluster/files/file-server.ts";
 import { HomeViews } from "../../cluster/files/home-views.ts";
-import { joinGroup } from "../../cluster/migration/guests-group.ts";
+import { joinGroup } from "../../cluster/migration/arrival/guests-group.ts";
 import { linuxMounts } from "../../system/kernel/linux-mounts.ts";
 import { RUN_FOLDER } from "../../system/state/paths.ts";
 import { freePort } from "../lib/port.ts";
@@ -74,6 +74,9 @@ for word in sys.argv[1:]:
   except OSError as error:
     print(errno.errorcode[error.errno])`;
 
+/** For pids above 5000. */
+const IMAGES_ARE_WHOLE = Buffer.from("5000\n");
+
 const group = () => join(groups.path, `guests-${process.pid}`);
 
 /** The command of a supervisor; shell stands where criu(8) would restore the guest. */
@@ -82,7 +85,7 @@ function supervise(script: string): string[] {
   writeFileSync(criu, `#!/bin/sh\nexec >${images}/seen 2>&1\n${script}\nexit 1\n`);
   chmodSync(criu, 0o755);
   const words = { socket: "/none", job: "j", images, root, criu, gate: "/bin/true", guests: group() };
-  const numbers = { pid: 4_242, parent: 4_241, group: 4_242, session: 4_240, helpers: 5_000 };
+  const numbers = { pid: 4_242, parent: 4_241, group: 4_242, session: 4_240 };
   const named = Object.entries({ ...words, ...numbers }).map(([name, value]) => `${name}=${value}`);
   return [supervisor, ...named, "hostname=home-of-it", "terminal=0"];
 }
@@ -92,7 +95,7 @@ async function seeAsGuest(script: string, limited = false): Promise<string> {
   const go = join(images, "go");
   const waits = limited ? `until test -e ${go}; do sleep 0.1; done\n` : "";
   rmSync(join(images, "seen"), { force: true });
-  const child = Bun.spawn(supervise(`${waits}${script}`), { stdio: ["ignore", "ignore", "ignore"] });
+  const child = Bun.spawn(supervise(`${waits}${script}`), { stdio: [IMAGES_ARE_WHOLE, "ignore", "ignore"] });
   if (limited) {
     while (!existsSync(join(images, "seen"))) await Bun.sleep(20);
     joinGroup(group(), child.pid);
@@ -165,14 +168,14 @@ describe("a criu that is killed", () => {
   const kill = "kill -9 $$";
 
   test("takes the guest with it before the guest runs", async () => {
-    const child = Bun.spawn(supervise(kill), { stdio: ["ignore", "ignore", "ignore"] });
+    const child = Bun.spawn(supervise(kill), { stdio: [IMAGES_ARE_WHOLE, "ignore", "ignore"] });
     expect(await child.exited).toBe(GONE_TOO);
   });
 
   test("leaves the guest from the stage on at which it lets the guest go", async () => {
     const stage = `CRTOOLS_SCRIPT_ACTION=pre-resume CRTOOLS_IMAGE_DIR=${images} ${gate}`;
     const child = Bun.spawn(supervise(`${stage} && echo passed; ${kill}`), {
-      stdio: ["ignore", "ignore", "ignore"],
+      stdio: [IMAGES_ARE_WHOLE, "ignore", "ignore"],
     });
     while (!readFileSync(join(images, "seen"), "utf8").includes("passed")) await Bun.sleep(10);
     const ended = await Promise.race([child.exited, Bun.sleep(500)]);

@@ -24,7 +24,7 @@ async function until(holds: () => boolean): Promise<void> {
 
 /** Notes whether its guest may run. A daemon that begins sends SIGUSR2. */
 const restoresAfter = (first: string) =>
-  `trap '' USR2; for word; do case $word in images=*) cd "\${word#images=}";; esac; done
+  `trap '' USR2; for word; do case $word in images=*) cd "\${word#images=}";; esac; done; read -r quiet
 ${first}
 echo ready >ready; read -r word <>go; echo "$word" >../word; echo >resumes; exec sleep 60`;
 const RESTORES = restoresAfter("");
@@ -110,6 +110,8 @@ describe("on the node that takes a guest", () => {
       await until(() =>
         stage === undefined ? readdirSync(join(bed.folder, "guests")).length > 0 : isIn(stage),
       );
+      // The gate is open before the guest has gone through.
+      if (stage === "runs") await until(() => word() !== "");
       const pid = registry.get(ORDER.job)?.pid;
       homeDies(guests);
       if (pid !== undefined) await until(() => !isRunning(pid));

@@ -14,7 +14,7 @@ import {
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { takeGuest } from "../../cluster/migration/arrive.ts";
+import { takeGuest } from "../../cluster/migration/arrival/arrive.ts";
 import { ByteReader } from "../../cluster/migration/byte-reader.ts";
 import { Injector } from "../../cluster/migration/injector.ts";
 import { leave } from "../../cluster/migration/leave.ts";
@@ -72,8 +72,8 @@ function script(name: string, body: string): string {
 
 /** criu that writes an image into the folder behind --images-dir. */
 const DUMPS = 'while [ "$1" != --images-dir ]; do shift; done; echo image >"$2/core.img"';
-/** A supervisor that restores at once, and notes whether its guest may run. */
-const RESTORES = `for word; do case $word in images=*) cd "\${word#images=}";; esac; done
+/** A supervisor that restores as soon as the images are whole, and notes whether its guest may run. */
+const RESTORES = `for word; do case $word in images=*) cd "\${word#images=}";; esac; done; read -r quiet
 echo ready >ready; cp core.img ../arrived; read -r word <go; echo "$word" >../word`;
 
 /** The same, and memory for the copy of a running process. */
@@ -81,7 +81,7 @@ const COPIES = `verb=$1; words="$*"; while [ "$1" != --images-dir ]; do shift; d
 if [ $verb = pre-dump ]; then echo memory >pages-1.img; echo "$words" >copy.log
 else cp copy/copy.log words.img; echo "$words $(wc -c <copy/pages-1.img)" >>words.img; echo image >core.img; ln -s copy parent; fi`;
 /** A supervisor that notes its arguments and all images as well. */
-const RESTORES_ALL = `for word; do case $word in images=*) cd "\${word#images=}";; esac; done
+const RESTORES_ALL = `for word; do case $word in images=*) cd "\${word#images=}";; esac; done; read -r quiet
 cp words.img ../words; cp parent/pages-1.img ../copied; echo "$*" >../arguments
 echo ready >ready; cp core.img ../arrived; read -r word <go; echo "$word" >../word`;
 
@@ -208,8 +208,8 @@ describe("leave()", () => {
     const tree = treeOf("", child.pid);
     expect(tree).toHaveLength(4);
     expect(await move(child.pid, {})).toEqual({ at: "AWAY" });
-    await Bun.sleep(50);
-    for (const pid of tree.slice(1)) expect(["Z", "X", undefined]).toContain(readProcess("", pid)?.state);
+    const hasEnded = (pid: number) => ["Z", "X", undefined].includes(readProcess("", pid)?.state);
+    while (!tree.slice(1).every(hasEnded)) await Bun.sleep(10);
     guest.send("x", 0, 5 << 8);
     expect(await child.exited).toBe(5);
     expect(existsSync(`${groups.path}/clump/${child.pid}`)).toBe(false);

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { takeGuest } from "../../../cluster/migration/arrive.ts";
+import { takeGuest } from "../../../cluster/migration/arrival/arrive.ts";
 import { ByteReader } from "../../../cluster/migration/byte-reader.ts";
 import { Injector } from "../../../cluster/migration/injector.ts";
 import { leave } from "../../../cluster/migration/leave.ts";

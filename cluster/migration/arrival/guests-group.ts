@@ -1,7 +1,7 @@
 /** The control group of guests, which the supervisor makes: network.c. */
 
 import { writeFileSync } from "node:fs";
-import { treeOf } from "../../probes/processes/process.ts";
+import { treeOf } from "../../../probes/processes/process.ts";
 
 /**
  * Puts all that a supervisor has restored into the group of guests. Nothing of it has run yet, and criu(8), which tries

@@ -2,8 +2,8 @@
 
 import { closeSync, constants, existsSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { listOptional } from "../../system/files.ts";
-import { failedWith } from "../../system/kernel/syscall-error.ts";
+import { listOptional } from "../../../system/files.ts";
+import { failedWith } from "../../../system/kernel/syscall-error.ts";
 
 /** Written by the gate itself: programs.h. */
 const REACHED = "restored";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { findQuietNumber } from "../../../../cluster/migration/arrive.ts";
+import { findQuietNumber } from "../../../../../cluster/migration/arrival/supervisor.ts";
 
 test.each<[string, number[], number]>([
   ["far above", [5_000, 5_001], 400],

@@ -1,16 +1,20 @@
-/** Takes one guest: its order and images, a supervisor that restores it, and then the word of its home. */
+/**
+ * Takes one guest: its order and images, a supervisor that restores it, and then the word of its home. The supervisor
+ * makes the namespace of the guest as soon as there is an order, while the process may still run at home.
+ */
 
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
-import { readCapabilities } from "../../probes/processes/process.ts";
-import { reason } from "../../system/log.ts";
-import type { ByteReader } from "./byte-reader.ts";
-import { limitCapabilities, restoreCapabilities } from "./capabilities.ts";
-import { readComplaint } from "./criu.ts";
+import { readCapabilities } from "../../../probes/processes/process.ts";
+import { reason } from "../../../system/log.ts";
+import type { ByteReader } from "../byte-reader.ts";
+import { limitCapabilities, restoreCapabilities } from "../capabilities.ts";
+import { readComplaint } from "../criu.ts";
+import { type GuestOrder, parseOrder } from "../order.ts";
 import { Gate } from "./gate.ts";
 import { joinGroup } from "./guests-group.ts";
-import { type GuestOrder, parseOrder } from "./order.ts";
+import { findQuietNumber, pidsOf, Supervisor } from "./supervisor.ts";
 
 export interface Arrival {
   /** The folder of guests, on this node and as a guest's root has it. */
@@ -27,7 +31,7 @@ export interface Arrival {
   readonly bound?: readonly string[];
   /** The control group of guests; absent where guests are limited in nothing. */
   readonly group?: string;
-  /** Called when the supervisor runs, before its guest may. */
+  /** Called when the supervisor runs, before its guest may; again where the order has changed since. */
   readonly registered?: (order: GuestOrder, place: GuestPlace) => void;
   /** Called when all is restored, and when the guest may run. */
   readonly reached?: (order: GuestOrder, stage: "waits" | "runs") => void;
@@ -97,7 +101,9 @@ class Guest {
   readonly #folder: string;
   readonly #gate: Gate;
   readonly #names: string[] = [];
-  #child: Bun.Subprocess | undefined;
+  readonly #early: Promise<unknown>;
+  #supervisor: Supervisor | undefined;
+  #isRefused = false;
 
   constructor(order: GuestOrder, arrival: Arrival) {
     this.#order = order;
@@ -105,6 +111,8 @@ class Guest {
     // A guest may come back within the time that it takes to tidy up behind it.
     this.#folder = mkdtempSync(join(arrival.folder, `${order.job}-`));
     this.#gate = new Gate(this.#folder);
+    // What another node than its home sends has a link, which is known when the guest has parked. An error comes again.
+    this.#early = order.home === undefined ? this.#supervise().catch(() => {}) : Promise.resolve();
   }
 
   async receive(reader: ByteReader): Promise<void> {
@@ -146,16 +154,22 @@ class Guest {
 
   /** Resolves when all is restored and nothing has run. @throws Error with what criu said */
   async restore(): Promise<void> {
-    const root = await this.#start();
+    await this.#early;
+    const [supervisor, root] = await this.#supervise();
+    if (root === "/") restoreCapabilities(this.#folder, readCapabilities("", "self", ["CapPrm"])[0] ?? 0n);
+    else limitCapabilities(this.#folder);
+    const { pid, parent, group, session } = this.#order;
+    supervisor.restore(findQuietNumber([...pidsOf(this.#names), pid, parent, group, session]));
     await this.#until(() => this.#gate.isReached(), RESTORE_MILLISECONDS);
-    const { group } = this.#arrival;
-    if (group !== undefined && root !== "/") joinGroup(group, this.#child!.pid);
+    const { group: guests } = this.#arrival;
+    if (guests !== undefined && root !== "/") joinGroup(guests, supervisor.pid);
   }
 
   /** The word of the home node for the gate. Without "go" the copy must die, whatever state it is in. */
   answer(goes: boolean): void {
+    this.#isRefused = !goes;
     if (goes) this.#gate.open();
-    else this.#child?.kill("SIGKILL");
+    else this.#supervisor?.end();
   }
 
   /**
@@ -168,7 +182,7 @@ class Guest {
         return await this.#until(() => this.#gate.isPassed(), PASS_MILLISECONDS);
       } catch (error) {
         // The node has no room for the gate's mark.
-        if (!this.#hasEnded()) return;
+        if (!this.#supervisor!.hasEnded) return;
         // Its home may be dead, or the guest killed for another reason.
         const isWanted = attempt < MOST_RESTORES && (await this.#arrival.mayRun?.(this.#order));
         if (isWanted !== true) throw error;
@@ -179,27 +193,25 @@ class Guest {
       }
   }
 
-  /** Resolves with what becomes the root of the guest. */
-  async #start(): Promise<string> {
+  /** Resolves with the supervisor of a guest of this order, and what becomes the root of the guest. */
+  async #supervise(): Promise<[Supervisor, root: string]> {
     const root = await this.#arrival.rootFor(this.#order);
-    if (root === "/") restoreCapabilities(this.#folder, readCapabilities("", "self", ["CapPrm"])[0] ?? 0n);
-    else limitCapabilities(this.#folder);
-    const log = openSync(join(this.#folder, "supervisor.log"), "w", 0o600);
-    // Detached: a guest outlives this daemon.
-    this.#child = Bun.spawn(this.#command(root), { stdio: ["ignore", log, log], detached: true });
-    closeSync(log);
-    this.#arrival.registered?.(this.#order, { supervisor: this.#child.pid, folder: this.#folder });
-    return root;
-  }
-
-  #hasEnded(): boolean {
-    return this.#child!.exitCode !== null || this.#child!.signalCode !== null;
+    if (this.#isRefused) throw new Error("its home has hung up");
+    const command = this.#command(root);
+    // The process may have opened or closed a file since the first order.
+    if (this.#supervisor?.isOf(command) !== true) {
+      this.#supervisor?.end();
+      this.#supervisor = new Supervisor(command, join(this.#folder, "supervisor.log"));
+    }
+    const place = { supervisor: this.#supervisor.pid, folder: this.#folder };
+    this.#arrival.registered?.(this.#order, place);
+    return [this.#supervisor, root];
   }
 
   async #until(holds: () => boolean, milliseconds: number): Promise<void> {
     const deadline = performance.now() + milliseconds;
     while (!holds()) {
-      if (this.#hasEnded())
+      if (this.#supervisor!.hasEnded)
         throw new Error(`Cannot restore the process: ${readComplaint(join(this.#folder, "restore.log"))}`);
       if (performance.now() > deadline)
         throw new Error(`Cannot restore the process: it takes more than ${milliseconds / 1000} s`);
@@ -209,8 +221,9 @@ class Guest {
 
   tidy(): void {
     this.#gate.tidy();
-    // No supervisor has begun: no namespace has the folder.
-    if (this.#child === undefined) rmSync(this.#folder, { recursive: true, force: true });
+    // Otherwise the namespace of the guest has the folder, which goes with the guest.
+    if (this.#supervisor === undefined || this.#isRefused)
+      rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #command(root: string): string[] {
@@ -222,28 +235,9 @@ class Guest {
       ...[`session=${session}`, ...(terminal === undefined ? [] : [`terminal=${terminal}`])],
       ...(guests === undefined || root === "/" ? [] : [`guests=${guests}`]),
       ...bound.map((path) => `bind=${path}`),
-      `helpers=${findQuietNumber([...pidsOf(this.#names), pid, parent, group, session])}`,
       ...(starts === undefined ? [] : [`starts=${starts}`]),
       ...relays.map(({ mode, fd, key }) => `${mode}${fd}=${key}`),
       ...(resumption ?? []),
     ];
   }
-}
-
-/** criu(8) writes an image "core-PID.img" for each process and each thread. */
-function pidsOf(names: readonly string[]): number[] {
-  return names.flatMap((name) => /^core-(\d+)\.img$/.exec(name)?.[1] ?? []).map(Number);
-}
-
-const LEAST_PID = 400;
-const MOST_HELPERS = 300;
-
-/** A number above which no pid is in use, for as many processes as restoring may take. */
-export function findQuietNumber(pids: readonly number[]): number {
-  let quiet = LEAST_PID;
-  for (const pid of pids.toSorted((a, b) => a - b)) {
-    if (pid > quiet + MOST_HELPERS) break;
-    quiet = Math.max(quiet, pid);
-  }
-  return quiet;
 }
