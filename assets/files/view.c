@@ -66,9 +66,11 @@ static int connect_to(const struct view *view)
 	int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-	if (!take_port(fd, address->ai_family) || connect(fd, address->ai_addr, address->ai_addrlen) < 0) {
-		if (errno == EINPROGRESS)
-			errno = ETIMEDOUT;
+	bool is_open = take_port(fd, address->ai_family) && connect(fd, address->ai_addr, address->ai_addrlen) == 0;
+	int error = errno == EINPROGRESS ? ETIMEDOUT : errno;
+	freeaddrinfo(address);
+	if (!is_open) {
+		errno = error;
 		return -1;
 	}
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &none, sizeof none);
