@@ -130,7 +130,9 @@ munged)
 	mkdir -p -m 755 /run/munge
 	key=/etc/munge/munge.key
 	[ -s $key ] || [ ! -s /etc/munge.key ] || (umask 077; cat /etc/munge.key >$key)
-	[ -s $key ] || (umask 077; clump slurm key >$key) || refuse "no key"
+	# Process 1 writes it where the node has a cluster key.
+	until [ -s $key ] || [ -s /run/slurm/munge.key ] || [ ! -s /etc/clump.key ]; do usleep 100000; done
+	[ -s $key ] || (umask 077; cat /run/slurm/munge.key >$key) 2>/dev/null || refuse "no key"
 	listen
 	# --force takes the socket over from a munged that was killed.
 	exec munged --foreground --force --log-file=/dev/stderr --seed-file=/var/lib/munge/seed >$lines 2>&1
@@ -140,8 +142,9 @@ slurmd)
 	grep -q '^slurm:' /etc/passwd || echo 'slurm:x:64030:64030:Slurm:/:/usr/bin/nologin' >>/etc/passwd
 	grep -q '^slurm:' /etc/group || echo 'slurm:x:64030:' >>/etc/group
 	mkdir -p /var/lib/slurm/slurmd /var/spool/slurmd /var/log/slurm
-	features=$(clump slurm features) || exit 1
-	# The node has its name by now.
+	# Process 1 writes it when the node has its number, and so its name.
+	until [ -s /run/slurm/features ]; do usleep 100000; done
+	read -r features </run/slurm/features
 	node=$(hostname -s)
 	# slurmd asks systemd for a cgroup for its jobs, unless the cgroup is there (Debian's slurmd names it after the node).
 	cgroups=/sys/fs/cgroup/system.slice

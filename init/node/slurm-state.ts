@@ -1,12 +1,18 @@
-/** What Slurm makes of this node, for its screens: the script of slurmd writes it to a file each few seconds. */
+/**
+ * What Slurm makes of this node, for its screens: the script of slurmd writes it to a file each few seconds. That script
+ * gets from here what it wants to know of the node.
+ */
 
 import { SLURM_STATE_PATH, type SlurmRequest } from "../../modes/slurm/slurm-request.ts";
 import { fittingVersions, nameVersion } from "../../modes/slurm/versions.ts";
 import { readOptional } from "../../system/files.ts";
-import type { Log } from "../../system/log.ts";
+import { type Log, reason } from "../../system/log.ts";
 import type { SlurmStatus } from "../../system/state/node-status.ts";
+import { writeFeatures, writeMungeKey } from "./slurm-files.ts";
 
 const LOOK_MILLISECONDS = 2_000;
+/** Until the node has its number: slurmd waits for that. */
+const EARLY_MILLISECONDS = 100;
 
 export interface SlurmStateOptions {
   readonly root: string;
@@ -19,6 +25,7 @@ export interface SlurmStateOptions {
 export class SlurmState {
   readonly #options: SlurmStateOptions;
   #line = "";
+  #features: string | undefined;
 
   constructor(options: SlurmStateOptions) {
     this.#options = options;
@@ -26,13 +33,25 @@ export class SlurmState {
 
   /** Looks now and then, until the signal. */
   watch(signal: AbortSignal): void {
-    const timer = setInterval(() => this.look(), LOOK_MILLISECONDS);
-    timer.unref();
-    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+    const { root, log } = this.#options;
+    let timer: Timer;
+    const again = () => {
+      this.look();
+      timer = setTimeout(
+        again,
+        this.#features === undefined ? EARLY_MILLISECONDS : LOOK_MILLISECONDS,
+      ).unref();
+    };
+    void attempt(log, () => writeMungeKey(root));
+    again();
+    signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   }
 
   look(): void {
     const { root, log, changed } = this.#options;
+    void attempt(log, () => {
+      this.#features = writeFeatures(root, this.#features);
+    });
     const line = readOptional(root + SLURM_STATE_PATH)?.trim() ?? "";
     if (line === this.#line) return;
     this.#line = line;
@@ -81,5 +100,13 @@ export class SlurmState {
       default:
         return [];
     }
+  }
+}
+
+async function attempt(log: Log, act: () => void | Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    log.warn(`Cannot tell Slurm of this node: ${reason(error)}`);
   }
 }

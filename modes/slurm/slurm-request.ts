@@ -22,6 +22,10 @@ export const SLURM_LEAVE_PATH = "/run/slurm/leave";
 /** What Slurm makes of this node, one line; slurm.sh writes it. */
 export const SLURM_STATE_PATH = "/run/slurm/state";
 
+/** What slurm.sh asks process 1 for, which is quicker than a program of its own: the munge key, and the features of the node. */
+export const SLURM_KEY_PATH = "/run/slurm/munge.key";
+export const SLURM_FEATURES_PATH = "/run/slurm/features";
+
 export function isSlurmLeave(text: string): text is SlurmLeave {
   return SLURM_LEAVES.some((leave) => leave === text);
 }
