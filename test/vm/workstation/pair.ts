@@ -7,7 +7,6 @@ import type { Suite } from "../../lib/debian/suites.ts";
 import { appendArchive } from "../../lib/patched-initrd.ts";
 import { output, type Talking } from "../../lib/shell.ts";
 import { type Content, WorkstationFiles } from "./machine.ts";
-import { bootByNetwork, leaveScreen } from "./pxe-node.ts";
 
 const KEY = "the-key-of-the-room";
 /** Steps, megabytes, status and tag. */
@@ -59,30 +58,23 @@ export class Pair implements AsyncDisposable {
     return this.#node;
   }
 
-  /** Boots node 2 from this machine, with a key that stands beside its image, and has the workstation join. */
-  async joinNode(): Promise<void> {
+  /**
+   * Boots node 2 from this machine, with a key that stands beside its image, and has the workstation join; gives what
+   * clump join says.
+   */
+  async joinNode(): Promise<string> {
     const key = { path: "clump.key", type: "file", mode: 0o600, bytes: Buffer.from(`${KEY}\n`) } as const;
     const initrd = this.#machines.use(appendArchive([key]));
     const machine = this.#machines.use(await bootMember(2, this.#lan.path, { initrd: initrd.path }));
     this.#node = { machine, id: 2 };
-    await output(this.desk, `echo ${KEY} | clump join -`, LONG);
+    const said = await output(this.desk, `echo ${KEY} | clump join -`, LONG);
     await this.#see();
+    return said;
   }
 
   /** Takes the DHCP server from the wire. */
   silenceDhcp(): void {
     this.#lan.answers = false;
-  }
-
-  /** Boots a node by its firmware, from the workstation; nobody types until it is in the cluster. */
-  async bootNode(mac: string): Promise<void> {
-    const machine = this.#machines.use(await bootByNetwork("workstation-node", this.#lan.path, mac));
-    const others = "clump nodes | grep -v '\\*' | grep ' up '";
-    await secondsUntil(this.desk, others, /192\.168\.7\.\d+ .* up /, 60);
-    const [, id] = /192\.168\.7\.(\d+) /.exec(await output(this.desk, others)) ?? [];
-    this.#node = { machine, id: Number(id) };
-    await leaveScreen(machine);
-    await this.#see();
   }
 
   async #see(): Promise<void> {
