@@ -57,6 +57,7 @@ test("Slurm misses a node that dies, and a node that leaves waits for its job", 
   let second = await bootSecond();
   await second.console.expect(CONFIGURED, { within: 2 * BOOT.within });
   const seconds = await nodesAre(/node2 idle/);
+  console.log(`idle after ${seconds.toFixed(1)} s`);
   expect(seconds).toBeLessThan(IDLE[await findAccelerator()] * timeFactor());
   // Power is cut. The same node boots again.
   await second[Symbol.asyncDispose]();
