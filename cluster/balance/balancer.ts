@@ -97,7 +97,7 @@ export class Balancer {
   }
 
   async #survey(nodes: readonly NodeView[]): Promise<Survey> {
-    const { meter, held, isOwn = (pid: number) => isOfThisNode(pid), now = uptime } = this.#options;
+    const { meter, held, isOwn = isOfThisNode, now = uptime } = this.#options;
     const { away, locked, guests } = await held();
     const processes = meter.read(now()).filter(({ pid }) => !away.includes(pid));
     const own = processes.filter((each) => mayMove(each) && !locked.includes(each.pid) && isOwn(each.pid));

@@ -11,8 +11,8 @@ import { type Suite, sourcesOf } from "../../lib/debian/suites.ts";
 
 /** What `apt install` of clump finds there, in a few packages that an emulated machine starts soon. */
 const PACKAGES = ["criu", "iproute2", "kmod", "systemd-sysv"];
-/** To serve other PCs, and for a C project of its user. */
-const MORE_PACKAGES = { bookworm: ["dnsmasq-base", "gcc", "libc6-dev", "make"], trixie: [] } as const;
+/** To serve other PCs. */
+const MORE_PACKAGES = { bookworm: ["dnsmasq-base"], trixie: [] } as const;
 
 /** Nobody reads there. */
 const LEFT_OUT = ["doc", "locale", "man"];

@@ -5,7 +5,7 @@ import type { Vm } from "../../../assets/qemu/vm.ts";
 import { bootMember, secondsUntil, startLan } from "../../lib/cluster.ts";
 import type { Suite } from "../../lib/debian/suites.ts";
 import { appendArchive } from "../../lib/patched-initrd.ts";
-import { output, type Talking } from "../../lib/shell.ts";
+import { output } from "../../lib/shell.ts";
 import { type Content, WorkstationFiles } from "./machine.ts";
 
 const KEY = "the-key-of-the-room";
@@ -22,7 +22,9 @@ export class Pair implements AsyncDisposable {
   readonly expected: string;
   readonly #lan: Lan;
   readonly #machines: AsyncDisposableStack;
-  #node: { readonly machine: Talking; readonly id: number } | undefined;
+  /** The number of the node, and the last byte of its address. */
+  readonly id = 2;
+  #node: Vm | undefined;
 
   private constructor(desk: Vm, expected: string, lan: Lan, machines: AsyncDisposableStack) {
     this.desk = desk;
@@ -44,29 +46,19 @@ export class Pair implements AsyncDisposable {
     return new Pair(desk, expected, lan, machines.move());
   }
 
-  get node(): Talking {
-    return this.#booted().machine;
-  }
-
-  /** Its number, and the last byte of its address. */
-  get id(): number {
-    return this.#booted().id;
-  }
-
-  #booted() {
+  get node(): Vm {
     if (this.#node === undefined) throw new Error("Cannot ask the node: it has not been booted");
     return this.#node;
   }
 
   /**
-   * Boots node 2 from this machine, with a key that stands beside its image, and has the workstation join; gives what
+   * Boots the node from this machine, with a key that stands beside its image, and has the workstation join; gives what
    * clump join says.
    */
   async joinNode(): Promise<string> {
     const key = { path: "clump.key", type: "file", mode: 0o600, bytes: Buffer.from(`${KEY}\n`) } as const;
     const initrd = this.#machines.use(appendArchive([key]));
-    const machine = this.#machines.use(await bootMember(2, this.#lan.path, { initrd: initrd.path }));
-    this.#node = { machine, id: 2 };
+    this.#node = this.#machines.use(await bootMember(this.id, this.#lan.path, { initrd: initrd.path }));
     const said = await output(this.desk, `echo ${KEY} | clump join -`, LONG);
     await this.#see();
     return said;
