@@ -7,11 +7,14 @@ import { startVm, type Vm } from "../qemu/vm.ts";
 /** Limits for emulated machines on a busy host; `VM_TIME` multiplies them. */
 const BOOT_SECONDS = 120;
 const PROMPT_SECONDS = 30;
+const BUTTON_SECONDS = 30;
 const POWER_OFF_SECONDS = 45;
 
 /** PID 1's lines: `clump: configured: node 15, 10.0.2.15/24 on eth0, map 1 10.0.2.1 254`. */
 const CONFIGURED = /clump: configured: node (\d+), (\S+) on (\S+?), map (.+)/;
 const ENTERED = /clump: entering (\S+) mode.*/;
+
+const BUTTON_WATCHED = "clump: watching the power button";
 
 /** clumpd's lines: `clumpd: node 2 (192.168.1.2) is up`. */
 const OTHER_NODE = /clumpd: (node \d+ \(\S+\)) is up/;
@@ -76,6 +79,8 @@ async function waitForOthers({ console }: Vm, others: number): Promise<string[]>
 
 async function askForPowerOff({ console, qmp }: Vm, title: string): Promise<void> {
   if (title !== UNCONFIGURED_MODE) {
+    // The drivers load while the node is configured: a press before process 1 has opened the button is lost.
+    await console.expect(BUTTON_WATCHED, { within: BUTTON_SECONDS, whenever: true });
     await qmp.execute("system_powerdown");
     return;
   }

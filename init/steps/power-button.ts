@@ -1,6 +1,6 @@
 /** The power button, as the input layer shows it: Documentation/input/event-codes.rst, linux/input.h. */
 
-import { readFileSync } from "node:fs";
+import { closeSync, constants, openSync, readFileSync } from "node:fs";
 import { listOptional } from "../../system/files.ts";
 import type { Machine } from "../../system/machine.ts";
 
@@ -25,9 +25,12 @@ export function holdsPowerKey(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** Powers off at a press of any power button there is or will be, until the signal. @throws SyscallError */
+/**
+ * Powers off at a press of any power button there is or will be, until the signal. The kernel keeps no press for a device
+ * that nobody has opened (drivers/input/evdev.c): the log tells from when on a press counts. @throws SyscallError
+ */
 export function watchPowerButtons(
-  { kernel, root }: Pick<Machine, "kernel" | "root">,
+  { kernel, root, log }: Pick<Machine, "kernel" | "root" | "log">,
   { end, signal }: { readonly end: PowerOff; readonly signal: AbortSignal },
 ): void {
   const uevents = kernel.uevents(signal);
@@ -37,7 +40,10 @@ export function watchPowerButtons(
   function follow(name: string): void {
     if (followed.has(name) || !/^event\d+$/.test(name) || !isPowerButton(root, name)) return;
     followed.add(name);
-    void readButton(`${root}/dev/input/${name}`, pressed).finally(() => followed.delete(name));
+    void readButton(`${root}/dev/input/${name}`, {
+      watched: () => log.debug(`watching the power button ${name}`),
+      pressed,
+    }).finally(() => followed.delete(name));
   }
 
   void (async () => {
@@ -49,9 +55,18 @@ export function watchPowerButtons(
   for (const name of listOptional(`${root}/sys/class/input`)) follow(name);
 }
 
-async function readButton(path: string, pressed: () => void): Promise<void> {
+async function readButton(
+  path: string,
+  { watched, pressed }: { readonly watched: () => void; readonly pressed: () => void },
+): Promise<void> {
   try {
-    for await (const bytes of Bun.file(path).stream()) if (holdsPowerKey(bytes)) pressed();
+    const button = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    watched();
+    try {
+      for await (const bytes of Bun.file(button).stream()) if (holdsPowerKey(bytes)) pressed();
+    } finally {
+      closeSync(button);
+    }
   } catch {
     // A button that was unplugged ends its stream with ENODEV, and there is nothing left to watch.
   }

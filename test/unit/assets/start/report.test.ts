@@ -29,6 +29,30 @@ const socket = await Bun.connect({ unix: path, socket: { data } });
 socket.write('{"QMP":{}}\\n');
 `;
 
+const CONFIGURED = `clump: configured: node 15, 10.0.2.15/24 on eth0, map 1 10.0.2.1 254
+clump: entering Expert mode: configured
+`;
+
+/** A QEMU whose machine loses a press of its power button before the node says that it watches the button. */
+const BUTTON_LATE = `#!${process.execPath}
+const path = process.argv[process.argv.indexOf("-qmp") + 1].replace("unix:", "");
+let watched = false;
+const data = (socket, bytes) => {
+  const { id, execute } = JSON.parse(bytes);
+  socket.write(JSON.stringify({ id, return: {} }) + "\\n");
+  if (execute === "cont") {
+    process.stdout.write(${JSON.stringify(CONFIGURED)});
+    setTimeout(() => { watched = true; console.log("clump: watching the power button event2"); }, 200);
+  }
+  if (execute !== "system_powerdown" || !watched) return;
+  socket.write('{"event":"SHUTDOWN","data":{"reason":"guest-shutdown"}}\\n');
+  socket.flush();
+  setTimeout(() => process.exit(0), 50);
+};
+const socket = await Bun.connect({ unix: path, socket: { data } });
+socket.write('{"QMP":{}}\\n');
+`;
+
 /** What bootAndReport() throws where QEMU is this script. */
 async function failure(script: string, ...argv: readonly string[]): Promise<string> {
   using root = makeRoot({ "/qemu": script });
@@ -60,4 +84,8 @@ test("bootAndReport() says in one line that a node without a NIC cannot be confi
   expect(message).toBe(
     "Cannot configure the node: --nic none leaves it without a NIC, and only Safe mode wants none",
   );
+});
+
+test("bootAndReport() presses the power button only when the node watches it", async () => {
+  expect(await failure(BUTTON_LATE, "expert")).toBe("");
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { holdsPowerKey, watchPowerButtons } from "../../../../init/steps/power-button.ts";
 import type { Uevent } from "../../../../system/kernel/kernel.ts";
 import { makeRoot } from "../../../fixtures/root.ts";
-import { FakeKernel, settle } from "../../../lib/fake-kernel.ts";
+import { FakeKernel, FakeLog, settle } from "../../../lib/fake-kernel.ts";
 
 /** struct input_event as the ACPI button of QEMU sends it: the key, and the end of the report. */
 const PRESS = "1a5be1670000000030750000000000000100740001000000";
@@ -51,14 +51,19 @@ describe("watchPowerButtons()", () => {
     }
     let presses = 0;
     const kernel = new FakeKernel();
+    const log = new FakeLog();
     const pressed = () => {
       presses += 1;
     };
     watchPowerButtons(
-      { root: root.path, kernel },
+      { root: root.path, kernel, log },
       { end: { ask: pressed }, signal: new AbortController().signal },
     );
-    return await count(() => presses, wanted);
+    const counted = await count(() => presses, wanted);
+    expect(
+      log.lines.filter((line) => line.startsWith("debug: watching the power button event")),
+    ).toHaveLength(wanted);
+    return counted;
   }
 
   const added = (name: string, action = "add", subsystem = "input"): Uevent => ({
@@ -94,7 +99,7 @@ describe("watchPowerButtons()", () => {
       seen += 1;
     };
     watchPowerButtons(
-      { root: root.path, kernel },
+      { root: root.path, kernel, log: new FakeLog() },
       { end: { ask: pressed }, signal: new AbortController().signal },
     );
     root.write(button("event5"));
@@ -107,7 +112,7 @@ describe("watchPowerButtons()", () => {
     using root = makeRoot(button("event0"));
     const kernel = new FakeKernel();
     watchPowerButtons(
-      { root: root.path, kernel },
+      { root: root.path, kernel, log: new FakeLog() },
       { end: { ask: () => {} }, signal: new AbortController().signal },
     );
     kernel.deviceEvents.fail(new Error("ENOBUFS"));
