@@ -3,6 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { readOptions, runScript } from "../assets/command-line/options.ts";
 import { ensureImage } from "../assets/image/ensure.ts";
+import { findAccelerator } from "../assets/qemu/accelerator.ts";
 import { failuresIn, readJunit, type Tally } from "./lib/junit.ts";
 import { chooseSuites, type Suite } from "./suites.ts";
 
@@ -38,11 +39,13 @@ async function attempt({ name, command, folders, mostlyWaits }: Suite): Promise<
     // Where the packing has failed, a second attempt says why.
     await ensureImage();
   }
+  // Each file of tests would look for itself, and a KVM that hangs takes its time to be told.
+  const accelerator = needsImage({ name }) ? { VM_ACCEL: await findAccelerator() } : {};
   const report = `${REPORTS}/${name}.xml`;
   const place = folders ? [...folders, "--reporter=junit", `--reporter-outfile=${report}`] : [];
   const child = Bun.spawn([...command, ...place], {
     stdio: ["ignore", "inherit", "inherit"],
-    env: { VM_TIME: MACHINE_TIME, ...process.env },
+    env: { VM_TIME: MACHINE_TIME, ...accelerator, ...process.env },
   });
   const ok = (await child.exited) === 0;
   if (folders === undefined) return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };

@@ -1,9 +1,15 @@
 /** The QEMU program and the accelerator of this machine. */
 
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { DIST } from "../build/project.ts";
 import type { Accelerator } from "./arguments.ts";
 
-/** Time for a busy host to start an empty machine; a KVM that takes longer hangs. */
+/** Time for a kernel on a busy host to boot without a root; a KVM that takes longer hangs. */
 const PROBE_MILLISECONDS = 10_000;
+
+/** The kernel's last words without a root; such a machine ends then (-no-reboot). */
+const NO_ROOT = "Kernel panic - not syncing: VFS: Unable to mount root fs";
 
 /** The QEMU program: `VM_QEMU`, or the one on the path. */
 export function findQemu(): string {
@@ -34,7 +40,7 @@ function endsWithUs(): string[] {
 
 let probed: Promise<Accelerator> | undefined;
 
-/** `VM_ACCEL`, or KVM if an empty machine really runs on it; the first answer is kept. */
+/** `VM_ACCEL`, or KVM if the kernel of the image really boots on it; the first answer is kept. */
 export function findAccelerator(): Promise<Accelerator> {
   probed ??= chooseAccelerator(process.env["VM_ACCEL"]);
   return probed;
@@ -46,16 +52,21 @@ async function chooseAccelerator(wanted: string | undefined): Promise<Accelerato
   return (await kvmWorks(findQemu())) ? "kvm" : "tcg";
 }
 
-/** /dev/kvm may exist and refuse, so the test starts a machine without a disk and asks QEMU for its status. */
-async function kvmWorks(qemu: string): Promise<boolean> {
-  const machine = ["-nodefaults", "-display", "none", "-accel", "kvm", "-cpu", "host", "-monitor", "stdio"];
-  const probe = Bun.spawn([qemu, ...machine], {
-    stdin: Buffer.from("info status\nquit\n"),
+/**
+ * /dev/kvm may exist and refuse. A nested KVM may also run the firmware and hang where the kernel enters 64-bit mode: only
+ * a kernel that boots shows that KVM works. Without an image there is no such kernel, and nothing to boot.
+ */
+export async function kvmWorks(qemu: string, kernel = join(DIST, "vmlinuz")): Promise<boolean> {
+  if (!existsSync(kernel)) return false;
+  const machine = ["-nodefaults", "-display", "none", "-accel", "kvm", "-cpu", "host", "-m", "256"];
+  const boot = ["-no-reboot", "-serial", "stdio", "-kernel", kernel, "-append", "console=ttyS0 panic=-1"];
+  const probe = Bun.spawn([qemu, ...machine, ...boot], {
+    stdin: "ignore",
     stdout: "pipe",
     stderr: "ignore",
     timeout: PROBE_MILLISECONDS,
     killSignal: "SIGKILL",
   });
   const said = await probe.stdout.text();
-  return (await probe.exited) === 0 && said.includes("VM status: running");
+  return (await probe.exited) === 0 && said.includes(NO_ROOT);
 }
