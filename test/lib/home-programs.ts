@@ -7,9 +7,9 @@ import { fingerprint } from "../../assets/build/fingerprint.ts";
 import { withCacheLock } from "../../assets/build/lock.ts";
 import { CACHE } from "../../assets/build/project.ts";
 import { packSquashfs } from "../../assets/build/squashfs.ts";
-import { createApt } from "../../assets/packages/apt.ts";
+import { type Apt, createApt } from "../../assets/packages/apt.ts";
 import { createPackageCache } from "../../assets/packages/package-cache.ts";
-import { type PackageNames, resolvePackages } from "../../assets/packages/packages.ts";
+import { type Package, type PackageNames, resolvePackages } from "../../assets/packages/packages.ts";
 import { type Suite, sourcesOf } from "./debian/suites.ts";
 
 const PACKAGES: PackageNames = {
@@ -65,23 +65,41 @@ export async function packPrograms(
  * libraries that it depends on. @throws Error where Debian's mirror does not answer, and nothing is cached
  */
 export async function unpackedProgram(name: string, path: string): Promise<string[]> {
-  const folders = await withCacheLock("packages", () => unpack({ ...PACKAGES, userland: [name] }));
+  const folders = await withCacheLock("packages", async () => {
+    const { apt, userland } = await resolve({ ...PACKAGES, userland: [name] });
+    return await unpack(apt, userland);
+  });
   const find = (wanted: string) => folders.map((folder) => join(folder, wanted)).find(existsSync) ?? wanted;
   const libraries = folders.flatMap((folder) => LIBRARIES.map((place) => join(folder, place)));
   return [find(LOADER), "--library-path", libraries.join(":"), find(path)];
 }
 
-/** The folders of packages, and of the libraries that they depend on. */
-async function unpack(packages: PackageNames, suite?: Suite): Promise<string[]> {
+/** A file of a Debian package that is not installed, without what the package depends on. @throws as `unpackedProgram()` */
+export async function unpackedFile(name: string, path: string): Promise<string> {
+  const [folder = ""] = await withCacheLock("packages", async () => {
+    const { apt, userland } = await resolve({ ...PACKAGES, userland: [name] });
+    const wanted = userland.filter((entry) => entry.name === name);
+    return await unpack(apt, wanted);
+  });
+  return join(folder, path);
+}
+
+/** Packages and the libraries that they depend on. */
+async function resolve(packages: PackageNames, suite?: Suite) {
   const sources = suite && (await sourcesOf(suite));
   const folder = join(CACHE, "apt", suite ?? "stable");
   const apt = await createApt(folder, { suite: undefined, free: false }, sources);
   // Where nothing has been built yet, there are no package lists.
   if ((await apt.records([packages.kernel])).length === 0) await apt.update();
   const { userland } = await resolvePackages(apt, packages);
+  return { apt, userland };
+}
+
+/** The folders of packages. */
+async function unpack(apt: Apt, packages: readonly Package[]): Promise<string[]> {
   const cache = createPackageCache(join(CACHE, "packages"));
-  await cache.fill(apt, userland, () => {});
-  return userland.map((entry) => cache.folder(entry));
+  await cache.fill(apt, packages, () => {});
+  return packages.map((entry) => cache.folder(entry));
 }
 
 async function pack(packages: PackageNames, suite?: Suite): Promise<string> {
@@ -93,7 +111,8 @@ async function pack(packages: PackageNames, suite?: Suite): Promise<string> {
   if (existsSync(packed)) return packed;
   const tree = join(folder, "tree");
   rmSync(tree, { recursive: true, force: true });
-  for (const from of await unpack(packages, suite)) takeInto(tree, from);
+  const { apt, userland } = await resolve(packages, suite);
+  for (const from of await unpack(apt, userland)) takeInto(tree, from);
   await packSquashfs(tree, packed, { level: 3, modified: 0 });
   rmSync(tree, { recursive: true });
   return packed;
