@@ -1,10 +1,13 @@
 /** What each verb of mosctl and of the control port does. */
 
+import { TOPOLOGIES } from "../balance/switch.ts";
+
 export const CONTROL_WORDS: readonly (readonly [call: string, meaning: string])[] = [
   ["stay, nostay", "no process leaves this node by load balancing; processes may leave"],
   ["lstay, nolstay", "the same for processes of this node alone"],
   ["block, noblock", "no process of another node comes here; processes may come"],
   ["quiet, noquiet", "no load balancing activity on this node; activity again"],
+  ["topology [KIND]", `what this node is, or is from now on: ${TOPOLOGIES.join(", ")}`],
   ["nomfs, mfs", "other nodes do not see the files of this node; nodes see the files"],
   ["expel", "sends the processes of other nodes home, or on, and takes no more; by mosctl alone"],
   ["bring", "brings the processes of this node home, where they stay; by mosctl alone"],

@@ -1,5 +1,6 @@
 /** The verbs of mosctl that change this node, in the words of openMosix-tools 0.3.6. */
 
+import { TOPOLOGIES, TOPOLOGY_SETTINGS, type Topology } from "../balance/switch.ts";
 import type { ControlContext, Reply } from "./control-context.ts";
 import type { Setting } from "./own-state.ts";
 
@@ -56,11 +57,15 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
 
 const HIGHEST_SPEED = 10_000_000;
 
-export const SETTING_VERBS: readonly string[] = [...Object.keys(SWITCHES), "setspeed"];
+/** The settings of which a topology has some; a node that is changed to it has these and no others. */
+const TOPOLOGY_PARTS = ["block", "lstay"] as const;
+
+export const SETTING_VERBS: readonly string[] = [...Object.keys(SWITCHES), "setspeed", "topology"];
 
 /** Changes a setting of this node, or its speed. */
 export function answerSetting(verb: string, argument: string | undefined, context: ControlContext): Reply {
   const change = Object.hasOwn(SWITCHES, verb) ? SWITCHES[verb] : undefined;
+  if (verb === "topology") return answerTopology(argument, context);
   if (change === undefined) return setSpeed(argument, context);
   const state = context.state();
   const { setting, isOn, text, already } = change;
@@ -82,4 +87,22 @@ function setSpeed(argument: string | undefined, { state, setState }: ControlCont
   }
   if (speed > 0) setState({ ...state(), speed, isSpeedKnown: true });
   return { text: "", code: 0 };
+}
+
+/** Shows what this node is in the topologies of omuscd, or makes it that. */
+function answerTopology(argument: string | undefined, { state, setState }: ControlContext): Reply {
+  const { settings } = state();
+  const others = [...settings].filter((setting) => !TOPOLOGY_PARTS.some((part) => part === setting));
+  const settingsOf = (topology: Topology) => new Set<Setting>([...others, ...TOPOLOGY_SETTINGS[topology]]);
+  if (argument === undefined) {
+    const now = TOPOLOGIES.find((each) => settingsOf(each).symmetricDifference(settings).size === 0);
+    return { text: now ?? "none: block and lstay are set", code: 0 };
+  }
+  const topology = TOPOLOGIES.find((each) => each === argument);
+  if (topology === undefined) {
+    const text = `Cannot make this node "${argument}": one of ${TOPOLOGIES.join(", ")} was wanted`;
+    return { text, code: 1 };
+  }
+  setState({ ...state(), settings: settingsOf(topology) });
+  return { text: topology, code: 0 };
 }

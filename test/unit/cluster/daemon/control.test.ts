@@ -99,6 +99,7 @@ describe("answerControl() speaks as mosctl of openMosix", () => {
     ["getload 220", "Error: no response"],
     ["getload -1", "Error: Improper node number"],
     ["isup 70000000", "Error: Improper node number"],
+    ["topology star", 'Cannot make this node "star": one of peers, controller, drone was wanted'],
     ["setspeed", "nothing was given"],
     ["setspeed 99999999", "1 to 10000000 was wanted"],
     ["expel", "Cannot send the guests away from here: "],
@@ -130,6 +131,12 @@ describe("answerControl() speaks as mosctl of openMosix", () => {
     ["nomfs", ["nomfs"], "MFS access to this node now disallowed."],
     ["nomfs; mfs", [], "MFS access to this node now allowed."],
     ["stay; lstay; block", ["stay", "lstay", "block"], "Remote processes"],
+    ["topology", [], "peers"],
+    ["stay; topology controller", ["stay", "block"], "controller"],
+    ["block; topology drone", ["lstay"], "drone"],
+    ["lstay; topology", ["lstay"], "drone"],
+    ["topology drone; topology peers", [], "peers"],
+    ["block; lstay; topology", ["block", "lstay"], "none: block and lstay are set"],
   ])("%s sets what it says", (line, settings, said) => {
     const { text, code, state } = ask(line);
     expect([code, [...state.settings]]).toEqual([0, settings as never[]]);
