@@ -16,10 +16,10 @@ export interface PackageCache {
 /** Keeps packages in `folder`: `deb/` as fetched, `unpacked/` as files. */
 export function createPackageCache(folder: string): PackageCache {
   const debs = join(folder, "deb");
-  const unpacked = (entry: Package) => join(folder, "unpacked", `${entry.name}_${entry.version}`);
-  // apt-get download writes the colon of an epoch as %3a.
-  const deb = (entry: Package, architecture: string) =>
-    join(debs, `${entry.name}_${entry.version.replaceAll(":", "%3a")}_${architecture}.deb`);
+  // apt-get download writes the colon of an epoch as %3a. In a list of folders a colon divides two of them.
+  const named = ({ name, version }: Package) => `${name}_${version.replaceAll(":", "%3a")}`;
+  const unpacked = (entry: Package) => join(folder, "unpacked", named(entry));
+  const deb = (entry: Package, architecture: string) => join(debs, `${named(entry)}_${architecture}.deb`);
   const debOf = (entry: Package) => ["amd64", "all"].map((name) => deb(entry, name)).find(existsSync);
 
   return {

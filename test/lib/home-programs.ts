@@ -26,7 +26,7 @@ const PACKAGES: PackageNames = {
 const LEFT_OUT = /\/(share|gconv|lto1|lto-wrapper|[^/]*lto-dump[^/]*|lib\w+san\.so[^/]*|[^/]*\.a)(\/|$)/;
 
 const LIBRARIES = ["lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu"];
-const LOADER = "lib/x86_64-linux-gnu/ld-linux-x86-64.so.2";
+const LOADER = "ld-linux-x86-64.so.2";
 
 const MOUNT_POINT = "/root/programs";
 
@@ -62,16 +62,18 @@ export async function packPrograms(
 
 /**
  * A program of a Debian package for this machine, where the package is not installed: words that start it, with the
- * libraries that it depends on. @throws Error where Debian's mirror does not answer, and nothing is cached
+ * libraries that it depends on; from the Debian of this machine, or from another. @throws Error where Debian's mirror
+ * does not answer, and nothing is cached
  */
-export async function unpackedProgram(name: string, path: string): Promise<string[]> {
+export async function unpackedProgram(name: string, path: string, suite?: Suite): Promise<string[]> {
   const folders = await withCacheLock("packages", async () => {
-    const { apt, userland } = await resolve({ ...PACKAGES, userland: [name] });
+    const { apt, userland } = await resolve({ ...PACKAGES, userland: [name] }, suite);
     return await unpack(apt, userland);
   });
-  const find = (wanted: string) => folders.map((folder) => join(folder, wanted)).find(existsSync) ?? wanted;
+  const find = (within: readonly string[], wanted: string) =>
+    within.map((folder) => join(folder, wanted)).find(existsSync) ?? wanted;
   const libraries = folders.flatMap((folder) => LIBRARIES.map((place) => join(folder, place)));
-  return [find(LOADER), "--library-path", libraries.join(":"), find(path)];
+  return [find(libraries, LOADER), "--library-path", libraries.join(":"), find(folders, path)];
 }
 
 /** A file of a Debian package that is not installed, without what the package depends on. @throws as `unpackedProgram()` */
