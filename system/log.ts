@@ -1,9 +1,9 @@
 /** Log levels and the log itself: /dev/kmsg, which the kernel copies to every console. */
 
 import { appendFileSync, openSync, writeFileSync, writeSync } from "node:fs";
-import { uptime } from "node:os";
 import { bootTrace } from "./boot-trace.ts";
 import { plainMessage } from "./system-error.ts";
+import { uptime } from "./uptime.ts";
 
 export interface Log {
   error(line: string): void;

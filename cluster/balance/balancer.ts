@@ -1,6 +1,5 @@
 /** Moves processes to nodes that are less busy, while this node has more of them than processors. */
 
-import { uptime } from "node:os";
 import type { DemandMeter, ProcessDemand } from "../../probes/processes/demand.ts";
 import {
   foreignNamespaces,
@@ -11,6 +10,7 @@ import {
 } from "../../probes/processes/process.ts";
 import { STANDARD_SPEED } from "../../probes/speed.ts";
 import { type Log, reason } from "../../system/log.ts";
+import { uptime } from "../../system/uptime.ts";
 import type { NodeView } from "../view.ts";
 import { isWorthALook } from "./cost.ts";
 import { type Candidate, type Choice, decide, isCandidate } from "./decide.ts";

@@ -1,7 +1,7 @@
 /** The command `clump nodes`: the nodes of the cluster, for people and, with --json, for programs. */
 
-import { uptime } from "node:os";
 import { asksForHelp, type CommandHelp, formatHelp, formatRefusal } from "../../system/command-help.ts";
+import { uptime } from "../../system/uptime.ts";
 import { isAlive } from "../gossip/entry.ts";
 import { type NodeView, readView } from "../view.ts";
 import { viewAsOf } from "../view-age.ts";

@@ -1,10 +1,11 @@
 /** The daemon clumpd: keeps this node in its cluster, and tells the others of this machine what it sees. */
 
 import { mkdirSync, watch, writeFileSync } from "node:fs";
-import { setPriority, uptime } from "node:os";
+import { setPriority } from "node:os";
 import { type Log, reason } from "../../system/log.ts";
 import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import { RUN_FOLDER } from "../../system/state/paths.ts";
+import { uptime } from "../../system/uptime.ts";
 import type { Balancer } from "../balance/balancer.ts";
 import { MOST_NODES } from "../gossip/table.ts";
 import { formatMap } from "../map/map.ts";
@@ -56,6 +57,7 @@ export class Daemon {
   #session: Session | undefined;
   #view: ClusterView | undefined;
   #written = "";
+  #writtenAt = Number.NEGATIVE_INFINITY;
   #writer: NodeJS.Timeout | undefined;
   readonly #stopping = new AbortController();
   #retryTimer: NodeJS.Timeout | undefined;
@@ -186,11 +188,12 @@ export class Daemon {
     await this.#session.open();
   }
 
-  /** Writes the view soon; changes until then are one. */
+  /** Writes the view, but not too soon after the last time; changes until then are one. */
   #changed(): void {
     const nodes = this.#session?.gossip.table.size ?? 0;
     const wanted = Math.max(WRITE_MILLISECONDS, nodes * WRITE_MILLISECONDS_A_NODE);
-    const delay = this.#view ? Math.min(wanted, LONGEST_WRITE_MILLISECONDS) : 0;
+    const passed = performance.now() - this.#writtenAt;
+    const delay = Math.max(0, Math.min(wanted, LONGEST_WRITE_MILLISECONDS) - passed);
     this.#writer ??= setTimeout(() => {
       this.#writer = undefined;
       this.#write();
@@ -198,6 +201,7 @@ export class Daemon {
   }
 
   #write(): void {
+    this.#writtenAt = performance.now();
     const view = this.#gather();
     for (const line of describeChanges(this.#view?.nodes ?? [], view.nodes)) this.#limitedLog.info(line);
     for (const line of view.problems) if (!this.#view?.problems.includes(line)) this.#limitedLog.warn(line);
@@ -220,7 +224,8 @@ export class Daemon {
 
   #gather(): ClusterView {
     const session = this.#session;
-    const uptimeOf = (age: number) => Math.round((uptime() - age / 1000) * 10) / 10;
+    const now = uptime();
+    const uptimeOf = (age: number) => Math.round((now - age / 1000) * 10) / 10;
     const nodes = session
       ? gatherNodes(session.gossip, { aliases: session.aliases, uptimeOf, now: performance.now() })
       : [];

@@ -2,8 +2,8 @@
 
 import { mkdirSync, rmSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
-import { uptime } from "node:os";
 import type { Log } from "../../system/log.ts";
+import { uptime } from "../../system/uptime.ts";
 import { type Room, Rooms } from "../balance/room.ts";
 import { STATUS } from "../gossip/entry.ts";
 import { takeByLine } from "../links/first-line.ts";

@@ -1,8 +1,8 @@
 /** The nodes of the cluster as jobs need them: who has which number, and who is dead. */
 
 import { statSync } from "node:fs";
-import { uptime } from "node:os";
 import { PATHS } from "../../system/state/paths.ts";
+import { uptime } from "../../system/uptime.ts";
 import { type Condition, STATUS } from "../gossip/entry.ts";
 import { type ClusterView, type NodeView, readView } from "../view.ts";
 import { viewAsOf } from "../view-age.ts";

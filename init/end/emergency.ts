@@ -1,12 +1,12 @@
 /** The screen of a failed boot, on every console: what failed, why, and what to try; then a shell or a restart. */
 
 import { closeSync, constants, existsSync, openSync, writeSync } from "node:fs";
-import { uptime } from "node:os";
 import { shellService } from "../../modes/shell-service.ts";
 import { reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
 import { readStatus } from "../../system/state/node-status.ts";
 import { PATHS } from "../../system/state/paths.ts";
+import { uptime } from "../../system/uptime.ts";
 import { sendBootReport } from "../node/report-sender.ts";
 import { readCommandLine } from "../options/command-line.ts";
 import type { Supervisor } from "../services/supervisor.ts";

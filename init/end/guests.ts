@@ -1,6 +1,5 @@
 /** Sends the guests of other nodes home, or on, before the machine ends; a person at the screen decides on those that stay. */
 
-import { uptime } from "node:os";
 import type { Machine } from "../../system/machine.ts";
 import {
   type Departure,
@@ -9,6 +8,7 @@ import {
   writeDeparture,
 } from "../../system/state/departure.ts";
 import { readStatus } from "../../system/state/node-status.ts";
+import { uptime } from "../../system/uptime.ts";
 
 /** Limit for guests that go: one with much memory on a slow network ends with this node. */
 const LEAVE_SECONDS = 60;

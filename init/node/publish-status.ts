@@ -1,6 +1,6 @@
 /** Publishes what process 1 knows of this node: gathers it and writes it to the status file. */
 
-import { hostname, uptime } from "node:os";
+import { hostname } from "node:os";
 import { describeServing, type ServeRequest } from "../../modes/serve/serve-request.ts";
 import type { Drivers } from "../../probes/drivers.ts";
 import type { Nic } from "../../probes/network/nic.ts";
@@ -16,6 +16,7 @@ import {
   type WebStatus,
   writeStatus,
 } from "../../system/state/node-status.ts";
+import { uptime } from "../../system/uptime.ts";
 import type { NodeIdentity } from "./node-identity.ts";
 
 /** Sources of the status; the boot adds sources as it proceeds. */

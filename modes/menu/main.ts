@@ -1,10 +1,10 @@
 /** The program `menu`: pages on the terminal of the caller, until a key leads back to the shell. */
 
-import { uptime } from "node:os";
 import type { CommandIo } from "../../cluster/commands/mosctl.ts";
 import { asksForHelp, formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { reason } from "../../system/log.ts";
 import { runTool } from "../../system/tool.ts";
+import { uptime } from "../../system/uptime.ts";
 import { readTargetOption } from "../report/target-option.ts";
 import { StatusWatch } from "../sources/status-watch.ts";
 import { Console } from "../terminal/console.ts";

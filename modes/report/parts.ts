@@ -1,6 +1,5 @@
 /** The parts of a report, in reading order. */
 
-import { uptime } from "node:os";
 import { formatNodes } from "../../cluster/commands/nodes-command.ts";
 import { MAP_PATH, readMapText, readOwnNode } from "../../cluster/map/node-map.ts";
 import { type ClusterView, readView } from "../../cluster/view.ts";
@@ -9,6 +8,7 @@ import { readOptional } from "../../system/files.ts";
 import { readStatus } from "../../system/state/node-status.ts";
 import { PATHS } from "../../system/state/paths.ts";
 import { applet, type RunTool } from "../../system/tool.ts";
+import { uptime } from "../../system/uptime.ts";
 import { describeNode } from "../figures/facts.ts";
 import type { Part } from "./compose.ts";
 import { bootSteps, complaints, networkEvents, parseKernelLog, wholeLog, withBoot } from "./kernel-log.ts";

@@ -1,11 +1,12 @@
 /** The report of this machine, without secrets; it is made anew for each call. */
 
-import { hostname, uptime } from "node:os";
+import { hostname } from "node:os";
 import { readOwnNode } from "../../cluster/map/node-map.ts";
 import packageJson from "../../package.json";
 import { formatDuration } from "../../system/amounts.ts";
 import { readStatus } from "../../system/state/node-status.ts";
 import type { RunTool } from "../../system/tool.ts";
+import { uptime } from "../../system/uptime.ts";
 import { composeReport, reportName } from "./compose.ts";
 import { gatherParts } from "./parts.ts";
 import { findSecrets, redact } from "./redact.ts";

@@ -1,10 +1,10 @@
 /** The data behind clumpview's page. */
 
-import { uptime } from "node:os";
 import { MovesFile, type MovesReport } from "../../cluster/moves-report.ts";
 import type { ClusterView } from "../../cluster/view.ts";
 import { readDeparture } from "../../system/state/departure.ts";
 import type { NodeStatus } from "../../system/state/node-status.ts";
+import { uptime } from "../../system/uptime.ts";
 import { type Sample, Sampler } from "./sample.ts";
 import { StatusWatch } from "./status-watch.ts";
 

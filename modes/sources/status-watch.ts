@@ -1,12 +1,12 @@
 /** Watches the status of this node and its view of the cluster. */
 
 import { type FSWatcher, watch } from "node:fs";
-import { uptime } from "node:os";
 import { basename } from "node:path";
 import { type ClusterView, readView } from "../../cluster/view.ts";
 import { viewAsOf } from "../../cluster/view-age.ts";
 import { type NodeStatus, readStatus } from "../../system/state/node-status.ts";
 import { PATHS, RUN_FOLDER } from "../../system/state/paths.ts";
+import { uptime } from "../../system/uptime.ts";
 
 /** A new view, which comes every second, is read only when a caller asks. */
 const VIEW_NAME = basename(PATHS.view);

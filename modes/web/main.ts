@@ -2,13 +2,14 @@
 
 import { writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { setPriority, uptime } from "node:os";
+import { setPriority } from "node:os";
 import type { CommandIo } from "../../cluster/commands/mosctl.ts";
 import { MovesFile } from "../../cluster/moves-report.ts";
 import { formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { createTerminalLog, type Log, openServiceLog, reason } from "../../system/log.ts";
 import { reportReady } from "../../system/readiness.ts";
 import { readAccess } from "../../system/state/access.ts";
+import { uptime } from "../../system/uptime.ts";
 import { StatusWatch } from "../sources/status-watch.ts";
 import { BasicAuth, type Lock } from "./basic-auth.ts";
 import { SnapshotEvents } from "./events.ts";

@@ -1,6 +1,6 @@
-import { uptime } from "node:os";
 import type { Link } from "../../system/kernel/kernel.ts";
 import type { Machine } from "../../system/machine.ts";
+import { uptime } from "../../system/uptime.ts";
 import type { Lease } from "../dhcp/lease.ts";
 import { applyIpv6, type Ipv6Setup, moveIpv6, switchIpv6 } from "./ipv6.ts";
 import { applyLease, moveLease, restoreLease, withdrawLease } from "./lease-addresses.ts";

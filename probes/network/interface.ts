@@ -1,11 +1,11 @@
 /** One interface: brings the link up, configures it as planned, and applies its leases. */
 
-import { uptime } from "node:os";
 import type { Link } from "../../system/kernel/kernel.ts";
 import { type Log, reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
 import { present } from "../../system/optional.ts";
 import { RateLimitedLog } from "../../system/rate-limited-log.ts";
+import { uptime } from "../../system/uptime.ts";
 import { describeConflict, guardAddress } from "../arp/guard.ts";
 import { type DhcpClient, startDhcpClient } from "../dhcp/client.ts";
 import type { Lease } from "../dhcp/lease.ts";
