@@ -20,8 +20,15 @@ import { Groups } from "../groups.ts";
 export const NUMBERS = [1, 2, 3] as const;
 export type NodeNumber = (typeof NUMBERS)[number];
 
-const CHECKOUT = join(import.meta.dir, "../../..");
-const PROGRAM_NAMES = ["deputy", "clump-guest", "clump-gate", "clump-files", "clump-view", "clump-wake"];
+export const CHECKOUT = join(import.meta.dir, "../../..");
+export const PROGRAM_NAMES = [
+  "deputy",
+  "clump-guest",
+  "clump-gate",
+  "clump-files",
+  "clump-view",
+  "clump-wake",
+];
 const READY_MILLISECONDS = 30_000;
 const MOVE_MILLISECONDS = 120_000;
 
@@ -230,18 +237,18 @@ for name in ${PROGRAM_NAMES.join(" ")}; do cp "$0" /usr/lib/clump/$name; chmod 7
   }
 }
 
-function must(command: readonly string[]): void {
+export function must(command: readonly string[]): void {
   const { exitCode, stderr } = Bun.spawnSync([...command], { stdio: ["ignore", "ignore", "pipe"] });
   if (exitCode !== 0) throw new Error(`Cannot run ${command.join(" ")}: ${stderr}`);
 }
 
-function pidsBelow(folder: string): number[] {
+export function pidsBelow(folder: string): number[] {
   if (!existsSync(join(folder, "cgroup.procs"))) return [];
   const own = readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number);
   return [...own, ...listOptional(folder).flatMap((name) => pidsBelow(join(folder, name)))];
 }
 
-function kill(pid: number): void {
+export function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
