@@ -4,6 +4,18 @@ import { formatDuration } from "../system/amounts.ts";
 import { isAlive } from "./gossip/entry.ts";
 import type { ClusterView } from "./view.ts";
 
+const PAUSE_MILLISECONDS = 1_000;
+const PAUSE_MILLISECONDS_A_NODE = 5;
+const LONGEST_PAUSE_MILLISECONDS = 10_000;
+
+/** Milliseconds between two writings of the view: the more, the more nodes there are, up to a limit. */
+export function writePause(nodes: number): number {
+  return Math.min(
+    Math.max(PAUSE_MILLISECONDS, nodes * PAUSE_MILLISECONDS_A_NODE),
+    LONGEST_PAUSE_MILLISECONDS,
+  );
+}
+
 /** Seconds; clumpd restarts faster than this after a crash. */
 const LONGEST_SILENCE = 10;
 

@@ -14,6 +14,7 @@ import { growMap } from "../map/omdiscd-map.ts";
 import { noDrops } from "../security/datagram-seal.ts";
 import { findKey } from "../security/key.ts";
 import { type ClusterView, readView, writeView } from "../view.ts";
+import { writePause } from "../view-age.ts";
 import type { ClumpdOptions } from "./clumpd-options.ts";
 import { type ControlServer, startControlServer } from "./control-server.ts";
 import { describeChanges, findProblems, gatherNodes } from "./gather-view.ts";
@@ -26,10 +27,6 @@ import { Session } from "./session.ts";
 
 /** What tells of this node's identity: PID 1's report and the number that setpe sets. */
 const PLACE_FILES = ["status.json", "node"];
-/** The view is written so seldom at least, and more seldom the more nodes there are, up to a limit. */
-const WRITE_MILLISECONDS = 1_000;
-const WRITE_MILLISECONDS_A_NODE = 5;
-const LONGEST_WRITE_MILLISECONDS = 10_000;
 /** How often the identity is looked at where the kernel has no watches left. */
 const LOOK_MILLISECONDS = 5_000;
 /** Until another try to take part, where one has failed. */
@@ -190,10 +187,8 @@ export class Daemon {
 
   /** Writes the view, but not too soon after the last time; changes until then are one. */
   #changed(): void {
-    const nodes = this.#session?.gossip.table.size ?? 0;
-    const wanted = Math.max(WRITE_MILLISECONDS, nodes * WRITE_MILLISECONDS_A_NODE);
-    const passed = performance.now() - this.#writtenAt;
-    const delay = Math.max(0, Math.min(wanted, LONGEST_WRITE_MILLISECONDS) - passed);
+    const pause = writePause(this.#session?.gossip.table.size ?? 0);
+    const delay = Math.max(0, this.#writtenAt + pause - performance.now());
     this.#writer ??= setTimeout(() => {
       this.#writer = undefined;
       this.#write();

@@ -1,6 +1,6 @@
 /** The name of this node: from the command line, from its lease, or made of its number. */
 
-import { fillHostnamePattern } from "../../system/hostname.ts";
+import { fillHostnamePattern } from "../../system/address/hostname.ts";
 
 /** The name of a machine without a number. */
 const UNNUMBERED = "clump";

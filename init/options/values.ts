@@ -1,8 +1,8 @@
 /** What the values of options say; each reader gives `undefined` for a value that cannot be used. */
 
 import { isModeName, type ModeName } from "../../modes/index.ts";
+import { isHostname, isHostnamePattern } from "../../system/address/hostname.ts";
 import { parseBoolean } from "../../system/boolean.ts";
-import { isHostname, isHostnamePattern } from "../../system/hostname.ts";
 import type { VncUse } from "../../system/state/access.ts";
 
 export function toMode(value: string): ModeName | undefined {

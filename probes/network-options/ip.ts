@@ -3,8 +3,8 @@
  * PXELINUX's SYSAPPEND, which is the kernel's with four fields.
  */
 
+import { isHostname } from "../../system/address/hostname.ts";
 import { broadcastOf, networkOf } from "../../system/address/ipv4.ts";
-import { isHostname } from "../../system/hostname.ts";
 import { present } from "../../system/optional.ts";
 import {
   type Ip,

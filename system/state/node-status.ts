@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { replaceFile } from "../files.ts";
 import { PATHS } from "./paths.ts";
 
-/** Times are seconds since the kernel started (os.uptime()): a node's clock may be wrong, or be set at any moment. */
+/** Times are seconds since the kernel started (`uptime()`): a node's clock may be wrong, or be set at any moment. */
 export interface NodeStatus {
   readonly version: string;
   readonly hostname: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { uptime } from "node:os";
 import { viewAsOf } from "../../cluster/view-age.ts";
+import { uptime } from "../../system/uptime.ts";
 import { Lan, type LanNode, until } from "./lan.ts";
 
 const describeAll = (nodes: readonly LanNode[]) => () =>

@@ -5,13 +5,13 @@
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
-import { uptime } from "node:os";
 import { join } from "node:path";
 import { JOB_PATHS, JOB_PROGRAMS, JOBS_PORT } from "../../../cluster/jobs/paths.ts";
 import { takeLine } from "../../../cluster/links/first-line.ts";
 import { writeView } from "../../../cluster/view.ts";
 import { SERVICES } from "../../../modes/services.ts";
 import { listOptional } from "../../../system/files.ts";
+import { uptime } from "../../../system/uptime.ts";
 import { NODE } from "../../unit/cluster/nodes.ts";
 import { CLUMP } from "../checkout.ts";
 import { Programs } from "../compile.ts";

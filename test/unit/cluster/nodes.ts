@@ -1,7 +1,7 @@
 /** Nodes as a view has them, for tests. */
 
-import { uptime } from "node:os";
 import { type ClusterView, type NodeView, UNKNOWN_LOAD } from "../../../cluster/view.ts";
+import { uptime } from "../../../system/uptime.ts";
 
 export const NODE: NodeView = {
   id: 77,

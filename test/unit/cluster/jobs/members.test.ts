@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir, uptime } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findLack, Members } from "../../../../cluster/jobs/members.ts";
 import type { NodeView } from "../../../../cluster/view.ts";
 import { writeView } from "../../../../cluster/view.ts";
+import { uptime } from "../../../../system/uptime.ts";
 import { NODE } from "../nodes.ts";
 
 const node = (id: number, more: Partial<NodeView> = {}): NodeView => ({

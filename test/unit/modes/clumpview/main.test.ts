@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir, uptime } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeView } from "../../../../cluster/view.ts";
 import { runClumpview } from "../../../../modes/clumpview/main.ts";
 import { readDepartureAnswer, writeDeparture } from "../../../../system/state/departure.ts";
 import { writeStatus } from "../../../../system/state/node-status.ts";
+import { uptime } from "../../../../system/uptime.ts";
 import { TerminalSession } from "../../../lib/terminal-session.ts";
 import { freshView } from "../../cluster/nodes.ts";
 import { CLUSTER, CONFIGURED } from "./states.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { uptime } from "node:os";
 import { LiveSource } from "../../../../modes/sources/source.ts";
 import { writeDeparture } from "../../../../system/state/departure.ts";
+import { uptime } from "../../../../system/uptime.ts";
 import { makeRoot } from "../../../fixtures/root.ts";
 
 test("guests have no more seconds than they were given, however old the latest sample is", async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { uptime } from "node:os";
 import { writeView } from "../../../../cluster/view.ts";
 import { StatusWatch } from "../../../../modes/sources/status-watch.ts";
+import { uptime } from "../../../../system/uptime.ts";
 import { makeRoot } from "../../../fixtures/root.ts";
 import { VIEW } from "../../cluster/nodes.ts";
 
