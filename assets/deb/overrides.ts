@@ -13,13 +13,6 @@ const OVERRIDES: readonly (readonly [why: string, ...tags: readonly string[]])[]
   ],
   ["The project has no mailbox.", "bogus-mail-host *", "bogus-mail-host-in-debian-changelog *"],
   [
-    "The loaders that other PCs boot are modules of PXELINUX, made by Debian, and run without an operating system.",
-    ...["embedded-library", "library-not-linked-against-libc", "executable-stack-in-shared-library"].map(
-      (tag) => `${tag} *usr/lib/clump/boot/*`,
-    ),
-    "hardening-no-relro *usr/lib/clump/boot/*",
-  ],
-  [
     "systemctl only says there whether the daemon still has processes.",
     "maintainer-script-calls-systemctl [postrm:*]",
   ],

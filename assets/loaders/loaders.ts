@@ -16,9 +16,7 @@ const LOADER_PACKAGES = [
   "grub-pc-bin",
   "ipxe",
   "memtest86+",
-  "pxelinux",
   "shim-signed",
-  "syslinux-common",
   "systemd-boot-efi",
   "util-linux",
 ] as const;

@@ -27,7 +27,7 @@ export function readPxeOptions(argv: readonly string[]): PxeOptions {
   return { nodes, http: http === undefined ? undefined : checkUrl(http), update };
 }
 
-/** The boot loaders take the URL as it is, and add paths to it; PXELINUX knows HTTP alone. */
+/** iPXE takes the URL as it is, and adds paths to it. */
 function checkUrl(text: string): string {
   const url = URL.parse(text);
   if (url?.protocol === "http:" && url.host !== "" && /^http:\/\/[\w.:[\]/%~-]+$/.test(text))

@@ -3,7 +3,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { BOOT_FILES } from "../../modes/serve/boot-files.ts";
-import { type MenuInputs, writeMenus } from "../../modes/serve/menus.ts";
+import { type MenuInputs, writeMenu } from "../../modes/serve/menu.ts";
 import { SLURM_IMAGE } from "../../modes/serve/slurm-files.ts";
 import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import type { Image } from "../image/ensure.ts";
@@ -11,12 +11,8 @@ import type { LoaderPackage, Loaders } from "../loaders/loaders.ts";
 
 /** Where the loader of each file comes from. */
 export const LOADER_FILES: readonly (readonly [to: string, name: LoaderPackage, path: string])[] = [
-  // The variant of PXELINUX that knows HTTP.
-  [BOOT_FILES.bios, "pxelinux", "usr/lib/PXELINUX/lpxelinux.0"],
-  ["ldlinux.c32", "syslinux-common", "usr/lib/syslinux/modules/bios/ldlinux.c32"],
-  ["libutil.c32", "syslinux-common", "usr/lib/syslinux/modules/bios/libutil.c32"],
-  ["menu.c32", "syslinux-common", "usr/lib/syslinux/modules/bios/menu.c32"],
-  // The variant of iPXE that uses the firmware's own driver, of the card that it was loaded by.
+  // The variants of iPXE that use the firmware's own driver, of the card that they were loaded by.
+  [BOOT_FILES.bios, "ipxe", "usr/lib/ipxe/undionly.kpxe"],
   [BOOT_FILES.uefi, "ipxe", "usr/lib/ipxe/snponly.efi"],
 ];
 
@@ -31,10 +27,10 @@ export interface PxeInputs extends MenuInputs, BootFiles {}
 export async function writePxeTree(folder: string, inputs: PxeInputs): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   placeBootFiles(folder, inputs);
-  writePxeMenus(folder, inputs);
+  writePxeMenu(folder, inputs);
 }
 
-/** Places all but the menus. */
+/** Places all but the menu. */
 export function placeBootFiles(folder: string, { image, loaders }: BootFiles): void {
   place(join(folder, "clump/vmlinuz"), image.kernel);
   place(join(folder, "clump/initramfs.img"), image.initramfs);
@@ -43,9 +39,9 @@ export function placeBootFiles(folder: string, { image, loaders }: BootFiles): v
   for (const [to, name, path] of LOADER_FILES) place(join(folder, to), loaders.file(name, path));
 }
 
-/** Writes the menus and the checksums. */
-export function writePxeMenus(folder: string, inputs: MenuInputs): void {
-  writeMenus(folder, inputs);
+/** Writes the menu and the checksums. */
+export function writePxeMenu(folder: string, inputs: MenuInputs): void {
+  writeMenu(folder, inputs);
   writeFileSync(join(folder, "SHA256SUMS"), sums(folder));
 }
 

@@ -10,7 +10,7 @@ import { runScript } from "../command-line/options.ts";
 import { ensureImage } from "../image/ensure.ts";
 import { prepareLoaders } from "../loaders/loaders.ts";
 import { readNodesFile } from "../pxe/nodes-file.ts";
-import { writePxeMenus, writePxeTree } from "../pxe/tree.ts";
+import { writePxeMenu, writePxeTree } from "../pxe/tree.ts";
 import { readServeOptions, type ServeOptions } from "./options.ts";
 
 async function serve(options: ServeOptions): Promise<void> {
@@ -27,7 +27,7 @@ async function serve(options: ServeOptions): Promise<void> {
   });
   followNodes(options, screen, (changed) => {
     nodes = changed;
-    writePxeMenus(folder, { nodes, http });
+    writePxeMenu(folder, { nodes, http });
   });
   const how = options.pool ? `DHCP server, ${options.pool.join(" to ")}` : "beside an existing DHCP server";
   screen.say(`Serving on ${options.interface} (${how}), files at ${http}. Ctrl-C ends it.`);

@@ -1,2 +1,2 @@
-/** The boot file of each kind of firmware; iPXE counts as a firmware, and UEFI gets iPXE. */
-export const BOOT_FILES = { bios: "pxelinux.0", uefi: "ipxe.efi", ipxe: "boot.ipxe" } as const;
+/** The boot file of each kind of firmware: BIOS and UEFI get iPXE, which counts as a firmware. */
+export const BOOT_FILES = { bios: "undionly.kpxe", uefi: "ipxe.efi", ipxe: "boot.ipxe" } as const;

@@ -22,10 +22,9 @@ const RUNS = "runs";
 
 /** The stage of a node that fetched a file, by the end of the file's path. */
 const STAGES: readonly (readonly [end: string, stage: string])[] = [
-  [`/${BOOT_FILES.bios}`, "starts PXELINUX"],
+  [`/${BOOT_FILES.bios}`, "starts iPXE"],
   [`/${BOOT_FILES.uefi}`, "starts iPXE"],
-  [`/${BOOT_FILES.ipxe}`, "has the menu (iPXE)"],
-  ["/pxelinux.cfg/default", "has the menu (PXELINUX)"],
+  [`/${BOOT_FILES.ipxe}`, "has the menu"],
   ["/clump/vmlinuz", "loads the kernel"],
   ["/clump/initramfs.img", LOADING_SYSTEM],
 ];
@@ -55,10 +54,7 @@ function ownerOf(log: BootLog, ip: string): string | undefined {
 }
 
 function stageAfter(stage: string | undefined, event: BootEvent): string | undefined {
-  if (event.kind === "file") {
-    const isOwnMenu = /\/pxelinux\.cfg\/01-/.test(event.path);
-    return isOwnMenu ? "has the menu (PXELINUX)" : STAGES.find(([end]) => event.path.endsWith(end))?.[1];
-  }
+  if (event.kind === "file") return STAGES.find(([end]) => event.path.endsWith(end))?.[1];
   // A node that asks for an address after it fetched the system runs that system.
   if (event.kind === "lease" && (stage === LOADING_SYSTEM || stage === RUNS)) return RUNS;
   return "asks where to boot from";

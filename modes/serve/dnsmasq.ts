@@ -52,13 +52,12 @@ export function dnsmasqCommand(inputs: DnsmasqInputs): string[] {
 }
 
 /** Proxy DHCP: another server assigns the addresses, this one tells firmware where to boot from. */
-function proxyOptions({ served, http }: DnsmasqInputs): string[] {
+function proxyOptions({ served }: DnsmasqInputs): string[] {
   const service = (tag: string, name: string, file: string) =>
     `--pxe-service=tag:${tag},${name},clump,${file}`;
-  const script = `${http}/${BOOT_FILES.ipxe}`;
   return [
     `--dhcp-range=${served.network},proxy,${served.mask}`,
-    ...[BIOS, ...UEFI].map((name) => service("ipxe", name, script)),
+    ...[BIOS, ...UEFI].map((name) => service("ipxe", name, BOOT_FILES.ipxe)),
     service("!ipxe", BIOS, BOOT_FILES.bios),
     ...UEFI.map((name) => service("!ipxe", name, BOOT_FILES.uefi)),
   ];
@@ -73,7 +72,7 @@ function serverOptions({ http, served }: DnsmasqInputs, [from, to]: Pool) {
     "--dhcp-match=set:bios,option:client-arch,0",
     ...[7, 9].map((type) => `--dhcp-match=set:uefi,option:client-arch,${type}`),
     "--dhcp-match=set:http,option:client-arch,16",
-    `--dhcp-boot=tag:ipxe,${http}/${BOOT_FILES.ipxe}`,
+    `--dhcp-boot=tag:ipxe,${BOOT_FILES.ipxe}`,
     `--dhcp-boot=tag:!ipxe,tag:bios,${BOOT_FILES.bios}`,
     `--dhcp-boot=tag:!ipxe,tag:uefi,${BOOT_FILES.uefi}`,
     // UEFI specification, section 24.7.2: the server's reply carries the same vendor class.

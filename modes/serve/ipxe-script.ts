@@ -6,11 +6,23 @@ import { asksForSlurm, SLURM_IMAGE } from "./slurm-files.ts";
 
 const SET_SLURM = `set slurm initrd=${SLURM_IMAGE}`;
 
-/** The text of boot.ipxe; its relative paths make iPXE load the other files by the protocol it loaded the script by. */
-export function formatIpxeScript(nodes: NodeOptions, { hasSlurm }: { readonly hasSlurm: boolean }): string {
+export interface ServedFiles {
+  /** The URL of the folder, as "http://10.0.0.1"; without it all files come the way of the script. */
+  readonly http?: string | undefined;
+  /** Whether the folder has what nodes of Slurm load. */
+  readonly hasSlurm: boolean;
+}
+
+/**
+ * The text of boot.ipxe. The large files come by HTTP, which is fast; where one does not arrive, they come the way of the
+ * script, by TFTP, and so in turn until the node boots: nobody may be near it.
+ */
+export function formatIpxeScript(nodes: NodeOptions, { http, hasSlurm }: ServedFiles): string {
+  const setBase = http === undefined ? [] : [`set base ${http}/`];
   const takesSlurm = (options: string) => hasSlurm && asksForSlurm(options);
   const lines = [
     "#!ipxe",
+    ...setBase,
     `set words ${KERNEL_WORDS} ${nodes.all}`.trimEnd(),
     ...(takesSlurm(nodes.all) ? [SET_SLURM] : []),
     ...[...nodes.byMac.keys()].flatMap((mac) => {
@@ -29,19 +41,26 @@ export function formatIpxeScript(nodes: NodeOptions, { hasSlurm }: { readonly ha
     ...ENTRIES.flatMap(entryLines),
     ":boot",
     // UEFI needs initrd= on the kernel command line; a BIOS ignores it.
-    `kernel clump/vmlinuz initrd=initramfs.img ${variable("slurm")} ${variable("words")} ${variable("from")} ${variable("mode")} || goto failed`,
-    "initrd clump/initramfs.img || goto failed",
+    `kernel ${BASE}clump/vmlinuz initrd=initramfs.img ${variable("slurm")} ${variable("words")} ${variable("from")} ${variable("mode")} || goto failed`,
+    `initrd ${BASE}clump/initramfs.img || goto failed`,
     `isset ${variable("slurm")} || goto start`,
-    `initrd clump/${SLURM_IMAGE} || goto failed`,
+    `initrd ${BASE}clump/${SLURM_IMAGE} || goto failed`,
     ":start",
     "boot || goto failed",
     ":failed",
-    "echo Cannot boot: a file did not arrive. This is iPXE's shell, exit leaves it",
-    "shell",
+    `prompt --timeout ${AGAIN_SECONDS * 1000} Cannot boot: a file did not arrive. This PC tries again; a key leads to the shell of iPXE first && shell ||`,
+    "imgfree",
+    ...setBase.map((set) => `isset ${BASE} && clear base || ${set}`),
+    "goto boot",
     "",
   ];
   return lines.join("\n");
 }
+
+/** The large files are asked for again after so many seconds. */
+const AGAIN_SECONDS = 5;
+
+const BASE = variable("base");
 
 /** The same parameters that SYSAPPEND of PXELINUX adds. */
 const FROM = [

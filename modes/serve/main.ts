@@ -14,7 +14,7 @@ import { type BootServer, httpBase, startBootServer } from "./boot-server.ts";
 import type { ServeSettings } from "./dnsmasq.ts";
 import { writeInitramfs } from "./initramfs.ts";
 import { takeFromMedium } from "./medium.ts";
-import { writeMenus } from "./menus.ts";
+import { writeMenu } from "./menu.ts";
 import { NodeServer, planServer } from "./node-server.ts";
 import { describeOptions, NO_OPTIONS, type NodeOptions, parseNodes } from "./nodes.ts";
 import { CLUMPSERVE_HELP, parseClumpserveOptions, type ServeOptions } from "./options.ts";
@@ -100,7 +100,7 @@ function start(
 ): Promise<BootServer> {
   const folder = join(SERVE_FOLDER, "net", settings.interface);
   linkTree(join(SERVE_FOLDER, SERVE_FILES.boot), folder);
-  writeMenus(folder, { nodes, http: httpBase(settings) });
+  writeMenu(folder, { nodes, http: httpBase(settings) });
   return startBootServer({
     options: settings,
     folder,

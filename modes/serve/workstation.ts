@@ -11,7 +11,7 @@ import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import { reportToSystemd } from "../../system/readiness.ts";
 import { type BootServer, httpBase, startBootServer } from "./boot-server.ts";
 import type { ServeSettings } from "./dnsmasq.ts";
-import { writeMenus } from "./menus.ts";
+import { writeMenu } from "./menu.ts";
 import { HTTP_PORT, NodeServer, type Place } from "./node-server.ts";
 import { describeOptions, NO_OPTIONS, type NodeOptions, parseNodes } from "./nodes.ts";
 import type { InterfaceOptions } from "./options.ts";
@@ -94,7 +94,7 @@ interface Serving {
 async function start(settings: ServeSettings, { root, nodes, report }: Serving): Promise<BootServer> {
   const folder = mkdtempSync(join(tmpdir(), "clump-boot-"));
   linkTree(root + BOOT_FOLDER, folder);
-  writeMenus(folder, { nodes, http: httpBase(settings) });
+  writeMenu(folder, { nodes, http: httpBase(settings) });
   const server = await startBootServer({
     options: settings,
     folder,

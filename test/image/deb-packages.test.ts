@@ -76,7 +76,7 @@ describe("the packages of a workstation", () => {
       "./usr/lib/clump/clump-wake -> deputy",
       "./lib/systemd/system/clumpd.service",
       "./usr/sbin/clumpserve -> ../lib/clump/clump",
-      "./usr/lib/clump/boot/pxelinux.0",
+      "./usr/lib/clump/boot/undionly.kpxe",
       "./usr/lib/clump/boot/clump/initramfs.img",
       "./usr/share/doc/clump/boot.spdx.json.gz",
       "./usr/share/man/man5/clump.conf.5.gz",

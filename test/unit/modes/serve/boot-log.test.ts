@@ -12,8 +12,8 @@ test.each<[string, BootEvent | undefined]>([
   [`dnsmasq-dhcp[9]: 2986 DHCPACK(lan) ${IP} ${MAC}`, { kind: "lease", ip: IP, mac: MAC }],
   [`dnsmasq-dhcp: 2986 DHCPOFFER(lan) ${IP} ${MAC}`, undefined],
   [`dnsmasq-dhcp: 7 PXE(lan) ${MAC} proxy`, { kind: "firmware", mac: MAC }],
-  [`dnsmasq-dhcp: 7 PXE(lan) ${IP} ${MAC} pxelinux.0`, { kind: "firmware", mac: MAC }],
-  [`dnsmasq-tftp: sent /srv/pxe/pxelinux.0 to ${IP}`, { kind: "file", ip: IP, path: "/pxelinux.0" }],
+  [`dnsmasq-dhcp: 7 PXE(lan) ${IP} ${MAC} undionly.kpxe`, { kind: "firmware", mac: MAC }],
+  [`dnsmasq-tftp: sent /srv/pxe/undionly.kpxe to ${IP}`, { kind: "file", ip: IP, path: "/undionly.kpxe" }],
   [`dnsmasq-tftp: sent /etc/passwd to ${IP}`, undefined],
   [`dnsmasq-tftp: file /srv/pxe/x not found for ${IP}`, undefined],
 ])("readLogLine() understands %s", (line, event) => {
@@ -45,7 +45,7 @@ test("recordEvent() follows a node by its lease until its own system asks for an
   const way = [LEASE, file("/boot.ipxe"), file("/clump/vmlinuz"), file("/clump/initramfs.img"), LEASE, LEASE];
   expect(stagesOf(way)).toEqual([
     "asks where to boot from",
-    "has the menu (iPXE)",
+    "has the menu",
     "loads the kernel",
     "loads the system",
     "runs",
@@ -54,17 +54,17 @@ test("recordEvent() follows a node by its lease until its own system asks for an
 });
 
 test("recordEvent() knows a node of another DHCP server by the neighbours of this machine", () => {
-  const way: BootEvent[] = [{ kind: "firmware", mac: MAC }, file("/pxelinux.cfg/01-52-54-00-12-34-56")];
-  expect(stagesOf(way, () => MAC)).toEqual(["asks where to boot from", "has the menu (PXELINUX)"]);
+  const way: BootEvent[] = [{ kind: "firmware", mac: MAC }, file("/boot.ipxe")];
+  expect(stagesOf(way, () => MAC)).toEqual(["asks where to boot from", "has the menu"]);
   expect(stagesOf([file("/boot.ipxe")])).toEqual([undefined]);
 });
 
 test("recordEvent() begins anew when a node that runs is started again", () => {
-  const way = [file("/clump/initramfs.img"), LEASE, file("/pxelinux.0"), LEASE];
+  const way = [file("/clump/initramfs.img"), LEASE, file("/undionly.kpxe"), LEASE];
   expect(stagesOf([LEASE, ...way]).slice(1)).toEqual([
     "loads the system",
     "runs",
-    "starts PXELINUX",
+    "starts iPXE",
     "asks where to boot from",
   ]);
 });
@@ -72,7 +72,7 @@ test("recordEvent() begins anew when a node that runs is started again", () => {
 test("recordEvent() gives the same log where nothing is new", () => {
   const log = recordEvent(new Map(), LEASE, AT, () => undefined);
   expect(recordEvent(log, LEASE, new Date(), () => undefined)).toBe(log);
-  expect(recordEvent(log, file("/ldlinux.c32"), AT, () => undefined)).toBe(log);
+  expect(recordEvent(log, file("/SHA256SUMS"), AT, () => undefined)).toBe(log);
 });
 
 test("recordEvent() takes a file for that of whoever has the address now", () => {
@@ -81,7 +81,7 @@ test("recordEvent() takes a file for that of whoever has the address now", () =>
   const after = recordEvent(log, file("/boot.ipxe"), AT, () => other);
   expect([...after.values()].map(({ mac, stage }) => [mac, stage])).toEqual([
     [MAC, "asks where to boot from"],
-    [other, "has the menu (iPXE)"],
+    [other, "has the menu"],
   ]);
 });
 

@@ -32,21 +32,21 @@ test("beside a DHCP server it gives no address away", () => {
   const ranges = PROXY.filter((word) => word.startsWith("--dhcp-range"));
   expect(ranges).toEqual(["--dhcp-range=192.168.1.0,proxy,255.255.255.0"]);
   expect(PROXY.join(" ")).not.toContain("authoritative");
-  expect(PROXY).toContain("--pxe-service=tag:!ipxe,x86PC,clump,pxelinux.0");
+  expect(PROXY).toContain("--pxe-service=tag:!ipxe,x86PC,clump,undionly.kpxe");
   expect(PROXY).toContain("--pxe-service=tag:!ipxe,BC_EFI,clump,ipxe.efi");
   expect(PROXY).toContain("--pxe-service=tag:!ipxe,X86-64_EFI,clump,ipxe.efi");
-  expect(PROXY).toContain("--pxe-service=tag:ipxe,BC_EFI,clump,http://192.168.1.2/boot.ipxe");
-  expect(PROXY).toContain("--pxe-service=tag:ipxe,x86PC,clump,http://192.168.1.2/boot.ipxe");
+  expect(PROXY).toContain("--pxe-service=tag:ipxe,BC_EFI,clump,boot.ipxe");
+  expect(PROXY).toContain("--pxe-service=tag:ipxe,x86PC,clump,boot.ipxe");
 });
 
 test("as DHCP server it gives the pool away, and names no router that is not there", () => {
   expect(SERVER).toContain("--dhcp-range=192.168.1.100,192.168.1.200,255.255.255.0,12h");
   expect(SERVER).toContain("--dhcp-option=option:router");
   expect(SERVER.join(" ")).not.toContain("proxy");
-  expect(SERVER).toContain("--dhcp-boot=tag:!ipxe,tag:bios,pxelinux.0");
+  expect(SERVER).toContain("--dhcp-boot=tag:!ipxe,tag:bios,undionly.kpxe");
   expect(SERVER).toContain("--dhcp-boot=tag:!ipxe,tag:uefi,ipxe.efi");
   expect(SERVER).toContain("--dhcp-boot=tag:!ipxe,tag:http,http://192.168.1.2/ipxe.efi");
-  expect(SERVER).toContain("--dhcp-boot=tag:ipxe,http://192.168.1.2/boot.ipxe");
+  expect(SERVER).toContain("--dhcp-boot=tag:ipxe,boot.ipxe");
 });
 
 test.each([
