@@ -4,7 +4,7 @@ import { holdLock } from "../../assets/build/lock.ts";
 import { type DhcpServer, startDhcpServer } from "../../assets/qemu/lan/dhcp-server.ts";
 import { timeFactor, type Vm } from "../../assets/qemu/vm.ts";
 import { BOOT, bootNode, CONFIGURED, type NodeOptions } from "./node.ts";
-import { openShell, output, run } from "./shell.ts";
+import { openShell, output, run, type Talking } from "./shell.ts";
 
 /** A console is slow to ask where machines share a host. */
 const ASKING = 10;
@@ -54,7 +54,12 @@ export async function bootMember(id: number, path: string, more: Partial<NodeOpt
 }
 
 /** Runs a command until it says so; gives the seconds it took. */
-export async function secondsUntil(vm: Vm, command: string, wanted: RegExp, within: number): Promise<number> {
+export async function secondsUntil(
+  vm: Talking,
+  command: string,
+  wanted: RegExp,
+  within: number,
+): Promise<number> {
   const start = performance.now();
   const limit = (within + ASKING) * timeFactor();
   for (;;) {

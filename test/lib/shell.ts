@@ -8,10 +8,13 @@ export interface Finished {
   readonly output: string;
 }
 
+/** A machine with a console: one that QEMU starts by a kernel, or by its firmware. */
+export type Talking = Pick<Vm, "console">;
+
 let count = 0;
 
 /** Waits until a shell begins on the serial console and answers; kernel messages no longer mix with its output. */
-export async function openShell(vm: Vm, { within }: { readonly within: number }): Promise<void> {
+export async function openShell(vm: Talking, { within }: { readonly within: number }): Promise<void> {
   await vm.console.expect(/BusyBox v.*\n/, { within });
   // What is typed before the prompt may be taken by the question for the terminal's size.
   await vm.console.expect("# ", SOON);
@@ -20,7 +23,7 @@ export async function openShell(vm: Vm, { within }: { readonly within: number })
 }
 
 /** Runs one command line and waits for its end. */
-export async function run(vm: Vm, command: string, limit = SOON): Promise<Finished> {
+export async function run(vm: Talking, command: string, limit = SOON): Promise<Finished> {
   const mark = `m${++count}`;
   // The quotes keep the echo of the typed line from looking like the marks.
   vm.console.send(`echo ${mark}''-begin; ${command}; echo ${mark}''-end $?\n`);
@@ -34,7 +37,7 @@ export async function run(vm: Vm, command: string, limit = SOON): Promise<Finish
 }
 
 /** The output of a command that has to succeed. */
-export async function output(vm: Vm, command: string, limit = SOON): Promise<string> {
+export async function output(vm: Talking, command: string, limit = SOON): Promise<string> {
   const finished = await run(vm, command, limit);
   if (finished.code === 0) return finished.output;
   throw new Error(`Cannot run ${command} on the node: it ended with ${finished.code}\n${finished.output}`);

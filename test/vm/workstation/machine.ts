@@ -73,6 +73,8 @@ const MASKED = [
 export interface Content {
   /** Whether its package has what other PCs boot. */
   readonly serves: boolean;
+  /** Texts below /srv, by name. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** The files that make one, in a folder that goes away with them. */
@@ -94,7 +96,7 @@ export class WorkstationFiles implements Disposable {
     return files;
   }
 
-  async #make({ serves }: Content): Promise<void> {
+  async #make({ serves, files = {} }: Content): Promise<void> {
     const system = await unpackSystem(this.#folder);
     const [release = ""] = readdirSync(join(system, "lib/modules"));
     writeFirstStage(join(this.#folder, "initrd"), system, release);
@@ -104,6 +106,7 @@ export class WorkstationFiles implements Disposable {
     layOutEtc(join(content, "etc"));
     const { deb } = await makeBoth(this.#folder, serves);
     renameSync(deb, join(content, "clump.deb"));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(content, name), text);
     const programs = new Programs();
     copyFileSync(programs.compile("work", ["test/jobs/trial/work.c"], "small"), this.work);
     programs.remove();

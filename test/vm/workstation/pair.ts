@@ -1,12 +1,13 @@
-/** A workstation and a diskless node on a wire, in one cluster. */
+/** A workstation and its diskless nodes on a wire, in one cluster. */
 
 import { basename } from "node:path";
 import type { Vm } from "../../../assets/qemu/vm.ts";
 import { bootMember, secondsUntil, startLan } from "../../lib/cluster.ts";
 import type { Suite } from "../../lib/debian/suites.ts";
 import { appendArchive } from "../../lib/patched-initrd.ts";
-import { output } from "../../lib/shell.ts";
+import { output, type Talking } from "../../lib/shell.ts";
 import { type Content, WorkstationFiles } from "./machine.ts";
+import { bootByNetwork, type PxeNode } from "./pxe-node.ts";
 
 const KEY = "the-key-of-the-room";
 /** Steps, megabytes, status and tag. */
@@ -22,9 +23,7 @@ export class Pair implements AsyncDisposable {
   readonly expected: string;
   readonly #lan: Lan;
   readonly #machines: AsyncDisposableStack;
-  /** The number of the node, and the last byte of its address. */
-  readonly id = 2;
-  #node: Vm | undefined;
+  #node: { readonly machine: Talking; readonly id: number } | undefined;
 
   private constructor(desk: Vm, expected: string, lan: Lan, machines: AsyncDisposableStack) {
     this.desk = desk;
@@ -40,28 +39,45 @@ export class Pair implements AsyncDisposable {
     const work = Bun.spawn([files.work, ...WORK.split(" ").slice(1)]);
     const lan = machines.use(startLan());
     const [desk, expected] = await Promise.all([
-      files.boot(`workstation-${suite}`, lan.path, 384).then((vm) => machines.use(vm)),
+      files.boot(`workstation-${suite}`, lan.path, content.serves ? 768 : 384).then((vm) => machines.use(vm)),
       work.stdout.text(),
     ]);
     return new Pair(desk, expected, lan, machines.move());
   }
 
-  get node(): Vm {
+  /** The node with a shell. */
+  get node(): Talking {
+    return this.#booted().machine;
+  }
+
+  /** The number of that node, and the last byte of its address. */
+  get id(): number {
+    return this.#booted().id;
+  }
+
+  #booted() {
     if (this.#node === undefined) throw new Error("Cannot ask the node: it has not been booted");
     return this.#node;
   }
 
-  /**
-   * Boots the node from this machine, with a key that stands beside its image, and has the workstation join; gives what
-   * clump join says.
-   */
-  async joinNode(): Promise<string> {
+  /** Boots the node from this machine, with a key that stands beside its image, and has the workstation join. */
+  async joinNode(): Promise<void> {
     const key = { path: "clump.key", type: "file", mode: 0o600, bytes: Buffer.from(`${KEY}\n`) } as const;
     const initrd = this.#machines.use(appendArchive([key]));
-    this.#node = this.#machines.use(await bootMember(this.id, this.#lan.path, { initrd: initrd.path }));
-    const said = await output(this.desk, `echo ${KEY} | clump join -`, LONG);
-    await this.#see();
-    return said;
+    const machine = this.#machines.use(await bootMember(2, this.#lan.path, { initrd: initrd.path }));
+    this.#node = { machine, id: 2 };
+    await output(this.desk, `echo ${KEY} | clump join -`, LONG);
+    await this.#see(2);
+  }
+
+  /** Boots nodes by their firmware from the workstation, at once; the first is in Expert mode. */
+  async bootNodes(macs: readonly string[]): Promise<readonly PxeNode[]> {
+    const boot = async (mac: string, index: number) =>
+      this.#machines.use(await bootByNetwork(`workstation-node-${index + 1}`, this.#lan.path, mac));
+    const nodes = await Promise.all(macs.map(boot));
+    this.#node = nodes[0];
+    for (const { id } of nodes) await this.#see(id);
+    return nodes;
   }
 
   /** Takes the DHCP server from the wire. */
@@ -69,8 +85,8 @@ export class Pair implements AsyncDisposable {
     this.#lan.answers = false;
   }
 
-  async #see(): Promise<void> {
-    await secondsUntil(this.desk, "clump nodes", new RegExp(`192\\.168\\.7\\.${this.id} .* up `), 30);
+  async #see(id: number): Promise<void> {
+    await secondsUntil(this.desk, "clump nodes", new RegExp(`192\\.168\\.7\\.${id} .* up `), 30);
     await secondsUntil(this.node, "clump nodes", /192\.168\.7\.100 .* up /, 30);
   }
 

@@ -1,46 +1,51 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Vm } from "../../../assets/qemu/vm.ts";
-import { secondsUntil } from "../../lib/cluster.ts";
+import { oneCluster, secondsUntil } from "../../lib/cluster.ts";
 import { output, run } from "../../lib/shell.ts";
 import { listFiles } from "./files.ts";
 import { ADDRESS } from "./machine.ts";
 import { LONG, Pair, WORK } from "./pair.ts";
 
+const MACS = ["52:54:00:12:34:02", "52:54:00:12:34:03"];
+/** A loaded host is late with the timer of an emulated PC; processes leave these nodes only as the test says. */
+const NODES = `* no_timer_check rd.net.timeout.dhcp=100 clump.balance=off\n${MACS[0]} expert\n`;
 const PROCESSES = "/sys/fs/cgroup/system.slice/clumpserve.service/cgroup.procs";
 const VIEW = `/run/clump/views/${ADDRESS}`;
 
+let cluster: AsyncDisposable;
 let pair: Pair;
 let desk: Vm;
 
 beforeAll(async () => {
-  pair = await Pair.boot("bookworm", { serves: true });
+  cluster = await oneCluster();
+  pair = await Pair.boot("bookworm", { serves: true, files: { nodes: NODES } });
   ({ desk } = pair);
 }, 900_000);
-afterAll(async () => await pair[Symbol.asyncDispose]());
+afterAll(async () => {
+  await pair?.[Symbol.asyncDispose]();
+  await cluster[Symbol.asyncDispose]();
+});
 
 let before = "";
 
-test("the package installs, and clump join makes the workstation a node that the other node sees", async () => {
+test("with four lines, two PCs that start from the network at once are nodes with the workstation's new key", async () => {
   before = await listFiles(desk);
-  await output(desk, "dpkg -i /srv/clump.deb", LONG);
-  expect(await pair.joinNode()).toContain(`This workstation is node 100, at ${ADDRESS} on eth0.`);
-});
-
-test("clump serve gives the PCs of its network a menu with its key, its system, and nothing else", async () => {
+  await output(desk, "dpkg -i /srv/clump.deb && cp /srv/nodes /etc/clump.nodes", LONG);
+  const joined = await output(desk, "clump join", LONG);
+  expect(joined).toContain(`This workstation is node 100, at ${ADDRESS} on eth0.`);
+  expect(joined).toContain("The cluster has a new key");
   pair.silenceDhcp();
   expect(await output(desk, "clump serve eth0", LONG)).toBe(
     "The PCs that boot from the network of eth0 become nodes (DHCP server, 192.168.7.101 to 192.168.7.254).\n" +
       "They get the cluster key: every machine on that network can read it from here.\n",
   );
-  const key = (await output(desk, "clump key show")).trim();
-  const get = (path: string) => output(pair.node, `wget -q -O - http://${ADDRESS}${path}`);
-  expect(await get("/boot.ipxe")).toContain(` clump.key=${key}`);
-  const digest = (await output(desk, "sha256sum </usr/lib/clump/boot/clump/vmlinuz")).trim();
-  expect(await get("/clump/vmlinuz | sha256sum")).toContain(digest);
-  await output(pair.node, `tftp -g -r pxelinux.0 -l /tmp/pxelinux.0 ${ADDRESS}`, LONG);
-  expect(await output(pair.node, "sha256sum </tmp/pxelinux.0")).toBe(
-    await output(desk, "sha256sum </usr/lib/clump/boot/pxelinux.0"),
+  const started = performance.now();
+  const nodes = await pair.bootNodes(MACS);
+  console.log(
+    `two nodes booted from the workstation in ${((performance.now() - started) / 1000).toFixed(1)} s`,
   );
+  expect(nodes.map(({ mode }) => mode)).toEqual(["Expert", "ClumpOS"]);
+  expect(await output(pair.node, "cat /etc/clump.key")).toBe(await output(desk, "clump key show"));
   expect((await run(pair.node, `wget -q -O - http://${ADDRESS}/etc/shadow 2>&1`)).code).toBe(1);
   // A user that systemd makes is one of these: systemd.exec(5), DynamicUser=.
   const uids = await output(
@@ -48,21 +53,30 @@ test("clump serve gives the PCs of its network a menu with its key, its system, 
     `for p in $(cat ${PROCESSES}); do grep ^Uid /proc/$p/status; done | sort -u`,
   );
   expect(uids).toMatch(/^Uid:(\t6[1-5]\d{3}){4}\n$/);
-});
+}, 900_000);
 
-test("a process of an ordinary user moves, and its shell cannot tell", async () => {
+test("a process of an ordinary user moves, and its shell cannot tell; another user has no power over it", async () => {
   await pair.bringCriu();
   const pid = await pair.start();
-  const other = await run(desk, `su v -c "migrate ${pid} ${pair.id}" 2>&1`);
-  expect(other).toEqual({ output: expect.stringContaining("Permission denied"), code: 1 });
+  await expectRefusals(pid);
   const started = performance.now();
   await output(desk, `su u -c "migrate ${pid} ${pair.id}"`, LONG);
   console.log(`a move from the workstation took ${((performance.now() - started) / 1000).toFixed(1)} s`);
   expect(await output(desk, "mps")).toMatch(new RegExp(`^ *${pid} +${pair.id} +1 +S +${WORK}`, "m"));
   expect(await output(pair.node, "clump jobs")).toMatch(new RegExp(`^ *${pid} +work +of 100 `, "m"));
+  await expectRefusals(pid);
   expect((await run(desk, "wait $!", LONG)).code).toBe(7);
   expect(await output(desk, "cat /home/u/out")).toBe(pair.expected);
 });
+
+/** Another user neither moves a process, nor ends it, nor reads it, at home and while it is away. */
+async function expectRefusals(pid: number): Promise<void> {
+  for (const words of [`migrate ${pid} ${pair.id}`, `kill ${pid}`, `cat /proc/${pid}/environ`])
+    expect(await run(desk, `su v -c "${words}" 2>&1`)).toEqual({
+      output: expect.stringMatching(/Permission denied|Operation not permitted/),
+      code: 1,
+    });
+}
 
 test("a process of root stays", async () => {
   const refused = await run(
