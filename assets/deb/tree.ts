@@ -22,6 +22,7 @@ const NAMES = [
     "usr/bin/mosctl",
     "usr/bin/mosmon",
     "usr/bin/mps",
+    "usr/bin/mtop",
   ],
   ...[
     "usr/bin/setpe",

@@ -94,6 +94,13 @@ describe("the packages of a workstation", () => {
     ).toEqual([]);
   });
 
+  test("each command with a man page is there", () => {
+    const list = read("dpkg-deb", "-c", packages.deb);
+    const pages = [...list.matchAll(/\/man[18]\/(\S+)\.[18]\.gz$/gm)].map(([, name]) => name);
+    expect(pages).toContain("mtop");
+    for (const name of pages) expect(list).toMatch(new RegExp(`/usr/s?bin/${name}( ->|$)`, "m"));
+  });
+
   test("the archive has the same files beside its install script", () => {
     const list = read("tar", "-tf", packages.archive).split("\n");
     expect(list).toContain("clump-7.0.0-alpha.1/install.sh");
