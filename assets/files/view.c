@@ -109,13 +109,22 @@ static int mount_view(struct view *view)
 	return mount(source, view->target, "fuse.clump", flags, options);
 }
 
+/* A fork that ends with this process, however that ends. */
+static pid_t fork_bound(void)
+{
+	pid_t parent = getpid(), child = fork();
+
+	if (child == 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent))
+		_exit(1);
+	return child;
+}
+
 /* From the socket to the kernel. */
 static _Noreturn void carry_replies(const struct view *view)
 {
 	static unsigned char buffer[4 * MOST_MESSAGE];
 	size_t held = 0;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (;;) {
 		ssize_t count = read(view->socket, buffer + held, sizeof buffer - held);
 		size_t at = 0;
@@ -192,12 +201,16 @@ static void read_ahead(const struct stat *root)
 	fclose(file);
 }
 
-/* What asks the view itself needs a process of its own. */
+/*
+ * What asks the view itself needs a process of its own. That must not have the device: the kernel answers what waits in a
+ * view when the last process that has it has ended, and a process that waits for such an answer cannot be killed.
+ */
 static _Noreturn void finish_view(const struct view *view)
 {
 	char path[PATH_MAX];
 	struct stat root;
 
+	close(view->device);
 	/* The first answer: the kernels have agreed by then. */
 	if (stat(view->target, &root) < 0)
 		_exit(1);
@@ -272,14 +285,14 @@ int run_view(int argc, char **argv)
 	keep_alive();
 	signal(SIGCHLD, reap);
 	signal(SIGTERM, end_view);
-	replies = fork();
+	replies = fork_bound();
 	if (replies == 0) {
 		signal(SIGTERM, SIG_DFL);
 		signal(SIGCHLD, SIG_DFL);
 		carry_replies(&view);
 	}
 	raise(SIGCHLD);
-	if (fork() == 0)
+	if (fork_bound() == 0)
 		finish_view(&view);
 	if (carry_requests(&view))
 		end_view(0);
