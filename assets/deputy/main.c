@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "programs.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,21 @@ static void mark(const char *folder, const char *name)
 	close(open(path, O_WRONLY | O_CREAT, 0600));
 }
 
+/* False where the namespace has given criu up, which was killed meanwhile. A node may have no room for the mark. */
+static bool mark_passed(const char *folder)
+{
+	char path[4096];
+
+	snprintf(path, sizeof path, "%s/" PASSED_MARK, folder);
+	int file = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	if (file < 0)
+		return errno != EEXIST;
+	if (write(file, "\n", 1) != 1)
+		perror("Cannot mark a guest");
+	close(file);
+	return true;
+}
+
 /*
  * criu runs it at each stage. At the stage "post-restore" all is restored and nothing has run; at "pre-resume" criu has
  * each thread stopped as its tracer, at the place where it goes on: a tracer that dies lets it go.
@@ -35,7 +51,7 @@ int run_gate(void)
 	if (stage == NULL || folder == NULL)
 		return 0;
 	if (strcmp(stage, "pre-resume") == 0)
-		return mark(folder, PASSED_MARK), 0;
+		return mark_passed(folder) ? 0 : 1;
 	if (strcmp(stage, "post-restore") != 0)
 		return 0;
 	/* Not before: criu sets the name of the host in /proc/sys. */

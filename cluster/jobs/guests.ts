@@ -8,7 +8,8 @@ import { listOptional } from "../../system/files.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { jobOfLink, putBack } from "../links/first-line.ts";
 import { Meetings } from "../links/meeting.ts";
-import { type Arrival, type GuestPlace, takeGuest } from "../migration/arrival/arrive.ts";
+import type { Arrival, GuestPlace } from "../migration/arrival/arrival.ts";
+import { takeGuest } from "../migration/arrival/arrive.ts";
 import { openGate } from "../migration/arrival/gate.ts";
 import { ByteReader } from "../migration/byte-reader.ts";
 import { historyAfter } from "../migration/history.ts";
@@ -32,7 +33,7 @@ const ASK_MILLISECONDS = 200;
 export interface GuestOptions {
   readonly registry: Registry<GuestRecord>;
   readonly members: Members;
-  readonly arrival: Omit<Arrival, "registered" | "reached" | "mayRun" | "rootFor" | "criu">;
+  readonly arrival: Omit<Arrival, "registered" | "reached" | "lost" | "mayRun" | "rootFor" | "criu">;
   /** The path of criu, which may have to be made ready first. */
   readonly criu: () => Promise<string>;
   readonly files: Pick<NodeFiles, "rootFor" | "forgetHome">;
@@ -156,6 +157,7 @@ export class Guests {
       },
       reached: ({ job }, stage) => this.#reach(job, stage),
       mayRun: ({ job }) => this.#mayRun(job),
+      lost: ({ pid, name }, why) => this.#options.log.warn(`guest ${pid} (${name}) is lost: ${why}`),
     });
     this.#taking.delete(taken);
   }

@@ -12,39 +12,10 @@ import type { ByteReader } from "../byte-reader.ts";
 import { limitCapabilities, restoreCapabilities } from "../capabilities.ts";
 import { readComplaint } from "../criu.ts";
 import { type GuestOrder, parseOrder } from "../order.ts";
+import type { Arrival } from "./arrival.ts";
 import { Gate } from "./gate.ts";
 import { joinGroup } from "./guests-group.ts";
 import { findQuietNumber, pidsOf, Supervisor } from "./supervisor.ts";
-
-export interface Arrival {
-  /** The folder of guests, on this node and as a guest's root has it. */
-  readonly folder: string;
-  readonly criu: string;
-  /** The program of supervisors, and its name as criu's action script. */
-  readonly guest: string;
-  readonly gate: string;
-  /** The socket of the daemon that supervisors speak to. */
-  readonly socket: string;
-  /** What becomes / for a guest of that order. */
-  readonly rootFor: (order: GuestOrder) => Promise<string>;
-  /** Folders of this node that a guest's root has too, where that is another: what its restoring needs. */
-  readonly bound?: readonly string[];
-  /** The control group of guests; absent where guests are limited in nothing. */
-  readonly group?: string;
-  /** Called when the supervisor runs, before its guest may; again where the order has changed since. */
-  readonly registered?: (order: GuestOrder, place: GuestPlace) => void;
-  /** Called when all is restored, and when the guest may run. */
-  readonly reached?: (order: GuestOrder, stage: "waits" | "runs") => void;
-  /** Whether the guest may run, where its sender has hung up without a word or criu was killed; default never. */
-  readonly mayRun?: (order: GuestOrder) => Promise<boolean>;
-}
-
-export interface GuestPlace {
-  /** Its pid. */
-  readonly supervisor: number;
-  /** The guest's own folder, which outlives the images. */
-  readonly folder: string;
-}
 
 const RESTORE_MILLISECONDS = 60_000;
 /** From the word of its home until the guest runs: criu has only to let the guest go. */
@@ -74,7 +45,11 @@ export async function takeGuest(
     if (!goes) return;
     arrival.reached?.(order, "runs");
     socket.write("runs\n");
-    await guest.resumed();
+    await guest.resumed().catch((error: unknown) => {
+      // Its home listens no more.
+      arrival.lost?.(order, reason(error));
+      throw error;
+    });
   } catch (error) {
     guest?.answer(false);
     socket.write(`refused ${reason(error).replaceAll("\n", " ")}\n`);
@@ -179,18 +154,29 @@ class Guest {
   async resumed(): Promise<void> {
     for (let attempt = 1; ; attempt++)
       try {
-        return await this.#until(() => this.#gate.isPassed(), PASS_MILLISECONDS);
+        if (attempt > 1) await this.#restoreAgain();
+        return await this.#passed();
       } catch (error) {
-        // The node has no room for the gate's mark.
-        if (!this.#supervisor!.hasEnded) return;
         // Its home may be dead, or the guest killed for another reason.
         const isWanted = attempt < MOST_RESTORES && (await this.#arrival.mayRun?.(this.#order));
         if (isWanted !== true) throw error;
-        this.#gate.forget();
-        await this.restore();
-        this.#arrival.reached?.(this.#order, "runs");
-        this.#gate.open();
       }
+  }
+
+  async #restoreAgain(): Promise<void> {
+    this.#gate.forget();
+    await this.restore();
+    this.#arrival.reached?.(this.#order, "runs");
+    this.#gate.open();
+  }
+
+  async #passed(): Promise<void> {
+    try {
+      await this.#until(() => this.#gate.isPassed(), PASS_MILLISECONDS);
+    } catch (error) {
+      // Otherwise the node has no room for the gate's mark.
+      if (this.#supervisor!.hasEnded) throw error;
+    }
   }
 
   /** Resolves with the supervisor of a guest of this order, and what becomes the root of the guest. */

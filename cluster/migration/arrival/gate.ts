@@ -1,6 +1,6 @@
 /** The gate of one guest: criu(8) calls it when all is restored, and there the guest waits for the word of its home. */
 
-import { closeSync, constants, existsSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { listOptional } from "../../../system/files.ts";
 import { failedWith } from "../../../system/kernel/syscall-error.ts";
@@ -30,12 +30,7 @@ export class Gate {
 
   /** Whether the gate has said that all is restored, since this was asked last. */
   isReached(): boolean {
-    try {
-      return readSync(this.#ready, new Uint8Array(16)) > 0;
-    } catch (error) {
-      if (failedWith(error, "EAGAIN")) return false;
-      throw error;
-    }
+    return hasWord(this.#ready);
   }
 
   open(): void {
@@ -44,17 +39,30 @@ export class Gate {
 
   /** Whether criu has come so far behind the gate that the guest runs also without it. */
   isPassed(): boolean {
-    return existsSync(join(this.#folder, PASSED));
+    // An empty one is of a namespace that has given up.
+    return (statSync(join(this.#folder, PASSED), { throwIfNoEntry: false })?.size ?? 0) > 0;
   }
 
   /** The guest is restored anew. */
   forget(): void {
-    rmSync(join(this.#folder, REACHED), { force: true });
+    // The word for a gate that was killed before it has read: the next one would not wait.
+    while (hasWord(this.#go));
+    for (const name of [REACHED, PASSED]) rmSync(join(this.#folder, name), { force: true });
   }
 
   /** Removes what restoring needed. */
   tidy(): void {
     tidy(this.#folder, [this.#ready, this.#go]);
+  }
+}
+
+/** Takes what a fifo holds; gives whether it held anything. */
+function hasWord(fifo: number): boolean {
+  try {
+    return readSync(fifo, new Uint8Array(16)) > 0;
+  } catch (error) {
+    if (failedWith(error, "EAGAIN")) return false;
+    throw error;
   }
 }
 
