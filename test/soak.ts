@@ -26,6 +26,8 @@ const { values } = parseArgs({
 
 /** Steps of a job, of 50 ms or more: some jobs begin and end in each minute. */
 const STEPS = "400";
+/** A move takes about half of it. */
+const KILL_MILLISECONDS = 800;
 const SAMPLE_MILLISECONDS = 5_000;
 /** Memory that a daemon may have gained from the second third of the time to the last: the collector of garbage works in waves. */
 const MOST_GROWTH = 1.15;
@@ -42,7 +44,7 @@ const memory = new Map<string, number[]>();
 
 function sample(nodes: ThreeNodes): void {
   for (const node of NUMBERS) {
-    const pids = nodes.pidsOn(node);
+    const pids = nodes.node(node).pids;
     const pid = pids.find((each) => argvOf(each).includes("clumpjobs") && !argvOf(each).includes("--"));
     const kilobytes = /^RssAnon:\s*(\d+)/m.exec(readOptional(`/proc/${pid}/status`) ?? "")?.[1];
     if (kilobytes === undefined) continue;
@@ -71,10 +73,10 @@ function growths(): string[] {
 
 /** What jobs have left on a node, a sentence each. */
 function leftovers(nodes: ThreeNodes, node: NodeNumber): string[] {
-  const root = nodes.rootOf(node);
+  const root = nodes.node(node).root;
   const processes = nodes
-    .pidsOn(node)
-    .map((pid) => basename(readLink(`/proc/${pid}/exe`) ?? ""))
+    .node(node)
+    .pids.map((pid) => basename(readLink(`/proc/${pid}/exe`) ?? ""))
     .filter((name) => OF_JOBS.includes(name));
   const folders = FOLDERS.flatMap((name) =>
     listOptional(root + JOB_PATHS[name]).map((each) => join(JOB_PATHS[name], each)),
@@ -98,8 +100,8 @@ const end = performance.now() + Number(values.minutes) * 60_000;
 const nodes = await ThreeNodes.start(CRIU);
 const load = new Load(nodes, {
   random: createRandom(Number(values.seed)),
-  steps: STEPS,
-  kills: values.kills,
+  job: [nodes.compile("work", "test/jobs/trial/work.c"), STEPS, "4", "5", "job"],
+  killWithin: values.kills ? KILL_MILLISECONDS : undefined,
 });
 const wrong: string[] = [];
 try {

@@ -36,7 +36,7 @@ export async function measureComputing(bed: MovesBed, rounds: number): Promise<n
 async function costOfLine(bed: MovesBed, lines: string, pid: number): Promise<number> {
   await Bun.sleep(SETTLE_MILLISECONDS);
   const begin = readNumbers(lines).length;
-  const usage = () => bed.nodes.processorSeconds(1) + bed.nodes.processorSeconds(2);
+  const usage = () => bed.nodes.node(1).processorSeconds + bed.nodes.node(2).processorSeconds;
   const [all, own] = [usage(), cpuSeconds(pid)];
   do await Bun.sleep(WINDOW_MILLISECONDS);
   while (readNumbers(lines).length < begin + LEAST_LINES);
@@ -83,7 +83,7 @@ function readNumbers(path: string): number[] {
 /** The pid of the guest on node 2, as this machine calls it. */
 function findGuest(bed: MovesBed): number {
   const isGuest = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith(`${bed.speed}\0`);
-  const pid = bed.nodes.pidsOn(2).find(isGuest);
+  const pid = bed.nodes.node(2).pids.find(isGuest);
   if (pid === undefined) throw new Error("Cannot measure: the guest is not on node 2");
   return pid;
 }

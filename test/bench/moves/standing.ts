@@ -9,13 +9,13 @@ const LOOK_MILLISECONDS = 20_000;
 
 /** Processes for moves on a node that has not used them, and megabytes (PSS) that they hold. */
 export function measureUnused(bed: MovesBed): [processes: number, megabytes: number] {
-  const pids = bed.nodes.pidsOn(2).filter((pid) => nameOf(pid).startsWith("clump"));
+  const pids = bed.nodes.node(2).pids.filter((pid) => nameOf(pid).startsWith("clump"));
   return [pids.length, pids.reduce((sum, pid) => sum + megabytesOf(pid, "Pss"), 0)];
 }
 
 /** Share of a processor, 0 to 1, that all of node 1 takes while no job is away. */
 export async function measureIdle(bed: MovesBed): Promise<number> {
-  return await shareOf(() => bed.nodes.processorSeconds(1));
+  return await shareOf(() => bed.nodes.node(1).processorSeconds);
 }
 
 export interface DeputiesCost {
@@ -44,7 +44,7 @@ export async function measureDeputies(bed: MovesBed): Promise<DeputiesCost> {
   ];
   const [share, nodeShare] = await Promise.all([
     shareOf(deputies),
-    shareOf(() => bed.nodes.processorSeconds(1)),
+    shareOf(() => bed.nodes.node(1).processorSeconds),
   ]);
   for (const job of jobs) await end(job);
   return { megabytes, share, nodeShare };

@@ -32,8 +32,7 @@ describe("a job that is kept, whose node dies,", () => {
     const mosrun = nodes.compile("mosrun", "assets/mosrun/mosrun.c");
     const { ended } = await start(`${mosrun} --keep -2 ${work} 60 1 7 job; exit $?`);
     expect((await nodes.clump(2, "clump", "jobs")).said).toContain("of 1");
-    nodes.cut(2);
-    nodes.say([2]);
+    await nodes.powerOff(2);
     expect(await ended).toBe(7);
     // Of the file that its shell shares with it, all since the image is there twice.
     expect(readFileSync(out(), "utf8")).toEndWith(expected);

@@ -2,20 +2,19 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { reason } from "../../../system/log.ts";
 import { NUMBERS, type ThreeNodes } from "./three-nodes.ts";
 
 const JOBS = 8;
 const KILL_SHARE = 0.4;
-const MOST_KILL_DELAY = 1_200;
 const END_MILLISECONDS = 240_000;
-const STATUS = 5;
 
 export interface LoadOptions {
   readonly random: () => number;
-  /** Steps of 50 ms or more that each job has to do. */
-  readonly steps: string;
-  /** Whether daemons, criu(8) and connections are killed at random. */
-  readonly kills: boolean;
+  /** Each job: a program with its words. */
+  readonly job: readonly string[];
+  /** Daemons, criu(8) and connections are killed at random within so many milliseconds of a move; absent: none is. */
+  readonly killWithin?: number | undefined;
 }
 
 interface Job {
@@ -28,13 +27,11 @@ interface Job {
 }
 
 /** A shell with job control: its wait returns also when the job stops. It opens its files by itself, on its node. */
-const SHELL =
-  'exec </dev/null >>"$2" 2>/dev/null; set -m; "$0" "$1" 4 5 job & echo $! >"$2.pid"; wait $!; echo status $?';
+const SHELL = 'exec </dev/null >>"$0" 2>/dev/null; set -m; "$@" & echo $! >"$0.pid"; wait $!; echo status $?';
 
 export class Load {
   readonly #nodes: ThreeNodes;
   readonly #options: LoadOptions;
-  readonly #work: string;
   readonly #jobs: Job[] = [];
   readonly #wrong: string[] = [];
   readonly #refusals = new Map<string, number>();
@@ -47,7 +44,6 @@ export class Load {
   constructor(nodes: ThreeNodes, options: LoadOptions) {
     this.#nodes = nodes;
     this.#options = options;
-    this.#work = nodes.compile("work", "test/jobs/trial/work.c");
   }
 
   /** Moves jobs until that is so, and then waits for all jobs; resolves with whether all of them have ended as at home. */
@@ -74,7 +70,7 @@ export class Load {
   async #start(expected: Promise<string>): Promise<void> {
     this.#started += 1;
     const output = join(this.#nodes.folder, `out.${this.#started}`);
-    const command = this.#nodes.on(1, "bash", "-c", SHELL, this.#work, this.#options.steps, output);
+    const command = this.#nodes.on(1, "bash", "-c", SHELL, output, ...this.#options.job);
     const shell = Bun.spawn(command, { stdio: ["ignore", "ignore", "ignore"] });
     while (!existsSync(`${output}.pid`) || readFileSync(`${output}.pid`, "utf8") === "") await Bun.sleep(10);
     const job: Job = {
@@ -88,7 +84,7 @@ export class Load {
     void shell.exited.then(async () => {
       job.ended = true;
       const got = readFileSync(output, "utf8");
-      if (got === `${await expected}status ${STATUS}\n`) this.#right += 1;
+      if (got === (await expected)) this.#right += 1;
       else
         this.#wrong.push(
           `job ${job.pid} is wrong: ${got.split("\n").length} lines, at the end ${got.slice(-80)}`,
@@ -97,34 +93,46 @@ export class Load {
   }
 
   async #expected(): Promise<string> {
-    const words = [this.#options.steps, "4", String(STATUS), "job"];
-    return await new Response(Bun.spawn([this.#work, ...words], { stdout: "pipe" }).stdout).text();
+    const child = Bun.spawn([...this.#options.job], { stdout: "pipe" });
+    return `${await new Response(child.stdout).text()}status ${await child.exited}\n`;
   }
 
   async #move(job: Job): Promise<void> {
     this.#tried += 1;
     const to = this.#choose(["2", "3", "home"].filter((place) => place !== job.place));
-    const move = this.#nodes.clump(1, "migrate", String(job.pid), to);
-    const { random, kills } = this.#options;
-    if (kills && random() < KILL_SHARE) {
-      await Bun.sleep(random() * MOST_KILL_DELAY);
-      this.#kill();
+    let isOver = false;
+    const move = this.#nodes
+      .migrate(job.pid, to)
+      .then(() => "", reason)
+      .finally(() => {
+        isOver = true;
+      });
+    const { random, killWithin } = this.#options;
+    if (killWithin !== undefined && random() < KILL_SHARE) {
+      await Bun.sleep(random() * killWithin);
+      await this.#kill(() => isOver);
     }
-    const { code, said } = await move;
-    const words = said.replaceAll(/\d+/g, "N");
-    if (code === 0 || /is (at home|on node)/.test(said)) job.place = to;
-    if (code === 0) this.#moved += 1;
+    const refusal = await move;
+    const words = refusal.replaceAll(/\d+/g, "N");
+    if (refusal === "" || /is (at home|on node)/.test(refusal)) job.place = to;
+    if (refusal === "") this.#moved += 1;
     else this.#refusals.set(words, (this.#refusals.get(words) ?? 0) + 1);
-    if (code !== 0 && /does not run|hung up/.test(said)) await Bun.sleep(500);
-    if (process.env["VERBOSE"] !== undefined) console.log(job.pid, "to", to, code, said);
+    // The daemon has been killed: the next one is on its way.
+    if (/connect|hung up/.test(refusal)) await Bun.sleep(500);
+    if (process.env["VERBOSE"] !== undefined) console.log(job.pid, "to", to, refusal);
   }
 
-  #kill(): void {
+  async #kill(isOver: () => boolean): Promise<void> {
     const kind = this.#choose(["daemon", "criu", "link"]);
     const node = this.#choose(NUMBERS);
-    if (kind === "daemon") this.#nodes.killDaemon(node);
+    if (kind === "daemon") this.#nodes.node(node).killDaemon();
     else if (kind === "link") this.#nodes.killLinks(node);
-    else if (!this.#nodes.killCriu((among) => this.#choose(among))) return;
+    else {
+      while (!this.#nodes.killCriu((among) => this.#choose(among))) {
+        if (isOver()) return;
+        await Bun.sleep(1);
+      }
+    }
     this.#kills.set(kind, (this.#kills.get(kind) ?? 0) + 1);
     if (process.env["VERBOSE"] !== undefined) console.log("killed", kind, node);
   }

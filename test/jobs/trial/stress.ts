@@ -19,12 +19,19 @@ const { values } = parseArgs({
   },
 });
 
+/** A move by criu(8) takes about half of it. */
+const KILL_MILLISECONDS = 800;
+
 // First: whoever ends a trial that hangs can repeat it.
 console.log(`seed ${values.seed}`);
 const started = performance.now();
 const nodes = await ThreeNodes.start(CRIU);
 const load = new Load(nodes, {
-  ...{ random: createRandom(Number(values.seed)), steps: values.steps, kills: !values["no-kills"] },
+  job: [nodes.compile("work", "test/jobs/trial/work.c"), values.steps, "4", "5", "job"],
+  ...{
+    random: createRandom(Number(values.seed)),
+    killWithin: values["no-kills"] ? undefined : KILL_MILLISECONDS,
+  },
 });
 let isRight = false;
 try {

@@ -1,35 +1,24 @@
 /**
- * Three nodes on one machine, each with its own network, mounts and control groups, and with the real daemons of moves.
- * A bridge in a network of its own joins them: nothing of the machine's network is touched.
+ * Three nodes on one machine, with the real daemons of moves. A bridge in a network of its own joins them: nothing of
+ * the machine's network is touched.
  */
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { JOB_PATHS, JOB_PROGRAMS, JOBS_PORT } from "../../../cluster/jobs/paths.ts";
+import { JOB_PATHS, JOBS_PORT } from "../../../cluster/jobs/paths.ts";
 import { takeLine } from "../../../cluster/links/first-line.ts";
 import { writeView } from "../../../cluster/view.ts";
-import { SERVICES } from "../../../modes/services.ts";
-import { listOptional } from "../../../system/files.ts";
 import { uptime } from "../../../system/uptime.ts";
 import { NODE } from "../../unit/cluster/nodes.ts";
 import { CLUMP } from "../checkout.ts";
 import { Programs } from "../compile.ts";
 import { Groups } from "../groups.ts";
+import { LabNode, must, when } from "./lab-node.ts";
 
 export const NUMBERS = [1, 2, 3] as const;
 export type NodeNumber = (typeof NUMBERS)[number];
 
-export const CHECKOUT = join(import.meta.dir, "../../..");
-export const PROGRAM_NAMES = [
-  "deputy",
-  "clump-guest",
-  "clump-gate",
-  "clump-files",
-  "clump-view",
-  "clump-wake",
-];
-const READY_MILLISECONDS = 30_000;
 const MOVE_MILLISECONDS = 120_000;
 
 export const addressOf = (node: NodeNumber) => `10.82.0.${node}`;
@@ -39,21 +28,22 @@ export class ThreeNodes {
   readonly #programs = new Programs();
   readonly #groups = new Groups();
   readonly #criu: string;
-  readonly #holders: Bun.Subprocess[] = [];
-  readonly #daemons = new Map<NodeNumber, Bun.Subprocess>();
-  #lan = 0;
-  #stops = false;
+  readonly #nodes = new Map<NodeNumber, LabNode>();
+  #lan: Bun.Subprocess | undefined;
 
   private constructor(criu: string) {
     this.#criu = criu;
     this.folder = mkdtempSync("/var/tmp/nodes-");
   }
 
-  /** @throws Error where the machine cannot have them: root, musl-gcc, iproute2 and util-linux are wanted */
-  static async start(criu: string): Promise<ThreeNodes> {
+  /**
+   * `isUsed` where the daemons are to run from the start.
+   * @throws Error where the machine cannot have them: root, musl-gcc, iproute2 and util-linux are wanted
+   */
+  static async start(criu: string, isUsed = false): Promise<ThreeNodes> {
     const nodes = new ThreeNodes(criu);
     try {
-      await nodes.#make();
+      await nodes.#make(isUsed);
     } catch (error) {
       await nodes.stop();
       throw error;
@@ -68,10 +58,13 @@ export class ThreeNodes {
     return path;
   }
 
+  node(number: NodeNumber): LabNode {
+    return this.#nodes.get(number)!;
+  }
+
   /** A command that runs on a node. */
   on(node: NodeNumber, ...command: readonly string[]): string[] {
-    const enter = ["nsenter", "-t", String(this.#holders[node]!.pid), "-m", "-n", "-C", `--wdns=${CHECKOUT}`];
-    return ["sh", "-c", 'echo $$ >"$0"; exec "$@"', this.#groupFile(node), ...enter, ...command];
+    return this.node(node).on(...command);
   }
 
   /** A command of this project on a node; gives its status and words. */
@@ -89,32 +82,12 @@ export class ThreeNodes {
 
   /** Moves a process of node 1 as migrate(1) does, without the time that a program takes to start. @throws Error */
   async migrate(pid: number, to: string): Promise<void> {
-    const socket = connect(`${this.rootOf(1)}${JOB_PATHS.commands}`);
+    const socket = connect(`${this.node(1).root}${JOB_PATHS.commands}`);
     socket.on("error", () => {});
     socket.write(`${JSON.stringify({ verb: "migrate", pid, to })}\n`);
     const line = await takeLine(socket, MOVE_MILLISECONDS).finally(() => socket.destroy());
     const { error } = JSON.parse(line) as { readonly error?: string };
     if (error !== undefined) throw new Error(error);
-  }
-
-  /** Seconds of processor time that all processes of a node have had, those that have ended included. */
-  processorSeconds(node: NodeNumber): number {
-    const text = readFileSync(join(this.#groupFolder(node), "cpu.stat"), "utf8");
-    return Number(/^usage_usec (\d+)$/m.exec(text)?.[1]) / 1e6;
-  }
-
-  /** The `/` of a node. */
-  rootOf(node: NodeNumber): string {
-    return `/proc/${this.#holders[node]!.pid}/root`;
-  }
-
-  pidsOn(node: NodeNumber): number[] {
-    return pidsBelow(this.#groupFolder(node));
-  }
-
-  /** Kills the daemon; another one begins at once. */
-  killDaemon(node: NodeNumber): void {
-    this.#daemons.get(node)?.kill("SIGKILL");
   }
 
   /** Ends the TCP connections of a node that carry moves and links. */
@@ -123,15 +96,9 @@ export class ThreeNodes {
     must(this.on(node, "ss", "--kill", "--tcp", "state", "established", ...filter));
   }
 
-  /** Takes a node off the network, as a power cut does for the others; its guests are killed. */
-  cut(node: NodeNumber): void {
-    this.#inLan("ip", "link", "set", `v${node}`, "down");
-    for (const pid of pidsBelow(join(this.#groupFolder(node), "clump-guests"))) kill(pid);
-  }
-
   /** Kills a criu that runs on any node; gives whether there was one. */
   killCriu(choose: <T>(among: readonly T[]) => T): boolean {
-    const pids = NUMBERS.flatMap((node) => pidsBelow(this.#groupFolder(node))).filter((pid) => {
+    const pids = NUMBERS.flatMap((node) => this.node(node).pids).filter((pid) => {
       try {
         return /criu[\w/]*\0(dump|pre-dump|restore)\0/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
       } catch {
@@ -149,7 +116,7 @@ export class ThreeNodes {
 
   /** What clumpd says of the nodes: all are up but `dead`. */
   say(dead: readonly NodeNumber[] = []): void {
-    for (const node of NUMBERS) {
+    for (const node of NUMBERS.filter((number) => !dead.includes(number))) {
       const root = join(this.folder, `view.${node}`);
       mkdirSync(join(root, "run/clump"), { recursive: true });
       const views = NUMBERS.map((id) => ({
@@ -166,92 +133,48 @@ export class ThreeNodes {
   }
 
   async stop(): Promise<void> {
-    this.#stops = true;
-    for (const node of NUMBERS) for (const pid of pidsBelow(this.#groupFolder(node))) kill(pid);
-    for (const holder of Object.values(this.#holders)) holder.kill("SIGKILL");
-    // Groups are free when the last process in them has ended.
-    await Bun.sleep(500);
-    for (const node of NUMBERS)
-      Bun.spawnSync(["find", this.#groupFolder(node), "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"]);
+    for (const node of this.#nodes.values()) await node.remove();
+    this.#lan?.kill("SIGKILL");
     this.#groups.remove();
     this.#programs.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async #make(): Promise<void> {
+  /** The power of a node fails, and the others take it for dead after a moment. */
+  async powerOff(node: NodeNumber): Promise<void> {
+    await this.node(node).powerOff();
+    this.say([node]);
+  }
+
+  /** A node whose power has failed boots again. */
+  async powerOn(node: NodeNumber): Promise<void> {
+    await this.node(node).powerOn();
+    this.say();
+    await this.node(node).startDaemon();
+  }
+
+  async #make(isUsed: boolean): Promise<void> {
     const program = this.#programs.deputy("small");
     const lan = Bun.spawn(["unshare", "--net", "sleep", "infinity"]);
-    this.#holders.push(lan);
-    this.#lan = lan.pid;
-    await Bun.sleep(300);
+    this.#lan = lan;
+    await when(() => readFileSync(`/proc/${lan.pid}/comm`, "utf8") === "sleep\n");
     this.#inLan("ip", "link", "add", "name", "bridge0", "type", "bridge");
     this.#inLan("ip", "link", "set", "bridge0", "up");
-    for (const node of NUMBERS) await this.#makeNode(node, program);
+    for (const number of NUMBERS) {
+      const node = new LabNode({
+        ...{ number, address: addressOf(number), program, criu: this.#criu, isUsed },
+        group: join(this.#groups.path, `trial-${process.pid}-${number}`),
+        log: join(this.folder, `daemon.${number}`),
+        inLan: (...words) => this.#inLan(...words),
+      });
+      this.#nodes.set(number, node);
+      await node.powerOn();
+    }
     this.say();
-    await Promise.all(NUMBERS.map((node) => this.#startDaemon(node)));
-  }
-
-  async #makeNode(node: NodeNumber, program: string): Promise<void> {
-    mkdirSync(this.#groupFolder(node));
-    const join = 'echo $$ >"$0"; exec unshare --net --mount --cgroup sleep infinity';
-    const holder = Bun.spawn(["sh", "-c", join, this.#groupFile(node)]);
-    this.#holders[node] = holder;
-    await Bun.sleep(300);
-    const peer = ["peer", "name", "eth0", "netns", String(holder.pid)];
-    this.#inLan("ip", "link", "add", `v${node}`, "type", "veth", ...peer);
-    this.#inLan("ip", "link", "set", `v${node}`, "master", "bridge0", "up");
-    const script = `set -e; mount --make-rprivate /; ip link set lo up; ip link set eth0 up
-ip address add ${addressOf(node)}/24 dev eth0
-mkdir -p /usr/lib/clump; mount -t tmpfs run /run; mkdir /run/clump; mount -t tmpfs lib /usr/lib/clump
-echo trial >/usr/lib/clump/image
-mount -t tmpfs none /sys/fs/cgroup; umount /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup
-for name in ${PROGRAM_NAMES.join(" ")}; do cp "$0" /usr/lib/clump/$name; chmod 755 /usr/lib/clump/$name; done`;
-    must(this.on(node, "sh", "-c", script, program));
-  }
-
-  /** Again and again, as the supervisor of a node does. */
-  async #startDaemon(node: NodeNumber): Promise<void> {
-    const log = Bun.file(join(this.folder, `daemon.${node}`));
-    const words = ["clumpjobs", "--open", "--criu", this.#criu];
-    const command = this.on(node, JOB_PROGRAMS.wake, "--", ...CLUMP, ...words);
-    const [service] = SERVICES.clumpjobs({ jobs: "open", consoles: [], locksShells: false });
-    const env = { ...process.env, ...service?.environment };
-    const daemon = Bun.spawn(command, { stdio: ["ignore", log, log], env });
-    this.#daemons.set(node, daemon);
-    void daemon.exited.then(() => (this.#stops ? undefined : this.#startDaemon(node)));
-    const deadline = performance.now() + READY_MILLISECONDS;
-    while ((await this.clump(node, "clump", "jobs")).code !== 0)
-      if (performance.now() > deadline) throw new Error(`the daemon of node ${node} does not answer`);
+    await Promise.all([...this.#nodes.values()].map((node) => node.startDaemon()));
   }
 
   #inLan(...command: readonly string[]): void {
-    must(["nsenter", "-t", String(this.#lan), "-n", ...command]);
-  }
-
-  #groupFolder(node: NodeNumber): string {
-    return join(this.#groups.path, `trial-${process.pid}-${node}`);
-  }
-
-  #groupFile(node: NodeNumber): string {
-    return join(this.#groupFolder(node), "cgroup.procs");
-  }
-}
-
-export function must(command: readonly string[]): void {
-  const { exitCode, stderr } = Bun.spawnSync([...command], { stdio: ["ignore", "ignore", "pipe"] });
-  if (exitCode !== 0) throw new Error(`Cannot run ${command.join(" ")}: ${stderr}`);
-}
-
-export function pidsBelow(folder: string): number[] {
-  if (!existsSync(join(folder, "cgroup.procs"))) return [];
-  const own = readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number);
-  return [...own, ...listOptional(folder).flatMap((name) => pidsBelow(join(folder, name)))];
-}
-
-export function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // ESRCH: it has gone meanwhile.
+    must(["nsenter", "-t", String(this.#lan?.pid), "-n", ...command]);
   }
 }

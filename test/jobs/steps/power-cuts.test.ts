@@ -1,0 +1,55 @@
+/** The power of a node fails at each step of a move. */
+
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { when } from "../trial/lab-node.ts";
+import { OneMove, STEPS, type Step } from "./one-move.ts";
+
+let move: OneMove;
+
+beforeAll(async () => {
+  move = await OneMove.start();
+}, 30_000);
+afterAll(async () => await move?.stop());
+
+/** The process has not stood still yet. */
+const RUNNING: readonly Step[] = ["asking", "copying"];
+/** From then on nothing of the process is at home but its deputy. */
+const COMMITTED: readonly Step[] = ["committing", "releasing", "away"];
+
+describe("the power of the guest's node fails while home is", () => {
+  afterEach(async () => await move.nodes.powerOn(2));
+
+  test.each(STEPS.filter((step) => !COMMITTED.includes(step)))(
+    "%s: the process runs on at home, and migrate says why",
+    async (step) => {
+      await move.holdAt(step);
+      expect(move.isFrozen).toBe(!RUNNING.includes(step));
+      await move.nodes.powerOff(2);
+      expect(await move.release()).not.toBe("");
+      await move.job.goesOn();
+      expect(move.isAway).toBe(false);
+      await move.job.endRight();
+    },
+  );
+
+  test.each(COMMITTED)("%s: the job ends by SIGKILL, and the log names it", async (step) => {
+    await move.holdAt(step);
+    await move.nodes.powerOff(2);
+    await move.release();
+    expect(await move.job.end()).toBe("SIGKILL");
+    expect(move.nodes.node(1).said).toMatch(
+      new RegExp(`job ${move.job.pid} \\(count\\) was on 10.82.0.2 and is lost: its node is dead`),
+    );
+  });
+});
+
+describe("the power of the home fails while it is", () => {
+  afterEach(async () => await move.nodes.powerOn(1));
+
+  test.each([...STEPS])("%s: nothing of the job is left on the other node", async (step) => {
+    await move.holdAt(step);
+    await move.nodes.powerOff(1);
+    await move.release();
+    await when(() => move.leftAbroad.length === 0);
+  });
+});
