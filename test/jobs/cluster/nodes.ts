@@ -15,7 +15,7 @@ import { readOptional } from "../../../system/files.ts";
 import { writeStatus } from "../../../system/state/node-status.ts";
 import { Programs } from "../compile.ts";
 import { Groups } from "../groups.ts";
-import { CHECKOUT, kill, must, pidsBelow } from "../trial/three-nodes.ts";
+import { CHECKOUT, kill, must, pidsBelow } from "../trial/lab-node.ts";
 import { copyCriu } from "./criu.ts";
 import { Processors } from "./processors.ts";
 import { CRIU_PLACE, PROGRAM, setUp, statusOf } from "./set-up.ts";

@@ -2,7 +2,7 @@
 
 import type { NodeStatus } from "../../../system/state/node-status.ts";
 import { CLUMP } from "../checkout.ts";
-import { PROGRAM_NAMES } from "../trial/three-nodes.ts";
+import { PROGRAM_NAMES } from "../trial/lab-node.ts";
 
 const addressOf = (node: number) => `10.83.0.${node}`;
 
