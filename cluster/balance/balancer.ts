@@ -60,7 +60,7 @@ interface Survey {
   /** Those that run here, and are not on their way, when the look begins. */
   readonly processes: readonly ProcessDemand[];
   readonly candidates: readonly Candidate[];
-  /** Decisions that may follow a node's answer that it has no room. */
+  /** Decisions that may follow the first: where a node has said that it has no room, or a process has moved. */
   tries: number;
 }
 
@@ -141,6 +141,11 @@ export class Balancer {
     for (const choice of choices) void this.#move(choice, survey);
   }
 
+  #beginAgain(survey: Survey): void {
+    const { now = uptime } = this.#options;
+    if (survey.tries-- > 0 && now() - survey.at < SURVEY_SECONDS) this.#begin(survey);
+  }
+
   async #move({ candidate, node, gain, room }: Choice, survey: Survey): Promise<void> {
     const { migrate, sendOnward, log, now = uptime } = this.#options;
     const { pid, guest } = candidate;
@@ -150,10 +155,12 @@ export class Balancer {
       await (guest === undefined ? migrate : sendOnward)(pid, node.address, room);
       this.#ledger.succeed(move, now());
       log.info(`the cluster has moved ${what} to node ${node.id}, to end about ${Math.round(gain)} s sooner`);
+      // That node may have room for one more: a second until the next look is as long as two moves.
+      this.#beginAgain(survey);
     } catch (error) {
       if (error instanceof NoRoom) {
         this.#ledger.refuse(move, now());
-        if (survey.tries-- > 0 && now() - survey.at < SURVEY_SECONDS) this.#begin(survey);
+        this.#beginAgain(survey);
       } else if (this.#ledger.fail(move, reason(error), now()))
         log.info(`the cluster leaves ${what} ${guest === undefined ? "at home" : "here"}: ${reason(error)}`);
     }

@@ -54,6 +54,14 @@ test("a process moves, and the log says that the cluster has moved it", async ()
   expect(said).toEqual(["the cluster has moved process 999999999 () to node 2, to end about 10 s sooner"]);
 });
 
+test("the next process moves as soon as the one before has", async () => {
+  const { balancer, moved } = make({}, [JOB, OTHER, { ...OTHER, pid: 999_999_997 }]);
+  await balancer.look([{ ...BUSY, load: 3 }, { ...IDLE, cpus: 4 }]);
+  await Bun.sleep(0);
+  // The last one has the processor for itself.
+  expect(moved).toHaveLength(2);
+});
+
 test("nothing is asked while each process has a processor", async () => {
   let asked = 0;
   const { balancer } = make({ held: async () => ({ away: [], locked: [], guests: [], asked: asked++ }) });
