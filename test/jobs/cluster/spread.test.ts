@@ -13,10 +13,13 @@ const LOOKS = 5_000;
 
 let nodes: Nodes;
 let job: string;
+let make: string;
+// Another program may be filling the cache of packages.
 beforeAll(async () => {
+  make = (await unpackedProgram("make", "usr/bin/make")).join(" ");
   nodes = await Nodes.start([1, 2, 3, 4]);
   job = nodes.compile("job", JOB);
-});
+}, LONG);
 afterAll(async () => await nodes.stop());
 
 /** Runs on node 1; gives the processor time of all nodes meanwhile, worked or not, beside what was said. */
@@ -92,7 +95,6 @@ else s ^= a[(i * ${n}) % n]; for (int j = i; j < n; j += ${n}) a[j] += s >> (j &
 test(
   "the compilers of make -j8 spread by themselves, and make the same objects",
   async () => {
-    const make = (await unpackedProgram("make", "usr/bin/make")).join(" ");
     const kinds = [source(FUNCTIONS), source(FUNCTIONS / 20), source(FUNCTIONS / 20), source(1)];
     for (let folder = 0; folder < FOLDERS; folder++) {
       mkdirSync(join(nodes.folder, `make/${folder}`), { recursive: true });

@@ -56,7 +56,10 @@ test("a process moves, and the log says that the cluster has moved it", async ()
 
 test("the next process moves as soon as the one before has", async () => {
   const { balancer, moved } = make({}, [JOB, OTHER, { ...OTHER, pid: 999_999_997 }]);
-  await balancer.look([{ ...BUSY, load: 3 }, { ...IDLE, cpus: 4 }]);
+  await balancer.look([
+    { ...BUSY, load: 3 },
+    { ...IDLE, cpus: 4 },
+  ]);
   await Bun.sleep(0);
   // The last one has the processor for itself.
   expect(moved).toHaveLength(2);
