@@ -164,13 +164,19 @@ static void report_change(int status)
 		report(ENDED, status);
 }
 
+static const char *passed_mark(const struct guest *guest)
+{
+	static char path[4096];
+
+	snprintf(path, sizeof path, "%s/" PASSED_MARK, guest->images);
+	return path;
+}
+
 /* The gate may run on behind its criu: where this is asked before it has made the mark, it cannot make it any more. */
 static bool has_passed(const struct guest *guest)
 {
-	char path[4096];
+	int file = open(passed_mark(guest), O_WRONLY | O_CREAT | O_EXCL, 0600);
 
-	snprintf(path, sizeof path, "%s/" PASSED_MARK, guest->images);
-	int file = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
 	if (file < 0)
 		return errno == EEXIST;
 	close(file);
@@ -211,6 +217,8 @@ static _Noreturn void restore(struct guest *guest)
 		}
 	}
 	set_last_pid(await_images());
+	/* Of a restoring before this one, which has been given up. */
+	unlink(passed_mark(guest));
 	pid_t criu = start_criu(guest);
 	while ((ended = waitpid(-1, &status, 0)) != criu)
 		if (ended == guest->pid)

@@ -47,7 +47,7 @@ export class Gate {
   forget(): void {
     // The word for a gate that was killed before it has read: the next one would not wait.
     while (hasWord(this.#go));
-    for (const name of [REACHED, PASSED]) rmSync(join(this.#folder, name), { force: true });
+    rmSync(join(this.#folder, REACHED), { force: true });
   }
 
   /** Removes what restoring needed. */
