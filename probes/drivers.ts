@@ -8,6 +8,7 @@ import { findUnreachable, findUnserved } from "./modules/adapter.ts";
 import { parseAliases } from "./modules/alias.ts";
 import { type Coldplug, isKeyboardPath, startColdplug } from "./modules/coldplug.ts";
 import { watchFirmware } from "./modules/firmware.ts";
+import { createInsertion } from "./modules/insertion.ts";
 import { createModuleLoader } from "./modules/loader.ts";
 
 /** The PC's disks are left alone: a command or a person loads the driver of disks by its name. */
@@ -33,8 +34,15 @@ export function startDrivers(
   },
 ): Drivers {
   const { scope, blacklist, signal, changed } = options;
-  const aliases = parseAliases(readFileSync(`${root}/lib/modules/${release()}/modules.alias`, "utf8"));
-  const loader = createModuleLoader({ children, log, blacklist: [...NEVER_BY_ITSELF, ...blacklist] });
+  const folder = `/lib/modules/${release()}`;
+  const aliases = parseAliases(readFileSync(`${root}${folder}/modules.alias`, "utf8"));
+  const insertion = createInsertion(root, folder);
+  const loader = createModuleLoader({
+    children,
+    log,
+    insertion,
+    blacklist: [...NEVER_BY_ITSELF, ...blacklist],
+  });
   const missing: string[] = [];
   const wanted = scope === "everything" ? (): boolean => true : isKeyboardPath;
 

@@ -10,7 +10,7 @@ import { CACHE, DIST } from "../build/project.ts";
 import { buildImage } from "./build-image.ts";
 import type { ImageOptions, ImageReport } from "./options.ts";
 import { createProgress } from "./progress.ts";
-import { PROGRAM_SOURCES } from "./stages.ts";
+import { IMAGE_SOURCES } from "./stages.ts";
 
 /** The finished image. */
 export interface Image {
@@ -34,8 +34,6 @@ export function imageIn(folder: string): Image {
 }
 
 const FAST = " fast";
-
-const INPUTS = [...PROGRAM_SOURCES, "assets/archives", "assets/image", "assets/rootfs"];
 
 const NOTE = join(CACHE, "built");
 
@@ -79,5 +77,5 @@ function isCurrent(image: Image, { fast }: { readonly fast: boolean }): boolean 
 
 /** A digest of all that the tree gives to the image. */
 function inputsNow(): string {
-  return fingerprintFiles(INPUTS);
+  return fingerprintFiles(IMAGE_SOURCES);
 }

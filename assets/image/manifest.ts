@@ -221,7 +221,16 @@ export const FIRST_STAGE_MODULES = ["sha256-ssse3", "loop", "squashfs"];
  * unpacking them takes longer than reading them.
  */
 export const PLAIN_FILES = [
-  ...["ld-linux-x86-64.so.2", "libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "modules.alias"],
+  ...[
+    "ld-linux-x86-64.so.2",
+    "libc.so.6",
+    "libdl.so.2",
+    "libm.so.6",
+    "libpthread.so.0",
+    "modules.alias",
+    "modules.inserts",
+    "insert",
+  ],
   ...["virtio", "virtio_ring", "virtio_pci", "virtio_pci_legacy_dev", "virtio_pci_modern_dev"].map(module),
   ...["failover", "net_failover", "virtio_net"].map(module),
 ];

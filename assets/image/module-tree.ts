@@ -6,7 +6,14 @@ import { modinfo } from "../build/elf.ts";
 import { run } from "../build/run.ts";
 import { unxz } from "../build/unxz.ts";
 import { MODULE_GROUPS, MODULES_LEFT_OUT } from "./manifest.ts";
-import { closeOver, type ModuleIndex, parseModuleLists, plainPath, selectModules } from "./modules.ts";
+import {
+  closeOver,
+  type ModuleIndex,
+  parseInserts,
+  parseModuleLists,
+  plainPath,
+  selectModules,
+} from "./modules.ts";
 
 export interface TakenModules {
   readonly release: string;
@@ -17,24 +24,22 @@ export interface TakenModules {
   readonly firmware: ReadonlyMap<string, readonly string[]>;
 }
 
+type KmodCommand = (name: "depmod" | "modprobe") => readonly string[];
+
 /** Files of lib/modules/<release> that depmod reads beside the modules. */
 const LISTS = ["modules.builtin", "modules.builtin.modinfo", "modules.order"];
 
 /**
  * Copies the wanted modules, with all they depend on, into `usr`/lib/modules.
- * `base` is the folder of the kernel package that holds lib/modules; `depmod` the command to run it. @throws Error
+ * `base` is the folder of the kernel package that holds lib/modules; `kmod` gives the command to run kmod. @throws Error
  */
-export async function takeModules(
-  usr: string,
-  base: string,
-  depmod: readonly string[],
-): Promise<TakenModules> {
+export async function takeModules(usr: string, base: string, kmod: KmodCommand): Promise<TakenModules> {
   const release = readdirSync(join(base, "lib/modules"))[0];
   if (release === undefined) throw new Error("Cannot take modules: the kernel's package has none");
   const from = join(base, "lib/modules", release);
   const to = join(usr, "lib/modules", release);
   const index = await readIndex(from, () =>
-    run("index the kernel's modules", [...depmod, "-b", base, release]),
+    run("index the kernel's modules", [...kmod("depmod"), "-b", base, release]),
   );
   const groups = MODULE_GROUPS.map((group) => ({ group, ...selectModules(index, group, MODULES_LEFT_OUT) }));
   const wanted = closeOver(
@@ -53,8 +58,27 @@ export async function takeModules(
     if (asks.length > 0 && withFirmware.includes(name)) firmware.set(name, asks);
   }
   for (const list of LISTS) copyFileSync(join(from, list), join(to, list));
-  await run("index the image's modules", [...depmod, "-b", usr, release]);
+  await run("index the image's modules", [...kmod("depmod"), "-b", usr, release]);
+  await writeInserts(usr, release, { wanted, modprobe: kmod("modprobe") });
   return { release, count: wanted.length, missing: groups.flatMap(({ missing }) => missing), firmware };
+}
+
+/** Writes what modprobe(8) would insert for each module: a node then need not start modprobe to know. */
+async function writeInserts(
+  usr: string,
+  release: string,
+  { wanted, modprobe }: { readonly wanted: readonly string[]; readonly modprobe: readonly string[] },
+): Promise<void> {
+  const folder = join(usr, "lib/modules", release);
+  // Not as this machine is configured.
+  const options = ["-C", join(usr, "lib/modprobe.d"), "-d", usr, "-S", release];
+  const lines: string[] = [];
+  for (const name of wanted) {
+    const output = await run(`list what ${name} needs`, [...modprobe, "-D", ...options, name]);
+    const files = parseInserts(output, folder);
+    if (files !== undefined) lines.push(`${[name, ...files].join(" ")}\n`);
+  }
+  writeFileSync(join(folder, "modules.inserts"), lines.join(""));
 }
 
 async function readIndex(folder: string, writeLists: () => Promise<unknown>): Promise<ModuleIndex> {

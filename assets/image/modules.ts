@@ -84,6 +84,17 @@ export function closeOver(wanted: readonly string[], index: ModuleIndex): string
   return [...closed].sort();
 }
 
+/**
+ * The files that modprobe(8) with --show-depends says it would insert, in order, by their paths below `folder`. Undefined
+ * where it would do more than that: give a module parameters, or run a command in its place.
+ */
+export function parseInserts(output: string, folder: string): string[] | undefined {
+  const inserts = lines(output).filter((line) => !line.startsWith("builtin "));
+  const files = inserts.map((line) => /^insmod (\S+) $/.exec(line)?.[1]);
+  if (files.includes(undefined)) return undefined;
+  return [...new Set(files.map((file) => file!.slice(folder.length + 1)))];
+}
+
 function normalize(name: string): string {
   return name.replaceAll("-", "_");
 }

@@ -40,19 +40,18 @@ export interface Tree {
   readonly report: TreeReport;
 }
 
+/** What the tree is made from, beside packages. */
+const TREE_SOURCES = [
+  ...["archives", "deputy", "files", "image", "insert", "mosrun", "rootfs"].map((name) => `assets/${name}`),
+  "package-lock.json",
+];
+
 export async function treeStage(
   resolution: Resolution,
   cache: PackageCache,
   { anew }: StageOptions,
 ): Promise<Tree> {
-  const sources = fingerprintFiles([
-    "assets/archives",
-    "assets/deputy",
-    "assets/files",
-    "assets/image",
-    "assets/rootfs",
-    "package-lock.json",
-  ]);
+  const sources = fingerprintFiles(TREE_SOURCES);
   const folder = join(CACHE, "tree", fingerprint(sources, resolution));
   // Written last: without it the folder is of a build that did not come to its end.
   const reportFile = join(folder, "report.json");
@@ -94,6 +93,9 @@ export async function programStage({ anew }: StageOptions): Promise<string> {
   await compileProgram(path);
   return path;
 }
+
+/** All that an image is made from, beside packages. */
+export const IMAGE_SOURCES = [...PROGRAM_SOURCES, ...COMPILER_SOURCES, ...TREE_SOURCES, ...PACKER_SOURCES];
 
 /** Paths of what has been packed. */
 export interface Packed {

@@ -6,12 +6,12 @@ import { ARCHIVES, ARCHIVES_BESIDE } from "../archives/archives.ts";
 import { ROOT } from "../build/project.ts";
 import type { Package, Resolution } from "../packages/packages.ts";
 import { takeApart, takeArchives } from "./archive-tree.ts";
-import { takeDeputy } from "./deputy.ts";
+import { takeDeputy, takeInsert } from "./deputy.ts";
 import { type FirmwareReport, findFirmware } from "./firmware.ts";
 import { FIRMWARE_LEFT_OUT, PROGRAM } from "./manifest.ts";
 import { takeModules } from "./module-tree.ts";
 import { copyInto, linkInto, normalizeModes } from "./place.ts";
-import { depmodCommand, takeUserland } from "./userland.ts";
+import { kmodCommand, takeUserland } from "./userland.ts";
 
 export interface TreeInputs {
   readonly resolution: Resolution;
@@ -41,10 +41,11 @@ export async function buildTree(target: string, inputs: TreeInputs): Promise<Tre
   const packages = foldersOf(resolution.userland);
   const userland = await takeUserland(target, packages, runtime);
   const base = kernelBase(folder(resolution.kernel));
-  const modules = await takeModules(join(target, "usr"), base, depmodCommand(target));
+  const modules = await takeModules(join(target, "usr"), base, (name) => kmodCommand(target, name));
   const firmware = takeFirmware(target, foldersOf(resolution.firmware), modules.firmware);
   takeOwnFiles(target);
   await takeDeputy(target);
+  await takeInsert(target);
   const inside = takeArchives(target, ARCHIVES, packages);
   const beside = ARCHIVES_BESIDE.flatMap((archive) => [...takeApart(target, archive, packages)]);
   normalizeModes(target);

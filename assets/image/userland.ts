@@ -78,9 +78,9 @@ async function linkApplets(target: string): Promise<void> {
   }
 }
 
-/** The packaged depmod, run by the packaged loader, so that the machine needs neither. */
-export function depmodCommand(target: string): readonly string[] {
+/** The packaged kmod under one of its names, run by the packaged loader, so that the machine needs neither. */
+export function kmodCommand(target: string, name: "depmod" | "modprobe"): readonly string[] {
   const loader = join(target, "usr/lib64/ld-linux-x86-64.so.2");
   const libraries = join(target, "usr/lib/x86_64-linux-gnu");
-  return [loader, "--argv0", "depmod", "--library-path", libraries, join(target, "usr/bin/kmod")];
+  return [loader, "--argv0", name, "--library-path", libraries, join(target, "usr/bin/kmod")];
 }

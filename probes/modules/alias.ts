@@ -64,9 +64,25 @@ function toAlias({ index = 0, 1: pattern = "", 2: module = "" }: RegExpMatchArra
 
 /** Whether a text matches a shell pattern of `*`, `?` and `[…]`, fnmatch(3). */
 export function matchesPattern(pattern: string, text: string): boolean {
+  if (/[?[]/.test(pattern)) return expressionOf(pattern).test(text);
+  // Hundreds of patterns are tried for each device, and making an expression of one takes longer than this.
+  const [first = "", ...parts] = pattern.split("*");
+  const last = parts.pop();
+  if (last === undefined) return text === pattern;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of parts) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at + last.length <= text.length && text.endsWith(last);
+}
+
+function expressionOf(pattern: string): RegExp {
   const source = pattern
     .replace(/[.+^${}()|\\]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(text);
+  return new RegExp(`^${source}$`, "s");
 }

@@ -1,7 +1,8 @@
-/** Loads modules with kmod's modprobe(8), each in a process of its own, so that a hanging module delays no other. */
+/** Loads modules, each in a process of its own, so that a hanging module delays no other. */
 
 import type { Child, ChildEnd, Children } from "../../system/children.ts";
 import type { Log } from "../../system/log.ts";
+import { canonical, type Insertion } from "./insertion.ts";
 
 /** A driver may take seconds to wake its hardware. A driver that takes longer is named, and not waited for. */
 export const MODULE_LIMIT_MILLISECONDS = 30_000;
@@ -22,18 +23,18 @@ export interface LoadOptions {
 export function createModuleLoader(options: {
   readonly children: Pick<Children, "spawn">;
   readonly log: Log;
+  readonly insertion: Insertion;
   readonly blacklist: readonly string[];
   readonly limitMilliseconds?: number;
 }): ModuleLoader {
-  const { children, log, blacklist, limitMilliseconds = MODULE_LIMIT_MILLISECONDS } = options;
+  const { children, log, insertion, blacklist, limitMilliseconds = MODULE_LIMIT_MILLISECONDS } = options;
   const forbidden = new Set(blacklist.map(canonical));
   const states = new Map<string, ModuleState>();
   const loads = new Map<string, Promise<ModuleState>>();
 
   async function run(module: string, { yields = false }: LoadOptions): Promise<ModuleState> {
     if (forbidden.has(module)) return "blacklisted";
-    const command = ["/usr/sbin/modprobe", "--use-blacklist", module];
-    const child = children.spawn(command, { errors: "captured", yields });
+    const child = children.spawn(insertion(module), { errors: "captured", yields });
     const limit = Promise.withResolvers<"late">();
     const timer = setTimeout(() => limit.resolve("late"), limitMilliseconds);
     const end = await Promise.race([child.ended, limit.promise]);
@@ -74,9 +75,4 @@ export function createModuleLoader(options: {
       return load;
     },
   };
-}
-
-/** The kernel takes `-` and `_` in module names as the same; modprobe(8). */
-function canonical(module: string): string {
-  return module.replaceAll("-", "_");
 }

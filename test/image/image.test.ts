@@ -18,6 +18,7 @@ import { run } from "../../assets/build/run.ts";
 import { buildImage } from "../../assets/image/build-image.ts";
 import { readHotPages } from "../../assets/image/hot-pages.ts";
 import { HOT_PAGES, PLAIN_FILES, PROGRAM } from "../../assets/image/manifest.ts";
+import { moduleName } from "../../assets/image/modules.ts";
 import { RUNTIME } from "../../assets/image/program.ts";
 import { silentProgress } from "../../assets/image/progress.ts";
 import { splitInitramfs, type UnpackedImage, unpackImage } from "./unpack.ts";
@@ -154,6 +155,26 @@ describe("the system", () => {
     const named = lines.flatMap((line) => line.replace(":", "").split(" "));
     expect(named.filter((path) => !existsSync(join(modulesFolder(), path)))).toEqual([]);
     expect(lines.length).toBe(files(join(modulesFolder(), "kernel")).length);
+  });
+
+  test("lists what is to be inserted for each module, behind all that it depends on", () => {
+    const list = (name: string) => readFileSync(join(modulesFolder(), name), "utf8").trim().split("\n");
+    const inserts = new Map(
+      list("modules.inserts").map((line) => [line.split(" ")[0], line.split(" ").slice(1)]),
+    );
+    const wrong = list("modules.dep").filter((line) => {
+      const [path = "", ...needed] = line.replace(":", "").split(" ");
+      const files = inserts.get(moduleName(path)) ?? [];
+      return (
+        !files.includes(path) || needed.some((file) => !files.slice(0, files.indexOf(path)).includes(file))
+      );
+    });
+    expect(wrong).toEqual([]);
+    expect([...inserts.values()].flat().filter((path) => !existsSync(join(modulesFolder(), path)))).toEqual(
+      [],
+    );
+    // A soft dependency, which modules.dep does not have.
+    expect(inserts.get("r8169")).toContain("kernel/drivers/net/phy/realtek.ko");
   });
 
   test.each([

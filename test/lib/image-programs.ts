@@ -88,5 +88,10 @@ export const FILE_CHECKS: readonly (readonly [name: string, command: string, wan
   ["the clock of the hardware", "hwclock", "20"],
   ["a route through routers", "traceroute -q 1 -w 1 -m 1 10.0.2.2", "10.0.2.2"],
   ["a file by TFTP, its port by name", "tftp -g -r none -l /tmp/none 10.0.2.2 2>&1 || true", "tftp"],
+  [
+    "modprobe, for a module whose file insert cannot read,",
+    "/usr/lib/clump/insert dummy /none/dummy.ko 2>&1 || true",
+    "modprobe: FATAL: Module dummy not found",
+  ],
   ["a message to the log", "logger hello 2>&1; echo sent", "sent"],
 ];

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import {
   closeOver,
   moduleName,
+  parseInserts,
   parseModuleLists,
   plainPath,
   selectModules,
@@ -71,4 +72,14 @@ test.each([
   ["kernel/net/802/mrp.ko.zst", "mrp", "kernel/net/802/mrp.ko"],
 ])("moduleName() and plainPath() of %s", (path, name, plain) => {
   expect([moduleName(path), plainPath(path)]).toEqual([name, plain]);
+});
+
+/** What modprobe --show-depends of kmod 30 says. */
+test.each<[string, string, string[] | undefined]>([
+  ["each file once, in order", "insmod /m/a.ko \ninsmod /m/b.ko \ninsmod /m/a.ko \n", ["a.ko", "b.ko"]],
+  ["nothing of what is built in", "builtin usbcore\ninsmod /m/kernel/x.ko \n", ["kernel/x.ko"]],
+  ["no files where a module has parameters", "insmod /m/a.ko \ninsmod /m/b.ko index=-2\n", undefined],
+  ["no files where a command is run", "install /bin/true\n", undefined],
+])("parseInserts() gives %s", (_, output, files) => {
+  expect(parseInserts(output, "/m")).toEqual(files);
 });

@@ -4,17 +4,19 @@ import { FakeChildren, FakeLog, settle } from "../../../lib/fake-kernel.ts";
 
 afterEach(() => void jest.useRealTimers());
 
+const insertion = (module: string) => ["/usr/lib/clump/insert", module, `/lib/modules/${module}.ko`];
+
 function bench(blacklist: readonly string[] = []) {
   const [children, log] = [new FakeChildren(), new FakeLog()];
-  return { children, log, loader: createModuleLoader({ children, log, blacklist }) };
+  return { children, log, loader: createModuleLoader({ children, log, insertion, blacklist }) };
 }
 
 describe("load()", () => {
-  test("loads a module by modprobe, with the image's blacklist", async () => {
+  test("loads a module by the program that is to insert it", async () => {
     const { children, loader, log } = bench();
     const load = loader.load("e1000");
     expect(loader.states.get("e1000")).toBe("loading");
-    expect(children.all[0]?.command).toEqual(["/usr/sbin/modprobe", "--use-blacklist", "e1000"]);
+    expect(children.all[0]?.command).toEqual(insertion("e1000"));
     expect(children.all[0]?.options.yields).toBe(false);
     children.all[0]?.finish(0);
     expect(await load).toBe("loaded");
