@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-${npm_lifecycle_event:-start}}
 
-build='apt ca-certificates dpkg gcc libc6-dev lz4 musl-tools squashfs-tools xz-utils'
+build='apt ca-certificates dpkg gcc libc6-dev musl-tools squashfs-tools xz-utils'
 deb="$build tar"
 start="$build ipxe-qemu qemu-system-x86 seabios"
 iso="$build grub-common mtools xorriso"

@@ -9,10 +9,11 @@ import { checkToolsSize } from "../archives/tools.ts";
 import { buildTime } from "../build/build-time.ts";
 import { encodeCpio } from "../build/cpio.ts";
 import { withCacheLock } from "../build/lock.ts";
+import { packArchive } from "../build/packed-archive.ts";
 import { bytesBelow } from "../build/squashfs.ts";
 import { archiveFolder } from "./archive-tree.ts";
 import type { ImageOptions, ImageReport } from "./options.ts";
-import { behindEntries, outerEntries } from "./outer.ts";
+import { behindEntries, firstStageEntries, squashfsEntries } from "./outer.ts";
 import { preparePackages } from "./prepare.ts";
 import { formatSbom } from "./sbom.ts";
 import { packStage, programStage, treeStage } from "./stages.ts";
@@ -46,10 +47,11 @@ async function buildStages(options: ImageOptions): Promise<ImageReport> {
   mkdirSync(out, { recursive: true });
   const { release } = tree.report;
   copyFileSync(join(cache.folder(resolution.kernel), "boot", `vmlinuz-${release}`), join(out, "vmlinuz"));
-  const entries = outerEntries({ tree: tree.folder, release, ...packed });
-  // The kernel wants 8 MB while it unpacks lz4, and has most memory before all else is unpacked.
-  const parts = [readFileSync(packed.hotPages), encodeCpio(entries, modified)];
-  writeFileSync(join(out, "initramfs.img"), Buffer.concat(parts));
+  const inputs = { tree: tree.folder, release, ...packed };
+  // The kernel wants as much memory again while it unpacks this part, and has most memory before the rest comes.
+  const first = await packArchive(encodeCpio(firstStageEntries(inputs), modified), level);
+  const rest = encodeCpio(squashfsEntries(inputs), modified);
+  writeFileSync(join(out, "initramfs.img"), Buffer.concat([first, rest]));
   copyFileSync(packed.tools, join(out, TOOLS_FILES.name));
   writeFileSync(
     join(out, SLURM_IMAGE),

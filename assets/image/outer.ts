@@ -1,4 +1,4 @@
-/** The outer archive: the first stage, what it needs, the packed system and the packed archives. */
+/** The initramfs: the first stage and what it needs, which the kernel unpacks, and the packed system and archives as they are. */
 
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -11,13 +11,15 @@ export interface OuterInputs {
   /** The tree's folder, which holds usr/. */
   readonly tree: string;
   readonly release: string;
+  /** The path of the pages of the program that a boot reads. */
+  readonly hotPages: string;
   readonly system: string;
   /** Paths of NAME.squashfs. */
   readonly archives: readonly string[];
 }
 
-/** The entries of the initramfs; nothing but the first stage lives here. */
-export function outerEntries({ tree, release, system, archives }: OuterInputs): CpioEntry[] {
+/** All of the initramfs but what is packed already. */
+export function firstStageEntries({ tree, release, hotPages, system, archives }: OuterInputs): CpioEntry[] {
   const modules = join(tree, "usr/lib/modules", release);
   const dep = readFileSync(join(modules, "modules.dep"), "utf8");
   return [
@@ -36,8 +38,7 @@ export function outerEntries({ tree, release, system, archives }: OuterInputs): 
       const bytes = readFileSync(join(modules, path));
       return { path: `modules/${name}.ko`, type: "file", mode: 0o644, bytes } as const;
     }),
-    { path: "clump.squashfs", type: "file", mode: 0o644, bytes: readFileSync(system) },
-    ...archives.map(archiveEntry),
+    { path: basename(hotPages), type: "file", mode: 0o444, bytes: readFileSync(hotPages) },
     // Numbers of Documentation/admin-guide/devices.txt.
     { path: "dev/console", type: "character", mode: 0o600, major: 5, minor: 1 },
     { path: "dev/null", type: "character", mode: 0o666, major: 1, minor: 3 },
@@ -45,6 +46,10 @@ export function outerEntries({ tree, release, system, archives }: OuterInputs): 
     // A loop device for each squashfs.
     ...[system, ...archives].map((_, minor) => loopDevice(minor)),
   ];
+}
+
+export function squashfsEntries({ system, archives }: Pick<OuterInputs, "system" | "archives">): CpioEntry[] {
+  return [system, ...archives].map(archiveEntry);
 }
 
 /**

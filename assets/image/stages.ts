@@ -15,9 +15,7 @@ import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import { ARCHIVES } from "../archives/archives.ts";
 import { SLURM } from "../archives/slurm.ts";
 import { TOOLS } from "../archives/tools.ts";
-import { encodeCpio } from "../build/cpio.ts";
 import { fingerprint, fingerprintFiles } from "../build/fingerprint.ts";
-import { packLz4 } from "../build/lz4.ts";
 import { layOutPages, OWN_MODULES, pagesOf } from "../build/page-layout.ts";
 import { CACHE } from "../build/project.ts";
 import { packSquashfs, type SquashfsOptions } from "../build/squashfs.ts";
@@ -78,8 +76,8 @@ const COMPILER_SOURCES = [
 const PACKER_SOURCES = [
   "cpio.ts",
   "elf.ts",
-  "lz4.ts",
   "mapping-code.ts",
+  "packed-archive.ts",
   "page-layout.ts",
   "squashfs.ts",
 ].map((name) => `assets/build/${name}`);
@@ -101,7 +99,7 @@ export const IMAGE_SOURCES = [...PROGRAM_SOURCES, ...COMPILER_SOURCES, ...TREE_S
 export interface Packed {
   /** The system, with the program in it. */
   readonly system: string;
-  /** An archive with the pages of the program that a boot reads; none of them where they are not known. */
+  /** The pages of the program that a boot reads; none of them where they are not known. */
   readonly hotPages: string;
   /** The archives of the initramfs. */
   readonly archives: readonly string[];
@@ -129,14 +127,12 @@ export async function packStage(
   const archives = ARCHIVES.map(({ name }) => join(folder, `${name}.squashfs`));
   const tools = join(folder, TOOLS_FILES.name);
   const slurm = join(folder, `${SLURM.name}.squashfs`);
-  const hotPages = join(folder, "hot-pages.lz4");
+  const hotPages = join(folder, basename(HOT_PAGES));
   const packed = { system, hotPages, archives, tools, slurm };
   if (existsSync(system) && !anew) return packed;
   forgetOldest(dirname(folder));
   mkdirSync(folder, { recursive: true });
-  const pages = placeProgram(tree, program);
-  const entry = { path: basename(HOT_PAGES), type: "file", mode: 0o444, bytes: pages } as const;
-  await packLz4(encodeCpio([entry]), hotPages);
+  writeFileSync(hotPages, placeProgram(tree, program));
   writeFileSync(join(tree, IMAGE_NAME), imageName(tree, program));
   for (const [index, archive] of ARCHIVES.entries())
     await packSquashfs(archiveFolder(tree, archive), archives[index]!, { level, modified });

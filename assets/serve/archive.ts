@@ -9,7 +9,7 @@ import { gzipSync } from "node:zlib";
 import { SERVE_FILES } from "../../modes/serve/serve-files.ts";
 import { type CpioEntry, encodeCpio, findFile } from "../build/cpio.ts";
 import { findLibraries } from "../build/libraries.ts";
-import { splitLz4 } from "../build/lz4.ts";
+import { splitInitramfs } from "../build/packed-archive.ts";
 import type { Image } from "../image/ensure.ts";
 import type { Loaders } from "../loaders/loaders.ts";
 import { LOADER_FILES } from "../pxe/tree.ts";
@@ -34,7 +34,7 @@ export function writeServeArchive(path: string, { image, loaders }: ServeArchive
     (each) => each.package !== LIBRARIES_THERE,
   );
   const initramfs = readFileSync(image.initramfs);
-  const { rest } = splitLz4(initramfs);
+  const { rest } = splitInitramfs(initramfs);
   const { begin, end } = findFile(rest, PACKED_SYSTEM);
   const files: readonly (readonly [to: string, bytes: Uint8Array])[] = [
     [SERVE_FILES.kernel, readFileSync(image.kernel)],

@@ -7,7 +7,7 @@ import { mountPoint } from "../../assets/archives/archive.ts";
 import { ARCHIVES } from "../../assets/archives/archives.ts";
 import { SLURM } from "../../assets/archives/slurm.ts";
 import { TOOLS } from "../../assets/archives/tools.ts";
-import { splitLz4 } from "../../assets/build/lz4.ts";
+import { splitInitramfs } from "../../assets/build/packed-archive.ts";
 import { run } from "../../assets/build/run.ts";
 import { imageIn } from "../../assets/image/ensure.ts";
 
@@ -39,26 +39,16 @@ export function decodeCpio(archive: Uint8Array): ArchiveEntry[] {
   }
 }
 
-/** The two archives of an initramfs: the packed one before, and the plain one. @throws Error where lz4 fails */
-export async function splitInitramfs(
-  path: string,
-): Promise<{ readonly packed: Uint8Array; readonly plain: Uint8Array }> {
-  const { packed, rest } = splitLz4(readFileSync(path));
-  const lz4 = Bun.spawn(["lz4", "-dc"], { stdin: packed, stderr: "pipe" });
-  const [unpacked, complaint] = await Promise.all([lz4.stdout.bytes(), lz4.stderr.text()]);
-  if ((await lz4.exited) !== 0) throw new Error(`Cannot unpack the beginning of ${path}: ${complaint}`);
-  return { packed: unpacked, plain: rest };
-}
-
 function align(offset: number): number {
   return Math.ceil(offset / 4) * 4;
 }
 
 /** What one build made, unpacked. */
 export interface UnpackedImage {
-  readonly outer: readonly ArchiveEntry[];
-  /** What the kernel unpacks before that. */
-  readonly before: readonly ArchiveEntry[];
+  /** What the kernel unpacks. */
+  readonly firstStage: readonly ArchiveEntry[];
+  /** The packed system and archives. */
+  readonly archives: readonly ArchiveEntry[];
   /** The folder that holds what becomes /usr. */
   readonly usr: string;
   readonly sbom: readonly string[];
@@ -66,8 +56,8 @@ export interface UnpackedImage {
 
 /** Unpacks the image in `out` below a new folder of its own. */
 export async function unpackImage(out: string): Promise<UnpackedImage> {
-  const initramfs = await splitInitramfs(join(out, "initramfs.img"));
-  const [outer, before] = [decodeCpio(initramfs.plain), decodeCpio(initramfs.packed)];
+  const { packed: first, rest } = splitInitramfs(readFileSync(join(out, "initramfs.img")));
+  const [firstStage, archives] = [decodeCpio(Bun.zstdDecompressSync(first)), decodeCpio(rest)];
   const folder = mkdtempSync(join(tmpdir(), "clump-image-"));
   const usr = join(folder, "usr");
   const unpack = (packed: string, target: string) =>
@@ -80,12 +70,12 @@ export async function unpackImage(out: string): Promise<UnpackedImage> {
     ),
   ] as const) {
     const packed = join(folder, name);
-    writeFileSync(packed, [...outer, ...behind].find(({ path }) => path === name)?.bytes ?? "");
+    writeFileSync(packed, [...archives, ...behind].find(({ path }) => path === name)?.bytes ?? "");
     await unpack(packed, target);
   }
   await unpack(imageIn(out).tools, join(folder, mountPoint(TOOLS)));
   const document = JSON.parse(readFileSync(join(out, "sbom.spdx.json"), "utf8")) as {
     readonly packages: readonly { readonly name: string }[];
   };
-  return { outer, before, usr, sbom: document.packages.map(({ name }) => name) };
+  return { firstStage, archives, usr, sbom: document.packages.map(({ name }) => name) };
 }

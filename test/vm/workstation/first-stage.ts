@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type CpioEntry, encodeCpio, findFile } from "../../../assets/build/cpio.ts";
-import { splitLz4 } from "../../../assets/build/lz4.ts";
+import { splitInitramfs } from "../../../assets/build/packed-archive.ts";
 import { run } from "../../../assets/build/run.ts";
 import { imageFiles } from "../../lib/node.ts";
 
@@ -12,7 +12,7 @@ const MODULES = ["virtio_pci", "virtio_blk", "crc32c_generic", "ext4", "squashfs
 
 /** The system of the image under test, unpacked where it is wanted: its busybox, and its kernel's modules. */
 export async function unpackSystem(folder: string): Promise<string> {
-  const { rest } = splitLz4(readFileSync(imageFiles().initrd));
+  const { rest } = splitInitramfs(readFileSync(imageFiles().initrd));
   const { begin, end } = findFile(rest, "clump.squashfs");
   const packed = join(folder, "clump.squashfs");
   writeFileSync(packed, rest.subarray(begin, end));
