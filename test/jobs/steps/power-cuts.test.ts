@@ -38,7 +38,7 @@ describe("the power of the guest's node fails while home is", () => {
     await move.release();
     expect(await move.job.end()).toBe("SIGKILL");
     expect(move.nodes.node(1).said).toMatch(
-      new RegExp(`job ${move.job.pid} \\(count\\) was on 10.82.0.2 and is lost: its node is dead`),
+      new RegExp(`job ${move.job.pid} \\(criu\\) was on 10.82.0.2 and is lost: its node is dead`),
     );
   });
 });
