@@ -49,6 +49,12 @@ export const SUITES: readonly Suite[] = [
     folders: ["test/image"],
   },
   {
+    // Before the image is packed: these nodes share the processors out among themselves.
+    name: "labs",
+    command: [...BUN_TEST, "--timeout=120000"],
+    folders: ["test/labs"],
+  },
+  {
     name: "services",
     command: [...BUN_TEST, ...WAITERS, "--timeout=120000"],
     folders: ["test/net", "test/cluster", "test/web", "test/jobs"],

@@ -5,7 +5,7 @@ import { unpackedProgram } from "../../lib/home-programs.ts";
 import { Nodes } from "./nodes.ts";
 import { until } from "./until.ts";
 
-const JOB = "test/jobs/cluster/job.c";
+const JOB = "test/labs/cluster/job.c";
 /** Milliseconds of a test that has much to compute. */
 const LONG = 300_000;
 /** In so many milliseconds a busy node moves processes, where it may. */

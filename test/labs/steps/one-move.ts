@@ -6,8 +6,8 @@ import { JOB_PATHS, JOB_PROGRAMS, JOBS_PORT } from "../../../cluster/jobs/paths.
 import { readLink } from "../../../probes/processes/process.ts";
 import { listOptional, readOptional } from "../../../system/files.ts";
 import { reason } from "../../../system/log.ts";
-import { must, when } from "../trial/lab-node.ts";
-import { ThreeNodes } from "../trial/three-nodes.ts";
+import { must, when } from "../../jobs/trial/lab-node.ts";
+import { ThreeNodes } from "../../jobs/trial/three-nodes.ts";
 import { CountJob } from "./count-job.ts";
 
 /** The steps of transition.ts; in "asking" home asks the other node about its processor, and in "away" the move is over. */

@@ -1,8 +1,8 @@
 /** How a node of the lab is made within its namespaces. */
 
 import type { NodeStatus } from "../../../system/state/node-status.ts";
-import { CLUMP } from "../checkout.ts";
-import { PROGRAM_NAMES } from "../trial/lab-node.ts";
+import { CLUMP } from "../../jobs/checkout.ts";
+import { PROGRAM_NAMES } from "../../jobs/trial/lab-node.ts";
 
 const addressOf = (node: number) => `10.83.0.${node}`;
 

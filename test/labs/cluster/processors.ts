@@ -18,7 +18,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { readStat } from "../../../probes/processes/process.ts";
 import { readOptional } from "../../../system/files.ts";
-import { pidsBelow } from "../trial/lab-node.ts";
+import { pidsBelow } from "../../jobs/trial/lab-node.ts";
 
 const TICKS_A_SECOND = 100;
 const MILLISECONDS = 250;

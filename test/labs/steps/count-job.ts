@@ -1,7 +1,7 @@
 /** A job that shows whether each of its steps was made once: test/jobs/trial/count.c. */
 
 import { readOptional } from "../../../system/files.ts";
-import { type LabNode, when } from "../trial/lab-node.ts";
+import { type LabNode, when } from "../../jobs/trial/lab-node.ts";
 
 const STATUS = 7;
 /** Steps of the job that show that it goes on. */

@@ -1,14 +1,14 @@
 /** Daemons, criu(8), the supervisor and connections are killed at each step of a move. */
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { when } from "../trial/lab-node.ts";
+import { when } from "../../jobs/trial/lab-node.ts";
 import { OneMove, type Step } from "./one-move.ts";
 
 let move: OneMove;
 
 beforeAll(async () => {
   move = await OneMove.start();
-}, 30_000);
+}, 120_000);
 afterAll(async () => await move?.stop());
 
 interface Kills {

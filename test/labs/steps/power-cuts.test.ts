@@ -1,14 +1,14 @@
 /** The power of a node fails at each step of a move. */
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { when } from "../trial/lab-node.ts";
+import { when } from "../../jobs/trial/lab-node.ts";
 import { OneMove, STEPS, type Step } from "./one-move.ts";
 
 let move: OneMove;
 
 beforeAll(async () => {
   move = await OneMove.start();
-}, 30_000);
+}, 120_000);
 afterAll(async () => await move?.stop());
 
 /** The process has not stood still yet. */
