@@ -4,8 +4,8 @@
  * FILE... kmod's modprobe(8) does the same with libraries for packed modules and signatures, which take longer to load
  * than most drivers. What goes wrong here is done again by modprobe, which has the words for it.
  */
-#include <fcntl.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,11 +15,11 @@
 /* A module that is in is not read again; one that another process is inserting is waited for by finit_module(2). */
 static bool is_in(const char *file)
 {
-	const char *name = strrchr(file, '/') + 1;
+	const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file;
 	char path[256], state[4] = "";
 
 	snprintf(path, sizeof path, "/sys/module/%.*s/initstate", (int)strcspn(name, "."), name);
-	for (char *at = path + strlen("/sys/module/"); *at != '/'; at++)
+	for (char *at = path + strlen("/sys/module/"); *at && *at != '/'; at++)
 		if (*at == '-')
 			*at = '_';
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
