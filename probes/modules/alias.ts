@@ -17,8 +17,8 @@ interface Alias {
 /** So many characters tell most devices of one vendor from all others: "pci:v00001AF4". */
 const HEAD_LENGTH = 13;
 /** An alias whose text up to its first wildcard is shorter than that. */
-const SHORT = new RegExp(`^alias ([^*?[ \\n]{0,${HEAD_LENGTH - 1}}(?:[*?[][^ \\n]*)?) ([^ \\n]+)`, "gm");
-const LINE = /alias ([^ \n]+) ([^ \n]+)/y;
+const SHORT = new RegExp(`^alias (([^*?[ \\n]{0,${HEAD_LENGTH - 1}})(?:[*?[][^ \\n]*)?) ([^ \\n]+)`, "gm");
+const LINE = /alias (([^*?[ \n]*)[^ \n]*) ([^ \n]+)/y;
 
 /**
  * Reads `alias PATTERN MODULE` lines; comments and other lines are skipped. Of thousands of lines only those are taken
@@ -58,8 +58,8 @@ function* linesOf(text: string, head: string): Generator<Alias> {
   }
 }
 
-function toAlias({ index = 0, 1: pattern = "", 2: module = "" }: RegExpMatchArray): Alias {
-  return { pattern, module, literal: pattern.replace(/[*?[].*$/, ""), at: index };
+function toAlias({ index = 0, 1: pattern = "", 2: literal = "", 3: module = "" }: RegExpMatchArray): Alias {
+  return { pattern, module, literal, at: index };
 }
 
 /** Whether a text matches a shell pattern of `*`, `?` and `[…]`, fnmatch(3). */
