@@ -68,6 +68,7 @@ export class Pair implements AsyncDisposable {
     this.#node = { machine, id: 2 };
     await output(this.desk, `echo ${KEY} | clump join -`, LONG);
     await this.#see(2);
+    await this.#moveByHand();
   }
 
   /** Boots nodes by their firmware from the workstation, at once; the first is in Expert mode. */
@@ -77,7 +78,13 @@ export class Pair implements AsyncDisposable {
     const nodes = await Promise.all(macs.map(boot));
     this.#node = nodes[0];
     for (const { id } of nodes) await this.#see(id);
+    await this.#moveByHand();
     return nodes;
+  }
+
+  /** The cluster would move a busy process before a test does. */
+  async #moveByHand(): Promise<void> {
+    await output(this.desk, "mosctl lstay");
   }
 
   /** Takes the DHCP server from the wire. */
