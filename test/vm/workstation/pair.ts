@@ -39,7 +39,7 @@ export class Pair implements AsyncDisposable {
     const work = Bun.spawn([files.work, ...WORK.split(" ").slice(1)]);
     const lan = machines.use(startLan());
     const [desk, expected] = await Promise.all([
-      files.boot(`workstation-${suite}`, lan.path, content.serves ? 768 : 384).then((vm) => machines.use(vm)),
+      files.boot(`workstation-${suite}`, lan.path, content.serves ? 768 : 512).then((vm) => machines.use(vm)),
       work.stdout.text(),
     ]);
     return new Pair(desk, expected, lan, machines.move());
