@@ -2,12 +2,12 @@
 
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ROOT } from "../../../assets/build/project.ts";
 import { JOB_PATHS, JOB_PROGRAMS, JOBS_PORT } from "../../../cluster/jobs/paths.ts";
 import { SERVICES } from "../../../modes/services.ts";
 import { listOptional, readOptional } from "../../../system/files.ts";
 import { CLUMP } from "../checkout.ts";
 
-export const CHECKOUT = join(import.meta.dir, "../../..");
 export const PROGRAM_NAMES = [
   "deputy",
   "clump-guest",
@@ -79,7 +79,7 @@ export class LabNode {
 
   /** A command that runs there. */
   on(...command: readonly string[]): string[] {
-    const enter = ["nsenter", "-t", String(this.holder), "-m", "-n", "-C", `--wdns=${CHECKOUT}`];
+    const enter = ["nsenter", "-t", String(this.holder), "-m", "-n", "-C", `--wdns=${ROOT}`];
     return [
       "sh",
       "-c",

@@ -6,6 +6,7 @@
 import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { ROOT } from "../../../assets/build/project.ts";
 import type { Topology } from "../../../cluster/balance/switch.ts";
 import { JOB_PROGRAMS } from "../../../cluster/jobs/paths.ts";
 import { type ClusterView, readView } from "../../../cluster/view.ts";
@@ -15,7 +16,7 @@ import { readOptional } from "../../../system/files.ts";
 import { writeStatus } from "../../../system/state/node-status.ts";
 import { Programs } from "../../jobs/compile.ts";
 import { Groups } from "../../jobs/groups.ts";
-import { CHECKOUT, kill, must, pidsBelow } from "../../jobs/trial/lab-node.ts";
+import { kill, must, pidsBelow } from "../../jobs/trial/lab-node.ts";
 import { copyCriu } from "./criu.ts";
 import { Processors } from "./processors.ts";
 import { CRIU_PLACE, PROGRAM, setUp, statusOf } from "./set-up.ts";
@@ -145,16 +146,7 @@ export class Nodes {
 
   /** Words that run a command on a node. */
   on(node: number, ...command: readonly string[]): string[] {
-    const enter = [
-      "nsenter",
-      "-t",
-      String(this.#inits.get(node)),
-      "-m",
-      "-n",
-      "-C",
-      "-p",
-      `--wdns=${CHECKOUT}`,
-    ];
+    const enter = ["nsenter", "-t", String(this.#inits.get(node)), "-m", "-n", "-C", "-p", `--wdns=${ROOT}`];
     return [...this.#processors.on(node), ...enter, ...command];
   }
 
@@ -171,7 +163,7 @@ export class Nodes {
 
   /** A command of this project on a node. */
   async clump(node: number, ...words: readonly string[]): Promise<Finished> {
-    return await this.run(node, [`cd ${CHECKOUT};`, ...PROGRAM, ...words].join(" "));
+    return await this.run(node, [`cd ${ROOT};`, ...PROGRAM, ...words].join(" "));
   }
 
   async mosctl(node: number, words: string): Promise<Finished> {
