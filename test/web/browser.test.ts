@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { uptime } from "node:os";
+import { uptime } from "../../system/uptime.ts";
 import { type Browser, startBrowser } from "./browser.ts";
 import { PASSWORD, startClumpweb } from "./clumpweb.ts";
 import { recordedCluster, recordedNode, recordNode, STATUS } from "./recorded.ts";

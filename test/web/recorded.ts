@@ -1,13 +1,14 @@
 /** Status and cluster files as a node writes them, for a folder that stands for its root. */
 
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir, uptime } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type MovesReport, writeMoves } from "../../cluster/moves-report.ts";
 import { type ClusterView, type NodeView, writeView } from "../../cluster/view.ts";
 import { type Access, writeAccess } from "../../system/state/access.ts";
 import { type NodeStatus, writeStatus } from "../../system/state/node-status.ts";
 import { RUN_FOLDER } from "../../system/state/paths.ts";
+import { uptime } from "../../system/uptime.ts";
 
 export const STATUS: NodeStatus = {
   version: "7.0.0-alpha.1",
