@@ -296,6 +296,7 @@ static void read_report(struct supervisor *supervisor)
 	} else if (report.kind == STOPPED) {
 		link_send_number(&supervisor->link, 't', 0, report.value);
 	} else if (report.kind == FAILED) {
+		fprintf(stderr, "the namespace failed at step %d: %s\n", report.value >> 16, strerror(report.value & 0xffff));
 		exit(2);
 	} else if (!supervisor->is_ending) {
 		supervisor->is_ending = true;

@@ -2,7 +2,8 @@
  *
  * The namespace of a guest. Shadows stand in it for the processes at home that the guest knows by number: the leader of
  * its session, the leader of its group and its parent. So getppid(2), getsid(2) and getpgrp(2) answer as at home, and
- * its group is not orphaned, without which Ctrl-Z would do nothing.
+ * its group is not orphaned, without which Ctrl-Z would do nothing. Process 1 and what is outside of the namespace of
+ * home, which is 0 there, have no shadow: a container starts programs in such a session and group.
  */
 #include "guest.h"
 #include "programs.h"
@@ -204,7 +205,8 @@ static _Noreturn void restore(struct guest *guest)
 	int status, early = -1;
 	pid_t ended;
 
-	if (guest->group != guest->pid && guest->group != getpgrp()) {
+	/* A group of process 1, or of a process outside of home's namespace, is that of the leader of the session here. */
+	if (guest->group > 1 && guest->group != guest->pid && guest->group != getpgrp()) {
 		if (guest->group == getpid()) {
 			setpgid(0, 0);
 		} else {

@@ -62,12 +62,12 @@ export async function runCriu(
   if ((await child.exited) === 0) return;
   // A criu that has come far has complaints in its log that ended nothing.
   const signal = child.signalCode === null ? "" : `${child.signalCode} has ended it`;
-  throw new Error(signal || complaintsOf(log) || readOptional(words)?.trim().split("\n")[0] || NO_REASON);
+  throw new Error(signal || readComplaint(log, words));
 }
 
-/** The first complaints of a log, in one line. */
-export function readComplaint(path: string): string {
-  return complaintsOf(path) || NO_REASON;
+/** The first complaints of a log of criu in one line, else the first line of `words`, which another program has written. */
+export function readComplaint(log: string, words: string): string {
+  return complaintsOf(log) || readOptional(words)?.trim().split("\n")[0] || NO_REASON;
 }
 
 /** Of the look at what kernel and machine have: a missing iptables(8) or device ends nothing. */

@@ -79,23 +79,26 @@ const IMAGES_ARE_WHOLE = Buffer.from("5000\n");
 
 const group = () => join(groups.path, `guests-${process.pid}`);
 
+const NUMBERS = { pid: 4_242, parent: 4_241, group: 4_242, session: 4_240 };
+
 /** The command of a supervisor; shell stands where criu(8) would restore the guest. */
-function supervise(script: string): string[] {
+function supervise(script: string, numbers = NUMBERS): string[] {
   const criu = join(folder, "criu");
   writeFileSync(criu, `#!/bin/sh\nexec >${images}/seen 2>&1\n${script}\nexit 1\n`);
   chmodSync(criu, 0o755);
   const words = { socket: "/none", job: "j", images, root, criu, gate: "/bin/true", guests: group() };
-  const numbers = { pid: 4_242, parent: 4_241, group: 4_242, session: 4_240 };
   const named = Object.entries({ ...words, ...numbers }).map(([name, value]) => `${name}=${value}`);
   return [supervisor, ...named, "hostname=home-of-it", "terminal=0"];
 }
 
 /** What shell prints there. With `limited` it waits until it is in the group of guests, where the daemon puts it. */
-async function seeAsGuest(script: string, limited = false): Promise<string> {
+async function seeAsGuest(script: string, limited = false, numbers = NUMBERS): Promise<string> {
   const go = join(images, "go");
   const waits = limited ? `until test -e ${go}; do sleep 0.1; done\n` : "";
   rmSync(join(images, "seen"), { force: true });
-  const child = Bun.spawn(supervise(`${waits}${script}`), { stdio: [IMAGES_ARE_WHOLE, "ignore", "ignore"] });
+  const child = Bun.spawn(supervise(`${waits}${script}`, numbers), {
+    stdio: [IMAGES_ARE_WHOLE, "ignore", "ignore"],
+  });
   if (limited) {
     while (!existsSync(join(images, "seen"))) await Bun.sleep(20);
     joinGroup(group(), child.pid);
@@ -129,6 +132,12 @@ describe("the root of a guest", () => {
 
   test("has the guest's processes alone, with the numbers of its home", async () => {
     expect(await seeAsGuest("ls /proc | grep '^[0-9]' | grep -c '^[1-4]...$'; echo $PPID")).toBe("2\n4241\n");
+  });
+
+  // 0 is what has no number in a container, and 1 its process 1.
+  test.each([0, 1])("has a leader of group and session also where that is %d at home", async (leader) => {
+    const numbers = { ...NUMBERS, group: leader, session: leader };
+    expect(await seeAsGuest("cut -d' ' -f5,6 /proc/$$/stat", false, numbers)).toBe("4241 4241\n");
   });
 
   test("has no other mount below it than those of the guest", async () => {

@@ -173,6 +173,7 @@ describe("leave()", () => {
   test.each<[string, Trial, RegExp]>([
     ["cannot be dumped", { criu: "exit 1" }, /it gave no reason/],
     ["cannot be restored", { supervisor: "exit 1" }, /^Cannot restore the process: it gave no reason/],
+    ["has no namespace", { supervisor: "echo no pid >&2; exit 1" }, /^Cannot restore the process: no pid$/],
     ["cannot get a deputy", { deputy: "/no/such/program" }, /^Cannot run a deputy in process/],
   ])("leaves at home what %s", async (_, trial, reason) => {
     const child = startWork();

@@ -187,18 +187,26 @@ class Guest {
     // The process may have opened or closed a file since the first order.
     if (this.#supervisor?.isOf(command) !== true) {
       this.#supervisor?.end();
-      this.#supervisor = new Supervisor(command, join(this.#folder, "supervisor.log"));
+      this.#supervisor = new Supervisor(command, this.#words);
     }
     const place = { supervisor: this.#supervisor.pid, folder: this.#folder };
     this.#arrival.registered?.(this.#order, place);
     return [this.#supervisor, root];
   }
 
+  get #complaint(): string {
+    return readComplaint(join(this.#folder, "restore.log"), this.#words);
+  }
+
+  /** What the supervisor writes. */
+  get #words(): string {
+    return join(this.#folder, "supervisor.log");
+  }
+
   async #until(holds: () => boolean, milliseconds: number): Promise<void> {
     const deadline = performance.now() + milliseconds;
     while (!holds()) {
-      if (this.#supervisor!.hasEnded)
-        throw new Error(`Cannot restore the process: ${readComplaint(join(this.#folder, "restore.log"))}`);
+      if (this.#supervisor!.hasEnded) throw new Error(`Cannot restore the process: ${this.#complaint}`);
       if (performance.now() > deadline)
         throw new Error(`Cannot restore the process: it takes more than ${milliseconds / 1000} s`);
       await Bun.sleep(LOOK_MILLISECONDS);
