@@ -24,7 +24,7 @@
 
 #define PASSED_MARK "resumes"	/* as programs.h has it */
 
-enum { DIGITS = 10, FIRST_OWN = 10, ARGUMENTS = 6 };
+enum { DIGITS = 10, FIRST_OWN = 10, ARGUMENTS = 6, STEP = 4, SUM = 5 };
 
 static volatile sig_atomic_t ends;
 
@@ -32,6 +32,12 @@ static void end(int signal)
 {
 	(void)signal;
 	ends = 1;
+}
+
+/* FNV-1a. */
+static uint32_t sum_with(uint32_t sum, unsigned long step)
+{
+	return (sum ^ (uint32_t)step) * 16777619u;
 }
 
 static int count(char **argv)
@@ -52,8 +58,7 @@ static int count(char **argv)
 
 		if (write(1, text, length) != length)
 			return 1;
-		sum = (sum ^ (uint32_t)step) * 16777619u;
-		/* From the write to here a dump is refused. */
+		sum = sum_with(sum, step);
 		snprintf(text, sizeof text, "%0*lu", DIGITS, ++step);
 		memcpy(argv[4], text, DIGITS);
 		snprintf(text, sizeof text, "%0*u", DIGITS, sum);
@@ -112,25 +117,71 @@ static void print_link(FILE *image, const char *pid, const char *name)
 	fprintf(image, "%.*s\n", (int)(length < 0 ? 0 : length), target);
 }
 
+static const char *word(const char *text, ssize_t length, int index)
+{
+	ssize_t at = 0;
+
+	for (; index > 0 && at < length; index--)
+		at += strlen(text + at) + 1;
+	return at < length ? text + at : "";
+}
+
+/*
+ * Between two naps a process has written the line of its step or not: the end of its file tells. Gives the step whose
+ * line is next, -1 where the output is no such file.
+ */
+static long next_step(const char *pid, const char *step)
+{
+	char path[64], text[64] = "";
+	unsigned long last;
+
+	snprintf(path, sizeof path, "/proc/%s/fd/1", pid);
+	int file = open(path, O_RDONLY);
+	off_t size = lseek(file, 0, SEEK_END);
+	if (size > 0)
+		pread(file, text, sizeof text - 1, size < (off_t)sizeof text ? 0 : size - (off_t)sizeof text + 1);
+	close(file);
+	const char *line = strrchr(text, 'j');
+	if (line == NULL || sscanf(line, "job %lu", &last) != 1)
+		return -1;
+	/* The step of its arguments is that of the line, or the next one. */
+	return last >= strtoul(step, NULL, 10) ? last + 1 : strtoul(step, NULL, 10);
+}
+
+static uint32_t sum_before(long step)
+{
+	uint32_t sum = 2166136261u;
+
+	for (long each = 0; each < step; each++)
+		sum = sum_with(sum, each);
+	return sum;
+}
+
 static int dump(char **argv)
 {
 	const char *pid = option(argv, "--tree");
 	char path[512], text[1024];
+	long between = 0;
 
 	if (chdir(option(argv, "--images-dir")) < 0)
 		return 1;
-	if (!naps(pid))
-		return complain(option(argv, "--log-file"), "the process is between two naps");
+	snprintf(path, sizeof path, "/proc/%s/cmdline", pid);
+	ssize_t length = read_file(path, text, sizeof text);
+	if (!naps(pid) && (between = next_step(pid, word(text, length, STEP))) < 0)
+		return complain(option(argv, "--log-file"), "the process is between two naps, and its output tells nothing");
 	FILE *image = fopen("count.img", "w");
 	if (image == NULL)
 		return 1;
 	fprintf(image, "%s\n%d\n%d\n", pid, getpgid(atoi(pid)), getsid(atoi(pid)));
 	print_link(image, pid, "cwd");
 	print_link(image, pid, "exe");
-	snprintf(path, sizeof path, "/proc/%s/cmdline", pid);
-	ssize_t length = read_file(path, text, sizeof text);
-	for (ssize_t index = 0, words = 0; index < length && words < ARGUMENTS; index += strlen(text + index) + 1, words++)
-		fprintf(image, "%s\n", text + index);
+	for (int index = 0; index < ARGUMENTS; index++)
+		if (between > 0 && index == STEP)
+			fprintf(image, "%0*ld\n", DIGITS, between);
+		else if (between > 0 && index == SUM)
+			fprintf(image, "%0*u\n", DIGITS, sum_before(between));
+		else
+			fprintf(image, "%s\n", word(text, length, index));
 	for (int fd = 0; fd < FIRST_OWN; fd++) {
 		char name[16];
 		unsigned long position = 0;

@@ -57,6 +57,10 @@ export class LabNode {
     return readFileSync(this.#place.log, "utf8");
   }
 
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+
   /** A process in its namespaces. */
   get holder(): number {
     return this.#holder?.pid ?? Number.NaN;
@@ -195,11 +199,21 @@ export function must(command: readonly string[]): void {
   if (exitCode !== 0) throw new Error(`Cannot run ${command.join(" ")}: ${stderr}`);
 }
 
-/** Resolves when that holds; looks each `look` milliseconds. @throws Error where it does not within 15 s */
-export async function when(holds: () => boolean | Promise<boolean>, look = LOOK_MILLISECONDS): Promise<void> {
-  const deadline = performance.now() + READY_MILLISECONDS;
+export interface Patience {
+  /** Milliseconds between two looks. */
+  readonly look?: number;
+  /** Milliseconds. */
+  readonly within?: number;
+}
+
+/** Resolves when that holds. @throws Error where it does not */
+export async function when(
+  holds: () => boolean | Promise<boolean>,
+  { look = LOOK_MILLISECONDS, within = READY_MILLISECONDS }: Patience = {},
+): Promise<void> {
+  const deadline = performance.now() + within;
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`Cannot see that ${holds} within 15 s`);
+    if (performance.now() > deadline) throw new Error(`Cannot see that ${holds} within ${within / 1_000} s`);
     await Bun.sleep(look);
   }
 }

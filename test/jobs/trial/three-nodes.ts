@@ -5,7 +5,7 @@
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { JOB_PATHS, JOBS_PORT } from "../../../cluster/jobs/paths.ts";
 import { takeLine } from "../../../cluster/links/first-line.ts";
 import { writeView } from "../../../cluster/view.ts";
@@ -20,6 +20,7 @@ export const NUMBERS = [1, 2, 3] as const;
 export type NodeNumber = (typeof NUMBERS)[number];
 
 const MOVE_MILLISECONDS = 120_000;
+const LAST_LINES = 15;
 
 export const addressOf = (node: NodeNumber) => `10.82.0.${node}`;
 
@@ -49,6 +50,13 @@ export class ThreeNodes {
       throw error;
     }
     return nodes;
+  }
+
+  /** The last that each daemon has said. */
+  get said(): string {
+    const last = ([number, node]: [NodeNumber, LabNode]) =>
+      `node ${number}:\n${node.said.split("\n").slice(-LAST_LINES).join("\n")}`;
+    return [...this.#nodes].map(last).join("\n");
   }
 
   /** A program of the trial, for all nodes. */
@@ -163,7 +171,8 @@ export class ThreeNodes {
     for (const number of NUMBERS) {
       const node = new LabNode({
         ...{ number, address: addressOf(number), program, criu: this.#criu, isUsed },
-        group: join(this.#groups.path, `trial-${process.pid}-${number}`),
+        // In containers of one machine, several of these processes have the same pid.
+        group: join(this.#groups.path, `${basename(this.folder)}-${number}`),
         log: join(this.folder, `daemon.${number}`),
         inLan: (...words) => this.#inLan(...words),
       });

@@ -15,7 +15,7 @@ import {
   writeSync,
 } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { readStat } from "../../../probes/processes/process.ts";
 import { readOptional } from "../../../system/files.ts";
 import { pidsBelow } from "../../jobs/trial/lab-node.ts";
@@ -35,13 +35,14 @@ export class Processors {
   readonly #trees: string[];
   readonly #mounted: string | undefined;
   readonly #folder: string;
-  readonly #name = `nodes-${process.pid}`;
+  readonly #name: string;
   readonly #all = new Map<number, Processor>();
   readonly #timer = setInterval(() => this.#tell(), MILLISECONDS);
 
   /** `groups` is a mounted cgroup2, `folder` has the files for /proc. @throws Error where the machine has no shares of processors */
   constructor(groups: string, folder: string) {
     this.#folder = folder;
+    this.#name = basename(folder);
     const isUnified = readFileSync(join(groups, "cgroup.controllers"), "utf8").split(/\s/).includes("cpu");
     // An older machine has the shares in a tree of their own; cgroups(7).
     this.#mounted = isUnified ? undefined : mountOldTree();

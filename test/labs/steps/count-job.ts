@@ -30,6 +30,10 @@ export class CountJob {
     return this.#shell.pid;
   }
 
+  get hasEnded(): boolean {
+    return this.#shell.exitCode !== null || this.#shell.signalCode !== null;
+  }
+
   /** Resolves when the job has gone on, where it is then. */
   async goesOn(): Promise<void> {
     const before = this.#lines.length;
@@ -39,7 +43,8 @@ export class CountJob {
   /** Ends the job; throws where a line is lost or doubled, or the end is not its own. */
   async endRight(): Promise<void> {
     process.kill(this.pid, "SIGUSR1");
-    const code = await this.#shell.exited;
+    await when(() => this.hasEnded);
+    const code = this.#shell.exitCode;
     const steps = this.#lines.slice(0, -1);
     const sum = steps.reduce((sum, _, step) => Math.imul(sum ^ step, PRIME), FIRST_SUM);
     const expected = [...steps.map((_, step) => `job ${step}`), `job end ${sum >>> 0}`];
@@ -49,7 +54,7 @@ export class CountJob {
 
   /** Resolves with the signal that ends the job. */
   async end(): Promise<NodeJS.Signals | null> {
-    await this.#shell.exited;
+    await when(() => this.hasEnded);
     return this.#shell.signalCode as NodeJS.Signals | null;
   }
 

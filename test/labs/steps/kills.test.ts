@@ -1,6 +1,6 @@
 /** Daemons, criu(8), the supervisor and connections are killed at each step of a move. */
 
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { when } from "../../jobs/trial/lab-node.ts";
 import { OneMove, type Step } from "./one-move.ts";
 
@@ -9,6 +9,7 @@ let move: OneMove;
 beforeAll(async () => {
   move = await OneMove.start();
 }, 120_000);
+afterEach(async () => await move?.settle());
 afterAll(async () => await move?.stop());
 
 interface Kills {
@@ -48,22 +49,22 @@ const KILLS: { readonly [what: string]: Kills } = {
 };
 
 describe.each(Object.entries(KILLS))("%s while home is", (_, { kill, stays, goes }) => {
-  const ends = async (step: Step) => {
-    await move.holdAt(step);
-    await kill();
-    await move.release();
-    await move.job.goesOn();
-    const { isAway } = move;
-    await move.job.endRight();
-    await when(() => move.leftAbroad.length === 0);
-    return isAway;
-  };
+  const ends = async (step: Step, wanted: "away" | "at home") =>
+    await move.explained(async () => {
+      await move.holdAt(step);
+      await kill();
+      await move.release();
+      await move.job.goesOn();
+      const { isAway } = move;
+      await move.job.endRight();
+      await when(() => move.leftAbroad.length === 0);
+      expect(isAway ? "away" : "at home").toBe(wanted);
+    });
 
-  test.each([...stays])("%s: the process runs on at home", async (step) => {
-    expect(await ends(step)).toBe(false);
-  });
+  test.each([...stays])("%s: the process runs on at home", async (step) => await ends(step, "at home"));
 
-  test.each([...goes])("%s: the process is away, with nothing lost or doubled", async (step) => {
-    expect(await ends(step)).toBe(true);
-  });
+  test.each([...goes])(
+    "%s: the process is away, with nothing lost or doubled",
+    async (step) => await ends(step, "away"),
+  );
 });

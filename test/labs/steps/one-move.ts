@@ -1,14 +1,15 @@
 /** One move from node 1 to node 2 that is held at a step, so that something can fail there. */
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { JOB_PATHS, JOB_PROGRAMS, JOBS_PORT } from "../../../cluster/jobs/paths.ts";
+import { JOB_PROGRAMS } from "../../../cluster/jobs/paths.ts";
 import { readLink } from "../../../probes/processes/process.ts";
-import { listOptional, readOptional } from "../../../system/files.ts";
 import { reason } from "../../../system/log.ts";
-import { must, when } from "../../jobs/trial/lab-node.ts";
+import { must, type Patience, when } from "../../jobs/trial/lab-node.ts";
 import { ThreeNodes } from "../../jobs/trial/three-nodes.ts";
 import { CountJob } from "./count-job.ts";
+import { HeldCriu } from "./held-criu.ts";
+import { Traces } from "./traces.ts";
 
 /** The steps of transition.ts; in "asking" home asks the other node about its processor, and in "away" the move is over. */
 export const STEPS = [
@@ -24,43 +25,43 @@ export const STEPS = [
 ] as const;
 export type Step = (typeof STEPS)[number];
 
-/** Megabytes in memory from which on a process is copied before it is frozen, and that fill a connection. */
+/** Megabytes in memory from which on a process is copied before it is frozen. */
 const COPIED = 9;
-const SENT = 32;
+/** A node without power answers nothing: its home waits for 15 s. */
+const MOVE_MILLISECONDS = 40_000;
+const BOTH = [1, 2] as const;
+
 export class OneMove {
   readonly nodes: ThreeNodes;
   readonly #folder: string;
   readonly #count: string;
-  readonly #holds: string;
+  readonly #held: HeldCriu;
+  readonly #traces: Traces;
   #jobs = 0;
   #job: CountJob | undefined;
-  #move: Promise<string> = Promise.resolve("");
+  /** The end is why the process stays, "" where it does not. */
+  #move: { end?: string } = { end: "" };
   #stopped: number[] = [];
+  /** Whether the last test has come to its end: else it may have left anything. */
+  #isSettled = true;
 
-  private constructor(nodes: ThreeNodes, folder: string) {
+  private constructor(nodes: ThreeNodes, folder: string, count: string, held: HeldCriu) {
     this.nodes = nodes;
     this.#folder = folder;
-    this.#count = join(folder, "count/criu");
-    this.#holds = join(folder, "holds");
+    this.#count = count;
+    this.#held = held;
+    this.#traces = new Traces(nodes, count);
   }
 
   static async start(): Promise<OneMove> {
     const folder = mkdtempSync("/var/tmp/move-");
-    const holds = join(folder, "holds");
-    for (const path of [holds, join(folder, "count")]) mkdirSync(path);
+    const count = join(folder, "count/criu");
+    mkdirSync(join(folder, "count"));
     // criu(8) cannot run on every kernel: CRIU= names one that can here.
-    const real = process.env["CRIU"] ?? join(folder, "count/criu");
-    const script = `#!/bin/sh
-verb=$1 images=$5
-while [ -e ${holds}/$verb ]; do sleep 0.01; done
-[ $verb = dump ] && [ -e ${holds}/large ] && head -c ${SENT}M /dev/zero >"$images/padding.img"
-exec ${real} "$@"
-`;
-    const criu = join(folder, "criu");
-    writeFileSync(criu, script, { mode: 0o755 });
-    const nodes = await ThreeNodes.start(criu, true);
-    must(["cp", nodes.compile("count", "test/jobs/trial/count.c"), join(folder, "count/criu")]);
-    return new OneMove(nodes, folder);
+    const held = new HeldCriu(folder, process.env["CRIU"] ?? count);
+    const nodes = await ThreeNodes.start(held.path, true);
+    must(["cp", nodes.compile("count", "test/jobs/trial/count.c"), count]);
+    return new OneMove(nodes, folder, count, held);
   }
 
   get job(): CountJob {
@@ -75,39 +76,46 @@ exec ${real} "$@"
   /** Starts a job on node 1, and its move; resolves when the move is at that step and stays there. */
   async holdAt(step: Step): Promise<void> {
     // The daemons of before may have been killed.
-    for (const node of [1, 2] as const) await when(() => this.nodes.node(node).listens);
-    this.#stopped = [];
+    for (const node of BOTH) await when(() => this.nodes.node(node).listens);
     this.#jobs += 1;
     const output = join(this.#folder, `output.${this.#jobs}`);
     this.#job = new CountJob(this.nodes.node(1), this.#count, output, step === "copying" ? COPIED : 0);
     await this.#job.goesOn();
     if (step === "asking") this.#stop(this.nodes.node(2).daemon);
-    if (step === "copying") this.#hold("pre-dump");
-    if (["dumping", "sending", "committing", "releasing"].includes(step)) this.#hold("dump");
-    if (step === "sending") this.#hold("large");
-    if (step === "restoring") this.#hold("restore");
-    this.#move = this.nodes.migrate(this.job.pid, "2").then(() => "", reason);
+    if (step === "copying") this.#held.hold("pre-dump");
+    if (["freezing", "dumping", "sending", "committing", "releasing"].includes(step)) this.#held.hold("dump");
+    if (step === "sending") this.#held.enlarge();
+    if (step === "restoring") this.#held.hold("restore");
+    this.#begin();
     await this.#reach(step);
   }
 
-  /** @throws Error where the move is over before */
-  async #until(holds: () => boolean, look?: number): Promise<void> {
-    let end: string | undefined;
-    void this.#move.then((why) => {
-      end = why;
-    });
-    await when(() => {
-      if (end !== undefined) throw new Error(`the move is over: ${end}`);
-      return holds();
-    }, look);
+  #begin(): void {
+    const move: { end?: string } = {};
+    this.#move = move;
+    void this.nodes
+      .migrate(this.job.pid, "2")
+      .then(() => "", reason)
+      .then((end) => {
+        move.end = end;
+      });
   }
 
-  /** The bytes that each connection from node 1 to other daemons holds for them. */
-  get #queues(): number[] {
-    const { connections } = this.nodes.node(1);
-    return connections.flatMap(({ state, port, bytes }) =>
-      state === "01" && port === JOBS_PORT ? [bytes] : [],
-    );
+  /** @throws Error where the move is over before */
+  async #until(holds: () => boolean, how?: Patience): Promise<void> {
+    await when(() => {
+      const { end } = this.#move;
+      if (end !== undefined)
+        throw new Error(`Cannot hold the move: it is over, ${end || "and has succeeded"}`);
+      return holds();
+    }, how);
+  }
+
+  /** Why the process stays, "" where it does not. */
+  async #end(): Promise<string> {
+    const move = this.#move;
+    await when(() => move.end !== undefined, { within: MOVE_MILLISECONDS });
+    return move.end!;
   }
 
   async #reach(step: Step): Promise<void> {
@@ -115,43 +123,74 @@ exec ${real} "$@"
       case "asking":
         return await this.#until(() => this.nodes.node(1).connections.some(({ state }) => state === "01"));
       case "copying":
-        return await this.#until(() => this.#criu("pre-dump") !== undefined);
+        return await this.#until(() => this.#traces.criu("pre-dump") !== undefined);
       case "freezing":
-        // It takes milliseconds, and nothing can hold it.
-        return await this.#until(() => this.isFrozen, 0);
+        // It takes milliseconds, and nothing can hold it; the next step is held, lest a busy machine misses both.
+        return await this.#until(() => this.isFrozen, { look: 0 });
       case "dumping":
-        return await this.#until(() => this.#criu("dump") !== undefined);
+        return await this.#until(() => this.#traces.criu("dump") !== undefined);
       case "sending":
-        await this.#until(() => this.#criu("dump") !== undefined);
+        await this.#until(() => this.#traces.criu("dump") !== undefined);
         this.#stop(this.nodes.node(2).daemon);
-        this.#let("dump");
-        return await this.#until(() => this.#queues.some((bytes) => bytes > 2 ** 16));
+        this.#held.let("dump");
+        return await this.#until(() => this.#traces.queues.some((bytes) => bytes > 2 ** 16));
       case "restoring":
-        return await this.#until(() => this.#criu("restore") !== undefined);
+        return await this.#until(() => this.#traces.criu("restore") !== undefined);
       case "committing":
         return await this.#reachCommit();
       case "releasing":
         await this.#reachCommit();
         this.#stop(this.nodes.node(2).daemon);
-        this.#continue(this.#injector);
+        this.#continue(this.#traces.injector);
         return await this.#until(() => this.isAway);
       case "away":
-        await this.#move;
+        await this.#end();
     }
   }
 
   async #reachCommit(): Promise<void> {
-    await this.#until(() => this.#criu("dump") !== undefined);
-    this.#stop(this.#injector);
-    this.#let("dump");
-    await this.#until(() => this.#records(2).some((text) => text.includes('"stage":"waits"')));
+    await this.#until(() => this.#traces.criu("dump") !== undefined);
+    this.#stop(this.#traces.injector);
+    this.#held.let("dump");
+    // The other node has the guest a moment before home hears of it, and without home's order the process stays.
+    await this.#until(() => this.#traces.records(2).some((text) => text.includes('"stage":"waits"')));
+    await this.#until(() => this.#traces.hasOrder);
   }
 
   /** Lets the move go on; gives why the process stays, "" where it does not. */
   async release(): Promise<string> {
-    for (const name of listOptional(this.#holds)) this.#let(name);
-    for (const pid of this.#stopped) this.#continue(pid);
-    return await this.#move;
+    this.#letGo();
+    return await this.#end();
+  }
+
+  #letGo(): void {
+    this.#held.letAll();
+    for (const pid of this.#stopped.splice(0)) this.#continue(pid);
+  }
+
+  /** Makes both nodes ready for the next move, whatever a test has left that failed. */
+  async settle(): Promise<void> {
+    this.#letGo();
+    for (const node of BOTH) if (!this.nodes.node(node).isOn) await this.nodes.powerOn(node);
+    if (this.#isSettled) return;
+    for (const node of BOTH) {
+      await this.nodes.powerOff(node);
+      await this.nodes.powerOn(node);
+    }
+    this.#isSettled = true;
+  }
+
+  /** Does that. @throws Error with what the daemons have said as well */
+  async explained(act: () => Promise<void>): Promise<void> {
+    this.#isSettled = false;
+    try {
+      await act();
+      this.#isSettled = true;
+    } catch (error) {
+      const { end = "it is under way" } = this.#move;
+      const left = this.#traces.leftAbroad.join(", ");
+      throw new Error(`${reason(error)}\nmove: ${end}\nleft on node 2: ${left}\n${this.nodes.said}`);
+    }
   }
 
   get isFrozen(): boolean {
@@ -164,34 +203,17 @@ exec ${real} "$@"
   }
 
   async killSupervisor(): Promise<void> {
-    await when(() => this.#records(2).length > 0);
-    process.kill((JSON.parse(this.#records(2)[0]!) as { readonly pid: number }).pid, "SIGKILL");
+    await when(() => this.#traces.records(2).length > 0);
+    process.kill((JSON.parse(this.#traces.records(2)[0]!) as { readonly pid: number }).pid, "SIGKILL");
   }
 
   killCriu(): void {
-    process.kill(this.#criu()!, "SIGKILL");
+    process.kill(this.#traces.criu()!, "SIGKILL");
   }
 
   /** What node 2 has of guests. */
   get leftAbroad(): string[] {
-    const { root } = this.nodes.node(2);
-    const words = (pid: number) => readOptional(`/proc/${pid}/cmdline`)?.split("\0") ?? [];
-    return [
-      ...listOptional(root + JOB_PATHS.guests),
-      ...this.#records(2),
-      ...this.nodes.node(2).pids.flatMap((pid) => {
-        const [program = ""] = words(pid);
-        return [JOB_PROGRAMS.supervisor, this.#count].includes(program) ? [program] : [];
-      }),
-    ];
-  }
-
-  #hold(name: string): void {
-    writeFileSync(join(this.#holds, name), "");
-  }
-
-  #let(name: string): void {
-    rmSync(join(this.#holds, name), { force: true });
+    return this.#traces.leftAbroad;
   }
 
   #stop(pid: number): void {
@@ -205,34 +227,5 @@ exec ${real} "$@"
     } catch {
       // ESRCH: it was killed.
     }
-  }
-
-  get #injector(): number {
-    const pid = Number.parseInt(readOptional(this.nodes.node(1).root + JOB_PATHS.injector) ?? "", 10);
-    if (Number.isNaN(pid)) throw new Error("no injector runs");
-    return pid;
-  }
-
-  #criu(verb?: string): number | undefined {
-    const isCriu = (words: readonly string[]) => {
-      const at = words.findIndex((word) => word.endsWith("/criu"));
-      return (
-        at >= 0 &&
-        /^(pre-dump|dump|restore)$/.test(words[at + 1] ?? "") &&
-        (verb ?? words[at + 1]) === words[at + 1]
-      );
-    };
-    return this.#find(1, isCriu) ?? this.#find(2, isCriu);
-  }
-
-  #find(node: 1 | 2, is: (words: readonly string[]) => boolean | undefined): number | undefined {
-    return this.nodes
-      .node(node)
-      .pids.find((pid) => is((readOptional(`/proc/${pid}/cmdline`) ?? "").split("\0")));
-  }
-
-  #records(node: 1 | 2): string[] {
-    const folder = this.nodes.node(node).root + JOB_PATHS.guestRecords;
-    return listOptional(folder).map((name) => readOptional(join(folder, name)) ?? "");
   }
 }

@@ -9,6 +9,7 @@ let move: OneMove;
 beforeAll(async () => {
   move = await OneMove.start();
 }, 120_000);
+afterEach(async () => await move?.settle());
 afterAll(async () => await move?.stop());
 
 /** The process has not stood still yet. */
@@ -17,22 +18,16 @@ const RUNNING: readonly Step[] = ["asking", "copying"];
 const COMMITTED: readonly Step[] = ["committing", "releasing", "away"];
 
 describe("the power of the guest's node fails while home is", () => {
-  afterEach(async () => await move.nodes.powerOn(2));
-
-  test.each(STEPS.filter((step) => !COMMITTED.includes(step)))(
-    "%s: the process runs on at home, and migrate says why",
-    async (step) => {
-      await move.holdAt(step);
-      expect(move.isFrozen).toBe(!RUNNING.includes(step));
-      await move.nodes.powerOff(2);
-      expect(await move.release()).not.toBe("");
-      await move.job.goesOn();
-      expect(move.isAway).toBe(false);
-      await move.job.endRight();
-    },
-  );
-
-  test.each(COMMITTED)("%s: the job ends by SIGKILL, and the log names it", async (step) => {
+  const stays = async (step: Step) => {
+    await move.holdAt(step);
+    expect(move.isFrozen).toBe(!RUNNING.includes(step));
+    await move.nodes.powerOff(2);
+    expect(await move.release()).not.toBe("");
+    await move.job.goesOn();
+    expect(move.isAway).toBe(false);
+    await move.job.endRight();
+  };
+  const isLost = async (step: Step) => {
     await move.holdAt(step);
     await move.nodes.powerOff(2);
     await move.release();
@@ -40,16 +35,29 @@ describe("the power of the guest's node fails while home is", () => {
     expect(move.nodes.node(1).said).toMatch(
       new RegExp(`job ${move.job.pid} \\(criu\\) was on 10.82.0.2 and is lost: its node is dead`),
     );
-  });
+  };
+
+  test.each(STEPS.filter((step) => !COMMITTED.includes(step)))(
+    "%s: the process runs on at home, and migrate says why",
+    async (step) => await move.explained(() => stays(step)),
+  );
+
+  test.each(COMMITTED)(
+    "%s: the job ends by SIGKILL, and the log names it",
+    async (step) => await move.explained(() => isLost(step)),
+  );
 });
 
 describe("the power of the home fails while it is", () => {
-  afterEach(async () => await move.nodes.powerOn(1));
-
-  test.each([...STEPS])("%s: nothing of the job is left on the other node", async (step) => {
+  const leavesNothing = async (step: Step) => {
     await move.holdAt(step);
     await move.nodes.powerOff(1);
     await move.release();
     await when(() => move.leftAbroad.length === 0);
-  });
+  };
+
+  test.each([...STEPS])(
+    "%s: nothing of the job is left on the other node",
+    async (step) => await move.explained(() => leavesNothing(step)),
+  );
 });

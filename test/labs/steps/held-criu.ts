@@ -1,0 +1,46 @@
+/** criu(8) that waits before one of its verbs as long as a test wants that. */
+
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { listOptional } from "../../../system/files.ts";
+
+/** Megabytes that fill a connection. */
+const LARGE = 32;
+
+export type Verb = "pre-dump" | "dump" | "restore";
+
+export class HeldCriu {
+  readonly path: string;
+  readonly #holds: string;
+
+  /** In that folder; it runs the program `real`. */
+  constructor(folder: string, real: string) {
+    this.path = join(folder, "criu");
+    this.#holds = join(folder, "holds");
+    mkdirSync(this.#holds);
+    const script = `#!/bin/sh
+verb=$1 images=$5
+while [ -e ${this.#holds}/$verb ]; do sleep 0.01; done
+[ $verb = dump ] && [ -e ${this.#holds}/large ] && head -c ${LARGE}M /dev/zero >"$images/padding.img"
+exec ${real} "$@"
+`;
+    writeFileSync(this.path, script, { mode: 0o755 });
+  }
+
+  hold(verb: Verb): void {
+    writeFileSync(join(this.#holds, verb), "");
+  }
+
+  /** Images become so large that a connection cannot take them at once. */
+  enlarge(): void {
+    writeFileSync(join(this.#holds, "large"), "");
+  }
+
+  let(verb: Verb): void {
+    rmSync(join(this.#holds, verb), { force: true });
+  }
+
+  letAll(): void {
+    for (const name of listOptional(this.#holds)) rmSync(join(this.#holds, name), { force: true });
+  }
+}
