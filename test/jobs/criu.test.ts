@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCriu } from "../../cluster/migration/criu.ts";
 import { Bed } from "./bed.ts";
@@ -43,4 +44,10 @@ test("a child that a killed criu(8) leaves keeps nobody waiting", async () => {
   const leaves = bed.script("criu", "sleep 3 & kill -KILL $$");
   await expect(runCriu([leaves, log], log)).rejects.toThrow("SIGKILL has ended it");
   expect(performance.now() - started).toBeLessThan(2_000);
+});
+
+test("criu(8) is told to do without breakpoints, which not every hypervisor lets through", async () => {
+  const log = join(bed.folder, "dump.log");
+  await runCriu([bed.script("criu", 'echo "$CRIU_FAULT" >"$1"'), log], log);
+  expect(readFileSync(log, "utf8")).toBe("130\n");
 });

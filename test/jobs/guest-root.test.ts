@@ -172,6 +172,10 @@ describe("the root of a guest", () => {
   });
 });
 
+test("criu(8) is told to restore without breakpoints, which not every hypervisor lets through", async () => {
+  expect(await seeAsGuest("echo $CRIU_FAULT")).toBe("130\n");
+});
+
 describe("a criu that is killed", () => {
   const GONE_TOO = 2;
   const kill = "kill -9 $$";

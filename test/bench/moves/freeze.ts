@@ -1,6 +1,7 @@
 /** How long a process stands still while it moves, beside criu(8) by itself on the same node. */
 
 import { readFileSync } from "node:fs";
+import { NO_BREAKPOINTS } from "../../../cluster/migration/criu.ts";
 import { median } from "../median.ts";
 import { end, type MovesBed } from "./bed.ts";
 
@@ -41,7 +42,7 @@ async function dumpAndRestore(bed: MovesBed, criu: string): Promise<number> {
   const words = `-D ${bed.path("alone")} -j --manage-cgroups=ignore`;
   const out = await bed.run(
     1,
-    `rm -rf ${bed.path("alone")}; mkdir ${bed.path("alone")}; date +%s%N
+    `rm -rf ${bed.path("alone")}; mkdir ${bed.path("alone")}; export CRIU_FAULT=${NO_BREAKPOINTS.CRIU_FAULT}; date +%s%N
 ${criu} dump -t ${job.pid} ${words} >&2 && ${criu} restore -d ${words} >&2 && date +%s%N; kill ${job.pid}`,
   );
   const [before, after] = out.trim().split("\n").map(Number);
