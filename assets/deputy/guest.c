@@ -297,7 +297,7 @@ static void read_report(struct supervisor *supervisor)
 		link_send_number(&supervisor->link, 't', 0, report.value);
 	} else if (report.kind == FAILED) {
 		fprintf(stderr, "the namespace failed at step %d: %s\n", report.value >> 16, strerror(report.value & 0xffff));
-		exit(2);
+		exit(report.value >> 16 == CRIU_KILLED ? ENDS_FOR_KILLED : 2);
 	} else if (!supervisor->is_ending) {
 		supervisor->is_ending = true;
 		supervisor->status = report.value;

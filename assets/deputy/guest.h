@@ -39,10 +39,13 @@ struct guest {
 	pid_t init;			/* of the namespace, as this node calls it */
 };
 
+/* The step of a namespace that was given up because somebody has killed criu(8), and how its supervisor ends then. */
+enum { CRIU_KILLED = 12, ENDS_FOR_KILLED = 3 };
+
 /* What the namespace reports on its pipe: one struct a write. */
 struct report {
 	enum { FAILED = 'f', RESTORED = 'r', STOPPED = 't', ENDED = 'x' } kind;
-	int value;			/* wait status, or number of the signal */
+	int value;			/* wait status, or number of the signal, or step << 16 | errno */
 };
 
 /* root.c: before a terminal is made, and within the namespace */

@@ -228,7 +228,7 @@ static _Noreturn void restore(struct guest *guest)
 		if (ended == guest->pid)
 			early = status;
 	if ((!WIFEXITED(status) || WEXITSTATUS(status) != 0) && !has_passed(guest))
-		fail(3);
+		fail(WIFEXITED(status) ? 3 : CRIU_KILLED);
 	give_foreground(guest);
 	close_inner(guest);
 	take_null();

@@ -3,18 +3,17 @@
 import { rmSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
-import { childrenOf, memoryOf, pidOf, readProcess } from "../../probes/processes/process.ts";
+import { memoryOf } from "../../probes/processes/process.ts";
 import { listOptional } from "../../system/files.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { jobOfLink, putBack } from "../links/first-line.ts";
 import { Meetings } from "../links/meeting.ts";
 import type { Arrival, GuestPlace } from "../migration/arrival/arrival.ts";
-import { takeGuest } from "../migration/arrival/arrive.ts";
-import { openGate } from "../migration/arrival/gate.ts";
+import { resumeGuest, takeGuest } from "../migration/arrival/arrive.ts";
 import { ByteReader } from "../migration/byte-reader.ts";
 import { historyAfter } from "../migration/history.ts";
 import { MoveWatch } from "../migration/move-watch.ts";
-import { type Onward, sendOnward } from "../migration/onward.ts";
+import { findGuest, type Onward, sendOnward } from "../migration/onward.ts";
 import type { GuestOrder } from "../migration/order.ts";
 import type { Passage } from "../migration/passage.ts";
 import type { State } from "../migration/transition.ts";
@@ -22,13 +21,15 @@ import { findLack, type Members } from "./members.ts";
 import type { MoveReporter } from "./move-reporter.ts";
 import type { NodeFiles } from "./node-files.ts";
 import { CGROUP_FOLDER } from "./paths.ts";
-import { type GuestRecord, isAlive } from "./record.ts";
+import { type GuestRecord, guestRecord, isAlive } from "./record.ts";
 import type { Registry } from "./registry.ts";
 
 /** How long a link may be apart before its home is asked whether the job is still away. */
 const APART_MILLISECONDS = 1_000;
 /** How often a home is asked where a job runs whose sender has hung up. */
 const ASK_MILLISECONDS = 200;
+/** A guest that is to go on and does not run yet is waited for: criu has only to let it go. */
+const [LOOK_MILLISECONDS, MOST_LOOKS] = [5, 200];
 
 export interface GuestOptions {
   readonly registry: Registry<GuestRecord>;
@@ -61,13 +62,13 @@ export class Guests {
   resume(): void {
     const { registry, arrival } = this.#options;
     const folders = new Set(registry.all.map(({ folder }) => folder));
-    for (const name of listOptional(arrival.folder))
-      if (!folders.has(join(arrival.folder, name)))
-        rmSync(join(arrival.folder, name), { recursive: true, force: true });
-    for (const guest of registry.all.filter(isAlive)) {
-      process.kill(guest.pid, "SIGUSR2");
-      if (guest.stage === "arrives") this.#end(guest, "the daemon died that was taking it");
-      else if (guest.stage === "waits") void this.#adopt(guest);
+    for (const path of listOptional(arrival.folder).map((name) => join(arrival.folder, name)))
+      if (!folders.has(path)) rmSync(path, { recursive: true, force: true });
+    for (const guest of registry.all) {
+      if (isAlive(guest)) process.kill(guest.pid, "SIGUSR2");
+      if (guest.stage === "waits" || guest.stage === "goes") void this.#adopt(guest);
+      else if (guest.stage === "arrives" && isAlive(guest))
+        this.#end(guest, "the daemon died that was taking it");
     }
   }
 
@@ -99,6 +100,7 @@ export class Guests {
 
   /** Sends a guest on. @throws Error where it runs on here, with the reason */
   async sendOnward(home: string, job: string, to: Onward): Promise<void> {
+    await this.#runs(job);
     const guest = this.#options.registry.get(job);
     if (guest === undefined || guest.home !== home || !isAlive(guest))
       throw new Error("it is not there any more");
@@ -116,50 +118,51 @@ export class Guests {
     this.#forget(guest);
   }
 
+  /** Until a guest runs it is restored anew where its supervisor ends, as it does where the guest goes on. @throws Error */
+  async #runs(job: string): Promise<void> {
+    for (let looks = 0; this.#taking.has(job); looks++) {
+      if (looks > MOST_LOOKS) throw new Error("it does not run there yet");
+      await Bun.sleep(LOOK_MILLISECONDS);
+    }
+  }
+
   async #sendOnward(guest: GuestRecord, { next, isByItself }: Onward): Promise<State> {
+    const { members, criu, passageTo, reporter, log } = this.#options;
     const { home, pid: supervisor, folder } = guest;
     const { history: before, ...rest } = guest.order;
-    const speed = this.#options.members.own?.speed;
-    const history = isByItself && before !== undefined && historyAfter(supervisor, speed, before);
+    const history =
+      isByItself && before !== undefined && historyAfter(supervisor, members.own?.speed, before);
     const order = { ...rest, home, ...(history && { history }) };
-    const [init = 0] = childrenOf("", supervisor);
-    const body = pidOf("", { init, inner: order.pid });
-    if (body === undefined) throw new Error("it is not there any more");
-    const node = this.#options.members.at(next);
+    const { body, init } = findGuest(supervisor, order.pid);
+    const node = members.at(next);
     const lack = node && findLack(memoryOf("", body), node);
     if (lack !== undefined) throw new Error(lack);
-    const criu = await this.#options.criu();
+    const what = `guest ${order.pid} (${order.name})`;
     return await sendOnward({
-      ...{ order, supervisor, body, init, criu, groups: CGROUP_FOLDER },
-      ...{ folder, open: () => this.#options.passageTo(next) },
-      watch: new MoveWatch((seconds) => this.#options.reporter.froze(seconds)),
-      notCopied: (why) =>
-        this.#options.log.info(
-          `guest ${order.pid} (${order.name}) is frozen while all of its memory goes over: ${why}`,
-        ),
+      ...{ order, supervisor, body, init, criu: await criu(), groups: CGROUP_FOLDER },
+      ...{ folder, open: () => passageTo(next) },
+      watch: new MoveWatch((seconds) => reporter.froze(seconds)),
+      notCopied: (why) => log.info(`${what} is frozen while all of its memory goes over: ${why}`),
     });
   }
 
-  /**
-   * Takes a process that comes over that connection from a node, its home where the order names no other; the order is
-   * the first line, which has been read.
-   */
+  /** Takes a process from a node, which is its home where the order names no other; the order is the line, read before. */
   async take(from: string, line: string, socket: Socket): Promise<void> {
-    const criu = await this.#options.criu();
-    let taken = "";
-    await takeGuest(socket, new ByteReader(socket), line, {
-      ...{ ...this.#options.arrival, criu },
-      rootFor: (order) => this.#options.files.rootFor(order.home ?? from, order.image),
-      registered: (order, place) => {
-        taken = order.job;
-        this.#taking.add(taken);
-        this.#register(order.home ?? from, order, place);
-      },
+    const job = await takeGuest(socket, new ByteReader(socket), line, await this.#arrivalFrom(from));
+    this.#taking.delete(job);
+  }
+
+  /** For a guest of the node `from`, where its order names no other home. */
+  async #arrivalFrom(from: string): Promise<Arrival> {
+    const { arrival, criu, files, log } = this.#options;
+    return {
+      ...{ ...arrival, criu: await criu() },
+      rootFor: (order) => files.rootFor(order.home ?? from, order.image),
+      registered: (order, place) => this.#register(order.home ?? from, order, place),
       reached: ({ job }, stage) => this.#reach(job, stage),
       mayRun: ({ job }) => this.#mayRun(job),
-      lost: ({ pid, name }, why) => this.#options.log.warn(`guest ${pid} (${name}) is lost: ${why}`),
-    });
-    this.#taking.delete(taken);
+      lost: ({ pid, name }, why) => log.warn(`guest ${pid} (${name}) is lost: ${why}`),
+    };
   }
 
   /** Forgets guests that have ended, and ends those whose home has no deputy for them. Called once a second. */
@@ -179,11 +182,10 @@ export class Guests {
     return isAlive(guest) || this.#taking.has(guest.job);
   }
 
-  #register(home: string, order: GuestOrder, { supervisor, folder }: GuestPlace): void {
-    const { job, name } = order;
-    const startTime = readProcess("", supervisor)?.startTime ?? 0;
-    const record = { job, name, home, order, folder, pid: supervisor, startTime, since: Date.now() };
-    this.#options.registry.set({ ...record, stage: "arrives" });
+  #register(home: string, order: GuestOrder, place: GuestPlace): void {
+    const { registry } = this.#options;
+    this.#taking.add(order.job);
+    registry.set(guestRecord(home, order, place, registry.get(order.job)));
   }
 
   #reach(job: string, stage: GuestRecord["stage"]): void {
@@ -195,20 +197,27 @@ export class Guests {
   async #mayRun(job: string): Promise<boolean> {
     const { registry, isToRun } = this.#options;
     for (;;) {
-      // A guest whose home is dead has been ended.
       const guest = registry.get(job);
-      if (guest === undefined || !this.#isHere(guest)) return false;
+      // Its home is dead.
+      if (guest === undefined) return false;
       const answer = await isToRun(guest.home, job);
       if (answer !== undefined) return answer;
       await Bun.sleep(ASK_MILLISECONDS);
     }
   }
 
+  /** The daemon died that was taking it, and its supervisor or criu may have been killed meanwhile. */
   async #adopt(guest: GuestRecord): Promise<void> {
-    if (await this.#mayRun(guest.job)) {
-      openGate(guest.folder);
-      this.#reach(guest.job, "runs");
-    } else this.#end(guest, "the original of it goes on");
+    const { job, home, order, folder, pid } = guest;
+    this.#taking.add(job);
+    try {
+      const before = { folder, pid, isAlive: () => isAlive(guest) };
+      if (await this.#mayRun(job)) await resumeGuest(order, before, await this.#arrivalFrom(home));
+      else this.#end(guest, "the original of it goes on");
+    } catch (error) {
+      this.#end(guest, reason(error));
+    }
+    this.#taking.delete(job);
   }
 
   async #ask(guest: GuestRecord): Promise<void> {

@@ -1,6 +1,7 @@
 /** What the daemon must know of each job after a restart. */
 
 import { readProcess } from "../../probes/processes/process.ts";
+import type { GuestPlace } from "../migration/arrival/arrival.ts";
 import type { GuestOrder } from "../migration/order.ts";
 
 interface Record {
@@ -49,8 +50,22 @@ export interface GuestRecord extends Record {
   readonly order: GuestOrder;
   /** Its own folder on this node. */
   readonly folder: string;
-  /** Being restored, whole without having run, or let go. */
-  readonly stage: "arrives" | "waits" | "runs";
+  /** Being restored, whole without having run, let go, or running; one that was let go is restored until it runs. */
+  readonly stage: "arrives" | "waits" | "goes" | "runs";
+}
+
+/** The record of a guest whose supervisor has been started; `before` is what was known of its job. */
+export function guestRecord(
+  home: string,
+  order: GuestOrder,
+  { supervisor, folder }: GuestPlace,
+  before: GuestRecord | undefined,
+): GuestRecord {
+  const { job, name } = order;
+  const startTime = readProcess("", supervisor)?.startTime ?? 0;
+  // Its home has nothing of a guest that was let go: the next daemon does not give it up, but restores it.
+  const stage = before?.stage === "goes" && before.folder === folder ? "goes" : "arrives";
+  return { job, name, home, order, folder, pid: supervisor, startTime, since: Date.now(), stage };
 }
 
 /** What mosrun has wished for a process of this node; `job` is its pid. */

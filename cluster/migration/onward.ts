@@ -2,7 +2,7 @@
 
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { hasEnded, readProcess } from "../../probes/processes/process.ts";
+import { childrenOf, hasEnded, pidOf, readProcess } from "../../probes/processes/process.ts";
 import { copyCommand, DUMP_LOG, dumpCommand, runCriu } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
 import { Freezer } from "./freezer.ts";
@@ -43,6 +43,17 @@ export interface Onward {
 /** A supervisor parks as soon as what the guest has written is with its deputy. */
 const PARK_MILLISECONDS = 3_000;
 const LOOK_MILLISECONDS = 2;
+
+/**
+ * The guest of a supervisor, which knows it by the number `pid`, as this node calls it, and process 1 of its namespace.
+ * @throws Error where the guest has ended
+ */
+export function findGuest(supervisor: number, pid: number): { readonly body: number; readonly init: number } {
+  const [init = 0] = childrenOf("", supervisor);
+  const body = pidOf("", { init, inner: pid });
+  if (body === undefined) throw new Error("it is not there any more");
+  return { body, init };
+}
 
 /** Moves a guest on; resolves with AWAY where it has gone, with HOME where it runs on here. Never throws. */
 export async function sendOnward(move: OnwardMove): Promise<State> {

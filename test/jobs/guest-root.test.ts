@@ -177,7 +177,8 @@ test("criu(8) is told to restore without breakpoints, which not every hypervisor
 });
 
 describe("a criu that is killed", () => {
-  const GONE_TOO = 2;
+  /** ENDS_FOR_KILLED of guest.h. */
+  const GONE_TOO = 3;
   const kill = "kill -9 $$";
 
   test("takes the guest with it before the guest runs", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { Guests } from "../../cluster/jobs/guests.ts";
@@ -56,8 +56,9 @@ describe("on the node that takes a guest", () => {
     existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
 
   function makeGuests(supervisor = RESTORES): Guests {
+    const records = registry;
     return new Guests({
-      ...{ registry, log: QUIET, criu: async () => "/bin/false" },
+      ...{ registry: records, log: QUIET, criu: async () => "/bin/false" },
       reporter: { guestLeaves: () => {}, froze: () => {} },
       members: { isGone: (node: string) => gone.includes(node) } as unknown as Members,
       arrival: {
@@ -72,7 +73,8 @@ describe("on the node that takes a guest", () => {
       passageTo: () => Promise.reject(new Error("no node")),
       isToRun: async () => {
         asked += 1;
-        return answer;
+        // A daemon that died, in whose place is another, does nothing more.
+        return records === registry ? answer : undefined;
       },
     });
   }
@@ -186,11 +188,10 @@ describe("on the node that takes a guest", () => {
     const guests = makeGuests(
       restoresAfter('echo ready >ready; read -r word <>go; echo "$word" >../word; exec sleep 60'),
     );
-    const home = await comeTo(guests, "end\n", "go\n");
-    await until(() => isIn("runs") && word() === "go\n");
+    await comeTo(guests, "end\n", "go\n");
+    await until(() => isIn("goes") && word() === "go\n");
     const { pid } = registry.get(ORDER.job)!;
-    // The connection ends when the guest is taken.
-    await new Promise((resolve) => home.once("close", resolve));
+    await until(() => isIn("runs"));
     expect(isRunning(pid)).toBe(true);
     process.kill(pid, "SIGKILL");
   });
@@ -199,7 +200,7 @@ describe("on the node that takes a guest", () => {
     const guests = makeGuests(restoresAfter("echo >>../tries; echo ready >ready; exec sleep 60"));
     answer = true;
     await comeTo(guests, "end\n", "go\n");
-    await until(() => isIn("runs"));
+    await until(() => isIn("goes"));
     const { pid } = registry.get(ORDER.job)!;
     homeDies(guests);
     await until(() => !isRunning(pid));
@@ -208,7 +209,9 @@ describe("on the node that takes a guest", () => {
     expect(readFileSync(join(bed.folder, "guests/tries"), "utf8")).toBe("\n");
   });
 
-  test("a guest whose criu is killed again and again is lost", async () => {
+  const tries = () => readFileSync(join(bed.folder, "guests/tries"), "utf8").length;
+
+  test("a guest that criu cannot restore is lost", async () => {
     const guests = makeGuests(restoresAfter("echo >>../tries; echo ready >ready; exit 2"));
     answer = true;
     await comeTo(guests, "end\n", "go\n");
@@ -216,7 +219,73 @@ describe("on the node that takes a guest", () => {
       guests.sweep();
       return registry.all.length === 0 && existsSync(join(bed.folder, "guests/tries"));
     });
-    expect(readFileSync(join(bed.folder, "guests/tries"), "utf8")).toBe("\n\n\n");
+    expect(tries()).toBe(3);
+  });
+
+  // What ends a supervisor whose criu was killed, ENDS_FOR_KILLED of guest.h; and a supervisor that was killed.
+  test.each(["exit 3", "kill -9 $$"])(
+    "a guest that is killed again and again (%s) is not lost",
+    async (dies) => {
+      const killed = `echo >>../tries; test $(wc -l <../tries) -gt 6 || { echo ready >ready; ${dies}; }`;
+      const guests = makeGuests(restoresAfter(killed));
+      answer = true;
+      await comeTo(guests, "end\n", "go\n");
+      await until(() => isIn("runs"));
+      expect(tries()).toBe(7);
+      process.kill(registry.get(ORDER.job)!.pid, "SIGKILL");
+    },
+  );
+
+  test.each<[GuestRecord["stage"], string, string]>([
+    ["waits", "", ""],
+    ["goes", "read -r word <>go;", "go\n"],
+    ["goes", "", "go\n"],
+  ])(
+    "a guest that %s when its daemon dies, and whose criu is killed then, is restored by the next",
+    async (stage, waits, said) => {
+      const killed = join(bed.folder, "killed");
+      const dies = `test -e ${killed} || { echo ready >ready; ${waits} while :; do sleep 0.05; done; }`;
+      await comeTo(makeGuests(restoresAfter(dies)), "end\n", said);
+      await until(() => isIn(stage));
+      const { pid } = registry.get(ORDER.job)!;
+      // The next daemon has the records alone.
+      registry = new Registry(join(bed.folder, "records"), parseGuestRecord);
+      answer = true;
+      writeFileSync(killed, "");
+      process.kill(pid, "SIGKILL");
+      await until(() => !isRunning(pid));
+      const guests = makeGuests(restoresAfter(dies));
+      guests.resume();
+      guests.sweep();
+      expect(guests.has(ORDER.job)).toBe(true);
+      await until(() => isIn("runs") && word() === "go\n");
+      process.kill(registry.get(ORDER.job)!.pid, "SIGKILL");
+    },
+  );
+
+  test("a guest that is being restored again when its daemon dies is restored by the next", async () => {
+    const dies =
+      "echo >>../tries; case $(wc -l <../tries) in 1) echo ready >ready; kill -9 $$;; 2) exec sleep 60;; esac";
+    answer = true;
+    await comeTo(makeGuests(restoresAfter(dies)), "end\n", "go\n");
+    await until(() => existsSync(join(bed.folder, "guests/tries")) && tries() === 2);
+    expect(isIn("goes")).toBe(true);
+    const { pid } = registry.get(ORDER.job)!;
+    registry = new Registry(join(bed.folder, "records"), parseGuestRecord);
+    makeGuests().resume();
+    process.kill(pid, "SIGKILL");
+    await until(() => isIn("runs") && word() === "go\n");
+    process.kill(registry.get(ORDER.job)!.pid, "SIGKILL");
+  });
+
+  test("a guest that does not run yet does not go on", async () => {
+    const guests = makeGuests(restoresAfter("echo ready >ready; exec sleep 60"));
+    await comeTo(guests, "end\n", "go\n");
+    await until(() => isIn("goes"));
+    const going = guests.sendOnward(OWN, ORDER.job, { next: "10.0.0.2", isByItself: false });
+    expect(going).rejects.toThrow("it does not run there yet");
+    await going.catch(() => {});
+    process.kill(registry.get(ORDER.job)!.pid, "SIGKILL");
   });
 
   test("a copy that was not whole dies with its daemon, and leaves no folder", async () => {

@@ -19,8 +19,8 @@ export interface Arrival {
   readonly group?: string;
   /** Called when the supervisor runs, before its guest may; again where the order has changed since. */
   readonly registered?: (order: GuestOrder, place: GuestPlace) => void;
-  /** Called when all is restored, and when the guest may run. */
-  readonly reached?: (order: GuestOrder, stage: "waits" | "runs") => void;
+  /** Called when all is restored, when the guest may run, and when it runs: from then on its images are of no use. */
+  readonly reached?: (order: GuestOrder, stage: "waits" | "goes" | "runs") => void;
   /** Called with the reason where a guest that may run cannot be restored. */
   readonly lost?: (order: GuestOrder, reason: string) => void;
   /** Whether the guest may run, where its sender has hung up without a word or criu was killed; default never. */

@@ -1,6 +1,6 @@
 /** The gate of one guest: criu(8) calls it when all is restored, and there the guest waits for the word of its home. */
 
-import { closeSync, constants, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { listOptional } from "../../../system/files.ts";
 import { failedWith } from "../../../system/kernel/syscall-error.ts";
@@ -16,11 +16,15 @@ export class Gate {
   readonly #ready: number;
   readonly #go: number;
 
-  /** Makes the gate in the folder of a guest's images. @throws Error where the node has no room for that */
+  /**
+   * Makes the gate in the folder of a guest's images, or takes over what an earlier daemon has made.
+   * @throws Error where the node has no room for that
+   */
   constructor(folder: string) {
     this.#folder = folder;
     const fifos = ["ready", "go"].map((name) => join(folder, name));
-    if (Bun.spawnSync(["mkfifo", "-m", "600", ...fifos]).exitCode !== 0)
+    const absent = fifos.filter((path) => !existsSync(path));
+    if (absent.length > 0 && Bun.spawnSync(["mkfifo", "-m", "600", ...absent]).exitCode !== 0)
       throw new Error("Cannot make a fifo");
     // Open both ways, so that the gate never waits for an end that is not there.
     const [ready, go] = fifos.map((path) => openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
@@ -52,7 +56,13 @@ export class Gate {
 
   /** Removes what restoring needed. */
   tidy(): void {
-    tidy(this.#folder, [this.#ready, this.#go]);
+    const names = listOptional(this.#folder);
+    // The gate may not have read yet: what is in a fifo is lost with its last end.
+    setTimeout(() => {
+      for (const gate of [this.#ready, this.#go]) closeSync(gate);
+      // The folder itself stays: the guest's namespace has it.
+      for (const name of names) rmSync(join(this.#folder, name), { recursive: true, force: true });
+    }, TIDY_MILLISECONDS);
   }
 }
 
@@ -64,27 +74,4 @@ function hasWord(fifo: number): boolean {
     if (failedWith(error, "EAGAIN")) return false;
     throw error;
   }
-}
-
-/** Opens the gate of a guest that an earlier daemon has left waiting; one that runs already does not notice. */
-export function openGate(folder: string): void {
-  let gates: number[] = [];
-  try {
-    gates = [openSync(join(folder, "go"), constants.O_RDWR | constants.O_NONBLOCK)];
-    writeSync(gates[0]!, "go\n");
-  } catch (error) {
-    // The earlier daemon has opened it and tidied up.
-    if (!failedWith(error, "ENOENT")) throw error;
-  }
-  tidy(folder, gates);
-}
-
-function tidy(folder: string, gates: readonly number[]): void {
-  const names = listOptional(folder);
-  // The gate may not have read yet: what is in a fifo is lost with its last end.
-  setTimeout(() => {
-    for (const gate of gates) closeSync(gate);
-    // The folder itself stays: the guest's namespace has it.
-    for (const name of names) rmSync(join(folder, name), { recursive: true, force: true });
-  }, TIDY_MILLISECONDS);
 }

@@ -2,25 +2,48 @@
 
 import { closeSync, openSync } from "node:fs";
 
-export class Supervisor {
-  readonly #words: string;
-  readonly #child: Bun.Subprocess<"pipe", number, number>;
+/** It ends so where criu(8) was killed: guest.h. */
+const CRIU_WAS_KILLED = 3;
 
-  /** Starts it with its complaints in the file `log`: it makes the namespace of the guest. @throws Error */
-  constructor(command: readonly string[], log: string) {
-    this.#words = command.join("\0");
-    const file = openSync(log, "w", 0o600);
-    // Detached: a guest outlives this daemon.
-    this.#child = Bun.spawn([...command], { stdio: ["pipe", file, file], detached: true });
-    closeSync(file);
+type Child = Bun.Subprocess<"pipe", number, number>;
+
+export class Supervisor {
+  readonly pid: number;
+  readonly #words: string;
+  /** Absent where an earlier daemon has started it. */
+  readonly #child: Child | undefined;
+  readonly #isAlive: () => boolean;
+
+  private constructor(pid: number, isAlive: () => boolean, words: string, child?: Child) {
+    this.pid = pid;
+    this.#isAlive = isAlive;
+    this.#words = words;
+    this.#child = child;
   }
 
-  get pid(): number {
-    return this.#child.pid;
+  /** Starts it with its complaints in the file `log`: it makes the namespace of the guest. @throws Error */
+  static start(command: readonly string[], log: string): Supervisor {
+    const file = openSync(log, "w", 0o600);
+    // Detached: a guest outlives this daemon.
+    const child = Bun.spawn([...command], { stdio: ["pipe", file, file], detached: true });
+    closeSync(file);
+    const isAlive = () => child.exitCode === null && child.signalCode === null;
+    return new Supervisor(child.pid, isAlive, command.join("\0"), child);
+  }
+
+  /** The one that an earlier daemon has started. */
+  static adopt(pid: number, isAlive: () => boolean): Supervisor {
+    return new Supervisor(pid, isAlive, "");
   }
 
   get hasEnded(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+    return !this.#isAlive();
+  }
+
+  /** Whether somebody has killed it or its criu. Of one that an earlier daemon has started nobody knows. */
+  get wasKilled(): boolean {
+    if (this.#child === undefined) return this.hasEnded;
+    return this.#child.signalCode !== null || this.#child.exitCode === CRIU_WAS_KILLED;
   }
 
   /** Whether it runs, and was started by that command. */
@@ -31,8 +54,8 @@ export class Supervisor {
   /** The images are whole: restores the guest. Processes that only help to restore it get pids above `quiet`. */
   restore(quiet: number): void {
     try {
-      this.#child.stdin.write(`${quiet}\n`);
-      void this.#child.stdin.end();
+      this.#child?.stdin.write(`${quiet}\n`);
+      void this.#child?.stdin.end();
     } catch {
       // EPIPE: it has ended, which `hasEnded` says.
     }
@@ -40,7 +63,7 @@ export class Supervisor {
 
   /** Ends it, and with it the namespace of the guest. */
   end(): void {
-    this.#child.kill("SIGKILL");
+    if (!this.hasEnded) process.kill(this.pid, "SIGKILL");
   }
 }
 

@@ -263,8 +263,6 @@ static _Noreturn void become(char **argv, FILE *image, int group, int session, i
 
 	for (int index = 0; index < ARGUMENTS; index++)
 		words[index] = take_line(image);
-	/* Whoever looks for criu(8) does not mean this process. */
-	*argv[1] = 0;
 	if (session == getpid())
 		setsid();
 	else if (group == getpid())
@@ -311,7 +309,12 @@ static int restore(char **argv)
 	pid_t pid = atoi(take_line(image));
 	int group = atoi(take_line(image)), session = atoi(take_line(image));
 	struct clone_args how = { .flags = CLONE_PARENT, .set_tid = (uintptr_t)&pid, .set_tid_size = 1 };
+	/* Whoever looks for criu(8) by its words does not mean the restored process, not even at its first moment. */
+	char first = *argv[1];
+	*argv[1] = 0;
 	long child = syscall(SYS_clone3, &how, sizeof how);
+	if (child != 0)
+		*argv[1] = first;
 	if (child < 0)
 		return complain(log, strerror(errno));
 	if (child == 0) {

@@ -46,6 +46,15 @@ const KILLS: { readonly [what: string]: Kills } = {
     stays: ["dumping", "restoring"],
     goes: ["copying", "committing"],
   },
+  // The next daemon has the images of a process that is nowhere else any more.
+  "the daemon of the guest's node is killed, and criu with it,": {
+    kill: () => {
+      move.nodes.node(2).killDaemon();
+      move.killCriu();
+    },
+    stays: ["restoring"],
+    goes: ["committing"],
+  },
 };
 
 describe.each(Object.entries(KILLS))("%s while home is", (_, { kill, stays, goes }) => {
