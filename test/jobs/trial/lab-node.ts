@@ -29,6 +29,8 @@ export interface NodePlace {
   /** The program of deputies and supervisors. */
   readonly program: string;
   readonly criu: string;
+  /** What names the image that it runs. */
+  readonly image: string;
   /** Moves were used there: the daemon runs from the start. */
   readonly isUsed: boolean;
   /** What the daemon says. */
@@ -96,7 +98,7 @@ export class LabNode {
 
   /** Makes its namespaces and joins it to the others; its daemon is not started. */
   async powerOn(): Promise<void> {
-    const { number, address, group, program, isUsed, inLan } = this.#place;
+    const { number, address, group, program, image, isUsed, inLan } = this.#place;
     mkdirSync(group, { recursive: true });
     const enter = 'echo $$ >"$0"; exec unshare --net --mount --cgroup sleep infinity';
     const holder = Bun.spawn(["sh", "-c", enter, join(group, "cgroup.procs")]);
@@ -110,7 +112,7 @@ export class LabNode {
     const script = `set -e; mount --make-rprivate /; ip link set lo up; ip link set eth0 up
 ip address add ${address}/24 dev eth0
 mkdir -p /usr/lib/clump; mount -t tmpfs run /run; mkdir /run/clump; mount -t tmpfs lib /usr/lib/clump
-echo trial >/usr/lib/clump/image
+echo ${image} >/usr/lib/clump/image
 mount -t tmpfs none /sys/fs/cgroup; umount /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup
 for name in ${PROGRAM_NAMES.join(" ")}; do cp "$0" /usr/lib/clump/$name; chmod 755 /usr/lib/clump/$name; done`;
     must(this.on("sh", "-c", script, program));

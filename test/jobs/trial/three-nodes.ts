@@ -38,13 +38,17 @@ export class ThreeNodes {
   }
 
   /**
-   * `isUsed` where the daemons are to run from the start.
+   * `isUsed` where the daemons are to run from the start; `imageOf` names the image of each node, default the same.
    * @throws Error where the machine cannot have them: root, musl-gcc, iproute2 and util-linux are wanted
    */
-  static async start(criu: string, isUsed = false): Promise<ThreeNodes> {
+  static async start(
+    criu: string,
+    isUsed = false,
+    imageOf: (node: NodeNumber) => string = () => "trial",
+  ): Promise<ThreeNodes> {
     const nodes = new ThreeNodes(criu);
     try {
-      await nodes.#make(isUsed);
+      await nodes.#make(isUsed, imageOf);
     } catch (error) {
       await nodes.stop();
       throw error;
@@ -161,7 +165,7 @@ export class ThreeNodes {
     await this.node(node).startDaemon();
   }
 
-  async #make(isUsed: boolean): Promise<void> {
+  async #make(isUsed: boolean, imageOf: (node: NodeNumber) => string): Promise<void> {
     const program = this.#programs.deputy("small");
     const lan = Bun.spawn(["unshare", "--net", "sleep", "infinity"]);
     this.#lan = lan;
@@ -170,7 +174,7 @@ export class ThreeNodes {
     this.#inLan("ip", "link", "set", "bridge0", "up");
     for (const number of NUMBERS) {
       const node = new LabNode({
-        ...{ number, address: addressOf(number), program, criu: this.#criu, isUsed },
+        ...{ number, address: addressOf(number), program, criu: this.#criu, isUsed, image: imageOf(number) },
         // In containers of one machine, several of these processes have the same pid.
         group: join(this.#groups.path, `${basename(this.folder)}-${number}`),
         log: join(this.folder, `daemon.${number}`),

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { JOB_PROGRAMS } from "../../../cluster/jobs/paths.ts";
 import { readLink } from "../../../probes/processes/process.ts";
 import { reason } from "../../../system/log.ts";
-import { must, type Patience, when } from "../../jobs/trial/lab-node.ts";
+import { type Patience, when } from "../../jobs/trial/lab-node.ts";
 import { ThreeNodes } from "../../jobs/trial/three-nodes.ts";
+import { copyCount } from "../count.ts";
 import { CountJob } from "./count-job.ts";
 import { HeldCriu } from "./held-criu.ts";
 import { Traces } from "./traces.ts";
@@ -60,7 +61,7 @@ export class OneMove {
     // criu(8) cannot run on every kernel: CRIU= names one that can here.
     const held = new HeldCriu(folder, process.env["CRIU"] ?? count);
     const nodes = await ThreeNodes.start(held.path, true);
-    must(["cp", nodes.compile("count", "test/jobs/trial/count.c"), count]);
+    copyCount(nodes, count);
     return new OneMove(nodes, folder, count, held);
   }
 
