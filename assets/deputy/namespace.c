@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -275,9 +276,20 @@ static void reopen_terminal(const struct guest *guest)
 	close(fd);
 }
 
+/* The first process of a namespace has the parent 0: that nobody reads its reports shows that the supervisor has ended. */
+static bool has_supervisor(void)
+{
+	struct pollfd polled = { reports_end, 0, 0 };
+
+	return poll(&polled, 1, 0) == 0;
+}
+
 static _Noreturn void run_init(struct guest *guest)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* One that was killed before that has sent no signal. */
+	if (!has_supervisor())
+		_exit(1);
 	if (unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC) < 0 ||
 	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		fail(6);

@@ -11,9 +11,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { listSources } from "../../assets/build/static-program.ts";
 import { FileServer } from "../../cluster/files/file-server.ts";
 import { HomeViews } from "../../cluster/files/home-views.ts";
 import { joinGroup } from "../../cluster/migration/arrival/guests-group.ts";
+import { childrenOf, hasEnded } from "../../probes/processes/process.ts";
 import { linuxMounts } from "../../system/kernel/linux-mounts.ts";
 import { RUN_FOLDER } from "../../system/state/paths.ts";
 import { freePort } from "../lib/port.ts";
@@ -174,6 +176,24 @@ describe("the root of a guest", () => {
 
 test("criu(8) is told to restore without breakpoints, which not every hypervisor lets through", async () => {
   expect(await seeAsGuest("echo $CRIU_FAULT")).toBe("130\n");
+});
+
+test("a supervisor that is killed takes its namespace along, however early", async () => {
+  const sources = listSources().map((source) =>
+    source.endsWith("/namespace.c") ? "test/jobs/late-prctl.c" : source,
+  );
+  const late = programs.named(programs.compile("late", sources, "small"), "clump-guest");
+  // Without a supervisor there is no terminal, which would end it as well.
+  const words = supervise("").slice(1, -1);
+  // No images come.
+  const child = Bun.spawn([late, ...words], { stdio: ["pipe", "ignore", "ignore"] });
+  while (childrenOf("", child.pid).length === 0) await Bun.sleep(1);
+  const [init = 0] = childrenOf("", child.pid);
+  child.kill("SIGKILL");
+  for (let look = 0; look < 200 && !hasEnded("", init); look++) await Bun.sleep(10);
+  const isOver = hasEnded("", init);
+  if (!isOver) process.kill(init, "SIGKILL");
+  expect(isOver).toBe(true);
 });
 
 describe("a criu that is killed", () => {

@@ -1,6 +1,7 @@
 /** The supervisor of one guest, a program of its own: assets/deputy/guest.c. */
 
 import { closeSync, openSync } from "node:fs";
+import { hasEnded } from "../../../probes/processes/process.ts";
 
 /** It ends so where criu(8) was killed: guest.h. */
 const CRIU_WAS_KILLED = 3;
@@ -46,9 +47,9 @@ export class Supervisor {
     return this.#child.signalCode !== null || this.#child.exitCode === CRIU_WAS_KILLED;
   }
 
-  /** Whether it runs, and was started by that command. */
+  /** Whether it runs, by the word of the kernel, and was started by that command: a busy node hears of an end later. */
   isOf(command: readonly string[]): boolean {
-    return !this.hasEnded && this.#words === command.join("\0");
+    return !this.hasEnded && !hasEnded("", this.pid) && this.#words === command.join("\0");
   }
 
   /** The images are whole: restores the guest. Processes that only help to restore it get pids above `quiet`. */

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { JOB_PROGRAMS } from "../../../cluster/jobs/paths.ts";
-import { readLink } from "../../../probes/processes/process.ts";
+import { hasEnded, readLink } from "../../../probes/processes/process.ts";
 import { reason } from "../../../system/log.ts";
 import { type Patience, when } from "../../jobs/trial/lab-node.ts";
 import { ThreeNodes } from "../../jobs/trial/three-nodes.ts";
@@ -132,6 +132,8 @@ export class OneMove {
         return await this.#until(() => this.#traces.criu("dump") !== undefined);
       case "sending":
         await this.#until(() => this.#traces.criu("dump") !== undefined);
+        // The other node begins with the first order, while the process still runs.
+        await this.#until(() => this.#traces.records(2).length > 0);
         this.#stop(this.nodes.node(2).daemon);
         this.#held.let("dump");
         return await this.#until(() => this.#traces.queues.some((bytes) => bytes > 2 ** 16));
@@ -205,7 +207,9 @@ export class OneMove {
 
   async killSupervisor(): Promise<void> {
     await when(() => this.#traces.records(2).length > 0);
-    process.kill((JSON.parse(this.#traces.records(2)[0]!) as { readonly pid: number }).pid, "SIGKILL");
+    const { pid } = JSON.parse(this.#traces.records(2)[0]!) as { readonly pid: number };
+    process.kill(pid, "SIGKILL");
+    await when(() => hasEnded("", pid));
   }
 
   killCriu(): void {
