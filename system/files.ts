@@ -1,7 +1,7 @@
 /** Files that may be absent, and atomic replacement of files. */
 
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 /** The text of a file, `undefined` where it cannot be read. */
 export function readOptional(path: string): string | undefined {
@@ -19,6 +19,18 @@ export function listOptional(directory: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** The bytes of all files in a directory and below; none where it cannot be read. */
+export function bytesBelow(directory: string): number {
+  let names: string[] = [];
+  try {
+    names = readdirSync(directory, { recursive: true, encoding: "utf8" });
+  } catch {
+    // It goes while we look.
+  }
+  const sizes = names.map((name) => statSync(join(directory, name), { throwIfNoEntry: false }));
+  return sizes.reduce((sum, found) => sum + (found?.isFile() === true ? found.size : 0), 0);
 }
 
 /**

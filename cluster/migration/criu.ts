@@ -1,6 +1,5 @@
 /** criu(8) as a program: its arguments, and what it says when it fails. */
 
-import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { readOptional } from "../../system/files.ts";
 
@@ -46,33 +45,6 @@ export function dumpCommand(
     ],
     ...(hasCopy ? ["--track-mem", "--prev-images-dir", COPY_FOLDER] : []),
   ];
-}
-
-/**
- * criu stops a process at the end of its code there by a breakpoint of the processor, and some hypervisors let none
- * through: criu before 4.2 waits for ever then. With this word it stops the process at the next system call instead,
- * which costs nothing. fault-injection.h of criu has the number, namespace.c gives it to the criu that restores.
- */
-export const NO_BREAKPOINTS = { CRIU_FAULT: "130" };
-
-/** Runs a command of criu, which gets `descriptors` from 3 on. @throws Error with its complaints, from the file `log` */
-export async function runCriu(
-  command: readonly string[],
-  log: string,
-  descriptors: readonly number[] = [],
-): Promise<void> {
-  // No pipe: a child that a killed criu leaves would keep it open.
-  const words = `${log}.stderr.log`;
-  const file = openSync(words, "w", 0o600);
-  const child = Bun.spawn([...command], {
-    stdio: ["ignore", "ignore", file, ...descriptors],
-    env: { ...process.env, ...NO_BREAKPOINTS },
-  });
-  closeSync(file);
-  if ((await child.exited) === 0) return;
-  // A criu that has come far has complaints in its log that ended nothing.
-  const signal = child.signalCode === null ? "" : `${child.signalCode} has ended it`;
-  throw new Error(signal || readComplaint(log, words));
 }
 
 /** The first complaints of a log of criu in one line, else the first line of `words`, which another program has written. */

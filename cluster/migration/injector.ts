@@ -68,7 +68,10 @@ export class Injector {
     try {
       child.stdin.write(`${JSON.stringify(injection)}\n`);
       child.stdin.flush();
-      return JSON.parse(await replies.line()) as Reply;
+      const reply = JSON.parse(await replies.line()) as Reply;
+      // Its end lets go whatever it still traces.
+      if (reply.error !== undefined) this.stop();
+      return reply;
     } catch {
       this.#running = undefined;
       throw new Error("Cannot run a deputy: the injector has ended");

@@ -3,7 +3,7 @@
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hasEnded, readLink } from "../../probes/processes/process.ts";
-import { copyCommand, DUMP_LOG, dumpCommand, runCriu } from "./criu.ts";
+import { copyCommand, DUMP_LOG, dumpCommand } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
 import { type Examination, examine } from "./examine.ts";
 import { Freezer } from "./freezer.ts";
@@ -13,6 +13,7 @@ import { copyMemory } from "./memory-copy.ts";
 import type { MoveWatch } from "./move-watch.ts";
 import type { GuestOrder } from "./order.ts";
 import type { Passage } from "./passage.ts";
+import { type CriuRun, runCriu } from "./run-criu.ts";
 import type { Effect, State } from "./transition.ts";
 
 export interface Departure {
@@ -29,6 +30,7 @@ export interface Departure {
   /** The mounted cgroup2. */
   readonly groups: string;
   readonly criu: string;
+  readonly patience?: CriuRun["patience"];
   /** The program that becomes the deputy, and the socket of the daemon that it speaks to. */
   readonly deputy: string;
   readonly socket: string;
@@ -103,21 +105,21 @@ class HomeMover implements Mover {
   }
 
   async #copy(): Promise<void> {
-    const { pid, folder, criu, open, notCopied, keep } = this.#departure;
+    const { pid, folder, criu, patience, open, notCopied, keep } = this.#departure;
     this.#passage = await open();
     await this.#passage.announce(this.#order());
     // An image that is kept is whole.
     if (keep !== undefined) return;
     const command = copyCommand(criu, { pid, folder });
-    this.#hasCopy = await copyMemory({ pid, folder, command, passage: this.#passage, notCopied });
+    this.#hasCopy = await copyMemory({ pid, folder, command, patience, passage: this.#passage, notCopied });
   }
 
   async #dump(): Promise<void> {
-    const { pid, folder, criu } = this.#departure;
+    const { pid, folder, criu, patience } = this.#departure;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const options = { images: folder, group: this.#freezer!.folder, hasCopy: this.#hasCopy };
     const command = dumpCommand(criu, { pid, ...options });
-    await runCriu(command, join(folder, DUMP_LOG));
+    await runCriu(command, join(folder, DUMP_LOG), { patience });
     if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");
   }
 

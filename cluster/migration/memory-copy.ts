@@ -4,8 +4,9 @@ import { mkdirSync, readdirSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { hasEnded, memoryOf } from "../../probes/processes/process.ts";
 import { reason } from "../../system/log.ts";
-import { COPY_FOLDER, COPY_LOG, runCriu } from "./criu.ts";
+import { COPY_FOLDER, COPY_LOG } from "./criu.ts";
 import type { Passage } from "./passage.ts";
+import { CriuHangs, type CriuRun, runCriu } from "./run-criu.ts";
 
 export interface CopyOptions {
   /** As this node calls the process. */
@@ -14,6 +15,7 @@ export interface CopyOptions {
   readonly folder: string;
   /** copyCommand() with that folder. */
   readonly command: readonly string[];
+  readonly patience: CriuRun["patience"];
   /** Of the announced process. */
   readonly passage: Passage;
   /** Called with the reason where criu cannot copy. */
@@ -30,17 +32,19 @@ const LOOK_MILLISECONDS = 100;
 
 /**
  * Resolves with whether the other node has a copy.
- * @throws Error where the other node refuses or hangs up
+ * @throws Error where the other node refuses or hangs up, and CriuHangs
  */
 export async function copyMemory(options: CopyOptions): Promise<boolean> {
-  const { pid, folder, command, passage, notCopied } = options;
+  const { pid, folder, command, patience, passage, notCopied } = options;
   // criu(8) leaves pages of files to the files.
   if (memoryOf("", pid, "ownMemory") < LEAST_COPIED_BYTES) return false;
   const images = join(folder, COPY_FOLDER);
   mkdirSync(images, { recursive: true, mode: 0o700 });
   try {
-    await runCriu(command, join(images, COPY_LOG));
+    await runCriu(command, join(images, COPY_LOG), { patience });
   } catch (error) {
+    // A second criu would stop the process for as long again.
+    if (error instanceof CriuHangs) throw error;
     // A kernel without soft-dirty PTEs, for one. All of the memory goes over once the process is frozen.
     rmSync(images, { recursive: true, force: true });
     notCopied?.(reason(error));

@@ -3,7 +3,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { childrenOf, hasEnded, pidOf, readProcess } from "../../probes/processes/process.ts";
-import { copyCommand, DUMP_LOG, dumpCommand, runCriu } from "./criu.ts";
+import { copyCommand, DUMP_LOG, dumpCommand } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
 import { Freezer } from "./freezer.ts";
 import { copyMemory } from "./memory-copy.ts";
@@ -11,6 +11,7 @@ import type { MoveWatch } from "./move-watch.ts";
 import type { GuestOrder } from "./order.ts";
 import { parseParking, type Resumption, relaysAfter } from "./parking.ts";
 import type { Passage } from "./passage.ts";
+import { type CriuRun, runCriu } from "./run-criu.ts";
 import type { Effect, State } from "./transition.ts";
 
 export interface OnwardMove {
@@ -25,6 +26,7 @@ export interface OnwardMove {
   readonly groups: string;
   /** As the guest's root has it. */
   readonly criu: string;
+  readonly patience?: CriuRun["patience"];
   /** Connects to the next node. */
   readonly open: () => Promise<Passage>;
   /** Called with the reason where the guest's memory cannot be copied while the guest runs. */
@@ -120,13 +122,13 @@ class OnwardMover implements Mover {
   }
 
   async #copy(): Promise<void> {
-    const { body, order, open, notCopied } = this.#move;
+    const { body, order, open, notCopied, patience } = this.#move;
     rmSync(this.#images, { recursive: true, force: true });
     const command = this.#inside(copyCommand(this.#move.criu, { pid: order.pid, folder: this.#images }));
     this.#passage = await open();
     await this.#passage.announce(order);
-    const folder = this.#images;
-    this.#hasCopy = await copyMemory({ pid: body, folder, command, passage: this.#passage, notCopied });
+    const options = { folder: this.#images, command, patience, passage: this.#passage, notCopied };
+    this.#hasCopy = await copyMemory({ pid: body, ...options });
   }
 
   async #park(): Promise<void> {
@@ -144,12 +146,13 @@ class OnwardMover implements Mover {
   }
 
   async #dump(): Promise<void> {
-    const { order, criu } = this.#move;
+    const { order, criu, patience } = this.#move;
     const group = openSync(this.#freezer!.folder, "r");
     // The guest's root has no cgroups: criu gets the folder as a descriptor.
     const where = { images: this.#images, group: "/proc/self/fd/3", hasCopy: this.#hasCopy };
     const command = this.#inside(dumpCommand(criu, { pid: order.pid, ...where }));
-    await runCriu(command, join(this.#images, DUMP_LOG), [group]).finally(() => closeSync(group));
+    const run = { descriptors: [group], patience };
+    await runCriu(command, join(this.#images, DUMP_LOG), run).finally(() => closeSync(group));
     if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");
   }
 

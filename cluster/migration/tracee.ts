@@ -29,6 +29,8 @@ const ALL_SIGNALS = 0xffff_ffff_ffff_ffffn;
 const PARAMETERS = ["rdi", "rsi", "rdx", "r10", "r8", "r9"];
 /** The instruction "syscall". */
 const SYSCALL = Buffer.from([0x0f, 0x05]);
+/** A running thread stops within microseconds, and one that waits for a disk or a server when that has answered. */
+const STOP_MILLISECONDS = 5_000;
 /** The other threads die in an exec within microseconds, once they have been waited for. */
 const EXEC_MILLISECONDS = 5_000;
 /** Of execve(2): 32 pages for one text, and for all a quarter of the stack; an eighth of its usual 8 MiB is enough. */
@@ -41,7 +43,10 @@ export class Tracee {
   readonly #mask: bigint;
   readonly #instruction: bigint;
 
-  /** Stops every thread, with all signals blocked: none is lost or delivered from here on. @throws SyscallError */
+  /**
+   * Stops every thread, with all signals blocked: none is lost or delivered from here on.
+   * @throws SyscallError, and Error where a thread does not stop; the end of this process lets the threads go then
+   */
   constructor(pid: number) {
     this.pid = pid;
     const others = readdirSync(`/proc/${pid}/task`).map(Number);
@@ -50,7 +55,7 @@ export class Tracee {
       seize(thread);
       interrupt(thread);
     }
-    for (const thread of this.#threads) waitFor(thread);
+    for (const thread of this.#threads) this.#awaitStop(thread);
     this.#registers = readRegisters(pid);
     this.#mask = readSignalMask(pid);
     this.#instruction = findInstruction(pid);
@@ -134,6 +139,13 @@ export class Tracee {
         throw new Error(`Cannot run a deputy in process ${this.pid}: execve was refused`);
     }
     throw new Error(`Cannot run a deputy in process ${this.pid}: execve did not end`);
+  }
+
+  #awaitStop(thread: number): void {
+    const deadline = performance.now() + STOP_MILLISECONDS;
+    while (waitFor(thread, false) === undefined)
+      if (performance.now() > deadline)
+        throw new Error(`Cannot trace process ${this.pid}: it waits in the kernel, and does not stop`);
   }
 
   #expect(kind: "system call"): void {

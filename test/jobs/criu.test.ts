@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCriu } from "../../cluster/migration/criu.ts";
+import { CriuHangs, runCriu } from "../../cluster/migration/run-criu.ts";
+import { hasEnded } from "../../probes/processes/process.ts";
 import { Bed } from "./bed.ts";
 
 let bed: Bed;
@@ -50,4 +51,35 @@ test("criu(8) is told to do without breakpoints, which not every hypervisor lets
   const log = join(bed.folder, "dump.log");
   await runCriu([bed.script("criu", 'echo "$CRIU_FAULT" >"$1"'), log], log);
   expect(readFileSync(log, "utf8")).toBe("130\n");
+});
+
+describe("criu(8) that takes long", () => {
+  test("is ended with what it has started where it writes nothing", async () => {
+    const [log, pid] = [join(bed.folder, "dump.log"), join(bed.folder, "pid")];
+    const hangs = bed.script("criu", `sleep 60 & echo $! >${pid}; wait`);
+    await expect(runCriu([hangs, log], log, { patience: 300 })).rejects.toThrow(
+      new CriuHangs("criu did not end, and wrote nothing for 0.3 s"),
+    );
+    const child = Number(readFileSync(pid, "utf8"));
+    while (!hasEnded("", child)) await Bun.sleep(5);
+  });
+
+  test("gives its process back by SIGALRM, and is killed where it does not", async () => {
+    const log = join(bed.folder, "dump.log");
+    const ends = bed.script("criu", 'trap "echo back >$1; exit 1" ALRM; sleep 60 & wait; sleep 60');
+    await expect(runCriu([ends, log], log, { patience: 300 })).rejects.toThrow(CriuHangs);
+    expect(readFileSync(log, "utf8")).toBe("back\n");
+    const pid = join(bed.folder, "pid");
+    const stays = bed.script("criu", `echo $$ >${pid}; trap "" ALRM; exec sleep 60`);
+    await expect(runCriu([stays, log], log, { patience: 300 })).rejects.toThrow(CriuHangs);
+    expect(hasEnded("", Number(readFileSync(pid, "utf8")))).toBe(true);
+  }, 30_000);
+
+  test("comes to its end as long as it writes images", async () => {
+    const log = join(bed.folder, "dump.log");
+    const image = join(bed.folder, "pages-1.img");
+    const writes = bed.script("criu", `for i in 1 2 3 4 5 6; do echo page >>${image}; sleep 0.2; done`);
+    await runCriu([writes, log], log, { patience: 800 });
+    expect(readFileSync(image, "utf8")).toBe("page\n".repeat(6));
+  });
 });

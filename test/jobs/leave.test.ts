@@ -72,6 +72,8 @@ function script(name: string, body: string): string {
 
 /** criu that writes an image into the folder behind --images-dir. */
 const DUMPS = 'while [ "$1" != --images-dir ]; do shift; done; echo image >"$2/core.img"';
+/** criu that gets no further, nor does its child. */
+const HANGS = { criu: "sleep 60 & wait", patience: 300 };
 /** A supervisor that restores as soon as the images are whole, and notes whether its guest may run. */
 const RESTORES = `for word; do case $word in images=*) cd "\${word#images=}";; esac; done; read -r quiet
 echo ready >ready; cp core.img ../arrived; read -r word <go; echo "$word" >../word`;
@@ -105,13 +107,14 @@ function startWork(): Bun.Subprocess {
 
 interface Trial {
   readonly criu?: string;
+  readonly patience?: number;
   readonly supervisor?: string;
   readonly deputy?: string;
 }
 
 async function move(
   pid: number,
-  { criu = DUMPS, supervisor = RESTORES, deputy = program }: Trial,
+  { criu = DUMPS, supervisor = RESTORES, deputy = program, patience }: Trial,
 ): Promise<State> {
   const guests = join(folder, "guests");
   mkdirSync(guests);
@@ -130,7 +133,7 @@ async function move(
       folder: join(folder, "out"),
       groups: groups.path,
     },
-    ...{ criu: script("criu", criu), deputy, socket: guest.path, injector },
+    ...{ criu: script("criu", criu), deputy, socket: guest.path, injector, patience },
     open: async () => new Passage(connect(port, "127.0.0.1")),
     notCopied: (why) => void notCopied.push(why),
   });
@@ -172,6 +175,7 @@ describe("leave()", () => {
 
   test.each<[string, Trial, RegExp]>([
     ["cannot be dumped", { criu: "exit 1" }, /it gave no reason/],
+    ["is not dumped in time", HANGS, /^criu did not end, and wrote nothing for 0.3 s$/],
     ["cannot be restored", { supervisor: "exit 1" }, /^Cannot restore the process: it gave no reason/],
     ["has no namespace", { supervisor: "echo no pid >&2; exit 1" }, /^Cannot restore the process: no pid$/],
     ["cannot get a deputy", { deputy: "/no/such/program" }, /^Cannot run a deputy in process/],
@@ -270,6 +274,17 @@ describe("the memory of a large process", () => {
     expect(await move(child.pid, { criu: `${refuses}; ${DUMPS}` })).toEqual({ at: "AWAY" });
     expect(notCopied).toEqual(["no tracking"]);
     expect(await appears(join(folder, "guests/arrived"))).toBe("image\n");
+  });
+
+  test("stays with it where criu(8) does not end, and criu does not stop the process once more", async () => {
+    const child = await startLarge();
+    const criu = `echo $1 >>${join(folder, "verbs")}; ${HANGS.criu}`;
+    expect(await move(child.pid, { ...HANGS, criu })).toEqual({
+      at: "HOME",
+      reason: "criu did not end, and wrote nothing for 0.3 s",
+    });
+    expect(readFileSync(join(folder, "verbs"), "utf8")).toBe("pre-dump\n");
+    expect(["S", "R"]).toContain(stateOf(child.pid)!);
   });
 
   test("is not copied apart where the process is small", async () => {

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
+import { Injector } from "../../cluster/migration/injector.ts";
 import { Tracee } from "../../cluster/migration/tracee.ts";
+import { INJECTOR } from "./checkout.ts";
 import { Programs } from "./compile.ts";
 
 const programs = new Programs();
@@ -79,4 +81,25 @@ describe("a traced process", () => {
     await child.exited;
     expect(child.signalCode).toBe("SIGTERM");
   });
+});
+
+test("an injector gives up where a process does not stop, and its end lets the process go", async () => {
+  const program = programs.compile("vfork", ["test/jobs/vfork.c"], "small");
+  const child = Bun.spawn([program], { stdio: ["ignore", "pipe", "inherit"] });
+  running.push(child);
+  let inner = 0;
+  for await (const words of child.stdout) {
+    inner = Number(Buffer.from(words).toString());
+    break;
+  }
+  const injector = new Injector({ command: INJECTOR });
+  const given = { program: "/bin/false", argv: ["false"], env: [], keep: [], others: [] };
+  const injecting = injector.inject({ pid: child.pid, group: "/dev/null", ...given });
+  await expect(injecting).rejects.toThrow(
+    /^Cannot trace process \d+: it waits in the kernel, and does not stop$/,
+  );
+  const tracer = () => /^TracerPid:\t(\d+)$/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1];
+  while (tracer() !== "0") await Bun.sleep(5);
+  process.kill(inner, "SIGKILL");
+  expect(await child.exited).toBe(0);
 });

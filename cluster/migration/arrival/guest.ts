@@ -6,7 +6,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { readCapabilities } from "../../../probes/processes/process.ts";
-import { listOptional } from "../../../system/files.ts";
+import { bytesBelow, listOptional } from "../../../system/files.ts";
 import { reason } from "../../../system/log.ts";
 import { limitCapabilities, restoreCapabilities } from "../capabilities.ts";
 import { readComplaint } from "../criu.ts";
@@ -16,7 +16,9 @@ import { Gate } from "./gate.ts";
 import { joinGroup } from "./guests-group.ts";
 import { findQuietNumber, pidsOf, Supervisor } from "./supervisor.ts";
 
+/** For a process without memory, and what the slowest node restores of the memory in a millisecond. */
 const RESTORE_MILLISECONDS = 60_000;
+const RESTORED_BYTES = 20_000;
 /** From the word of its home until the guest runs: criu has only to let the guest go. */
 const PASS_MILLISECONDS = 5_000;
 const LOOK_MILLISECONDS = 5;
@@ -31,6 +33,11 @@ export interface GuestOptions {
   readonly folder: string;
   /** Below which an earlier daemon has restored it; absent: it is not restored yet. */
   readonly supervisor?: Supervisor;
+}
+
+/** How long criu(8) may take to restore images of so many bytes: the original stands still meanwhile. */
+export function restoreMilliseconds(bytes: number): number {
+  return RESTORE_MILLISECONDS + bytes / RESTORED_BYTES;
 }
 
 export class Guest {
@@ -79,7 +86,7 @@ export class Guest {
     const { pid, parent, group, session } = this.#order;
     const restored = pidsOf(listOptional(this.#folder));
     supervisor.restore(findQuietNumber([...restored, pid, parent, group, session]));
-    await this.#until(() => this.#gate.isReached(), RESTORE_MILLISECONDS);
+    await this.#until(() => this.#gate.isReached(), restoreMilliseconds(bytesBelow(this.#folder)));
     const { group: guests } = this.#arrival;
     if (guests !== undefined && root !== "/") joinGroup(guests, supervisor.pid);
   }
@@ -165,7 +172,9 @@ export class Guest {
     while (!holds()) {
       if (this.#supervisor!.hasEnded) throw new Error(`Cannot restore the process: ${this.#complaint}`);
       if (performance.now() > deadline)
-        throw new Error(`Cannot restore the process: it takes more than ${milliseconds / 1000} s`);
+        throw new Error(
+          `Cannot restore the process: it takes more than ${Math.floor(milliseconds / 1_000)} s`,
+        );
       await Bun.sleep(LOOK_MILLISECONDS);
     }
   }

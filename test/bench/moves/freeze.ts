@@ -1,7 +1,7 @@
 /** How long a process stands still while it moves, beside criu(8) by itself on the same node. */
 
 import { readFileSync } from "node:fs";
-import { NO_BREAKPOINTS } from "../../../cluster/migration/criu.ts";
+import { NO_BREAKPOINTS } from "../../../cluster/migration/run-criu.ts";
 import { median } from "../median.ts";
 import { end, type MovesBed } from "./bed.ts";
 
