@@ -27,7 +27,8 @@ export async function run(vm: Talking, command: string, limit = SOON): Promise<F
   const mark = `m${++count}`;
   // The quotes keep the echo of the typed line from looking like the marks.
   vm.console.send(`echo ${mark}''-begin; ${command}; echo ${mark}''-end $?\n`);
-  const wanted = new RegExp(`^${mark}-begin\\n([^]*?)${mark}-end (\\d+)\\n`, "m");
+  // Where a line is typed before the prompt comes, the mark stands behind the prompt.
+  const wanted = new RegExp(`${mark}-begin\\n([^]*?)${mark}-end (\\d+)\\n`);
   const match = await vm.console.expect(wanted, limit).catch((error: Error) => {
     // Ctrl-C: what hangs here must not hold the next command.
     vm.console.send("\x03");
