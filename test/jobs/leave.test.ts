@@ -14,6 +14,7 @@ import {
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { takeByLine } from "../../cluster/links/first-line.ts";
 import { takeGuest } from "../../cluster/migration/arrival/arrive.ts";
 import { ByteReader } from "../../cluster/migration/byte-reader.ts";
 import { Injector } from "../../cluster/migration/injector.ts";
@@ -119,10 +120,13 @@ async function move(
   const guests = join(folder, "guests");
   mkdirSync(guests);
   const port = await serve((socket) => {
-    const reader = new ByteReader(socket);
     const arrival = { folder: guests, criu: "/bin/false", gate: "/bin/false", socket: "/none" };
     const whole = { ...arrival, guest: script("supervisor", supervisor), rootFor: async () => "/" };
-    void reader.line().then((line) => takeGuest(socket, reader, line, whole));
+    // As the daemon does: home may hang up before its first line has come.
+    void takeByLine(
+      socket,
+      async (line) => void (await takeGuest(socket, new ByteReader(socket), line, whole)),
+    );
   });
   return await leave({
     ...{
