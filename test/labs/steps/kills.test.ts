@@ -60,7 +60,7 @@ const KILLS: { readonly [what: string]: Kills } = {
 describe.each(Object.entries(KILLS))("%s while home is", (_, { kill, stays, goes }) => {
   const ends = async (step: Step, wanted: "away" | "at home") =>
     await move.explained(async () => {
-      await move.holdAt(step);
+      await move.holdAt(step, true);
       await kill();
       await move.release();
       await move.job.goesOn();

@@ -28,7 +28,7 @@ export type Step = (typeof STEPS)[number];
 
 /** Megabytes in memory from which on a process is copied before it is frozen. */
 const COPIED = 9;
-/** A node without power answers nothing: its home waits for 15 s. */
+/** A node without power answers nothing: its home waits for 15 s, and so may the view of a home that has booted again. */
 const MOVE_MILLISECONDS = 40_000;
 const BOTH = [1, 2] as const;
 
@@ -74,8 +74,11 @@ export class OneMove {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Starts a job on node 1, and its move; resolves when the move is at that step and stays there. */
-  async holdAt(step: Step): Promise<void> {
+  /**
+   * Starts a job on node 1, and its move; resolves when the move is at that step and stays there. With `waitsForGuest`
+   * the other node has begun with its guest before its daemon stands still.
+   */
+  async holdAt(step: Step, waitsForGuest = false): Promise<void> {
     // The daemons of before may have been killed.
     for (const node of BOTH) await when(() => this.nodes.node(node).listens);
     this.#jobs += 1;
@@ -88,7 +91,7 @@ export class OneMove {
     if (step === "sending") this.#held.enlarge();
     if (step === "restoring") this.#held.hold("restore");
     this.#begin();
-    await this.#reach(step);
+    await this.#reach(step, waitsForGuest);
   }
 
   #begin(): void {
@@ -104,12 +107,15 @@ export class OneMove {
 
   /** @throws Error where the move is over before */
   async #until(holds: () => boolean, how?: Patience): Promise<void> {
-    await when(() => {
-      const { end } = this.#move;
-      if (end !== undefined)
-        throw new Error(`Cannot hold the move: it is over, ${end || "and has succeeded"}`);
-      return holds();
-    }, how);
+    await when(
+      () => {
+        const { end } = this.#move;
+        if (end !== undefined)
+          throw new Error(`Cannot hold the move: it is over, ${end || "and has succeeded"}`);
+        return holds();
+      },
+      { within: MOVE_MILLISECONDS, ...how },
+    );
   }
 
   /** Why the process stays, "" where it does not. */
@@ -119,7 +125,7 @@ export class OneMove {
     return move.end!;
   }
 
-  async #reach(step: Step): Promise<void> {
+  async #reach(step: Step, waitsForGuest: boolean): Promise<void> {
     switch (step) {
       case "asking":
         return await this.#until(() => this.nodes.node(1).connections.some(({ state }) => state === "01"));
@@ -132,8 +138,7 @@ export class OneMove {
         return await this.#until(() => this.#traces.criu("dump") !== undefined);
       case "sending":
         await this.#until(() => this.#traces.criu("dump") !== undefined);
-        // The other node begins with the first order, while the process still runs.
-        await this.#until(() => this.#traces.records(2).length > 0);
+        await this.#until(() => !waitsForGuest || this.#traces.records(2).length > 0);
         this.#stop(this.nodes.node(2).daemon);
         this.#held.let("dump");
         return await this.#until(() => this.#traces.queues.some((bytes) => bytes > 2 ** 16));
