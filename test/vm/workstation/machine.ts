@@ -70,8 +70,13 @@ const MASKED = [
   ...["e2scrub_reap.service", "systemd-logind.service", "serial-getty@ttyS0.service", "getty@tty1.service"],
 ];
 
+/** Below /srv. */
+const PACKAGES = { deb: "clump.deb", archive: "clump.tar" } as const satisfies Record<keyof Packages, string>;
+
 export interface Content {
-  /** Whether its package has what other PCs boot. */
+  /** Which of the packages it has. */
+  readonly comesBy: keyof Packages;
+  /** Whether the package has what other PCs boot. */
   readonly serves: boolean;
   /** Texts below /srv, by name. */
   readonly files?: Readonly<Record<string, string>>;
@@ -96,7 +101,7 @@ export class WorkstationFiles implements Disposable {
     return files;
   }
 
-  async #make({ serves, files = {} }: Content): Promise<void> {
+  async #make({ comesBy, serves, files = {} }: Content): Promise<void> {
     const system = await unpackSystem(this.#folder);
     const [release = ""] = readdirSync(join(system, "lib/modules"));
     writeFirstStage(join(this.#folder, "initrd"), system, release);
@@ -104,8 +109,8 @@ export class WorkstationFiles implements Disposable {
     mkdirSync(join(content, "modules"), { recursive: true });
     cpSync(join(system, "lib/modules", release), join(content, "modules", release), { recursive: true });
     layOutEtc(join(content, "etc"));
-    const { deb } = await makeBoth(this.#folder, serves);
-    renameSync(deb, join(content, "clump.deb"));
+    const packages = await makeBoth(this.#folder, serves);
+    renameSync(packages[comesBy], join(content, PACKAGES[comesBy]));
     for (const [name, text] of Object.entries(files)) writeFileSync(join(content, name), text);
     const programs = new Programs();
     copyFileSync(programs.compile("work", ["test/jobs/trial/work.c"], "small"), this.work);

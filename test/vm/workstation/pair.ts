@@ -118,6 +118,12 @@ export class Pair implements AsyncDisposable {
     return Number(await output(this.desk, "cat /home/u/pid"));
   }
 
+  /** Waits until nothing of clump runs on the workstation, which has left its cluster and whose jobs have ended. */
+  async untilStopped(): Promise<void> {
+    const states = "systemctl is-active clump clumpd clumpjobs clumpserve | xargs";
+    await secondsUntil(this.desk, states, /^inactive inactive inactive inactive\n/, 20);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#machines.disposeAsync();
   }
