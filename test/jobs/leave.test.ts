@@ -213,9 +213,8 @@ describe("leave()", () => {
       stdio: ["ignore", "ignore", "ignore"],
     });
     running.push(child);
-    await Bun.sleep(100);
+    while (treeOf("", child.pid).length < 4) await Bun.sleep(10);
     const tree = treeOf("", child.pid);
-    expect(tree).toHaveLength(4);
     expect(await move(child.pid, {})).toEqual({ at: "AWAY" });
     const hasEnded = (pid: number) => ["Z", "X", undefined].includes(readProcess("", pid)?.state);
     while (!tree.slice(1).every(hasEnded)) await Bun.sleep(10);
@@ -229,7 +228,7 @@ describe("leave()", () => {
       stdio: ["ignore", "ignore", "ignore"],
     });
     running.push(child);
-    await Bun.sleep(100);
+    while (treeOf("", child.pid).length < 2) await Bun.sleep(10);
     expect((await move(child.pid, { deputy: "/no/such/program" })).at).toBe("HOME");
     expect(await child.exited).toBe(9);
   });
