@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * work STEPS MEGABYTES STATUS TAG [KILOBYTES]: computes; prints a line a step, then a number that depends on every step
- * and on all of its memory, and ends with the status. A step takes 50 ms or more; it changes so many kilobytes.
+ * and on all of its memory, and ends with the status, or with 74 (EX_IOERR) where it cannot print. A step takes 50 ms or
+ * more; it changes so many kilobytes.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -33,11 +34,11 @@ int main(int argc, char **argv)
 			memory[next(&state) % changed] += state;
 		nanosleep(&nap, NULL);
 		printf("%s %d\n", argv[4], step);
-		fflush(stdout);
+		if (fflush(stdout) != 0)
+			return 74;
 	}
 	for (size_t index = 0; index < words; index++)
 		sum = (sum ^ memory[index]) * 1099511628211ull;
 	printf("%s end %016lx\n", argv[4], sum);
-	fflush(stdout);
-	return atoi(argv[3]);
+	return fflush(stdout) == 0 ? atoi(argv[3]) : 74;
 }

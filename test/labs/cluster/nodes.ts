@@ -4,7 +4,6 @@
  */
 
 import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../../../assets/build/project.ts";
 import type { Topology } from "../../../cluster/balance/switch.ts";
@@ -65,11 +64,6 @@ export class Nodes {
       throw error;
     }
     return nodes;
-  }
-
-  /** How many nodes share a processor of the machine. */
-  get nodesAProcessor(): number {
-    return Math.ceil(this.#inits.size / availableParallelism());
   }
 
   get numbers(): number[] {
