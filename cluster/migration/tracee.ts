@@ -31,6 +31,8 @@ const PARAMETERS = ["rdi", "rsi", "rdx", "r10", "r8", "r9"];
 const SYSCALL = Buffer.from([0x0f, 0x05]);
 /** A running thread stops within microseconds, and one that waits for a disk or a server when that has answered. */
 const STOP_MILLISECONDS = 5_000;
+/** On a busy processor the process needs its turn, which a tracer that never sleeps would take. */
+const LOOK_MILLISECONDS = 0.2;
 /** The other threads die in an exec within microseconds, once they have been waited for. */
 const EXEC_MILLISECONDS = 5_000;
 /** Of execve(2): 32 pages for one text, and for all a quarter of the stack; an eighth of its usual 8 MiB is enough. */
@@ -137,15 +139,18 @@ export class Tracee {
       }
       if (change !== undefined)
         throw new Error(`Cannot run a deputy in process ${this.pid}: execve was refused`);
+      Bun.sleepSync(LOOK_MILLISECONDS);
     }
     throw new Error(`Cannot run a deputy in process ${this.pid}: execve did not end`);
   }
 
   #awaitStop(thread: number): void {
     const deadline = performance.now() + STOP_MILLISECONDS;
-    while (waitFor(thread, false) === undefined)
+    while (waitFor(thread, false) === undefined) {
       if (performance.now() > deadline)
         throw new Error(`Cannot trace process ${this.pid}: it waits in the kernel, and does not stop`);
+      Bun.sleepSync(LOOK_MILLISECONDS);
+    }
   }
 
   #expect(kind: "system call"): void {
