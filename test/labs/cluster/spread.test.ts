@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { busySource } from "../../jobs/busy-source.ts";
 import { unpackedProgram } from "../../lib/home-programs.ts";
 import { Nodes } from "./nodes.ts";
 import { until } from "./until.ts";
@@ -85,17 +86,15 @@ const FOLDERS = 60;
 /** A compiler needs some seconds for so many functions. */
 const FUNCTIONS = 200;
 
-function source(functions: number): string {
-  const one = (n: number) =>
-    `int f${n}(int *a, int n) { int s = ${n}; for (int i = 0; i < n; i++) { if (a[i] % ${n}7 == 3) s += a[i] * s;
-else s ^= a[(i * ${n}) % n]; for (int j = i; j < n; j += ${n}) a[j] += s >> (j & 7); } return s; }\n`;
-  return Array.from({ length: functions }, (_, index) => one(index + 1)).join("");
-}
-
 test(
   "the compilers of make -j8 spread by themselves, and make the same objects",
   async () => {
-    const kinds = [source(FUNCTIONS), source(FUNCTIONS / 20), source(FUNCTIONS / 20), source(1)];
+    const kinds = [
+      busySource(FUNCTIONS),
+      busySource(FUNCTIONS / 20),
+      busySource(FUNCTIONS / 20),
+      busySource(1),
+    ];
     for (let folder = 0; folder < FOLDERS; folder++) {
       mkdirSync(join(nodes.folder, `make/${folder}`), { recursive: true });
       writeFileSync(join(nodes.folder, `make/${folder}/f.c`), kinds[folder % kinds.length]!);

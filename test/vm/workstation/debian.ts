@@ -11,11 +11,14 @@ import { type Suite, sourcesOf } from "../../lib/debian/suites.ts";
 
 /** What `apt install` of clump finds there, in a few packages that an emulated machine starts soon. */
 const PACKAGES = ["criu", "iproute2", "kmod", "systemd-sysv"];
-/** To serve other PCs. */
-const MORE_PACKAGES = { bookworm: ["dnsmasq-base"], trixie: [] } as const;
+/** To serve other PCs, and for a C project of its user. */
+const MORE_PACKAGES = { bookworm: ["dnsmasq-base", "gcc", "make"], trixie: [] } as const;
 
-/** Nobody reads there. */
-const LEFT_OUT = ["doc", "locale", "man"];
+/** What nobody reads, and what of a compiler is large and is called by none of the tests. */
+const LEFT_OUT = [
+  ...["/usr/share/doc/*", "/usr/share/locale/*", "/usr/share/man/*"],
+  ...["/usr/lib/gcc/*/lto1", "/usr/bin/*lto-dump*", "/usr/lib/*/lib*san.so*", "/usr/lib/*.a"],
+];
 
 /** Memory, where the machine has a file system of it: dpkg(1) waits for the disk with each of its files. */
 const FAST_FOLDER = "/dev/shm";
@@ -46,7 +49,7 @@ async function make(
   const options = [
     ...["--variant=apt", `--include=${packages.join(",")}`, "--format=null"],
     ...['--aptopt=Acquire::Languages "none"', "--dpkgopt=force-unsafe-io"],
-    ...LEFT_OUT.map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
+    ...LEFT_OUT.map((path) => `--dpkgopt=path-exclude=${path}`),
     `--customize-hook=${packing(partial)}`,
   ];
   await run("make a Debian", ["mmdebstrap", ...options, suite, "-", list], {

@@ -5,6 +5,7 @@ import { output, run } from "../../lib/shell.ts";
 import { listFiles } from "./files.ts";
 import { ADDRESS } from "./machine.ts";
 import { LONG, Pair, WORK } from "./pair.ts";
+import { differentObjects, layOutProject, make, PROJECT_FILES } from "./project.ts";
 
 const MACS = ["52:54:00:12:34:02", "52:54:00:12:34:03"];
 /** A loaded host is late with the timer of an emulated PC; processes leave these nodes only as the test says. */
@@ -18,7 +19,10 @@ let desk: Vm;
 
 beforeAll(async () => {
   cluster = await oneCluster();
-  pair = await Pair.boot("bookworm", { comesBy: "deb", serves: true, files: { nodes: NODES } });
+  pair = await Pair.boot("bookworm", {
+    ...{ comesBy: "deb", serves: true },
+    files: { nodes: NODES, ...PROJECT_FILES },
+  });
   ({ desk } = pair);
 }, 900_000);
 afterAll(async () => {
@@ -86,6 +90,24 @@ test("a process of root stays", async () => {
   expect(refused).toEqual({ output: expect.stringContaining("clump.root=yes"), code: 1 });
 });
 
+test("make -j4 of an ordinary user spreads by itself, and makes the same objects as at home", async () => {
+  await layOutProject(desk);
+  await output(desk, "mosctl stay");
+  const alone = await make(desk, "0/f.o");
+  await output(desk, "mosctl nostay && mosctl nolstay");
+  const four = await make(desk, "-j4");
+  await output(desk, "mosctl lstay");
+  const log = await output(desk, "journalctl -o cat -u clumpd | grep 'the cluster' | cat");
+  const moved = [...log.matchAll(/the cluster has moved process \d+ \((.*?)\)/g)].map(([, name]) => name);
+  console.log(
+    `one compiler took ${alone.toFixed(1)} s at home, four took ${four.toFixed(1)} s, and ${moved.length} of them moved`,
+  );
+  expect(log).toMatch(/the cluster has moved process \d+ \(cc1\) to node /);
+  // The assembler of so much may run for seconds, too.
+  expect(moved.filter((name) => name !== "cc1" && name !== "as")).toEqual([]);
+  expect(await differentObjects(desk)).toHaveLength(1);
+});
+
 test("root of the node sees files of the user who has a process there, and not what is another's or root's", async () => {
   await output(
     desk,
@@ -112,6 +134,7 @@ test("clump leave brings the process home, where it goes on and ends, and then n
   console.log(`clump leave took ${((performance.now() - started) / 1000).toFixed(1)} s`);
   await secondsUntil(pair.node, "clump nodes", /192\.168\.7\.100 .* (dead|left)/, 30);
   expect((await run(desk, "wait $!", LONG)).code).toBe(7);
+  expect(await output(desk, "cat /home/u/out")).toBe(pair.expected);
   await pair.untilStopped();
 });
 
