@@ -12,7 +12,7 @@ import { Programs } from "../compile.ts";
 import { must } from "./lab-node.ts";
 import { Load } from "./load.ts";
 import { CRIU } from "./node-pair.ts";
-import { NUMBERS, ThreeNodes } from "./three-nodes.ts";
+import { ThreeNodes } from "./three-nodes.ts";
 
 const { values } = parseArgs({
   options: {
@@ -51,7 +51,7 @@ try {
   isRight = await load.run((tried) => tried >= Number(values.moves));
 } finally {
   console.log(load.report());
-  if (!isRight) for (const node of NUMBERS) console.log(`node ${node}:\n${nodes.node(node).said}`);
+  if (!isRight) console.log(nodes.said());
   console.log(`${Math.round((performance.now() - started) / 1_000)} s`);
   if (process.env["KEEP"] !== undefined && !isRight) await Bun.sleep(10 ** 9);
   await nodes.stop();

@@ -20,7 +20,6 @@ export const NUMBERS = [1, 2, 3] as const;
 export type NodeNumber = (typeof NUMBERS)[number];
 
 const MOVE_MILLISECONDS = 120_000;
-const LAST_LINES = 15;
 
 export const addressOf = (node: NodeNumber) => `10.82.0.${node}`;
 
@@ -56,10 +55,10 @@ export class ThreeNodes {
     return nodes;
   }
 
-  /** The last that each daemon has said. */
-  get said(): string {
+  /** The last lines that each daemon has said, so many, default all. */
+  said(lines = Number.POSITIVE_INFINITY): string {
     const last = ([number, node]: [NodeNumber, LabNode]) =>
-      `node ${number}:\n${node.said.split("\n").slice(-LAST_LINES).join("\n")}`;
+      `node ${number}:\n${node.said.split("\n").slice(-lines).join("\n")}`;
     return [...this.#nodes].map(last).join("\n");
   }
 

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { readLink } from "../../../probes/processes/process.ts";
 import { readOptional } from "../../../system/files.ts";
-import { must, when } from "../../jobs/trial/lab-node.ts";
+import { must } from "../../jobs/trial/lab-node.ts";
 import { NUMBERS, ThreeNodes } from "../../jobs/trial/three-nodes.ts";
 import { copyCount } from "../count.ts";
 import { CountJob } from "../steps/count-job.ts";
@@ -66,21 +66,8 @@ test("a guest goes on between nodes of different images, and comes home", async 
   const job = new CountJob(nodes.node(1), join(folder, "criu"), join(folder, "output.3"), 0);
   await job.goesOn();
   for (const place of ["3", "2", "3", "home"]) {
-    await migrate(job.pid, place);
+    await nodes.migrate(job.pid, place);
     await job.goesOn();
   }
   await job.endRight();
 });
-
-/** A process that was frozen between two naps cannot be written; every other reason is a fault. */
-async function migrate(pid: number, to: string): Promise<void> {
-  await when(async () => {
-    try {
-      await nodes.migrate(pid, to);
-      return true;
-    } catch (error) {
-      if (!/between two naps/.test(String(error))) throw error;
-      return false;
-    }
-  });
-}

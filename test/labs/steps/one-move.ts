@@ -31,6 +31,8 @@ const COPIED = 9;
 /** A node without power answers nothing: its home waits for 15 s, and so may the view of a home that has booted again. */
 const MOVE_MILLISECONDS = 40_000;
 const BOTH = [1, 2] as const;
+/** Of each daemon, behind an error. */
+const LAST_LINES = 15;
 
 export class OneMove {
   readonly nodes: ThreeNodes;
@@ -197,7 +199,9 @@ export class OneMove {
     } catch (error) {
       const { end = "it is under way" } = this.#move;
       const left = this.#traces.leftAbroad.join(", ");
-      throw new Error(`${reason(error)}\nmove: ${end}\nleft on node 2: ${left}\n${this.nodes.said}`);
+      throw new Error(
+        `${reason(error)}\nmove: ${end}\nleft on node 2: ${left}\n${this.nodes.said(LAST_LINES)}`,
+      );
     }
   }
 
