@@ -109,6 +109,12 @@ static void lead_session(struct guest *guest)
 	ioctl(guest->slave, TIOCSCTTY, 0);
 }
 
+/* A group of process 1, or of a process outside of home's namespace, is that of the parent here. */
+static bool has_own_group(const struct guest *guest)
+{
+	return guest->group > 1 && guest->group != guest->pid && guest->group != getpgrp();
+}
+
 static pid_t start_criu(struct guest *guest)
 {
 	char inherited[MOST_RELAYED][160];
@@ -131,6 +137,9 @@ static pid_t start_criu(struct guest *guest)
 	pid_t child = fork();
 	if (child != 0)
 		return child;
+	/* criu gives its own group to the body; a parent that leads the session cannot join another one. */
+	if (has_own_group(guest) && setpgid(0, guest->group) < 0)
+		fail(13);
 	for (int index = 0; index < guest->relayed_count; index++)
 		fcntl(guest->relayed[index].inner, F_SETFD, 0);
 	if (guest->slave >= 0)
@@ -202,25 +211,27 @@ static pid_t await_images(void)
 	return atoi(line);
 }
 
+/* The group of the body, where the body does not lead it: this process leads it, or the shadow of a child that does. */
+static void start_group(struct guest *guest)
+{
+	pid_t leader = 0;
+
+	if (!has_own_group(guest))
+		return;
+	if (guest->group != getpid() && (leader = fork_as(guest->group)) == 0)
+		shadow(guest);
+	/* By this process, as shells do: the group is there when criu joins it. */
+	if (setpgid(leader, 0) < 0)
+		fail(12);
+}
+
 /* Restores the body as a child of this process, and waits for it. */
 static _Noreturn void restore(struct guest *guest)
 {
 	int status, early = -1;
 	pid_t ended;
 
-	/* A group of process 1, or of a process outside of home's namespace, is that of the leader of the session here. */
-	if (guest->group > 1 && guest->group != guest->pid && guest->group != getpgrp()) {
-		if (guest->group == getpid()) {
-			setpgid(0, 0);
-		} else {
-			if (fork_as(guest->group) == 0) {
-				setpgid(0, 0);
-				shadow(guest);
-			}
-			while (setpgid(0, guest->group) < 0 && errno != ESRCH)
-				usleep(1000);
-		}
-	}
+	start_group(guest);
 	set_last_pid(await_images());
 	/* Of a restoring before this one, which has been given up. */
 	unlink(passed_mark(guest));
@@ -243,13 +254,19 @@ static _Noreturn void restore(struct guest *guest)
 		pause();
 }
 
+/* A number that no process of the guest has: its children have numbers near its own. */
+static pid_t far_from(pid_t pid)
+{
+	return pid < 10000 ? 20000 : 2;
+}
+
 /* The leader of the session, and below it the parent of the body. A body that leads its session restores it itself. */
 static void start_shadows(struct guest *guest)
 {
 	pid_t leader = guest->session != guest->pid ? guest->session : guest->parent;
 
 	if (leader <= 1)
-		leader = guest->parent > 1 ? guest->parent : 2;
+		leader = guest->parent > 1 ? guest->parent : far_from(guest->pid);
 	if (fork_as(leader) != 0)
 		return;
 	/* They change groups in the background, and stay when the terminal goes. */

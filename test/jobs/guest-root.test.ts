@@ -76,8 +76,8 @@ for word in sys.argv[1:]:
   except OSError as error:
     print(errno.errorcode[error.errno])`;
 
-/** For pids above 5000. */
-const IMAGES_ARE_WHOLE = Buffer.from("5000\n");
+/** For pids above 30000. */
+const IMAGES_ARE_WHOLE = Buffer.from("30000\n");
 
 const group = () => join(groups.path, `guests-${process.pid}`);
 
@@ -140,6 +140,20 @@ describe("the root of a guest", () => {
   test.each([0, 1])("has a leader of group and session also where that is %d at home", async (leader) => {
     const numbers = { ...NUMBERS, group: leader, session: leader };
     expect(await seeAsGuest("cut -d' ' -f5,6 /proc/$$/stat", false, numbers)).toBe("4241 4241\n");
+  });
+
+  const SHELL = NUMBERS.parent;
+  test.each([
+    ["of a pipeline whose shell leads the session", { group: 4_239, session: SHELL }, "4239 4241"],
+    ["of a pipeline whose shell does not lead it", { group: 4_239 }, "4239 4240"],
+    ["of a pipeline in a session from outside", { group: 4_239, session: 0 }, "4239 4241"],
+    ["of a pipeline whose shell is gone", { parent: 1, group: 4_239 }, "4239 4240"],
+    ["of its parent", { group: SHELL }, "4241 4240"],
+    ["of a leader", { group: 4_240 }, "4240 4240"],
+    ["of process 1, with the first number of a container,", { pid: 2, parent: 1, group: 2, session: 1 }, "20000 20000"],
+  ])("restores into the group %s", async (_, numbers, wanted) => {
+    const seen = await seeAsGuest("cut -d' ' -f5,6 /proc/$$/stat", false, { ...NUMBERS, ...numbers });
+    expect(seen).toBe(`${wanted}\n`);
   });
 
   test("has no other mount below it than those of the guest", async () => {
