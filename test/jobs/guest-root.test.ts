@@ -150,7 +150,11 @@ describe("the root of a guest", () => {
     ["of a pipeline whose shell is gone", { parent: 1, group: 4_239 }, "4239 4240"],
     ["of its parent", { group: SHELL }, "4241 4240"],
     ["of a leader", { group: 4_240 }, "4240 4240"],
-    ["of process 1, with the first number of a container,", { pid: 2, parent: 1, group: 2, session: 1 }, "20000 20000"],
+    [
+      "of process 1, with the first number of a container,",
+      { pid: 2, parent: 1, group: 2, session: 1 },
+      "20000 20000",
+    ],
   ])("restores into the group %s", async (_, numbers, wanted) => {
     const seen = await seeAsGuest("cut -d' ' -f5,6 /proc/$$/stat", false, { ...NUMBERS, ...numbers });
     expect(seen).toBe(`${wanted}\n`);

@@ -35,11 +35,17 @@ all: one.o two.o three.o four.o
 `;
 
 const TURNS = 60_000;
-const THREADS = `import hashlib, sys, threading
+/** The file that shows a program that its moves are over. */
+const MOVED = "/srv/moved";
+/** The threads compute until the moves are over, however long a move takes. */
+const THREADS = `import hashlib, os, sys, threading
 results = [None] * 4
 def work(k):
     text = b"%d" % k
-    for _ in range(${TURNS}): text = hashlib.sha256(text).digest()
+    for _ in range(${TURNS / 2}): text = hashlib.sha256(text).digest()
+    while not os.path.exists("${MOVED}"):
+        for _ in range(2000): hashlib.sha256(text).digest()
+    for _ in range(${TURNS / 2}): text = hashlib.sha256(text).digest()
     results[k] = text.hex()
 threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
 for thread in threads: thread.start()
@@ -156,7 +162,7 @@ test("an archive that is mounted stays mounted, and criu(8) finds all it needs o
 
 /** Starts a line in the background, moves a program of it to each of the places, and gives what the line has written. */
 async function moveIn(line: string, program: string, places: readonly string[]): Promise<string> {
-  await output(first, `(${line}; echo "status $?") </dev/null 2>&1 | cat >/root/out & true`);
+  await output(first, `rm -f ${MOVED}; (${line}; echo "status $?") </dev/null 2>&1 | cat >/root/out & true`);
   await secondsUntil(first, `pidof ${program}`, /\d/, 20);
   await output(first, "sleep 1");
   const pid = (await output(first, `pidof ${program}`)).trim().split(" ").at(-1);
@@ -165,7 +171,7 @@ async function moveIn(line: string, program: string, places: readonly string[]):
     const guests = await output(second, "clump jobs");
     expect(guests.includes(" of 1 (192.168.7.1)")).toBe(place !== "home");
   }
-  await output(first, "wait", LONG);
+  await output(first, `touch ${MOVED}; wait`, LONG);
   await secondsUntil(second, "clump jobs", /no guest is here/, 10);
   return await output(first, "cat /root/out");
 }
