@@ -74,6 +74,21 @@ describe("a job of an interactive shell moves, and", () => {
     expect(await terminal.status()).toBe(130);
   });
 
+  test("as the second program of a pipeline it stops, goes on and ends with the first", async () => {
+    const { terminal } = await shell();
+    terminal.type(`sleep 1000 | ${setting.work} 400 1 7 second >log\r`);
+    await setting.moveAway(/work 400 1 7 second$/);
+    terminal.type(CTRL_Z);
+    await terminal.expect(/Stopped/);
+    await terminal.enter("bg", /work 400 1 7 second > log &/);
+    await terminal.enter("jobs", /Running/);
+    terminal.type("fg\r");
+    await Bun.sleep(300);
+    terminal.type(CTRL_C);
+    expect(await terminal.status()).toBe(130);
+    await terminal.enter("jobs; echo none.", /jobs; echo none\.\r\nnone\./);
+  });
+
   test("it reads lines and their end", async () => {
     const { terminal, folder } = await shell();
     terminal.type("cat -u >read\r");
