@@ -94,7 +94,7 @@ async function readIndex(folder: string, writeLists: () => Promise<unknown>): Pr
 }
 
 /** A module's ELF bytes, unpacked where Debian compressed them. */
-async function readModule(path: string): Promise<Uint8Array> {
+export async function readModule(path: string): Promise<Uint8Array> {
   if (path.endsWith(".zst")) return Bun.zstdDecompress(readFileSync(path));
   const bytes = readFileSync(path);
   return path.endsWith(".xz") ? unxz(bytes, path) : bytes;

@@ -21,10 +21,14 @@ const PAYLOAD_VERSION = 0x0208;
 const SECTOR_BYTES = 512;
 
 const XZ_MAGIC = Buffer.from("\xfd7zXZ\0", "latin1");
+/** Debian packs its kernels with zstd since 13. RFC 8878, section 3.1.1. */
+const ZSTD_MAGIC = Buffer.from("28b52ffd", "hex");
+/** The kernel's build writes the unpacked length behind either. */
+const LENGTH_BYTES = 4;
 
 /**
  * The path of the unpacked kernel, in the cache. A file that is no bzImage, or a bzImage packed by another program than
- * xz, is its own answer. @throws Error where xz fails
+ * xz or zstd, is its own answer. @throws Error where it is damaged
  */
 export async function unpackKernel(path: string, cache = CACHE): Promise<string> {
   const image = readFileSync(path);
@@ -36,17 +40,29 @@ export async function unpackKernel(path: string, cache = CACHE): Promise<string>
   mkdirSync(cache, { recursive: true });
   // Several machines may start at once.
   const partial = `${unpacked}.${crypto.randomUUID()}`;
-  await Bun.write(partial, await unxz(payload, path));
+  await Bun.write(partial, await unpack(payload, path));
   renameSync(partial, unpacked);
   return unpacked;
 }
 
-/** The xz stream in a bzImage; undefined where there is none. */
+async function unpack(payload: Buffer, path: string): Promise<Uint8Array> {
+  if (startsWith(payload, XZ_MAGIC)) return await unxz(payload, path);
+  // This takes no byte behind the stream.
+  return await Bun.zstdDecompress(payload.subarray(0, -LENGTH_BYTES)).catch((error: Error) => {
+    throw new Error(`Cannot unpack ${path}: ${error.message}`);
+  });
+}
+
+/** The stream of xz or zstd in a bzImage, and the length behind it; undefined where there is none. */
 export function payloadOf(image: Buffer): Buffer | undefined {
   if (image.length < PAYLOAD_LENGTH + 4) return;
   if (image.toString("latin1", MAGIC, MAGIC + HEADER_MAGIC.length) !== HEADER_MAGIC) return;
   if (image.readUInt16LE(VERSION) < PAYLOAD_VERSION) return;
   const start = (image.readUInt8(SETUP_SECTORS) + 1) * SECTOR_BYTES + image.readUInt32LE(PAYLOAD_OFFSET);
   const payload = image.subarray(start, start + image.readUInt32LE(PAYLOAD_LENGTH));
-  return payload.subarray(0, XZ_MAGIC.length).equals(XZ_MAGIC) ? payload : undefined;
+  return [XZ_MAGIC, ZSTD_MAGIC].some((magic) => startsWith(payload, magic)) ? payload : undefined;
+}
+
+function startsWith(bytes: Buffer, magic: Buffer): boolean {
+  return bytes.subarray(0, magic.length).equals(magic);
 }

@@ -86,6 +86,15 @@ export async function unpackedFile(name: string, path: string): Promise<string> 
   return join(folder, path);
 }
 
+/** The folder of a kernel's package, which `metapackage` names. @throws as `unpackedProgram()` */
+export async function unpackedKernelPackage(metapackage: string, suite: Suite): Promise<string> {
+  const [folder = ""] = await withCacheLock("packages", async () => {
+    const { apt, kernel } = await resolve({ kernel: metapackage, userland: [], firmware: [] }, suite);
+    return await unpack(apt, [kernel]);
+  });
+  return folder;
+}
+
 /** Packages and the libraries that they depend on. */
 async function resolve(packages: PackageNames, suite?: Suite) {
   const sources = suite && (await sourcesOf(suite));
@@ -93,8 +102,8 @@ async function resolve(packages: PackageNames, suite?: Suite) {
   const apt = await createApt(folder, { suite: undefined, free: false }, sources);
   // Where nothing has been built yet, there are no package lists.
   if ((await apt.records([packages.kernel])).length === 0) await apt.update();
-  const { userland } = await resolvePackages(apt, packages);
-  return { apt, userland };
+  const { kernel, userland } = await resolvePackages(apt, packages);
+  return { apt, kernel, userland };
 }
 
 /** The folders of packages. */

@@ -1,52 +1,32 @@
-/** What starts a workstation from its disk: Debian's kernel of the image, and an initramfs that mounts and hands over. */
+/** What starts a workstation from its disk: an initramfs that mounts and hands over. */
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { type CpioEntry, encodeCpio, findFile } from "../../../assets/build/cpio.ts";
-import { splitInitramfs } from "../../../assets/build/packed-archive.ts";
-import { run } from "../../../assets/build/run.ts";
-import { imageFiles } from "../../lib/node.ts";
+import { join } from "node:path";
+import { type CpioEntry, encodeCpio } from "../../../assets/build/cpio.ts";
+import { readModule } from "../../../assets/image/module-tree.ts";
+import { moduleName } from "../../../assets/image/modules.ts";
+import type { Kernel } from "./kernel.ts";
 
-/** The file systems of both disks, and what reads the disks. */
+/** The file systems of both disks, and what reads the disks, where the kernel has them as modules. */
 const MODULES = ["virtio_pci", "virtio_blk", "crc32c_generic", "ext4", "squashfs"];
 
-/** The system of the image under test, unpacked where it is wanted: its busybox, and its kernel's modules. */
-export async function unpackSystem(folder: string): Promise<string> {
-  const { rest } = splitInitramfs(readFileSync(imageFiles().initrd));
-  const { begin, end } = findFile(rest, "clump.squashfs");
-  const packed = join(folder, "clump.squashfs");
-  writeFileSync(packed, rest.subarray(begin, end));
-  const to = join(folder, "system");
-  await run("unpack the image", ["unsquashfs", "-q", "-n", "-d", to, packed, "bin/busybox", "lib/modules"]);
-  return to;
-}
-
-/** Writes the initramfs; `release` names the kernel. */
-export function writeFirstStage(path: string, system: string, release: string): void {
-  const folder = join(system, "lib/modules", release);
+/** Writes the initramfs. @throws Error where a module cannot be unpacked */
+export async function writeFirstStage(path: string, busybox: string, kernel: Kernel): Promise<void> {
+  const folder = join(kernel.modules, kernel.release);
   const modules = inOrder(readFileSync(join(folder, "modules.dep"), "utf8"));
+  const names = modules.map((module) => `${moduleName(module)}.ko`);
   const entries: CpioEntry[] = [
     ...["bin", "dev", "disk", "modules", "proc"].map(
       (name) => ({ path: name, type: "directory", mode: 0o755 }) as const,
     ),
     { path: "dev/console", type: "character", mode: 0o600, major: 5, minor: 1 },
-    { path: "bin/busybox", type: "file", mode: 0o755, bytes: readFileSync(join(system, "bin/busybox")) },
-    {
-      path: "init",
-      type: "file",
-      mode: 0o755,
-      bytes: Buffer.from(script(modules.map((module) => basename(module)))),
-    },
-    ...modules.map(
-      (module) =>
-        ({
-          path: `modules/${basename(module)}`,
-          type: "file",
-          mode: 0o644,
-          bytes: readFileSync(join(folder, module)),
-        }) as const,
-    ),
+    { path: "bin/busybox", type: "file", mode: 0o755, bytes: readFileSync(busybox) },
+    { path: "init", type: "file", mode: 0o755, bytes: Buffer.from(script(names)) },
   ];
+  for (const [index, module] of modules.entries()) {
+    const bytes = await readModule(join(folder, module));
+    entries.push({ path: `modules/${names[index]}`, type: "file", mode: 0o644, bytes });
+  }
   writeFileSync(path, encodeCpio(entries));
 }
 
@@ -55,7 +35,7 @@ function inOrder(dep: string): string[] {
   const lines = new Map(
     dep.split("\n").map((line) => {
       const [path = "", rest = ""] = line.split(":");
-      return [basename(path, ".ko"), [path, ...rest.trim().split(" ").filter(Boolean)].toReversed()] as const;
+      return [moduleName(path), [path, ...rest.trim().split(" ").filter(Boolean)].toReversed()] as const;
     }),
   );
   return [...new Set(MODULES.flatMap((name) => lines.get(name) ?? []))];

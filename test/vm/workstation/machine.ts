@@ -2,7 +2,6 @@
 
 import {
   copyFileSync,
-  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -18,14 +17,14 @@ import { makePackages, type Packages } from "../../../assets/deb/packages.ts";
 import { imageIn } from "../../../assets/image/ensure.ts";
 import { programStage } from "../../../assets/image/stages.ts";
 import { prepareLoaders } from "../../../assets/loaders/loaders.ts";
-import { unpackKernel } from "../../../assets/qemu/unpacked-kernel.ts";
 import { startVm, type Vm } from "../../../assets/qemu/vm.ts";
 import packageJson from "../../../package.json";
 import { Programs } from "../../jobs/compile.ts";
 import type { Suite } from "../../lib/debian/suites.ts";
 import { imageFiles } from "../../lib/node.ts";
 import { debianDisk } from "./debian.ts";
-import { unpackSystem, writeFirstStage } from "./first-stage.ts";
+import { writeFirstStage } from "./first-stage.ts";
+import { findKernel, type Kernel, unpackImage } from "./kernel.ts";
 
 /** The workstation's address on the wire of startLan(). */
 export const ADDRESS = "192.168.7.100";
@@ -84,30 +83,34 @@ export interface Content {
 
 /** The files that make one, in a folder that goes away with them. */
 export class WorkstationFiles implements Disposable {
-  readonly #folder = mkdtempSync(join(tmpdir(), "clump-workstation-"));
+  readonly #folder: string;
   readonly #disk: string;
+  readonly #kernel: Kernel;
   /** The program test/jobs/trial/work.c, which the workstation has as /srv/work. */
   readonly work: string;
 
-  private constructor(disk: string) {
+  private constructor(folder: string, disk: string, kernel: Kernel) {
+    this.#folder = folder;
     this.#disk = disk;
-    this.work = join(this.#folder, "srv/work");
+    this.#kernel = kernel;
+    this.work = join(folder, "srv/work");
   }
 
   /** @throws Error */
   static async make(suite: Suite, content: Content): Promise<WorkstationFiles> {
-    const files = new WorkstationFiles(await debianDisk(suite));
+    const disk = await debianDisk(suite);
+    const folder = mkdtempSync(join(tmpdir(), "clump-workstation-"));
+    const system = await unpackImage(folder, ["bin/busybox", "lib/modules"]);
+    const kernel = await findKernel(suite, system);
+    await writeFirstStage(join(folder, "initrd"), join(system, "bin/busybox"), kernel);
+    const files = new WorkstationFiles(folder, disk, kernel);
     await files.#make(content);
     return files;
   }
 
   async #make({ comesBy, serves, files = {} }: Content): Promise<void> {
-    const system = await unpackSystem(this.#folder);
-    const [release = ""] = readdirSync(join(system, "lib/modules"));
-    writeFirstStage(join(this.#folder, "initrd"), system, release);
     const content = join(this.#folder, "srv");
-    mkdirSync(join(content, "modules"), { recursive: true });
-    cpSync(join(system, "lib/modules", release), join(content, "modules", release), { recursive: true });
+    mkdirSync(content);
     layOutEtc(join(content, "etc"));
     const packages = await makeBoth(this.#folder, serves);
     renameSync(packages[comesBy], join(content, PACKAGES[comesBy]));
@@ -116,14 +119,15 @@ export class WorkstationFiles implements Disposable {
     copyFileSync(programs.compile("work", ["test/jobs/trial/work.c"], "small"), this.work);
     programs.remove();
     const plain = ["-no-progress", "-all-root", "-noI", "-noD", "-noF", "-noX", "-quiet"];
-    await run("pack a disk", ["mksquashfs", content, join(this.#folder, "srv.squashfs"), ...plain]);
+    const inputs = [...readdirSync(content).map((name) => join(content, name)), this.#kernel.modules];
+    await run("pack a disk", ["mksquashfs", ...inputs, join(this.#folder, "srv.squashfs"), ...plain]);
   }
 
   /** Boots one to its shell, on the wire at `path`. */
   async boot(name: string, path: string, memoryMegabytes: number): Promise<Vm> {
     const vm = await startVm({
       ...{
-        kernel: await unpackKernel(imageFiles().kernel),
+        kernel: this.#kernel.path,
         initrd: join(this.#folder, "initrd"),
         memoryMegabytes,
       },

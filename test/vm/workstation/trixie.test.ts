@@ -6,9 +6,10 @@ import { LONG, Pair } from "./pair.ts";
 
 const INSTALL = `/root/clump-${version}/install.sh`;
 
-test("a Debian 13 has clump by the archive, sends a process to a node of another libc and criu, and fetches it; install.sh --remove leaves nothing", async () => {
+test("a Debian 13 has clump by the archive, sends a process to a node of another kernel, libc and criu, and fetches it; install.sh --remove leaves nothing", async () => {
   await using pair = await Pair.boot("trixie", { comesBy: "archive", serves: false });
   const { desk } = pair;
+  expect(await output(desk, "uname -r; criu --version")).toMatch(/^6\.12\.\S+deb13\S+\nVersion: 4\.1\b/);
   await output(desk, "tar -xf /srv/clump.tar -C /root", LONG);
   const before = await listFiles(desk);
   expect(await output(desk, INSTALL, LONG)).toContain("Installed.");

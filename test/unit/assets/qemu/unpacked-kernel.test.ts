@@ -48,6 +48,20 @@ test("unpackKernel() makes one file for machines that start at once", async () =
   }
 });
 
+test("unpackKernel() unpacks what zstd has packed, with its length behind it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kernel-"));
+  try {
+    const packed = join(folder, "vmlinuz");
+    const payload = Buffer.concat([Bun.zstdCompressSync("\x7fELF"), Buffer.from([4, 0, 0, 0])]);
+    writeFileSync(packed, bzImage({ payload }));
+    expect(readFileSync(await unpackKernel(packed, join(folder, "cache")), "latin1")).toBe("\x7fELF");
+    writeFileSync(packed, bzImage({ payload: payload.subarray(0, 10) }));
+    await expect(unpackKernel(packed, join(folder, "cache"))).rejects.toThrow(`Cannot unpack ${packed}: `);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test("unpackKernel() names a damaged kernel, and leaves nothing in the cache", async () => {
   const folder = mkdtempSync(join(tmpdir(), "kernel-"));
   try {
