@@ -78,6 +78,13 @@ export class Setting {
     return (await this.findAll(pattern, 1))[0]!;
   }
 
+  /** Whether there is one, at home or away. */
+  has(pattern: RegExp): boolean {
+    return listProcesses("").some(
+      (pid) => pattern.test(readProcess("", pid)?.argv.join(" ") ?? "") && this.#isOurs(pid),
+    );
+  }
+
   async findAll(pattern: RegExp, count: number): Promise<number[]> {
     const deadline = performance.now() + FIND_MILLISECONDS;
     for (;;) {
