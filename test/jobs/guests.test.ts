@@ -6,6 +6,7 @@ import { Guests } from "../../cluster/jobs/guests.ts";
 import type { Members } from "../../cluster/jobs/members.ts";
 import { type GuestRecord, parseGuestRecord } from "../../cluster/jobs/record.ts";
 import { Registry } from "../../cluster/jobs/registry.ts";
+import { until } from "../lib/until.ts";
 import { Bed } from "./bed.ts";
 
 const OWN = "10.0.0.1";
@@ -17,10 +18,6 @@ beforeEach(() => {
   bed = new Bed();
 });
 afterEach(() => bed.remove());
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await Bun.sleep(5);
-}
 
 /** Notes whether its guest may run. A daemon that begins sends SIGUSR2. */
 const restoresAfter = (first: string) =>

@@ -91,7 +91,7 @@ test("the first look at a node below /mfs starts the daemon, and gets its answer
   expect(await look("1/proc")).toBe(0);
   expect(await look("2")).not.toBe(0);
   // Whoever has mounted ends a moment later.
-  await until(() => childrenOf("", pid).length === 1, 5);
+  await until(() => childrenOf("", pid).length === 1, { within: 5 });
 });
 
 test("where moves were used before, the daemon starts at once, and opens its sockets itself", async () => {
@@ -125,7 +125,7 @@ test("the daemon does not outlive it, and the next one takes its place", async (
   const daemon = Number.parseInt(await say("a", "door"), 10);
   child.kill("SIGKILL");
   await child.exited;
-  await until(() => !existsSync(`/proc/${daemon}`), 5);
+  await until(() => !existsSync(`/proc/${daemon}`), { within: 5 });
   await start();
   expect(mounts()).toBe(1);
   expect(await say("b", "door")).toEndWith(" door b\n");

@@ -120,7 +120,7 @@ class Terminal implements AsyncDisposable {
       found = typeof words === "string" ? words : words.exec(this.#shown)?.[0];
       return found !== undefined && this.#shown.includes(found);
     };
-    await until(look, seconds).catch(() => {
+    await until(look, { within: seconds }).catch(() => {
       throw new Error(
         `Cannot see ${words} on the terminal within ${seconds} s:\n${this.#shown.slice(-2_000)}`,
       );
@@ -151,7 +151,7 @@ async function openBrowser(line: string): Promise<void> {
   writeFileSync(program, `#!/bin/sh\necho "$1" > "${opened}.new" && mv "${opened}.new" "${opened}"\n`);
   chmodSync(program, 0o755);
   await using terminal = new Terminal(line, { BROWSER: program });
-  await until(() => existsSync(opened), BOOT_SECONDS);
+  await until(() => existsSync(opened), { within: BOOT_SECONDS });
   await terminal.sees("# ", BOOT_SECONDS);
   const url = readFileSync(opened, "utf8").trim();
   await using browser = await startBrowser();
@@ -160,7 +160,9 @@ async function openBrowser(line: string): Promise<void> {
   const addresses = `[...document.querySelectorAll("#rows tr")].map(({ innerText }) => /192\\.168\\.1\\.\\d/.exec(innerText)?.[0])`;
   const wanted = JSON.stringify([1, 2, 3].map((id) => `192.168.1.${id}`));
   // The first node may answer long before the others have booted.
-  await until(async () => JSON.stringify(await browser.evaluate(addresses)) === wanted, BOOT_SECONDS);
+  await until(async () => JSON.stringify(await browser.evaluate(addresses)) === wanted, {
+    within: BOOT_SECONDS,
+  });
   for (const each of NODE_LINES) await typeOnNode(terminal, each, browser);
   expect(browser.complaints).toEqual([]);
 }
@@ -169,7 +171,7 @@ async function typeOnNode(terminal: Terminal, line: string, browser: Browser): P
   const isLoad = line.startsWith("clump demo load");
   const busy = () => browser.evaluate<number>(BUSY);
   // What the boot left behind must be over before a load can be told from it.
-  if (isLoad) await until(async () => (await busy()) < CALM, SHOWN_SECONDS);
+  if (isLoad) await until(async () => (await busy()) < CALM, { within: SHOWN_SECONDS });
   terminal.type(`${line}\n`);
   if (line === "menu") {
     await terminal.sees("What do you want to do?");
@@ -178,7 +180,7 @@ async function typeOnNode(terminal: Terminal, line: string, browser: Browser): P
     await terminal.sees("# ");
   } else if (isLoad) {
     await terminal.sees("Ctrl-C ends it");
-    await until(async () => (await busy()) > FULL, SHOWN_SECONDS);
+    await until(async () => (await busy()) > FULL, { within: SHOWN_SECONDS });
     terminal.type("\x03");
     await terminal.sees("# ");
     return;

@@ -53,7 +53,9 @@ test.concurrent("a server that appears after 30 s configures the node without an
   await vm.console.expect("192.168.7.77", SOON);
 
   await vm.qmp.execute("system_powerdown");
-  await until(() => server.requests.some(({ type, to }) => type === RELEASE && to === SERVER.server), 30);
+  await until(() => server.requests.some(({ type, to }) => type === RELEASE && to === SERVER.server), {
+    within: 30,
+  });
   expect(await vm.ended(SOON)).toBe("guest-shutdown");
 });
 
@@ -64,7 +66,7 @@ test.concurrent("a lease of 20 s is renewed by unicast, and goes away with its a
   const renewals = () => server.requests.filter(({ type, to }) => type === REQUEST && to === SERVER.server);
   const discovers = () => server.requests.filter(({ type }) => type === DISCOVER).length;
   const before = discovers();
-  await until(() => renewals().length >= 2, 40);
+  await until(() => renewals().length >= 2, { within: 40 });
   const [first, second] = renewals();
   expect(second!.at - first!.at).toBeGreaterThan(5_000);
   // The server knows the name of the node from the first request for its address.

@@ -67,7 +67,7 @@ test("the report goes where clump.report= says, and by hand to tftp, syslog and 
 
     const said = await output(vm, `clump report udp://10.0.2.2:${syslog.port}`, BOOT);
     expect(said).toMatch(/^Report sent to 10\.0\.2\.2, port \d+, as \d+ messages of syslog$/m);
-    await until(() => datagrams.length > 100, 20);
+    await until(() => datagrams.length > 100, { within: 20 });
     expect(datagrams[0]).toMatch(/^<14>1 \d{4}-.*Z node15 clump - report \[meta sequenceId="1"\] clump 7/);
 
     expect(await output(vm, "clump report usb", BOOT)).toContain(`Report written to ${NAME} on /dev/sda1`);

@@ -23,9 +23,9 @@ const SHELLS: { readonly [how: string]: string } = {
 /** The process that moves is named job. */
 const SCRIPTS: { readonly [what: string]: string } = {
   "that is a simple command": '"$WORK" 20 1 7 job; echo $?',
-  "that is the first of a pipeline": '"$WORK" 20 1 7 job | cat; echo ${PIPESTATUS[@]}',
-  "that is the second of a pipeline": 'true | "$WORK" 20 1 7 job; echo ${PIPESTATUS[@]}',
-  "that is the middle of a pipeline": 'seq 3 | "$WORK" 20 1 7 job | md5sum; echo ${PIPESTATUS[@]}',
+  "that is the first of a pipeline": `"$WORK" 20 1 7 job | cat; echo \${PIPESTATUS[@]}`,
+  "that is the second of a pipeline": `true | "$WORK" 20 1 7 job; echo \${PIPESTATUS[@]}`,
+  "that is the middle of a pipeline": `seq 3 | "$WORK" 20 1 7 job | md5sum; echo \${PIPESTATUS[@]}`,
   "that is the last of two in the background": 'sleep 1.5 | "$WORK" 20 1 7 job & wait $!; echo $?',
   "under nohup": 'nohup "$WORK" 20 1 7 job 2>/dev/null; echo $?',
   "under timeout": 'timeout 50 "$WORK" 20 1 7 job; echo $?',
@@ -36,7 +36,7 @@ const SCRIPTS: { readonly [what: string]: string } = {
   "of a loop that reads": 'seq 2 | while read n; do "$WORK" 12 1 $n job; echo $n $?; done',
   "whose shell is gone": '("$WORK" 20 1 7 job >o; echo $? >>o) & exec 2>/dev/null; sleep 0.1; exit 3',
   "whose parent is gone, in a pipeline": '(true | "$WORK" 20 1 7 job >o &) ; sleep 3; cat o',
-  "of a coprocess": 'coproc "$WORK" 20 1 7 job; p=$COPROC_PID; cat <&${COPROC[0]}; wait $p; echo $?',
+  "of a coprocess": `coproc "$WORK" 20 1 7 job; p=$COPROC_PID; cat <&\${COPROC[0]}; wait $p; echo $?`,
 };
 
 describe.each(Object.entries(SHELLS))("below %s", (_, shell) => {

@@ -6,6 +6,7 @@ import { ROOT } from "../../../assets/build/project.ts";
 import { JOB_PATHS, JOB_PROGRAMS, JOBS_PORT } from "../../../cluster/jobs/paths.ts";
 import { SERVICES } from "../../../modes/services.ts";
 import { listOptional, readOptional } from "../../../system/files.ts";
+import { until } from "../../lib/until.ts";
 import { CLUMP } from "../checkout.ts";
 
 export const PROGRAM_NAMES = [
@@ -16,8 +17,6 @@ export const PROGRAM_NAMES = [
   "clump-view",
   "clump-wake",
 ];
-const READY_MILLISECONDS = 15_000;
-const LOOK_MILLISECONDS = 10;
 /** Own port, the other one, the state and the queue of /proc/net/tcp: proc(5). */
 const CONNECTION = /^ *\d+: \w+:(\w+) \w+:(\w+) (\w\w) (\w+):/gm;
 
@@ -103,7 +102,7 @@ export class LabNode {
     const enter = 'echo $$ >"$0"; exec unshare --net --mount --cgroup sleep infinity';
     const holder = Bun.spawn(["sh", "-c", enter, join(group, "cgroup.procs")]);
     this.#holder = holder;
-    await when(() => readFileSync(`/proc/${holder.pid}/comm`, "utf8") === "sleep\n");
+    await until(() => readFileSync(`/proc/${holder.pid}/comm`, "utf8") === "sleep\n");
     // As a PC has it: the others remember the address of before.
     const mac = `02:00:00:00:00:0${number}`;
     const peer = ["peer", "name", "eth0", "address", mac, "netns", String(holder.pid)];
@@ -134,9 +133,9 @@ for name in ${PROGRAM_NAMES.join(" ")}; do cp "$0" /usr/lib/clump/$name; chmod 7
     if (!existsSync(group)) return;
     // All at once, or a process would see another one end.
     writeFileSync(join(group, "cgroup.kill"), "1");
-    await when(() => pidsBelow(group).length === 0);
+    await until(() => pidsBelow(group).length === 0);
     // A group is free a moment after the end of its last process.
-    await when(
+    await until(
       () =>
         Bun.spawnSync(["find", group, "-depth", "-type", "d", "-exec", "rmdir", "{}", "+"]).exitCode === 0,
     );
@@ -158,10 +157,9 @@ for name in ${PROGRAM_NAMES.join(" ")}; do cp "$0" /usr/lib/clump/$name; chmod 7
   /** Starts the daemon, which starts again when it ends, as the supervisor of a node does; resolves when it answers. */
   async startDaemon(): Promise<void> {
     this.#runDaemon();
-    if (this.#place.isUsed) return await when(() => this.listens);
     const asks = () =>
       Bun.spawn(this.on(...CLUMP, "clump", "jobs"), { stdio: ["ignore", "ignore", "ignore"] }).exited;
-    await when(async () => (await asks()) === 0);
+    await until(async () => (this.#place.isUsed ? this.listens : (await asks()) === 0));
   }
 
   /** Whether a daemon takes connections of other nodes. */
@@ -199,25 +197,6 @@ for name in ${PROGRAM_NAMES.join(" ")}; do cp "$0" /usr/lib/clump/$name; chmod 7
 export function must(command: readonly string[]): void {
   const { exitCode, stderr } = Bun.spawnSync([...command], { stdio: ["ignore", "ignore", "pipe"] });
   if (exitCode !== 0) throw new Error(`Cannot run ${command.join(" ")}: ${stderr}`);
-}
-
-export interface Patience {
-  /** Milliseconds between two looks. */
-  readonly look?: number;
-  /** Milliseconds. */
-  readonly within?: number;
-}
-
-/** Resolves when that holds. @throws Error where it does not */
-export async function when(
-  holds: () => boolean | Promise<boolean>,
-  { look = LOOK_MILLISECONDS, within = READY_MILLISECONDS }: Patience = {},
-): Promise<void> {
-  const deadline = performance.now() + within;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`Cannot see that ${holds} within ${within / 1_000} s`);
-    await Bun.sleep(look);
-  }
 }
 
 export function pidsBelow(folder: string): number[] {

@@ -10,11 +10,12 @@ import { JOB_PATHS, JOBS_PORT } from "../../../cluster/jobs/paths.ts";
 import { takeLine } from "../../../cluster/links/first-line.ts";
 import { writeView } from "../../../cluster/view.ts";
 import { uptime } from "../../../system/uptime.ts";
+import { until } from "../../lib/until.ts";
 import { NODE } from "../../unit/cluster/nodes.ts";
 import { CLUMP } from "../checkout.ts";
 import { Programs } from "../compile.ts";
 import { Groups } from "../groups.ts";
-import { LabNode, must, when } from "./lab-node.ts";
+import { LabNode, must } from "./lab-node.ts";
 
 export const NUMBERS = [1, 2, 3] as const;
 export type NodeNumber = (typeof NUMBERS)[number];
@@ -168,7 +169,7 @@ export class ThreeNodes {
     const program = this.#programs.deputy("small");
     const lan = Bun.spawn(["unshare", "--net", "sleep", "infinity"]);
     this.#lan = lan;
-    await when(() => readFileSync(`/proc/${lan.pid}/comm`, "utf8") === "sleep\n");
+    await until(() => readFileSync(`/proc/${lan.pid}/comm`, "utf8") === "sleep\n");
     this.#inLan("ip", "link", "add", "name", "bridge0", "type", "bridge");
     this.#inLan("ip", "link", "set", "bridge0", "up");
     for (const number of NUMBERS) {

@@ -16,10 +16,10 @@ import { writeStatus } from "../../../system/state/node-status.ts";
 import { Programs } from "../../jobs/compile.ts";
 import { Groups } from "../../jobs/groups.ts";
 import { kill, must, pidsBelow } from "../../jobs/trial/lab-node.ts";
+import { until } from "../../lib/until.ts";
 import { copyCriu } from "./criu.ts";
 import { Processors } from "./processors.ts";
 import { CRIU_PLACE, PROGRAM, setUp, statusOf } from "./set-up.ts";
-import { until } from "./until.ts";
 
 /** All nodes have one processor, and equal ones. */
 const SPEED = 10_000;
@@ -123,10 +123,9 @@ export class Nodes {
         clumpjobs?.environment,
       ),
     ]);
-    await until(
-      async () => (await this.mosctl(node, `setspeed ${SPEED}`)).code === 0,
-      `daemons of node ${node}`,
-    );
+    await until(async () => (await this.mosctl(node, `setspeed ${SPEED}`)).code === 0, {
+      what: `daemons of node ${node}`,
+    });
   }
 
   /** Waits until each node sees all others. */
@@ -135,7 +134,7 @@ export class Nodes {
     const seesAll = (node: number) =>
       this.view(node)?.nodes.filter(({ state, load }) => state === "up" && load >= 0).length ===
       numbers.length;
-    await until(() => numbers.every(seesAll), "nodes that see each other");
+    await until(() => numbers.every(seesAll), { what: "nodes that see each other" });
   }
 
   /** Words that run a command on a node. */

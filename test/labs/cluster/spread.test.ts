@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { busySource } from "../../jobs/busy-source.ts";
 import { unpackedProgram } from "../../lib/home-programs.ts";
+import { until } from "../../lib/until.ts";
 import { Nodes } from "./nodes.ts";
-import { until } from "./until.ts";
 
 const JOB = "test/labs/cluster/job.c";
 /** Milliseconds of a test that has much to compute. */
@@ -50,9 +50,11 @@ test(
     const [count, seconds] = [20, 6];
     const start = nodes.seconds([1]);
     const run = measure(jobs(count, seconds));
-    await until(() => nodes.places(job)[1] === count, "the jobs");
+    await until(() => nodes.places(job)[1] === count, { what: "the jobs" });
     const mostOf = () => Math.max(...Object.values(nodes.places(job)));
-    const passed = await until(() => mostOf() <= 1.25 * Math.ceil(count / 4), "jobs that have spread");
+    const passed = await until(() => mostOf() <= 1.25 * Math.ceil(count / 4), {
+      what: "jobs that have spread",
+    });
     // Node 1 has a part of a processor: a second of a whole one is its second.
     const now = nodes.seconds([1]);
     const spread = now.work + now.idle - start.work - start.idle;
@@ -141,11 +143,13 @@ test(
       expect([setting, nodes.places(job)]).toEqual([setting, { 1: 6, 2: 0, 3: 0, 4: 0 }]);
     }
     await nodes.mosctl(1, "noquiet");
-    await until(() => nodes.places(job)[4]! >= 2, "guests on node 4");
+    await until(() => nodes.places(job)[4]! >= 2, { what: "guests on node 4" });
     expect(nodes.places(job)).toMatchObject({ 2: 0, 3: 0 });
     await nodes.mosctl(2, "noblock");
     await nodes.mosctl(3, "noquiet");
-    await until(() => nodes.places(job)[2]! > 0 && nodes.places(job)[3]! > 0, "guests on nodes 2 and 3");
+    await until(() => nodes.places(job)[2]! > 0 && nodes.places(job)[3]! > 0, {
+      what: "guests on nodes 2 and 3",
+    });
     await end(1);
     expect(countOf((await run).said, "right")).toBe(6);
   },
@@ -164,13 +168,17 @@ test(
     const places = (kind: string) => nodes.places(`/${kind}`);
     const away = (kind: string, home: number) =>
       [1, 2, 3, 4].filter((node) => node !== home && places(kind)[node]! > 0);
-    await until(() => away("controller", 1).length > 0 && away("peers", 3).length > 0, "jobs that leave");
+    await until(() => away("controller", 1).length > 0 && away("peers", 3).length > 0, {
+      what: "jobs that leave",
+    });
     await Bun.sleep(LOOKS);
     expect(away("drone", 2)).toEqual([]);
     expect([...away("drone", 2), ...away("peers", 3)]).not.toContain(1);
     // A drone with nothing of its own to do takes guests.
     await end(2, join(nodes.folder, "drone"));
-    await until(() => [...away("controller", 1), ...away("peers", 3)].includes(2), "guests on the drone");
+    await until(() => [...away("controller", 1), ...away("peers", 3)].includes(2), {
+      what: "guests on the drone",
+    });
     for (const [index, kind] of kinds.entries()) {
       if (kind !== "drone") await end(index + 1, join(nodes.folder, kind));
       await nodes.mosctl(index + 1, "topology peers");
@@ -187,21 +195,20 @@ test(
     const run = nodes.run(1, jobs(count));
     const away = (node: number) => nodes.places(job)[node] ?? 0;
     const all = () => Object.values(nodes.places(job)).reduce((sum, each) => sum + each, 0);
-    await until(() => [2, 3, 4].every((node) => away(node) > 0), "jobs on all nodes");
+    await until(() => [2, 3, 4].every((node) => away(node) > 0), { what: "jobs on all nodes" });
     await nodes.add(5);
-    await until(() => away(5) > 0, "a job on the node that came");
+    await until(() => away(5) > 0, { what: "a job on the node that came" });
 
     await nodes.mosctl(1, "lstay");
     expect(await nodes.leave(5)).toMatchObject({ code: 0 });
-    await until(() => all() === count, "all jobs");
-    await until(() => away(4) > 0 && all() === count, "jobs that stay where they are");
+    await until(() => all() === count, { what: "all jobs" });
+    await until(() => away(4) > 0 && all() === count, { what: "jobs that stay where they are" });
     const lost = away(4);
     nodes.cut(4);
-    await until(
-      () => nodes.view(1)?.nodes.find(({ id }) => id === 4)?.state === "dead",
-      "the death of node 4",
-    );
-    await until(() => all() === count - lost, "the end of the jobs that node 4 had");
+    await until(() => nodes.view(1)?.nodes.find(({ id }) => id === 4)?.state === "dead", {
+      what: "the death of node 4",
+    });
+    await until(() => all() === count - lost, { what: "the end of the jobs that node 4 had" });
     await end(1);
     const { said } = await run;
     expect(countOf(said, "status 137")).toBe(lost);

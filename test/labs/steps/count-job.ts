@@ -1,7 +1,8 @@
 /** A job that shows whether each of its steps was made once: test/jobs/trial/count.c. */
 
 import { readOptional } from "../../../system/files.ts";
-import { type LabNode, when } from "../../jobs/trial/lab-node.ts";
+import type { LabNode } from "../../jobs/trial/lab-node.ts";
+import { until } from "../../lib/until.ts";
 
 const STATUS = 7;
 /** Steps of the job that show that it goes on. */
@@ -37,13 +38,13 @@ export class CountJob {
   /** Resolves when the job has gone on, where it is then. */
   async goesOn(): Promise<void> {
     const before = this.#lines.length;
-    await when(() => this.#lines.length >= before + SOME_STEPS);
+    await until(() => this.#lines.length >= before + SOME_STEPS);
   }
 
   /** Ends the job; throws where a line is lost or doubled, or the end is not its own. */
   async endRight(): Promise<void> {
     process.kill(this.pid, "SIGUSR1");
-    await when(() => this.hasEnded);
+    await until(() => this.hasEnded);
     const code = this.#shell.exitCode;
     const steps = this.#lines.slice(0, -1);
     const sum = steps.reduce((sum, _, step) => Math.imul(sum ^ step, PRIME), FIRST_SUM);
@@ -54,7 +55,7 @@ export class CountJob {
 
   /** Resolves with the signal that ends the job. */
   async end(): Promise<NodeJS.Signals | null> {
-    await when(() => this.hasEnded);
+    await until(() => this.hasEnded);
     return this.#shell.signalCode as NodeJS.Signals | null;
   }
 

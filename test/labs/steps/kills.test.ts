@@ -1,7 +1,7 @@
 /** Daemons, criu(8), the supervisor and connections are killed at each step of a move. */
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { when } from "../../jobs/trial/lab-node.ts";
+import { until } from "../../lib/until.ts";
 import { OneMove, type Step } from "./one-move.ts";
 
 let move: OneMove;
@@ -66,7 +66,7 @@ describe.each(Object.entries(KILLS))("%s while home is", (_, { kill, stays, goes
       await move.job.goesOn();
       const { isAway } = move;
       await move.job.endRight();
-      await when(() => move.leftAbroad.length === 0);
+      await until(() => move.leftAbroad.length === 0);
       expect(isAway ? "away" : "at home").toBe(wanted);
     });
 

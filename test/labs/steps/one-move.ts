@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { JOB_PROGRAMS } from "../../../cluster/jobs/paths.ts";
 import { hasEnded, readLink } from "../../../probes/processes/process.ts";
 import { reason } from "../../../system/log.ts";
-import { type Patience, when } from "../../jobs/trial/lab-node.ts";
 import { ThreeNodes } from "../../jobs/trial/three-nodes.ts";
+import { type Patience, until } from "../../lib/until.ts";
 import { copyCount } from "../count.ts";
 import { CountJob } from "./count-job.ts";
 import { HeldCriu } from "./held-criu.ts";
@@ -29,7 +29,7 @@ export type Step = (typeof STEPS)[number];
 /** Megabytes in memory from which on a process is copied before it is frozen. */
 const COPIED = 9;
 /** A node without power answers nothing: its home waits for 15 s, and so may the view of a home that has booted again. */
-const MOVE_MILLISECONDS = 40_000;
+const MOVE_SECONDS = 40;
 const BOTH = [1, 2] as const;
 /** Of each daemon, behind an error. */
 const LAST_LINES = 15;
@@ -82,7 +82,7 @@ export class OneMove {
    */
   async holdAt(step: Step, waitsForGuest = false): Promise<void> {
     // The daemons of before may have been killed.
-    for (const node of BOTH) await when(() => this.nodes.node(node).listens);
+    for (const node of BOTH) await until(() => this.nodes.node(node).listens);
     this.#jobs += 1;
     const output = join(this.#folder, `output.${this.#jobs}`);
     this.#job = new CountJob(this.nodes.node(1), this.#count, output, step === "copying" ? COPIED : 0);
@@ -109,21 +109,21 @@ export class OneMove {
 
   /** @throws Error where the move is over before */
   async #until(holds: () => boolean, how?: Patience): Promise<void> {
-    await when(
+    await until(
       () => {
         const { end } = this.#move;
         if (end !== undefined)
           throw new Error(`Cannot hold the move: it is over, ${end || "and has succeeded"}`);
         return holds();
       },
-      { within: MOVE_MILLISECONDS, ...how },
+      { within: MOVE_SECONDS, look: 10, ...how },
     );
   }
 
   /** Why the process stays, "" where it does not. */
   async #end(): Promise<string> {
     const move = this.#move;
-    await when(() => move.end !== undefined, { within: MOVE_MILLISECONDS });
+    await until(() => move.end !== undefined, { within: MOVE_SECONDS });
     return move.end!;
   }
 
@@ -215,10 +215,10 @@ export class OneMove {
   }
 
   async killSupervisor(): Promise<void> {
-    await when(() => this.#traces.records(2).length > 0);
+    await until(() => this.#traces.records(2).length > 0);
     const { pid } = JSON.parse(this.#traces.records(2)[0]!) as { readonly pid: number };
     process.kill(pid, "SIGKILL");
-    await when(() => hasEnded("", pid));
+    await until(() => hasEnded("", pid));
   }
 
   killCriu(): void {

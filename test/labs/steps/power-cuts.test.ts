@@ -1,7 +1,7 @@
 /** The power of a node fails at each step of a move. */
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { when } from "../../jobs/trial/lab-node.ts";
+import { until } from "../../lib/until.ts";
 import { OneMove, STEPS, type Step } from "./one-move.ts";
 
 let move: OneMove;
@@ -53,7 +53,7 @@ describe("the power of the home fails while it is", () => {
     await move.holdAt(step);
     await move.nodes.powerOff(1);
     await move.release();
-    await when(() => move.leftAbroad.length === 0);
+    await until(() => move.leftAbroad.length === 0);
   };
 
   test.each([...STEPS])(

@@ -50,7 +50,7 @@ test("openWhenUp() opens the address once the web view takes the password", asyn
   });
   await openWhenUp(view, `${root.path}/browser`, AbortSignal.timeout(10_000));
   expect(requests).toBe(2);
-  await until(() => existsSync(`${root.path}/browser.opened`), 10);
+  await until(() => existsSync(`${root.path}/browser.opened`), { within: 10 });
   expect(readFileSync(`${root.path}/browser.opened`, "utf8")).toBe(`${view.url}\n`);
 });
 

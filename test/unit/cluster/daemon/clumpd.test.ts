@@ -45,7 +45,7 @@ async function takes(change: Partial<typeof STATUS> | undefined, wanted: readonl
   calls.length = 0;
   const { address: _, ...unaddressed } = STATUS;
   node.status(change === undefined ? unaddressed : { ...STATUS, ...change });
-  await until(() => calls.length >= wanted.length, 5);
+  await until(() => calls.length >= wanted.length, { within: 5 });
   expect(calls.slice(0, wanted.length)).toEqual([...wanted]);
 }
 
@@ -62,7 +62,7 @@ test("another address ends the session with a goodbye, and opens the next", asyn
 test("a lost address ends the session with a goodbye, and the view is empty", async () => {
   await takes({}, ["open 192.168.1.7"]);
   await takes(undefined, ["leave 192.168.1.7"]);
-  await until(() => readView(node.root)?.nodes.length === 0, 5);
+  await until(() => readView(node.root)?.nodes.length === 0, { within: 5 });
 });
 
 test("a session that cannot be opened is closed, and the next change opens another", async () => {

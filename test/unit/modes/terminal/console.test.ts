@@ -54,5 +54,5 @@ test("a console that is closed leaves no descriptor of its terminal open", async
     await console.close();
   }
   // A descriptor of Bun's own is closed a moment later.
-  await until(() => descriptors().length === before.length, 5);
+  await until(() => descriptors().length === before.length, { within: 5 });
 });
