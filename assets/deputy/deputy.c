@@ -32,7 +32,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { MOST_CHANNELS = 256, RETRY_MILLISECONDS = 250 };
+enum { MOST_CHANNELS = 256 };
 
 struct channel {
 	char mode;			/* 'r', 'w', 't', or 0 where nothing is relayed */
@@ -504,7 +504,7 @@ static void turn(struct deputy *deputy)
 {
 	struct pollfd polled[MOST_CHANNELS + 2];
 	int count = 0;
-	bool is_connected = deputy->link.fd >= 0;
+	int limit = needs_link(deputy) ? link_patience(&deputy->link) : -1;
 
 	/* Signals wait in the kernel while there is no room for them. */
 	polled[count++] = (struct pollfd){ link_has_room(&deputy->link) ? deputy->signals : -1, POLLIN, 0 };
@@ -515,7 +515,7 @@ static void turn(struct deputy *deputy)
 		if (events >= 0)
 			polled[count++] = (struct pollfd){ fd, events, 0 };
 	}
-	if (poll(polled, count, is_connected ? -1 : RETRY_MILLISECONDS) < 0)
+	if (poll(polled, count, limit) < 0)
 		return;
 	if (polled[0].revents)
 		forward_signal(deputy);

@@ -31,7 +31,7 @@
 
 /* Frames of output that are sent between a guest's end and the word of it: more than pipes hold. */
 enum { MOST_LAST_FRAMES = 256 };
-enum { FIRST_NAP = 10, LONGEST_NAP = 200, RETRY_MILLISECONDS = 250 };
+enum { FIRST_NAP = 10, LONGEST_NAP = 200 };
 
 static void close_outer(struct relayed *relayed)
 {
@@ -363,8 +363,8 @@ static void turn(struct supervisor *supervisor)
 	polled[count + 1] = (struct pollfd){ guest->reports, POLLIN, 0 };
 	polled[count + 2] = (struct pollfd){ supervisor->link.fd, link_events(&supervisor->link), 0 };
 	polled[count + 3] = (struct pollfd){ supervisor->orders, POLLIN, 0 };
-	if (supervisor->link.fd < 0 && supervisor->is_restored && supervisor->parking != PARKED)
-		limit = RETRY_MILLISECONDS;
+	if (supervisor->is_restored && supervisor->parking != PARKED)
+		limit = link_patience(&supervisor->link);
 	if (waits_for_demand(supervisor))
 		limit = supervisor->nap;
 	if (supervisor->parking == DRAINS)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 uint32_t number_at(const unsigned char *b)
@@ -33,13 +34,33 @@ void link_hang_up(struct link *link)
 	link->left = link->filled = 0;
 }
 
+/* A node may have a hundred of these, and a daemon that hangs up at once, as the other node cannot be reached. */
+enum { FIRST_WAIT = 20, LONGEST_WAIT = 1000 };
+
+static long clock_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int link_patience(const struct link *link)
+{
+	long left = link->next_try - clock_now();
+
+	return link->fd >= 0 ? -1 : left > 0 ? left : 0;
+}
+
 void link_connect(struct link *link)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	char line[200];
 
-	if (link->fd >= 0)
+	if (link_patience(link) != 0)
 		return;
+	link->wait = link->wait == 0 ? FIRST_WAIT : link->wait < LONGEST_WAIT / 2 ? 2 * link->wait : LONGEST_WAIT;
+	link->next_try = clock_now() + link->wait;
 	link_hang_up(link);
 	link->fd = own_descriptor(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
 	if (link->fd < 0)
@@ -205,6 +226,7 @@ static int read_line(struct link *link, void *owner)
 		return -1;
 	link->next = link->start;
 	link->greeted = true;
+	link->wait = link->next_try = 0;
 	return newline - link->in + 1;
 }
 

@@ -25,6 +25,7 @@ struct link {
 	const char *path;		/* of the daemon's UNIX socket */
 	const char *job;
 	int fd;				/* -1 while there is no connection */
+	long wait, next_try;		/* milliseconds: from a try to the next, and the clock at which that may be */
 	unsigned starts;		/* how often the guest has been started again */
 	bool (*begin_anew)(void *owner);/* called before the first frame of such a guest; false: the last one has ended */
 	bool greeted;			/* the other end's line has been read */
@@ -38,10 +39,12 @@ struct link {
 
 typedef void take_frame(void *owner, int type, int channel, const unsigned char *payload, unsigned length);
 
-/* Connects where there is no connection; without success the caller tries again later. */
+/* Connects where there is no connection, and the time for it has come; without success the caller tries again. */
 void link_connect(struct link *link);
 /* Ends the connection; what is not acknowledged is sent again on the next. */
 void link_hang_up(struct link *link);
+/* Milliseconds until link_connect() may try, for poll(2); -1 where there is a connection. */
+int link_patience(const struct link *link);
 /* Events of poll(2) that the link waits for. */
 short link_events(const struct link *link);
 /* Whether a frame of the greatest length has room; who has more to send waits for it. */

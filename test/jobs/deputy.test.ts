@@ -301,6 +301,18 @@ describe("a deputy", () => {
     closeSync(fifo);
   });
 
+  test("leaves a daemon that hangs up at once some time, and has its link when the daemon takes it", async () => {
+    guest.refuses = true;
+    start("w1");
+    await Bun.sleep(1_500);
+    // 20 ms, and each time twice as long.
+    expect(guest.greetings.length).toBeGreaterThan(3);
+    expect(guest.greetings.length).toBeLessThan(9);
+    guest.refuses = false;
+    guest.send("o", 1, Buffer.from("line\n"));
+    await guest.expect("k");
+  });
+
   test("closes what comes with another job's name", async () => {
     start("w1");
     await greeted();

@@ -26,6 +26,8 @@ export class GuestEnd {
   #kept: Buffer[] = [];
   #acknowledged = 0;
   #starts = 0;
+  /** Hang up on each connection at once, as a daemon does that cannot reach the other node. */
+  refuses = false;
   #news = Promise.withResolvers<void>();
 
   constructor(path: string, job: string) {
@@ -106,6 +108,10 @@ export class GuestEnd {
     const greeting = this.#held.toString("utf8", 0, end);
     this.#held = this.#held.subarray(end + 1);
     this.greetings.push(greeting);
+    if (this.refuses) {
+      socket.destroy();
+      return false;
+    }
     const [, , , received, starts = "0"] = greeting.split(" ");
     if (Number(starts) === this.#starts) this.#forget(Number(received));
     const suffix = this.#starts === 0 ? "" : ` ${this.#starts}`;
