@@ -8,7 +8,7 @@ import { type Room, Rooms } from "../balance/room.ts";
 import { STATUS } from "../gossip/entry.ts";
 import { takeByLine } from "../links/first-line.ts";
 import { NodeSockets } from "../links/node-sockets.ts";
-import { recoverGroups } from "../migration/freezer.ts";
+import { recoverGroups, removeEmptyGroups } from "../migration/freezer.ts";
 import { Injector } from "../migration/injector.ts";
 import { readHome } from "../migration/order.ts";
 import { Passage } from "../migration/passage.ts";
@@ -218,6 +218,7 @@ export class JobsDaemon {
     this.#hops.sweep();
     this.#runs.sweep();
     this.#options.files.sweep();
+    removeEmptyGroups(CGROUP_FOLDER);
     this.#reporter.update();
   }
 

@@ -70,7 +70,7 @@ export class Freezer {
     for (const pid of this.#held()) attempt(() => this.#giveBack(pid));
     const deadline = performance.now() + EMPTY_MILLISECONDS;
     while (this.#says("populated 1") && performance.now() < deadline) await Bun.sleep(LOOK_MILLISECONDS);
-    // EBUSY: a killed process still waits for its disk or server; the daemon removes the group at its next start.
+    // EBUSY: a killed process still waits for its disk or server. removeEmptyGroups() removes the group later.
     attempt(() => rmdirSync(this.#folder));
   }
 
@@ -129,6 +129,11 @@ export function recoverGroups(top: string, guests = top): number[] {
     attempt(() => rmdirSync(folder));
   }
   return recovered;
+}
+
+/** Removes what release() could not: rmdir(2) leaves a group that has a process. */
+export function removeEmptyGroups(top: string): void {
+  for (const name of listOptional(`${top}/clump`)) attempt(() => rmdirSync(`${top}/clump/${name}`));
 }
 
 /** The root of a guest is the view of its home; a process that has come home has this node's. */

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Freezer, recoverGroups } from "../../cluster/migration/freezer.ts";
+import { Freezer, recoverGroups, removeEmptyGroups } from "../../cluster/migration/freezer.ts";
+import { until } from "../lib/until.ts";
 import { Programs } from "./compile.ts";
 import { Groups } from "./groups.ts";
 
@@ -23,6 +24,19 @@ test("the group of a process that was killed goes, though the kernel takes time 
   child.kill("SIGKILL");
   await freezer.release();
   expect(existsSync(freezer.folder)).toBe(false);
+});
+
+test("a group that could not be removed at once is removed when its last process is gone", async () => {
+  const child = Bun.spawn(["sleep", "60"]);
+  const { folder } = new Freezer(groups.path, child.pid);
+  removeEmptyGroups(groups.path);
+  expect(existsSync(folder)).toBe(true);
+  child.kill("SIGKILL");
+  await child.exited;
+  await until(() => {
+    removeEmptyGroups(groups.path);
+    return !existsSync(folder);
+  });
 });
 
 test("after a daemon that died, a guest is back in the group of guests, and another process in the top group", async () => {
