@@ -29,6 +29,10 @@ const PATIENT = "rd.net.timeout.dhcp=100";
 /** There is no such controller. */
 const SLURM = "clump.key=room7 clump.slurm=10.9.0.1";
 
+/** A firmware with PXE, then iPXE, on a console that shows both. */
+const FROM_TFTP_TO_HTTP =
+  /NBP filename is ipxe\.efi.*tftp:\/\/10\.9\.0\.1\/boot\.ipxe\.\.\. ok.*http:\/\/10\.9\.0\.1\/clump\/initramfs\.img\.\.\. [^\n]*ok/s;
+
 const SERVE = ["node_modules/.bin/bun", "assets/serve/serve.ts", "--interface", "lan"];
 
 function writeNodes(text: string): string {
@@ -94,7 +98,7 @@ test("three nodes at once, two by PXE and one by HTTP, boot from npm run serve a
   }
 });
 
-test("beside a DHCP server that is there, npm run serve only tells UEFI where to boot from", async () => {
+test("beside a DHCP server that is there, npm run serve only tells BIOS and UEFI where to boot from: iPXE by TFTP, the system by HTTP", async () => {
   await using network = await createBootNetwork();
   const dhcp = network.start("other", [
     ...DNSMASQ,
@@ -104,18 +108,30 @@ test("beside a DHCP server that is there, npm run serve only tells UEFI where to
   await dhcp.expect(/IP range/, { within: 60 });
   const server = network.start("server", [...SERVE, "--nodes", writeNodes(`* ${PATIENT}\n`)]);
   await server.expect(/Serving on lan/, { within: 120 });
-  const devices = network.nic(0, MACS[0], NO_ROM.uefi);
-  await using machine = await startMachine({
-    name: "pxe-proxy",
-    firmware: "uefi",
-    under: network.under("server"),
-    devices,
-  });
-  const { address } = await seeNode(machine, NETWORK_BOOT);
-  expect(address).toMatch(/^10\.9\.0\.1(0\d|10)\/24$/);
-  // The address that the firmware had, and no other.
-  expect(machine.console.text).toMatch(/REBOOTING -> PROBING 10\.9\.0\.1/);
-  await server.expect(new RegExp(`${MACS[0]} .* loads the system`), { within: 60 });
+  const boot = async (firmware: "bios" | "uefi", index: number) => {
+    const devices = [...network.nic(index, MACS[index]!, NO_ROM[firmware]), ...TRY_AGAIN];
+    return await startMachine({
+      name: `pxe-proxy-${firmware}`,
+      firmware,
+      under: network.under("server"),
+      devices,
+    });
+  };
+  await using uefi = await boot("uefi", 0);
+  await using bios = await boot("bios", 1);
+  for (const machine of [uefi, bios]) {
+    const { address } = await seeNode(machine, NETWORK_BOOT);
+    expect(address).toMatch(/^10\.9\.0\.1(0\d|10)\/24$/);
+    // The address that the firmware had, and no other.
+    expect(machine.console.text).toMatch(/REBOOTING -> PROBING 10\.9\.0\.1/);
+  }
+  expect(uefi.console.text).toMatch(FROM_TFTP_TO_HTTP);
+  // The card of the other has an iPXE of its own.
+  const stages = { [MACS[0]]: ["starts iPXE", "has the menu"], [MACS[1]]: ["has the menu"] };
+  for (const [mac, before] of Object.entries(stages)) {
+    const inOrder = [...before, "loads the system"].map((stage) => `${mac} .* ${stage}`).join("[^]*");
+    await server.expect(new RegExp(inOrder), { within: 60 });
+  }
 });
 
 /** Has the iPXE of QEMU's card load that of the folder, as any other PXE firmware would; that one takes the menu. */
