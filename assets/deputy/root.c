@@ -19,6 +19,9 @@
 /* The state of a node, which a home hides: an empty one stands in its place. */
 static const char STATE[] = "/run/clump";
 
+/* Where criu(8) keeps what it has found out of the kernel, the layout of its vDSO for one: that of home, in home's tree. */
+static const char FACTS_OF_KERNEL[] = "/run/criu.kdat";
+
 static const struct { const char *name; int major, minor; } DEVICES[] = {
 	{ "null", 1, 3 }, { "zero", 1, 5 }, { "full", 1, 7 }, { "random", 1, 8 }, { "urandom", 1, 9 }, { "tty", 5, 0 },
 };
@@ -117,6 +120,22 @@ static bool bind_all(const struct guest *guest)
 	return true;
 }
 
+/* A view has the node's own /usr in place of home's where both run the same image, and with it the same kernel. */
+static bool runs_image_of_home(const char *root)
+{
+	struct stat here, there;
+
+	return stat("/usr", &here) == 0 && stat(within(root, "/usr"), &there) == 0 && here.st_dev == there.st_dev &&
+	       here.st_ino == there.st_ino;
+}
+
+/* An empty file is stale to criu, which then asks the kernel. A home without the file has none here either. */
+static void hide_facts_of_kernel(const char *root)
+{
+	if (!runs_image_of_home(root))
+		bind_folder("/dev/null", within(root, FACTS_OF_KERNEL));
+}
+
 static bool mount_processes(const char *root)
 {
 	return mount("proc", within(root, "/proc"), "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0;
@@ -145,6 +164,7 @@ int enter_root(const struct guest *guest)
 			return 8;
 		if (!bind_all(guest))
 			return 9;
+		hide_facts_of_kernel(guest->root);
 		/* What covers the kernel's command line of this node, which has the key of the cluster in it, stays. */
 		if (!mount_processes(guest->root) ||
 		    !bind_folder("/proc/cmdline", within(guest->root, "/proc/cmdline")))

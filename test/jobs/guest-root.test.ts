@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
   mkdirSync,
@@ -23,6 +24,8 @@ import { Programs } from "./compile.ts";
 import { Groups } from "./groups.ts";
 
 const ADDRESS = "127.0.0.1";
+const IMAGE = "digest";
+const KERNEL_FACTS = "/run/criu.kdat";
 const port = freePort();
 const programs = new Programs();
 const folder = mkdtempSync(join(tmpdir(), "guest-root-"));
@@ -32,6 +35,8 @@ let supervisor = "";
 let gate = "";
 let server: FileServer;
 let views: HomeViews;
+/** Of a node that runs the image of that home. */
+let sameImage: HomeViews;
 let root = "";
 let groups: Groups;
 
@@ -46,15 +51,16 @@ beforeAll(async () => {
     closed: join(folder, "closed"),
   });
   await server.start(ADDRESS);
-  views = new HomeViews({
-    ...{ reach: { to: async (address) => address }, kernel: linuxMounts, image: "", port },
-    ...{ folder: join(folder, "views"), program: programs.named(program, "clump-view") },
-  });
+  const reach = { to: async (address: string) => address };
+  const shared = { reach, kernel: linuxMounts, port, program: programs.named(program, "clump-view") };
+  views = new HomeViews({ ...shared, image: "", folder: join(folder, "views") });
+  sameImage = new HomeViews({ ...shared, image: IMAGE, folder: join(folder, "same") });
   groups = new Groups();
   root = await views.rootFor({ address: ADDRESS, image: "" });
 });
 afterAll(async () => {
   views.forget(ADDRESS);
+  sameImage.forget(ADDRESS);
   await server.stop();
   programs.remove();
   rmdirSync(group());
@@ -163,8 +169,24 @@ describe("the root of a guest", () => {
   test("has no other mount below it than those of the guest", async () => {
     const mounts = (await seeAsGuest("cut -d' ' -f2,3 /proc/mounts")).trimEnd().split("\n");
     expect(mounts[0]).toBe("/ fuse.clump");
-    const types = mounts.slice(1).filter((line) => !/^\/(dev|proc|run\/clump)/.test(line));
+    const types = mounts.slice(1).filter((line) => !/^\/(dev|proc|run\/(clump|criu\.kdat))/.test(line));
     expect(types).toEqual([]);
+  });
+
+  test("has what criu(8) has found out of home's kernel only where both run the same image", async () => {
+    const had = existsSync(KERNEL_FACTS);
+    // More behind it changes nothing for the criu of this machine.
+    appendFileSync(KERNEL_FACTS, "x");
+    const bytes = async () => Number(await seeAsGuest(`wc -c <${KERNEL_FACTS}`));
+    const another = root;
+    try {
+      expect(await bytes()).toBe(0);
+      root = await sameImage.rootFor({ address: ADDRESS, image: IMAGE });
+      expect(await bytes()).toBeGreaterThan(0);
+    } finally {
+      root = another;
+      if (!had) rmSync(KERNEL_FACTS, { force: true });
+    }
   });
 
   test.each([
