@@ -11,6 +11,8 @@ import { reportReady } from "../../system/readiness.ts";
 import { RUN_FOLDER } from "../../system/state/paths.ts";
 import { runTool } from "../../system/tool.ts";
 import type { MfsChannel } from "../files/mfs.ts";
+import { removeRemains } from "../migration/criu-remains.ts";
+import { fittingCriu } from "../migration/criu-version.ts";
 import { findKey } from "../security/key.ts";
 import { DEVICE } from "../tunnel/device.ts";
 import { openReach } from "../tunnel/reach.ts";
@@ -62,7 +64,8 @@ export async function serve(options: ClumpjobsOptions): Promise<boolean> {
   });
   const daemon = new JobsDaemon({
     ...{ members, reach, address, image, log, commandsDescriptor: commands },
-    criu: async () => criu ?? (await mountCriu()),
+    // That of the image fits its kernel.
+    criu: criu === undefined ? mountCriu : fittingCriu(criu),
     ...{ files, injector: injectorCommand() },
     // The supervisor starts the daemon again, with the new address.
     moved: stop.resolve,
@@ -80,6 +83,7 @@ export async function serve(options: ClumpjobsOptions): Promise<boolean> {
 /** This machine takes no part in a cluster any more: `clump leave` has left this to the last process that was away. */
 async function leaveNothing(): Promise<void> {
   await runTool(["/usr/sbin/ip", "link", "delete", DEVICE], TOOL_MILLISECONDS);
+  removeRemains("");
   rmSync(RUN_FOLDER, { recursive: true, force: true });
 }
 

@@ -1,5 +1,6 @@
 /** What a workstation needs for its part in a cluster: readings of the machine, and what each says. */
 
+import { findMisfit } from "../../cluster/migration/criu-version.ts";
 import { mayRunOn } from "../../probes/processor-level.ts";
 import { findThief, type Listener, PORTS } from "./listeners.ts";
 
@@ -8,11 +9,6 @@ const LET_THROUGH = "UDP 1334, 5430 and 5433, TCP 5432";
 
 /** Flags of /proc/cpuinfo that every x86-64-v2 processor has; the program is compiled for those. */
 const V2_FLAGS = ["cx16", "popcnt", "ssse3", "sse4_1", "sse4_2"];
-
-/** From this kernel on criu(8) before 4.2 ends with "Unexpected rt vDSO area bounds". */
-const NEW_VDSO_KERNEL = [6, 13];
-const NEW_VDSO_CRIU = [4, 2];
-const LEAST_CRIU = [3, 17];
 
 /** Modules that moves load, with what they are for. */
 export const MODULES = {
@@ -124,20 +120,12 @@ function diagnoseProcessor({ cpuinfo }: Readings): Finding {
 
 function diagnoseCriu({ criu, criuCheck, kernel }: Readings): Finding[] {
   if (criu === undefined) return [bad("no /usr/sbin/criu: apt install criu")];
-  const isNew = !isBefore(kernel, NEW_VDSO_KERNEL);
-  const wanted = isNew ? NEW_VDSO_CRIU : LEAST_CRIU;
-  if (isBefore(criu, wanted))
-    return [bad(`criu ${criu} does not know kernel ${kernel}: criu ${wanted.join(".")} or later was wanted`)];
+  const misfit = findMisfit(criu, kernel);
+  if (misfit !== undefined) return [bad(misfit)];
   if (criuCheck?.ok === false) return [bad(`criu check: ${criuCheck.complaint}`)];
   return [
     good(`criu ${criu} for kernel ${kernel}${criuCheck === undefined ? "; root can ask criu check" : ""}`),
   ];
-}
-
-function isBefore(version: string, wanted: readonly number[]): boolean {
-  const numbers = version.split(/[.-]/).map(Number);
-  const at = wanted.findIndex((number, index) => (numbers[index] ?? 0) !== number);
-  return at >= 0 && (numbers[at] ?? 0) < wanted[at]!;
 }
 
 function good(text: string): Finding {

@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { networkInterfaces, release } from "node:os";
 import type { CommandIo } from "../../cluster/commands/mosctl.ts";
+import { readCriuVersion } from "../../cluster/migration/criu-version.ts";
 import { KEY_PATH } from "../../cluster/security/key.ts";
 import { readView } from "../../cluster/view.ts";
 import { readProcessor } from "../../probes/processor-level.ts";
@@ -45,7 +46,7 @@ export async function runDoctor(
 }
 
 async function read(root: string, machine: Workstation, nic: string | undefined): Promise<Readings> {
-  const criu = /^Version: (\S+)/m.exec((await machine.run(CRIU, "--version")).output)?.[1];
+  const criu = readCriuVersion((await machine.run(CRIU, "--version")).output);
   const missing = await Promise.all(
     Object.keys(MODULES).map(async (name) => ((await hasModule(root, machine, name)) ? [] : [name])),
   );

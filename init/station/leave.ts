@@ -3,6 +3,7 @@
 import { rmSync } from "node:fs";
 import type { CommandIo } from "../../cluster/commands/mosctl.ts";
 import { askJobs, NoJobs } from "../../cluster/jobs/request.ts";
+import { removeRemains } from "../../cluster/migration/criu-remains.ts";
 import { DEVICE } from "../../cluster/tunnel/device.ts";
 import { asksForHelp, formatHelp, formatRefusal } from "../../system/command-help.ts";
 import { reason } from "../../system/log.ts";
@@ -56,6 +57,7 @@ export async function runLeave(
     if (left === "") {
       await systemctl(machine, "stop", ...UNITS.toReversed());
       await removeTunnel(machine);
+      removeRemains(root);
       rmSync(root + RUN_FOLDER, { recursive: true, force: true });
     } else {
       // The daemon of jobs carries what these write and how they end; it ends with the last of them.

@@ -34,7 +34,7 @@ let before = "";
 
 test("with four lines, two PCs that start from the network at once are nodes with the workstation's new key", async () => {
   before = await listFiles(desk);
-  await output(desk, "dpkg -i /srv/clump.deb && cp /srv/nodes /etc/clump.nodes", LONG);
+  await output(desk, "apt install -y /srv/clump.deb 2>&1 && cp /srv/nodes /etc/clump.nodes", LONG);
   const joined = await output(desk, "clump join", LONG);
   expect(joined).toContain(`This workstation is node 100, at ${ADDRESS} on eth0.`);
   expect(joined).toContain("The cluster has a new key");
@@ -139,7 +139,7 @@ test("clump leave brings the process home, where it goes on and ends, and then n
 });
 
 test("the purged package leaves nothing", async () => {
-  await output(desk, "dpkg -P clump", LONG);
+  await output(desk, "apt purge -y clump 2>&1", LONG);
   expect(await listFiles(desk)).toBe(before);
   expect((await run(desk, "ip link show clump-moves 2>&1")).output).toContain("does not exist");
 });
