@@ -89,9 +89,8 @@ export class JobsDaemon {
       this.#sockets.keep(node, socket);
       return socket;
     };
-    const reporter = new MoveReporter({
-      ...{ own: address, away: () => this.#deputies.away, guests: () => this.#present.all },
-    });
+    const told = { away: () => this.#deputies.away, guests: () => this.#present.all };
+    const reporter = new MoveReporter({ own: address, ...told });
     this.#reporter = reporter;
     const passageTo = async (node: string) => new Passage(await dial(node), (bytes) => reporter.sent(bytes));
     const passages = { own: address, passageHere: async () => new Passage(connect(JOB_PATHS.restarts)) };
