@@ -31,10 +31,9 @@ static const struct { const char *to, *name; } LINKS[] = {
 	{ "/proc/self/fd/1", "stdout" }, { "/proc/self/fd/2", "stderr" },
 };
 
-/* Files by which root changes or ends the node. A kernel need not have all of them. */
+/* Files in /proc by which root changes or ends the node. A kernel need not have all of them. */
 static const char *const OF_NODE[] = {
-	"/proc/sys", "/proc/sysrq-trigger", "/proc/acpi", "/proc/bus", "/proc/driver", "/proc/dynamic_debug", "/proc/fs",
-	"/proc/irq", "/proc/mtrr", "/proc/scsi",
+	"sys", "sysrq-trigger", "acpi", "bus", "driver", "dynamic_debug", "fs", "irq", "mtrr", "scsi",
 };
 
 bool has_own_root(const struct guest *guest)
@@ -145,6 +144,9 @@ bool protect_node(void)
 {
 	unsigned long flags = MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
 
+	/* Each path from / would ask home, and the process stands still meanwhile. */
+	if (chdir("/proc") < 0)
+		return false;
 	for (unsigned index = 0; index < sizeof OF_NODE / sizeof *OF_NODE; index++) {
 		const char *path = OF_NODE[index];
 

@@ -31,22 +31,46 @@ const LAST_PTS_MAJOR = 143;
 /** A deputy's own descriptors begin at 256: FIRST_OWN of programs.h. */
 const LEAST_OPEN_FILES = 300;
 
+/** What can be seen of a process and its descendants alone. */
+export interface Look {
+  readonly process: ProcessFacts;
+  readonly tree: readonly number[];
+  /** Why it stays, whatever its descriptors are. */
+  readonly refusal?: string;
+  /** The descriptors of the process, and those of each descendant. */
+  readonly held: readonly (readonly Held[])[];
+}
+
 /** Looks at a process and its descendants; `deputy` is the program of deputies. @throws Error where there is none */
 export function examine(pid: number, deputy = ""): Examination {
+  return lookAround(look(pid, deputy));
+}
+
+/** The first half of examine(): criu(8) changes what is to be seen. @throws Error where there is no such process */
+export function look(pid: number, deputy = ""): Look {
   const process = readProcess("", pid);
   if (process === undefined || process.state === "X")
     throw new Error(`Cannot move process ${pid}: there is none`);
   const tree = treeOf("", pid);
   const early = refuseRoot(process) ?? tree.flatMap((member) => refuseMember(member, pid, deputy))[0];
-  if (early !== undefined) return { process, tree, relays: [], refusals: [early] };
-  const holders = holdersOutside("", new Set(tree));
+  if (early !== undefined) return { process, tree, refusal: early, held: [] };
+  return { process, tree, held: tree.map(heldBy) };
+}
+
+/**
+ * The second half: who else has what they have open. It reads each descriptor of this node, which takes a while. The group
+ * `criu` is of a criu(8) that dumps them meanwhile, and has their descriptors then.
+ */
+export function lookAround({ process, tree, refusal, held }: Look, criu?: number): Examination {
+  if (refusal !== undefined) return { process, tree, relays: [], refusals: [refusal] };
+  const holders = holdersOutside("", new Set(tree), criu);
   const surroundings: Surroundings<Held> = {
     isHeldOutside: (target) => holders.has(target),
     isSharedOutside: ({ pid: holder, fd, target }) =>
       (holders.get(target) ?? []).some((other) => isShared({ pid: holder, fd }, other)),
     kindOf,
   };
-  const [own = [], ...others] = tree.map(held);
+  const [own = [], ...others] = held;
   return { process, tree, ...planRelays(own, surroundings, others.flat()) };
 }
 
@@ -55,7 +79,7 @@ interface Held extends Descriptor {
   readonly pid: number;
 }
 
-function held(pid: number): Held[] {
+function heldBy(pid: number): Held[] {
   const terminal = terminalName(readProcess("", pid)?.terminal ?? 0);
   return descriptorsOf("", pid).map((descriptor) => {
     const isOwn = descriptor.target === "/dev/tty" && terminal !== undefined;

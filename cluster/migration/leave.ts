@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { hasEnded, readLink } from "../../probes/processes/process.ts";
 import { copyCommand, DUMP_LOG, dumpCommand } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
-import { type Examination, examine } from "./examine.ts";
+import { type Examination, examine, type Look, look, lookAround } from "./examine.ts";
 import { Freezer } from "./freezer.ts";
 import type { History } from "./history.ts";
 import type { Injector } from "./injector.ts";
@@ -52,6 +52,7 @@ export async function leave(departure: Departure): Promise<State> {
 class HomeMover implements Mover {
   readonly #departure: Departure;
   #examination: Examination | undefined;
+  #look: Look | undefined;
   #freezer: Freezer | undefined;
   #passage: Passage | undefined;
   #hasCopy = false;
@@ -64,7 +65,7 @@ class HomeMover implements Mover {
     const { pid, folder, groups } = this.#departure;
     switch (effect) {
       case "examine":
-        this.#examine();
+        this.#accept(examine(pid, this.#departure.deputy));
         return this.#departure.injector.prepare();
       case "copy":
         return await this.#copy();
@@ -72,7 +73,8 @@ class HomeMover implements Mover {
         this.#freezer = new Freezer(groups, pid);
         await this.#freezer.freeze();
         // What it did between the first look and the freeze counts.
-        return this.#examine();
+        this.#look = look(pid, this.#departure.deputy);
+        return;
       case "dump":
         return await this.#dump();
       case "send":
@@ -98,8 +100,8 @@ class HomeMover implements Mover {
     return hasEnded("", this.#departure.pid);
   }
 
-  #examine(): void {
-    const examination = examine(this.#departure.pid, this.#departure.deputy);
+  /** @throws Error with the reasons why the process stays */
+  #accept(examination: Examination): void {
     if (examination.refusals.length > 0) throw new Error(examination.refusals.join("; "));
     this.#examination = examination;
   }
@@ -119,7 +121,17 @@ class HomeMover implements Mover {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const options = { images: folder, group: this.#freezer!.folder, hasCopy: this.#hasCopy };
     const command = dumpCommand(criu, { pid, ...options });
-    await runCriu(command, join(folder, DUMP_LOG), { patience });
+    let refusal: unknown;
+    // The process stands still: another processor looks around while one dumps.
+    const begun = (group: number) => {
+      try {
+        this.#accept(lookAround(this.#look!, group));
+      } catch (error) {
+        refusal = error;
+      }
+    };
+    await runCriu(command, join(folder, DUMP_LOG), { patience, begun });
+    if (refusal !== undefined) throw refusal;
     if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");
   }
 

@@ -8,6 +8,8 @@ import { readComplaint } from "./criu.ts";
 export interface CriuRun {
   /** What criu gets from descriptor 3 on. */
   readonly descriptors?: readonly number[];
+  /** Called with its process group when it has begun; must not throw. */
+  readonly begun?: (group: number) => void;
   /** The milliseconds for which criu may write nothing, default 30 s: the process that it dumps may stand still meanwhile. */
   readonly patience?: number | undefined;
 }
@@ -18,6 +20,9 @@ export interface CriuRun {
  * which costs nothing. fault-injection.h of criu has the number, namespace.c gives it to the criu that restores.
  */
 export const NO_BREAKPOINTS = { CRIU_FAULT: "130" };
+
+/** criu has GnuTLS for connections of its own, which moves have none of: gnutls_global_init(3). It takes milliseconds. */
+const NO_TLS = { GNUTLS_NO_IMPLICIT_INIT: "1" };
 
 const PATIENCE_MILLISECONDS = 30_000;
 const LOOKS = 10;
@@ -37,18 +42,19 @@ export class CriuHangs extends Error {}
 export async function runCriu(
   command: readonly string[],
   log: string,
-  { descriptors = [], patience = PATIENCE_MILLISECONDS }: CriuRun = {},
+  { descriptors = [], begun = () => {}, patience = PATIENCE_MILLISECONDS }: CriuRun = {},
 ): Promise<void> {
   // No pipe: a child that a killed criu leaves would keep it open.
   const words = `${log}.stderr.log`;
   const file = openSync(words, "w", 0o600);
   const child = Bun.spawn([...command], {
     stdio: ["ignore", "ignore", file, ...descriptors],
-    env: { ...process.env, ...NO_BREAKPOINTS },
+    env: { ...process.env, ...NO_BREAKPOINTS, ...NO_TLS },
     // A group of its own, which can be ended: nsenter(1) has criu as a child.
     detached: true,
   });
   closeSync(file);
+  begun(child.pid);
   if (await hangs(child, dirname(log), patience)) {
     await end(child.pid);
     throw new CriuHangs(`criu did not end, and wrote nothing for ${patience / 1_000} s`);

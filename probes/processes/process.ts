@@ -185,14 +185,18 @@ export function descriptorsOf(root: string, pid: number): Descriptor[] {
   });
 }
 
-/** What the descriptors of all other processes point to, by target: who holds it, and as which descriptor. */
+/**
+ * What the descriptors of all other processes point to, by target: who holds it, and as which descriptor. Processes of the
+ * group `but` do not count.
+ */
 export function holdersOutside(
   root: string,
   inside: ReadonlySet<number>,
+  but?: number,
 ): Map<string, { readonly pid: number; readonly fd: number }[]> {
   const holders = new Map<string, { readonly pid: number; readonly fd: number }[]>();
   for (const pid of listProcesses(root)) {
-    if (inside.has(pid)) continue;
+    if (inside.has(pid) || isInGroup(root, pid, but)) continue;
     for (const fd of listNumbers(`${root}/proc/${pid}/fd`)) {
       const target = readLink(`${root}/proc/${pid}/fd/${fd}`);
       if (target === undefined) continue;
@@ -202,6 +206,10 @@ export function holdersOutside(
     }
   }
   return holders;
+}
+
+function isInGroup(root: string, pid: number, group: number | undefined): boolean {
+  return group !== undefined && readStat(root, pid)?.field(5) === group;
 }
 
 export function readLink(path: string): string | undefined {

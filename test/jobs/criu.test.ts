@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { look, lookAround } from "../../cluster/migration/examine.ts";
 import { CriuHangs, runCriu } from "../../cluster/migration/run-criu.ts";
-import { hasEnded } from "../../probes/processes/process.ts";
+import { childrenOf, hasEnded, readProcess } from "../../probes/processes/process.ts";
+import { until } from "../lib/until.ts";
 import { Bed } from "./bed.ts";
 
 let bed: Bed;
@@ -51,6 +53,22 @@ test("criu(8) is told to do without breakpoints, which not every hypervisor lets
   const log = join(bed.folder, "dump.log");
   await runCriu([bed.script("criu", 'echo "$CRIU_FAULT" >"$1"'), log], log);
   expect(readFileSync(log, "utf8")).toBe("130\n");
+});
+
+test("what criu(8) has of a process that it dumps is not in other hands", async () => {
+  const command = "sleep 60 | exec setsid sleep 61 & wait";
+  await using shell = Bun.spawn(["sh", "-c", command], { stdio: ["ignore", "ignore", "ignore"] });
+  const program = (pid: number) => readProcess("", pid)?.argv.join(" ");
+  const children = () => childrenOf("", shell.pid).map((pid) => [program(pid), pid] as const);
+  const both = ["sleep 60", "sleep 61"] as const;
+  await until(() => both.every((words) => children().some(([program]) => program === words)));
+  const [writer, reader] = both.map((words) => new Map(children()).get(words)!) as [number, number];
+  try {
+    expect(lookAround(look(writer)).relays).toMatchObject([{ fd: 1, mode: "w" }]);
+    expect(lookAround(look(writer), reader)).toMatchObject({ relays: [], refusals: [] });
+  } finally {
+    for (const pid of [writer, reader]) process.kill(pid, "SIGKILL");
+  }
 });
 
 describe("criu(8) that takes long", () => {

@@ -21,7 +21,8 @@ const RESTORE_MILLISECONDS = 60_000;
 const RESTORED_BYTES = 20_000;
 /** From the word of its home until the guest runs: criu has only to let the guest go. */
 const PASS_MILLISECONDS = 5_000;
-const LOOK_MILLISECONDS = 5;
+/** The process stands still meanwhile. */
+const LOOK_MILLISECONDS = 1;
 /** How often criu may fail by itself to restore a guest whose home has no original of it any more. */
 const MOST_FAILURES = 3;
 /** Between two restorings: what kills criu, the kernel without memory for one, may do so again and again. */
