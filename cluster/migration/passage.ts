@@ -83,9 +83,10 @@ export class Passage {
 
   async #sendFile(path: string): Promise<void> {
     const file = openSync(path, "r");
+    // The same memory for each piece: where memory is scarce, that of a piece costs more than its way.
+    const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
     try {
       for (;;) {
-        const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
         const length = readSync(file, piece);
         if (length === 0) return;
         await this.#write(piece.subarray(0, length));
@@ -100,13 +101,14 @@ export class Passage {
     if (answer !== word) throw new Error(answer.replace(/^refused /, ""));
   }
 
+  /** Resolves when nobody needs the data any more. */
   async #write(data: string | Uint8Array): Promise<void> {
     if (this.#socket.destroyed) throw new Error("Cannot hand over the process: the other node has hung up");
     this.#sent(data.length);
-    if (this.#socket.write(data)) return;
+    const written = new Promise<void>((resolve) => this.#socket.write(data, () => resolve()));
     const settled = new AbortController();
-    const events = ["drain", "close"].map((name) => once(this.#socket, name, { signal: settled.signal }));
-    // The listener of the event that has not come must go.
-    await Promise.race(events).finally(() => settled.abort());
+    const closed = once(this.#socket, "close", { signal: settled.signal });
+    // The listener of a close that has not come must go.
+    await Promise.race([written, closed]).finally(() => settled.abort());
   }
 }

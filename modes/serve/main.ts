@@ -9,8 +9,6 @@ import { say } from "../../system/output.ts";
 import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import { reportReady } from "../../system/readiness.ts";
 import { runTool } from "../../system/tool.ts";
-import { findLoopDevice } from "../disks/loop-device.ts";
-import { RARE_DRIVERS_FILES } from "../rare-drivers/rare-drivers-files.ts";
 import { StatusWatch } from "../sources/status-watch.ts";
 import { type BootServer, httpBase, startBootServer } from "./boot-server.ts";
 import type { ServeSettings } from "./dnsmasq.ts";
@@ -24,12 +22,6 @@ import { SERVE_FILES, SERVE_FOLDER } from "./serve-files.ts";
 
 /** The block device with the packed system; the first stage has mounted it on /usr. */
 const SYSTEM = "/dev/loop0";
-
-/** Undefined where they have left memory. */
-function findRareDrivers(): string | undefined {
-  const { packed, memory } = RARE_DRIVERS_FILES;
-  return findLoopDevice("", `/${packed}`) ?? (existsSync(memory) ? memory : undefined);
-}
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
@@ -55,7 +47,7 @@ export async function runClumpserve(args: readonly string[], io: CommandIo): Pro
 async function serve({ pool, readyDescriptor }: ServeOptions): Promise<number> {
   const log = openServiceLog("clump");
   try {
-    await writeInitramfs({ folder: SERVE_FOLDER, system: SYSTEM, rareDrivers: findRareDrivers() });
+    await writeInitramfs({ folder: SERVE_FOLDER, system: SYSTEM });
     const nodes = readNodes();
     // Whatever PC asks causes its lines.
     const limited = new RateLimitedLog(log);
@@ -88,7 +80,7 @@ async function serve({ pool, readyDescriptor }: ServeOptions): Promise<number> {
 /** Takes the files from a medium; a failure goes to standard error, which process 1 reads. */
 async function take(): Promise<number> {
   try {
-    await takeFromMedium({ root: "", run: runTool, system: SYSTEM, rareDrivers: findRareDrivers() });
+    await takeFromMedium({ root: "", run: runTool, system: SYSTEM });
     return EXIT.ok;
   } catch (error) {
     say(2, `Cannot boot other nodes: ${reason(error)}\n`);

@@ -25,7 +25,7 @@ const restoresAfter = (first: string) =>
 ${first}
 echo ready >ready; read -r word <>go; echo "$word" >../word; echo >resumes; exec sleep 60`;
 const RESTORES = restoresAfter("");
-const NEVER_RESTORES = "exec sleep 60";
+const NEVER_RESTORES = "trap '' USR2; exec sleep 60";
 
 const ORDER = {
   ...{ job: "7.abc", pid: 42, parent: 1, group: 42, session: 42, name: "work", hostname: "node1" },
@@ -289,6 +289,8 @@ describe("on the node that takes a guest", () => {
     await comeTo(makeGuests(NEVER_RESTORES), "end\n");
     await until(() => isIn("arrives"));
     const { pid } = registry.get(ORDER.job)!;
+    // From then on SIGUSR2 does not end it, as it ends no supervisor.
+    await until(() => readFileSync(`/proc/${pid}/comm`, "utf8") === "sleep\n");
     mkdirSync(join(bed.folder, "guests/stray"));
     registry = new Registry(join(bed.folder, "records"), parseGuestRecord);
     makeGuests().resume();

@@ -1,10 +1,14 @@
 /** Jobs on node 1 of three nodes of this machine, for measurements. */
 
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { ThreeNodes } from "../../jobs/trial/three-nodes.ts";
+import { basename, dirname, join } from "node:path";
+import { must } from "../../jobs/trial/lab-node.ts";
+import { NUMBERS, ThreeNodes } from "../../jobs/trial/three-nodes.ts";
 
 const PID_MILLISECONDS = 20_000;
+
+/** A node has criu in /usr. From elsewhere a guest would read it from its home while the process stands still. */
+const CRIU_PLACE = "/usr/lib/clump/criu";
 
 /** A process of node 1, and the shell that has started it and ends with it. */
 export interface Job {
@@ -14,19 +18,26 @@ export interface Job {
 
 export class MovesBed {
   readonly nodes: ThreeNodes;
+  /** As the nodes call it. */
+  readonly criu: string;
   readonly speed: string;
   readonly pauses: string;
   #scripts = 0;
 
-  private constructor(nodes: ThreeNodes) {
+  private constructor(nodes: ThreeNodes, criu: string) {
     this.nodes = nodes;
+    this.criu = criu;
     this.speed = nodes.compile("speed", "test/bench/moves/speed.c");
     this.pauses = nodes.compile("pauses", "test/jobs/trial/pauses.c");
   }
 
   /** @throws Error where this machine cannot have the nodes */
   static async start(criu: string): Promise<MovesBed> {
-    return new MovesBed(await ThreeNodes.start(criu));
+    const place = criu.startsWith("/usr/") ? criu : join(CRIU_PLACE, basename(criu));
+    const nodes = await ThreeNodes.start(place);
+    const mount = `mkdir ${CRIU_PLACE}; mount --bind ${dirname(criu)} ${CRIU_PLACE}`;
+    if (place !== criu) for (const number of NUMBERS) must(nodes.on(number, "sh", "-c", mount));
+    return new MovesBed(nodes, place);
   }
 
   path(name: string): string {

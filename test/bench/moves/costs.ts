@@ -38,7 +38,7 @@ async function measureAll(bed: MovesBed, rounds: number): Promise<string[][]> {
   };
   const [processes, held] = measureUnused(bed);
   add("before the first use: processes, memory", `${processes}, ${held.toFixed(1)} MB`, "1, < 3 MB");
-  const [alone, move] = await measureFreeze(bed, CRIU, rounds);
+  const [alone, move] = await measureFreeze(bed, rounds);
   const times = `${move.toFixed(0)} ms, ${alone.toFixed(0)} ms`;
   add("10 MB stand still; criu alone dumps and restores", `${times}: ${(move / alone).toFixed(2)}`, "≤ 1.3");
   add("the daemon, with nothing away, of one core", percent(await measureIdle(bed)), "< 0.2 %");

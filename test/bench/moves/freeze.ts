@@ -10,14 +10,10 @@ const PERCENT = 5;
 const BEFORE_MILLISECONDS = 500;
 
 /** Milliseconds, medians: criu alone writes and restores 10 MB, and a process of 10 MB moves. */
-export async function measureFreeze(
-  bed: MovesBed,
-  criu: string,
-  rounds: number,
-): Promise<[alone: number, move: number]> {
+export async function measureFreeze(bed: MovesBed, rounds: number): Promise<[alone: number, move: number]> {
   const [alone, moves]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
-    alone.push(await dumpAndRestore(bed, criu));
+    alone.push(await dumpAndRestore(bed));
     moves.push(await longestPause(bed));
   }
   return [median(alone), median(moves)];
@@ -36,7 +32,8 @@ async function longestPause(bed: MovesBed): Promise<number> {
   return Number(readFileSync(longest, "utf8"));
 }
 
-async function dumpAndRestore(bed: MovesBed, criu: string): Promise<number> {
+async function dumpAndRestore(bed: MovesBed): Promise<number> {
+  const { criu } = bed;
   const job = await bed.start(`${bed.pauses} ${MEGABYTES} ${PERCENT} & echo $! >$PIDS; wait`);
   await Bun.sleep(BEFORE_MILLISECONDS);
   const words = `-D ${bed.path("alone")} -j --manage-cgroups=ignore`;
