@@ -17,7 +17,7 @@ import { nodeName } from "./node/node-name.ts";
 import { readCommandLine } from "./options/command-line.ts";
 import { startServices } from "./services/start-services.ts";
 import type { Supervisor } from "./services/supervisor.ts";
-import { dropArchive } from "./steps/archives.ts";
+import { giveBackMemory } from "./steps/archives.ts";
 import { drawConsoleBlocks } from "./steps/console-blocks.ts";
 import { hushConsoles, limitSerialDrain, listConsoles } from "./steps/consoles.ts";
 import { takeCtrlAltDel } from "./steps/ctrl-alt-del.ts";
@@ -28,11 +28,12 @@ import { leaseLimit, waitForLease } from "./steps/first-lease.ts";
 import { mountKernelFileSystems } from "./steps/mounts.ts";
 import { bringUpNetwork } from "./steps/network.ts";
 import { watchPowerButtons } from "./steps/power-button.ts";
+import { createRareDrivers } from "./steps/rare-drivers.ts";
 import { hideSecretParameters } from "./steps/secret-parameters.ts";
 import { mountInBackground } from "./steps/shares.ts";
 import { SHIFT_LIMIT, watchShift } from "./steps/shift.ts";
 import { addUsers } from "./steps/users.ts";
-import { hasViewers, letViewersIn, showsDesktop } from "./steps/viewers.ts";
+import { hasViewers, letViewersIn } from "./steps/viewers.ts";
 
 /** The line that says which mode runs; the VM tests and `npm start` look for it. */
 export function enteringLine({ title, summary }: Pick<Mode, "title" | "summary">): string {
@@ -62,9 +63,10 @@ export async function boot(machine: Machine, { supervisor, end, signal, started 
   const requested: Mode = MODES[options.mode ?? DEFAULT_MODE];
   const node = createNode(machine, options, { mode: requested.title, signal });
 
+  const rareDrivers = createRareDrivers(machine);
   // From here on the devices, the network and Shift are found side by side: what hangs holds only itself.
   const drivers = await step.optional("find the devices", () =>
-    findDevices(machine, { mode: requested, options, node, signal }),
+    findDevices(machine, { mode: requested, options, node, rareDrivers, signal }),
   );
   await step.optional("take Ctrl-Alt-Del", () => takeCtrlAltDel(root));
   await step.optional("watch the power button", () => watchPowerButtons(machine, { end, signal }));
@@ -106,6 +108,5 @@ export async function boot(machine: Machine, { supervisor, end, signal, started 
   startServices(mode, { options, consoles, access: access || undefined, hasKey, supervisor, node });
   if (mode.configures && options.eject) ejectMedium(machine, signal);
   node.bootIsOver(drivers);
-  if (!showsDesktop(mode, options))
-    await step.optional("give back the memory of the desktop", () => dropArchive(machine, "desktop"));
+  await giveBackMemory(machine, { mode, options, drivers, rareDrivers });
 }

@@ -1,6 +1,6 @@
 /** Loads the drivers of this machine, and reports on each network adapter. */
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { release } from "node:os";
 import { reason } from "../system/log.ts";
 import type { Machine } from "../system/machine.ts";
@@ -8,7 +8,7 @@ import { findUnreachable, findUnserved } from "./modules/adapter.ts";
 import { parseAliases } from "./modules/alias.ts";
 import { type Coldplug, isKeyboardPath, startColdplug } from "./modules/coldplug.ts";
 import { watchFirmware } from "./modules/firmware.ts";
-import { createInsertion } from "./modules/insertion.ts";
+import { createInsertion, listModuleFiles } from "./modules/insertion.ts";
 import { createModuleLoader } from "./modules/loader.ts";
 
 /** The PC's disks are left alone: a command or a person loads the driver of disks by its name. */
@@ -29,18 +29,23 @@ export function startDrivers(
     readonly scope: "everything" | "keyboards";
     readonly blacklist: readonly string[];
     readonly signal: AbortSignal;
+    /** Provides the files of modules that are not there; default nothing does. */
+    readonly rareDrivers?: { provide(): Promise<void> };
     /** Called when what `problems()` answers may have changed. */
     readonly changed: () => void;
   },
 ): Drivers {
-  const { scope, blacklist, signal, changed } = options;
+  const { scope, blacklist, signal, changed, rareDrivers } = options;
   const folder = `/lib/modules/${release()}`;
   const aliases = parseAliases(readFileSync(`${root}${folder}/modules.alias`, "utf8"));
-  const insertion = createInsertion(root, folder);
+  const filesOf = listModuleFiles(root, folder);
+  const insertion = createInsertion(root, folder, filesOf);
+  const isThere = (file: string) => existsSync(`${root}${folder}/${file}`);
   const loader = createModuleLoader({
     children,
     log,
     insertion,
+    bring: (module) => (filesOf(module).every(isThere) ? undefined : rareDrivers?.provide()),
     blacklist: [...NEVER_BY_ITSELF, ...blacklist],
   });
   const missing: string[] = [];

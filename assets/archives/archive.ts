@@ -17,8 +17,12 @@ export interface Archive {
   readonly packages: readonly string[];
   /** Files of the packages, `to` as in the system: the system has a link there, which leads into the archive. */
   readonly files: readonly PackageFile[];
+  /** Patterns of files and folders that the system has by then, below usr: they move into the archive. Default none. */
+  readonly moved?: readonly string[];
   /** Our own files by their path below assets/rootfs/NAME, and their path in the archive. */
   readonly ownFiles: Readonly<Record<string, string>>;
+  /** Default as the system is packed. What is packed tight takes longer to unpack, and more memory while it is mounted. */
+  readonly packing?: "tight";
 }
 
 /** The folder of the system that an archive is mounted on. */

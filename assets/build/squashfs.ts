@@ -7,6 +7,9 @@ import { run } from "./run.ts";
 /** Smaller blocks cost every node memory, larger ones unpack more than a program needs to start: see docs/architecture.md. */
 export const BLOCK_BYTES = 262_144;
 
+/** What is packed tight: the kernel has buffers of a block for each processor while such a squashfs is mounted. */
+const TIGHT_BLOCK_BYTES = 1_048_576;
+
 export interface SquashfsOptions {
   /** Level of zstd: 19 for a release, 3 for a quick build. */
   readonly level: number;
@@ -14,6 +17,8 @@ export interface SquashfsOptions {
   readonly modified: number;
   /** Names of files that lie in it as they are, not packed. */
   readonly plain?: readonly string[];
+  /** Packs by xz in large blocks, in place of zstd. */
+  readonly tight?: boolean;
   /** Hears the share that is done, 0 to 1. */
   readonly onProgress?: (done: number) => void;
 }
@@ -34,7 +39,9 @@ export async function packSquashfs(folder: string, output: string, options: Squa
     "pack the image",
     [
       ...["mksquashfs", folder, partial, "-noappend", "-all-root", "-no-xattrs", "-no-exports", ...times],
-      ...["-comp", "zstd", "-Xcompression-level", String(options.level), "-b", String(BLOCK_BYTES)],
+      ...(options.tight
+        ? ["-comp", "xz", "-b", String(TIGHT_BLOCK_BYTES)]
+        : ["-comp", "zstd", "-Xcompression-level", String(options.level), "-b", String(BLOCK_BYTES)]),
       ...["-info", "-no-progress"],
       // A block of many small files would be packed.
       ...(options.plain ?? []).flatMap((name) =>

@@ -35,6 +35,7 @@ export const LAYERS: readonly Layer[] = [
       disks: "USB disks and CDs, while in use",
       figures: "facts, loads and totals as text",
       menu: "the menu, and requests to process 1",
+      "rare-drivers": "drivers that few PCs want",
       report: "the report of a node, without secrets",
       serve: "boots other PCs: DHCP, TFTP, HTTP",
       slurm: "what a node of Slurm offers and proves",

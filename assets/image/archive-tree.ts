@@ -71,17 +71,30 @@ function linkTarget(path: string): string | undefined {
 function takeArchive(target: string, archive: Archive, packages: ReadonlyMap<string, string>): Set<string> {
   const whole = join(target, "whole");
   const folder = archiveFolder(target, archive);
+  mkdirSync(join(whole, "usr"), { recursive: true });
   const taken = takeFiles(whole, archive.files, { packages, executables: [] });
   for (const path of filesBelow(join(whole, "usr")))
     if (existsSync(join(target, "usr", path))) rmSync(join(whole, "usr", path));
   mkdirSync(dirname(folder), { recursive: true });
   renameSync(join(whole, "usr"), folder);
   rmSync(whole, { recursive: true });
+  for (const path of (archive.moved ?? []).flatMap((pattern) => expand(pattern, join(target, "usr"))))
+    move(path, { from: join(target, "usr"), to: folder });
   for (const [name, path] of Object.entries(archive.ownFiles))
     copyInto(folder, path, join(ROOT, "assets/rootfs", archive.name, name));
   // The system is read-only on a node.
   mkdirSync(join(target, mountPoint(archive)), { recursive: true });
   return taken;
+}
+
+/** The paths below `folder` that a pattern means; an image without firmware that is not free has fewer of them. */
+function expand(pattern: string, folder: string): string[] {
+  return [...new Bun.Glob(pattern).scanSync({ cwd: folder, onlyFiles: false })].sort();
+}
+
+function move(path: string, { from, to }: { readonly from: string; readonly to: string }): void {
+  mkdirSync(dirname(join(to, path)), { recursive: true });
+  renameSync(join(from, path), join(to, path));
 }
 
 /** A link leads into one archive, so a file of two archives moves to the system. */

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { RARE_DRIVERS_FILES } from "../../modes/rare-drivers/rare-drivers-files.ts";
 import { TOOLS_FILES } from "../../modes/serve/tools-files.ts";
 import { ARCHIVES } from "../archives/archives.ts";
 import { SLURM } from "../archives/slurm.ts";
@@ -135,10 +136,14 @@ export async function packStage(
   writeFileSync(hotPages, placeProgram(tree, program));
   writeFileSync(join(tree, IMAGE_NAME), imageName(tree, program));
   for (const [index, archive] of ARCHIVES.entries())
-    await packSquashfs(archiveFolder(tree, archive), archives[index]!, { level, modified });
+    await packSquashfs(archiveFolder(tree, archive), archives[index]!, {
+      ...{ level, modified },
+      tight: archive.packing === "tight",
+    });
   await packSquashfs(archiveFolder(tree, TOOLS), tools, { level, modified });
   await packSquashfs(archiveFolder(tree, SLURM), slurm, { level, modified });
   writeFileSync(join(tree, TOOLS_FILES.sum), sumOf(tools));
+  writeFileSync(join(tree, RARE_DRIVERS_FILES.sum), sumOf(archives.at(-1)!));
   await packSquashfs(join(tree, "usr"), system, { ...options, plain: PLAIN_FILES });
   return packed;
 }
@@ -157,7 +162,7 @@ function placeProgram(tree: string, program: string): Uint8Array {
   return pages;
 }
 
-/** By this a node knows the tools of its own build, wherever they come from. */
+/** By this a node knows the tools and the rare drivers of its own build, wherever they come from. */
 function sumOf(path: string): string {
   return `${digestOf(path)} ${statSync(path).size}\n`;
 }

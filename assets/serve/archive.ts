@@ -1,11 +1,13 @@
 /**
  * What a node needs to boot other nodes, as an archive that a boot loader loads behind the initramfs: the kernel, the
- * loaders, dnsmasq with its libraries, and of the initramfs all but the packed system, which the node has in memory.
+ * loaders, dnsmasq with its libraries, and of the initramfs all but the packed system and the packed rare drivers, which the
+ * node has in memory.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { gzipSync } from "node:zlib";
+import { RARE_DRIVERS_FILES } from "../../modes/rare-drivers/rare-drivers-files.ts";
 import { SERVE_FILES } from "../../modes/serve/serve-files.ts";
 import { type CpioEntry, encodeCpio, findFile } from "../build/cpio.ts";
 import { findLibraries } from "../build/libraries.ts";
@@ -35,13 +37,16 @@ export function writeServeArchive(path: string, { image, loaders }: ServeArchive
   );
   const initramfs = readFileSync(image.initramfs);
   const { rest } = splitInitramfs(initramfs);
-  const { begin, end } = findFile(rest, PACKED_SYSTEM);
+  const system = findFile(rest, PACKED_SYSTEM);
+  const drivers = findFile(rest, RARE_DRIVERS_FILES.packed);
+  const sizes = [system, drivers].map(({ begin, end }) => `${end - begin}\n`);
   const files: readonly (readonly [to: string, bytes: Uint8Array])[] = [
     [SERVE_FILES.kernel, readFileSync(image.kernel)],
     [SERVE_FILES.tools, readFileSync(image.tools)],
-    [SERVE_FILES.head, initramfs.subarray(0, begin - rest.length)],
-    [SERVE_FILES.tail, rest.subarray(end)],
-    [SERVE_FILES.size, Buffer.from(String(end - begin))],
+    [SERVE_FILES.head, initramfs.subarray(0, system.begin - rest.length)],
+    [SERVE_FILES.middle, rest.subarray(system.end, drivers.begin)],
+    [SERVE_FILES.tail, rest.subarray(drivers.end)],
+    [SERVE_FILES.size, Buffer.from(sizes.join(""))],
     [SERVE_FILES.digest, Buffer.from(new Bun.CryptoHasher("sha256").update(initramfs).digest("hex"))],
     ...programs.map((file) => [`bin/${basename(file)}`, readFileSync(file)] as const),
     ...libraries.map(({ name, file }) => [`lib/${name}`, readFileSync(file)] as const),

@@ -1,4 +1,5 @@
 import type { Mode } from "../../modes/mode.ts";
+import type { RareDrivers } from "../../modes/rare-drivers/rare-drivers.ts";
 import { type Drivers, startDrivers } from "../../probes/drivers.ts";
 import type { Machine } from "../../system/machine.ts";
 import type { BootOptions } from "../options/boot-options.ts";
@@ -12,13 +13,15 @@ export function findDevices(
     readonly node: {
       readonly status: { show(sources: { readonly drivers: Drivers }): void; refresh(): void };
     };
+    readonly rareDrivers: Pick<RareDrivers, "provide">;
     readonly signal: AbortSignal;
   },
 ): Drivers {
-  const { mode, options, node, signal } = context;
+  const { mode, options, node, rareDrivers, signal } = context;
   const drivers = startDrivers(machine, {
     scope: mode.configures ? "everything" : "keyboards",
     blacklist: options.blacklist,
+    rareDrivers,
     signal,
     changed: () => node.status.refresh(),
   });

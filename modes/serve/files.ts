@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { join, normalize } from "node:path";
 import { pipeline } from "node:stream";
 import { ConnectionLimit } from "../../system/connection-limit.ts";
+import { type ByteRange, parseByteRange } from "./byte-range.ts";
 
 /** Open connections from outside, a quarter of them from one address: all 254 PCs of a network boot at once. */
 const MOST_CONNECTIONS = 256;
@@ -33,7 +34,7 @@ export interface FileServerOptions {
   readonly folder: string;
   /** Where links in that folder may lead. */
   readonly linked?: string | undefined;
-  /** Called for each GET of a file that exists. */
+  /** Called for each GET of a whole file that exists. */
   readonly requested: (ip: string, path: string) => void;
   /** Limit for a client that reads nothing of its file; default a minute. */
   readonly stalledMilliseconds?: number;
@@ -67,11 +68,10 @@ function answer(request: IncomingMessage, response: ServerResponse, options: Fil
   else if (pathname === undefined) refuse(response, 400, "Cannot read that: a host was wanted");
   else if (file === undefined) refuse(response, 404, "There is no such file here");
   else {
-    const type = "application/octet-stream";
-    response.writeHead(200, { "Content-Length": statSync(file).size, "Content-Type": type });
+    const range = sendHead(response, file, headers.range);
     if (method === "GET") {
-      options.requested(socket.remoteAddress ?? "", pathname);
-      send(file, response, options.stalledMilliseconds);
+      if (range === undefined) options.requested(socket.remoteAddress ?? "", pathname);
+      send(file, response, { ...options, range });
     } else response.end();
   }
 }
@@ -81,10 +81,31 @@ function refuse(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, headers).end(`${text}\n`);
 }
 
+/** Sends status and fields; returns the part of the file that is to follow, undefined for all of it. */
+function sendHead(response: ServerResponse, file: string, field: string | undefined): ByteRange | undefined {
+  const { size } = statSync(file);
+  const range = parseByteRange(field, size);
+  const fields = { "Content-Type": "application/octet-stream", "Accept-Ranges": "bytes" };
+  if (range === undefined) response.writeHead(200, { ...fields, "Content-Length": size });
+  else {
+    const { first, last } = range;
+    const part = { "Content-Length": last - first + 1, "Content-Range": `bytes ${first}-${last}/${size}` };
+    response.writeHead(206, { ...fields, ...part });
+  }
+  return range;
+}
+
 /** Sends the file as fast as the client reads it; a client that stops reading loses its place. */
-function send(file: string, response: ServerResponse, milliseconds = STALLED_MILLISECONDS): void {
-  const content = createReadStream(file);
-  const stalled = setTimeout(() => response.destroy(), milliseconds);
+function send(
+  file: string,
+  response: ServerResponse,
+  {
+    range,
+    stalledMilliseconds = STALLED_MILLISECONDS,
+  }: { readonly range: ByteRange | undefined; readonly stalledMilliseconds?: number },
+): void {
+  const content = createReadStream(file, range && { start: range.first, end: range.last });
+  const stalled = setTimeout(() => response.destroy(), stalledMilliseconds);
   content.on("data", () => stalled.refresh());
   pipeline(content, response, () => clearTimeout(stalled));
 }

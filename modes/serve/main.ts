@@ -9,6 +9,8 @@ import { say } from "../../system/output.ts";
 import { RateLimitedLog } from "../../system/rate-limited-log.ts";
 import { reportReady } from "../../system/readiness.ts";
 import { runTool } from "../../system/tool.ts";
+import { findLoopDevice } from "../disks/loop-device.ts";
+import { RARE_DRIVERS_FILES } from "../rare-drivers/rare-drivers-files.ts";
 import { StatusWatch } from "../sources/status-watch.ts";
 import { type BootServer, httpBase, startBootServer } from "./boot-server.ts";
 import type { ServeSettings } from "./dnsmasq.ts";
@@ -22,6 +24,12 @@ import { SERVE_FILES, SERVE_FOLDER } from "./serve-files.ts";
 
 /** The block device with the packed system; the first stage has mounted it on /usr. */
 const SYSTEM = "/dev/loop0";
+
+/** Undefined where they have left memory. */
+function findRareDrivers(): string | undefined {
+  const { packed, memory } = RARE_DRIVERS_FILES;
+  return findLoopDevice("", `/${packed}`) ?? (existsSync(memory) ? memory : undefined);
+}
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
@@ -47,7 +55,7 @@ export async function runClumpserve(args: readonly string[], io: CommandIo): Pro
 async function serve({ pool, readyDescriptor }: ServeOptions): Promise<number> {
   const log = openServiceLog("clump");
   try {
-    await writeInitramfs({ folder: SERVE_FOLDER, system: SYSTEM });
+    await writeInitramfs({ folder: SERVE_FOLDER, system: SYSTEM, rareDrivers: findRareDrivers() });
     const nodes = readNodes();
     // Whatever PC asks causes its lines.
     const limited = new RateLimitedLog(log);
@@ -80,7 +88,7 @@ async function serve({ pool, readyDescriptor }: ServeOptions): Promise<number> {
 /** Takes the files from a medium; a failure goes to standard error, which process 1 reads. */
 async function take(): Promise<number> {
   try {
-    await takeFromMedium({ root: "", run: runTool, system: SYSTEM });
+    await takeFromMedium({ root: "", run: runTool, system: SYSTEM, rareDrivers: findRareDrivers() });
     return EXIT.ok;
   } catch (error) {
     say(2, `Cannot boot other nodes: ${reason(error)}\n`);

@@ -33,13 +33,15 @@ export interface MediumOptions {
   readonly run: RunTool;
   /** The block device with the packed system. */
   readonly system: string;
+  /** The block device or file with the packed rare drivers; absent where they have left memory. */
+  readonly rareDrivers: string | undefined;
   readonly patienceMilliseconds?: number;
   readonly readLimitMilliseconds?: number;
 }
 
 /** Puts the boot server's files in SERVE_FOLDER; returns the device they came from. @throws Error */
 export async function takeFromMedium(options: MediumOptions): Promise<string> {
-  const { root, run, system, patienceMilliseconds = PATIENCE_MILLISECONDS } = options;
+  const { root, run, system, rareDrivers, patienceMilliseconds = PATIENCE_MILLISECONDS } = options;
   const deadline = performance.now() + (options.readLimitMilliseconds ?? READ_LIMIT_MILLISECONDS);
   const folder = root + TAKING.folder;
   const archive = join(folder, basename(MEDIUM_FILES.archive));
@@ -67,8 +69,12 @@ export async function takeFromMedium(options: MediumOptions): Promise<string> {
     // The unpacked files need the archive's memory.
     rmSync(archive);
     const unpacked = join(folder, SERVE_FOLDER);
-    wantMemory(root, Number(readOptional(join(unpacked, SERVE_FILES.size))));
-    await writeInitramfs({ folder: unpacked, system });
+    const sizes = (readOptional(join(unpacked, SERVE_FILES.size)) ?? "").trim().split("\n");
+    wantMemory(
+      root,
+      sizes.reduce((sum, size) => sum + Number(size), 0),
+    );
+    await writeInitramfs({ folder: unpacked, system, rareDrivers });
     putInPlace(unpacked, root + SERVE_FOLDER);
     return tried.device;
   } finally {

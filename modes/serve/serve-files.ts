@@ -13,11 +13,13 @@ export const SERVE_FILES = {
   kernel: "boot/clump/vmlinuz",
   initramfs: "boot/clump/initramfs.img",
   tools: `boot/${TOOLS_FILES.medium}`,
-  /** The parts of the initramfs before and behind the packed system. */
+  /** The parts of the initramfs before the packed system, between it and the packed rare drivers, and behind these. */
   head: "initramfs.head",
+  middle: "initramfs.middle",
   tail: "initramfs.tail",
-  /** The size of the packed system in bytes, and the SHA-256 of the whole initramfs, as text. */
+  /** The sizes of the packed system and of the packed rare drivers in bytes, on a line each. */
   size: "initramfs.size",
+  /** The SHA-256 of the whole initramfs, as text. */
   digest: "initramfs.sha256",
   /** Options for nodes; only an archive of the user's own has this file. */
   nodes: "nodes.conf",

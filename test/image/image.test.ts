@@ -10,7 +10,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { mountPoint } from "../../assets/archives/archive.ts";
 import { ARCHIVES } from "../../assets/archives/archives.ts";
+import { RARE_DRIVERS } from "../../assets/archives/rare-drivers.ts";
+import { findFile } from "../../assets/build/cpio.ts";
 import { interpreter, isElf, neededLibraries } from "../../assets/build/elf.ts";
 import { splitInitramfs } from "../../assets/build/packed-archive.ts";
 import { OWN_MODULES, PAGE_BYTES, pagesOf } from "../../assets/build/page-layout.ts";
@@ -22,6 +25,7 @@ import { HOT_PAGES, PLAIN_FILES, PROGRAM } from "../../assets/image/manifest.ts"
 import { moduleName } from "../../assets/image/modules.ts";
 import { RUNTIME } from "../../assets/image/program.ts";
 import { silentProgress } from "../../assets/image/progress.ts";
+import { BYTES_BEHIND, RARE_DRIVERS_FILES } from "../../modes/rare-drivers/rare-drivers-files.ts";
 import { type UnpackedImage, unpackImage } from "./unpack.ts";
 
 setDefaultTimeout(600_000);
@@ -46,6 +50,12 @@ function files(folder: string): string[] {
 
 const release = () => readdirSync(join(image.usr, "lib/modules"))[0] ?? "";
 const modulesFolder = () => join(image.usr, "lib/modules", release());
+const rareFolder = () => join(dirname(image.usr), mountPoint(RARE_DRIVERS));
+/** Those of the system, and the rare ones, which links lead to. */
+const moduleFiles = () => [
+  ...files(join(modulesFolder(), "kernel")),
+  ...files(join(rareFolder(), "lib/modules")),
+];
 
 test("two builds of one tree are byte-identical", async () => {
   await buildImage({ out: again, fast: true, anew: true, progress: silentProgress });
@@ -113,6 +123,33 @@ describe("the initramfs", () => {
   });
 });
 
+describe("the rare drivers", () => {
+  test("are the last file of the initramfs, as many bytes before its end as a node looks for", () => {
+    const bytes = readFileSync(join(out, "initramfs.img"));
+    const { rest } = splitInitramfs(bytes);
+    const { begin, end } = findFile(rest, RARE_DRIVERS_FILES.packed);
+    expect(rest.length - end).toBe(BYTES_BEHIND);
+    const sha256 = new Bun.CryptoHasher("sha256").update(rest.subarray(begin, end)).digest("hex");
+    const sum = readFileSync(join(dirname(image.usr), RARE_DRIVERS_FILES.sum), "utf8");
+    expect(sum).toBe(`${sha256} ${end - begin}\n`);
+  });
+
+  test("are all there", () => {
+    const found = (pattern: string) => [
+      ...new Bun.Glob(pattern).scanSync({ cwd: rareFolder(), onlyFiles: false }),
+    ];
+    expect(RARE_DRIVERS.moved?.filter((pattern) => found(pattern).length === 0)).toEqual([]);
+  });
+
+  test("are wanted by no other module", () => {
+    const dep = readFileSync(join(modulesFolder(), "modules.dep"), "utf8").trim().split("\n");
+    const isRare = (path: string) => existsSync(join(rareFolder(), "lib/modules", release(), path));
+    const lines = dep.map((line) => line.replace(":", "").split(" ").filter(Boolean));
+    expect(lines.filter(([module = ""]) => isRare(module)).length).toBeGreaterThan(20);
+    expect(lines.filter(([module = "", ...wanted]) => !isRare(module) && wanted.some(isRare))).toEqual([]);
+  });
+});
+
 describe("the system", () => {
   test("has every library its executables need, and their loader", () => {
     const elves = files(image.usr).filter((path) => !path.endsWith(".ko") && isElf(readFileSync(path)));
@@ -155,7 +192,7 @@ describe("the system", () => {
     const lines = readFileSync(join(modulesFolder(), "modules.dep"), "utf8").trim().split("\n");
     const named = lines.flatMap((line) => line.replace(":", "").split(" "));
     expect(named.filter((path) => !existsSync(join(modulesFolder(), path)))).toEqual([]);
-    expect(lines.length).toBe(files(join(modulesFolder(), "kernel")).length);
+    expect(lines.length).toBe(moduleFiles().length);
   });
 
   test("lists what is to be inserted for each module, behind all that it depends on", () => {
@@ -205,7 +242,7 @@ describe("the system", () => {
       "sr_mod",
     ],
   ])("has the driver %s", (name) => {
-    expect(files(modulesFolder()).map((path) => basename(path))).toContain(`${name}.ko`);
+    expect(moduleFiles().map((path) => basename(path))).toContain(`${name}.ko`);
   });
 
   test.each([

@@ -6,8 +6,11 @@ import { type Files, findImports, IMPORTS } from "../../assets/documents/imports
 /** The line of layers: each may import what stands above it here, and never what stands below it. */
 const LAYERS = ["system", "probes", "cluster", "modes", "init", "assets", "test"];
 
-/** What of the runtime the tools of `assets/` may use: boot server and clumpview also run on another machine. */
-const OPEN_TO_ASSETS = /^modes\/(serve|clumpview)\//;
+/**
+ * What of the runtime the tools of `assets/` may use: boot server and clumpview also run on another machine, and the build
+ * packs the rare drivers where a node looks for them.
+ */
+const OPEN_TO_ASSETS = /^modes\/(serve|clumpview|rare-drivers)\//;
 /** These tools write the tables of the code into the documents, so they may import any table. */
 const DOCUMENT_TOOLS = "assets/documents/";
 

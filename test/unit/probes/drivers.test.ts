@@ -24,6 +24,7 @@ async function start(
   files: Record<string, string>,
   scope: "everything" | "keyboards",
   blacklist: string[] = [],
+  rareDrivers?: { provide(): Promise<void> },
 ) {
   using root = makeRoot(files);
   const machine = fakeMachine(root.path);
@@ -33,7 +34,13 @@ async function start(
     changes += 1;
   };
   const { signal } = new AbortController();
-  const drivers = startDrivers(machine, { scope, blacklist, signal, changed });
+  const drivers = startDrivers(machine, {
+    scope,
+    blacklist,
+    signal,
+    changed,
+    ...(rareDrivers && { rareDrivers }),
+  });
   await passSettling();
   // A file is read in time that is not made up.
   for (let turn = 0; turn < 20_000 && files["/dev/kmsg"] && changes < 2; turn++) await settle();
@@ -100,4 +107,22 @@ test("startDrivers() goes on without the kernel's log", async () => {
   const { commands, log } = await start({ ...ALIASES, ...E1000 }, "everything");
   expect(commands).toHaveLength(1);
   expect(log).toEqual([expect.stringContaining("debug: Cannot read the kernel log: ")]);
+});
+
+test("startDrivers() asks for the rare drivers where a file of a module is not there, and only then", async () => {
+  const modules = `/lib/modules/${release()}`;
+  const lists = { [`${modules}/modules.inserts`]: "e1000 here.ko rare.ko\n", [`${modules}/here.ko`]: "" };
+  let provided = 0;
+  const rareDrivers = {
+    provide: async () => {
+      provided += 1;
+    },
+  };
+  const rare = await start({ ...ALIASES, ...E1000, ...lists }, "everything", [], rareDrivers);
+  expect(rare.commands).toEqual([
+    ["/usr/lib/clump/insert", "e1000", `${modules}/here.ko`, `${modules}/rare.ko`],
+  ]);
+  expect(provided).toBe(1);
+  await start({ ...ALIASES, ...E1000, ...lists, [`${modules}/rare.ko`]: "" }, "everything", [], rareDrivers);
+  expect(provided).toBe(1);
 });

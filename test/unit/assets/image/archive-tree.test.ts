@@ -6,6 +6,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -51,6 +52,19 @@ test("the system has a link to each file of an archive, in the highest folder th
   expect(linkOf("share/doc/one")).toBe("../../lib/clump/one/share/doc/one");
   expect(existsSync(join(archiveFolder(target(), { name: "one" }), "share/X11/locale/C"))).toBe(true);
   expect(existsSync(join(target(), "usr/lib/clump/one"))).toBe(true);
+});
+
+test("what an archive takes of the system has a link there, with all that lies in it", () => {
+  for (const path of ["modules/1/net/mlx/core.ko", "modules/1/net/e1000.ko", "firmware/ct2.bin"])
+    put(`tree/usr/lib/${path}`);
+  symlinkSync("core.ko", join(target(), "usr/lib/modules/1/net/mlx/link.ko"));
+  take({ ...archiveOf("rare", []), moved: ["lib/modules/*/net/mlx", "lib/firmware/ct*.bin", "lib/absent"] });
+  expect(linkOf("lib/modules/1/net/mlx")).toBe("../../../clump/rare/lib/modules/1/net/mlx");
+  expect(linkOf("lib/firmware/ct2.bin")).toBe("../clump/rare/lib/firmware/ct2.bin");
+  const rare = archiveFolder(target(), { name: "rare" });
+  expect(readlinkSync(join(rare, "lib/modules/1/net/mlx/link.ko"))).toBe("core.ko");
+  expect(existsSync(join(rare, "lib/firmware/ct2.bin"))).toBe(true);
+  expect(existsSync(join(target(), "usr/lib/modules/1/net/e1000.ko"))).toBe(true);
 });
 
 test("two archives in one folder have a link each", () => {

@@ -64,6 +64,23 @@ test("serveFiles() sends a file whole, and to HEAD its size alone", async () => 
   await server.stop();
 });
 
+test("serveFiles() sends the part of a file that is asked for, which is no request of a node that boots", async () => {
+  writeFileSync(join(folder, "digits"), "0123456789");
+  const requested: string[] = [];
+  const server = await serveFiles({
+    ...{ address: "127.0.0.1", port: 0, folder },
+    requested: (_, path) => requested.push(path),
+  });
+  const part = await fetch(`http://127.0.0.1:${server.port}/digits`, { headers: { Range: "bytes=-4" } });
+  expect([part.status, part.headers.get("Content-Range"), await part.text()]).toEqual([
+    206,
+    "bytes 6-9/10",
+    "6789",
+  ]);
+  expect(requested).toEqual([]);
+  await server.stop();
+});
+
 test("serveFiles() hangs up on connections beyond its places, and serves again once places are free", async () => {
   const server = await serveFiles({ address: "127.0.0.1", port: 0, folder, requested: () => {} });
   let closed = 0;

@@ -11,7 +11,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Longer than one piece, and in a device that is longer still. */
 const SYSTEM = Buffer.alloc(3_000_000, "system");
-const WHOLE = Buffer.concat([Buffer.from("head"), SYSTEM, Buffer.from("tail")]);
+const DRIVERS = Buffer.alloc(2_000_000, "drivers");
+const WHOLE = Buffer.concat([
+  Buffer.from("head"),
+  SYSTEM,
+  Buffer.from("middle"),
+  DRIVERS,
+  Buffer.from("tail"),
+]);
 
 function put(name: keyof typeof SERVE_FILES, bytes: string | Uint8Array): void {
   const path = join(folder, SERVE_FILES[name]);
@@ -21,21 +28,28 @@ function put(name: keyof typeof SERVE_FILES, bytes: string | Uint8Array): void {
 
 test("writeInitramfs() puts together what was taken apart, once, and refuses what is of another build", async () => {
   put("head", "head");
+  put("middle", "middle");
   put("tail", "tail");
-  put("size", String(SYSTEM.length));
+  put("size", `${SYSTEM.length}\n${DRIVERS.length}\n`);
   put("digest", createHash("sha256").update(WHOLE).digest("hex"));
   put("kernel", "");
   const system = join(folder, "device");
   writeFileSync(system, Buffer.concat([SYSTEM, Buffer.alloc(512)]));
-  await writeInitramfs({ folder, system });
+  const rareDrivers = join(folder, "drivers");
+  writeFileSync(rareDrivers, Buffer.concat([DRIVERS, Buffer.alloc(512)]));
+  const inputs = { folder, system, rareDrivers };
+  await writeInitramfs(inputs);
   const written = join(folder, SERVE_FILES.initramfs);
   expect(readFileSync(written).equals(WHOLE)).toBe(true);
 
   writeFileSync(system, Buffer.alloc(SYSTEM.length));
-  await writeInitramfs({ folder, system });
+  await writeInitramfs(inputs);
   expect(readFileSync(written).equals(WHOLE)).toBe(true);
 
   rmSync(written);
-  await expect(writeInitramfs({ folder, system })).rejects.toThrow("of another build");
+  await expect(writeInitramfs(inputs)).rejects.toThrow("of another build");
   expect(readdirSync(dirname(written))).toEqual(["vmlinuz"]);
+  await expect(writeInitramfs({ ...inputs, rareDrivers: undefined })).rejects.toThrow(
+    "has given back its rare drivers",
+  );
 });

@@ -17,9 +17,10 @@ const OURS = {
 const FILES = {
   [SERVE_FILES.kernel]: "kernel",
   [SERVE_FILES.head]: "head",
+  [SERVE_FILES.middle]: "middle",
   [SERVE_FILES.tail]: "tail",
-  [SERVE_FILES.size]: "6",
-  [SERVE_FILES.digest]: digestOf("headsystemtail"),
+  [SERVE_FILES.size]: "6\n7\n",
+  [SERVE_FILES.digest]: digestOf("headsystemmiddledriverstail"),
 };
 
 let root: Root;
@@ -31,7 +32,7 @@ let unpacked: Readonly<Record<string, string>> = FILES;
 beforeEach(() => {
   root = makeRoot({
     ...{ "/dev/": "", "/sys/class/block/sr0": "", ...disk(USB, "sdb"), ...partition(USB, "sdb1") },
-    "/device": "system, and more",
+    ...{ "/device": "system, and more", "/drivers": "drivers, and more" },
   });
   [media, asked, unpacked] = [new Map(), [], FILES];
 });
@@ -57,7 +58,10 @@ const run: RunTool = async (command) => {
 };
 
 const take = (limits = {}) =>
-  takeFromMedium({ root: root.path, run, system: `${root.path}/device`, patienceMilliseconds: 1, ...limits });
+  takeFromMedium({
+    ...{ root: root.path, run, system: `${root.path}/device`, rareDrivers: `${root.path}/drivers` },
+    ...{ patienceMilliseconds: 1, ...limits },
+  });
 
 describe("takeFromMedium()", () => {
   test("puts the files of a CD in their place, with the initramfs, beside options that are there", async () => {
@@ -65,7 +69,7 @@ describe("takeFromMedium()", () => {
     media.set("/dev/sr0", OURS);
     expect(await take()).toBe("/dev/sr0");
     expect(root.read(`/srv/${SERVE_FILES.kernel}`)).toBe("kernel");
-    expect(root.read(`/srv/${SERVE_FILES.initramfs}`)).toBe("headsystemtail");
+    expect(root.read(`/srv/${SERVE_FILES.initramfs}`)).toBe("headsystemmiddledriverstail");
     expect(root.read("/srv/nodes.conf")).toBe("* debug\n");
     expect(asked).toContain("mount -o ro,nosuid,nodev,noexec /dev/sr0 /run/clump/medium");
     expect(asked).toContain("umount /run/clump/medium");

@@ -23,6 +23,20 @@ describe("load()", () => {
     expect([loader.states.get("e1000"), log.lines]).toEqual(["loaded", []]);
   });
 
+  test("waits for files that have to be brought, and tries again where they did not come", async () => {
+    const [children, log] = [new FakeChildren(), new FakeLog()];
+    const comes = [Promise.reject(new Error("no server")), Promise.resolve()];
+    const bring = (module: string) => (module === "mlx5_core" ? comes.shift() : undefined);
+    const loader = createModuleLoader({ children, log, insertion, blacklist: [], bring });
+    expect(await loader.load("mlx5_core")).toBe("failed");
+    expect(log.lines).toEqual(["warn: Cannot load driver mlx5_core: no server, skipping"]);
+    const load = loader.load("mlx5_core");
+    expect(children.all).toEqual([]);
+    await settle();
+    children.all[0]?.finish(0);
+    expect([await load, loader.states.get("mlx5_core")]).toEqual(["loaded", "loaded"]);
+  });
+
   test("loads it once, whoever asks and however it is spelled", async () => {
     const { children, loader } = bench();
     const loads = [loader.load("virtio-net"), loader.load("virtio_net")];
@@ -76,7 +90,7 @@ describe("load()", () => {
       throw new Error("no modprobe");
     };
     expect(await loader.load("x")).toBe("failed");
-    expect(log.lines).toEqual(["warn: Cannot load driver x: Error: no modprobe, skipping"]);
+    expect(log.lines).toEqual(["warn: Cannot load driver x: no modprobe, skipping"]);
   });
 
   test.each<[string, number, "loaded" | "failed", string[]]>([
