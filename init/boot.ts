@@ -9,7 +9,7 @@ import type { NetworkProbe } from "../probes/network.ts";
 import { setHostname } from "../probes/system-names.ts";
 import { bootTrace } from "../system/boot-trace.ts";
 import type { Machine } from "../system/machine.ts";
-import { runTool } from "../system/tool.ts";
+import { runByChildren } from "../system/tool.ts";
 import { serveControlSocket } from "./control.ts";
 import type { EndRequest } from "./end/machine-end.ts";
 import { createNode } from "./node/node.ts";
@@ -103,7 +103,7 @@ export async function boot(machine: Machine, { supervisor, end, signal, started 
   const hasKey = findKey(root) !== undefined;
   if (mode.configures && options.shares.length > 0)
     await step.optional("ask for the shares", () =>
-      mountInBackground(options.shares, { root, log, run: runTool, signal }),
+      mountInBackground(options.shares, { root, log, run: runByChildren(machine.children), signal }),
     );
   startServices(mode, { options, consoles, access: access || undefined, hasKey, supervisor, node });
   if (mode.configures && options.eject) ejectMedium(machine, signal);

@@ -1,5 +1,6 @@
 /** Programs of the image that the report asks, and that carry it away. */
 
+import { type Children, describeEnd } from "./children.ts";
 import { reason } from "./log.ts";
 
 /** What a program said and how it ended. */
@@ -61,4 +62,25 @@ function expiryOf(milliseconds: number, done: Promise<unknown>): Promise<"late">
 /** An applet of busybox as a command. */
 export function applet(...words: readonly string[]): string[] {
   return ["/usr/bin/busybox", ...words];
+}
+
+/**
+ * Runs programs as children that process 1 knows: it collects all other processes that end, and Bun would not learn how
+ * they ended. What they say on standard output is dropped.
+ */
+export function runByChildren(children: Pick<Children, "spawn">): RunTool {
+  return async (command, within) => {
+    try {
+      const child = children.spawn(command, { errors: "captured" });
+      const end = await Promise.race([child.ended, expiryOf(within, child.ended)]);
+      if (end === "late") {
+        child.kill("SIGKILL");
+        return { ok: false, output: "", complaint: `not done after ${within / 1_000} s` };
+      }
+      const said = (await child.errors()).trim().replaceAll("\n", ", ");
+      return { ok: end.status === 0, output: "", complaint: said || `it ended with ${describeEnd(end)}` };
+    } catch (error) {
+      return { ok: false, output: "", complaint: reason(error) };
+    }
+  };
 }

@@ -3,18 +3,25 @@ import type { RareDrivers } from "../../modes/rare-drivers/rare-drivers.ts";
 import type { Drivers } from "../../probes/drivers.ts";
 import { readOptional } from "../../system/files.ts";
 import type { Machine } from "../../system/machine.ts";
-import { runTool } from "../../system/tool.ts";
+import { runByChildren } from "../../system/tool.ts";
 import type { BootOptions } from "../options/boot-options.ts";
 
 /** Their code is loaded when it is first wanted: most boots have an address without it. */
 export function createRareDrivers({
   root,
   log,
-}: Pick<Machine, "root" | "log">): Pick<RareDrivers, "provide" | "giveBack"> {
+  children,
+}: Pick<Machine, "root" | "log" | "children">): Pick<RareDrivers, "provide" | "giveBack"> {
   let loading: Promise<RareDrivers> | undefined;
   const load = (): Promise<RareDrivers> => {
     loading ??= import("../../modes/rare-drivers/rare-drivers.ts").then(
-      (loaded) => new loaded.RareDrivers({ root, log, run: runTool, fetch: (url, init) => fetch(url, init) }),
+      (loaded) =>
+        new loaded.RareDrivers({
+          root,
+          log,
+          run: runByChildren(children),
+          fetch: (url, init) => fetch(url, init),
+        }),
     );
     return loading;
   };
