@@ -1,7 +1,17 @@
-import { expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import type { Vm } from "../../../assets/qemu/vm.ts";
-import { BOOT, bootNode, CONFIGURED, SOON } from "../../lib/node.ts";
+import { serveFiles } from "../../../modes/serve/files.ts";
+import { BOOT, bootNode, CONFIGURED, imageFiles, SOON } from "../../lib/node.ts";
 import { openShell, output } from "../../lib/shell.ts";
+
+const initrd = resolve(imageFiles().initrd);
+const folder = mkdtempSync(join(tmpdir(), "clump-rare-"));
+mkdirSync(join(folder, "clump"));
+symlinkSync(initrd, join(folder, "clump/initramfs.img"));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A card whose driver is a rare one. */
 const RARE_CARD = "tulip";
@@ -17,6 +27,24 @@ async function plugIn(vm: Vm): Promise<void> {
   await logged(vm, "10.9.0.15 ALIAS");
   expect(await output(vm, "readlink /sys/class/net/eth1/device/driver")).toEndWith(`/${RARE_CARD}\n`);
 }
+
+test("rare drivers leave the memory of a node whose server has them, and come back for a card that is plugged in", async () => {
+  const server = await serveFiles({
+    ...{ address: "127.0.0.1", port: 0, folder, linked: dirname(initrd) },
+    requested: () => {},
+  });
+  await using vm = await bootNode({
+    name: "rare-drivers-by-http",
+    append: `expert clump.tools=http://10.0.2.2:${server.port}/clump/tools.img`,
+  });
+  await vm.console.expect(CONFIGURED, BOOT);
+  await openShell(vm, SOON);
+  await logged(vm, "rare drivers leave memory");
+  expect(await isAttached(vm)).toBe(false);
+  await plugIn(vm);
+  expect(await output(vm, "dmesg | grep -c 'rare drivers are back in memory'")).toBe("1\n");
+  await server.stop();
+});
 
 test("rare drivers stay in the memory of a node that nobody can give them again, and serve a card that is plugged in", async () => {
   await using vm = await bootNode({ name: "rare-drivers-in-memory", append: "expert" });
