@@ -115,14 +115,38 @@ static bool has_own_group(const struct guest *guest)
 	return guest->group > 1 && guest->group != guest->pid && guest->group != getpgrp();
 }
 
-static pid_t start_criu(struct guest *guest)
+/* A number that no process of the guest has: its children have numbers near its own. */
+static pid_t far_from(pid_t pid)
 {
-	char inherited[MOST_RELAYED][160];
+	return pid < 10000 ? 20000 : 2;
+}
+
+/* Beyond the shadows. */
+enum { CRIU_DISTANCE = 100 };
+
+struct criu {
+	pid_t pid;
+	int options;			/* the end of a pipe: closed, criu begins */
+};
+
+/*
+ * Starts criu(8), which waits where it reads its options from a pipe, and goes on when that is closed: what it loads at its
+ * start takes longer than the rest of the process's way into a small guest, and the images may still be on their way.
+ */
+static struct criu start_criu(struct guest *guest)
+{
+	char inherited[MOST_RELAYED][160], options[32];
 	char *arguments[2 * MOST_RELAYED + 20];
-	int count = 0;
+	int count = 0, ends[2];
 	char *fixed[] = { (char *)guest->criu, "restore", "-D", (char *)guest->images, "-d", "--restore-sibling", "-j",
 		"-o", "restore.log", "-v2", "--manage-cgroups=ignore", "--file-locks", "--action-script",
-		(char *)guest->gate };
+		(char *)guest->gate, "--config", options };
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		fail(14);
+	for (int index = 0; index < 2; index++)
+		ends[index] = own_descriptor(ends[index]);
+	snprintf(options, sizeof options, "/proc/self/fd/%d", ends[0]);
 
 	for (unsigned index = 0; index < sizeof fixed / sizeof *fixed; index++)
 		arguments[count++] = fixed[index];
@@ -135,8 +159,11 @@ static pid_t start_criu(struct guest *guest)
 	}
 	arguments[count] = NULL;
 	pid_t child = fork();
-	if (child != 0)
-		return child;
+	if (child != 0) {
+		close(ends[0]);
+		return (struct criu){ child, ends[1] };
+	}
+	fcntl(ends[0], F_SETFD, 0);
 	/* criu gives its own group to the body; a parent that leads the session cannot join another one. */
 	if (has_own_group(guest) && setpgid(0, guest->group) < 0)
 		fail(13);
@@ -227,6 +254,32 @@ static void start_group(struct guest *guest)
 		fail(12);
 }
 
+/* Whether a process or thread of the images has that number: criu(8) writes an image "core-PID.img" for each. */
+static bool is_taken(const struct guest *guest, pid_t number)
+{
+	char path[4096];
+
+	snprintf(path, sizeof path, "%s/core-%d.img", guest->images, number);
+	return access(path, F_OK) == 0;
+}
+
+/* Lets criu(8) restore the images that are whole now; gives its number. */
+static pid_t go_on(struct guest *guest, struct criu criu, int quiet)
+{
+	set_last_pid(quiet);
+	/* Of a restoring before this one, which has been given up. */
+	unlink(passed_mark(guest));
+	bool has_ended = waitpid(criu.pid, NULL, WNOHANG) == criu.pid;
+	if (has_ended || is_taken(guest, criu.pid)) {
+		if (!has_ended && kill(criu.pid, SIGKILL) == 0)
+			waitpid(criu.pid, NULL, 0);
+		close(criu.options);
+		criu = start_criu(guest);
+	}
+	close(criu.options);
+	return criu.pid;
+}
+
 /* Restores the body as a child of this process, and waits for it. */
 static _Noreturn void restore(struct guest *guest)
 {
@@ -234,10 +287,9 @@ static _Noreturn void restore(struct guest *guest)
 	pid_t ended;
 
 	start_group(guest);
-	set_last_pid(await_images());
-	/* Of a restoring before this one, which has been given up. */
-	unlink(passed_mark(guest));
-	pid_t criu = start_criu(guest);
+	set_last_pid(far_from(guest->pid) + CRIU_DISTANCE);
+	struct criu waiting = start_criu(guest);
+	pid_t criu = go_on(guest, waiting, await_images());
 	while ((ended = waitpid(-1, &status, 0)) != criu)
 		if (ended == guest->pid)
 			early = status;
@@ -254,12 +306,6 @@ static _Noreturn void restore(struct guest *guest)
 			report_change(status);
 	for (;;)
 		pause();
-}
-
-/* A number that no process of the guest has: its children have numbers near its own. */
-static pid_t far_from(pid_t pid)
-{
-	return pid < 10000 ? 20000 : 2;
 }
 
 /* The leader of the session, and below it the parent of the body. A body that leads its session restores it itself. */

@@ -1,6 +1,6 @@
 /** The daemon clumpjobs: sends processes of this node to others and takes theirs. */
 
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import type { Log } from "../../system/log.ts";
 import { uptime } from "../../system/uptime.ts";
@@ -12,6 +12,7 @@ import { recoverGroups, removeEmptyGroups } from "../migration/freezer.ts";
 import { Injector } from "../migration/injector.ts";
 import { readHome } from "../migration/order.ts";
 import { Passage } from "../migration/passage.ts";
+import { clearImages } from "../migration/run-criu.ts";
 import type { Reach } from "../tunnel/reach.ts";
 import type { NodeView } from "../view.ts";
 import { Clearing } from "./clearing.ts";
@@ -131,8 +132,7 @@ export class JobsDaemon {
     const { reach, log, address } = this.#options;
     // The injector of a daemon that died comes to the end of its work first.
     await endOfInjector();
-    rmSync(JOB_PATHS.images, { recursive: true, force: true });
-    mkdirSync(JOB_PATHS.images, { mode: 0o700 });
+    clearImages(JOB_PATHS.images);
     for (const pid of recoverGroups(CGROUP_FOLDER, GUESTS_GROUP))
       log.warn(`process ${pid} was on its way when the daemon ended: it runs on where it was`);
     this.#deputies.forgetUnmoved();

@@ -23,18 +23,20 @@ export function copyCommand(
   ];
 }
 
-/** Dumps a frozen process, which stays frozen and whole; with `hasCopy` only the memory that has changed since the copy. */
-export function dumpCommand(
-  criu: string,
-  {
-    pid,
-    images,
-    group,
-    hasCopy = false,
-  }: { readonly pid: number; readonly images: string; readonly group: string; readonly hasCopy?: boolean },
-): string[] {
+export interface Dump {
+  /** The process, or the file that will name it: dumpOptions(). */
+  readonly of: number | { readonly config: string };
+  readonly images: string;
+  readonly group: string;
+  /** Only the memory is dumped that has changed since the copy. */
+  readonly hasCopy?: boolean;
+}
+
+/** Dumps a frozen process, which stays frozen and whole. */
+export function dumpCommand(criu: string, { of, images, group, hasCopy = false }: Dump): string[] {
   return [
-    ...[criu, "dump", "--tree", String(pid), "--images-dir", images, "--log-file", DUMP_LOG, "-v2"],
+    ...[criu, "dump", ...(typeof of === "number" ? ["--tree", String(of)] : ["--config", of.config])],
+    ...["--images-dir", images, "--log-file", DUMP_LOG, "-v2"],
     ...[
       "--shell-job",
       "--leave-running",
@@ -45,6 +47,11 @@ export function dumpCommand(
     ],
     ...(hasCopy ? ["--track-mem", "--prev-images-dir", COPY_FOLDER] : []),
   ];
+}
+
+/** What the file of options says: criu(8), --config. */
+export function dumpOptions(pid: number): string {
+  return `tree ${pid}\n`;
 }
 
 /** The first complaints of a log of criu in one line, else the first line of `words`, which another program has written. */

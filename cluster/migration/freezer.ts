@@ -23,9 +23,14 @@ export class Freezer {
   constructor(top: string, root: number) {
     this.#root = root;
     this.#top = top;
-    this.#folder = `${top}/clump/${root}`;
+    this.#folder = Freezer.folderOf(top, root);
     mkdirSync(this.#folder, { recursive: true });
     this.#gather();
+  }
+
+  /** The group of a tree, before it is made. */
+  static folderOf(top: string, root: number): string {
+    return `${top}/clump/${root}`;
   }
 
   /** For criu(8), --freeze-cgroup. */

@@ -3,7 +3,7 @@
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hasEnded, readLink } from "../../probes/processes/process.ts";
-import { copyCommand, DUMP_LOG, dumpCommand } from "./criu.ts";
+import { copyCommand, DUMP_LOG, dumpCommand, dumpOptions } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
 import { type Examination, examine, type Look, look, lookAround } from "./examine.ts";
 import { Freezer } from "./freezer.ts";
@@ -13,7 +13,7 @@ import { copyMemory } from "./memory-copy.ts";
 import type { MoveWatch } from "./move-watch.ts";
 import type { GuestOrder } from "./order.ts";
 import type { Passage } from "./passage.ts";
-import { type CriuRun, runCriu } from "./run-criu.ts";
+import { type CriuRun, OPTIONS, WaitingCriu } from "./run-criu.ts";
 import type { Effect, State } from "./transition.ts";
 
 export interface Departure {
@@ -55,7 +55,7 @@ class HomeMover implements Mover {
   #look: Look | undefined;
   #freezer: Freezer | undefined;
   #passage: Passage | undefined;
-  #hasCopy = false;
+  #criu: WaitingCriu | undefined;
 
   constructor(departure: Departure) {
     this.#departure = departure;
@@ -68,7 +68,7 @@ class HomeMover implements Mover {
         this.#accept(examine(pid, this.#departure.deputy));
         return this.#departure.injector.prepare();
       case "copy":
-        return await this.#copy();
+        return await this.#startCriu(await this.#copy());
       case "freeze":
         this.#freezer = new Freezer(groups, pid);
         await this.#freezer.freeze();
@@ -92,6 +92,7 @@ class HomeMover implements Mover {
       case "keep":
         return this.#keep();
       case "forget":
+        this.#criu?.abandon();
         return rmSync(folder, { recursive: true, force: true });
     }
   }
@@ -106,21 +107,28 @@ class HomeMover implements Mover {
     this.#examination = examination;
   }
 
-  async #copy(): Promise<void> {
+  /** Resolves with whether the other node has a copy of its memory. */
+  async #copy(): Promise<boolean> {
     const { pid, folder, criu, patience, open, notCopied, keep } = this.#departure;
     this.#passage = await open();
     await this.#passage.announce(this.#order());
     // An image that is kept is whole.
-    if (keep !== undefined) return;
+    if (keep !== undefined) return false;
     const command = copyCommand(criu, { pid, folder });
-    this.#hasCopy = await copyMemory({ pid, folder, command, patience, passage: this.#passage, notCopied });
+    return await copyMemory({ pid, folder, command, patience, passage: this.#passage, notCopied });
+  }
+
+  async #startCriu(hasCopy: boolean): Promise<void> {
+    const { pid, folder, criu, groups } = this.#departure;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const config = join(folder, OPTIONS);
+    const group = Freezer.folderOf(groups, pid);
+    const command = dumpCommand(criu, { of: { config }, images: folder, group, hasCopy });
+    this.#criu = await WaitingCriu.start(command, join(folder, DUMP_LOG), config);
   }
 
   async #dump(): Promise<void> {
-    const { pid, folder, criu, patience } = this.#departure;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const options = { images: folder, group: this.#freezer!.folder, hasCopy: this.#hasCopy };
-    const command = dumpCommand(criu, { pid, ...options });
+    const { pid, patience } = this.#departure;
     let refusal: unknown;
     // The process stands still: another processor looks around while one dumps.
     const begun = (group: number) => {
@@ -130,7 +138,7 @@ class HomeMover implements Mover {
         refusal = error;
       }
     };
-    await runCriu(command, join(folder, DUMP_LOG), { patience, begun });
+    await this.#criu!.run(dumpOptions(pid), { patience, begun });
     if (refusal !== undefined) throw refusal;
     if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");
   }

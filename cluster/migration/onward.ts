@@ -150,7 +150,7 @@ class OnwardMover implements Mover {
     const group = openSync(this.#freezer!.folder, "r");
     // The guest's root has no cgroups: criu gets the folder as a descriptor.
     const where = { images: this.#images, group: "/proc/self/fd/3", hasCopy: this.#hasCopy };
-    const command = this.#inside(dumpCommand(criu, { pid: order.pid, ...where }));
+    const command = this.#inside(dumpCommand(criu, { of: order.pid, ...where }));
     const run = { descriptors: [group], patience };
     await runCriu(command, join(this.#images, DUMP_LOG), run).finally(() => closeSync(group));
     if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");

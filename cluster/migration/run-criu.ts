@@ -1,8 +1,9 @@
 /** Runs criu(8) for as long as it gets on. */
 
-import { closeSync, openSync } from "node:fs";
-import { dirname } from "node:path";
-import { bytesBelow } from "../../system/files.ts";
+import { closeSync, constants, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { bytesBelow, listOptional } from "../../system/files.ts";
+import { failedWith } from "../../system/kernel/syscall-error.ts";
 import { readComplaint } from "./criu.ts";
 
 export interface CriuRun {
@@ -25,6 +26,11 @@ export const NO_BREAKPOINTS = { CRIU_FAULT: "130" };
 const NO_TLS = { GNUTLS_NO_IMPLICIT_INIT: "1" };
 
 const PATIENCE_MILLISECONDS = 30_000;
+/** A file beside the images, for `--config` of criu. */
+export const OPTIONS = "options";
+/** A criu that has not come to its options by then gets them later: the process is to move. */
+const START_MILLISECONDS = 300;
+const READ_MILLISECONDS = 1;
 const LOOKS = 10;
 const LOOK_MILLISECONDS = 20;
 /** criu tries for 5 s. */
@@ -39,14 +45,99 @@ export class CriuHangs extends Error {}
  * Runs a command of criu that writes into the folder of the file `log`.
  * @throws Error with its complaints, and CriuHangs
  */
-export async function runCriu(
-  command: readonly string[],
-  log: string,
-  { descriptors = [], begun = () => {}, patience = PATIENCE_MILLISECONDS }: CriuRun = {},
-): Promise<void> {
+export async function runCriu(command: readonly string[], log: string, run: CriuRun = {}): Promise<void> {
+  const child = start(command, log, run.descriptors);
+  run.begun?.(child.pid);
+  await watch(child, log, run);
+}
+
+/**
+ * A criu that is started, and waits for its last options: its start takes as long as the dump of a small process, and the
+ * process runs on meanwhile. Without these options it does nothing, also where this program is killed.
+ */
+export class WaitingCriu {
+  readonly #child: Bun.Subprocess;
+  readonly #log: string;
+  readonly #fifo: string;
+  #options: number | undefined;
+
+  private constructor(child: Bun.Subprocess, log: string, fifo: string) {
+    this.#child = child;
+    this.#log = log;
+    this.#fifo = fifo;
+  }
+
+  /** Resolves when it waits, or has ended, or is slow. `fifo` is made, OPTIONS beside the images. @throws Error */
+  static async start(command: readonly string[], log: string, fifo: string): Promise<WaitingCriu> {
+    if (Bun.spawnSync(["mkfifo", "-m", "600", fifo]).exitCode !== 0) throw new Error("Cannot make a fifo");
+    const criu = new WaitingCriu(start(command, log), log, fifo);
+    const deadline = performance.now() + START_MILLISECONDS;
+    while (!criu.#reads() && performance.now() < deadline) await Bun.sleep(READ_MILLISECONDS);
+    return criu;
+  }
+
+  /** Gives it its last options, lines of a file of criu. @throws as runCriu() */
+  async run(options: string, run: Pick<CriuRun, "begun" | "patience"> = {}): Promise<void> {
+    // What fails there, the end of criu tells.
+    this.#tell(options).catch(() => {});
+    run.begun?.(this.#child.pid);
+    await watch(this.#child, this.#log, run);
+  }
+
+  /** Ends it where it still waits. */
+  abandon(): void {
+    if (!hasEnded(this.#child)) signal(this.#child.pid, "SIGKILL");
+    this.#close();
+  }
+
+  async #tell(options: string): Promise<void> {
+    while (!this.#reads()) await Bun.sleep(READ_MILLISECONDS);
+    if (this.#options !== undefined) writeSync(this.#options, options);
+    this.#close();
+  }
+
+  /** Whether it has come to its options, or to its end. */
+  #reads(): boolean {
+    if (this.#options !== undefined || hasEnded(this.#child)) return true;
+    try {
+      this.#options = openSync(this.#fifo, constants.O_WRONLY | constants.O_NONBLOCK);
+      return true;
+    } catch (error) {
+      if (failedWith(error, "ENXIO")) return false;
+      throw error;
+    }
+  }
+
+  #close(): void {
+    if (this.#options !== undefined) closeSync(this.#options);
+    this.#options = undefined;
+  }
+}
+
+/**
+ * Makes a folder of images anew, where a daemon that was killed has left some. A criu that waits for its options there, or
+ * is about to, gets their end, and ends.
+ */
+export function clearImages(folder: string): void {
+  const fifos = listOptional(folder).flatMap((name) => openWaiting(join(folder, name, OPTIONS)));
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o700 });
+  for (const fifo of fifos) closeSync(fifo);
+}
+
+/** Both ways: whoever opens it goes on. */
+function openWaiting(fifo: string): number[] {
+  try {
+    return [openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK)];
+  } catch (error) {
+    if (failedWith(error, "ENOENT") || failedWith(error, "ENOTDIR")) return [];
+    throw error;
+  }
+}
+
+function start(command: readonly string[], log: string, descriptors: readonly number[] = []): Bun.Subprocess {
   // No pipe: a child that a killed criu leaves would keep it open.
-  const words = `${log}.stderr.log`;
-  const file = openSync(words, "w", 0o600);
+  const file = openSync(wordsOf(log), "w", 0o600);
   const child = Bun.spawn([...command], {
     stdio: ["ignore", "ignore", file, ...descriptors],
     env: { ...process.env, ...NO_BREAKPOINTS, ...NO_TLS },
@@ -54,7 +145,14 @@ export async function runCriu(
     detached: true,
   });
   closeSync(file);
-  begun(child.pid);
+  return child;
+}
+
+async function watch(
+  child: Bun.Subprocess,
+  log: string,
+  { patience = PATIENCE_MILLISECONDS }: Pick<CriuRun, "patience">,
+): Promise<void> {
   if (await hangs(child, dirname(log), patience)) {
     await end(child.pid);
     throw new CriuHangs(`criu did not end, and wrote nothing for ${patience / 1_000} s`);
@@ -62,7 +160,15 @@ export async function runCriu(
   if (child.exitCode === 0) return;
   // A criu that has come far has complaints in its log that ended nothing.
   if (child.signalCode !== null) throw new Error(`${child.signalCode} has ended it`);
-  throw new Error(readComplaint(log, words));
+  throw new Error(readComplaint(log, wordsOf(log)));
+}
+
+function wordsOf(log: string): string {
+  return `${log}.stderr.log`;
+}
+
+function hasEnded({ exitCode, signalCode }: Bun.Subprocess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** Resolves with false when the program ends, and with true when the folder has not grown for so long. */

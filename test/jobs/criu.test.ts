@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { look, lookAround } from "../../cluster/migration/examine.ts";
-import { CriuHangs, runCriu } from "../../cluster/migration/run-criu.ts";
+import { CriuHangs, clearImages, OPTIONS, runCriu, WaitingCriu } from "../../cluster/migration/run-criu.ts";
 import { childrenOf, hasEnded, readProcess } from "../../probes/processes/process.ts";
 import { until } from "../lib/until.ts";
 import { Bed } from "./bed.ts";
@@ -53,6 +53,60 @@ test("criu(8) is told to do without breakpoints, which not every hypervisor lets
   const log = join(bed.folder, "dump.log");
   await runCriu([bed.script("criu", 'echo "$CRIU_FAULT" >"$1"'), log], log);
   expect(readFileSync(log, "utf8")).toBe("130\n");
+});
+
+describe("criu(8) that waits for its last options", () => {
+  const start = async (body: string) => {
+    const [log, fifo] = [join(bed.folder, "dump.log"), join(bed.folder, "options")];
+    return await WaitingCriu.start([bed.script("criu", body), fifo, log], log, fifo);
+  };
+  const reads = 'options=$(cat "$1"); [ -n "$options" ] || exit 1; echo "$options" >"$2"';
+
+  test("gets them, and nothing before", async () => {
+    const criu = await start(reads);
+    expect(existsSync(join(bed.folder, "dump.log"))).toBe(false);
+    const groups: number[] = [];
+    await criu.run("tree 42\n", { begun: (group) => void groups.push(group) });
+    expect(readFileSync(join(bed.folder, "dump.log"), "utf8")).toBe("tree 42\n");
+    expect(groups).toHaveLength(1);
+  });
+
+  test("gets them also where it is slow to start", async () => {
+    const criu = await start(`sleep 0.6; ${reads}`);
+    await criu.run("tree 42\n");
+    expect(readFileSync(join(bed.folder, "dump.log"), "utf8")).toBe("tree 42\n");
+  });
+
+  test("ends where it is given up", async () => {
+    const pid = join(bed.folder, "pid");
+    const criu = await start(`echo $$ >${pid}; ${reads}`);
+    criu.abandon();
+    await until(() => hasEnded("", Number(readFileSync(pid, "utf8"))));
+    expect(existsSync(join(bed.folder, "dump.log"))).toBe(false);
+  });
+
+  test("ends where its daemon has, also where it has not come to its options yet", async () => {
+    const [images, pid] = [join(bed.folder, "images"), join(bed.folder, "pid")];
+    const waits = async (name: string, before: string) => {
+      mkdirSync(join(images, name), { recursive: true });
+      const fifo = join(images, name, OPTIONS);
+      Bun.spawnSync(["mkfifo", fifo]);
+      const words = [bed.script(name, `echo $$ >${pid}.${name}; ${before} cat "$1"`), fifo];
+      const child = Bun.spawn(words, { stdio: ["ignore", "ignore", "ignore"] });
+      await until(() => existsSync(`${pid}.${name}`));
+      return child;
+    };
+    const children = [await waits("one", ""), await waits("other", "sleep 0.3;")];
+    await Bun.sleep(100);
+    clearImages(images);
+    for (const child of children) expect(await child.exited).toBeNumber();
+    expect(readdirSync(images)).toEqual([]);
+  });
+
+  test("has ended before, and says why", async () => {
+    const criu = await start("echo none >&2; exit 1");
+    await expect(criu.run("tree 42\n")).rejects.toThrow(new Error("none"));
+  });
 });
 
 test("what criu(8) has of a process that it dumps is not in other hands", async () => {

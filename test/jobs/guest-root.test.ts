@@ -92,7 +92,8 @@ const NUMBERS = { pid: 4_242, parent: 4_241, group: 4_242, session: 4_240 };
 /** The command of a supervisor; shell stands where criu(8) would restore the guest. */
 function supervise(script: string, numbers = NUMBERS): string[] {
   const criu = join(folder, "criu");
-  writeFileSync(criu, `#!/bin/sh\nexec >${images}/seen 2>&1\n${script}\nexit 1\n`);
+  // It is started before there are images, and its options end when they are whole.
+  writeFileSync(criu, `#!/bin/sh\ncat "\${15}"\nexec >${images}/seen 2>&1\n${script}\nexit 1\n`);
   chmodSync(criu, 0o755);
   const words = { socket: "/none", job: "j", images, root, criu, gate: "/bin/true", guests: group() };
   const named = Object.entries({ ...words, ...numbers }).map(([name, value]) => `${name}=${value}`);
@@ -116,6 +117,13 @@ async function seeAsGuest(script: string, limited = false, numbers = NUMBERS): P
   rmSync(go, { force: true });
   return readFileSync(join(images, "seen"), "utf8");
 }
+
+test("criu(8) begins before there are images, with a number that none of them has", async () => {
+  expect(await seeAsGuest("echo $$")).toBe("20101\n");
+  writeFileSync(join(images, "core-20101.img"), "");
+  expect(await seeAsGuest("echo $$")).toBe("30001\n");
+  rmSync(join(images, "core-20101.img"));
+});
 
 describe("the root of a guest", () => {
   test("is its home's, with devices that lead to no hardware", async () => {

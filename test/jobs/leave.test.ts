@@ -71,6 +71,8 @@ function script(name: string, body: string): string {
   return path;
 }
 
+/** criu waits for the end of its options before it does anything. */
+const READS_OPTIONS = 'for word; do [ "$before" = --config ] && cat "$word"; before=$word; done';
 /** criu that writes an image into the folder behind --images-dir. */
 const DUMPS = 'while [ "$1" != --images-dir ]; do shift; done; echo image >"$2/core.img"';
 /** criu that gets no further, nor does its child. */
@@ -137,7 +139,7 @@ async function move(
       folder: join(folder, "out"),
       groups: groups.path,
     },
-    ...{ criu: script("criu", criu), deputy, socket: guest.path, injector, patience },
+    ...{ criu: script("criu", `${READS_OPTIONS}\n${criu}`), deputy, socket: guest.path, injector, patience },
     open: async () => new Passage(connect(port, "127.0.0.1")),
     notCopied: (why) => void notCopied.push(why),
   });

@@ -157,12 +157,31 @@ static uint32_t sum_before(long step)
 	return sum;
 }
 
+/* Waits for the end of the options, and gives what is behind "tree "; of a pipe /proc/self/fd/N the end is closed. */
+static const char *read_options(char **argv)
+{
+	static char bytes[64];
+	const char *path = option(argv, "--config");
+	int options = open(path, O_RDONLY);
+	ssize_t length = 0, count;
+
+	while ((count = read(options, bytes + length, sizeof bytes - 1 - length)) > 0)
+		length += count;
+	close(options);
+	if (strncmp(path, "/proc/self/fd/", 14) == 0)
+		close(atoi(path + 14));
+	bytes[strcspn(bytes, "\n")] = 0;
+	return strncmp(bytes, "tree ", 5) == 0 ? bytes + 5 : NULL;
+}
+
 static int dump(char **argv)
 {
 	const char *pid = option(argv, "--tree");
 	char path[512], text[1024];
 	long between = 0;
 
+	if (*pid == 0 && (pid = read_options(argv)) == NULL)
+		return 1;
 	if (chdir(option(argv, "--images-dir")) < 0)
 		return 1;
 	snprintf(path, sizeof path, "/proc/%s/cmdline", pid);
@@ -299,6 +318,7 @@ static int restore(char **argv)
 	const char *folder = option(argv, "-D"), *script = option(argv, "--action-script"), *log = option(argv, "-o");
 	int go[2];
 
+	read_options(argv);
 	if (chdir(folder) < 0)
 		return 1;
 	FILE *image = fopen("count.img", "re");

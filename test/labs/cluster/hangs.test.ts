@@ -47,7 +47,7 @@ async function dump(pid: number, images: string, stopAfter: number): Promise<voi
   mkdirSync(images);
   const freezer = new Freezer(groups.path, pid);
   await freezer.freeze();
-  const command = dumpCommand(criu, { pid, images, group: freezer.folder });
+  const command = dumpCommand(criu, { of: pid, images, group: freezer.folder });
   const dumping = runCriu(command, join(images, DUMP_LOG), { patience: PATIENCE_MILLISECONDS });
   let isOver = false;
   void dumping

@@ -1,8 +1,11 @@
 /** criu(8) that waits before one of its verbs as long as a test wants that. */
 
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { listOptional } from "../../../system/files.ts";
+
+/** There when criu has been told to restore: it is started before. */
+const BEGUN = "begun";
 
 /** Megabytes that fill a connection. */
 const LARGE = 32;
@@ -20,6 +23,7 @@ export class HeldCriu {
     mkdirSync(this.#holds);
     const script = `#!/bin/sh
 verb=$1 images=$5
+[ $verb = restore ] && cat "\${15}" && : >${this.#holds}/${BEGUN}
 while [ -e ${this.#holds}/$verb ]; do sleep 0.01; done
 [ $verb = dump ] && [ -e ${this.#holds}/large ] && head -c ${LARGE}M /dev/zero >"$images/padding.img"
 exec ${real} "$@"
@@ -27,7 +31,13 @@ exec ${real} "$@"
     writeFileSync(this.path, script, { mode: 0o755 });
   }
 
+  /** Whether it has been told to restore since it was to hold. */
+  get restores(): boolean {
+    return existsSync(join(this.#holds, BEGUN));
+  }
+
   hold(verb: Verb): void {
+    rmSync(join(this.#holds, BEGUN), { force: true });
     writeFileSync(join(this.#holds, verb), "");
   }
 

@@ -137,15 +137,15 @@ export class OneMove {
         // It takes milliseconds, and nothing can hold it; the next step is held, lest a busy machine misses both.
         return await this.#until(() => this.isFrozen, { look: 0 });
       case "dumping":
-        return await this.#until(() => this.#traces.criu("dump") !== undefined);
+        return await this.#until(() => this.#traces.criu("dump") !== undefined && this.isFrozen);
       case "sending":
-        await this.#until(() => this.#traces.criu("dump") !== undefined);
+        await this.#until(() => this.#traces.criu("dump") !== undefined && this.isFrozen);
         await this.#until(() => !waitsForGuest || this.#traces.records(2).length > 0);
         this.#stop(this.nodes.node(2).daemon);
         this.#held.let("dump");
         return await this.#until(() => this.#traces.queues.some((bytes) => bytes > 2 ** 16));
       case "restoring":
-        return await this.#until(() => this.#traces.criu("restore") !== undefined);
+        return await this.#until(() => this.#traces.criu("restore") !== undefined && this.#held.restores);
       case "committing":
         return await this.#reachCommit();
       case "releasing":
@@ -159,7 +159,7 @@ export class OneMove {
   }
 
   async #reachCommit(): Promise<void> {
-    await this.#until(() => this.#traces.criu("dump") !== undefined);
+    await this.#until(() => this.#traces.criu("dump") !== undefined && this.isFrozen);
     this.#stop(this.#traces.injector);
     this.#held.let("dump");
     // The other node has the guest a moment before home hears of it, and without home's order the process stays.
