@@ -51,11 +51,11 @@ function files(folder: string): string[] {
 const release = () => readdirSync(join(image.usr, "lib/modules"))[0] ?? "";
 const modulesFolder = () => join(image.usr, "lib/modules", release());
 const rareFolder = () => join(dirname(image.usr), mountPoint(RARE_DRIVERS));
-/** Those of the system, and the rare ones, which links lead to. */
-const moduleFiles = () => [
-  ...files(join(modulesFolder(), "kernel")),
-  ...files(join(rareFolder(), "lib/modules")),
-];
+/** Those of the system, and the rare ones, which links lead to: readdir of Bun follows a link, that of Node does not. */
+const moduleFiles = () => {
+  const found = [join(modulesFolder(), "kernel"), join(rareFolder(), "lib/modules")].flatMap(files);
+  return [...new Set(found.map((path) => realpathSync(path)))];
+};
 
 test("two builds of one tree are byte-identical", async () => {
   await buildImage({ out: again, fast: true, anew: true, progress: silentProgress });
