@@ -1,9 +1,20 @@
 /** Busybox initramfs images made from the packages of ours, to measure against. */
 
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { RARE_DRIVERS } from "../../assets/archives/rare-drivers.ts";
 import { type CpioEntry, encodeCpio } from "../../assets/build/cpio.ts";
 import { withCacheLock } from "../../assets/build/lock.ts";
+import { archiveFolder } from "../../assets/image/archive-tree.ts";
 import { preparePackages } from "../../assets/image/prepare.ts";
 import { silentProgress } from "../../assets/image/progress.ts";
 import { treeStage } from "../../assets/image/stages.ts";
@@ -39,7 +50,10 @@ async function ourTree(): Promise<string> {
   await withCacheLock("build", async () => {
     const { resolution, cache } = await preparePackages({ out: WORK, progress: silentProgress });
     const { folder } = await treeStage(resolution, cache, { anew: false });
-    cpSync(join(folder, "usr/lib/modules"), join(copy, "lib/modules"), { recursive: true });
+    // The rare drivers are in an archive, where links of the system lead to.
+    const isFile = (path: string) => !lstatSync(path).isSymbolicLink();
+    for (const tree of [join(folder, "usr"), archiveFolder(folder, RARE_DRIVERS)])
+      cpSync(join(tree, "lib/modules"), join(copy, "lib/modules"), { recursive: true, filter: isFile });
     cpSync(join(folder, "usr/bin/busybox"), join(copy, "bin/busybox"));
   });
   return copy;
