@@ -9,8 +9,6 @@ import { readComplaint } from "./criu.ts";
 export interface CriuRun {
   /** What criu gets from descriptor 3 on. */
   readonly descriptors?: readonly number[];
-  /** Called with its process group when it has begun; must not throw. */
-  readonly begun?: (group: number) => void;
   /** The milliseconds for which criu may write nothing, default 30 s: the process that it dumps may stand still meanwhile. */
   readonly patience?: number | undefined;
 }
@@ -46,9 +44,7 @@ export class CriuHangs extends Error {}
  * @throws Error with its complaints, and CriuHangs
  */
 export async function runCriu(command: readonly string[], log: string, run: CriuRun = {}): Promise<void> {
-  const child = start(command, log, run.descriptors);
-  run.begun?.(child.pid);
-  await watch(child, log, run);
+  await watch(start(command, log, run.descriptors), log, run);
 }
 
 /**
@@ -76,11 +72,17 @@ export class WaitingCriu {
     return criu;
   }
 
-  /** Gives it its last options, lines of a file of criu. @throws as runCriu() */
-  async run(options: string, run: Pick<CriuRun, "begun" | "patience"> = {}): Promise<void> {
+  /**
+   * Gives it its last options, lines of a file of criu. `begun` is called with its process group then, and must not throw.
+   * @throws as runCriu()
+   */
+  async run(
+    options: string,
+    { begun, ...run }: Pick<CriuRun, "patience"> & { readonly begun?: (group: number) => void } = {},
+  ): Promise<void> {
     // What fails there, the end of criu tells.
     this.#tell(options).catch(() => {});
-    run.begun?.(this.#child.pid);
+    begun?.(this.#child.pid);
     await watch(this.#child, this.#log, run);
   }
 
