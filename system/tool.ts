@@ -33,14 +33,22 @@ export const runTool: RunTool = async (command, within) => {
     const code = await Promise.race([done.then(([status]) => status), expiryOf(within, done)]);
     if (code === "late") {
       child.kill("SIGKILL");
-      return { ok: false, output: output.text(), complaint: `not done after ${within / 1_000} s` };
+      return { ok: false, output: output.text(), complaint: tooLate(within) };
     }
-    const said = errors.text().trim().replaceAll("\n", ", ");
-    return { ok: code === 0, output: output.text(), complaint: said || `it ended with status ${code}` };
+    const complaint = inOneLine(errors.text()) || `it ended with status ${code}`;
+    return { ok: code === 0, output: output.text(), complaint };
   } catch (error) {
     return { ok: false, output: "", complaint: reason(error) };
   }
 };
+
+function tooLate(milliseconds: number): string {
+  return `not done after ${milliseconds / 1_000} s`;
+}
+
+function inOneLine(text: string): string {
+  return text.trim().replaceAll("\n", ", ");
+}
 
 /** What a stream has said so far, and a promise of its end. */
 function listen(stream: ReadableStream<Uint8Array>) {
@@ -75,10 +83,10 @@ export function runByChildren(children: Pick<Children, "spawn">): RunTool {
       const end = await Promise.race([child.ended, expiryOf(within, child.ended)]);
       if (end === "late") {
         child.kill("SIGKILL");
-        return { ok: false, output: "", complaint: `not done after ${within / 1_000} s` };
+        return { ok: false, output: "", complaint: tooLate(within) };
       }
-      const said = (await child.errors()).trim().replaceAll("\n", ", ");
-      return { ok: end.status === 0, output: "", complaint: said || `it ended with ${describeEnd(end)}` };
+      const complaint = inOneLine(await child.errors()) || `it ended with ${describeEnd(end)}`;
+      return { ok: end.status === 0, output: "", complaint };
     } catch (error) {
       return { ok: false, output: "", complaint: reason(error) };
     }

@@ -4,8 +4,10 @@ import { RARE_DRIVERS_FILES } from "../../modes/rare-drivers/rare-drivers-files.
 import type { Archive } from "./archive.ts";
 
 const DRIVERS = "lib/modules/*/kernel/drivers/net/ethernet";
-const VENDORS = ["brocade", "cavium", "chelsio", "cisco", "dec", "emulex", "huawei"];
-const MORE_VENDORS = ["mellanox", "myricom", "neterion", "netronome", "qlogic", "sfc"];
+const VENDORS = [
+  ...["brocade", "cavium", "chelsio", "cisco", "dec", "emulex", "huawei"],
+  ...["mellanox", "myricom", "neterion", "netronome", "qlogic", "sfc"],
+];
 /** Of vendors whose other cards are in PCs. */
 const SINGLE = ["broadcom/bnx2x", "broadcom/bnxt", "intel/i40e", "intel/iavf", "intel/ice"];
 
@@ -19,6 +21,7 @@ const FIRMWARE = [
   "liquidio",
   "myri10ge_*.dat",
   "phanfw.bin",
+  "qed",
 ];
 
 /**
@@ -30,8 +33,8 @@ export const RARE_DRIVERS: Archive = {
   packages: [],
   files: [],
   moved: [
-    ...[...VENDORS, ...MORE_VENDORS, ...SINGLE].map((name) => `${DRIVERS}/${name}`),
-    ...[...FIRMWARE, "qed"].map((name) => `lib/firmware/${name}`),
+    ...[...VENDORS, ...SINGLE].map((name) => `${DRIVERS}/${name}`),
+    ...FIRMWARE.map((name) => `lib/firmware/${name}`),
   ],
   ownFiles: {},
   packing: "tight",
