@@ -6,6 +6,7 @@ import { Guests } from "../../cluster/jobs/guests.ts";
 import type { Members } from "../../cluster/jobs/members.ts";
 import { type GuestRecord, parseGuestRecord } from "../../cluster/jobs/record.ts";
 import { Registry } from "../../cluster/jobs/registry.ts";
+import { present } from "../../system/optional.ts";
 import { until } from "../lib/until.ts";
 import { Bed } from "./bed.ts";
 
@@ -22,7 +23,7 @@ afterEach(() => bed.remove());
 /** Notes whether its guest may run. A daemon that begins sends SIGUSR2. */
 const restoresAfter = (first: string) =>
   `trap '' USR2; for word; do case $word in images=*) cd "\${word#images=}";; esac; done; read -r quiet
-${first}
+rm -f resumes; ${first}
 echo ready >ready; read -r word <>go; echo "$word" >../word; echo >resumes; exec sleep 60`;
 const RESTORES = restoresAfter("");
 const NEVER_RESTORES = "trap '' USR2; exec sleep 60";
@@ -52,7 +53,7 @@ describe("on the node that takes a guest", () => {
   const isRunning = (pid: number) =>
     existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
 
-  function makeGuests(supervisor = RESTORES): Guests {
+  function makeGuests(supervisor = RESTORES, patience?: number): Guests {
     const records = registry;
     return new Guests({
       ...{ registry: records, log: QUIET, criu: async () => "/bin/false" },
@@ -64,7 +65,7 @@ describe("on the node that takes a guest", () => {
           guest: bed.script("supervisor", supervisor),
           gate: "/bin/false",
         },
-        socket: "/none",
+        ...{ socket: "/none", ...present("patience", patience) },
       },
       files: { rootFor: async () => "/", forgetHome: () => {} },
       passageTo: () => Promise.reject(new Error("no node")),
@@ -189,6 +190,39 @@ describe("on the node that takes a guest", () => {
     await until(() => isIn("goes") && word() === "go\n");
     const { pid } = registry.get(ORDER.job)!;
     await until(() => isIn("runs"));
+    expect(isRunning(pid)).toBe(true);
+    process.kill(pid, "SIGKILL");
+  });
+
+  /** criu(8) that gets no further, until its supervisor ends. */
+  const hangs = (first = "") =>
+    `${bed.script("criu", `${first}while kill -0 $PPID; do sleep 0.05; done`)} restore -D "$PWD" 2>/dev/null`;
+
+  test("a guest whose criu hangs behind the gate is restored again until it runs", async () => {
+    const first = `echo >>../tries; test $(wc -l <../tries) -gt 4 || { echo ready >ready; read -r word <>go; ${hangs()}; }`;
+    const guests = makeGuests(restoresAfter(first), 300);
+    answer = true;
+    await comeTo(guests, "end\n", "go\n");
+    await until(() => isIn("goes"));
+    const { pid } = registry.get(ORDER.job)!;
+    await until(() => isIn("runs") && word() === "go\n");
+    expect(tries()).toBe(5);
+    expect(isRunning(pid)).toBe(false);
+    process.kill(registry.get(ORDER.job)!.pid, "SIGKILL");
+  });
+
+  test("a guest whose criu hangs when it may run loses its criu, and runs", async () => {
+    const guests = makeGuests(
+      restoresAfter(
+        `echo ready >ready; read -r word <>go; ${hangs('echo >"$3/resumes"; ')}; echo freed >../word; exec sleep 60`,
+      ),
+      300,
+    );
+    await comeTo(guests, "end\n", "go\n");
+    await until(() => isIn("goes"));
+    const { pid } = registry.get(ORDER.job)!;
+    await until(() => isIn("runs") && word() === "freed\n");
+    expect(registry.get(ORDER.job)!.pid).toBe(pid);
     expect(isRunning(pid)).toBe(true);
     process.kill(pid, "SIGKILL");
   });

@@ -15,6 +15,8 @@ export interface Arrival {
   readonly rootFor: (order: GuestOrder) => Promise<string>;
   /** Folders of this node that a guest's root has too, where that is another: what its restoring needs. */
   readonly bound?: readonly string[];
+  /** For how many milliseconds criu may have a guest that may run; default 30 s. */
+  readonly patience?: number;
   /** The control group of guests; absent where guests are limited in nothing. */
   readonly group?: string;
   /** Called when the supervisor runs, before its guest may; again where the order has changed since. */

@@ -47,6 +47,19 @@ export class Gate {
     return (statSync(join(this.#folder, PASSED), { throwIfNoEntry: false })?.size ?? 0) > 0;
   }
 
+  /**
+   * Keeps the guest from running, as has_passed() of namespace.c does; gives false where the guest may run already, for it
+   * has passed, or where the node has no room for that.
+   */
+  close(): boolean {
+    try {
+      closeSync(openSync(join(this.#folder, PASSED), "wx", 0o600));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** The guest is restored anew. */
   forget(): void {
     // The word for a gate that was killed before it has read: the next one would not wait.

@@ -11,9 +11,11 @@ import { reason } from "../../../system/log.ts";
 import { limitCapabilities, restoreCapabilities } from "../capabilities.ts";
 import { readComplaint } from "../criu.ts";
 import type { GuestOrder } from "../order.ts";
+import { CriuHangs } from "../run-criu.ts";
 import type { Arrival } from "./arrival.ts";
 import { Gate } from "./gate.ts";
 import { joinGroup } from "./guests-group.ts";
+import { findRestoring, killRestoring } from "./hanging-criu.ts";
 import { findQuietNumber, pidsOf, Supervisor } from "./supervisor.ts";
 
 /** For a process without memory, and what the slowest node restores of the memory in a millisecond. */
@@ -21,6 +23,8 @@ const RESTORE_MILLISECONDS = 60_000;
 const RESTORED_BYTES = 20_000;
 /** From the word of its home until the guest runs: criu has only to let the guest go. */
 const PASS_MILLISECONDS = 5_000;
+/** A criu that still has the guest by then hangs. It gets as long again each time: the node may be slow. */
+const HANG_MILLISECONDS = 30_000;
 /** The process stands still meanwhile. */
 const LOOK_MILLISECONDS = 1;
 /** How often criu may fail by itself to restore a guest whose home has no original of it any more. */
@@ -105,18 +109,21 @@ export class Guest {
   }
 
   /**
-   * Resolves when the guest runs. Where somebody kills criu before, the guest is restored again, from the same images.
+   * Resolves when the guest runs. Where somebody kills criu before, or criu hangs, the guest is restored again, from the
+   * same images.
    * @throws Error with what criu said where it cannot be restored
    */
   async resumed(): Promise<void> {
     for (let attempt = 1, failures = 0; ; attempt++)
       try {
         if (attempt > 1) await this.#restoreAgain();
-        await this.#passed();
+        const deadline = performance.now() + attempt * (this.#arrival.patience ?? HANG_MILLISECONDS);
+        await this.#passed(deadline);
+        await this.#released(deadline);
         this.#arrival.reached?.(this.#order, "runs");
         return;
       } catch (error) {
-        if (this.#supervisor?.wasKilled !== true) failures += 1;
+        if (this.#supervisor?.wasKilled !== true && !(error instanceof CriuHangs)) failures += 1;
         // Its home may be dead, or the guest killed for another reason.
         const isWanted = failures < MOST_FAILURES && (await this.#arrival.mayRun?.(this.#order));
         if (isWanted === true) continue;
@@ -135,13 +142,42 @@ export class Guest {
     this.letGo();
   }
 
-  async #passed(): Promise<void> {
-    try {
-      await this.#until(() => this.#gate.isPassed(), PASS_MILLISECONDS);
-    } catch (error) {
-      // Otherwise the node has no room for the gate's mark.
-      if (this.#supervisor!.hasEnded) throw error;
+  /** @throws Error where it is to be restored again, CriuHangs where its criu has got no further by then */
+  async #passed(deadline: number): Promise<void> {
+    for (;;) {
+      try {
+        const left = Math.max(deadline - performance.now(), LOOK_MILLISECONDS);
+        return await this.#until(() => this.#gate.isPassed(), Math.min(left, PASS_MILLISECONDS));
+      } catch (error) {
+        if (this.#supervisor!.hasEnded) throw error;
+        // The node has no room for the gate's mark.
+        if (!this.#hasCriu) return;
+        if (performance.now() > deadline) this.#giveUp(error);
+      }
     }
+  }
+
+  /** @throws the error, where the guest has not run */
+  #giveUp(error: unknown): void {
+    if (!this.#gate.close()) {
+      killRestoring(this.#supervisor!.pid, this.#folder);
+      return;
+    }
+    // Its whole namespace at once: without its tracer the guest would run for a moment.
+    this.#supervisor!.end();
+    throw error;
+  }
+
+  /** A criu that hangs behind the gate has the guest stopped. */
+  async #released(deadline: number): Promise<void> {
+    while (this.#hasCriu) {
+      if (performance.now() > deadline) return killRestoring(this.#supervisor!.pid, this.#folder);
+      await Bun.sleep(PAUSE_MILLISECONDS);
+    }
+  }
+
+  get #hasCriu(): boolean {
+    return findRestoring(this.#supervisor!.pid, this.#folder) !== undefined;
   }
 
   /** Resolves with the supervisor of a guest of this order, and what becomes the root of the guest. */
@@ -173,7 +209,7 @@ export class Guest {
     while (!holds()) {
       if (this.#supervisor!.hasEnded) throw new Error(`Cannot restore the process: ${this.#complaint}`);
       if (performance.now() > deadline)
-        throw new Error(
+        throw new CriuHangs(
           `Cannot restore the process: it takes more than ${Math.floor(milliseconds / 1_000)} s`,
         );
       await Bun.sleep(LOOK_MILLISECONDS);
