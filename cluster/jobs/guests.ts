@@ -8,13 +8,12 @@ import { listOptional } from "../../system/files.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { jobOfLink, putBack } from "../links/first-line.ts";
 import { Meetings } from "../links/meeting.ts";
-import type { Arrival, GuestPlace } from "../migration/arrival/arrival.ts";
+import type { Arrival } from "../migration/arrival/arrival.ts";
 import { resumeGuest, takeGuest } from "../migration/arrival/arrive.ts";
 import { ByteReader } from "../migration/byte-reader.ts";
 import { historyAfter } from "../migration/history.ts";
 import { MoveWatch } from "../migration/move-watch.ts";
 import { findGuest, type Onward, sendOnward } from "../migration/onward.ts";
-import type { GuestOrder } from "../migration/order.ts";
 import type { Passage } from "../migration/passage.ts";
 import type { State } from "../migration/transition.ts";
 import { findLack, type Members } from "./members.ts";
@@ -51,7 +50,7 @@ export class Guests {
   readonly #meetings = new Meetings();
   readonly #asked = new Set<string>();
   readonly #leaving = new Set<string>();
-  /** Jobs that are being taken: such a guest may be restored again, and is here meanwhile. */
+  /** The folders of guests that are being taken: such a guest may be restored again, and is here meanwhile. */
   readonly #taking = new Set<string>();
 
   constructor(options: GuestOptions) {
@@ -120,7 +119,8 @@ export class Guests {
 
   /** Until a guest runs it is restored anew where its supervisor ends, as it does where the guest goes on. @throws Error */
   async #runs(job: string): Promise<void> {
-    for (let looks = 0; this.#taking.has(job); looks++) {
+    const isTaken = () => this.#taking.has(this.#options.registry.get(job)?.folder ?? "");
+    for (let looks = 0; isTaken(); looks++) {
       if (looks > MOST_LOOKS) throw new Error("it does not run there yet");
       await Bun.sleep(LOOK_MILLISECONDS);
     }
@@ -148,19 +148,27 @@ export class Guests {
 
   /** Takes a process from a node, which is its home where the order names no other; the order is the line, read before. */
   async take(from: string, line: string, socket: Socket): Promise<void> {
-    const job = await takeGuest(socket, new ByteReader(socket), line, await this.#arrivalFrom(from));
-    this.#taking.delete(job);
+    const folder = await takeGuest(socket, new ByteReader(socket), line, await this.#arrivalFrom(from));
+    this.#taking.delete(folder);
   }
 
-  /** For a guest of the node `from`, where its order names no other home. */
-  async #arrivalFrom(from: string): Promise<Arrival> {
-    const { arrival, criu, files, log } = this.#options;
+  /** For a guest of the node `from`, where its order names no other home; an earlier daemon has made its folder. */
+  async #arrivalFrom(from: string, madeBefore = ""): Promise<Arrival> {
+    const { arrival, criu, files, log, registry } = this.#options;
+    let folder = madeBefore;
     return {
       ...{ ...arrival, criu: await criu() },
       rootFor: (order) => files.rootFor(order.home ?? from, order.image),
-      registered: (order, place) => this.#register(order.home ?? from, order, place),
-      reached: ({ job }, stage) => this.#reach(job, stage),
-      mayRun: ({ job }) => this.#mayRun(job),
+      registered: (order, place) => {
+        folder = place.folder;
+        this.#taking.add(folder);
+        registry.set(guestRecord(order.home ?? from, order, place, registry.get(order.job)));
+      },
+      reached: ({ job }, stage) => {
+        const guest = registry.get(job);
+        if (guest?.folder === folder) registry.set({ ...guest, stage });
+      },
+      mayRun: ({ job }) => this.#mayRun(job, folder),
       lost: ({ pid, name }, why) => log.warn(`guest ${pid} (${name}) is lost: ${why}`),
     };
   }
@@ -179,45 +187,35 @@ export class Guests {
   }
 
   #isHere(guest: GuestRecord): boolean {
-    return isAlive(guest) || this.#taking.has(guest.job);
+    return isAlive(guest) || this.#taking.has(guest.folder);
   }
 
-  #register(home: string, order: GuestOrder, place: GuestPlace): void {
-    const { registry } = this.#options;
-    this.#taking.add(order.job);
-    registry.set(guestRecord(home, order, place, registry.get(order.job)));
-  }
-
-  #reach(job: string, stage: GuestRecord["stage"]): void {
-    const guest = this.#options.registry.get(job);
-    if (guest !== undefined) this.#options.registry.set({ ...guest, stage });
-  }
-
-  /** Its home alone knows whether the original has become a deputy, or goes on where it was. */
-  async #mayRun(job: string): Promise<boolean> {
+  /** Its home alone knows whether the original goes on; where the guest has come again, its word is of the later copy. */
+  async #mayRun(job: string, folder: string): Promise<boolean> {
     const { registry, isToRun } = this.#options;
-    for (;;) {
-      const guest = registry.get(job);
-      // Its home is dead.
-      if (guest === undefined) return false;
-      const answer = await isToRun(guest.home, job);
-      if (answer !== undefined) return answer;
+    const isLatest = () => registry.get(job)?.folder === folder;
+    while (isLatest()) {
+      const answer = await isToRun(registry.get(job)!.home, job);
+      if (answer !== undefined) return answer && isLatest();
       await Bun.sleep(ASK_MILLISECONDS);
     }
+    // Its home is dead, or it has come again.
+    return false;
   }
 
   /** The daemon died that was taking it, and its supervisor or criu may have been killed meanwhile. */
   async #adopt(guest: GuestRecord): Promise<void> {
     const { job, home, order, folder, pid } = guest;
-    this.#taking.add(job);
+    this.#taking.add(folder);
     try {
       const before = { folder, pid, isAlive: () => isAlive(guest) };
-      if (await this.#mayRun(job)) await resumeGuest(order, before, await this.#arrivalFrom(home));
+      const arrival = await this.#arrivalFrom(home, folder);
+      if (await this.#mayRun(job, folder)) await resumeGuest(order, before, arrival);
       else this.#end(guest, "the original of it goes on");
     } catch (error) {
       this.#end(guest, reason(error));
     }
-    this.#taking.delete(job);
+    this.#taking.delete(folder);
   }
 
   async #ask(guest: GuestRecord): Promise<void> {
@@ -241,8 +239,10 @@ export class Guests {
   }
 
   #forget({ job, folder }: GuestRecord): void {
-    this.#options.registry.delete(job);
-    this.#meetings.forget(job);
+    if (this.#options.registry.get(job)?.folder === folder) {
+      this.#options.registry.delete(job);
+      this.#meetings.forget(job);
+    }
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -131,6 +131,23 @@ describe("on the node that takes a guest", () => {
     await until(() => isIn("runs") && word() === "go\n");
   });
 
+  test("a copy that waits for a word is killed where its guest has come again, and the later one may run", async () => {
+    const guests = makeGuests();
+    const home = await comeTo(guests, "end\n");
+    await until(() => isIn("waits"));
+    const first = registry.get(ORDER.job)!;
+    home.destroy();
+    await until(() => asked > 0);
+    await comeTo(guests, "end\n", "go\n");
+    await until(() => isIn("runs"));
+    // What home says is of the later one.
+    answer = true;
+    await until(() => !isRunning(first.pid), { within: 10 });
+    expect(isRunning(registry.get(ORDER.job)!.pid)).toBe(true);
+    guests.sweep();
+    expect(registry.get(ORDER.job)?.stage).toBe("runs");
+  });
+
   test("a home that hung up and has its process has the copy killed", async () => {
     const guests = makeGuests();
     const home = await comeTo(guests, "end\n");

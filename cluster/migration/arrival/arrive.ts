@@ -13,7 +13,7 @@ import { Supervisor } from "./supervisor.ts";
 const MOST_FILE_BYTES = 2 ** 40;
 
 /**
- * Resolves with the name of the job that has been taken, or has not. Never throws: what fails is said to the home node,
+ * Resolves with the folder of the guest that has been taken, or has not. Never throws: what fails is said to the home node,
  * where the process goes on.
  */
 export async function takeGuest(
@@ -45,7 +45,7 @@ export async function takeGuest(
     guest?.tidy();
     socket.end();
   }
-  return guest?.job ?? "";
+  return guest?.folder ?? "";
 }
 
 /**

@@ -63,8 +63,8 @@ export class Guest {
     this.#gate = new Gate(folder);
   }
 
-  get job(): string {
-    return this.#order.job;
+  get folder(): string {
+    return this.#folder;
   }
 
   /** Starts its supervisor before there are images. */
