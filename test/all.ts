@@ -1,6 +1,7 @@
 /** `npm test`: runs every suite in order, also after a suite that failed; arguments are names of suites to run. */
 
 import { mkdirSync } from "node:fs";
+import type { BunFile } from "bun";
 import { readOptions, runScript } from "../assets/command-line/options.ts";
 import { ensureImage } from "../assets/image/ensure.ts";
 import { findAccelerator } from "../assets/qemu/accelerator.ts";
@@ -22,17 +23,35 @@ interface Result extends Outcome {
   readonly seconds: number;
 }
 
-async function runSuite(suite: Suite): Promise<Result> {
-  console.log(`\n== ${suite.name}`);
+/** Runs that suite, and what runs beside it, whose output comes behind. */
+async function runWithBesides(suite: Suite): Promise<Result[]> {
+  const besides = suites.filter(({ beside }) => beside === suite.name);
+  const running = besides.map(async (each) => {
+    const log = Bun.file(`${REPORTS}/${each.name}.log`);
+    return { log, result: await runSuite(each, log) };
+  });
+  const results = [await runSuite(suite, "inherit")];
+  for (const { log, result } of await Promise.all(running)) {
+    console.log(`\n== ${result.suite}\n${await log.text()}`);
+    results.push(result);
+  }
+  return results;
+}
+
+async function runSuite(suite: Suite, output: "inherit" | BunFile): Promise<Result> {
+  if (output === "inherit") console.log(`\n== ${suite.name}`);
   const start = performance.now();
-  const tally = await attempt(suite).catch((error: Error) => {
+  const tally = await attempt(suite, output).catch((error: Error) => {
     console.error(error.message);
     return { passed: 0, failed: 1 };
   });
   return { suite: suite.name, seconds: (performance.now() - start) / 1000, ...tally };
 }
 
-async function attempt({ name, command, folders, mostlyWaits }: Suite): Promise<Outcome> {
+async function attempt(
+  { name, command, folders, mostlyWaits }: Suite,
+  output: "inherit" | BunFile,
+): Promise<Outcome> {
   if (mostlyWaits && suites.some(needsImage)) packing ??= packImage();
   if (needsImage({ name })) {
     await packed();
@@ -44,7 +63,7 @@ async function attempt({ name, command, folders, mostlyWaits }: Suite): Promise<
   const report = `${REPORTS}/${name}.xml`;
   const place = folders ? [...folders, "--reporter=junit", `--reporter-outfile=${report}`] : [];
   const child = Bun.spawn([...command, ...place], {
-    stdio: ["ignore", "inherit", "inherit"],
+    stdio: ["ignore", output, output],
     env: { VM_TIME: MACHINE_TIME, ...accelerator, ...process.env },
   });
   const ok = (await child.exited) === 0;
@@ -98,7 +117,9 @@ await runScript(async () => {
   );
   mkdirSync(REPORTS, { recursive: true });
   const results: Result[] = [];
-  for (const suite of suites) results.push(await runSuite(suite));
+  const isBeside = ({ beside }: Suite) => suites.some(({ name }) => name === beside);
+  for (const suite of suites.filter((each) => !isBeside(each)))
+    results.push(...(await runWithBesides(suite)));
   printFailures(results);
   printTable(results);
   const passed = results.reduce((sum, result) => sum + result.passed, 0);

@@ -1,10 +1,10 @@
 /**
  * Moves eight jobs among three nodes of this machine for long: no job may be lost, the memory of the daemons stays flat,
- * and nothing of a job is left. As root: CRIU=PATH bun test/soak.ts [--minutes 240] [--seed N] [--kills]. With --kills
- * daemons, criu(8) and connections are killed, and the memory of daemons that are young says nothing.
+ * and nothing of a job is left. As root: bun test/soak.ts [--minutes 240] [--seed N] [--kills]. With --kills daemons, criu(8)
+ * and connections are killed, and the memory of daemons that are young says nothing. CRIU= names another criu(8).
  */
 
-import { statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { CGROUP_FOLDER, JOB_PATHS, JOB_PROGRAMS } from "../cluster/jobs/paths.ts";
@@ -12,8 +12,8 @@ import { readLink } from "../probes/processes/process.ts";
 import { listOptional, readOptional } from "../system/files.ts";
 import { median } from "./bench/median.ts";
 import { Load } from "./jobs/trial/load.ts";
-import { CRIU } from "./jobs/trial/node-pair.ts";
 import { type NodeNumber, NUMBERS, ThreeNodes } from "./jobs/trial/three-nodes.ts";
+import { copyCriu } from "./labs/cluster/criu.ts";
 import { createRandom } from "./lib/random.ts";
 
 const { values } = parseArgs({
@@ -97,7 +97,9 @@ function groupsBelow(folder: string): string[] {
 
 console.log(`seed ${values.seed}`);
 const end = performance.now() + Number(values.minutes) * 60_000;
-const nodes = await ThreeNodes.start(CRIU);
+const folder = mkdtempSync("/var/tmp/soak-");
+const criu = process.env["CRIU"] ?? (await copyCriu(join(folder, "criu"), join(folder, "criu")));
+const nodes = await ThreeNodes.start(criu);
 const load = new Load(nodes, {
   random: createRandom(Number(values.seed)),
   job: [nodes.compile("work", "test/jobs/trial/work.c"), STEPS, "4", "5", "job"],
@@ -114,5 +116,6 @@ try {
   console.log([load.report(), ...wrong].join("\n"));
   if (process.env["KEEP"] !== undefined && wrong.length > 0) await Bun.sleep(10 ** 9);
   await nodes.stop();
+  rmSync(folder, { recursive: true, force: true });
 }
 process.exit(wrong.length === 0 ? 0 : 1);

@@ -8,6 +8,8 @@ export interface Suite {
   readonly folders?: readonly string[];
   /** The suite leaves most of the processors idle: the image and its media are packed beside it. */
   readonly mostlyWaits?: true;
+  /** The suite runs while that suite does, where both are to run. */
+  readonly beside?: string;
 }
 
 const BUN_TEST = ["bun", "test"];
@@ -54,18 +56,23 @@ export const SUITES: readonly Suite[] = [
     // Before the image is packed: these nodes share the processors out among themselves.
     name: "labs",
     command: [...BUN_TEST, "--timeout=120000"],
-    folders: ["test/labs"],
+    folders: ["test/labs/cluster"],
   },
   {
     name: "services",
     command: [...BUN_TEST, ...WAITERS, "--timeout=120000"],
-    folders: ["test/net", "test/cluster", "test/web", "test/jobs"],
+    folders: ["test/net", "test/cluster", "test/web", "test/jobs", "test/labs/moves", "test/labs/steps"],
     mostlyWaits: true,
   },
   {
     name: "vm",
     command: [...BUN_TEST, ...MACHINES, ATTEMPTS, MACHINE_TEST_LIMIT],
     folders: ["test/vm", "test/media"],
+  },
+  {
+    name: "soak",
+    command: ["nice", "bun", "test/soak.ts", "--minutes", "10"],
+    beside: "vm",
   },
 ];
 
