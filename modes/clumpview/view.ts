@@ -68,7 +68,7 @@ function drawDeparture(canvas: Canvas, { status, moves }: ViewState, departure: 
   }
   if (stays.length === 0) {
     drawBox(canvas, [
-      `${node} shuts down: ${guests} ${guests === 1 ? "guest goes" : "guests go"} home`,
+      `${node} shuts down: ${guestsGo(guests)} home`,
       `${left} s left`,
       "ESC: at once, guests end",
     ]);
@@ -82,6 +82,12 @@ function drawDeparture(canvas: Canvas, { status, moves }: ViewState, departure: 
     "ESC: at once",
     "w: they get a minute more",
   ]);
+}
+
+/** The list of guests may be two seconds old, and lack a guest that has just come. */
+function guestsGo(count: number): string {
+  if (count === 0) return "its guests go";
+  return count === 1 ? "1 guest goes" : `${count} guests go`;
 }
 
 /** Draws a box in the middle of the page. */

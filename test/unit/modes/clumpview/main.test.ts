@@ -51,7 +51,7 @@ describe("runClumpview() on a terminal", () => {
     await session.sees("[ESC] shut this node down");
     // While guests are on their way there is nothing to wait for, and a key is no ESC of before.
     writeDeparture(root, { untilUptime: uptime() + 60, stays: [] });
-    await session.sees("0 guests go home");
+    await session.sees("its guests go home");
     session.terminal.write("w\x0c");
     await session.sees("\x1b[2J");
     writeDeparture(root, {
