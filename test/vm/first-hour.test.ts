@@ -3,9 +3,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Clone } from "../lib/clone.ts";
-import { type Answers, MACHINE_LINES, succeeds } from "../lib/getting-started.ts";
-import { Terminal } from "../lib/terminal.ts";
+import { Clone } from "../lib/newcomer/clone.ts";
+import { type Answers, MACHINE_LINES, succeeds } from "../lib/newcomer/getting-started.ts";
+import { Terminal } from "../lib/newcomer/terminal.ts";
 
 let clone: Clone;
 

@@ -3,10 +3,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Clone } from "../../lib/clone.ts";
 import { oneCluster } from "../../lib/cluster.ts";
-import { type Answers, CLUSTER_LINES, NODE_LINES, succeeds } from "../../lib/getting-started.ts";
-import { SHOWN_SECONDS, Terminal } from "../../lib/terminal.ts";
+import { Clone } from "../../lib/newcomer/clone.ts";
+import { type Answers, CLUSTER_LINES, NODE_LINES, succeeds } from "../../lib/newcomer/getting-started.ts";
+import { SHOWN_SECONDS, Terminal } from "../../lib/newcomer/terminal.ts";
 import { until } from "../../lib/until.ts";
 import { type Browser, startBrowser } from "../../web/browser.ts";
 

@@ -2,7 +2,7 @@
 
 import { expect } from "bun:test";
 import { readFileSync } from "node:fs";
-import { blockLines } from "../unit/documents.ts";
+import { blockLines } from "../../unit/documents.ts";
 import type { Clone, Finished } from "./clone.ts";
 
 const DOCUMENT = readFileSync("docs/getting-started.md", "utf8");

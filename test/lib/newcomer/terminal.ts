@@ -1,7 +1,7 @@
 /** A line that is typed into a terminal, in a clone of the tree. */
 
+import { until } from "../until.ts";
 import type { Clone } from "./clone.ts";
-import { until } from "./until.ts";
 
 /** The longest that a screen takes to show what a key or a command asks for. */
 export const SHOWN_SECONDS = 60;
