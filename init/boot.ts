@@ -108,5 +108,5 @@ export async function boot(machine: Machine, { supervisor, end, signal, started 
   startServices(mode, { options, consoles, access: access || undefined, hasKey, supervisor, node });
   if (mode.configures && options.eject) ejectMedium(machine, signal);
   node.bootIsOver(drivers);
-  await giveBackMemory(machine, { mode, options, drivers, rareDrivers });
+  await giveBackMemory(machine, { mode, options, hasKey, drivers, rareDrivers });
 }

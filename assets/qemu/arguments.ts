@@ -11,6 +11,8 @@ export interface VmOptions {
   readonly memoryMegabytes: number;
   /** "microvm" has no PCI, and tells of its virtio-mmio devices by ACPI; default "pc". */
   readonly machine?: "pc" | "microvm";
+  /** Whether PCI cards of the "pc" can be plugged in while it runs; default true. */
+  readonly takesCards?: boolean;
   readonly nics: readonly Nic[];
   readonly cpus?: number;
   /** A CPU model of QEMU; default the best model of the accelerator. */
@@ -54,6 +56,11 @@ const COUNTED = [
   "base=2020-01-01,clock=vm",
 ];
 
+/** The firmware tells of no slot whose card may come or go. */
+export const FIXED_CARDS = ["acpi-root-pci-hotplug", "acpi-pci-hotplug-with-bridge-support"].flatMap(
+  (name) => ["-global", `PIIX4_PM.${name}=off`],
+);
+
 /** QEMU's arguments for the machine itself, without its consoles and monitor. */
 export function machineArguments(options: VmOptions, accelerator: Accelerator): string[] {
   const { countsInstructions = false } = options;
@@ -62,6 +69,7 @@ export function machineArguments(options: VmOptions, accelerator: Accelerator): 
   return [
     ...["-nodefaults", "-display", "none"],
     ...(options.machine === "microvm" ? ["-machine", "microvm,acpi=on"] : ["-vga", "std", "-machine", board]),
+    ...(options.takesCards === false ? FIXED_CARDS : []),
     ...(countsInstructions ? COUNTED : ["-accel", accel]),
     ...["-cpu", options.cpu ?? cpu],
     ...["-smp", String(options.cpus ?? 1), "-m", String(options.memoryMegabytes)],

@@ -43,6 +43,15 @@ function webOf(port: number | undefined, access: Access | undefined): Pick<NodeS
     : { web: { port, isOpen: access !== undefined && access.password === undefined } };
 }
 
+/** Whether this node may send processes to others or take theirs before it ends. */
+export function movesProcesses(
+  { services }: Pick<Mode, "services">,
+  { moves }: Pick<BootOptions, "moves">,
+  hasKey: boolean,
+): boolean {
+  return services.includes("clumpjobs") && allowsMoves(moves, hasKey);
+}
+
 function jobsOf(
   { moves, balance = "on", root }: Pick<BootOptions, "moves" | "balance" | "root">,
   hasKey: boolean,

@@ -3,7 +3,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { SERVE_FILES, SERVE_FOLDER, TAKING } from "../../modes/serve/serve-files.ts";
-import { CLUMPSERVE, PLAIN_SERVE, type ServeRequest, TAKE_OPTION } from "../../modes/serve/serve-request.ts";
+import { CLUMPSERVE, type ServeRequest, TAKE_OPTION } from "../../modes/serve/serve-request.ts";
 import { describeEnd } from "../../system/children.ts";
 import { reason } from "../../system/log.ts";
 import type { Machine } from "../../system/machine.ts";
@@ -12,9 +12,14 @@ import { ejectNow } from "./eject.ts";
 /** A CD drive spins up, and then reads some megabytes a second. */
 const TAKE_LIMIT_MILLISECONDS = 100_000;
 
+/** Whether the boot loader loaded serve.img, or a medium gave it. */
+export function hasServeFiles(root: string): boolean {
+  return existsSync(join(root, SERVE_FOLDER, SERVE_FILES.kernel));
+}
+
 /** A sentence for the screen where `clump.serve` is set and the boot loader loaded no serve.img. */
 export function findServeProblems(root: string, request: ServeRequest | undefined): readonly string[] {
-  if (request === undefined || existsSync(join(root, SERVE_FOLDER, SERVE_FILES.kernel))) return [];
+  if (request === undefined || hasServeFiles(root)) return [];
   return [
     "Cannot boot other nodes: serve.img was wanted behind initramfs.img; Serve in the menu of the CD loads both; clump start clumpserve takes it from a CD or USB stick",
   ];
@@ -26,7 +31,7 @@ export async function fetchServeFiles(
   gives: { readonly backTheCd: boolean },
 ): Promise<void> {
   const { root, children } = machine;
-  if (findServeProblems(root, PLAIN_SERVE).length === 0) return;
+  if (hasServeFiles(root)) return;
   const child = children.spawn([CLUMPSERVE, TAKE_OPTION], { errors: "captured" });
   const late = Promise.withResolvers<"late">();
   const timer = setTimeout(late.resolve, TAKE_LIMIT_MILLISECONDS, "late");

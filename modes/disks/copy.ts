@@ -42,15 +42,24 @@ export async function copyPieces(
   return { sha256: hash.digest("hex"), isTooLarge: bytes > most };
 }
 
-/** The first bytes of a file or a disk, default all; each piece is valid until the next. @throws the error of the file system */
-export function* readPieces(path: string, bytes = Number.POSITIVE_INFINITY): Generator<Uint8Array> {
+/**
+ * The bytes of a file or a disk from `begin` on, default all; each piece is valid until the next.
+ * @throws the error of the file system
+ */
+export function* readPieces(
+  path: string,
+  bytes = Number.POSITIVE_INFINITY,
+  begin = 0,
+): Generator<Uint8Array> {
   const piece = new Uint8Array(PIECE_BYTES);
   const source = openSync(path, "r");
   try {
+    let at = begin;
     for (let rest = bytes; rest > 0; ) {
-      const length = readSync(source, piece, 0, Math.min(PIECE_BYTES, rest), null);
+      const length = readSync(source, piece, 0, Math.min(PIECE_BYTES, rest), at);
       if (length === 0) return;
       rest -= length;
+      at += length;
       yield piece.subarray(0, length);
     }
   } finally {

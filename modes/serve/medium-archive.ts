@@ -1,14 +1,16 @@
-/** Copies serve.img from a medium into memory; the medium is not trusted. */
+/** Copies what a boot server needs from a medium into memory; the medium is not trusted. */
 
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Copying, copyPieces, readPieces } from "../disks/copy.ts";
 import { toMegabytes, wantMemory } from "../disks/free-memory.ts";
+import { BYTES_BEHIND } from "../rare-drivers/rare-drivers-files.ts";
+import { readSum } from "../rare-drivers/sum.ts";
 import { MEDIUM_FILES } from "./serve-files.ts";
 
 const MEGABYTE = 2 ** 20;
 /** Several times the sizes in a release. */
-const MOST_BYTES = { archive: 256 * MEGABYTE, sums: MEGABYTE };
+const MOST_BYTES = { archive: 256 * MEGABYTE, sums: MEGABYTE, initramfs: 256 * MEGABYTE };
 /** Memory for the archive and its contents, in sizes of the archive: most of it is compressed already. */
 const UNPACKED = 3;
 
@@ -26,6 +28,17 @@ export async function copyArchive(medium: string, { root, to, deadline }: Archiv
   const { sha256 } = await copyPieces(readPieces(from), { to, deadline });
   if (wanted?.split(" ")[0] !== sha256)
     throw new Error(`${MEDIUM_FILES.archive} is damaged: its SHA-256 is not the one in ${MEDIUM_FILES.sums}`);
+}
+
+/** Copies the packed rare drivers, which are the end of the initramfs. @throws Error where they are not those of this image */
+export async function copyRareDrivers(medium: string, { root, to, deadline }: ArchiveCopying): Promise<void> {
+  const sum = readSum(root);
+  wantMemory(root, sum.bytes);
+  const from = findFile(medium, "initramfs");
+  const begin = Math.max(0, statSync(from).size - BYTES_BEHIND - sum.bytes);
+  const { sha256 } = await copyPieces(readPieces(from, sum.bytes, begin), { to, deadline });
+  if (sha256 !== sum.sha256)
+    throw new Error(`${MEDIUM_FILES.initramfs} is of another build than the system that runs`);
 }
 
 /**

@@ -9,8 +9,9 @@ import { wantMemory } from "../disks/free-memory.ts";
 import { doMounted, loadModules } from "../disks/mounted.ts";
 import { describeRefusals, tryDevices } from "../disks/try-devices.ts";
 import { findUsbPartitions, USB_DISK_MODULES } from "../disks/usb-partitions.ts";
+import { RARE_DRIVERS_FILES } from "../rare-drivers/rare-drivers-files.ts";
 import { writeInitramfs } from "./initramfs.ts";
-import { copyArchive } from "./medium-archive.ts";
+import { copyArchive, copyRareDrivers } from "./medium-archive.ts";
 import { MEDIUM_FILES, SERVE_FILES, SERVE_FOLDER, TAKING } from "./serve-files.ts";
 
 const MODULES = [...CD_MODULES, ...USB_DISK_MODULES];
@@ -33,7 +34,7 @@ export interface MediumOptions {
   readonly run: RunTool;
   /** The block device with the packed system. */
   readonly system: string;
-  /** The block device or file with the packed rare drivers; absent where they have left memory. */
+  /** The block device or file with the packed rare drivers; where they have left memory, the medium gives them. */
   readonly rareDrivers: string | undefined;
   readonly patienceMilliseconds?: number;
   readonly readLimitMilliseconds?: number;
@@ -41,10 +42,12 @@ export interface MediumOptions {
 
 /** Puts the boot server's files in SERVE_FOLDER; returns the device they came from. @throws Error */
 export async function takeFromMedium(options: MediumOptions): Promise<string> {
-  const { root, run, system, rareDrivers, patienceMilliseconds = PATIENCE_MILLISECONDS } = options;
+  const { root, run, system, patienceMilliseconds = PATIENCE_MILLISECONDS } = options;
   const deadline = performance.now() + (options.readLimitMilliseconds ?? READ_LIMIT_MILLISECONDS);
   const folder = root + TAKING.folder;
   const archive = join(folder, basename(MEDIUM_FILES.archive));
+  const copied = join(folder, RARE_DRIVERS_FILES.packed);
+  const rareDrivers = options.rareDrivers ?? copied;
   try {
     // An earlier run that was killed may have left files, which cpio(1) would not overwrite.
     rmSync(folder, { recursive: true, force: true });
@@ -54,9 +57,10 @@ export async function takeFromMedium(options: MediumOptions): Promise<string> {
       root,
       find: () => [...findCdDrives(root), ...findUsbPartitions(root)],
       attempt: (device) =>
-        doMounted(device, { root, run, ...MOUNT }, (medium) =>
-          copyArchive(medium, { root, to: archive, deadline }),
-        ),
+        doMounted(device, { root, run, ...MOUNT }, async (medium) => {
+          await copyArchive(medium, { root, to: archive, deadline });
+          if (rareDrivers === copied) await copyRareDrivers(medium, { root, to: copied, deadline });
+        }),
       patienceMilliseconds,
       againMilliseconds: AGAIN_MILLISECONDS,
     });

@@ -25,8 +25,12 @@ export const SERVE_FILES = {
   nodes: "nodes.conf",
 } as const;
 
-/** The archive of these files on the media of a release, and the file with its SHA-256. */
-export const MEDIUM_FILES = { archive: "clump/serve.img", sums: "clump/SHA256SUMS" } as const;
+/** The archive of these files on the media of a release, the file with its SHA-256, and what such a medium boots. */
+export const MEDIUM_FILES = {
+  archive: "clump/serve.img",
+  sums: "clump/SHA256SUMS",
+  initramfs: "clump/initramfs.img",
+} as const;
 
 /** Folders that exist while the files are taken from a medium: for the files, and the mount point. */
 export const TAKING = { folder: `${SERVE_FOLDER}.partial`, medium: PATHS.medium } as const;

@@ -9,7 +9,13 @@ let vm: Vm;
 
 beforeAll(async () => {
   const tools = toolsFile();
-  vm = await bootNode({ name: "tools", screen: true, append: "expert", keyboard: "usb", tools });
+  vm = await bootNode({
+    name: "tools",
+    screen: true,
+    append: "expert clump.moves=open",
+    keyboard: "usb",
+    tools,
+  });
   await vm.console.expect(CONFIGURED, BOOT);
   await vm.console.expect(ENTERED, BOOT);
   await openShell(vm, BOOT);

@@ -76,6 +76,19 @@ describe("takeFromMedium()", () => {
     expect(existsSync(`${root.path}/srv.partial`)).toBe(false);
   });
 
+  test("takes rare drivers that have left memory from the initramfs of the medium", async () => {
+    root.write({ "/usr/lib/clump/rare-drivers.sum": `${digestOf("drivers")} 7\n` });
+    const initramfs = `all beforedrivers${"t".repeat(124)}`;
+    media.set("/dev/sr0", { ...OURS, "clump/initramfs.img": initramfs.replace("drivers", "DRIVERS") });
+    media.set("/dev/sdb1", { ...OURS, "clump/initramfs.img": initramfs });
+    expect(await take({ rareDrivers: undefined })).toBe("/dev/sdb1");
+    expect(root.read(`/srv/${SERVE_FILES.initramfs}`)).toBe("headsystemmiddledriverstail");
+    media.delete("/dev/sdb1");
+    await expect(take({ rareDrivers: undefined })).rejects.toThrow(
+      "clump/initramfs.img is of another build than the system that runs",
+    );
+  });
+
   test("passes over what is no medium of ours, and takes a stick", async () => {
     media.set("/dev/sr0", { "autorun.inf": "" }).set("/dev/sdb1", OURS);
     expect(await take()).toBe("/dev/sdb1");
