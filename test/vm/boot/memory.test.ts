@@ -20,6 +20,8 @@ async function bootExpert(name: string, append: string, takesCards: boolean): Pr
   await vm.console.expect(CONFIGURED, BOOT);
   await vm.console.expect(ENTERED, BOOT);
   await openShell(vm, SOON);
+  // A daemon that still starts has not all of its memory.
+  await output(vm, "until dmesg | grep 'clumpd is ready'; do usleep 300000; done");
   return vm;
 }
 
