@@ -5,8 +5,8 @@
  * The deputy forwards signals and input to the guest, writes the guest's output, stops when the guest has stopped, and
  * ends as the guest ends.
  *
- * Environment: CLUMP_SOCKET (of the home daemon), CLUMP_JOB, CLUMP_NAME (comm of the process), CLUMP_PENDING (signals,
- * as hexadecimal in /proc/PID/status, that have travelled in the image), CLUMP_FDS: "r0,w1,t2", each descriptor that
+ * Environment: CLUMP_SOCKET (of the home daemon), CLUMP_JOB, CLUMP_NAME (comm of the process), CLUMP_PENDING
+ * ("10:1,34:2", signals that have travelled in the image, and how many of each), CLUMP_FDS: "r0,w1,t2", each descriptor that
  * is relayed, to be read, written, or the terminal. CLUMP_TREE where the process had children, which are away too.
  *
  * Frames to the guest: 's' signal (number, si_code), 'S' the same to its group, 'm' terminal modes (struct termios),
@@ -49,7 +49,7 @@ struct deputy {
 	struct channel channels[MOST_CHANNELS];
 	int signals;			/* a signalfd(2) */
 	int terminal;			/* -1: none is relayed */
-	uint64_t travelled;		/* pending signals that the guest has from its image */
+	unsigned travelled[NSIG];	/* pending signals that the guest has from its image */
 	bool has_ended;
 	int status;			/* of wait(2), once the guest has ended */
 	pid_t witness;			/* 0: none */
@@ -83,6 +83,18 @@ static void read_channels(struct deputy *deputy)
 	}
 }
 
+static void note_travelled(struct deputy *deputy, const char *at)
+{
+	for (char *end; *at != 0; at = *end == ',' ? end + 1 : end) {
+		unsigned long number = strtoul(at, &end, 10);
+
+		if (end == at || *end != ':' || number >= NSIG)
+			exit(126);
+		at = end + 1;
+		deputy->travelled[number] = strtoul(at, &end, 10);
+	}
+}
+
 /* An exec keeps timers, the signal mask and ignored signals: all that belongs to the process that has gone. */
 static void leave_the_past(struct deputy *deputy)
 {
@@ -100,7 +112,7 @@ static void leave_the_past(struct deputy *deputy)
 	sigdelset(&all, SIGTTOU);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	deputy->signals = own_descriptor(signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
-	deputy->travelled = strtoull(environment("CLUMP_PENDING"), NULL, 16);
+	note_travelled(deputy, environment("CLUMP_PENDING"));
 	if (*environment("CLUMP_NAME"))
 		prctl(PR_SET_NAME, environment("CLUMP_NAME"));
 	for (int fd = 0; fd < FIRST_OWN; fd++)
@@ -196,9 +208,8 @@ static void forward_signal(struct deputy *deputy)
 		reap(deputy);
 		return;
 	}
-	uint64_t bit = 1ull << (info.ssi_signo - 1);
-	if (deputy->travelled & bit) {
-		deputy->travelled &= ~bit;
+	if (info.ssi_signo < NSIG && deputy->travelled[info.ssi_signo] > 0) {
+		deputy->travelled[info.ssi_signo]--;
 		return;
 	}
 	if (is_from_kernel_timer(&info) || (info.ssi_signo == SIGPIPE && info.ssi_pid == (uint32_t)getpid()))

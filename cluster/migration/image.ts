@@ -1,5 +1,5 @@
 /**
- * Images of criu(8) that are changed on their way: images/*.proto of criu. A file is two magic numbers (4 bytes each),
+ * Images of criu(8), which are read, and changed on their way: images/*.proto of criu. A file is two magic numbers (4 bytes each),
  * and then entries: their length (4 bytes, little-endian) and a message of Protocol Buffers
  * (protobuf.dev/programming-guides/encoding).
  */
@@ -24,18 +24,37 @@ export type Change = (fields: readonly Field[]) => readonly Field[];
 /** Changes each entry of an image. @throws RangeError where the file is none */
 export function changeImage(path: string, change: Change): void {
   const bytes = readFileSync(path);
-  const pieces: Uint8Array[] = [bytes.subarray(0, MAGIC_BYTES)];
+  const pieces = entriesOf(bytes).flatMap((fields) => {
+    const entry = formatMessage(change(fields));
+    const length = Buffer.alloc(LENGTH_BYTES);
+    length.writeUInt32LE(entry.length);
+    return [length, entry];
+  });
+  writeFileSync(path, Buffer.concat([bytes.subarray(0, MAGIC_BYTES), ...pieces]));
+}
+
+/** The entries of an image. @throws RangeError where the file is none */
+export function readImage(path: string): Field[][] {
+  return entriesOf(readFileSync(path));
+}
+
+/** The messages that the fields with that number hold. @throws RangeError where they are none */
+export function fieldsOf(fields: readonly Field[], number: number): Field[][] {
+  return fields.flatMap((field) =>
+    field.number === number && typeof field.value !== "bigint" ? [parseMessage(field.value)] : [],
+  );
+}
+
+function entriesOf(bytes: Buffer): Field[][] {
+  const entries: Field[][] = [];
   for (let at = MAGIC_BYTES; at < bytes.length; ) {
     if (at + LENGTH_BYTES > bytes.length) throw unreadable();
     const end = at + LENGTH_BYTES + bytes.readUInt32LE(at);
     if (end > bytes.length) throw unreadable();
-    const entry = formatMessage(change(parseMessage(bytes.subarray(at + LENGTH_BYTES, end))));
-    const length = Buffer.alloc(LENGTH_BYTES);
-    length.writeUInt32LE(entry.length);
-    pieces.push(length, entry);
+    entries.push(parseMessage(bytes.subarray(at + LENGTH_BYTES, end)));
     at = end;
   }
-  writeFileSync(path, Buffer.concat(pieces));
+  return entries;
 }
 
 /** A change of each message that the field with that number holds. */

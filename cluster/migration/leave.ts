@@ -13,6 +13,7 @@ import { copyMemory } from "./memory-copy.ts";
 import type { MoveWatch } from "./move-watch.ts";
 import type { GuestOrder } from "./order.ts";
 import type { Passage } from "./passage.ts";
+import { pendingIn } from "./pending.ts";
 import { type CriuRun, OPTIONS, WaitingCriu } from "./run-criu.ts";
 import type { Effect, State } from "./transition.ts";
 
@@ -170,14 +171,15 @@ class HomeMover implements Mover {
   }
 
   #environment(): string[] {
-    const { job, socket } = this.#departure;
+    const { job, socket, folder, pid } = this.#departure;
     const { relays, terminal, process, tree } = this.#examination!;
+    const pending = [...pendingIn(join(folder, `core-${pid}.img`))];
     const fds = relays.map(({ mode, fd }) => `${mode}${fd}`);
     return [
       `CLUMP_SOCKET=${socket}`,
       `CLUMP_JOB=${job}`,
       `CLUMP_NAME=${process.name}`,
-      `CLUMP_PENDING=${process.pending.toString(16)}`,
+      `CLUMP_PENDING=${pending.map(([number, count]) => `${number}:${count}`).join(",")}`,
       ...(tree.length > 1 ? ["CLUMP_TREE=1"] : []),
       `CLUMP_FDS=${[...fds, ...(terminal === undefined ? [] : [`t${terminal}`])].join(",")}`,
     ];

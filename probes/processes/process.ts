@@ -18,8 +18,6 @@ export interface ProcessFacts {
   readonly terminal: number;
   /** 0 where no process traces it. */
   readonly tracer: number;
-  /** Signals that wait to be delivered to the process or its first thread, bit 0 for signal 1. */
-  readonly pending: bigint;
   /** Whether it may not make every system call, seccomp(2). */
   readonly filtersCalls: boolean;
   /** Resident memory in bytes. */
@@ -43,14 +41,12 @@ export function readProcess(root: string, pid: number): ProcessFacts | undefined
   const status = readOptional(`${root}/proc/${pid}/status`);
   if (!stat || !status) return undefined;
   const field = (name: string) => new RegExp(`^${name}:\\s*(\\S+)`, "m").exec(status)?.[1] ?? "0";
-  const mask = (name: string) => BigInt(`0x${field(name)}`);
   return {
     ...{ pid, state: stat.state, name: stat.name },
     ...{ parent: stat.field(4), group: stat.field(5), session: stat.field(6), terminal: stat.field(7) },
     argv: (readOptional(`${root}/proc/${pid}/cmdline`) ?? "").split("\0").slice(0, -1),
     uid: Number(field("Uid")),
     tracer: Number(field("TracerPid")),
-    pending: mask("SigPnd") | mask("ShdPnd"),
     filtersCalls: field("Seccomp") !== "0",
     memory: 1024 * Number(field("VmRSS")),
     ownMemory: 1024 * (Number(field("RssAnon")) + Number(field("RssShmem"))),
