@@ -15,6 +15,8 @@ export interface ViewOptions {
   readonly own?: readonly string[];
   readonly program?: string;
   readonly port?: number;
+  /** Gives up the opening of a view that cannot be used yet. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -23,11 +25,14 @@ export interface ViewOptions {
  */
 export async function openView(options: ViewOptions): Promise<Bun.Subprocess> {
   const { address, target, kind, own = [], program = FILE_PROGRAMS.view, port = FILES_PORT } = options;
+  options.signal?.throwIfAborted();
   const words = [`connect=${address}`, `port=${port}`, `target=${target}`, `kind=${kind}`];
   const child = Bun.spawn([program, ...words, ...own.map((path) => `own=${path}`)], {
     stdio: ["ignore", "pipe", "pipe"],
   });
-  await becomesReady(child);
+  const giveUp = () => child.kill("SIGKILL");
+  options.signal?.addEventListener("abort", giveUp);
+  await becomesReady(child).finally(() => options.signal?.removeEventListener("abort", giveUp));
   return child;
 }
 

@@ -65,6 +65,7 @@ export class NodeFiles {
   sweep(): void {
     const { members } = this.#options;
     for (const node of this.#mfs?.nodes ?? []) if (members.isGone(node)) this.#mfs?.forget(node);
+    for (const home of this.#views.homes) if (members.isGone(home)) this.forgetHome(home);
     const allows = ((members.own?.status ?? 0) & STATUS.nomfs) === 0;
     if (allows !== this.#allowsMfs) this.#server.allowMfs(allows);
     this.#allowsMfs = allows;

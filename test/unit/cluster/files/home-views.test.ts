@@ -65,6 +65,25 @@ describe("HomeViews", () => {
     expect(readOptional(join(folder, "words"))).toBeUndefined();
   });
 
+  test("gives up a view that is being opened when its home dies, and opens another for the next guest", async () => {
+    const opened = views(`[ -e ${folder}/boots ] && exec echo mounted; exec sleep 60`);
+    const first = opened.rootFor(HOME).catch(String);
+    while (readOptional(join(folder, "words")) === undefined) await Bun.sleep(5);
+    expect(opened.homes).toEqual(["10.0.0.7"]);
+    opened.forget("10.0.0.7");
+    expect(await first).toContain("it ended without a word");
+    writeFileSync(join(folder, "boots"), "");
+    expect(await opened.rootFor(HOME)).toBe(join(folder, "views/10.0.0.7"));
+  });
+
+  test("has no home any more that was forgotten", async () => {
+    const opened = views("echo mounted");
+    await opened.rootFor(HOME);
+    expect(opened.homes).toEqual(["10.0.0.7"]);
+    opened.forget("10.0.0.7");
+    expect(opened.homes).toEqual([]);
+  });
+
   test("forgets a home that no guest came from", () => {
     const none = new HomeViews({
       ...{ folder: join(folder, "views"), image: "", reach: { to: async (address) => address } },
