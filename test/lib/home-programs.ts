@@ -1,6 +1,15 @@
 /** Programs of Debian that the image lacks, in a squashfs behind the image: what a person's home brings along. */
 
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { CpioEntry } from "../../assets/build/cpio.ts";
 import { fingerprint } from "../../assets/build/fingerprint.ts";
@@ -10,6 +19,7 @@ import { packSquashfs } from "../../assets/build/squashfs.ts";
 import { type Apt, createApt } from "../../assets/packages/apt.ts";
 import { createPackageCache } from "../../assets/packages/package-cache.ts";
 import { type Package, type PackageNames, resolvePackages } from "../../assets/packages/packages.ts";
+import { readOptional } from "../../system/files.ts";
 import { type Suite, sourcesOf } from "./debian/suites.ts";
 
 const PACKAGES: PackageNames = {
@@ -66,14 +76,30 @@ export async function packPrograms(
  * does not answer, and nothing is cached
  */
 export async function unpackedProgram(name: string, path: string, suite?: Suite): Promise<string[]> {
-  const folders = await withCacheLock("packages", async () => {
-    const { apt, userland } = await resolve({ ...PACKAGES, userland: [name] }, suite);
-    return await unpack(apt, userland);
+  return await withCacheLock("packages", async () => {
+    const known = readOptional(placeOfWords(name, path, suite));
+    const words = known === undefined ? [] : (JSON.parse(known) as string[]);
+    if (words.length > 0 && [words[0]!, words.at(-1)!].every(existsSync)) return words;
+    return await findProgram(name, path, suite);
   });
+}
+
+/** apt(8) needs half a minute to tell on what a program depends: that is kept as long as its lists are the same. */
+function placeOfWords(name: string, path: string, suite?: Suite): string {
+  const lists = statSync(join(aptFolder(suite), "lists"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return join(CACHE, "home-programs", `${fingerprint(name, path, suite ?? "", String(lists))}.json`);
+}
+
+async function findProgram(name: string, path: string, suite?: Suite): Promise<string[]> {
+  const { apt, userland } = await resolve({ ...PACKAGES, userland: [name] }, suite);
+  const folders = await unpack(apt, userland);
   const find = (within: readonly string[], wanted: string) =>
     within.map((folder) => join(folder, wanted)).find(existsSync) ?? wanted;
   const libraries = folders.flatMap((folder) => LIBRARIES.map((place) => join(folder, place)));
-  return [find(libraries, LOADER), "--library-path", libraries.join(":"), find(folders, path)];
+  const words = [find(libraries, LOADER), "--library-path", libraries.join(":"), find(folders, path)];
+  mkdirSync(join(CACHE, "home-programs"), { recursive: true });
+  writeFileSync(placeOfWords(name, path, suite), JSON.stringify(words));
+  return words;
 }
 
 /** A file of a Debian package that is not installed, without what the package depends on. @throws as `unpackedProgram()` */
@@ -95,10 +121,12 @@ export async function unpackedKernelPackage(metapackage: string, suite: Suite): 
   return folder;
 }
 
+const aptFolder = (suite?: Suite) => join(CACHE, "apt", suite ?? "stable");
+
 /** Packages and the libraries that they depend on. */
 async function resolve(packages: PackageNames, suite?: Suite) {
   const sources = suite && (await sourcesOf(suite));
-  const folder = join(CACHE, "apt", suite ?? "stable");
+  const folder = aptFolder(suite);
   const apt = await createApt(folder, { suite: undefined, free: false }, sources);
   // Where nothing has been built yet, there are no package lists.
   if ((await apt.records([packages.kernel])).length === 0) await apt.update();
