@@ -8,12 +8,12 @@ import { drive, type Mover } from "./drive.ts";
 import { type Examination, examine, type Look, look, lookAround } from "./examine.ts";
 import { Freezer } from "./freezer.ts";
 import type { History } from "./history.ts";
+import { pendingIn } from "./images/pending.ts";
 import type { Injector } from "./injector.ts";
 import { copyMemory } from "./memory-copy.ts";
 import type { MoveWatch } from "./move-watch.ts";
 import type { GuestOrder } from "./order.ts";
 import type { Passage } from "./passage.ts";
-import { pendingIn } from "./pending.ts";
 import { type CriuRun, OPTIONS, WaitingCriu } from "./run-criu.ts";
 import type { Effect, State } from "./transition.ts";
 

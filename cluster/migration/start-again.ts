@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { drive, type Mover } from "./drive.ts";
-import { changeImage, type Field, within } from "./image.ts";
+import { changeImage, type Field, within } from "./images/image.ts";
 import type { GuestOrder } from "./order.ts";
 import type { Passage } from "./passage.ts";
 import { type Effect, START_AGAIN, type State } from "./transition.ts";

@@ -7,7 +7,7 @@ import {
   limitCapabilities,
   restoreCapabilities,
 } from "../../../../cluster/migration/capabilities.ts";
-import { type Field, formatMessage, parseMessage } from "../../../../cluster/migration/image.ts";
+import { type Field, formatMessage, parseMessage } from "../../../../cluster/migration/images/image.ts";
 
 /** All capabilities of Linux 6.1, and those of them that a guest may have. */
 const FULL = 0x1ff_ffff_ffffn;

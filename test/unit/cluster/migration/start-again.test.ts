@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Field, formatMessage, parseMessage } from "../../../../cluster/migration/image.ts";
+import { type Field, formatMessage, parseMessage } from "../../../../cluster/migration/images/image.ts";
 import type { GuestOrder } from "../../../../cluster/migration/order.ts";
 import type { Passage } from "../../../../cluster/migration/passage.ts";
 import { forgetSizes, startAgain } from "../../../../cluster/migration/start-again.ts";

@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatMessage } from "../../../../cluster/migration/image.ts";
-import { pendingIn } from "../../../../cluster/migration/pending.ts";
+import { formatMessage } from "../../../../../cluster/migration/images/image.ts";
+import { pendingIn } from "../../../../../cluster/migration/images/pending.ts";
 
 const bytes = (number: number, value: Uint8Array) => ({ number, wire: 2, value });
 
