@@ -1,7 +1,8 @@
 /**
  * Moves eight jobs among three nodes of this machine for long: no job may be lost, the memory of the daemons stays flat,
  * and nothing of a job is left. As root: bun test/soak.ts [--minutes 240] [--seed N] [--kills]. With --kills daemons, criu(8)
- * and connections are killed, and the memory of daemons that are young says nothing. CRIU= names another criu(8).
+ * and connections are killed, and the memory of daemons that are young says nothing. CRIU= names another criu(8). Ctrl-C
+ * ends the moves: the report is that of the time until then.
  */
 
 import { mkdtempSync, rmSync, statSync } from "node:fs";
@@ -96,7 +97,10 @@ function groupsBelow(folder: string): string[] {
 }
 
 console.log(`seed ${values.seed}`);
-const end = performance.now() + Number(values.minutes) * 60_000;
+let end = performance.now() + Number(values.minutes) * 60_000;
+process.once("SIGINT", () => {
+  end = 0;
+});
 const folder = mkdtempSync("/var/tmp/soak-");
 const criu = process.env["CRIU"] ?? (await copyCriu(join(folder, "criu"), join(folder, "criu")));
 const nodes = await ThreeNodes.start(criu);
