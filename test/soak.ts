@@ -97,10 +97,6 @@ function groupsBelow(folder: string): string[] {
 }
 
 console.log(`seed ${values.seed}`);
-let end = performance.now() + Number(values.minutes) * 60_000;
-process.once("SIGINT", () => {
-  end = 0;
-});
 const folder = mkdtempSync("/var/tmp/soak-");
 const criu = process.env["CRIU"] ?? (await copyCriu(join(folder, "criu"), join(folder, "criu")));
 const nodes = await ThreeNodes.start(criu);
@@ -110,10 +106,15 @@ const load = new Load(nodes, {
   killWithin: values.kills ? KILL_MILLISECONDS : undefined,
 });
 const wrong: string[] = [];
+let end = performance.now() + Number(values.minutes) * 60_000;
+process.once("SIGINT", () => {
+  end = 0;
+});
 try {
   const timer = setInterval(() => sample(nodes), SAMPLE_MILLISECONDS);
   if (!(await load.run(() => performance.now() > end))) wrong.push("a job is wrong, or does not end");
   clearInterval(timer);
+  if (load.moved === 0) wrong.push("no job has moved");
   await Bun.sleep(SETTLE_MILLISECONDS);
   wrong.push(...growths(), ...NUMBERS.flatMap((node) => leftovers(nodes, node)));
 } finally {

@@ -59,6 +59,11 @@ export class Load {
     return this.#wrong.length === 0;
   }
 
+  /** Moves that were done. */
+  get moved(): number {
+    return this.#moved;
+  }
+
   report(): string {
     const list = (map: Map<string, number>) => [...map].map(([words, count]) => `  ${count} x ${words}`);
     return [
