@@ -1,6 +1,6 @@
-/** A guest goes on from node 2 to node 3, and something is killed at each step of that. */
+/** A guest goes on from node 2 to node 3, and something is killed at each step of that, or a node's power fails. */
 
-import { afterAll, afterEach, beforeAll, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { JOB_PATHS, JOB_PROGRAMS } from "../../../cluster/jobs/paths.ts";
@@ -40,6 +40,7 @@ beforeAll(async () => {
 afterEach(async () => {
   release();
   await end;
+  for (const node of BOTH) if (!nodes.node(node).isOn) await nodes.powerOn(node);
 });
 afterAll(async () => {
   await nodes?.stop();
@@ -118,7 +119,7 @@ async function endsRight(): Promise<void> {
     return place !== undefined && more.length === 0 && record.includes(`"node":"${addressOf(place)}"`);
   });
   await job.endRight();
-  await until(() => BOTH.every((node) => leftOn(node).length === 0));
+  await until(() => BOTH.every((node) => !nodes.node(node).isOn || leftOn(node).length === 0));
 }
 
 async function explained(act: () => Promise<void>): Promise<void> {
@@ -167,3 +168,23 @@ test.each(
       await endsRight();
     }),
 );
+
+test.each(STEPS.slice(0, 3))(
+  "the power of the next node fails in %s: the guest goes on where it was",
+  async (step) =>
+    await explained(async () => {
+      await holdAt(step);
+      await nodes.powerOff(3);
+      release();
+      expect(await end).not.toBe("");
+      await endsRight();
+    }),
+);
+
+test("the power of the node that sends fails in releasing: the guest goes on, on the next node", async () =>
+  await explained(async () => {
+    await holdAt("releasing");
+    await nodes.powerOff(2);
+    release();
+    await endsRight();
+  }));
