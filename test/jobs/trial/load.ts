@@ -75,7 +75,7 @@ export class Load {
   async #start(expected: Promise<string>): Promise<void> {
     this.#started += 1;
     const output = join(this.#nodes.folder, `out.${this.#started}`);
-    const command = this.#nodes.on(1, "bash", "-c", SHELL, output, ...this.#options.job);
+    const command = this.#nodes.onAlone(1, "bash", "-c", SHELL, output, ...this.#options.job);
     const shell = Bun.spawn(command, { stdio: ["ignore", "ignore", "ignore"] });
     while (!existsSync(`${output}.pid`) || readFileSync(`${output}.pid`, "utf8") === "") await Bun.sleep(10);
     const job: Job = {

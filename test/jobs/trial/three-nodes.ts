@@ -79,6 +79,11 @@ export class ThreeNodes {
     return this.node(node).on(...command);
   }
 
+  /** As `on`, with a session of its own: criu(8) dumps no process whose session began outside of its container. */
+  onAlone(node: NodeNumber, ...command: readonly string[]): string[] {
+    return this.on(node, "setsid", "--wait", ...command);
+  }
+
   /** A command of this project on a node; gives its status and words. */
   async clump(
     node: NodeNumber,

@@ -38,7 +38,7 @@ async function start(...options: readonly string[]) {
   // The shell shares the file: all since the image is there twice.
   const script = `"$@" </dev/null >"${out}" 2>&1; exit $?`;
   const words = [mosrun, "--keep", ...options, work, STEPS, "1", "7", "job"];
-  const shell = Bun.spawn(nodes.on(1, "sh", "-c", script, "sh", ...words), {
+  const shell = Bun.spawn(nodes.onAlone(1, "sh", "-c", script, "sh", ...words), {
     stdio: ["ignore", "ignore", "ignore"],
   });
   await until(() => /job 9\n/.test(readOptional(out) ?? ""));

@@ -47,7 +47,7 @@ async function make(): Promise<string[]> {
   must(nodes.on(1, "rm", "-f", ...OBJECTS.map((name) => `/mnt/${name}`)));
   // Bun's own pipes are sockets, which do not move.
   const script = "exec make -s -j8 -C /mnt </dev/null >/mnt/said 2>&1";
-  const child = Bun.spawn(nodes.on(1, "sh", "-c", script), { stdio: ["ignore", "ignore", "ignore"] });
+  const child = Bun.spawn(nodes.onAlone(1, "sh", "-c", script), { stdio: ["ignore", "ignore", "ignore"] });
   const code = await child.exited;
   expect({ code, said: readFileSync(`${nodes.node(1).root}/mnt/said`, "utf8") }).toEqual({
     code: 0,

@@ -36,7 +36,7 @@ afterAll(async () => {
 function run(script: string) {
   runs += 1;
   const out = join(folder, `out.${runs}`);
-  const command = nodes.on(1, "bash", "-c", `exec </dev/null >"$0" 2>&1; ${script}`, out);
+  const command = nodes.onAlone(1, "bash", "-c", `exec </dev/null >"$0" 2>&1; ${script}`, out);
   return { out, shell: Bun.spawn(command, { stdio: ["ignore", "ignore", "ignore"] }) };
 }
 

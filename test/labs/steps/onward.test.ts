@@ -169,7 +169,7 @@ test.each(
     }),
 );
 
-test.each(STEPS.slice(0, 3))(
+test.each(STEPS.slice(0, 2))(
   "the power of the next node fails in %s: the guest goes on where it was",
   async (step) =>
     await explained(async () => {
@@ -180,6 +180,18 @@ test.each(STEPS.slice(0, 3))(
       await endsRight();
     }),
 );
+
+test("the power of the next node fails in committing: the guest goes on where it was, or is lost where node 2 has heard of the copy", async () =>
+  await explained(async () => {
+    await holdAt("committing");
+    await nodes.powerOff(3);
+    release();
+    if ((await end) !== "") return await endsRight();
+    expect(await job.end()).toBe("SIGKILL");
+    expect(nodes.node(1).said).toContain(
+      `job ${job.pid} (criu) was on ${addressOf(3)} and is lost: its node is dead`,
+    );
+  }));
 
 test("the power of the node that sends fails in releasing: the guest goes on, on the next node", async () =>
   await explained(async () => {
