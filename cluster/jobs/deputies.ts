@@ -87,7 +87,7 @@ export class Deputies {
   }
 
   async #link(job: AwayJob, deputy: Socket): Promise<void> {
-    if (job.next !== undefined) throw new Error("Cannot link a job: it is on its way");
+    // Also while the guest is on its way: it does not leave before its deputy has all that it has written.
     const isThere = await this.#options.nodes.link(job.node, job.job, {
       deputy,
       splice: (guest) => splice(deputy, guest),

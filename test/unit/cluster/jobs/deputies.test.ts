@@ -110,6 +110,22 @@ describe("the link of a deputy", () => {
     expect(lines.join("")).toBe("link 7.abc\nclump-link 1 7.abc 5\nframe");
   });
 
+  test("is made while its guest is about to go on, which waits until all that it has written is at home", async () => {
+    await makeDeputies("here\nclump-link 1 7.abc 3\n");
+    startJob();
+    registry.set({ ...registry.get("7.abc")!, next: "10.0.0.3" });
+    expect(await link("clump-link 1 7.abc 5\n")).toBe("clump-link 1 7.abc 3\n");
+  });
+
+  test("ends without the deputy where its guest has gone on, and is not known to have arrived", async () => {
+    await makeDeputies("gone\n");
+    const child = startJob();
+    registry.set({ ...registry.get("7.abc")!, next: "10.0.0.3" });
+    expect(await link("clump-link 1 7.abc 5\n")).toBe("");
+    expect(child.exitCode).toBeNull();
+    expect(registry.all).toHaveLength(1);
+  });
+
   test("whose guest is gone ends the deputy, and the log says so", async () => {
     await makeDeputies("gone\n");
     const child = startJob();
