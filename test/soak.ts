@@ -1,8 +1,8 @@
 /**
  * Moves eight jobs among three nodes of this machine for long: no job may be lost, the memory of the daemons stays flat,
- * and nothing of a job is left. As root: bun test/soak.ts [--minutes 240] [--seed N] [--kills]. With --kills daemons, criu(8)
- * and connections are killed, and the memory of daemons that are young says nothing. CRIU= names another criu(8). Ctrl-C
- * ends the moves: the report is that of the time until then.
+ * and nothing of a job is left. As root: bun test/soak.ts [--minutes 240] [--seed N] [--kills] [--pause SECONDS]. With
+ * --kills daemons, criu(8) and connections are killed, and the memory of daemons that are young says nothing; --pause is
+ * between two moves, default 0. CRIU= names another criu(8). Ctrl-C ends the moves: the report is that of the time until then.
  */
 
 import { mkdtempSync, rmSync, statSync } from "node:fs";
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "240" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     kills: { type: "boolean", default: false },
+    pause: { type: "string", default: "0" },
   },
 });
 
@@ -104,6 +105,7 @@ const load = new Load(nodes, {
   random: createRandom(Number(values.seed)),
   job: [nodes.compile("work", "test/jobs/trial/work.c"), STEPS, "4", "5", "job"],
   killWithin: values.kills ? KILL_MILLISECONDS : undefined,
+  pause: Number(values.pause) * 1_000,
 });
 const wrong: string[] = [];
 let end = performance.now() + Number(values.minutes) * 60_000;

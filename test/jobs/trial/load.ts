@@ -15,6 +15,8 @@ export interface LoadOptions {
   readonly job: readonly string[];
   /** Daemons, criu(8) and connections are killed at random within so many milliseconds of a move; absent: none is. */
   readonly killWithin?: number | undefined;
+  /** Milliseconds between two moves, default 0. */
+  readonly pause?: number;
 }
 
 interface Job {
@@ -54,6 +56,7 @@ export class Load {
       for (const job of this.#jobs.splice(0).filter(({ ended }) => !ended)) this.#jobs.push(job);
       while (this.#jobs.length < JOBS) await this.#start(reference);
       await this.#move(this.#choose(this.#jobs));
+      await Bun.sleep(this.#options.pause ?? 0);
     }
     await Promise.all(this.#jobs.map((job) => this.#end(job)));
     return this.#wrong.length === 0;
