@@ -21,10 +21,8 @@ const BUN_TEST = ["bun", "test"];
 const UNIT = ["--parallel=2", "--no-isolate", "--only-failures"];
 
 /**
- * Emulated machines at a time: each wants a processor for itself. bun cuts the files by path into two parts of equal sums
- * of their numbers, and begins each part with the file of the highest number. In test/vm and test/media the numbers are
- * durations, but for those of Slurm: these are higher, so that the cut comes behind test/vm/clusters. One part has all
- * clusters then, and no file waits for the turn of its cluster.
+ * Emulated machines at a time: each wants a processor for itself. The file with the highest number begins first. In test/vm
+ * and test/media the numbers are an order and no durations: beside a file with three nodes run files with fewer.
  */
 const MACHINES = ["--parallel=2", "--timings=test/timings.json"];
 

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { timeFactor, type Vm } from "../../../assets/qemu/vm.ts";
-import { bootMember, oneCluster, secondsUntil, startLan, startMember } from "../../lib/cluster.ts";
-import { leaveByEscape } from "../../lib/escape.ts";
-import { SOON } from "../../lib/node.ts";
-import { output } from "../../lib/shell.ts";
+import { timeFactor, type Vm } from "../../assets/qemu/vm.ts";
+import { bootMember, oneCluster, secondsUntil, startLan, startMember } from "../lib/cluster.ts";
+import { leaveByEscape } from "../lib/escape.ts";
+import { SOON } from "../lib/node.ts";
+import { output } from "../lib/shell.ts";
 
 /** Computes until SIGUSR1, and then knows whether each step counted once. Its status is the word that follows. */
 const JOB =

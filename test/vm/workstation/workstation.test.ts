@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Vm } from "../../../assets/qemu/vm.ts";
 import { oneCluster, secondsUntil } from "../../lib/cluster.ts";
 import { output, run } from "../../lib/shell.ts";
-import { listFiles } from "../workstation/files.ts";
-import { ADDRESS } from "../workstation/machine.ts";
-import { LONG, Pair, WORK } from "../workstation/pair.ts";
-import { differentObjects, layOutProject, make, PROJECT_FILES } from "../workstation/project.ts";
+import { listFiles } from "./files.ts";
+import { ADDRESS } from "./machine.ts";
+import { LONG, Pair, WORK } from "./pair.ts";
+import { differentObjects, layOutProject, make, PROJECT_FILES } from "./project.ts";
 
 const MACS = ["52:54:00:12:34:02", "52:54:00:12:34:03"];
 /** A loaded host is late with the timer of an emulated PC; processes leave these nodes only as the test says. */

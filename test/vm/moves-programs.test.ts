@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createHash, pbkdf2Sync } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Vm } from "../../../assets/qemu/vm.ts";
-import { Programs } from "../../jobs/compile.ts";
-import { bootMember, oneCluster, secondsUntil, startLan } from "../../lib/cluster.ts";
-import { homePrograms, USE_HOME_PROGRAMS } from "../../lib/home-programs.ts";
-import { appendArchive } from "../../lib/patched-initrd.ts";
-import { output, run } from "../../lib/shell.ts";
+import type { Vm } from "../../assets/qemu/vm.ts";
+import { Programs } from "../jobs/compile.ts";
+import { bootMember, oneCluster, secondsUntil, startLan } from "../lib/cluster.ts";
+import { homePrograms, USE_HOME_PROGRAMS } from "../lib/home-programs.ts";
+import { appendArchive } from "../lib/patched-initrd.ts";
+import { output, run } from "../lib/shell.ts";
 
 /** criu(8) asks the kernel for its features at its first start, and the kernel loads modules for the answers. */
 const FIRST_START = { within: 60 };

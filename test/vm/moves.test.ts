@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import type { Vm } from "../../../assets/qemu/vm.ts";
-import { Programs } from "../../jobs/compile.ts";
-import { ATTACKER } from "../../lib/attacker.ts";
-import { bootMember, oneCluster, secondsUntil, startLan } from "../../lib/cluster.ts";
-import { appendArchive, type PatchedInitrd } from "../../lib/patched-initrd.ts";
-import { output, run } from "../../lib/shell.ts";
+import type { Vm } from "../../assets/qemu/vm.ts";
+import { Programs } from "../jobs/compile.ts";
+import { ATTACKER } from "../lib/attacker.ts";
+import { bootMember, oneCluster, secondsUntil, startLan } from "../lib/cluster.ts";
+import { appendArchive, type PatchedInitrd } from "../lib/patched-initrd.ts";
+import { output, run } from "../lib/shell.ts";
 
 const LONG = { within: 90 };
 /** Steps, megabytes, status and tag; a step is 50 ms or more, and the first move of a slow host takes many. */

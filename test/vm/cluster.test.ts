@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { timeFactor, type Vm } from "../../../assets/qemu/vm.ts";
-import { bootMember, oneCluster, secondsFromLastLease, secondsUntil, startLan } from "../../lib/cluster.ts";
-import { SOON } from "../../lib/node.ts";
-import { appendArchive } from "../../lib/patched-initrd.ts";
-import { output, run } from "../../lib/shell.ts";
+import { timeFactor, type Vm } from "../../assets/qemu/vm.ts";
+import { bootMember, oneCluster, secondsFromLastLease, secondsUntil, startLan } from "../lib/cluster.ts";
+import { SOON } from "../lib/node.ts";
+import { appendArchive } from "../lib/patched-initrd.ts";
+import { output, run } from "../lib/shell.ts";
 
 const IDS = [1, 2, 3];
 

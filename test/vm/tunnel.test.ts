@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { keyOf } from "../../../cluster/security/key.ts";
-import { InnerAddresses } from "../../../cluster/tunnel/inner-addresses.ts";
-import { bootMember, oneCluster, secondsUntil, startLan } from "../../lib/cluster.ts";
-import { output, run } from "../../lib/shell.ts";
+import { keyOf } from "../../cluster/security/key.ts";
+import { InnerAddresses } from "../../cluster/tunnel/inner-addresses.ts";
+import { bootMember, oneCluster, secondsUntil, startLan } from "../lib/cluster.ts";
+import { output, run } from "../lib/shell.ts";
 
 const KEY = 'expert clump.balance=off clump.key="the key of the room"';
 const LAN = ["192.168.7.1", "192.168.7.2"] as const;

@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { run } from "../../../assets/build/run.ts";
+import { run } from "../../assets/build/run.ts";
 
 export interface Finished {
   readonly code: number;
