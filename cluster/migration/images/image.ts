@@ -40,8 +40,13 @@ export function readImage(path: string): Field[][] {
 
 /** The messages that the fields with that number hold. @throws RangeError where they are none */
 export function fieldsOf(fields: readonly Field[], number: number): Field[][] {
-  return fields.flatMap((field) =>
-    field.number === number && typeof field.value !== "bigint" ? [parseMessage(field.value)] : [],
+  return bytesOf(fields, number).map(parseMessage);
+}
+
+/** What the fields with that number hold, where these are no numbers. */
+export function bytesOf(fields: readonly Field[], number: number): Uint8Array[] {
+  return fields.flatMap(({ number: each, value }) =>
+    each === number && typeof value !== "bigint" ? [value] : [],
   );
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { existsSync } from "node:fs";
-import { fieldsOf, readImage } from "./image.ts";
+import { bytesOf, fieldsOf, readImage } from "./image.ts";
 
 /** core_entry.tc and its signals_s: those of the whole process. */
 const [PROCESS, OF_PROCESS] = [3, 10];
@@ -25,12 +25,11 @@ export function pendingIn(path: string): Map<number, number> {
       ...fieldsOf(core, PROCESS).flatMap((process) => fieldsOf(process, OF_PROCESS)),
       ...fieldsOf(core, THREAD).flatMap((thread) => fieldsOf(thread, OF_THREAD)),
     ];
-    for (const signal of queues.flatMap((queue) => fieldsOf(queue, SIGNAL)))
-      for (const { number, value } of signal)
-        if (number === INFO && typeof value !== "bigint") {
-          const sent = new DataView(value.buffer, value.byteOffset).getInt32(0, true);
-          counts.set(sent, (counts.get(sent) ?? 0) + 1);
-        }
+    const signals = queues.flatMap((queue) => fieldsOf(queue, SIGNAL));
+    for (const info of signals.flatMap((signal) => bytesOf(signal, INFO))) {
+      const sent = new DataView(info.buffer, info.byteOffset).getInt32(0, true);
+      counts.set(sent, (counts.get(sent) ?? 0) + 1);
+    }
   }
   return counts;
 }
