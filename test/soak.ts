@@ -100,7 +100,7 @@ function groupsBelow(folder: string): string[] {
 
 console.log(`seed ${values.seed}`);
 const folder = mkdtempSync("/var/tmp/soak-");
-const criu = process.env["CRIU"] ?? (await copyCriu(join(folder, "criu"), join(folder, "criu")));
+const criu = process.env["CRIU"] ?? (await copyCriu(join(folder, "criu")));
 const nodes = await ThreeNodes.start(criu);
 const load = new Load(nodes, {
   random: createRandom(Number(values.seed)),

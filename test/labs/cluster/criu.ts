@@ -5,10 +5,11 @@ import { basename, join } from "node:path";
 import { unpackedProgram } from "../../lib/home-programs.ts";
 
 /**
- * Copies criu(8) and what it needs into a folder, which is to be `place` where it runs. Gives the path of the program there.
+ * Copies criu(8) and what it needs into a folder, which is to be `place` where it runs, default the folder itself. Gives the
+ * path of the program there.
  * @throws Error where Debian's mirror does not answer, or the kernel lacks something
  */
-export async function copyCriu(folder: string, place: string): Promise<string> {
+export async function copyCriu(folder: string, place = folder): Promise<string> {
   const [loader = "", , libraries = "", program = ""] = await unpackedProgram(
     "criu",
     "usr/sbin/criu",

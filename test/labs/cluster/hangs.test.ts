@@ -26,7 +26,7 @@ const groups = new Groups();
 const folder = mkdtempSync("/var/tmp/hangs-");
 let criu = "";
 beforeAll(async () => {
-  criu = await copyCriu(join(folder, "criu"), join(folder, "criu"));
+  criu = await copyCriu(join(folder, "criu"));
 }, 120_000);
 afterAll(() => {
   groups.remove();

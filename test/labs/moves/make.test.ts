@@ -27,7 +27,7 @@ let folder: string;
 let nodes: ThreeNodes;
 beforeAll(async () => {
   folder = mkdtempSync("/var/tmp/make-");
-  nodes = await ThreeNodes.start(await copyCriu(join(folder, "criu"), join(folder, "criu")), true);
+  nodes = await ThreeNodes.start(await copyCriu(join(folder, "criu")), true);
   // The project is on node 1 alone: what a guest compiles it has from its home.
   must(nodes.on(1, "mount", "-t", "tmpfs", "project", "/mnt"));
   for (const [index, name] of SOURCES.entries())
