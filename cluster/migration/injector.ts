@@ -8,6 +8,8 @@ import { ByteReader } from "./byte-reader.ts";
 import { type Injection, inject } from "./injection.ts";
 
 const IDLE_MILLISECONDS = 60_000;
+/** An injection gives up by itself within 20 s: tracee.ts. A process that was stopped answers then. */
+const ANSWER_MILLISECONDS = 25_000;
 /** Arguments of a process may have 1 MiB, and JSON makes more of them. */
 const MOST_LINE_BYTES = 2 ** 23;
 
@@ -21,6 +23,8 @@ export interface InjectorOptions {
   readonly command: readonly string[];
   /** Called with the pid of each process that begins. */
   readonly started?: (pid: number) => void;
+  /** The milliseconds within which it is to answer, before it is sent on, and as long again before it is killed; default 25 s. */
+  readonly patience?: number;
 }
 
 type Child = Bun.Subprocess<"pipe", "pipe", "inherit">;
@@ -65,6 +69,9 @@ export class Injector {
   async #ask(injection: Injection): Promise<Reply> {
     this.prepare();
     const { child, replies } = this.#running!;
+    // The process stands still meanwhile.
+    const wakes = setTimeout(() => child.kill("SIGCONT"), this.#patience);
+    const ends = setTimeout(() => child.kill("SIGKILL"), 2 * this.#patience);
     try {
       child.stdin.write(`${JSON.stringify(injection)}\n`);
       child.stdin.flush();
@@ -75,7 +82,14 @@ export class Injector {
     } catch {
       this.#running = undefined;
       throw new Error("Cannot run a deputy: the injector has ended");
+    } finally {
+      clearTimeout(wakes);
+      clearTimeout(ends);
     }
+  }
+
+  get #patience(): number {
+    return this.#options.patience ?? ANSWER_MILLISECONDS;
   }
 }
 

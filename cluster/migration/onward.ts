@@ -2,7 +2,7 @@
 
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { childrenOf, hasEnded, pidOf, readProcess } from "../../probes/processes/process.ts";
+import { childrenOf, hasEnded, pidOf, readProcess, treeOf } from "../../probes/processes/process.ts";
 import { copyCommand, DUMP_LOG, dumpCommand } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
 import { Freezer } from "./freezer.ts";
@@ -45,6 +45,8 @@ export interface Onward {
 /** A supervisor parks as soon as what the guest has written is with its deputy. */
 const PARK_MILLISECONDS = 3_000;
 const LOOK_MILLISECONDS = 2;
+/** The end of a process gives its memory back first, and may wait for a disk or a server. */
+const END_MILLISECONDS = 10_000;
 
 /**
  * The guest of a supervisor, which knows it by the number `pid`, as this node calls it, and process 1 of its namespace.
@@ -162,7 +164,10 @@ class OnwardMover implements Mover {
   }
 
   async #gone(): Promise<void> {
-    while (!this.hasEnded()) await Bun.sleep(LOOK_MILLISECONDS);
+    const deadline = performance.now() + END_MILLISECONDS;
+    while (!this.hasEnded() && performance.now() < deadline) await Bun.sleep(LOOK_MILLISECONDS);
+    // What has the signal runs nothing of its program any more, however long its end takes.
+    if (!this.hasEnded()) for (const pid of treeOf("", this.#move.init)) kill(pid);
   }
 
   async #forget(): Promise<void> {
@@ -174,5 +179,13 @@ class OnwardMover implements Mover {
     const { order } = this.#move;
     const resumption = this.#resumption!;
     return { ...order, relays: relaysAfter(order.relays, resumption), resumption: resumption.words };
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // ESRCH: it has ended meanwhile.
   }
 }

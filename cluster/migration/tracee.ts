@@ -15,6 +15,7 @@ import {
   runToSystemCall,
   seize,
   setRegister,
+  type ThreadChange,
   waitFor,
   writeRegisters,
   writeSignalMask,
@@ -33,6 +34,9 @@ const SYSCALL = Buffer.from([0x0f, 0x05]);
 const STOP_MILLISECONDS = 5_000;
 /** On a busy processor the process needs its turn, which a tracer that never sleeps would take. */
 const LOOK_MILLISECONDS = 0.2;
+/** A call that a process makes for its tracer takes microseconds, unless its control group is frozen. */
+const CALL_MILLISECONDS = 5_000;
+const CALL_LOOK_MILLISECONDS = 0.02;
 /** The other threads die in an exec within microseconds, once they have been waited for. */
 const EXEC_MILLISECONDS = 5_000;
 /** Of execve(2): 32 pages for one text, and for all a quarter of the stack; an eighth of its usual 8 MiB is enough. */
@@ -145,20 +149,21 @@ export class Tracee {
   }
 
   #awaitStop(thread: number): void {
-    const deadline = performance.now() + STOP_MILLISECONDS;
-    while (waitFor(thread, false) === undefined) {
-      if (performance.now() > deadline)
-        throw new Error(`Cannot trace process ${this.pid}: it waits in the kernel, and does not stop`);
-      Bun.sleepSync(LOOK_MILLISECONDS);
-    }
+    if (awaitChange(thread, STOP_MILLISECONDS, LOOK_MILLISECONDS) === undefined)
+      throw new Error(`Cannot trace process ${this.pid}: it waits in the kernel, and does not stop`);
   }
 
   #expect(kind: "system call"): void {
-    const change = waitFor(this.pid);
-    if (change?.kind !== kind)
-      throw new Error(
-        `Cannot trace process ${this.pid}: ${change?.kind ?? "it is gone"}, and a ${kind} was wanted`,
-      );
+    const change = awaitChange(this.pid, CALL_MILLISECONDS, CALL_LOOK_MILLISECONDS);
+    if (change?.kind === kind) return;
+    if (change === undefined) {
+      // Only a stopped process can be given back: release().
+      interrupt(this.pid);
+      this.#awaitStop(this.pid);
+    }
+    throw new Error(
+      `Cannot trace process ${this.pid}: ${change?.kind ?? "it stands still"}, and a ${kind} was wanted`,
+    );
   }
 
   #write(at: bigint, bytes: Uint8Array): void {
@@ -168,6 +173,16 @@ export class Tracee {
     } finally {
       closeSync(memory);
     }
+  }
+}
+
+/** What a thread did within so many milliseconds; `undefined` where it did nothing. */
+function awaitChange(thread: number, milliseconds: number, look: number): ThreadChange | undefined {
+  const deadline = performance.now() + milliseconds;
+  for (;;) {
+    const change = waitFor(thread, false);
+    if (change !== undefined || performance.now() > deadline) return change;
+    Bun.sleepSync(look);
   }
 }
 

@@ -1,9 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Injector } from "../../cluster/migration/injector.ts";
 import { Tracee } from "../../cluster/migration/tracee.ts";
+import { until } from "../lib/until.ts";
 import { INJECTOR } from "./checkout.ts";
 import { Programs } from "./compile.ts";
+import { Groups } from "./groups.ts";
 
 const programs = new Programs();
 let threads = "";
@@ -102,4 +105,43 @@ test("an injector gives up where a process does not stop, and its end lets the p
   while (tracer() !== "0") await Bun.sleep(5);
   process.kill(inner, "SIGKILL");
   expect(await child.exited).toBe(0);
+});
+
+test("an injector gives a process back that may not run, for its control group is frozen", async () => {
+  const groups = new Groups();
+  const child = await startThreads();
+  const group = join(groups.path, `frozen-${child.pid}`);
+  mkdirSync(group);
+  writeFileSync(join(group, "cgroup.freeze"), "1");
+  const before = readFileSync(`/proc/${child.pid}/cmdline`, "utf8");
+  const injector = new Injector({ command: INJECTOR });
+  const given = { program: "/bin/false", argv: ["false"], env: [], keep: [], others: [] };
+  const injecting = injector.inject({ pid: child.pid, group: join(group, "cgroup.procs"), ...given });
+  await expect(injecting).rejects.toThrow(/^Cannot trace process \d+: it stands still/);
+  writeFileSync(join(group, "cgroup.freeze"), "0");
+  const ticks = ticksOf(child.pid);
+  await until(() => ticksOf(child.pid) > ticks);
+  expect(readFileSync(`/proc/${child.pid}/cmdline`, "utf8")).toBe(before);
+  child.kill("SIGTERM");
+  await child.exited;
+  expect(child.signalCode).toBe("SIGTERM");
+  rmdirSync(group);
+  groups.remove();
+});
+
+test("an injector that was stopped is sent on, and does its work", async () => {
+  const child = await startThreads();
+  let pid = 0;
+  const injector = new Injector({
+    ...{ command: INJECTOR, patience: 200 },
+    started: (started) => {
+      pid = started;
+    },
+  });
+  injector.prepare();
+  process.kill(pid, "SIGSTOP");
+  const given = { argv: ["sh", "-c", "exit 9"], env: [], keep: [], others: [] };
+  await injector.inject({ pid: child.pid, group: "/dev/null", program: "/bin/sh", ...given });
+  expect(await child.exited).toBe(9);
+  injector.stop();
 });
