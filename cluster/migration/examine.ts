@@ -1,11 +1,9 @@
 /** Whether a process can move, and what its deputy would relay: read from /proc, changes nothing. */
 
-import { statSync } from "node:fs";
 import {
-  type Descriptor,
   descriptorsOf,
   foreignNamespaces,
-  holdersOutside,
+  isEnding,
   type ProcessFacts,
   readCapabilities,
   readLink,
@@ -15,9 +13,10 @@ import {
 } from "../../probes/processes/process.ts";
 import { isOfSlurm } from "../../probes/processes/slurm.ts";
 import { readOptional } from "../../system/files.ts";
-import { isSameDescription, isSameMemory } from "../../system/kernel/ptrace.ts";
+import { isSameMemory } from "../../system/kernel/ptrace.ts";
 import { findLimit } from "./capabilities.ts";
-import { planRelays, type RelayPlan, type Surroundings } from "./relays.ts";
+import { planRelays, type RelayPlan } from "./relays.ts";
+import { type Held, OneLook } from "./surroundings.ts";
 
 export interface Examination extends RelayPlan {
   readonly process: ProcessFacts;
@@ -30,6 +29,12 @@ const FIRST_PTS_MAJOR = 136;
 const LAST_PTS_MAJOR = 143;
 /** A deputy's own descriptors begin at 256: FIRST_OWN of programs.h. */
 const LEAST_OPEN_FILES = 300;
+
+/** Others that share what it has open may end in each look. What stands still is not to move by a guess. */
+const MOST_LOOKS = 4;
+const UNCERTAIN = "has files open that change hands or names meanwhile";
+
+const [MOST_VFORK_LOOKS, VFORK_LOOK_MILLISECONDS] = [50, 1];
 
 /** What can be seen of a process and its descendants alone. */
 export interface Look {
@@ -63,20 +68,13 @@ export function look(pid: number, deputy = ""): Look {
  */
 export function lookAround({ process, tree, refusal, held }: Look, criu?: number): Examination {
   if (refusal !== undefined) return { process, tree, relays: [], refusals: [refusal] };
-  const holders = holdersOutside("", new Set(tree), criu);
-  const surroundings: Surroundings<Held> = {
-    isHeldOutside: (target) => holders.has(target),
-    isSharedOutside: ({ pid: holder, fd, target }) =>
-      (holders.get(target) ?? []).some((other) => isShared({ pid: holder, fd }, other)),
-    kindOf,
-  };
   const [own = [], ...others] = held;
-  return { process, tree, ...planRelays(own, surroundings, others.flat()) };
-}
-
-/** A descriptor and the process that has it. */
-interface Held extends Descriptor {
-  readonly pid: number;
+  for (let looks = 1; ; looks++) {
+    const around = new OneLook(tree, criu);
+    const plan = planRelays(own, around, others.flat());
+    if (around.isCertain || (looks === MOST_LOOKS && criu === undefined)) return { process, tree, ...plan };
+    if (looks === MOST_LOOKS) return { process, tree, relays: [], refusals: [UNCERTAIN] };
+  }
 }
 
 function heldBy(pid: number): Held[] {
@@ -110,8 +108,8 @@ function refuseRoot({ pid, state, isKernelThread, session, terminal }: ProcessFa
 function refuseMember(pid: number, root: number, deputy: string): string[] {
   const facts = readProcess("", pid);
   const refusal = facts && refusalOf(facts, root, deputy);
-  // A child that has ended meanwhile has shown nothing of what was looked at.
-  if (refusal === undefined || ["Z", "X", undefined].includes(readProcess("", pid)?.state)) return [];
+  // A child that ends meanwhile has shown nothing of what was looked at.
+  if (refusal === undefined || isEnding("", pid)) return [];
   return [pid === root ? refusal : `has the child ${pid} (${facts?.name}), which ${refusal}`];
 }
 
@@ -166,36 +164,18 @@ function lockedFile(pid: number): string | undefined {
 
 function sharesMemory(pid: number, other: number): boolean {
   try {
-    return isSameMemory(pid, other);
+    // A child that is about to run its program shares that of its parent, vfork(2).
+    for (let looks = 1; isSameMemory(pid, other); looks++)
+      if (looks === MOST_VFORK_LOOKS) return true;
+      else Bun.sleepSync(VFORK_LOOK_MILLISECONDS);
   } catch {
     // ESRCH: the other one has gone.
-    return false;
   }
+  return false;
 }
 
 /** The soft limit of descriptors, getrlimit(2). */
 function mostOpenFiles(pid: number): number {
   const limit = /^Max open files\s+(\d+)/m.exec(readOptional(`/proc/${pid}/limits`) ?? "")?.[1];
   return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit);
-}
-
-function isShared(
-  one: { readonly pid: number; readonly fd: number },
-  other: { readonly pid: number; readonly fd: number },
-): boolean {
-  try {
-    return isSameDescription(one, other);
-  } catch {
-    // ESRCH or EBADF: the other one has gone, and shares no more.
-    return false;
-  }
-}
-
-function kindOf({ pid, fd }: Held): "file" | "folder" | "fifo" | "device" | "other" {
-  const stat = statSync(`/proc/${pid}/fd/${fd}`, { throwIfNoEntry: false });
-  if (stat === undefined) return "other";
-  if (stat.isFile()) return "file";
-  if (stat.isDirectory()) return "folder";
-  if (stat.isFIFO()) return "fifo";
-  return stat.isCharacterDevice() || stat.isBlockDevice() ? "device" : "other";
 }

@@ -24,6 +24,8 @@ export interface Surroundings<D extends Descriptor = Descriptor> {
   readonly isHeldOutside: (target: string) => boolean;
   /** Whether a process that stays behind shares this very open file description, and so its offset. */
   readonly isSharedOutside: (descriptor: D) => boolean;
+  /** Whether its process has it still: one that runs may have ended. Asked last. */
+  readonly isThere: (descriptor: D) => boolean;
   readonly kindOf: (descriptor: D) => "file" | "folder" | "fifo" | "device" | "other";
 }
 
@@ -44,8 +46,12 @@ export function planRelays<D extends Descriptor>(
   below: readonly D[] = [],
 ): RelayPlan {
   const plan = new Planner();
-  for (const descriptor of descriptors) plan.add(descriptor, judge(descriptor, surroundings), true);
-  for (const descriptor of below) plan.add(descriptor, judge(descriptor, surroundings), false);
+  for (const [each, isRoots] of [[descriptors, true] as const, [below, false] as const])
+    for (const descriptor of each) {
+      const verdict = judge(descriptor, surroundings);
+      // What was asked about one that is gone has no right answer.
+      if (surroundings.isThere(descriptor)) plan.add(descriptor, verdict, isRoots);
+    }
   return plan.finish();
 }
 
@@ -118,15 +124,12 @@ function judge<D extends Descriptor>(descriptor: D, surroundings: Surroundings<D
   return judgeFile(descriptor, surroundings);
 }
 
-function judgeFile<D extends Descriptor>(
-  descriptor: D,
-  { isSharedOutside, kindOf }: Surroundings<D>,
-): Verdict {
+function judgeFile<D extends Descriptor>(descriptor: D, surroundings: Surroundings<D>): Verdict {
   const { target, access } = descriptor;
-  const kind = kindOf(descriptor);
+  const kind = surroundings.kindOf(descriptor);
   if (kind === "device") return { kind: "refused", reason: `uses the device ${target}` };
   if (kind === "fifo") return { kind: "refused", reason: `uses the fifo ${target}` };
-  if (kind !== "file" || !isSharedOutside(descriptor)) return { kind: "travels" };
+  if (kind !== "file" || !surroundings.isSharedOutside(descriptor)) return { kind: "travels" };
   if (access === "both")
     return { kind: "refused", reason: `shares the offset of ${target}, and reads and writes it` };
   if (target.endsWith(" (deleted)"))

@@ -29,8 +29,9 @@ export interface ProcessFacts {
   readonly startTime: number;
 }
 
-/** PF_KTHREAD of linux/sched.h, in the flags of /proc/PID/stat. */
+/** PF_KTHREAD and PF_EXITING of linux/sched.h, in the flags of /proc/PID/stat. */
 const KERNEL_THREAD = 0x00200000;
+const EXITING = 0x00000004;
 
 /** USER_HZ, the same on every PC. */
 const TICKS_A_SECOND = 100;
@@ -128,6 +129,12 @@ export function pidOf(root: string, { init, inner }: { readonly init: number; re
 /** Whether a process is no more than its exit status, or nothing at all. */
 export function hasEnded(root: string, pid: number): boolean {
   return ["Z", undefined].includes(readProcess(root, pid)?.state);
+}
+
+/** The same, and whether it is about to end: what it had is gone by then. */
+export function isEnding(root: string, pid: number): boolean {
+  const stat = readStat(root, pid);
+  return stat === undefined || ["Z", "X"].includes(stat.state) || (stat.field(9) & EXITING) !== 0;
 }
 
 /** A process and all that descend from it, each before its children. */

@@ -5,6 +5,7 @@ import type { Descriptor } from "../../../../probes/processes/process.ts";
 const ALONE: Surroundings = {
   isHeldOutside: () => false,
   isSharedOutside: () => false,
+  isThere: () => true,
   kindOf: ({ target }) => (target.startsWith("/dev/") ? "device" : "file"),
 };
 const SHARED: Surroundings = { ...ALONE, isHeldOutside: () => true, isSharedOutside: () => true };
