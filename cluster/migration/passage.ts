@@ -10,22 +10,30 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import { ByteReader } from "./byte-reader.ts";
 import { formatOrder, type GuestOrder } from "./order.ts";
+import { restoreMilliseconds, SILENCE_MILLISECONDS, STILL, within } from "./patience.ts";
 
 /** criu looks for the copy in the folder `parent` of the images; criu(8), --prev-images-dir. */
 const COPY_PREFIX = "parent/";
 /** A process stands still meanwhile: larger pieces are quicker. */
 const PIECE_BYTES = 2 ** 18;
 
+export interface PassageOptions {
+  /** Told of the bytes that go to the other node. */
+  readonly sent?: (bytes: number) => void;
+  /** The milliseconds for which the other node may take nothing or say nothing, default 30 s. */
+  readonly patience?: number;
+}
+
 export class Passage {
   readonly #socket: Socket;
   readonly #reader: ByteReader;
-  readonly #sent: (bytes: number) => void;
+  readonly #options: PassageOptions;
+  #bytes = 0;
   #hasBegun = false;
 
-  /** `sent` is told of the bytes that go to the other node. */
-  constructor(socket: Socket, sent: (bytes: number) => void = () => {}) {
+  constructor(socket: Socket, options: PassageOptions = {}) {
     this.#socket = socket;
-    this.#sent = sent;
+    this.#options = options;
     this.#reader = new ByteReader(socket);
   }
 
@@ -97,18 +105,41 @@ export class Passage {
   }
 
   async #expect(word: string): Promise<void> {
-    const answer = await this.#reader.line();
+    // What the other node may take, and the silence behind it.
+    const deadline = performance.now() + restoreMilliseconds(this.#bytes) + this.#patience;
+    let answer: string;
+    do {
+      if (performance.now() > deadline)
+        throw new Error("the other node takes too long to restore the process");
+      answer = await this.#inTime("said nothing", this.#reader.line());
+    } while (answer === STILL);
     if (answer !== word) throw new Error(answer.replace(/^refused /, ""));
   }
 
   /** Resolves when nobody needs the data any more. */
   async #write(data: string | Uint8Array): Promise<void> {
     if (this.#socket.destroyed) throw new Error("Cannot hand over the process: the other node has hung up");
-    this.#sent(data.length);
+    this.#bytes += data.length;
+    this.#options.sent?.(data.length);
     const written = new Promise<void>((resolve) => this.#socket.write(data, () => resolve()));
     const settled = new AbortController();
     const closed = once(this.#socket, "close", { signal: settled.signal });
     // The listener of a close that has not come must go.
-    await Promise.race([written, closed]).finally(() => settled.abort());
+    const taken = Promise.race([written, closed]).finally(() => settled.abort());
+    await this.#inTime("taken nothing", taken);
+  }
+
+  get #patience(): number {
+    return this.#options.patience ?? SILENCE_MILLISECONDS;
+  }
+
+  /** A daemon that hangs, and goes on later, finds that its home has hung up. @throws Error */
+  async #inTime<T>(what: string, act: Promise<T>): Promise<T> {
+    try {
+      return await within(this.#patience, what, act);
+    } catch (error) {
+      this.#socket.destroy();
+      throw error;
+    }
   }
 }

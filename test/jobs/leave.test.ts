@@ -23,6 +23,7 @@ import { LEAST_COPIED_BYTES } from "../../cluster/migration/memory-copy.ts";
 import { Passage } from "../../cluster/migration/passage.ts";
 import type { State } from "../../cluster/migration/transition.ts";
 import { memoryOf, readProcess, treeOf } from "../../probes/processes/process.ts";
+import { present } from "../../system/optional.ts";
 import { INJECTOR } from "./checkout.ts";
 import { Programs } from "./compile.ts";
 import { Groups } from "./groups.ts";
@@ -113,15 +114,17 @@ interface Trial {
   readonly patience?: number;
   readonly supervisor?: string;
   readonly deputy?: string;
+  /** What the other node does with the connection, and the milliseconds for which it may do nothing. */
+  readonly node?: { readonly take: (socket: Socket) => void; readonly silence: number };
 }
 
 async function move(
   pid: number,
-  { criu = DUMPS, supervisor = RESTORES, deputy = program, patience }: Trial,
+  { criu = DUMPS, supervisor = RESTORES, deputy = program, patience, node }: Trial,
 ): Promise<State> {
   const guests = join(folder, "guests");
   mkdirSync(guests);
-  const port = await serve((socket) => {
+  const takes = (socket: Socket) => {
     const arrival = { folder: guests, criu: "/bin/false", gate: "/bin/false", socket: "/none" };
     const whole = { ...arrival, guest: script("supervisor", supervisor), rootFor: async () => "/" };
     // As the daemon does: home may hang up before its first line has come.
@@ -129,7 +132,8 @@ async function move(
       socket,
       async (line) => void (await takeGuest(socket, new ByteReader(socket), line, whole)),
     );
-  });
+  };
+  const port = await serve(node?.take ?? takes);
   return await leave({
     ...{
       pid,
@@ -140,7 +144,7 @@ async function move(
       groups: groups.path,
     },
     ...{ criu: script("criu", `${READS_OPTIONS}\n${criu}`), deputy, socket: guest.path, injector, patience },
-    open: async () => new Passage(connect(port, "127.0.0.1")),
+    open: async () => new Passage(connect(port, "127.0.0.1"), present("patience", node?.silence)),
     notCopied: (why) => void notCopied.push(why),
   });
 }
@@ -184,6 +188,11 @@ describe("leave()", () => {
     ["is not dumped in time", HANGS, /^criu did not end, and wrote nothing for 0.3 s$/],
     ["cannot be restored", { supervisor: "exit 1" }, /^Cannot restore the process: it gave no reason/],
     ["has no namespace", { supervisor: "echo no pid >&2; exit 1" }, /^Cannot restore the process: no pid$/],
+    [
+      "goes to a daemon that hangs",
+      { node: { take: (socket) => socket.resume(), silence: 300 } },
+      /^the other node has said nothing for 0.3 s$/,
+    ],
     ["cannot get a deputy", { deputy: "/no/such/program" }, /^Cannot run a deputy in process/],
   ])("leaves at home what %s", async (_, trial, reason) => {
     const child = startWork();

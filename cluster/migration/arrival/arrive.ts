@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { reason } from "../../../system/log.ts";
 import type { ByteReader } from "../byte-reader.ts";
 import { type GuestOrder, parseOrder } from "../order.ts";
+import { STILL, STILL_MILLISECONDS } from "../patience.ts";
 import type { Arrival } from "./arrival.ts";
 import { Guest } from "./guest.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -23,6 +24,7 @@ export async function takeGuest(
   arrival: Arrival,
 ): Promise<string> {
   let guest: Guest | undefined;
+  const still = setInterval(() => socket.writable && socket.write(`${STILL}\n`), STILL_MILLISECONDS);
   try {
     const order = parseOrder(firstLine);
     // A guest may come back within the time that it takes to tidy up behind it.
@@ -36,12 +38,14 @@ export async function takeGuest(
     if (await mayRun(reader, order, arrival)) {
       guest.letGo();
       socket.write("runs\n");
+      clearInterval(still);
       await guest.resumed();
     } else guest.refuse();
   } catch (error) {
     guest?.refuse();
     socket.write(`refused ${reason(error).replaceAll("\n", " ")}\n`);
   } finally {
+    clearInterval(still);
     guest?.tidy();
     socket.end();
   }

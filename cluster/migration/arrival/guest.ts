@@ -11,6 +11,7 @@ import { reason } from "../../../system/log.ts";
 import { limitCapabilities, restoreCapabilities } from "../capabilities.ts";
 import { readComplaint } from "../criu.ts";
 import type { GuestOrder } from "../order.ts";
+import { restoreMilliseconds } from "../patience.ts";
 import { CriuHangs } from "../run-criu.ts";
 import type { Arrival } from "./arrival.ts";
 import { Gate } from "./gate.ts";
@@ -18,9 +19,6 @@ import { joinGroup } from "./guests-group.ts";
 import { findRestoring, killRestoring } from "./hanging-criu.ts";
 import { findQuietNumber, pidsOf, Supervisor } from "./supervisor.ts";
 
-/** For a process without memory, and what the slowest node restores of the memory in a millisecond. */
-const RESTORE_MILLISECONDS = 60_000;
-const RESTORED_BYTES = 20_000;
 /** From the word of its home until the guest runs: criu has only to let the guest go. */
 const PASS_MILLISECONDS = 5_000;
 /** A criu that still has the guest by then hangs. It gets as long again each time: the node may be slow. */
@@ -38,11 +36,6 @@ export interface GuestOptions {
   readonly folder: string;
   /** Below which an earlier daemon has restored it; absent: it is not restored yet. */
   readonly supervisor?: Supervisor;
-}
-
-/** How long criu(8) may take to restore images of so many bytes: the original stands still meanwhile. */
-export function restoreMilliseconds(bytes: number): number {
-  return RESTORE_MILLISECONDS + bytes / RESTORED_BYTES;
 }
 
 export class Guest {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { restoreMilliseconds } from "../../../../../cluster/migration/arrival/guest.ts";
+import { restoreMilliseconds } from "../../../../cluster/migration/patience.ts";
 
 test.each([
   [0, 60_000],
