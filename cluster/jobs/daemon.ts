@@ -93,8 +93,7 @@ export class JobsDaemon {
     const told = { away: () => this.#deputies.away, guests: () => this.#present.all };
     const reporter = new MoveReporter({ own: address, ...told });
     this.#reporter = reporter;
-    const passageTo = async (node: string) =>
-      new Passage(await dial(node), { sent: (bytes) => reporter.sent(bytes) });
+    const passageTo = async (node: string) => new Passage(await dial(node), reporter);
     const passages = { own: address, passageHere: async () => new Passage(connect(JOB_PATHS.restarts)) };
     this.#guests = new Guests({
       ...{ registry: this.#present, members, files, criu, passageTo, reporter, log },

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { hasEnded, readLink } from "../../probes/processes/process.ts";
 import { copyCommand, DUMP_LOG, dumpCommand, dumpOptions } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
-import { type Examination, examine, type Look, look, lookAround } from "./examine.ts";
+import { type Examination, examine, type Look, look, lookAround } from "./examination/examine.ts";
 import { Freezer } from "./freezer.ts";
 import type { History } from "./history.ts";
 import { pendingIn } from "./images/pending.ts";

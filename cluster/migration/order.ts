@@ -1,9 +1,9 @@
 /** What a home node tells another of a process that is to run there: one line of JSON before its images. */
 
 import { parseAddress } from "../../system/address/ipv4.ts";
+import type { Relay } from "./examination/relays.ts";
 import { type History, isHistory } from "./history.ts";
 import { isResumption } from "./parking.ts";
-import type { Relay } from "./relays.ts";
 
 export interface GuestOrder {
   /** Names job and link; whoever knows it speaks for the job. Letters, digits and dots. */

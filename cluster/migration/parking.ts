@@ -1,6 +1,6 @@
 /** What a parked supervisor has written for the one that takes its place: parking.h. */
 
-import type { Relay } from "./relays.ts";
+import type { Relay } from "./examination/relays.ts";
 
 export interface Resumption {
   /** Arguments of the next supervisor: resume=RECEIVED,SENT and flow=w1,0,0,16384,1. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { look, lookAround } from "../../cluster/migration/examine.ts";
+import { look, lookAround } from "../../cluster/migration/examination/examine.ts";
 import { CriuHangs, clearImages, OPTIONS, runCriu, WaitingCriu } from "../../cluster/migration/run-criu.ts";
 import { childrenOf, hasEnded, readProcess } from "../../probes/processes/process.ts";
 import { until } from "../lib/until.ts";

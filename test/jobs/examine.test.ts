@@ -2,7 +2,7 @@ import { afterAll, afterEach, expect, test } from "bun:test";
 import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { examine } from "../../cluster/migration/examine.ts";
+import { examine } from "../../cluster/migration/examination/examine.ts";
 import { childrenOf } from "../../probes/processes/process.ts";
 import { until } from "../lib/until.ts";
 

@@ -6,8 +6,8 @@ import {
   findLimit,
   limitCapabilities,
   restoreCapabilities,
-} from "../../../../cluster/migration/capabilities.ts";
-import { type Field, formatMessage, parseMessage } from "../../../../cluster/migration/images/image.ts";
+} from "../../../../../cluster/migration/examination/capabilities.ts";
+import { type Field, formatMessage, parseMessage } from "../../../../../cluster/migration/images/image.ts";
 
 /** All capabilities of Linux 6.1, and those of them that a guest may have. */
 const FULL = 0x1ff_ffff_ffffn;

@@ -6,8 +6,8 @@
  */
 
 import { join } from "node:path";
-import { listOptional } from "../../system/files.ts";
-import { type Change, changeImage, type Field, within } from "./images/image.ts";
+import { listOptional } from "../../../system/files.ts";
+import { type Change, changeImage, type Field, within } from "../images/image.ts";
 
 /**
  * CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, SETPCAP, IPC_LOCK, IPC_OWNER, SYS_CHROOT and AUDIT_WRITE

@@ -1,8 +1,8 @@
 /** Who else has what a tree of processes has open: one look at all others, which run on meanwhile. */
 
 import { statSync } from "node:fs";
-import { type Descriptor, holdersOutside, readLink, treeOf } from "../../probes/processes/process.ts";
-import { isSameDescription } from "../../system/kernel/ptrace.ts";
+import { type Descriptor, holdersOutside, readLink, treeOf } from "../../../probes/processes/process.ts";
+import { isSameDescription } from "../../../system/kernel/ptrace.ts";
 import type { Surroundings } from "./relays.ts";
 
 /** A descriptor and the process that has it. */

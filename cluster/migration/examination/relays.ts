@@ -1,6 +1,6 @@
 /** What becomes of the descriptors of a process that moves: which travel, which its deputy relays, which keep it home. */
 
-import type { Descriptor } from "../../probes/processes/process.ts";
+import type { Descriptor } from "../../../probes/processes/process.ts";
 
 /** A descriptor that the deputy keeps and relays. */
 export interface Relay {

@@ -10,10 +10,10 @@ import {
   readProcess,
   servesNode,
   treeOf,
-} from "../../probes/processes/process.ts";
-import { isOfSlurm } from "../../probes/processes/slurm.ts";
-import { readOptional } from "../../system/files.ts";
-import { isSameMemory } from "../../system/kernel/ptrace.ts";
+} from "../../../probes/processes/process.ts";
+import { isOfSlurm } from "../../../probes/processes/slurm.ts";
+import { readOptional } from "../../../system/files.ts";
+import { isSameMemory } from "../../../system/kernel/ptrace.ts";
 import { findLimit } from "./capabilities.ts";
 import { planRelays, type RelayPlan } from "./relays.ts";
 import { type Held, OneLook } from "./surroundings.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { planRelays, type Surroundings } from "../../../../cluster/migration/relays.ts";
-import type { Descriptor } from "../../../../probes/processes/process.ts";
+import { planRelays, type Surroundings } from "../../../../../cluster/migration/examination/relays.ts";
+import type { Descriptor } from "../../../../../probes/processes/process.ts";
 
 const ALONE: Surroundings = {
   isHeldOutside: () => false,
