@@ -19,7 +19,7 @@ import { Clearing } from "./clearing.ts";
 import { type Commands, listenOn, startCommandsServer } from "./commands-server.ts";
 import { Departures } from "./departures.ts";
 import { Deputies } from "./deputies.ts";
-import { GuestNodes, NOWHERE, UNDECIDED } from "./guest-nodes.ts";
+import { GuestNodes, Homes, NOWHERE, UNDECIDED } from "./guest-nodes.ts";
 import { Guests } from "./guests.ts";
 import { Hops } from "./hops.ts";
 import { endOfInjector, recordInjector } from "./injector-record.ts";
@@ -94,16 +94,13 @@ export class JobsDaemon {
     const reporter = new MoveReporter({ own: address, ...told });
     this.#reporter = reporter;
     const passageTo = async (node: string) => new Passage(await dial(node), reporter);
-    const passages = { own: address, passageHere: async () => new Passage(connect(JOB_PATHS.restarts)) };
+    const parts = { nodes: () => this.#nodes, hops: () => this.#hops };
+    const homes = new Homes({ own: address, ...parts, whereIs: (job) => this.#whereIs(job) });
     this.#guests = new Guests({
-      ...{ registry: this.#present, members, files, criu, passageTo, reporter, log },
+      ...{ registry: this.#present, members, files, criu, passageTo, homes, reporter, log },
       arrival: {
         ...{ folder: JOB_PATHS.guests, guest: JOB_PROGRAMS.supervisor, gate: JOB_PROGRAMS.gate },
         ...{ socket: JOB_PATHS.supervisors, group: GUESTS_GROUP },
-      },
-      isToRun: async (home, job) => {
-        const place = home === address ? this.#whereIs(job) : await this.#nodes.whereIs(home, job);
-        return place === UNDECIDED ? undefined : place === address;
       },
     });
     this.#nodes = new GuestNodes({ own: address, dial, guests: this.#guests });
@@ -113,7 +110,8 @@ export class JobsDaemon {
       startAgain: async (job) => await this.#hops.startAgain(job),
     });
     this.#hops = new Hops({
-      ...{ registry: this.#away, members, nodes: this.#nodes, deputies: this.#deputies, log, ...passages },
+      ...{ registry: this.#away, members, nodes: this.#nodes, deputies: this.#deputies, log },
+      ...{ own: address, passageHere: async () => new Passage(connect(JOB_PATHS.restarts)) },
     });
     this.#injector = new Injector({ command: options.injector, started: recordInjector });
     this.#departures = new Departures({
@@ -161,6 +159,7 @@ export class JobsDaemon {
         recall: async (from, job) => await this.#departures.recall(from, job),
         pass: async (from, job, to, room) => await this.#departures.pass(from, job, to, room),
         whereIs: (job) => this.#whereIs(job),
+        isToGo: (from, job, next) => this.#hops.isToGo(from, job, next),
         keep: (node, socket) => this.#sockets.keep(node, socket),
         guests: this.#guests,
       }),

@@ -102,6 +102,11 @@ export class GuestNodes {
     return await this.#ask(node, `guest ${job}`).then(readYes, () => undefined);
   }
 
+  /** Whether that home still wishes its guest to go on from here. @throws Error where the home does not answer */
+  async isToGo(home: string, job: string, next: string): Promise<boolean> {
+    return (await this.#ask(home, `goes ${job} ${next}`)) === "yes";
+  }
+
   async #order(node: string, line: string): Promise<void> {
     const answer = await this.#ask(node, line, MOVE_MILLISECONDS);
     if (answer.startsWith(FULL)) throw new NoRoom(answer.slice(FULL.length));
@@ -117,6 +122,37 @@ export class GuestNodes {
     const socket = await this.#options.dial(node);
     socket.write(`${line}\n`);
     return await takeLine(socket, milliseconds).finally(() => socket.destroy());
+  }
+}
+
+export interface HomesOptions {
+  /** This node's LAN address. */
+  readonly own: string;
+  readonly nodes: () => Pick<GuestNodes, "whereIs" | "isToGo">;
+  readonly hops: () => { isToGo(from: string, job: string, next: string): boolean };
+  /** Where that job of this node runs, as GuestNodes.whereIs() has it. */
+  readonly whereIs: (job: string) => string;
+}
+
+/** What the node of a guest asks of the guest's home: over the network, or of this node itself. */
+export class Homes {
+  readonly #options: HomesOptions;
+
+  constructor(options: HomesOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the job is to run on this node; `undefined` while its home does not know or answer. */
+  async isToRun(home: string, job: string): Promise<boolean | undefined> {
+    const { own, nodes, whereIs } = this.#options;
+    const place = home === own ? whereIs(job) : await nodes().whereIs(home, job);
+    return place === UNDECIDED ? undefined : place === own;
+  }
+
+  /** Whether the home still wishes its guest to go on to that node. @throws Error where the home does not answer */
+  async isToGo(home: string, job: string, next: string): Promise<boolean> {
+    const { own, nodes, hops } = this.#options;
+    return home === own ? hops().isToGo(own, job, next) : await nodes().isToGo(home, job, next);
   }
 }
 

@@ -39,8 +39,10 @@ export interface GuestOptions {
   readonly files: Pick<NodeFiles, "rootFor" | "forgetHome">;
   /** Connects to the node with that LAN address. */
   readonly passageTo: (node: string) => Promise<Passage>;
-  /** Whether the job is to run on this node, as its home says; `undefined` while the home does not know or answer. */
-  readonly isToRun: (home: string, job: string) => Promise<boolean | undefined>;
+  readonly homes: {
+    isToRun(home: string, job: string): Promise<boolean | undefined>;
+    isToGo(home: string, job: string, next: string): Promise<boolean>;
+  };
   readonly reporter: Pick<MoveReporter, "guestLeaves" | "froze">;
   readonly log: Log;
 }
@@ -119,16 +121,16 @@ export class Guests {
 
   /** Until a guest runs it is restored anew where its supervisor ends, as it does where the guest goes on. @throws Error */
   async #runs(job: string): Promise<void> {
-    const isTaken = () => this.#taking.has(this.#options.registry.get(job)?.folder ?? "");
-    for (let looks = 0; isTaken(); looks++) {
+    for (let looks = 0; this.#taking.has(this.#options.registry.get(job)?.folder ?? ""); looks++) {
       if (looks > MOST_LOOKS) throw new Error("it does not run there yet");
       await Bun.sleep(LOOK_MILLISECONDS);
     }
   }
 
   async #sendOnward(guest: GuestRecord, { next, isByItself }: Onward): Promise<State> {
-    const { members, criu, passageTo, reporter, log } = this.#options;
+    const { members, criu, homes, passageTo, reporter, log } = this.#options;
     const { home, pid: supervisor, folder } = guest;
+    if (!(await homes.isToGo(home, guest.job, next))) throw new Error("its home has taken that back");
     const { history: before, ...rest } = guest.order;
     const history =
       isByItself && before !== undefined && historyAfter(supervisor, members.own?.speed, before);
@@ -192,10 +194,10 @@ export class Guests {
 
   /** Its home alone knows whether the original goes on; where the guest has come again, its word is of the later copy. */
   async #mayRun(job: string, folder: string): Promise<boolean> {
-    const { registry, isToRun } = this.#options;
+    const { registry, homes } = this.#options;
     const isLatest = () => registry.get(job)?.folder === folder;
     while (isLatest()) {
-      const answer = await isToRun(registry.get(job)!.home, job);
+      const answer = await homes.isToRun(registry.get(job)!.home, job);
       if (answer !== undefined) return answer && isLatest();
       await Bun.sleep(ASK_MILLISECONDS);
     }
@@ -221,7 +223,7 @@ export class Guests {
   async #ask(guest: GuestRecord): Promise<void> {
     if (this.#asked.has(guest.job)) return;
     this.#asked.add(guest.job);
-    const isHere = await this.#options.isToRun(guest.home, guest.job);
+    const isHere = await this.#options.homes.isToRun(guest.home, guest.job);
     this.#asked.delete(guest.job);
     // Its deputy has ended, or its home has started the job again elsewhere.
     if (isHere === false) this.#end(guest, "its home has no deputy for it here");

@@ -25,6 +25,8 @@ export interface HopOptions {
 export class Hops {
   readonly #options: HopOptions;
   readonly #underway = new Set<string>();
+  /** The next node of each guest that has been told to go on, until the answer is there, or is lost. */
+  readonly #ordered = new Map<string, string>();
 
   constructor(options: HopOptions) {
     this.#options = options;
@@ -39,8 +41,11 @@ export class Hops {
     // Before anything happens: whichever daemon dies, the next one knows both nodes.
     registry.set({ ...job, next });
     this.#underway.add(job.job);
+    this.#ordered.set(job.job, next);
     try {
-      await nodes.sendOnward(job.node, job.job, next, isByItself);
+      await nodes
+        .sendOnward(job.node, job.job, next, isByItself)
+        .finally(() => this.#ordered.delete(job.job));
     } catch (error) {
       await this.#settle(job.job);
       const settled = registry.get(job.job);
@@ -50,6 +55,14 @@ export class Hops {
       this.#underway.delete(job.job);
     }
     return this.#arrived(job.job, next);
+  }
+
+  /**
+   * Whether the guest on the node `from` is to go on to the node `next`. The order may come late: where its connection was
+   * lost, that node has said meanwhile that the guest is there, and home has taken the order back.
+   */
+  isToGo(from: string, job: string, next: string): boolean {
+    return this.#options.registry.get(job)?.node === from && this.#ordered.get(job) === next;
   }
 
   /**

@@ -25,6 +25,8 @@ export interface JobsServerOptions {
   readonly promiseRoom: (room: Room) => string | undefined;
   /** Where that job of this node runs, as GuestNodes.whereIs() has it. */
   readonly whereIs: (job: string) => string;
+  /** Whether this node's job is to go on from the node `from`, as Hops.isToGo() has it. */
+  readonly isToGo: (from: string, job: string, next: string) => boolean;
   /** Told of each connection. */
   readonly keep: (node: string, socket: Socket) => void;
   /** Takes this node's job away from the node `from`. @throws Error with the reason why it stays there */
@@ -48,7 +50,7 @@ export async function startJobsServer(options: JobsServerOptions): Promise<Serve
   return server;
 }
 
-const VERBS = "link, guest, processor, room, where, onward, recall, pass";
+const VERBS = "link, guest, processor, room, where, goes, onward, recall, pass";
 
 /** Whether a guest is here, as it is said to its home. */
 const WORDS = new Map<boolean | undefined, string>([
@@ -83,6 +85,7 @@ async function serve(socket: Socket, options: JobsServerOptions): Promise<void> 
   else if (verb === "pass" && isRoom({ running: +third, memory: +fourth }))
     socket.end(`${await perform(options.pass(node, job, next, { running: +third, memory: +fourth }))}\n`);
   else if (verb === "where") socket.end(`${options.whereIs(job)}\n`);
+  else if (verb === "goes") socket.end(`${options.isToGo(node, job, next) ? "yes" : "no"}\n`);
   else socket.end(`refused Cannot take that: ${VERBS} or an order was wanted\n`);
 }
 

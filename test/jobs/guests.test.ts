@@ -69,10 +69,13 @@ describe("on the node that takes a guest", () => {
       },
       files: { rootFor: async () => "/", forgetHome: () => {} },
       passageTo: () => Promise.reject(new Error("no node")),
-      isToRun: async () => {
-        asked += 1;
-        // A daemon that died, in whose place is another, does nothing more.
-        return records === registry ? answer : undefined;
+      homes: {
+        isToRun: async () => {
+          asked += 1;
+          // A daemon that died, in whose place is another, does nothing more.
+          return records === registry ? answer : undefined;
+        },
+        isToGo: async () => false,
       },
     });
   }
@@ -333,6 +336,16 @@ describe("on the node that takes a guest", () => {
     const going = guests.sendOnward(OWN, ORDER.job, { next: "10.0.0.2", isByItself: false });
     expect(going).rejects.toThrow("it does not run there yet");
     await going.catch(() => {});
+    process.kill(registry.get(ORDER.job)!.pid, "SIGKILL");
+  });
+
+  test("a guest stays where its home has taken the order back that it go on", async () => {
+    const guests = makeGuests();
+    await comeTo(guests, "end\n", "go\n");
+    await until(() => isIn("runs"));
+    const going = guests.sendOnward(OWN, ORDER.job, { next: "10.0.0.2", isByItself: false });
+    await expect(going).rejects.toThrow("its home has taken that back");
+    expect(guests.has(ORDER.job)).toBe(true);
     process.kill(registry.get(ORDER.job)!.pid, "SIGKILL");
   });
 

@@ -120,8 +120,8 @@ export class OneMove {
     );
   }
 
-  /** Why the process stays, "" where it does not. */
-  async #end(): Promise<string> {
+  /** Resolves with why the process stays, "" where it does not. */
+  async end(): Promise<string> {
     const move = this.#move;
     await until(() => move.end !== undefined, { within: MOVE_SECONDS });
     return move.end!;
@@ -154,7 +154,7 @@ export class OneMove {
         this.#continue(this.#traces.injector);
         return await this.#until(() => this.isAway);
       case "away":
-        await this.#end();
+        await this.end();
     }
   }
 
@@ -170,7 +170,7 @@ export class OneMove {
   /** Lets the move go on; gives why the process stays, "" where it does not. */
   async release(): Promise<string> {
     this.#letGo();
-    return await this.#end();
+    return await this.end();
   }
 
   #letGo(): void {
@@ -219,6 +219,11 @@ export class OneMove {
     const { pid } = JSON.parse(this.#traces.records(2)[0]!) as { readonly pid: number };
     process.kill(pid, "SIGKILL");
     await until(() => hasEnded("", pid));
+  }
+
+  /** The daemon of node 2 stands still, with its connections, until the move is let go. */
+  hang(): void {
+    this.#stop(this.nodes.node(2).daemon);
   }
 
   killCriu(): void {

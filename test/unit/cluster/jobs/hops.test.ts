@@ -28,13 +28,20 @@ interface World {
   readonly guestAt?: Readonly<Record<string, boolean | undefined>>;
   readonly dead?: readonly string[];
   readonly failure?: string;
+  /** Called while a node sends a guest on, and while a node is asked for it. */
+  readonly during?: (hops: Hops) => void;
+  readonly asked?: (hops: Hops) => void;
 }
 
-function makeHops({ guestAt = {}, dead = [], failure }: World) {
+function makeHops({ guestAt = {}, dead = [], failure, during, asked }: World) {
   const said: string[] = [];
   const nodes = {
-    has: async (node: string) => guestAt[node],
+    has: async (node: string) => {
+      asked?.(hops);
+      return guestAt[node];
+    },
     sendOnward: async () => {
+      during?.(hops);
       // Both nodes are known before anything happens.
       said.push(`asked with next ${registry.get(JOB.job)?.next}`);
       if (failure !== undefined) throw new Error(failure);
@@ -43,7 +50,7 @@ function makeHops({ guestAt = {}, dead = [], failure }: World) {
   const deputies = {
     unlink: () => said.push("linked anew"),
   };
-  const hops = new Hops({
+  const hops: Hops = new Hops({
     ...{ registry, log: QUIET, nodes: nodes as unknown as GuestNodes },
     deputies,
     members: { isGone: (node: string) => dead.includes(node) },
@@ -72,6 +79,32 @@ describe("move()", () => {
   test("has arrived where only the answer was lost", async () => {
     const { hops } = makeHops({ failure: "hung up", guestAt: { [FROM]: false, [TO]: true } });
     expect(await hops.move(JOB, TO, false)).toMatchObject({ node: TO, moves: 2 });
+  });
+});
+
+describe("isToGo()", () => {
+  test("is so until the answer is there, for that node and from there", async () => {
+    const { hops } = makeHops({
+      during: (hops) => {
+        const asked = [
+          hops.isToGo(FROM, JOB.job, TO),
+          hops.isToGo(FROM, JOB.job, OWN),
+          hops.isToGo(TO, JOB.job, TO),
+        ];
+        expect(asked).toEqual([true, false, false]);
+      },
+    });
+    await hops.move(JOB, TO, false);
+    expect(hops.isToGo(FROM, JOB.job, TO)).toBe(false);
+  });
+
+  test("is not so while home finds out what has become of an order whose connection was lost", async () => {
+    const { hops } = makeHops({
+      failure: "hung up",
+      guestAt: { [FROM]: true },
+      asked: (hops) => expect(hops.isToGo(FROM, JOB.job, TO)).toBe(false),
+    });
+    await expect(hops.move(JOB, TO, false)).rejects.toThrow("hung up");
   });
 });
 

@@ -42,6 +42,7 @@ async function ask(line: string, from: string | undefined, refusal?: string): Pr
       refusal: () => refusal,
       keep: () => {},
       whereIs: () => "unknown",
+      isToGo: (from: string, _: string, next: string) => from === HOME && next === "10.0.0.9",
       promiseRoom: ({ running }: Room) => (running < 2 ? "node 7 has become busy meanwhile" : undefined),
     },
     guests: guests as unknown as Guests,
@@ -66,7 +67,7 @@ async function ask(line: string, from: string | undefined, refusal?: string): Pr
 }
 
 const LINES = [
-  ...["link 7.a", "guest 7.a", "processor", "where 8.b", "onward 7.a 10.0.0.9"],
+  ...["link 7.a", "guest 7.a", "processor", "where 8.b", "goes 8.b 10.0.0.9", "onward 7.a 10.0.0.9"],
   ...["recall 8.b", "pass 8.b 10.0.0.9 2 4096", "room 2 4096", ORDER, "x"],
 ];
 
@@ -97,6 +98,8 @@ test.each([
   ["room 1.5 4096", /^refused node 7 has become busy meanwhile\n$/],
   ["room 1 x", /^refused Cannot promise room: a number of processes and one of bytes was wanted\n$/],
   ["processor", /\bsse2\b.*\n$/],
+  ["goes 8.b 10.0.0.9", /^yes\n$/],
+  ["goes 8.b 10.0.0.8", /^no\n$/],
   ["x", /^refused Cannot take that: link, guest, .* or an order was wanted\n$/],
 ])("the home hears to %s what is so", async (line, answer) => {
   expect(await ask(line, HOME)).toMatch(answer);
