@@ -27,6 +27,9 @@ export interface InjectorOptions {
   readonly patience?: number;
 }
 
+/** What it was doing may still be done: a process that had begun to run its deputy does so. */
+export class InjectorEnded extends Error {}
+
 type Child = Bun.Subprocess<"pipe", "pipe", "inherit">;
 
 /** The daemon's end: begins the process when a move begins, and ends it when none has come for a minute. */
@@ -81,7 +84,7 @@ export class Injector {
       return reply;
     } catch {
       this.#running = undefined;
-      throw new Error("Cannot run a deputy: the injector has ended");
+      throw new InjectorEnded("Cannot run a deputy: the injector has ended");
     } finally {
       clearTimeout(wakes);
       clearTimeout(ends);

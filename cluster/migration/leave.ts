@@ -9,7 +9,7 @@ import { type Examination, examine, type Look, look, lookAround } from "./examin
 import { Freezer } from "./freezer.ts";
 import type { History } from "./history.ts";
 import { pendingIn } from "./images/pending.ts";
-import type { Injector } from "./injector.ts";
+import { type Injector, InjectorEnded } from "./injector.ts";
 import { copyMemory } from "./memory-copy.ts";
 import type { MoveWatch } from "./move-watch.ts";
 import type { GuestOrder } from "./order.ts";
@@ -49,6 +49,9 @@ export interface Departure {
 export async function leave(departure: Departure): Promise<State> {
   return await drive(new HomeMover(departure), departure.watch);
 }
+
+const EXEC_MILLISECONDS = 500;
+const LOOK_MILLISECONDS = 5;
 
 class HomeMover implements Mover {
   readonly #departure: Departure;
@@ -155,8 +158,12 @@ class HomeMover implements Mover {
         ...{ group: this.#freezer!.groupOfRoot, others: this.#freezer!.others },
       });
     } catch (error) {
-      // The injector may have been killed behind its work.
-      if (readLink(`/proc/${pid}/exe`) !== deputy) throw error;
+      // The injector may have been killed behind its work, or within the exec.
+      const deadline = performance.now() + (error instanceof InjectorEnded ? EXEC_MILLISECONDS : 0);
+      while (readLink(`/proc/${pid}/exe`) !== deputy) {
+        if (performance.now() >= deadline) throw error;
+        await Bun.sleep(LOOK_MILLISECONDS);
+      }
     }
     await this.#freezer!.release();
   }

@@ -133,7 +133,7 @@ test("an injector that was stopped is sent on, and does its work", async () => {
   const child = await startThreads();
   let pid = 0;
   const injector = new Injector({
-    ...{ command: INJECTOR, patience: 200 },
+    ...{ command: INJECTOR, patience: 3_000 },
     started: (started) => {
       pid = started;
     },

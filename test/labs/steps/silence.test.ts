@@ -1,4 +1,4 @@
-/** The daemon of the guest's node hangs within a move: it keeps its connections, and says nothing. */
+/** What takes part in a move hangs: a daemon keeps its connections, and says nothing. */
 
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { until } from "../../lib/until.ts";
@@ -24,6 +24,23 @@ test(
       await move.release();
       await until(() => move.leftAbroad.length === 0);
       await move.job.endRight();
+    }),
+  120_000,
+);
+
+test(
+  "an injector that stands still when its daemon is killed does its work before the next daemon begins",
+  async () =>
+    await move.explained(async () => {
+      await move.holdAt("committing", true);
+      move.nodes.node(1).killDaemon();
+      await until(() => !move.nodes.node(1).listens);
+      await until(() => move.nodes.node(1).listens);
+      await move.release();
+      await move.job.goesOn();
+      expect(move.isAway).toBe(true);
+      await move.job.endRight();
+      await until(() => move.leftAbroad.length === 0);
     }),
   120_000,
 );
