@@ -12,7 +12,7 @@ iso="$build grub-common mtools xorriso"
 serve="$iso dnsmasq-base"
 release="$iso binutils openssh-client"
 viewer='tigervnc-standalone-server tigervnc-viewer x11-apps xdotool'
-test="$start $serve $release $viewer chromium coreutils e2fsprogs genisoimage iproute2 kea-dhcp4-server mmdebstrap ovmf tar util-linux"
+test="$start $serve $release $viewer chromium coreutils e2fsprogs genisoimage iproute2 kea-dhcp4-server make mmdebstrap ovmf tar util-linux"
 
 case $purpose in
 npm) wanted= ;;

@@ -1,6 +1,6 @@
 /** What moves cost, measured between nodes in namespaces of this machine; with its kernel and its criu(8). */
 
-import { CRIU } from "../../jobs/trial/node-pair.ts";
+import { CRIU } from "../../jobs/trial/three-nodes.ts";
 import { formatTable } from "../table.ts";
 import { MovesBed } from "./bed.ts";
 import { measureCopies } from "./copies.ts";

@@ -10,8 +10,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { reason } from "../../../system/log.ts";
 import { createRandom } from "../../lib/random.ts";
-import { CRIU } from "./node-pair.ts";
-import { NUMBERS, ThreeNodes } from "./three-nodes.ts";
+import { CRIU, NUMBERS, ThreeNodes } from "./three-nodes.ts";
 
 const { values } = parseArgs({
   options: {

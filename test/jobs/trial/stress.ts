@@ -11,8 +11,7 @@ import { createRandom } from "../../lib/random.ts";
 import { Programs } from "../compile.ts";
 import { must } from "./lab-node.ts";
 import { Load } from "./load.ts";
-import { CRIU } from "./node-pair.ts";
-import { ThreeNodes } from "./three-nodes.ts";
+import { CRIU, ThreeNodes } from "./three-nodes.ts";
 
 const { values } = parseArgs({
   options: {

@@ -20,6 +20,9 @@ import { LabNode, must } from "./lab-node.ts";
 export const NUMBERS = [1, 2, 3] as const;
 export type NodeNumber = (typeof NUMBERS)[number];
 
+/** criu(8) of the machine, or of the environment. */
+export const CRIU = process.env["CRIU"] ?? Bun.which("criu") ?? "/usr/sbin/criu";
+
 const MOVE_MILLISECONDS = 120_000;
 
 export const addressOf = (node: NodeNumber) => `10.82.0.${node}`;
@@ -131,14 +134,18 @@ export class ThreeNodes {
     return true;
   }
 
-  /** What clumpd says of the nodes: all are up but `dead`. */
-  say(dead: readonly NodeNumber[] = []): void {
+  /** What clumpd says of the nodes: all are up but `dead`, and have memory free but `full`. */
+  say(dead: readonly NodeNumber[] = [], full: readonly NodeNumber[] = []): void {
     for (const node of NUMBERS.filter((number) => !dead.includes(number))) {
       const root = join(this.folder, `view.${node}`);
       mkdirSync(join(root, "run/clump"), { recursive: true });
       const views = NUMBERS.map((id) => ({
         ...{ ...NODE, id, address: addressOf(id), isSelf: id === node, heardUptime: uptime() + 10 ** 6 },
-        ...{ memoryFree: 2 ** 33, memoryTotal: 2 ** 34, state: dead.includes(id) ? "dead" : "up" },
+        ...{
+          memoryFree: full.includes(id) ? 0 : 2 ** 33,
+          memoryTotal: 2 ** 34,
+          state: dead.includes(id) ? "dead" : "up",
+        },
       }));
       writeView(
         root,

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * work STEPS MEGABYTES STATUS TAG [KILOBYTES]: computes; prints a line a step, then a number that depends on every step
- * and on all of its memory, and ends with the status, or with 74 (EX_IOERR) where it cannot print. A step takes 50 ms or
- * more; it changes so many kilobytes.
+ * work STEPS MEGABYTES STATUS TAG [KILOBYTES [FILE]]: computes; prints a line a step, then a number that depends on every
+ * step and on all of its memory, and ends with the status, or with 74 (EX_IOERR) where it cannot print. A step takes 50 ms
+ * or more; it changes so many kilobytes. After half of the steps it waits until that file exists.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 static uint64_t next(uint64_t *state)
 {
@@ -30,6 +31,8 @@ int main(int argc, char **argv)
 	for (size_t index = 0; index < words; index++)
 		memory[index] = next(&state);
 	for (int step = 0; step < steps; step++) {
+		while (argc > 6 && step == steps / 2 && access(argv[6], F_OK) != 0)
+			nanosleep(&nap, NULL);
 		for (int turn = 0; turn < 100000; turn++)
 			memory[next(&state) % changed] += state;
 		nanosleep(&nap, NULL);

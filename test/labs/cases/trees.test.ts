@@ -1,24 +1,27 @@
+/** A process with children moves at its root, with all of them. */
+
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { until } from "../../lib/until.ts";
 import { Setting, write } from "./setting.ts";
 
 let setting: Setting;
 beforeAll(async () => {
   setting = await Setting.start();
-});
-afterAll(async () => await setting.stop());
+}, 120_000);
+afterAll(async () => await setting?.stop());
 
 /** Moves the root of a script, and compares all that it prints with a run at home; the script is named s.sh. */
 async function compare(script: string) {
-  const runs = [];
-  for (const moves of [false, true]) {
+  const run = async (moves: boolean) => {
     const folder = setting.folder();
     write(folder, "s.sh", script);
     const { ended } = setting.start("setsid --wait bash s.sh; echo status $?", folder);
-    if (moves) await setting.moveAway(/^bash s\.sh$/);
+    if (moves) await setting.moveAway(/^bash s\.sh$/, folder);
     const { out, status } = await ended;
-    runs.push({ out, status });
-  }
-  expect(runs[1]).toEqual(runs[0]!);
+    return { out, status };
+  };
+  const [atHome, moved] = await Promise.all([run(false), run(true)]);
+  expect(moved).toEqual(atHome);
 }
 
 describe("a process with children moves at its root, and", () => {
@@ -33,7 +36,7 @@ exit 6`);
     write(
       folder,
       "s.sh",
-      'a="$$ $PPID"; "$WORK" 20 1 0 w >/dev/null; [ "$a" = "$$ $(ps -o ppid= -p $$ | xargs)" ] && echo same',
+      'a="$$ $PPID"; "$WORK" 20 1 0 w >/dev/null; [ "$a" = "$$ $(cut -d\\  -f4 /proc/$$/stat)" ] && echo same',
     );
     const { ended } = setting.start("bash s.sh; exit $?", folder);
     await setting.moveAway(/^bash s\.sh$/);
@@ -64,14 +67,16 @@ exit 6`);
 
   test("kill -- -PGID reaches every process of the group", async () => {
     const folder = setting.folder();
-    const trap = (name: string) => `trap "echo ${name} >>../traps; exit 0" USR1; while :; do sleep 0.1; done`;
+    const trap = (name: string) =>
+      `trap "echo ${name} >>../traps; exit 0" USR1; echo >>../ready; while :; do sleep 0.1; done`;
     write(folder, "s.sh", `(${trap("one")}) & (${trap("two")}) & ${trap("root")}`);
     const group = setting.start("mkdir -p a; cd a; set -m; bash ../s.sh & wait $!; echo $?", folder);
+    await until(() => setting.read(folder, "ready") === "\n\n\n", { look: 20 });
     const pid = await setting.moveAway(/^bash \.\.\/s\.sh$/);
     process.kill(-pid, "SIGUSR1");
     expect((await group.ended).out).toEndWith("0\n");
-    await Bun.sleep(500);
-    expect(setting.read(folder, "traps").split("\n").sort().join(" ").trim()).toBe("one root two");
+    const trapped = () => setting.read(folder, "traps").split("\n").sort().join(" ").trim();
+    await until(() => trapped() === "one root two", { within: 10, look: 20 });
   });
 
   test("kill PID reaches its root alone", async () => {

@@ -1,16 +1,22 @@
+/** A job of an interactive shell moves: what the person at its terminal sees of it. */
+
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Setting, write } from "./setting.ts";
 
 let setting: Setting;
+/** screen.c */
+let screen = "";
 beforeAll(async () => {
   setting = await Setting.start();
-});
-afterAll(async () => await setting.stop());
+  screen = setting.compile("screen", ["test/labs/cases/screen.c"]);
+}, 120_000);
+afterAll(async () => await setting?.stop());
 
 const READY = /\$ $/;
 const CTRL_C = "\x03";
 const CTRL_D = "\x04";
 const CTRL_Z = "\x1a";
+const CTRL_BACKSLASH = "\x1c";
 
 async function shell() {
   const folder = setting.folder();
@@ -37,23 +43,25 @@ describe("a job of an interactive shell moves, and", () => {
     expect(await terminal.status()).toBe(7);
   });
 
-  test("Ctrl-C ends it", async () => {
+  test.each([
+    ["C", CTRL_C, 130],
+    ["\\", CTRL_BACKSLASH, 131],
+  ])("Ctrl-%s ends it", async (_, key, status) => {
     const { terminal } = await shell();
-    terminal.type(`${setting.work} 400 1 7 interrupted >log\r`);
-    await setting.moveAway(/work 400 1 7 interrupted$/);
-    terminal.type(CTRL_C);
-    expect(await terminal.status()).toBe(130);
+    terminal.type(`${setting.work} 400 1 7 ends.${status} >log\r`);
+    await setting.moveAway(new RegExp(`work 400 1 7 ends.${status}$`));
+    terminal.type(key);
+    expect(await terminal.status()).toBe(status);
   });
 
   test("Ctrl-C reaches what it has started since", async () => {
     const { terminal, folder } = await shell();
-    write(
-      folder,
-      "p.py",
-      "import subprocess,time\ntime.sleep(1)\nsubprocess.run(['sh','-c','trap \"echo child >made; exit\" INT; echo up; while :; do sleep .1; done'])",
-    );
-    terminal.type("python3 p.py\r");
-    await setting.moveAway(/python3? p\.py$/);
+    const child =
+      'trap "echo child >made; trap - INT; kill -INT $$" INT; echo up; while :; do sleep .1; done';
+    write(folder, "s.sh", `until [ -e go ]; do sleep .1; done; sh -c '${child}'`);
+    terminal.type("bash s.sh\r");
+    await setting.moveAway(/^bash s\.sh$/);
+    setting.go(folder);
     await terminal.expect(/up/);
     terminal.type(CTRL_C);
     expect(await terminal.status()).toBe(130);
@@ -111,16 +119,10 @@ describe("a job of an interactive shell moves, and", () => {
   });
 
   test("it learns that the window has another size", async () => {
-    const { terminal, folder } = await shell();
-    write(
-      folder,
-      "size.py",
-      "import os,signal,time\nsignal.signal(signal.SIGWINCH,lambda *a: print('winch',*os.get_terminal_size(),flush=True))\nprint('set')\nfor _ in range(100): time.sleep(.1)",
-    );
-    terminal.type("python3 size.py\r");
+    const { terminal } = await shell();
+    terminal.type(`${screen} size\r`);
     await terminal.expect(/set\r\n/);
-    await setting.moveAway(/python3? size\.py$/);
-    await Bun.sleep(200);
+    await setting.moveAway(/screen size$/);
     terminal.resize(120, 40);
     await terminal.expect(/winch 120 40/);
     terminal.type(CTRL_C);
@@ -143,79 +145,54 @@ describe("a job of an interactive shell moves, and", () => {
 });
 
 describe("a full-screen program moves, and", () => {
-  const RAW = `import sys,tty,termios,os,time
-time.sleep(float(sys.argv[1])); saved=termios.tcgetattr(0); tty.setraw(0)
-os.write(1,b'raw\\n'); k=b''
-while k!=b'q':
-    k=os.read(0,10); os.write(1,b'key %r\\n' % k)
-termios.tcsetattr(0,termios.TCSADRAIN,saved); print('cooked')
-print('echo', bool(termios.tcgetattr(0)[3] & termios.ECHO))
-`;
   const MODES = "stty -a | grep -oE '[-]?(icanon|echo|opost|onlcr|isig|extproc)\\b' | xargs; echo shown";
 
-  test.each([
-    ["has set its modes before", "0"],
-    ["sets its modes afterwards", "1.5"],
-  ])("%s: keys come one by one, and the modes of home come back", async (_, delay) => {
-    const { terminal, folder } = await shell();
-    write(folder, "modes", MODES);
-    const before = await terminal.enter("sh modes", /shown\r\n/);
-    write(folder, "raw.py", RAW);
-    const from = terminal.text.length;
-    terminal.type(`python3 raw.py ${delay}\r`);
-    await setting.moveAway(/python3? raw\.py/);
-    await terminal.expect(/raw\n/, 20, from);
-    await Bun.sleep(300);
-    for (const key of ["a", CTRL_C, "\r", CTRL_D, "q"]) {
-      terminal.type(key);
-      await Bun.sleep(300);
-    }
-    const text = await terminal.expect(/echo True/, 20, from);
-    // Neither echo nor return is there: home's terminal was raw.
-    expect(text).toContain("raw\nkey b'a'\nkey b'\\x03'\nkey b'\\r'\nkey b'\\x04'\nkey b'q'\ncooked\r\n");
-    expect(await terminal.status()).toBe(0);
-    const after = await terminal.enter("sh modes", /shown\r\n/);
-    expect(after.split("\n").at(-3)).toBe(before.split("\n").at(-3)!);
-  });
+  test.each(["before", "afterwards"])(
+    "has set its modes %s: keys come one by one, and the modes of home come back",
+    async (when) => {
+      const { terminal, folder } = await shell();
+      write(folder, "modes", MODES);
+      const before = await terminal.enter("sh modes", /shown\r\n/);
+      const from = terminal.text.length;
+      terminal.type(`${screen} raw\r`);
+      await terminal.expect(/begun\r\n/, 20, from);
+      if (when === "before") {
+        write(folder, "raw", "");
+        await terminal.expect(/raw\n/, 20, from);
+      }
+      await setting.moveAway(/screen raw$/);
+      write(folder, "raw", "");
+      await terminal.expect(/begun\r\nraw\n/, 20, from);
+      for (const [key, code] of Object.entries({
+        a: 61,
+        [CTRL_C]: "03",
+        "\r": "0d",
+        [CTRL_D]: "04",
+        q: 71,
+      })) {
+        terminal.type(key);
+        await terminal.expect(new RegExp(`key ${code}\\n`), 20, from);
+      }
+      const text = await terminal.expect(/echo 1/, 20, from);
+      // Neither echo nor return is there: home's terminal was raw.
+      expect(text).toContain("begun\r\nraw\nkey 61\nkey 03\nkey 0d\nkey 04\nkey 71\ncooked\r\n");
+      expect(await terminal.status()).toBe(0);
+      const after = await terminal.enter("sh modes", /shown\r\n/);
+      expect(after.split("\n").at(-3)).toBe(before.split("\n").at(-3)!);
+    },
+  );
 
   test("a moved sh runs stty raw, and stty sane", async () => {
     const { terminal, folder } = await shell();
-    write(
-      folder,
-      "s.sh",
-      "sleep 1.2; stty raw -echo; k=$(dd bs=1 count=1 2>/dev/null); stty sane; echo key=$k.",
-    );
+    const script =
+      "until [ -e go ]; do sleep 0.1; done; stty raw -echo; echo now; k=$(dd bs=1 count=1 2>/dev/null)";
+    write(folder, "s.sh", `${script}; stty sane; echo key=$k.`);
     terminal.type("sh s.sh\r");
     await setting.moveAway(/^sh s\.sh$/);
-    await Bun.sleep(1_500);
+    setting.go(folder);
+    await terminal.expect(/now\n/);
     terminal.type("x");
     await terminal.expect(/key=x\./);
     expect(await terminal.status()).toBe(0);
-  });
-
-  test("less shows pages of what comes by a pipe", async () => {
-    const { terminal, folder } = await shell();
-    write(folder, "lines", Array.from({ length: 200 }, (_, n) => `line ${n}\n`).join(""));
-    terminal.type("env TERM=xterm less lines\r");
-    await terminal.expect(/line 20\r\n/);
-    await setting.moveAway(/^less lines$/);
-    const from = terminal.text.length;
-    terminal.type(" ");
-    await terminal.expect(/line 40/, 20, from);
-    terminal.type("q");
-    expect(await terminal.status()).toBe(0);
-  });
-
-  test("vi edits, and writes its file", async () => {
-    const { terminal, folder } = await shell();
-    terminal.type("env TERM=xterm vi -u NONE text\r");
-    await Bun.sleep(800);
-    await setting.moveAway(/^vi -u NONE text$/);
-    for (const key of ["i", "some words", "\x1b", ":wq\r"]) {
-      terminal.type(key);
-      await Bun.sleep(400);
-    }
-    expect(await terminal.status()).toBe(0);
-    expect(setting.read(folder, "text")).toBe("some words\n");
   });
 });

@@ -10,10 +10,10 @@ export class Terminal {
   /** All that the screen has been sent, without carriage returns. */
   text = "";
 
-  /** An interactive bash that leads its session, in that folder. */
-  constructor(folder: string) {
-    this.#child = Bun.spawn(["setsid", "--ctty", "--wait", "bash", "--norc", "-i"], {
-      cwd: folder,
+  /** An interactive bash that leads its session, in that folder; `on` are words that run a command on a node. */
+  constructor(folder: string, on: readonly string[] = []) {
+    const shell = `cd "$0"; exec bash --norc -i`;
+    this.#child = Bun.spawn([...on, "setsid", "--ctty", "--wait", "sh", "-c", shell, folder], {
       env: { ...process.env, PS1: "$ ", HISTFILE: "", TERM: "dumb", INPUTRC: "/dev/null" },
       terminal: {
         cols: COLUMNS,
@@ -23,6 +23,11 @@ export class Terminal {
         },
       },
     });
+  }
+
+  /** When the shell has ended. */
+  get ended(): Promise<number> {
+    return this.#child.exited;
   }
 
   type(text: string): void {

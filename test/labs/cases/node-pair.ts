@@ -5,7 +5,6 @@
 
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { takeGuest } from "../../../cluster/migration/arrival/arrive.ts";
 import { ByteReader } from "../../../cluster/migration/byte-reader.ts";
@@ -14,12 +13,10 @@ import { leave } from "../../../cluster/migration/leave.ts";
 import { Passage } from "../../../cluster/migration/passage.ts";
 import type { State } from "../../../cluster/migration/transition.ts";
 import { readOptional } from "../../../system/files.ts";
-import { INJECTOR } from "../checkout.ts";
-import { Programs } from "../compile.ts";
-import { Groups } from "../groups.ts";
-
-/** criu(8) of the machine, or of the environment. */
-export const CRIU = process.env["CRIU"] ?? Bun.which("criu") ?? "/usr/sbin/criu";
+import { INJECTOR } from "../../jobs/checkout.ts";
+import { Programs } from "../../jobs/compile.ts";
+import { Groups } from "../../jobs/groups.ts";
+import { copyCriu } from "../cluster/criu.ts";
 
 const NEWLINE = 10;
 
@@ -32,11 +29,12 @@ export class NodePair {
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #waiting = new Map<string, { readonly socket: Socket; readonly greeting: Buffer }>();
+  #criu = "";
   #port = 0;
   #moves = 0;
 
   private constructor() {
-    this.folder = mkdtempSync(join(process.env["TRIAL_FOLDER"] ?? tmpdir(), "trial-"));
+    this.folder = mkdtempSync("/var/tmp/cases-");
     mkdirSync(join(this.folder, "guests"));
     // Users other than root have their files in it.
     Bun.spawnSync(["chmod", "755", this.folder]);
@@ -45,6 +43,7 @@ export class NodePair {
   /** `rootFor` gives what becomes / for guests, default this machine's. */
   static async start(rootFor = async () => "/"): Promise<NodePair> {
     const pair = new NodePair();
+    pair.#criu = process.env["CRIU"] ?? (await copyCriu(join(pair.folder, "criu")));
     const program = pair.programs.deputy("small");
     for (const name of ["deputy", "clump-guest", "clump-gate"]) {
       Bun.spawnSync(["cp", program, join(pair.folder, name)]);
@@ -59,7 +58,7 @@ export class NodePair {
   async move(pid: number): Promise<State> {
     this.#moves += 1;
     return await leave({
-      ...{ pid, job: `${pid}.${this.#moves}`, image: "", hostname: "home", criu: CRIU },
+      ...{ pid, job: `${pid}.${this.#moves}`, image: "", hostname: "home", criu: this.#criu },
       ...{ folder: join(this.folder, `images.${pid}`), groups: this.#groups.path },
       ...{ deputy: join(this.folder, "deputy"), socket: join(this.folder, "deputies") },
       injector: this.#injector,
@@ -90,7 +89,7 @@ export class NodePair {
 
   async #takeGuests(rootFor: () => Promise<string>): Promise<void> {
     const arrival = {
-      ...{ folder: join(this.folder, "guests"), criu: CRIU, socket: join(this.folder, "supervisors") },
+      ...{ folder: join(this.folder, "guests"), criu: this.#criu, socket: join(this.folder, "supervisors") },
       ...{ guest: join(this.folder, "clump-guest"), gate: join(this.folder, "clump-gate") },
       rootFor,
     };

@@ -1,15 +1,20 @@
-/** What every trial has: two nodes, programs of known result, and processes to be found by their arguments. */
+/** What each of these tests has: two nodes, programs of known result, and processes to be found by their arguments. */
 
 import { expect } from "bun:test";
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { listProcesses, readLink, readProcess } from "../../../probes/processes/process.ts";
 import { readOptional } from "../../../system/files.ts";
+import { until } from "../../lib/until.ts";
 import { isGuest, NodePair } from "./node-pair.ts";
 import { Terminal } from "./terminal.ts";
 
-const FIND_MILLISECONDS = 10_000;
-const MOVE_AFTER_MILLISECONDS = 400;
+const FIND_SECONDS = 10;
+/** A program has begun by then. */
+const MOVE_AFTER_MILLISECONDS = 150;
+
+/** What `work` waits for. */
+const GO = "go";
 
 export class Setting {
   readonly pair: NodePair;
@@ -24,14 +29,20 @@ export class Setting {
 
   static async start(rootFor?: () => Promise<string>): Promise<Setting> {
     const setting = new Setting(await NodePair.start(rootFor));
-    const work = setting.pair.programs.compile("work", ["test/jobs/trial/work.c"], "small");
-    Bun.spawnSync(["cp", work, join(setting.pair.folder, "work")]);
-    Bun.spawnSync(["chmod", "755", join(setting.pair.folder, "work")]);
+    setting.compile("work", ["test/jobs/trial/work.c"]);
     return setting;
   }
 
   get work(): string {
     return join(this.pair.folder, "work");
+  }
+
+  /** A program for every user. */
+  compile(name: string, sources: readonly string[]): string {
+    const path = join(this.pair.folder, name);
+    Bun.spawnSync(["cp", this.pair.programs.compile(name, sources, "small"), path]);
+    Bun.spawnSync(["chmod", "755", path]);
+    return path;
   }
 
   /** A new folder for the files of one test. */
@@ -49,15 +60,19 @@ export class Setting {
     return terminal;
   }
 
-  /** Runs a script as `bash -c` does; what it has written to its output comes with its status. */
+  /**
+   * Runs a script as `bash -c` does, in a session of its own: criu(8) dumps no process whose session began outside of its
+   * container. What it has written to its output comes with its status. $GO is a file of the folder, for `work`.
+   */
   start(script: string, folder: string, options: { readonly uid?: number } = {}) {
     const user = options.uid === undefined ? [] : ["setpriv", `--reuid=${options.uid}`, "--clear-groups"];
     this.#outputs += 1;
     const path = join(this.pair.folder, `output.${this.#outputs}`);
     // Bun's own pipes are sockets, which do not move.
     const output = openSync(path, "a");
-    const child = Bun.spawn([...user, "bash", "-c", script], {
-      ...{ cwd: folder, stdio: ["ignore", output, output], env: { ...process.env, WORK: this.work } },
+    const child = Bun.spawn([...user, "setsid", "bash", "-c", script], {
+      ...{ cwd: folder, stdio: ["ignore", output, output] },
+      env: { ...process.env, WORK: this.work, GO: join(folder, GO) },
     });
     closeSync(output);
     this.#children.push(child);
@@ -73,29 +88,29 @@ export class Setting {
     return { status, out };
   }
 
-  /** The process at home whose arguments, joined by spaces, match. */
-  async find(pattern: RegExp): Promise<number> {
-    return (await this.findAll(pattern, 1))[0]!;
+  /** The process at home whose arguments, joined by spaces, match; `within` is its working directory, default any. */
+  async find(pattern: RegExp, within?: string): Promise<number> {
+    return (await this.findAll(pattern, 1, within))[0]!;
   }
 
-  /** Whether there is one, at home or away. */
-  has(pattern: RegExp): boolean {
-    return listProcesses("").some(
-      (pid) => pattern.test(readProcess("", pid)?.argv.join(" ") ?? "") && this.#isOurs(pid),
-    );
+  /** Waits until no process at home has its working directory in that folder. */
+  async untilLeft(folder: string): Promise<void> {
+    const works = (pid: number) => readLink(`/proc/${pid}/cwd`) === folder && !isGuest(pid);
+    await until(() => !listProcesses("").some(works), { what: `no process in ${folder}`, look: 20 });
   }
 
-  async findAll(pattern: RegExp, count: number): Promise<number[]> {
-    const deadline = performance.now() + FIND_MILLISECONDS;
-    for (;;) {
-      const found = listProcesses("").filter(
-        (pid) =>
-          pattern.test(readProcess("", pid)?.argv.join(" ") ?? "") && this.#isOurs(pid) && !isGuest(pid),
-      );
-      if (found.length >= count) return found;
-      if (performance.now() > deadline) throw new Error(`no process matches ${pattern}`);
-      await Bun.sleep(20);
-    }
+  async findAll(pattern: RegExp, count: number, within?: string): Promise<number[]> {
+    const isThere = (pid: number) =>
+      within === undefined ? this.#isOurs(pid) : readLink(`/proc/${pid}/cwd`) === within;
+    const isIt = (pid: number) =>
+      pattern.test(readProcess("", pid)?.argv.join(" ") ?? "") && isThere(pid) && !isGuest(pid);
+    let found: number[] = [];
+    const find = () => {
+      found = listProcesses("").filter(isIt);
+      return found.length >= count;
+    };
+    await until(find, { what: `process ${pattern}`, within: FIND_SECONDS, look: 20 });
+    return found;
   }
 
   #isOurs(pid: number): boolean {
@@ -112,9 +127,14 @@ export class Setting {
     );
   }
 
+  /** What waits in that folder until it has moved goes on. */
+  go(folder: string): void {
+    write(folder, GO, "");
+  }
+
   /** Finds a process, lets it run for a moment, and moves it; it must be away then. */
-  async moveAway(pattern: RegExp): Promise<number> {
-    const pid = await this.find(pattern);
+  async moveAway(pattern: RegExp, within?: string): Promise<number> {
+    const pid = await this.find(pattern, within);
     await Bun.sleep(MOVE_AFTER_MILLISECONDS);
     expect(await this.pair.move(pid)).toEqual({ at: "AWAY" });
     return pid;
@@ -127,7 +147,7 @@ export class Setting {
   async stop(): Promise<void> {
     for (const terminal of this.#terminals) terminal.close();
     for (const child of this.#children) child.kill("SIGKILL");
-    // What a failed trial has left, at home and as a guest.
+    // What a failed test has left, at home and as a guest.
     for (const pid of listProcesses("")) if (pid !== process.pid && this.#isOurs(pid)) kill(pid);
     await this.pair.stop();
   }

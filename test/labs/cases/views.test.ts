@@ -1,3 +1,5 @@
+/** A process moves into the view of its home. */
+
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -5,7 +7,7 @@ import { join } from "node:path";
 import { FileServer } from "../../../cluster/files/file-server.ts";
 import { HomeViews } from "../../../cluster/files/home-views.ts";
 import { linuxMounts } from "../../../system/kernel/linux-mounts.ts";
-import { Programs } from "../compile.ts";
+import { Programs } from "../../jobs/compile.ts";
 import { Setting, write } from "./setting.ts";
 
 /** This machine is home and guest's node at once: its view of itself shows what came through the view by its type. */
@@ -29,26 +31,26 @@ beforeAll(async () => {
     ...{ folder: join(folder, "views"), program: programs.named(program, "clump-view") },
   });
   setting = await Setting.start(async () => await views.rootFor({ address: ADDRESS, image: "" }));
-});
+}, 120_000);
 afterAll(async () => {
-  await setting.stop();
+  await setting?.stop();
   views.forget(ADDRESS);
   await server.stop();
   programs.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs Python that moves while it sleeps; gives what it has printed. */
-async function runMoved(python: string): Promise<string> {
+/** Runs a script of bash that moves before its last part; gives what that part has printed. */
+async function runMoved(last: string, first = ""): Promise<string> {
   const path = setting.folder();
-  write(path, "job.py", `import os,time,subprocess\ntime.sleep(1.2)\n${python}`);
-  const { ended } = setting.start("exec python3 job.py", path);
-  await setting.moveAway(/python3? job\.py$/);
-  return (await ended).out;
+  write(path, "list", "one\ntwo\nthree\n");
+  write(path, "s.sh", `${first}\nuntil [ -e go ]; do sleep 0.05; done\n${last}\n`);
+  const { ended } = setting.start("exec bash s.sh >out", path);
+  await setting.moveAway(/^bash s\.sh$/);
+  setting.go(path);
+  expect((await ended).out).toBe("");
+  return setting.read(path, "out");
 }
-
-const shell = (script: string) =>
-  `print(subprocess.run(['sh','-c',${JSON.stringify(script)}],capture_output=True,text=True).stdout,end='')`;
 
 describe("a process that moves into the view of its home", () => {
   test("has the result of a run at home", async () => {
@@ -60,30 +62,21 @@ describe("a process that moves into the view of its home", () => {
   });
 
   test("works on home's files, in its folder, by the view", async () => {
-    const out = await runMoved(
-      `open('made','w').write('by guest'); print(os.getcwd())\n${shell("cat made; stat -f -c %T .; rm made; ls")}`,
-    );
-    expect(out).toMatch(/^\/.*\/\d+\nby guestfuse(blk)?\njob\.py\n$/);
+    const out = await runMoved("echo by guest >made; pwd; cat made; stat -f -c %T made; rm made; ls | xargs");
+    expect(out).toMatch(/^\/.*\/\d+\nby guest\nfuse(blk)?\ngo list out s\.sh\n$/);
   });
 
   test("goes on with the files that it has open", async () => {
-    const path = setting.folder();
-    write(path, "list", "one\ntwo\nthree\n");
-    const python = `import os,time
-a=open('list'); print(a.readline().strip(),flush=True); b=open('log','a'); b.write('before\\n'); b.flush(); c=open('gone','w+'); c.write('unlinked'); c.flush(); os.unlink('gone')
-time.sleep(1.2); print(a.readline().strip()); b.write('after\\n'); c.seek(0); print(c.read(), os.fstat(c.fileno()).st_nlink)`;
-    write(path, "job.py", python);
-    const { ended } = setting.start("exec python3 job.py", path);
-    await setting.moveAway(/python3? job\.py$/);
-    expect((await ended).out).toBe("one\ntwo\nunlinked 0\n");
-    expect(setting.read(path, "log")).toBe("before\nafter\n");
+    const out = await runMoved(
+      "read line <&3; echo $line; echo after >&4; cat log; stat -L -c %h /proc/$$/fd/5; cat /proc/$$/fd/5; ls",
+      "exec 3<list 4>>log 5<>gone; rm gone; read line <&3; echo before >&4; echo unlinked >&5",
+    );
+    expect(out).toBe("two\nbefore\nafter\n0\nunlinked\ngo\nlist\nlog\nout\ns.sh\n");
   });
 
   test("sees no disk, no other terminal, nothing of this node's state, and its own processes alone", async () => {
     const out = await runMoved(
-      shell(
-        `ls -mw 0 /dev | tr -d ,; ls /dev/pts; ls /sys; ls ${folder}; cut -d' ' -f2,3 /proc/mounts; ls /proc | grep -c '^[0-9]'`,
-      ),
+      `ls -mw 0 /dev | tr -d ,; ls /dev/pts; ls /sys; ls ${folder}; cut -d' ' -f2,3 /proc/mounts; ls /proc | grep -c '^[0-9]'`,
     );
     const lines = out.trimEnd().split("\n");
     expect(lines[0]).toBe("fd full null ptmx pts random shm stderr stdin stdout tty urandom zero");
