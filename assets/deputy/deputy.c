@@ -12,12 +12,14 @@
  * Frames to the guest: 's' signal (number, si_code), 'S' the same to its group, 'm' terminal modes (struct termios),
  * 'w' window size (struct winsize), 'a' input is there, 'i' input, 'z' end of input, 'p' the reader of an output is gone, 'k' output written (number of bytes).
  * Frames from the guest: 'o' output, 'c' output closed, 'g' input wanted (number of bytes), 't' stopped by a signal,
- * 'm' terminal modes (struct termios), 'x' ended (wait status).
+ * 'm' terminal modes (struct termios), 'x' ended (wait status). Before 'x' 'r' tells that children of the guest go on
+ * without it, and 'e' that the last of them has ended.
  */
 #include "link.h"
 #include "programs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -52,6 +54,8 @@ struct deputy {
 	unsigned travelled[NSIG];	/* pending signals that the guest has from its image */
 	bool has_ended;
 	int status;			/* of wait(2), once the guest has ended */
+	bool remains;			/* children of the guest go on without it */
+	int heirs;			/* a copy that stands for them: closed once it has a link; 0: none */
 	pid_t witness;			/* 0: none */
 	struct termios modes;		/* of the terminal, as home or the guest has set them last */
 	bool has_modes;			/* the guest has set them, and the terminal has not got them */
@@ -405,6 +409,8 @@ static void take(void *owner, int type, int fd, const unsigned char *payload, un
 		deputy->has_modes = true;
 		set_modes(deputy);
 	}
+	else if (type == 'r' || type == 'e')
+		deputy->remains = type == 'r';
 	else if (type == 'x' && length == 4) {
 		deputy->status = number_at(payload);
 		deputy->has_ended = true;
@@ -425,29 +431,51 @@ static _Noreturn void end_as(int status)
 	_exit(128 + WTERMSIG(status));
 }
 
-/* Children of the guest may still write: then a copy of the deputy relays on, and the deputy ends now. */
+/* Milliseconds: the daemon may have been killed, and is started again. */
+enum { HEIR_PATIENCE = 15000 };
+
+/*
+ * Children of the guest go on without it: then a copy of the deputy stands for them. The deputy ends once the daemon
+ * knows the copy by its link; gives false where this is the copy.
+ */
+static bool leave_to_copy(struct deputy *deputy)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return true;
+	pid_t copy = fork();
+	if (copy == 0) {
+		close(ends[0]);
+		deputy->heirs = own_descriptor(ends[1]);
+		deputy->status = -1;
+		deputy->witness = 0;
+		link_hang_up(&deputy->link);
+		return false;
+	}
+	close(ends[1]);
+	struct pollfd polled = { ends[0], POLLIN, 0 };
+	if (copy > 0)
+		poll(&polled, 1, HEIR_PATIENCE);
+	return true;
+}
+
 static void end_when_done(struct deputy *deputy)
 {
-	bool relays = false, writes = false;
+	bool goes_on = deputy->remains, writes = false;
 
 	for (int fd = 0; fd < MOST_CHANNELS; fd++) {
 		const struct channel *channel = &deputy->channels[fd];
 
 		writes |= channel->head != channel->tail;
-		relays |= channel->mode == 'w';
+		goes_on |= channel->mode == 'w';
 	}
 	if (writes || deputy->link.told != deputy->link.received)
 		return;
-	if (relays && deputy->status >= 0) {
-		pid_t child = fork();
-
-		if (child == 0) {
-			deputy->status = -1;
-			return;
-		}
-	}
-	if (!relays || deputy->status >= 0)
-		end_as(deputy->status < 0 ? 0 : deputy->status);
+	bool is_copy = deputy->status < 0;
+	if (goes_on && (is_copy || !leave_to_copy(deputy)))
+		return;
+	end_as(is_copy ? 0 : deputy->status);
 }
 
 static short channel_events(struct deputy *deputy, int fd)
@@ -508,7 +536,7 @@ static bool needs_link(const struct deputy *deputy)
 	for (int fd = 0; fd < MOST_CHANNELS; fd++)
 		if (deputy->channels[fd].mode == 'w')
 			return true;
-	return false;
+	return deputy->remains;
 }
 
 static void turn(struct deputy *deputy)
@@ -538,6 +566,10 @@ static void turn(struct deputy *deputy)
 		set_modes(deputy);
 	if (needs_link(deputy))
 		link_connect(&deputy->link);
+	if (deputy->heirs > 0 && deputy->link.greeted) {
+		close(deputy->heirs);
+		deputy->heirs = 0;
+	}
 }
 
 int run_deputy(char **arguments)

@@ -31,7 +31,7 @@
 
 /* Frames of output that are sent between a guest's end and the word of it: more than pipes hold. */
 enum { MOST_LAST_FRAMES = 256 };
-enum { FIRST_NAP = 10, LONGEST_NAP = 200 };
+enum { FIRST_NAP = 10, LONGEST_NAP = 200, MEMBERS_NAP = 1000 };
 
 static void close_outer(struct relayed *relayed)
 {
@@ -343,7 +343,23 @@ static void tell_end(struct supervisor *supervisor)
 	if (!is_late && has_output(supervisor))
 		return;
 	supervisor->has_ended = true;
+	/* Its number may be that of another process by now. */
+	supervisor->body = 0;
+	supervisor->has_members = has_members(&supervisor->guest);
+	if (supervisor->has_members)
+		link_send(&supervisor->link, 'r', 0, NULL, 0);
 	link_send_number(&supervisor->link, 'x', 0, supervisor->status);
+}
+
+/* At home they would go on without it, too. */
+static void look_after_members(struct supervisor *supervisor)
+{
+	if (!supervisor->has_members || supervisor->looked == time(NULL) || !link_has_room(&supervisor->link))
+		return;
+	supervisor->looked = time(NULL);
+	supervisor->has_members = has_members(&supervisor->guest);
+	if (!supervisor->has_members)
+		link_send(&supervisor->link, 'e', 0, NULL, 0);
 }
 
 static void turn(struct supervisor *supervisor)
@@ -369,6 +385,8 @@ static void turn(struct supervisor *supervisor)
 		limit = supervisor->nap;
 	if (supervisor->parking == DRAINS)
 		limit = FIRST_NAP;
+	if (supervisor->has_members)
+		limit = MEMBERS_NAP;
 	poll(polled, count + 4, limit);
 	link_turn(&supervisor->link, polled[count + 2].revents, take, supervisor);
 	for (int index = 0; index < count; index++)
@@ -385,6 +403,7 @@ static void turn(struct supervisor *supervisor)
 	if (polled[count + 1].revents && link_has_room(&supervisor->link))
 		read_report(supervisor);
 	tell_end(supervisor);
+	look_after_members(supervisor);
 	if (waits_for_demand(supervisor)) {
 		look_for_demand(supervisor);
 		supervisor->nap = supervisor->nap * 3 / 2 < LONGEST_NAP ? supervisor->nap * 3 / 2 : LONGEST_NAP;
@@ -486,7 +505,7 @@ int run_guest(int argc, char **argv)
 	supervisor.link.path = guest->socket;
 	supervisor.link.job = guest->job;
 	supervisor.link.starts = guest->starts;
-	while (!supervisor.has_ended || relays(&supervisor) || !link_is_done(&supervisor.link))
+	while (!supervisor.has_ended || supervisor.has_members || relays(&supervisor) || !link_is_done(&supervisor.link))
 		turn(&supervisor);
 	kill(guest->init, SIGKILL);
 	return 0;

@@ -64,6 +64,8 @@ void close_inner(struct guest *guest);
 
 /* The pid by which this node calls the process that the namespace calls `guest->pid`; 0 where it is not there. */
 pid_t find_body(const struct guest *guest);
+/* Whether any process lives in the namespace that is neither its first one nor a shadow. */
+bool has_members(const struct guest *guest);
 /* Bytes that a thread of the guest waits to read from that file; 0 where none does. */
 int find_demand(const struct guest *guest, const struct stat *file);
 

@@ -80,6 +80,28 @@ pid_t find_body(const struct guest *guest)
 	return find_space(guest, &search) ? each_number("/proc", match_inner, &search) : 0;
 }
 
+static int match_member(pid_t pid, void *context)
+{
+	const struct search *search = context;
+	char path[64];
+	struct stat program;
+
+	if (!is_in_space(pid, search))
+		return 0;
+	snprintf(path, sizeof path, "/proc/%d/exe", pid);
+	bool is_own = stat(path, &program) < 0 ||
+		      (program.st_ino == search->wanted.st_ino && program.st_dev == search->wanted.st_dev);
+	return is_own ? 0 : pid;
+}
+
+bool has_members(const struct guest *guest)
+{
+	struct search search = { .inner = 0 };
+
+	return stat("/proc/self/exe", &search.wanted) == 0 && find_space(guest, &search) &&
+	       each_number("/proc", match_member, &search) > 0;
+}
+
 /* What may wait for several descriptors wants whatever is there. */
 static bool waits_for_many(long call)
 {

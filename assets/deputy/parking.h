@@ -11,6 +11,7 @@
 #include "link.h"
 
 #include <termios.h>
+#include <time.h>
 
 /* What is under way on one relayed descriptor. */
 struct flow {
@@ -33,6 +34,8 @@ struct supervisor {
 	bool is_ending;			/* its end is known */
 	int status;			/* of wait(2), then */
 	unsigned last_frames;		/* of output, sent since then */
+	bool has_members;		/* children of the guest go on without it, and its deputy knows */
+	time_t looked;			/* when they were looked for last */
 	int nap;			/* milliseconds until the next look for demand */
 	int orders;			/* signalfd(2): SIGUSR1 parks, SIGUSR2 ends that */
 	enum { RUNS, DRAINS, PARKED } parking;

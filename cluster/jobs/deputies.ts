@@ -3,7 +3,8 @@
 import { rmSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
-import { readLink } from "../../probes/processes/process.ts";
+import { readLink, readProcess } from "../../probes/processes/process.ts";
+import { peerOf } from "../../system/kernel/socket.ts";
 import { type Log, reason } from "../../system/log.ts";
 import { jobOfLink, putBack, splice } from "../links/first-line.ts";
 import type { GuestNodes } from "./guest-nodes.ts";
@@ -40,8 +41,9 @@ export class Deputies {
    * @throws Error where that job is not away, or its node cannot be reached
    */
   async take(line: string, socket: Socket): Promise<void> {
-    const job = this.#options.registry.get(jobOfLink(line) ?? "");
-    if (job === undefined) throw new Error("Cannot link a deputy: its job is not away");
+    const known = this.#options.registry.get(jobOfLink(line) ?? "");
+    if (known === undefined) throw new Error("Cannot link a deputy: its job is not away");
+    const job = this.#heirOf(known, peerOf(socket).pid) ?? known;
     this.#links.get(job.job)?.destroy();
     this.#links.set(job.job, socket);
     putBack(socket, line);
@@ -82,7 +84,20 @@ export class Deputies {
     }
   }
 
-  #isDeputy({ pid }: AwayJob): boolean {
+  /**
+   * The deputy of a guest that has ended, and whose children go on, leaves a copy of itself: from then on the job is that.
+   * An image of before would do anew what the guest has done.
+   */
+  #heirOf({ kept: _, ...job }: AwayJob, pid: number): AwayJob | undefined {
+    const { uid, startTime = 0 } = readProcess("", pid) ?? {};
+    const heir = { ...job, pid, startTime };
+    if (pid === job.pid || uid !== job.uid || !this.#isDeputy(heir)) return undefined;
+    this.#options.registry.set(heir);
+    rmSync(join(JOB_PATHS.kept, job.job), { recursive: true, force: true });
+    return heir;
+  }
+
+  #isDeputy({ pid }: Pick<AwayJob, "pid">): boolean {
     return readLink(`/proc/${pid}/exe`) === this.#options.program;
   }
 

@@ -256,6 +256,23 @@ describe("a deputy", () => {
     while (existsSync(`/proc/${copy}`)) await Bun.sleep(10);
   });
 
+  test("leaves a copy for children of its guest that go on, which ends when they have, and has a link before it ends", async () => {
+    const child = start("w1");
+    await greeted();
+    guest.send("r", 0);
+    guest.send("c", 1);
+    guest.send("x", 0, 5 << 8);
+    expect(await child.exited).toBe(5);
+    expect(guest.greetings).toHaveLength(2);
+    const copy = findDeputy();
+    guest.hangUp();
+    while (guest.greetings.length < 3) await Bun.sleep(5);
+    expect(existsSync(`/proc/${copy}`)).toBe(true);
+    guest.send("e", 0);
+    while (existsSync(`/proc/${copy}`)) await Bun.sleep(5);
+    expect(guest.isDone).toBe(true);
+  });
+
   test("stops by the signal that stopped its guest, and forwards SIGCONT", async () => {
     const child = start("w1");
     guest.send("t", 0, 19);

@@ -49,6 +49,7 @@ let lost = 0;
 async function makeDeputies(
   answer: string,
   startAgain: (job: AwayJob) => Promise<boolean> = async () => false,
+  program = realpathSync(Bun.which("sleep") ?? ""),
 ): Promise<void> {
   lost = 0;
   const server = createServer((socket) => {
@@ -65,7 +66,6 @@ async function makeDeputies(
   const dial = async () => connect(port, "127.0.0.1");
   const guests = { isOf: () => false } as unknown as Guests;
   const nodes = new GuestNodes({ own: "10.0.0.1", dial, guests });
-  const program = realpathSync(Bun.which("sleep") ?? "");
   deputies = new Deputies({
     ...{ registry, members: new Members(root), nodes, log, program, startAgain },
     reporter: { lost: () => lost++ },
@@ -124,6 +124,16 @@ describe("the link of a deputy", () => {
     expect(await link("clump-link 1 7.abc 5\n")).toBe("");
     expect(child.exitCode).toBeNull();
     expect(registry.all).toHaveLength(1);
+  });
+
+  test("of its copy, which stands for the children of a guest that has ended, makes the copy the job", async () => {
+    // This process says hello.
+    await makeDeputies("here\n", undefined, realpathSync(process.execPath));
+    startJob();
+    registry.set({ ...registry.get("7.abc")!, kept: { order: {} as GuestOrder, waits: false } });
+    await link("clump-link 1 7.abc 5\n");
+    const { pid, startTime, kept } = registry.get("7.abc")!;
+    expect([pid, startTime, kept]).toEqual([process.pid, readProcess("", process.pid)!.startTime, undefined]);
   });
 
   test("whose guest is gone ends the deputy, and the log says so", async () => {
