@@ -290,9 +290,12 @@ static void read_report(struct supervisor *supervisor)
 		close(supervisor->guest.reports);
 		supervisor->guest.reports = -1;
 	}
-	if (report.kind == RESTORED) {
+	if (report.kind == BEGUN) {
+		supervisor->may_link = true;
+	} else if (report.kind == RESTORED) {
 		supervisor->is_restored = true;
 		supervisor->body = find_body(&supervisor->guest);
+		link_release(&supervisor->link, take, supervisor);
 	} else if (report.kind == STOPPED) {
 		link_send_number(&supervisor->link, 't', 0, report.value);
 	} else if (report.kind == FAILED) {
@@ -379,7 +382,7 @@ static void turn(struct supervisor *supervisor)
 	polled[count + 1] = (struct pollfd){ guest->reports, POLLIN, 0 };
 	polled[count + 2] = (struct pollfd){ supervisor->link.fd, link_events(&supervisor->link), 0 };
 	polled[count + 3] = (struct pollfd){ supervisor->orders, POLLIN, 0 };
-	if (supervisor->is_restored && supervisor->parking != PARKED)
+	if (supervisor->may_link && supervisor->parking != PARKED)
 		limit = link_patience(&supervisor->link);
 	if (waits_for_demand(supervisor))
 		limit = supervisor->nap;
@@ -411,8 +414,11 @@ static void turn(struct supervisor *supervisor)
 	if (polled[count + 3].revents)
 		read_orders(supervisor);
 	park_when_drained(supervisor);
-	/* A signal that came before there is a body would be lost. A body that has ended at once has an end to be told. */
-	if (supervisor->is_restored && supervisor->parking != PARKED)
+	/*
+	 * The link is there when the guest writes its first byte. It holds what comes from the deputy: a signal that came
+	 * before there is a body would be lost. A body that has ended at once has an end to be told.
+	 */
+	if (supervisor->may_link && supervisor->parking != PARKED)
 		link_connect(&supervisor->link);
 }
 
@@ -505,6 +511,7 @@ int run_guest(int argc, char **argv)
 	supervisor.link.path = guest->socket;
 	supervisor.link.job = guest->job;
 	supervisor.link.starts = guest->starts;
+	supervisor.link.holds = true;
 	while (!supervisor.has_ended || supervisor.has_members || relays(&supervisor) || !link_is_done(&supervisor.link))
 		turn(&supervisor);
 	kill(guest->init, SIGKILL);

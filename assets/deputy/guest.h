@@ -44,7 +44,7 @@ enum { CRIU_KILLED = 12, ENDS_FOR_KILLED = 3 };
 
 /* What the namespace reports on its pipe: one struct a write. */
 struct report {
-	enum { FAILED = 'f', RESTORED = 'r', STOPPED = 't', ENDED = 'x' } kind;
+	enum { FAILED = 'f', BEGUN = 'b', RESTORED = 'r', STOPPED = 't', ENDED = 'x' } kind;
 	int value;			/* wait status, or number of the signal, or step << 16 | errno */
 };
 

@@ -81,7 +81,8 @@ void link_connect(struct link *link)
 short link_events(const struct link *link)
 {
 	bool writes = link->greeted && (link->next < link->end || link->told != link->received);
-	return POLLIN | (writes ? POLLOUT : 0);
+	bool reads = !link->greeted || !link->holds;
+	return (reads ? POLLIN : 0) | (writes ? POLLOUT : 0);
 }
 
 bool link_has_room(const struct link *link)
@@ -246,14 +247,12 @@ static int read_frame(struct link *link, take_frame *take, void *owner)
 	return length;
 }
 
-static bool read_in(struct link *link, take_frame *take, void *owner)
+/* Hands over what has been read. False where it is nonsense. */
+static bool hand_over(struct link *link, take_frame *take, void *owner)
 {
-	ssize_t count = read(link->fd, link->in + link->filled, sizeof link->in - link->filled);
-
-	if (count <= 0)
-		return count < 0 && errno == EAGAIN;
-	link->filled += count;
 	for (;;) {
+		if (link->greeted && link->holds)
+			return true;
 		int used = link->greeted ? read_frame(link, take, owner) : read_line(link, owner);
 		if (used < 0)
 			return false;
@@ -264,13 +263,33 @@ static bool read_in(struct link *link, take_frame *take, void *owner)
 	}
 }
 
+static bool read_in(struct link *link, take_frame *take, void *owner)
+{
+	ssize_t count = read(link->fd, link->in + link->filled, sizeof link->in - link->filled);
+
+	if (count <= 0)
+		return count < 0 && errno == EAGAIN;
+	link->filled += count;
+	return hand_over(link, take, owner);
+}
+
+void link_release(struct link *link, take_frame *take, void *owner)
+{
+	link->holds = false;
+	if (link->fd >= 0 && !hand_over(link, take, owner))
+		link_hang_up(link);
+}
+
 void link_turn(struct link *link, short events, take_frame *take, void *owner)
 {
 	bool lives = true;
 
 	if (link->fd < 0)
 		return;
-	if (events & (POLLIN | POLLHUP | POLLERR))
+	if (link->greeted && link->holds)
+		/* What has not been taken comes again. */
+		lives = !(events & (POLLHUP | POLLERR));
+	else if (events & (POLLIN | POLLHUP | POLLERR))
 		lives = read_in(link, take, owner);
 	if (lives && link->greeted)
 		lives = write_out(link);

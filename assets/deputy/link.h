@@ -29,6 +29,7 @@ struct link {
 	unsigned starts;		/* how often the guest has been started again */
 	bool (*begin_anew)(void *owner);/* called before the first frame of such a guest; false: the last one has ended */
 	bool greeted;			/* the other end's line has been read */
+	bool holds;			/* its frames wait until link_release() */
 	uint32_t received, acknowledged;/* frames of theirs; frames of ours */
 	uint32_t told;			/* what the other end was last told of `received` */
 	unsigned start, next, end;	/* of `out`: first kept byte, next byte to write, end */
@@ -54,6 +55,8 @@ void link_send(struct link *link, int type, int channel, const void *payload, un
 void link_send_number(struct link *link, int type, int channel, int32_t number);
 /* Reads and writes what poll(2) reported, and hands over each frame. A lost connection is closed. */
 void link_turn(struct link *link, short events, take_frame *take, void *owner);
+/* Hands over the frames that have waited, and all from then on as they come. */
+void link_release(struct link *link, take_frame *take, void *owner);
 /* Forgets all that was sent and received, but signals that have not arrived. */
 void link_begin_anew(struct link *link);
 /* Whether all that was sent has arrived. */

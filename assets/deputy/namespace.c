@@ -289,7 +289,9 @@ static _Noreturn void restore(struct guest *guest)
 	start_group(guest);
 	set_last_pid(far_from(guest->pid) + CRIU_DISTANCE);
 	struct criu waiting = start_criu(guest);
-	pid_t criu = go_on(guest, waiting, await_images());
+	int quiet = await_images();
+	report(BEGUN, 0);
+	pid_t criu = go_on(guest, waiting, quiet);
 	while ((ended = waitpid(-1, &status, 0)) != criu)
 		if (ended == guest->pid)
 			early = status;

@@ -24,6 +24,7 @@ struct supervisor {
 	struct guest guest;
 	struct link link;
 	struct flow flows[MOST_RELAYED + 1]; /* the last one is the terminal's */
+	bool may_link;			/* criu(8) restores it */
 	bool is_restored;		/* and has been let go */
 	pid_t body;
 	struct stat slave;		/* of the guest's terminal */

@@ -13,7 +13,7 @@ import { resumeGuest, takeGuest } from "../migration/arrival/arrive.ts";
 import { ByteReader } from "../migration/byte-reader.ts";
 import { historyAfter } from "../migration/history.ts";
 import { MoveWatch } from "../migration/move-watch.ts";
-import { findGuest, type Onward, sendOnward } from "../migration/onward.ts";
+import { endHalfSent, findGuest, type Onward, sendOnward } from "../migration/onward.ts";
 import type { Passage } from "../migration/passage.ts";
 import type { State } from "../migration/transition.ts";
 import { findLack, type Members } from "./members.ts";
@@ -66,6 +66,7 @@ export class Guests {
     for (const path of listOptional(arrival.folder).map((name) => join(arrival.folder, name)))
       if (!folders.has(path)) rmSync(path, { recursive: true, force: true });
     for (const guest of registry.all) {
+      endHalfSent(guest.folder);
       if (isAlive(guest)) process.kill(guest.pid, "SIGUSR2");
       if (guest.stage === "waits" || guest.stage === "goes") void this.#adopt(guest);
       else if (guest.stage === "arrives" && isAlive(guest))

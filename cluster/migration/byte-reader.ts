@@ -1,10 +1,14 @@
+import { Socket } from "node:net";
+import { SocketChunks } from "../links/socket-chunks.ts";
+
 /** Reads lines and counted bytes from a stream; what is not wanted yet stays for the next call. */
 export class ByteReader {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #held: Buffer = Buffer.alloc(0);
 
   constructor(stream: AsyncIterable<Uint8Array>) {
-    this.#chunks = stream[Symbol.asyncIterator]();
+    const chunks = stream instanceof Socket ? new SocketChunks(stream) : stream;
+    this.#chunks = chunks[Symbol.asyncIterator]();
   }
 
   /** One line without its end. @throws Error where the stream ends before, or the line is longer than `most` bytes */

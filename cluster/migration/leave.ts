@@ -13,6 +13,7 @@ import { type Injector, InjectorEnded } from "./injector.ts";
 import { copyMemory } from "./memory-copy.ts";
 import type { MoveWatch } from "./move-watch.ts";
 import type { GuestOrder } from "./order.ts";
+import { PagesAhead } from "./pages-ahead.ts";
 import type { Passage } from "./passage.ts";
 import { type CriuRun, OPTIONS, WaitingCriu } from "./run-criu.ts";
 import type { Effect, State } from "./transition.ts";
@@ -60,6 +61,7 @@ class HomeMover implements Mover {
   #freezer: Freezer | undefined;
   #passage: Passage | undefined;
   #criu: WaitingCriu | undefined;
+  readonly #ahead = new PagesAhead();
 
   constructor(departure: Departure) {
     this.#departure = departure;
@@ -82,6 +84,7 @@ class HomeMover implements Mover {
       case "dump":
         return await this.#dump();
       case "send":
+        await this.#ahead.done();
         return await this.#passage!.send(this.#order(), folder);
       case "restore":
         return await this.#passage!.restored();
@@ -128,11 +131,11 @@ class HomeMover implements Mover {
     const config = join(folder, OPTIONS);
     const group = Freezer.folderOf(groups, pid);
     const command = dumpCommand(criu, { of: { config }, images: folder, group, hasCopy });
-    this.#criu = await WaitingCriu.start(command, join(folder, DUMP_LOG), config);
+    this.#criu = await WaitingCriu.start({ command, log: join(folder, DUMP_LOG), fifo: config });
   }
 
   async #dump(): Promise<void> {
-    const { pid, patience } = this.#departure;
+    const { pid, patience, folder } = this.#departure;
     let refusal: unknown;
     // The process stands still: another processor looks around while one dumps.
     const begun = (group: number) => {
@@ -141,8 +144,9 @@ class HomeMover implements Mover {
       } catch (error) {
         refusal = error;
       }
+      if (refusal === undefined) this.#ahead.begin({ folder, criu: group, passage: this.#passage! });
     };
-    await this.#criu!.run(dumpOptions(pid), { patience, begun });
+    await this.#criu!.run(dumpOptions(pid), { patience, begun }).finally(() => this.#ahead.end());
     if (refusal !== undefined) throw refusal;
     if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");
   }

@@ -1,17 +1,18 @@
 /** Sends a guest on to another node, or home: as a move from home, but its supervisor parks in place of a deputy. */
 
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { childrenOf, hasEnded, pidOf, readProcess, treeOf } from "../../probes/processes/process.ts";
-import { copyCommand, DUMP_LOG, dumpCommand } from "./criu.ts";
+import { copyCommand, DUMP_LOG, dumpCommand, dumpOptions } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
 import { Freezer } from "./freezer.ts";
 import { copyMemory } from "./memory-copy.ts";
 import type { MoveWatch } from "./move-watch.ts";
 import type { GuestOrder } from "./order.ts";
+import { PagesAhead } from "./pages-ahead.ts";
 import { parseParking, type Resumption, relaysAfter } from "./parking.ts";
 import type { Passage } from "./passage.ts";
-import { type CriuRun, runCriu } from "./run-criu.ts";
+import { type CriuRun, endWaiting, OPTIONS, WaitingCriu } from "./run-criu.ts";
 import type { Effect, State } from "./transition.ts";
 
 export interface OnwardMove {
@@ -42,6 +43,12 @@ export interface Onward {
   readonly isByItself: boolean;
 }
 
+/** A daemon that was killed may have left a criu that waits in the folder of a guest. */
+export function endHalfSent(folder: string): void {
+  endWaiting(join(folder, ONWARD, OPTIONS));
+}
+
+const ONWARD = "onward";
 /** A supervisor parks as soon as what the guest has written is with its deputy. */
 const PARK_MILLISECONDS = 3_000;
 const LOOK_MILLISECONDS = 2;
@@ -68,7 +75,8 @@ class OnwardMover implements Mover {
   readonly #move: OnwardMove;
   #freezer: Freezer | undefined;
   #passage: Passage | undefined;
-  #hasCopy = false;
+  #criu: WaitingCriu | undefined;
+  readonly #ahead = new PagesAhead();
   #resumption: Resumption | undefined;
 
   constructor(move: OnwardMove) {
@@ -91,6 +99,7 @@ class OnwardMover implements Mover {
       case "dump":
         return await this.#dump();
       case "send":
+        await this.#ahead.done();
         return await this.#passage!.send(this.#order(), this.#images);
       case "restore":
         return await this.#passage!.restored();
@@ -112,7 +121,7 @@ class OnwardMover implements Mover {
   }
 
   get #images(): string {
-    return join(this.#move.folder, "onward");
+    return join(this.#move.folder, ONWARD);
   }
 
   get #state(): string {
@@ -130,13 +139,30 @@ class OnwardMover implements Mover {
     this.#passage = await open();
     await this.#passage.announce(order);
     const options = { folder: this.#images, command, patience, passage: this.#passage, notCopied };
-    this.#hasCopy = await copyMemory({ pid: body, ...options });
+    await this.#startCriu(await copyMemory({ pid: body, ...options }));
+  }
+
+  async #startCriu(hasCopy: boolean): Promise<void> {
+    const { criu, groups, body } = this.#move;
+    const images = this.#images;
+    const group = Freezer.folderOf(groups, body);
+    for (const each of [images, dirname(group)]) mkdirSync(each, { recursive: true, mode: 0o700 });
+    // The guest's root has no cgroups: criu gets the folder of groups as a descriptor. That of the guest comes later.
+    const parent = openSync(dirname(group), "r");
+    const config = join(images, OPTIONS);
+    const command = dumpCommand(criu, {
+      of: { config },
+      images,
+      group: `/proc/self/fd/3/${basename(group)}`,
+      hasCopy,
+    });
+    const start = { command: this.#inside(command), log: join(images, DUMP_LOG), descriptors: [parent] };
+    this.#criu = await WaitingCriu.start({ ...start, fifo: config }).finally(() => closeSync(parent));
   }
 
   async #park(): Promise<void> {
     rmSync(this.#state, { force: true });
-    // The supervisor adds input that the guest has not read.
-    mkdirSync(this.#images, { recursive: true, mode: 0o700 });
+    // The supervisor adds input to the images that the guest has not read.
     process.kill(this.#move.supervisor, "SIGUSR1");
     const deadline = performance.now() + PARK_MILLISECONDS;
     while (!existsSync(this.#state)) {
@@ -148,13 +174,11 @@ class OnwardMover implements Mover {
   }
 
   async #dump(): Promise<void> {
-    const { order, criu, patience } = this.#move;
-    const group = openSync(this.#freezer!.folder, "r");
-    // The guest's root has no cgroups: criu gets the folder as a descriptor.
-    const where = { images: this.#images, group: "/proc/self/fd/3", hasCopy: this.#hasCopy };
-    const command = this.#inside(dumpCommand(criu, { of: order.pid, ...where }));
-    const run = { descriptors: [group], patience };
-    await runCriu(command, join(this.#images, DUMP_LOG), run).finally(() => closeSync(group));
+    const { order, patience } = this.#move;
+    const begun = (criu: number) =>
+      this.#ahead.begin({ folder: this.#images, criu, passage: this.#passage! });
+    const run = this.#criu!.run(dumpOptions(order.pid), { patience, begun });
+    await run.finally(() => this.#ahead.end());
     if (!this.#freezer!.isFrozen()) throw new Error("criu has let the process run");
   }
 
@@ -171,6 +195,7 @@ class OnwardMover implements Mover {
   }
 
   async #forget(): Promise<void> {
+    this.#criu?.abandon();
     for (const path of [this.#images, this.#state]) rmSync(path, { recursive: true, force: true });
     await this.#freezer?.release();
   }

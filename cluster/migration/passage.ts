@@ -5,7 +5,7 @@
  */
 
 import { once } from "node:events";
-import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, readSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { ByteReader } from "./byte-reader.ts";
@@ -30,6 +30,8 @@ export class Passage {
   readonly #options: PassageOptions;
   #bytes = 0;
   #hasBegun = false;
+  /** Names of files that the other node has. */
+  readonly #ahead = new Set<string>();
 
   constructor(socket: Socket, options: PassageOptions = {}) {
     this.#socket = socket;
@@ -50,10 +52,23 @@ export class Passage {
     await this.#sendFiles(folder, COPY_PREFIX);
   }
 
+  /**
+   * Hands over one file of an announced process, before the others: nobody writes it any more. send() leaves it out.
+   * @throws Error where the other node refuses or hangs up
+   */
+  async sendAhead(folder: string, name: string): Promise<void> {
+    this.#ahead.add(name);
+    await this.#sendFiles(folder, "", [name]);
+  }
+
   /** Hands over the order and each file of a folder. @throws Error where the other node refuses or hangs up */
   async send(order: GuestOrder, folder: string): Promise<void> {
     await this.#begin(order);
-    await this.#sendFiles(folder);
+    await this.#sendFiles(
+      folder,
+      "",
+      filesOf(folder).filter((name) => !this.#ahead.has(name)),
+    );
     await this.#write("end\n");
   }
 
@@ -80,28 +95,36 @@ export class Passage {
     this.#hasBegun = true;
   }
 
-  async #sendFiles(folder: string, prefix = ""): Promise<void> {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      if (!entry.isFile() || entry.name.endsWith(".log")) continue;
-      const path = join(folder, entry.name);
-      await this.#write(`file ${prefix}${entry.name} ${statSync(path).size}\n`);
-      await this.#sendFile(path);
-    }
-  }
-
-  async #sendFile(path: string): Promise<void> {
-    const file = openSync(path, "r");
+  /** Small files go together: each piece waits until the one before has gone. */
+  async #sendFiles(folder: string, prefix: string, names = filesOf(folder)): Promise<void> {
     // The same memory for each piece: where memory is scarce, that of a piece costs more than its way.
     const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
-    try {
-      for (;;) {
-        const length = readSync(file, piece);
-        if (length === 0) return;
-        await this.#write(piece.subarray(0, length));
+    let filled = 0;
+    for (const name of names) {
+      const file = openSync(join(folder, name), "r");
+      try {
+        const { size } = fstatSync(file);
+        const head = `file ${prefix}${name} ${size}\n`;
+        if (filled + head.length > PIECE_BYTES) filled = await this.#flush(piece, filled);
+        filled += piece.write(head, filled, "latin1");
+        for (let left = size; left > 0; ) {
+          const length = readSync(file, piece, filled, Math.min(PIECE_BYTES - filled, left), null);
+          if (length === 0) throw new Error(`Cannot hand over the process: ${name} has become shorter`);
+          filled += length;
+          left -= length;
+          if (filled === PIECE_BYTES) filled = await this.#flush(piece, filled);
+        }
+      } finally {
+        closeSync(file);
       }
-    } finally {
-      closeSync(file);
     }
+    await this.#flush(piece, filled);
+  }
+
+  /** Gives how full the piece is then. */
+  async #flush(piece: Buffer, filled: number): Promise<number> {
+    if (filled > 0) await this.#write(piece.subarray(0, filled));
+    return 0;
   }
 
   async #expect(word: string): Promise<void> {
@@ -142,4 +165,11 @@ export class Passage {
       throw error;
     }
   }
+}
+
+/** What criu(8) writes for itself stays. */
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() && !entry.name.endsWith(".log") ? [entry.name] : [],
+  );
 }

@@ -47,6 +47,13 @@ export async function runCriu(command: readonly string[], log: string, run: Criu
   await watch(start(command, log, run.descriptors), log, run);
 }
 
+export interface WaitingStart extends Pick<CriuRun, "descriptors"> {
+  readonly command: readonly string[];
+  /** In the folder of images. */
+  readonly log: string;
+  readonly fifo: string;
+}
+
 /**
  * A criu that is started, and waits for its last options: its start takes as long as the dump of a small process, and the
  * process runs on meanwhile. Without these options it does nothing, also where this program is killed.
@@ -64,9 +71,9 @@ export class WaitingCriu {
   }
 
   /** Resolves when it waits, or has ended, or is slow. `fifo` is made, OPTIONS beside the images. @throws Error */
-  static async start(command: readonly string[], log: string, fifo: string): Promise<WaitingCriu> {
+  static async start({ command, log, fifo, descriptors }: WaitingStart): Promise<WaitingCriu> {
     if (Bun.spawnSync(["mkfifo", "-m", "600", fifo]).exitCode !== 0) throw new Error("Cannot make a fifo");
-    const criu = new WaitingCriu(start(command, log), log, fifo);
+    const criu = new WaitingCriu(start(command, log, descriptors), log, fifo);
     const deadline = performance.now() + START_MILLISECONDS;
     while (!criu.#reads() && performance.now() < deadline) await Bun.sleep(READ_MILLISECONDS);
     return criu;
@@ -125,6 +132,13 @@ export function clearImages(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { mode: 0o700 });
   for (const fifo of fifos) closeSync(fifo);
+}
+
+/** Ends a criu that a daemon that was killed has left waiting for these options. */
+export function endWaiting(fifo: string): void {
+  const open = openWaiting(fifo);
+  rmSync(fifo, { force: true });
+  for (const each of open) closeSync(each);
 }
 
 /** Both ways: whoever opens it goes on. */

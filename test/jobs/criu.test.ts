@@ -58,7 +58,7 @@ test("criu(8) is told to do without breakpoints, which not every hypervisor lets
 describe("criu(8) that waits for its last options", () => {
   const start = async (body: string) => {
     const [log, fifo] = [join(bed.folder, "dump.log"), join(bed.folder, "options")];
-    return await WaitingCriu.start([bed.script("criu", body), fifo, log], log, fifo);
+    return await WaitingCriu.start({ command: [bed.script("criu", body), fifo, log], log, fifo });
   };
   const reads = 'options=$(cat "$1"); [ -n "$options" ] || exit 1; echo "$options" >"$2"';
 
