@@ -235,7 +235,7 @@ describe("leave()", () => {
   });
 
   test("leaves a tree at home whole where its root cannot become a deputy", async () => {
-    const child = Bun.spawn(["sh", "-c", "sleep 0.5 & wait $!; exit 9"], {
+    const child = Bun.spawn(["sh", "-c", "sleep 3 & wait $!; exit 9"], {
       stdio: ["ignore", "ignore", "ignore"],
     });
     running.push(child);
