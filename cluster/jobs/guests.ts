@@ -66,8 +66,7 @@ export class Guests {
     for (const path of listOptional(arrival.folder).map((name) => join(arrival.folder, name)))
       if (!folders.has(path)) rmSync(path, { recursive: true, force: true });
     for (const guest of registry.all) {
-      endHalfSent(guest.folder);
-      if (isAlive(guest)) process.kill(guest.pid, "SIGUSR2");
+      endHalfSent(guest.folder, isAlive(guest) ? guest.pid : undefined);
       if (guest.stage === "waits" || guest.stage === "goes") void this.#adopt(guest);
       else if (guest.stage === "arrives" && isAlive(guest))
         this.#end(guest, "the daemon died that was taking it");

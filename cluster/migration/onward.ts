@@ -43,9 +43,10 @@ export interface Onward {
   readonly isByItself: boolean;
 }
 
-/** A daemon that was killed may have left a criu that waits in the folder of a guest. */
-export function endHalfSent(folder: string): void {
+/** A daemon that was killed may have left a criu that waits in the folder of a guest, and its supervisor parked. */
+export function endHalfSent(folder: string, supervisor: number | undefined): void {
   endWaiting(join(folder, ONWARD, OPTIONS));
+  if (supervisor !== undefined) process.kill(supervisor, "SIGUSR2");
 }
 
 const ONWARD = "onward";

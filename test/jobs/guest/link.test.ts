@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:te
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
-import { until } from "../lib/until.ts";
-import { Bed } from "./bed.ts";
-import { Programs } from "./compile.ts";
+import { until } from "../../lib/until.ts";
+import { Bed } from "../bed.ts";
+import { Programs } from "../compile.ts";
 
 const programs = new Programs();
 let supervisor = "";

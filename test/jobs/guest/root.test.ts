@@ -12,16 +12,16 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { listSources } from "../../assets/build/static-program.ts";
-import { FileServer } from "../../cluster/files/file-server.ts";
-import { HomeViews } from "../../cluster/files/home-views.ts";
-import { joinGroup } from "../../cluster/migration/arrival/guests-group.ts";
-import { childrenOf, hasEnded } from "../../probes/processes/process.ts";
-import { linuxMounts } from "../../system/kernel/linux-mounts.ts";
-import { RUN_FOLDER } from "../../system/state/paths.ts";
-import { freePort } from "../lib/port.ts";
-import { Programs } from "./compile.ts";
-import { Groups } from "./groups.ts";
+import { listSources } from "../../../assets/build/static-program.ts";
+import { FileServer } from "../../../cluster/files/file-server.ts";
+import { HomeViews } from "../../../cluster/files/home-views.ts";
+import { joinGroup } from "../../../cluster/migration/arrival/guests-group.ts";
+import { childrenOf, hasEnded } from "../../../probes/processes/process.ts";
+import { linuxMounts } from "../../../system/kernel/linux-mounts.ts";
+import { RUN_FOLDER } from "../../../system/state/paths.ts";
+import { freePort } from "../../lib/port.ts";
+import { Programs } from "../compile.ts";
+import { Groups } from "../groups.ts";
 
 const ADDRESS = "127.0.0.1";
 const IMAGE = "digest";
