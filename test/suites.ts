@@ -59,7 +59,15 @@ export const SUITES: readonly Suite[] = [
   {
     name: "services",
     command: [...BUN_TEST, ...WAITERS, "--timeout=120000"],
-    folders: ["test/net", "test/cluster", "test/web", "test/jobs", "test/labs/moves", "test/labs/steps"],
+    folders: [
+      "test/net",
+      "test/cluster",
+      "test/web",
+      "test/jobs",
+      "test/labs/cases",
+      "test/labs/moves",
+      "test/labs/steps",
+    ],
     mostlyWaits: true,
   },
   {

@@ -38,7 +38,7 @@ const SCRIPTS: { readonly [what: string]: string } = {
   "that is the last of two in the background": `sleep 0.4 | ${JOB} & wait $!; echo $?`,
   "under nohup": `nohup ${JOB} 2>/dev/null; echo $?`,
   "under timeout": `timeout 50 ${JOB}; echo $?`,
-  "under timeout, which ends it": 'timeout 6 "$WORK" 2000 1 7 job 1024 "$GO" >/dev/null; echo $?',
+  "under timeout, which ends it": 'timeout 10 "$WORK" 2000 1 7 job 1024 "$GO" >/dev/null; echo $?',
   "under setsid": `setsid --wait ${JOB}; echo $?`,
   // The shell does not wait for a process of such a substitution.
   "behind a process substitution": `${JOB} > >(md5sum >s; mv s o); s=$?; until [ -e o ]; do sleep 0.05; done; echo $s`,
@@ -56,7 +56,7 @@ async function run(shell: string, script: string, moves: boolean) {
   const { ended } = setting.start(`${shell}; echo status $?`, folder);
   // It is ended by timeout(1), and by no file.
   if (moves) await setting.moveAway(new RegExp(`^\\S*work \\d+ 1 \\d job 1024 ${folder}/go$`));
-  if (!script.startsWith("timeout 6 ")) setting.go(folder);
+  if (!script.startsWith("timeout 10 ")) setting.go(folder);
   const { out, status } = await ended;
   await setting.untilLeft(folder);
   // bash(1) says at its start that it has no terminal, and which group it is.

@@ -18,24 +18,24 @@ afterAll(async () => await setting?.stop());
 
 describe("a process without children moves, and", () => {
   test("its result in a pipe is the one of a run at home", async () => {
-    const script = 'set -o pipefail; "$WORK" 20 3 3 leaf | md5sum; echo $?';
+    const script = 'set -o pipefail; "$WORK" 4 3 3 leaf $HOLD | md5sum; echo $?';
     const { ended } = setting.start(script, setting.folder());
-    await setting.moveAway(/work 20 3 3 leaf$/);
+    await setting.moveAway(/work 4 3 3 leaf 1024/);
     const { out, status } = await ended;
     expect({ out, status }).toEqual(await setting.reference(script));
   });
 
   test("its output is whole when its shell sees its end", async () => {
-    const script = '"$WORK" 14 3 5 whole >log; echo $?; wc -l <log; tail -1 log';
+    const script = '"$WORK" 14 3 5 whole $HOLD >log; echo $?; wc -l <log; tail -1 log';
     const { ended } = setting.start(script, setting.folder());
-    await setting.moveAway(/work 14 3 5 whole$/);
+    await setting.moveAway(/work 14 3 5 whole 1024/);
     expect((await ended).out).toBe((await setting.reference(script)).out);
   });
 
   test("its shell keeps the offset of a shared file", async () => {
-    const script = '(echo before; "$WORK" 14 1 4 shared; echo "after $?") >log; cat log';
+    const script = '(echo before; "$WORK" 4 1 4 shared $HOLD; echo "after $?") >log; cat log';
     const { ended } = setting.start(script, setting.folder());
-    await setting.moveAway(/work 14 1 4 shared$/);
+    await setting.moveAway(/work 4 1 4 shared 1024/);
     expect((await ended).out).toBe((await setting.reference(script)).out);
   });
 
@@ -76,17 +76,20 @@ describe("a process without children moves, and", () => {
   });
 
   test("keeps its arguments", async () => {
-    const { ended } = setting.start('"$WORK" 14 1 0 "two words" >/dev/null', setting.folder());
-    const pid = await setting.moveAway(/work 14 1 0 two words$/);
+    const { ended } = setting.start(
+      '"$WORK" 400 1 0 "two words" >/dev/null & p=$!; until [ -e go ]; do sleep 0.05; done; kill $p',
+      setting.folder(),
+    );
+    const pid = await setting.moveAway(/work 400 1 0 two words$/);
     expect(setting.read(`/proc/${pid}`, "cmdline")).toBe(
-      [setting.work, "14", "1", "0", "two words", ""].join("\0"),
+      [setting.work, "400", "1", "0", "two words", ""].join("\0"),
     );
     await ended;
   });
 
   test("stops and goes on by kill -STOP and kill -CONT", async () => {
-    const { ended } = setting.start('exec "$WORK" 30 1 6 stops', setting.folder());
-    const pid = await setting.moveAway(/work 30 1 6 stops$/);
+    const { ended } = setting.start('exec "$WORK" 60 1 6 stops', setting.folder());
+    const pid = await setting.moveAway(/work 60 1 6 stops$/);
     process.kill(pid, "SIGSTOP");
     await until(() => stateOf(pid) === "T", { look: 20 });
     process.kill(pid, "SIGCONT");
@@ -94,7 +97,7 @@ describe("a process without children moves, and", () => {
   });
 
   test("is killed by timeout(1), with its status", async () => {
-    const { ended } = setting.start('timeout 2 "$WORK" 400 1 0 late >/dev/null; echo $?', setting.folder());
+    const { ended } = setting.start('timeout 6 "$WORK" 400 1 0 late >/dev/null; echo $?', setting.folder());
     await setting.moveAway(/^\S*work 400 1 0 late$/);
     expect((await ended).out).toBe("124\n");
     await until(() => setting.guests(/work 400 1 0 late/).length === 0, { within: 5, look: 20 });

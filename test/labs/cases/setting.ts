@@ -62,7 +62,8 @@ export class Setting {
 
   /**
    * Runs a script as `bash -c` does, in a session of its own: criu(8) dumps no process whose session began outside of its
-   * container. What it has written to its output comes with its status. $GO is a file of the folder, for `work`.
+   * container. What it has written to its output comes with its status. $GO is a file of the folder, and $HOLD the last arguments
+   * of a `work` that waits for it.
    */
   start(script: string, folder: string, options: { readonly uid?: number } = {}) {
     const user = options.uid === undefined ? [] : ["setpriv", `--reuid=${options.uid}`, "--clear-groups"];
@@ -72,7 +73,7 @@ export class Setting {
     const output = openSync(path, "a");
     const child = Bun.spawn([...user, "setsid", "bash", "-c", script], {
       ...{ cwd: folder, stdio: ["ignore", output, output] },
-      env: { ...process.env, WORK: this.work, GO: join(folder, GO) },
+      env: { ...process.env, WORK: this.work, GO: join(folder, GO), HOLD: `1024 ${join(folder, GO)}` },
     });
     closeSync(output);
     this.#children.push(child);
@@ -84,7 +85,9 @@ export class Setting {
 
   /** What the script gives where nothing moves. */
   async reference(script: string): Promise<{ readonly status: number; readonly out: string }> {
-    const { status, out } = await this.start(script, this.folder()).ended;
+    const folder = this.folder();
+    this.go(folder);
+    const { status, out } = await this.start(script, folder).ended;
     return { status, out };
   }
 
@@ -132,11 +135,13 @@ export class Setting {
     write(folder, GO, "");
   }
 
-  /** Finds a process, lets it run for a moment, and moves it; it must be away then. */
+  /** Finds a process, lets it run for a moment, and moves it; it must be away then, and goes on. */
   async moveAway(pattern: RegExp, within?: string): Promise<number> {
     const pid = await this.find(pattern, within);
     await Bun.sleep(MOVE_AFTER_MILLISECONDS);
     expect(await this.pair.move(pid)).toEqual({ at: "AWAY" });
+    const folder = within ?? readLink(`/proc/${pid}/cwd`);
+    if (folder !== undefined) this.go(folder);
     return pid;
   }
 

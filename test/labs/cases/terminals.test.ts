@@ -28,16 +28,16 @@ async function shell() {
 describe("a job of an interactive shell moves, and", () => {
   test("jobs, wait and its status are as at home", async () => {
     const { terminal } = await shell();
-    await terminal.enter(`${setting.work} 24 1 7 bg >log &`, READY);
-    await setting.moveAway(/work 24 1 7 bg$/);
-    await terminal.enter("jobs", /Running +.*work 24 1 7 bg > log &/);
+    await terminal.enter(`${setting.work} 24 1 7 bg 1024 go >log &`, READY);
+    await setting.moveAway(/work 24 1 7 bg 1024/);
+    await terminal.enter("jobs", /Running +.*work 24 1 7 bg 1024 go > log &/);
     await terminal.enter("wait %1; echo status=$?.", /status=7\./);
   });
 
   test("in the foreground it writes to the screen, and ends", async () => {
     const { terminal } = await shell();
-    terminal.type(`${setting.work} 24 1 7 fg\r`);
-    await setting.moveAway(/work 24 1 7 fg$/);
+    terminal.type(`${setting.work} 24 1 7 fg 1024 go\r`);
+    await setting.moveAway(/work 24 1 7 fg 1024/);
     const text = await terminal.expect(/fg end \w+/);
     expect(text.match(/fg \d+\r\n/g)).toHaveLength(24);
     expect(await terminal.status()).toBe(7);
@@ -112,8 +112,8 @@ describe("a job of an interactive shell moves, and", () => {
 
   test("what is typed ahead is for the shell", async () => {
     const { terminal } = await shell();
-    terminal.type(`${setting.work} 24 1 7 ahead >log\r`);
-    await setting.moveAway(/work 24 1 7 ahead$/);
+    terminal.type(`${setting.work} 24 1 7 ahead 1024 go >log\r`);
+    await setting.moveAway(/work 24 1 7 ahead 1024/);
     terminal.type("echo typed-$((1 + 1))-ahead\r");
     await terminal.expect(/typed-2-ahead/);
   });
@@ -130,12 +130,16 @@ describe("a job of an interactive shell moves, and", () => {
 
   test("moved in the background by a command in the foreground, it reads once it is brought there", async () => {
     const { terminal, folder } = await shell();
-    await terminal.enter("sh -c 'sleep 2; read a; read b; echo got-$a-$b' &", READY);
+    await terminal.enter(
+      "sh -c 'until [ -e go ]; do sleep 0.1; done; read a; read b; echo got-$a-$b' &",
+      READY,
+    );
     terminal.type("sleep 1.5\r");
     await setting.find(/^sleep 1\.5$/);
-    await setting.moveAway(/^sh -c sleep 2; read/);
+    await setting.moveAway(/^sh -c until/);
+    const from = terminal.text.length;
     terminal.type("fg\r");
-    await Bun.sleep(1_500);
+    await terminal.expect(/sh -c 'until/, 20, from);
     terminal.type("left\r");
     await Bun.sleep(300);
     terminal.type("right\r");

@@ -1,6 +1,8 @@
 /** A process with children moves at its root, with all of them. */
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { until } from "../../lib/until.ts";
 import { Setting, write } from "./setting.ts";
 
@@ -17,6 +19,7 @@ async function compare(script: string) {
     write(folder, "s.sh", script);
     const { ended } = setting.start("setsid --wait bash s.sh; echo status $?", folder);
     if (moves) await setting.moveAway(/^bash s\.sh$/, folder);
+    else setting.go(folder);
     const { out, status } = await ended;
     return { out, status };
   };
@@ -27,7 +30,7 @@ async function compare(script: string) {
 describe("a process with children moves at its root, and", () => {
   test("a script with pipelines goes on: forks, execs, waits", async () => {
     await compare(`set -o pipefail
-for i in 1 2 3; do "$WORK" 14 2 $i s$i | md5sum; echo "$? $(date +done)"; done
+for i in 1 2 3; do "$WORK" 4 2 $i s$i $HOLD | md5sum; echo "$? $(date +done)"; done
 exit 6`);
   });
 
@@ -36,7 +39,7 @@ exit 6`);
     write(
       folder,
       "s.sh",
-      'a="$$ $PPID"; "$WORK" 20 1 0 w >/dev/null; [ "$a" = "$$ $(cut -d\\  -f4 /proc/$$/stat)" ] && echo same',
+      'a="$$ $PPID"; "$WORK" 4 1 0 w $HOLD >/dev/null; [ "$a" = "$$ $(cut -d\\  -f4 /proc/$$/stat)" ] && echo same',
     );
     const { ended } = setting.start("bash s.sh; exit $?", folder);
     await setting.moveAway(/^bash s\.sh$/);
@@ -45,12 +48,12 @@ exit 6`);
 
   test("waits for children in the background", async () => {
     await compare(
-      'for n in 1 2 3 4; do "$WORK" $((12 + n)) 1 $n bg$n >out$n & p="$p $!"; done; for q in $p; do wait $q; echo $?; done; tail -qn1 out?',
+      'for n in 1 2 3 4; do "$WORK" $((12 + n)) 1 $n bg$n $HOLD >out$n & p="$p $!"; done; for q in $p; do wait $q; echo $?; done; tail -qn1 out?',
     );
   });
 
   test("a trap of EXIT runs at its end", async () => {
-    await compare("trap 'echo trapped >&2' EXIT\n\"$WORK\" 14 1 0 w | tail -1; exit 3");
+    await compare("trap 'echo trapped >&2' EXIT\n\"$WORK\" 4 1 0 w $HOLD | tail -1; exit 3");
   });
 
   test("a trap of TERM runs where the root is killed", async () => {
@@ -90,15 +93,17 @@ exit 6`);
 
   test("kill 0 within it ends it all", async () => {
     await compare(
-      '"$WORK" 300 1 0 child >/dev/null & "$WORK" 14 1 0 w >/dev/null; trap "echo got; exit 4" TERM; kill 0; wait',
+      '"$WORK" 300 1 0 child >/dev/null & "$WORK" 4 1 0 w $HOLD >/dev/null; trap "echo got; exit 4" TERM; kill 0; wait',
     );
   });
 
   test("a subshell of a shell goes alone", async () => {
     const folder = setting.folder();
     const script = '(echo before; bash s.sh; echo "after $?") >log; cat log';
-    write(folder, "s.sh", '"$WORK" 12 1 3 a | tail -1; "$WORK" 3 1 7 b | tail -1; exit 8');
+    write(folder, "s.sh", '"$WORK" 4 1 3 a $HOLD | tail -1; "$WORK" 3 1 7 b | tail -1; exit 8');
+    setting.go(folder);
     const reference = await setting.start(script, folder).ended;
+    rmSync(join(folder, "go"));
     const { ended } = setting.start(script, folder);
     await setting.moveAway(/^bash s\.sh$/);
     expect((await ended).out).toBe(reference.out);
@@ -107,7 +112,11 @@ exit 6`);
   test("make -j4 goes as a whole, with its jobserver", async () => {
     const folder = setting.folder();
     const targets = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => `o${n}`).join(" ");
-    write(folder, "Makefile", `all: ${targets}\n\tcat ${targets} | md5sum\n%:\n\t@$(WORK) 14 1 0 $@ >$@\n`);
+    write(
+      folder,
+      "Makefile",
+      `all: ${targets}\n\tcat ${targets} | md5sum\n%:\n\t@$(WORK) 4 1 0 $@ $(HOLD) >$@\n`,
+    );
     const { ended } = setting.start("make -s -j4; echo $?", folder);
     await setting.moveAway(/^make -s -j4$/);
     const out = (await ended).out;
@@ -117,7 +126,7 @@ exit 6`);
 
   test("a child that alone holds a pipe to others keeps it home", async () => {
     const folder = setting.folder();
-    write(folder, "s.sh", '"$WORK" 30 1 0 w & exec >/dev/null; wait');
+    write(folder, "s.sh", '"$WORK" 4 1 0 w $HOLD & exec >/dev/null; wait');
     const { ended } = setting.start("bash s.sh | tail -1", folder);
     const pid = await setting.find(/^bash s\.sh$/);
     await Bun.sleep(300);
@@ -126,22 +135,24 @@ exit 6`);
       at: "HOME",
       reason: expect.stringMatching(/^a child of it alone shares pipe:/),
     });
+    setting.go(folder);
     expect((await ended).out).toStartWith("w end");
   });
 
   test("a tree with a deputy in it is refused", async () => {
     const folder = setting.folder();
-    write(folder, "s.sh", '"$WORK" 30 1 3 inner >/dev/null; echo $?');
+    write(folder, "s.sh", '"$WORK" 4 1 3 inner 1024 "$PWD/inner" >/dev/null; echo $?');
     const { ended } = setting.start("bash s.sh; exit $?", folder);
-    const inner = await setting.moveAway(/work 30 1 3 inner$/);
+    const inner = await setting.moveAway(/work 4 1 3 inner 1024/);
     const state = await setting.pair.move(await setting.find(/^bash s\.sh$/));
+    write(folder, "inner", "");
     expect(state).toEqual({ at: "HOME", reason: `has the child ${inner} (work), which is away already` });
     expect((await ended).out).toBe("3\n");
   });
 
   test("a daemon without a terminal, which leads its session, moves", async () => {
-    const { ended } = setting.start('setsid --wait "$WORK" 14 1 9 daemon; echo $?', setting.folder());
-    await setting.moveAway(/^\S*work 14 1 9 daemon$/);
+    const { ended } = setting.start('setsid --wait "$WORK" 4 1 9 daemon $HOLD; echo $?', setting.folder());
+    await setting.moveAway(/^\S*work 4 1 9 daemon 1024/);
     expect((await ended).out).toEndWith("\n9\n");
   });
 });

@@ -54,9 +54,9 @@ async function runMoved(last: string, first = ""): Promise<string> {
 
 describe("a process that moves into the view of its home", () => {
   test("has the result of a run at home", async () => {
-    const script = 'set -o pipefail; "$WORK" 20 3 3 leaf | md5sum; echo $?';
+    const script = 'set -o pipefail; "$WORK" 4 3 3 leaf $HOLD | md5sum; echo $?';
     const { ended } = setting.start(script, setting.folder());
-    await setting.moveAway(/work 20 3 3 leaf$/);
+    await setting.moveAway(/work 4 3 3 leaf 1024/);
     const { out, status } = await ended;
     expect({ out, status }).toEqual(await setting.reference(script));
   });
