@@ -1,7 +1,7 @@
 /** Stops a tree of processes so that neither it nor its parent can notice: the freezer of control groups, cgroup v2. */
 
 import { existsSync, mkdirSync, rmdirSync, statSync, writeFileSync } from "node:fs";
-import { treeOf } from "../../probes/processes/process.ts";
+import { hasEnded, treeOf } from "../../probes/processes/process.ts";
 import { listOptional, readOptional } from "../../system/files.ts";
 
 /** The freezer takes 2 to 20 ms; a process in an uninterruptible sleep takes as long as its disk or server. */
@@ -38,11 +38,11 @@ export class Freezer {
     return this.#folder;
   }
 
-  /** Resolves when every thread stands still. @throws Error where one does not within 3 s; it runs on then */
+  /** Resolves when every thread stands still, or has ended. @throws Error where one does not within 3 s; it runs on then */
   async freeze(): Promise<void> {
     writeFileSync(`${this.#folder}/cgroup.freeze`, "1");
     const deadline = performance.now() + FREEZE_MILLISECONDS;
-    while (!this.isFrozen()) {
+    while (!this.isFrozen() || this.#hasEnding()) {
       if (performance.now() > deadline) {
         this.thaw();
         throw new Error(`Cannot freeze process ${this.#root}: it waits in the kernel for more than 3 s`);
@@ -53,6 +53,12 @@ export class Freezer {
 
   isFrozen(): boolean {
     return this.#says("frozen 1");
+  }
+
+  /** A process that ends has left its group before others can see its end: criu(8) could not seize it. */
+  #hasEnding(): boolean {
+    const held = new Set(this.#held());
+    return treeOf("", this.#root).some((pid) => !held.has(pid) && !hasEnded("", pid));
   }
 
   thaw(): void {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Freezer, recoverGroups, removeEmptyGroups } from "../../cluster/migration/freezer.ts";
+import { treeOf } from "../../probes/processes/process.ts";
 import { until } from "../lib/until.ts";
 import { Programs } from "./compile.ts";
 import { Groups } from "./groups.ts";
@@ -13,6 +14,27 @@ beforeAll(() => {
   groups = new Groups();
 });
 afterAll(() => groups.remove());
+
+test("a tree stands still once a child that has left its group has ended", async () => {
+  const child = Bun.spawn(["sh", "-c", "sleep 60 & wait"]);
+  await until(() => treeOf("", child.pid).length === 2);
+  const freezer = new Freezer(groups.path, child.pid);
+  // So looks a process between its last step and its end.
+  const [leaving] = freezer.others;
+  writeFileSync(join(groups.path, "cgroup.procs"), String(leaving));
+  let isStill = false;
+  const frozen = freezer.freeze().then(() => {
+    isStill = true;
+  });
+  await until(() => freezer.isFrozen());
+  await Bun.sleep(50);
+  expect(isStill).toBe(false);
+  process.kill(leaving!, "SIGKILL");
+  await frozen;
+  child.kill("SIGKILL");
+  await freezer.release();
+  await child.exited;
+});
 
 test("the group of a process that was killed goes, though the kernel takes time to give its memory back", async () => {
   // tail(1) keeps all of it in memory.
