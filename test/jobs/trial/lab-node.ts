@@ -200,8 +200,7 @@ export function must(command: readonly string[]): void {
 }
 
 export function pidsBelow(folder: string): number[] {
-  if (!existsSync(join(folder, "cgroup.procs"))) return [];
-  const own = readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number);
+  const own = (readOptional(join(folder, "cgroup.procs")) ?? "").split("\n").filter(Boolean).map(Number);
   return [...own, ...listOptional(folder).flatMap((name) => pidsBelow(join(folder, name)))];
 }
 
