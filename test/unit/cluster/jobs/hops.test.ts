@@ -76,6 +76,19 @@ describe("move()", () => {
     expect(registry.get(JOB.job)).toEqual(JOB);
   });
 
+  test.each([true, false])(
+    "keeps what has become of the deputy meanwhile: a copy goes on, %p",
+    async (goesOn) => {
+      const asked = () => {
+        if (goesOn) registry.set({ ...registry.get(JOB.job)!, pid: 43 });
+        else registry.delete(JOB.job);
+      };
+      const { hops } = makeHops({ failure: "it has ended", guestAt: { [FROM]: true }, asked });
+      await expect(hops.move(JOB, TO, false)).rejects.toThrow("it has ended");
+      expect(registry.get(JOB.job)).toEqual(goesOn ? { ...JOB, pid: 43 } : undefined);
+    },
+  );
+
   test("has arrived where only the answer was lost", async () => {
     const { hops } = makeHops({ failure: "hung up", guestAt: { [FROM]: false, [TO]: true } });
     expect(await hops.move(JOB, TO, false)).toMatchObject({ node: TO, moves: 2 });
