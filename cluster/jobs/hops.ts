@@ -102,20 +102,18 @@ export class Hops {
     if (job?.next === undefined) return;
     const isThere = await nodes.has(job.node, name);
     // A node that sends a guest says neither; the copy on the next node waits for home's word.
-    if (isThere === true) return this.#stays(job);
-    const isNext = await nodes.has(job.next, name);
-    if (registry.get(name)?.next !== job.next) return;
+    const isNext = isThere === true ? false : await nodes.has(job.next, name);
+    // Its deputy may have ended meanwhile, or have left a copy of itself.
+    const now = registry.get(name);
+    if (now === undefined || now.next !== job.next) return;
     const hasLeft = isThere === false || members.isGone(job.node);
-    if (hasLeft && isNext === true) this.#arrived(name, job.next);
+    if (isThere === true) this.#stays(now);
+    else if (hasLeft && isNext === true) this.#arrived(name, job.next);
     // It is nowhere: a deputy that has not heard its end asks for its link, and is told.
-    else if (hasLeft && (isNext === false || members.isGone(job.next))) this.#stays(job);
+    else if (hasLeft && (isNext === false || members.isGone(job.next))) this.#stays(now);
   }
 
-  /** Its deputy may have ended meanwhile, or have left a copy of itself. */
-  #stays(asked: AwayJob): void {
-    const now = this.#options.registry.get(asked.job);
-    if (now === undefined || now.next !== asked.next) return;
-    const { next: _, ...job } = now;
+  #stays({ next: _, ...job }: AwayJob): void {
     this.#options.registry.set(job);
   }
 
