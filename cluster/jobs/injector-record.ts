@@ -3,6 +3,7 @@
 import { rmSync } from "node:fs";
 import { readProcess } from "../../probes/processes/process.ts";
 import { readOptional, replaceFile } from "../../system/files.ts";
+import { sendSignal } from "../signals.ts";
 import { JOB_PATHS } from "./paths.ts";
 import { isAlive } from "./record.ts";
 
@@ -19,9 +20,9 @@ export async function endOfInjector(): Promise<void> {
   const [pid = 0, startTime = 0] = (readOptional(JOB_PATHS.injector) ?? "").split(" ").map(Number);
   const isThere = () => pid > 0 && isAlive({ pid, startTime });
   const deadline = performance.now() + END_MILLISECONDS;
-  if (isThere()) process.kill(pid, "SIGCONT");
+  if (isThere()) sendSignal(pid, "SIGCONT");
   while (isThere() && performance.now() < deadline) await Bun.sleep(LOOK_MILLISECONDS);
   // What it still does would come when this daemon takes the process for one that runs at home.
-  if (isThere()) process.kill(pid, "SIGKILL");
+  if (isThere()) sendSignal(pid, "SIGKILL");
   rmSync(JOB_PATHS.injector, { force: true });
 }

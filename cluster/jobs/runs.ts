@@ -2,6 +2,7 @@
 
 import { readProcess } from "../../probes/processes/process.ts";
 import { type Log, reason } from "../../system/log.ts";
+import { sendSignal } from "../signals.ts";
 import type { Departures } from "./departures.ts";
 import type { Members } from "./members.ts";
 import { parseRunWish } from "./mosrun-options.ts";
@@ -86,14 +87,6 @@ export class Runs {
       signal(pid, hasMoved || isForced ? "SIGUSR1" : "SIGUSR2");
     };
     return { line: "wait", afterwards: move };
-  }
-}
-
-function sendSignal(pid: number, signal: "SIGUSR1" | "SIGUSR2"): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // ESRCH: the process has ended meanwhile.
   }
 }
 

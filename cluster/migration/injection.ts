@@ -1,6 +1,7 @@
 /** How the original of a moved process becomes its deputy. */
 
 import { writeFileSync } from "node:fs";
+import { sendSignal } from "../signals.ts";
 import { Tracee } from "./tracee.ts";
 
 export interface Injection {
@@ -27,14 +28,6 @@ export function inject({ pid, program, group, others, ...given }: Injection): vo
     throw error;
   }
   // Only now is the tree abroad alone: until here, each failure leaves all of it at home.
-  for (const other of others) kill(other);
+  for (const other of others) sendSignal(other, "SIGKILL");
   tracee.letGo();
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // ESRCH: it has ended meanwhile.
-  }
 }

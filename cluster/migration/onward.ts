@@ -3,6 +3,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { childrenOf, hasEnded, pidOf, readProcess, treeOf } from "../../probes/processes/process.ts";
+import { sendSignal } from "../signals.ts";
 import { copyCommand, DUMP_LOG, dumpCommand, dumpOptions } from "./criu.ts";
 import { drive, type Mover } from "./drive.ts";
 import { Freezer } from "./freezer.ts";
@@ -192,7 +193,7 @@ class OnwardMover implements Mover {
     const deadline = performance.now() + END_MILLISECONDS;
     while (!this.hasEnded() && performance.now() < deadline) await Bun.sleep(LOOK_MILLISECONDS);
     // What has the signal runs nothing of its program any more, however long its end takes.
-    if (!this.hasEnded()) for (const pid of treeOf("", this.#move.init)) kill(pid);
+    if (!this.hasEnded()) for (const pid of treeOf("", this.#move.init)) sendSignal(pid, "SIGKILL");
   }
 
   async #forget(): Promise<void> {
@@ -205,13 +206,5 @@ class OnwardMover implements Mover {
     const { order } = this.#move;
     const resumption = this.#resumption!;
     return { ...order, relays: relaysAfter(order.relays, resumption), resumption: resumption.words };
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // ESRCH: it has ended meanwhile.
   }
 }

@@ -4,6 +4,7 @@ import { closeSync, constants, mkdirSync, openSync, rmSync, writeSync } from "no
 import { dirname, join } from "node:path";
 import { bytesBelow, listOptional } from "../../system/files.ts";
 import { failedWith } from "../../system/kernel/syscall-error.ts";
+import { sendSignal } from "../signals.ts";
 import { readComplaint } from "./criu.ts";
 
 export interface CriuRun {
@@ -95,7 +96,7 @@ export class WaitingCriu {
 
   /** Ends it where it still waits. */
   abandon(): void {
-    if (!hasEnded(this.#child)) signal(this.#child.pid, "SIGKILL");
+    if (!hasEnded(this.#child)) sendSignal(-this.#child.pid, "SIGKILL");
     this.#close();
   }
 
@@ -206,28 +207,19 @@ async function hangs({ exited }: Bun.Subprocess, folder: string, patience: numbe
  * gives the process back as it was. A process whose criu is killed may have code of criu to run, and ends by SIGTRAP.
  */
 async function end(group: number): Promise<void> {
-  signal(group, "SIGALRM");
+  sendSignal(-group, "SIGALRM");
   // It may have been stopped.
-  signal(group, "SIGCONT");
+  sendSignal(-group, "SIGCONT");
   if (await isGone(group, GIVE_BACK_MILLISECONDS)) return;
-  signal(group, "SIGKILL");
+  sendSignal(-group, "SIGKILL");
   await isGone(group, DEATH_MILLISECONDS);
 }
 
 async function isGone(group: number, milliseconds: number): Promise<boolean> {
   const deadline = performance.now() + milliseconds;
-  while (signal(group, 0)) {
+  while (sendSignal(-group, 0)) {
     if (performance.now() > deadline) return false;
     await Bun.sleep(LOOK_MILLISECONDS);
   }
   return true;
-}
-
-/** Whether the group was there. */
-function signal(group: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(-group, name);
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,7 @@
 /** A criu(8) that has a guest and gets no further. */
 
 import { readProcess, treeOf } from "../../../probes/processes/process.ts";
+import { sendSignal } from "../../signals.ts";
 
 /** The criu that restores the images of that folder below a supervisor; `undefined` where it has ended. */
 export function findRestoring(supervisor: number, images: string): number | undefined {
@@ -15,10 +16,5 @@ export function findRestoring(supervisor: number, images: string): number | unde
 /** What it traces goes on where it is. */
 export function killRestoring(supervisor: number, images: string): void {
   const pid = findRestoring(supervisor, images);
-  if (pid === undefined) return;
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // ESRCH: it has ended meanwhile.
-  }
+  if (pid !== undefined) sendSignal(pid, "SIGKILL");
 }

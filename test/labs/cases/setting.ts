@@ -5,6 +5,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { listProcesses, readLink, readProcess } from "../../../probes/processes/process.ts";
 import { readOptional } from "../../../system/files.ts";
+import { kill } from "../../jobs/trial/lab-node.ts";
 import { until } from "../../lib/until.ts";
 import { isGuest, NodePair } from "./node-pair.ts";
 import { Terminal } from "./terminal.ts";
@@ -155,14 +156,6 @@ export class Setting {
     // What a failed test has left, at home and as a guest.
     for (const pid of listProcesses("")) if (pid !== process.pid && this.#isOurs(pid)) kill(pid);
     await this.pair.stop();
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // ESRCH: it went with another one.
   }
 }
 
