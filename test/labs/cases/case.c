@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * case NAME: has what moving.c, working.c or staying.c says, makes the file "here" in its folder, waits for the file "go", and prints
- * "right" where all is as it was, else "wrong"; ends with 3.
+ * case NAME [STATUS]: has what moving.c, working.c or staying.c says, makes the file "here" in its folder, waits for the file "go",
+ * and prints "right" where all is as it was, else "wrong"; ends with that status, default 3.
  */
 #include "cases.h"
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -13,7 +14,8 @@
 
 void nap(void)
 {
-	struct timespec moment = { 0, 20000000 };
+	/* Each look goes to the home of a process that is away. */
+	struct timespec moment = { 0, 100000000 };
 
 	close(open("here", O_CREAT | O_WRONLY | O_CLOEXEC, 0644));
 	while (access("go", F_OK) != 0)
@@ -47,5 +49,5 @@ int main(int argc, char **argv)
 		return 64;
 	puts(found->is_right() ? "right" : "wrong");
 	fflush(stdout);
-	_exit(3);
+	_exit(argc > 2 ? atoi(argv[2]) : 3);
 }

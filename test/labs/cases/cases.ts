@@ -38,4 +38,5 @@ export const STAYING: Readonly<Record<string, readonly [what: string, reason: st
   fifo: ["a fifo", "uses the fifo "],
   namespaces: ["namespaces of its own", "has namespaces of its own (uts)"],
   filter: ["a filter of system calls", "may not make every system call (seccomp)"],
+  traced: ["a tracer", "is traced by process"],
 };

@@ -61,29 +61,9 @@ test("a process that is stopped stays at home, stopped", async () => {
   expect(await end()).toEqual(RIGHT);
 });
 
-test("a process that is traced stays at home, traced", async () => {
-  const { pid, end } = await start("memfd");
-  // PTRACE_SEIZE of x86-64, and then it waits.
-  const trace = `syscall(101, 0x4206, ${pid}, 0, 0) == 0 or exit 1; sleep 60`;
-  const tracer = Bun.spawn(["perl", "-e", trace], { stdio: ["ignore", "ignore", "inherit"] });
-  await until(() => tracerOf(pid) === tracer.pid, { look: 20 });
-  expect(await setting.pair.move(pid)).toEqual({
-    at: "HOME",
-    reason: `is traced by process ${tracer.pid}`,
-  });
-  expect(tracerOf(pid)).toBe(tracer.pid);
-  // Its end is for its tracer, as long as there is one.
-  tracer.kill("SIGKILL");
-  await tracer.exited;
-  expect(await end()).toEqual(RIGHT);
-});
-
 test("a deputy does not move as a process of its own", async () => {
   const { pid, end } = await start("program");
   expect(await setting.pair.move(pid)).toEqual({ at: "AWAY" });
   expect(await setting.pair.move(pid)).toEqual({ at: "HOME", reason: "is away already" });
   expect(await end()).toEqual(RIGHT);
 });
-
-const tracerOf = (pid: number) =>
-  Number(/^TracerPid:\s+(\d+)$/m.exec(setting.read(`/proc/${pid}`, "status"))?.[1]);

@@ -7,15 +7,18 @@
 #include <linux/io_uring.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int listener(struct sockaddr_in *address)
@@ -185,9 +188,30 @@ static bool filter(void)
 	return true;
 }
 
+static bool traced(void)
+{
+	char byte = 0;
+	int ends[2];
+
+	if (pipe(ends) != 0)
+		return false;
+	pid_t child = fork();
+	if (child == 0) {
+		if (ptrace(PTRACE_SEIZE, getppid(), 0, 0) != 0 || write(ends[1], "x", 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(ends[1]);
+	if (read(ends[0], &byte, 1) != 1)
+		return false;
+	nap();
+	return kill(child, SIGKILL) == 0 && waitpid(child, NULL, 0) == child;
+}
+
 const struct one_case STAYING[] = {
 	{ "connection", connection }, { "listening", listening }, { "udp", udp }, { "pair", pair },
 	{ "sysv", sysv }, { "lock", lock }, { "range", range }, { "device", device }, { "inotify", inotify },
 	{ "uring", uring }, { "pidfd", pidfd }, { "fifo", fifo }, { "namespaces", namespaces },
-	{ "filter", filter }, { NULL, NULL },
+	{ "filter", filter }, { "traced", traced }, { NULL, NULL },
 };
