@@ -7,7 +7,7 @@ import type { PackageNames } from "../packages/packages.ts";
 export const PACKAGES: PackageNames = {
   kernel: "linux-image-amd64",
   userland: [
-    ...["busybox-static", "kmod", "libc6", "pci.ids", "pciutils", "usbutils"],
+    ...["busybox-static", "coreutils", "kmod", "libc6", "pci.ids", "pciutils", "usbutils"],
     ...[...ARCHIVES, ...ARCHIVES_BESIDE].flatMap(({ packages }) => packages),
   ],
   leftOut: LIBRARIES_LEFT_OUT,
@@ -53,6 +53,8 @@ export const PROGRAM_NAMES = [
 
 export const USERLAND_FILES = [
   { package: "busybox-static", from: "bin/busybox", to: "usr/bin/busybox" },
+  // Those of coreutils that busybox has not.
+  { package: "coreutils", from: "bin/nohup", to: "usr/bin/nohup" },
   { package: "kmod", from: "bin/kmod", to: "usr/bin/kmod" },
   { package: "kmod", from: "lib/modprobe.d/aliases.conf", to: "usr/lib/modprobe.d/aliases.conf" },
   { package: "pciutils", from: "bin/lspci", to: "usr/bin/lspci" },

@@ -21,6 +21,7 @@ export const PROGRAM_CHECKS: Readonly<Record<string, ProgramCheck>> = {
   "usr/bin/mosmon": ["mosmon --help", "clumpview"],
   "usr/bin/mtop": ["mtop --help", "clumpview"],
   "usr/bin/mps": ["mps | grep clumpd", "/usr/sbin/clumpd"],
+  "usr/bin/nohup": ["cd /tmp; nohup echo kept; cat nohup.out", "kept"],
   "usr/bin/showmap": ["showmap", "10.0.2.1"],
   "usr/sbin/clumpd": ["ps -o args | grep '^/usr/sbin/clumpd' || true", "/usr/sbin/clumpd"],
   "usr/sbin/clumpjobs": ["clumpjobs --help", "clumpjobs"],
