@@ -4,9 +4,12 @@
  */
 
 import type { Socket } from "node:net";
+import { receiveInto } from "../../system/kernel/socket.ts";
 
 /** What waits for its reader; beyond, the other end waits. */
 const MOST_HELD_BYTES = 2 ** 22;
+/** A process stands still meanwhile. */
+const LOOK_MILLISECONDS = 1;
 
 export class SocketChunks implements AsyncIterable<Uint8Array> {
   readonly #socket: Socket;
@@ -30,6 +33,29 @@ export class SocketChunks implements AsyncIterable<Uint8Array> {
           this.#wake = resolve;
         });
     }
+  }
+
+  /**
+   * Hands over so many bytes by one piece of memory, which is used again: the kernel takes longer to find memory for new
+   * pieces than to copy the bytes. Resolves with how many of them it has not handed over.
+   * @throws SyscallError
+   */
+  async readInto(count: number, memory: Uint8Array, take: (piece: Uint8Array) => void): Promise<number> {
+    this.#socket.pause();
+    // What the runtime has begun to read comes before.
+    await new Promise((resolve) => setImmediate(resolve));
+    let left = count;
+    while (left > 0 && this.#socket.readableLength + this.#heldBytes === 0 && !this.#isOver) {
+      const length = receiveInto(this.#socket, memory.subarray(0, Math.min(left, memory.length)));
+      if (length === 0) break;
+      if (length === undefined) await Bun.sleep(LOOK_MILLISECONDS);
+      else {
+        left -= length;
+        take(memory.subarray(0, length));
+      }
+    }
+    this.#socket.resume();
+    return left;
   }
 
   #begin(): void {

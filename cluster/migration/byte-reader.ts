@@ -1,14 +1,19 @@
 import { Socket } from "node:net";
 import { SocketChunks } from "../links/socket-chunks.ts";
 
+/** From here on bytes come by a system call into one piece of memory. */
+const LARGE_BYTES = 2 ** 19;
+const PIECE_BYTES = 2 ** 18;
+
 /** Reads lines and counted bytes from a stream; what is not wanted yet stays for the next call. */
 export class ByteReader {
   readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #socket: SocketChunks | undefined;
   #held: Buffer = Buffer.alloc(0);
 
   constructor(stream: AsyncIterable<Uint8Array>) {
-    const chunks = stream instanceof Socket ? new SocketChunks(stream) : stream;
-    this.#chunks = chunks[Symbol.asyncIterator]();
+    this.#socket = stream instanceof Socket ? new SocketChunks(stream) : undefined;
+    this.#chunks = (this.#socket ?? stream)[Symbol.asyncIterator]();
   }
 
   /** One line without its end. @throws Error where the stream ends before, or the line is longer than `most` bytes */
@@ -22,9 +27,15 @@ export class ByteReader {
     }
   }
 
-  /** Hands over `count` bytes in the pieces in which they come. @throws Error where the stream ends before */
+  /** Hands over `count` bytes in the pieces in which they come; a piece holds until the call returns. @throws Error where the stream ends before */
   async bytes(count: number, take: (piece: Uint8Array) => void): Promise<void> {
+    let memory: Buffer | undefined;
     for (let left = count; left > 0; ) {
+      if (this.#held.length === 0 && left >= LARGE_BYTES && this.#socket !== undefined) {
+        memory ??= Buffer.allocUnsafeSlow(PIECE_BYTES);
+        left = await this.#socket.readInto(left, memory, take);
+      }
+      if (left === 0) return;
       if (this.#held.length === 0) await this.#more();
       const piece = this.#take(Math.min(left, this.#held.length));
       left -= piece.length;

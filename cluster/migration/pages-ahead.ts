@@ -13,7 +13,7 @@ const PAGES = /^pages-\d+\.img$/;
 /** Smaller ones go with the rest. */
 const LEAST_BYTES = 2 ** 20;
 /** The process stands still meanwhile. */
-const LOOK_MILLISECONDS = 2;
+const LOOK_MILLISECONDS = 1;
 
 export interface Dumping {
   readonly folder: string;

@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
+import { sendFrom } from "../../system/kernel/socket.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { formatOrder, type GuestOrder } from "./order.ts";
 import { restoreMilliseconds, SILENCE_MILLISECONDS, STILL, within } from "./patience.ts";
@@ -16,6 +17,11 @@ import { restoreMilliseconds, SILENCE_MILLISECONDS, STILL, within } from "./pati
 const COPY_PREFIX = "parent/";
 /** A process stands still meanwhile: larger pieces are quicker. */
 const PIECE_BYTES = 2 ** 18;
+/** From here on a file goes by a system call that does not copy it. */
+const LARGE_BYTES = 2 ** 19;
+const LOOK_MILLISECONDS = 1;
+
+const HUNG_UP = "Cannot hand over the process: the other node has hung up";
 
 export interface PassageOptions {
   /** Told of the bytes that go to the other node. */
@@ -107,7 +113,12 @@ export class Passage {
         const head = `file ${prefix}${name} ${size}\n`;
         if (filled + head.length > PIECE_BYTES) filled = await this.#flush(piece, filled);
         filled += piece.write(head, filled, "latin1");
-        for (let left = size; left > 0; ) {
+        let left = size;
+        if (size >= LARGE_BYTES) {
+          filled = await this.#flush(piece, filled);
+          left = await this.#sendWhole(file, size);
+        }
+        while (left > 0) {
           const length = readSync(file, piece, filled, Math.min(PIECE_BYTES - filled, left), null);
           if (length === 0) throw new Error(`Cannot hand over the process: ${name} has become shorter`);
           filled += length;
@@ -119,6 +130,27 @@ export class Passage {
       }
     }
     await this.#flush(piece, filled);
+  }
+
+  /** The kernel takes the bytes out of the file by itself. Resolves with what is left: nothing. */
+  async #sendWhole(file: number, size: number): Promise<number> {
+    let left = size;
+    while (left > 0) {
+      const sent = await this.#inTime("taken nothing", this.#sendSome(file, left));
+      if (sent === 0) return left;
+      left -= sent;
+      this.#count(sent);
+    }
+    return left;
+  }
+
+  async #sendSome(file: number, count: number): Promise<number> {
+    for (;;) {
+      if (this.#socket.destroyed) throw new Error(HUNG_UP);
+      const sent = sendFrom(this.#socket, file, count);
+      if (sent !== undefined) return sent;
+      await Bun.sleep(LOOK_MILLISECONDS);
+    }
   }
 
   /** Gives how full the piece is then. */
@@ -141,15 +173,19 @@ export class Passage {
 
   /** Resolves when nobody needs the data any more. */
   async #write(data: string | Uint8Array): Promise<void> {
-    if (this.#socket.destroyed) throw new Error("Cannot hand over the process: the other node has hung up");
-    this.#bytes += data.length;
-    this.#options.sent?.(data.length);
+    if (this.#socket.destroyed) throw new Error(HUNG_UP);
+    this.#count(data.length);
     const written = new Promise<void>((resolve) => this.#socket.write(data, () => resolve()));
     const settled = new AbortController();
     const closed = once(this.#socket, "close", { signal: settled.signal });
     // The listener of a close that has not come must go.
     const taken = Promise.race([written, closed]).finally(() => settled.abort());
     await this.#inTime("taken nothing", taken);
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#options.sent?.(bytes);
   }
 
   get #patience(): number {

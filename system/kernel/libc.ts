@@ -23,13 +23,14 @@ const { symbols } = dlopen("libc.so.6", {
   signal: { args: [i32, pointer], returns: ssize },
   // pipe(2)
   pipe2: { args: [pointer, i32], returns: i32 },
-  // ioctl(2), socket(2), bind(2), listen(2), send(2), recv(2), setsockopt(2), getsockopt(2)
+  // ioctl(2), socket(2), bind(2), listen(2), send(2), recv(2), sendfile(2), setsockopt(2), getsockopt(2)
   ioctl: { args: [i32, u64, pointer], returns: i32 },
   socket: { args: [i32, i32, i32], returns: i32 },
   bind: { args: [i32, pointer, u32], returns: i32 },
   listen: { args: [i32, i32], returns: i32 },
   sendto: { args: [i32, pointer, u64, i32, pointer, u32], returns: ssize },
   recv: { args: [i32, pointer, u64, i32], returns: ssize },
+  sendfile: { args: [i32, i32, pointer, u64], returns: ssize },
   setsockopt: { args: [i32, i32, i32, pointer, u32], returns: i32 },
   getsockopt: { args: [i32, i32, i32, pointer, pointer], returns: i32 },
 });

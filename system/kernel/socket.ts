@@ -16,6 +16,7 @@ const SOL_SOCKET = 1;
 const SO_REUSEADDR = 2;
 const SO_PEERCRED = 17;
 const SO_RCVBUFFORCE = 33;
+const MSG_DONTWAIT = 0x40;
 /** Connections that wait while nobody accepts them. */
 const BACKLOG = 16;
 /** Holds the burst of events of a machine that finds all its devices at once. */
@@ -51,14 +52,52 @@ export function listenOnPort(port: number): number {
 
 /** The process and the user at the other end of a UNIX socket that node:net has accepted, unix(7). @throws SyscallError */
 export function peerOf(socket: object): { readonly pid: number; readonly uid: number } {
-  const handle: unknown = Reflect.get(socket, "_handle");
-  const fd: unknown = typeof handle === "object" && handle !== null ? Reflect.get(handle, "fd") : undefined;
-  if (typeof fd !== "number") throw new Error("Cannot tell who asks: the connection is closed");
+  const fd = descriptorOf(socket);
+  if (fd === undefined) throw new Error("Cannot tell who asks: the connection is closed");
   // struct ucred: pid, uid, gid
   const credentials = new Int32Array(3);
   const length = new Int32Array([credentials.byteLength]);
   call("getsockopt", "tell who asks", fd, SOL_SOCKET, SO_PEERCRED, bytesOf(credentials), bytesOf(length));
   return { pid: credentials[0]!, uid: credentials[1]! >>> 0 };
+}
+
+/** The descriptor of a socket of node:net; `undefined` where it is closed. */
+function descriptorOf(socket: object): number | undefined {
+  const handle: unknown = Reflect.get(socket, "_handle");
+  const fd: unknown = typeof handle === "object" && handle !== null ? Reflect.get(handle, "fd") : undefined;
+  return typeof fd === "number" && fd >= 0 ? fd : undefined;
+}
+
+/**
+ * Takes what has come on a socket of node:net that is paused; gives the number of bytes, 0 at its end, and `undefined` where
+ * nothing has come yet. @throws SyscallError
+ */
+export function receiveInto(socket: object, buffer: Uint8Array): number | undefined {
+  const fd = descriptorOf(socket);
+  if (fd === undefined) return 0;
+  try {
+    return call("recv", "read from another node", fd, buffer, buffer.length, MSG_DONTWAIT);
+  } catch (error) {
+    if (error instanceof SyscallError && (error.errno === "EAGAIN" || error.errno === "EINTR"))
+      return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Sends so many bytes of a file, from where it is read, on a socket of node:net that has nothing else to send; gives the
+ * number of bytes, and `undefined` where the other end has to take some first. @throws SyscallError
+ */
+export function sendFrom(socket: object, file: number, count: number): number | undefined {
+  const fd = descriptorOf(socket);
+  if (fd === undefined) throw new Error("Cannot send: the connection is closed");
+  try {
+    return call("sendfile", "send to another node", fd, file, undefined, count);
+  } catch (error) {
+    if (error instanceof SyscallError && (error.errno === "EAGAIN" || error.errno === "EINTR"))
+      return undefined;
+    throw error;
+  }
 }
 
 function bytesOf(numbers: Int32Array): Uint8Array {
