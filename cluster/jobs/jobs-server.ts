@@ -5,6 +5,7 @@ import { startListening } from "../../system/listening.ts";
 import { reason } from "../../system/log.ts";
 import { isRoom, NoRoom, type Room } from "../balance/room.ts";
 import { takeLine } from "../links/first-line.ts";
+import { refuse } from "../links/refuse.ts";
 import { readInstructions } from "../migration/processor.ts";
 import { BY_ITSELF, FULL, GONE, HERE, MOVED, PROMISED } from "./guest-nodes.ts";
 import type { Guests } from "./guests.ts";
@@ -68,7 +69,7 @@ async function serve(socket: Socket, options: JobsServerOptions): Promise<void> 
   if (line.startsWith("{")) {
     const refusal = options.refusal(line);
     if (refusal === undefined) await guests.take(node, line, socket);
-    else socket.end(`refused ${refusal}\n`);
+    else refuse(socket, refusal);
     return;
   }
   const [verb = "", job = "", next = "", third = "", fourth = ""] = line.split(" ");
@@ -86,7 +87,7 @@ async function serve(socket: Socket, options: JobsServerOptions): Promise<void> 
     socket.end(`${await perform(options.pass(node, job, next, { running: +third, memory: +fourth }))}\n`);
   else if (verb === "where") socket.end(`${options.whereIs(job)}\n`);
   else if (verb === "goes") socket.end(`${options.isToGo(node, job, next) ? "yes" : "no"}\n`);
-  else socket.end(`refused Cannot take that: ${VERBS} or an order was wanted\n`);
+  else refuse(socket, `Cannot take that: ${VERBS} or an order was wanted`);
 }
 
 function promiseRoom(room: Room, options: JobsServerOptions): string {

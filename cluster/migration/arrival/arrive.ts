@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, writeSync } from "node:fs"
 import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { reason } from "../../../system/log.ts";
+import { refuse } from "../../links/refuse.ts";
 import type { ByteReader } from "../byte-reader.ts";
 import { type GuestOrder, parseOrder } from "../order.ts";
 import { STILL, STILL_MILLISECONDS } from "../patience.ts";
@@ -43,7 +44,7 @@ export async function takeGuest(
     } else guest.refuse();
   } catch (error) {
     guest?.refuse();
-    socket.write(`refused ${reason(error).replaceAll("\n", " ")}\n`);
+    refuse(socket, reason(error));
   } finally {
     clearInterval(still);
     guest?.tidy();

@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Arrival } from "../../../../cluster/migration/arrival/arrival.ts";
+import { takeGuest } from "../../../../cluster/migration/arrival/arrive.ts";
 import { ByteReader } from "../../../../cluster/migration/byte-reader.ts";
 import type { GuestOrder } from "../../../../cluster/migration/order.ts";
 import { Passage } from "../../../../cluster/migration/passage.ts";
@@ -81,6 +83,17 @@ test.each([
   expect(counted).toBeGreaterThan(sizes.reduce((sum, size) => sum + size, 0));
   near.destroy();
   far.destroy();
+});
+
+test("a node that refuses is heard, however much its home still sends", async () => {
+  writeFileSync(join(folder, "pages-2.img"), noise(32 * MEGABYTE));
+  const [near, far] = await joinedEnds();
+  const passage = new Passage(near, { patience: 2_000 });
+  const taken = takeGuest(far, new ByteReader(far), "no order", { folder } as unknown as Arrival);
+  await passage.send(ORDER, folder);
+  await expect(passage.restored()).rejects.toThrow("Cannot take a guest");
+  await taken;
+  near.destroy();
 });
 
 test("a node that hangs up within a large file is noticed at either end", async () => {
