@@ -10,6 +10,7 @@ import { receiveInto } from "../../system/kernel/socket.ts";
 const MOST_HELD_BYTES = 2 ** 22;
 /** A process stands still meanwhile. */
 const LOOK_MILLISECONDS = 1;
+const PIECES_A_TURN = 64;
 
 export class SocketChunks implements AsyncIterable<Uint8Array> {
   readonly #socket: Socket;
@@ -43,8 +44,8 @@ export class SocketChunks implements AsyncIterable<Uint8Array> {
   async readInto(count: number, memory: Uint8Array, take: (piece: Uint8Array) => void): Promise<number> {
     this.#socket.pause();
     // What the runtime has begun to read comes before.
-    await new Promise((resolve) => setImmediate(resolve));
-    let left = count;
+    await nextTurn();
+    let [left, pieces] = [count, 0];
     while (left > 0 && this.#socket.readableLength + this.#heldBytes === 0 && !this.#isOver) {
       const length = receiveInto(this.#socket, memory.subarray(0, Math.min(left, memory.length)));
       if (length === 0) break;
@@ -52,6 +53,9 @@ export class SocketChunks implements AsyncIterable<Uint8Array> {
       else {
         left -= length;
         take(memory.subarray(0, length));
+        pieces += 1;
+        // Others wait for this program too, however fast the bytes come.
+        if (pieces % PIECES_A_TURN === 0) await nextTurn();
       }
     }
     this.#socket.resume();
@@ -83,4 +87,8 @@ export class SocketChunks implements AsyncIterable<Uint8Array> {
     if (isFull && this.#heldBytes <= MOST_HELD_BYTES) this.#socket.resume();
     return piece;
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
