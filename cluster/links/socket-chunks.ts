@@ -4,6 +4,7 @@
  */
 
 import type { Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { receiveInto } from "../../system/kernel/socket.ts";
 
 /** What waits for its reader; beyond, the other end waits. */
@@ -44,7 +45,7 @@ export class SocketChunks implements AsyncIterable<Uint8Array> {
   async readInto(count: number, memory: Uint8Array, take: (piece: Uint8Array) => void): Promise<number> {
     this.#socket.pause();
     // What the runtime has begun to read comes before.
-    await nextTurn();
+    await setImmediate();
     let [left, pieces] = [count, 0];
     while (left > 0 && this.#socket.readableLength + this.#heldBytes === 0 && !this.#isOver) {
       const length = receiveInto(this.#socket, memory.subarray(0, Math.min(left, memory.length)));
@@ -55,7 +56,7 @@ export class SocketChunks implements AsyncIterable<Uint8Array> {
         take(memory.subarray(0, length));
         pieces += 1;
         // Others wait for this program too, however fast the bytes come.
-        if (pieces % PIECES_A_TURN === 0) await nextTurn();
+        if (pieces % PIECES_A_TURN === 0) await setImmediate();
       }
     }
     this.#socket.resume();
@@ -87,8 +88,4 @@ export class SocketChunks implements AsyncIterable<Uint8Array> {
     if (isFull && this.#heldBytes <= MOST_HELD_BYTES) this.#socket.resume();
     return piece;
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -27,7 +27,10 @@ export class ByteReader {
     }
   }
 
-  /** Hands over `count` bytes in the pieces in which they come; a piece holds until the call returns. @throws Error where the stream ends before */
+  /**
+   * Hands over `count` bytes in the pieces in which they come; the memory of a piece is used again when `take` returns.
+   * @throws Error where the stream ends before
+   */
   async bytes(count: number, take: (piece: Uint8Array) => void): Promise<void> {
     let memory: Buffer | undefined;
     for (let left = count; left > 0; ) {

@@ -1,6 +1,7 @@
 /** Stops a tree of processes so that neither it nor its parent can notice: the freezer of control groups, cgroup v2. */
 
 import { existsSync, mkdirSync, rmdirSync, statSync, writeFileSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { hasEnded, treeOf } from "../../probes/processes/process.ts";
 import { listOptional, readOptional } from "../../system/files.ts";
 
@@ -50,7 +51,7 @@ export class Freezer {
         throw new Error(`Cannot freeze process ${this.#root}: it waits in the kernel for more than 3 s`);
       }
       if (looks > QUICK_LOOKS) await Bun.sleep(LOOK_MILLISECONDS);
-      else await new Promise((resolve) => setImmediate(resolve));
+      else await setImmediate();
     }
   }
 

@@ -132,7 +132,7 @@ export class Passage {
     await this.#flush(piece, filled);
   }
 
-  /** The kernel takes the bytes out of the file by itself. Resolves with what is left: nothing. */
+  /** The kernel takes the bytes out of the file by itself. Resolves with what is left where the file has become shorter, else 0. */
   async #sendWhole(file: number, size: number): Promise<number> {
     let left = size;
     while (left > 0) {

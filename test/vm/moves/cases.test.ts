@@ -29,12 +29,14 @@ let print: (...words: readonly string[]) => string;
 beforeAll(async () => {
   const programs = new Programs();
   machines.defer(() => programs.remove());
-  const made = Object.entries(PROGRAMS).map(([name, sources]) => ({
+  const paths = new Map(
+    Object.entries(PROGRAMS).map(([name, sources]) => [name, programs.compile(name, sources, "small")]),
+  );
+  const made = [...paths].map(([name, path]) => ({
     ...{ path: `srv/${name}`, type: "file" as const, mode: 0o755 },
-    bytes: readFileSync(programs.compile(name, sources, "small")),
+    bytes: readFileSync(path),
   }));
-  const work = programs.compile("work-here", PROGRAMS.work, "small");
-  print = (...words) => Bun.spawnSync([work, ...words]).stdout.toString();
+  print = (...words) => Bun.spawnSync([paths.get("work")!, ...words]).stdout.toString();
   const initrd = machines.use(
     appendArchive([
       { path: "clump.key", type: "file", mode: 0o600, bytes: Buffer.from("the key of the room\n") },

@@ -1,6 +1,7 @@
 /** Large files go by system calls beside the runtime's own reading and writing of the same connection. */
 
 import { afterAll, afterEach, expect, test } from "bun:test";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -18,16 +19,6 @@ const folder = mkdtempSync(join(tmpdir(), "large-"));
 let server: Server | undefined;
 afterEach(() => void server?.close());
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** Bytes that differ at each place. */
-function noise(length: number): Buffer {
-  const words = new Uint32Array(Math.ceil(length / 4));
-  for (let index = 0, state = length + 1; index < words.length; index++) {
-    state = Math.imul(state, 1_664_525) + 1_013_904_223;
-    words[index] = state;
-  }
-  return Buffer.from(words.buffer, 0, length);
-}
 
 /** A connection, both ends. */
 async function joinedEnds(): Promise<[near: Socket, far: Socket]> {
@@ -62,7 +53,7 @@ test.each([
   const sizes = [1, 3 * MEGABYTE, 17, MEGABYTE / 2, 0, 5 * MEGABYTE + 1, MEGABYTE / 2 - 1, 2];
   const wanted = new Map<string, string>();
   for (const [index, size] of sizes.entries()) {
-    const bytes = noise(size);
+    const bytes = randomBytes(size);
     writeFileSync(join(folder, `f-${index}.img`), bytes);
     wanted.set(`f-${index}.img`, new Bun.CryptoHasher("sha256").update(bytes).digest("hex"));
   }
@@ -86,7 +77,7 @@ test.each([
 });
 
 test("a node that refuses is heard, however much its home still sends", async () => {
-  writeFileSync(join(folder, "pages-2.img"), noise(32 * MEGABYTE));
+  writeFileSync(join(folder, "pages-2.img"), randomBytes(32 * MEGABYTE));
   const [near, far] = await joinedEnds();
   const passage = new Passage(near, { patience: 2_000 });
   const taken = takeGuest(far, new ByteReader(far), "no order", { folder } as unknown as Arrival);
@@ -97,7 +88,7 @@ test("a node that refuses is heard, however much its home still sends", async ()
 });
 
 test("a node that hangs up within a large file is noticed at either end", async () => {
-  writeFileSync(join(folder, "pages-1.img"), noise(64 * MEGABYTE));
+  writeFileSync(join(folder, "pages-1.img"), randomBytes(64 * MEGABYTE));
   const [near, far] = await joinedEnds();
   far.once("data", () => far.destroy());
   await expect(new Passage(near).send(ORDER, folder)).rejects.toThrow(/hung up|EPIPE|ECONNRESET/);
@@ -107,6 +98,6 @@ test("a node that hangs up within a large file is noticed at either end", async 
   home.write(`file pages-1.img ${4 * MEGABYTE}\n`);
   await reader.line();
   const all = reader.bytes(4 * MEGABYTE, () => {});
-  home.write(noise(MEGABYTE), () => home.end());
+  home.write(randomBytes(MEGABYTE), () => home.end());
   await expect(all).rejects.toThrow("the other node has hung up");
 });
