@@ -8,18 +8,28 @@ const NO_REASON = "it gave no reason";
 export const COPY_LOG = "copy.log";
 export const DUMP_LOG = "dump.log";
 
-/** The folder, in that of the images, with the memory that was written while the process ran. */
-export const COPY_FOLDER = "copy";
+/**
+ * The folder, in that of the images, of a copy: the memory that was written while the process ran. The first, 1, has all;
+ * each later copy has what has changed since the copy before.
+ */
+export function copyFolder(copy: number): string {
+  return `copy-${copy}`;
+}
+
+/** criu finds what a copy or the dump leaves out through a link of this name to the copy before; criu(8), --prev-images-dir. */
+export const BEFORE_LINK = "parent";
 
 /** Writes the memory of a running process; from then on the kernel marks each page that changes (soft-dirty PTEs). */
 export function copyCommand(
   criu: string,
   { pid, folder }: { readonly pid: number; readonly folder: string },
+  copy: number,
 ): string[] {
-  const images = join(folder, COPY_FOLDER);
+  const images = join(folder, copyFolder(copy));
   return [
     ...[criu, "pre-dump", "--tree", String(pid), "--images-dir", images, "--log-file", COPY_LOG, "-v2"],
     ...["--shell-job", "--manage-cgroups=ignore", "--track-mem"],
+    ...(copy > 1 ? ["--prev-images-dir", join("..", copyFolder(copy - 1))] : []),
   ];
 }
 
@@ -28,12 +38,12 @@ export interface Dump {
   readonly of: number | { readonly config: string };
   readonly images: string;
   readonly group: string;
-  /** Only the memory is dumped that has changed since the copy. */
-  readonly hasCopy?: boolean;
+  /** How many copies there are, default none: only the memory is dumped that has changed since the last of them. */
+  readonly copies?: number;
 }
 
 /** Dumps a frozen process, which stays frozen and whole. */
-export function dumpCommand(criu: string, { of, images, group, hasCopy = false }: Dump): string[] {
+export function dumpCommand(criu: string, { of, images, group, copies = 0 }: Dump): string[] {
   return [
     ...[criu, "dump", ...(typeof of === "number" ? ["--tree", String(of)] : ["--config", of.config])],
     ...["--images-dir", images, "--log-file", DUMP_LOG, "-v2"],
@@ -45,7 +55,7 @@ export function dumpCommand(criu: string, { of, images, group, hasCopy = false }
       "--manage-cgroups=ignore",
       "--file-locks",
     ],
-    ...(hasCopy ? ["--track-mem", "--prev-images-dir", COPY_FOLDER] : []),
+    ...(copies > 0 ? ["--track-mem", "--prev-images-dir", copyFolder(copies)] : []),
   ];
 }
 

@@ -74,7 +74,7 @@ class HomeMover implements Mover {
         this.#accept(examine(pid, this.#departure.deputy));
         return this.#departure.injector.prepare();
       case "copy":
-        return await this.#startCriu(await this.#copy());
+        return await this.#startCriu(await this.#copies());
       case "freeze":
         this.#freezer = new Freezer(groups, pid);
         await this.#freezer.freeze();
@@ -114,23 +114,23 @@ class HomeMover implements Mover {
     this.#examination = examination;
   }
 
-  /** Resolves with whether the other node has a copy of its memory. */
-  async #copy(): Promise<boolean> {
+  /** Resolves with how many copies of its memory the other node has. */
+  async #copies(): Promise<number> {
     const { pid, folder, criu, patience, open, notCopied, keep } = this.#departure;
     this.#passage = await open();
     await this.#passage.announce(this.#order());
     // An image that is kept is whole.
-    if (keep !== undefined) return false;
-    const command = copyCommand(criu, { pid, folder });
+    if (keep !== undefined) return 0;
+    const command = (copy: number) => copyCommand(criu, { pid, folder }, copy);
     return await copyMemory({ pid, folder, command, patience, passage: this.#passage, notCopied });
   }
 
-  async #startCriu(hasCopy: boolean): Promise<void> {
+  async #startCriu(copies: number): Promise<void> {
     const { pid, folder, criu, groups } = this.#departure;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const config = join(folder, OPTIONS);
     const group = Freezer.folderOf(groups, pid);
-    const command = dumpCommand(criu, { of: { config }, images: folder, group, hasCopy });
+    const command = dumpCommand(criu, { of: { config }, images: folder, group, copies });
     this.#criu = await WaitingCriu.start({ command, log: join(folder, DUMP_LOG), fifo: config });
   }
 

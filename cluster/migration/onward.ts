@@ -137,14 +137,15 @@ class OnwardMover implements Mover {
   async #copy(): Promise<void> {
     const { body, order, open, notCopied, patience } = this.#move;
     rmSync(this.#images, { recursive: true, force: true });
-    const command = this.#inside(copyCommand(this.#move.criu, { pid: order.pid, folder: this.#images }));
+    const of = { pid: order.pid, folder: this.#images };
+    const command = (copy: number) => this.#inside(copyCommand(this.#move.criu, of, copy));
     this.#passage = await open();
     await this.#passage.announce(order);
     const options = { folder: this.#images, command, patience, passage: this.#passage, notCopied };
     await this.#startCriu(await copyMemory({ pid: body, ...options }));
   }
 
-  async #startCriu(hasCopy: boolean): Promise<void> {
+  async #startCriu(copies: number): Promise<void> {
     const { criu, groups, body } = this.#move;
     const images = this.#images;
     const group = Freezer.folderOf(groups, body);
@@ -156,7 +157,7 @@ class OnwardMover implements Mover {
       of: { config },
       images,
       group: `/proc/self/fd/3/${basename(group)}`,
-      hasCopy,
+      copies,
     });
     const start = { command: this.#inside(command), log: join(images, DUMP_LOG), descriptors: [parent] };
     this.#criu = await WaitingCriu.start({ ...start, fifo: config }).finally(() => closeSync(parent));

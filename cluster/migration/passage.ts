@@ -1,6 +1,6 @@
 /**
  * The home side of the connection on which a process goes over: order, images, "end", then "ready" and "go". A process
- * that still runs is announced first: an order, the images of its copy where there is one, then "order " and the order
+ * that still runs is announced first: an order, the images of its copies where there are any, then "order " and the order
  * as it is by then.
  */
 
@@ -13,8 +13,6 @@ import { ByteReader } from "./byte-reader.ts";
 import { formatOrder, type GuestOrder } from "./order.ts";
 import { restoreMilliseconds, SILENCE_MILLISECONDS, STILL, within } from "./patience.ts";
 
-/** criu looks for the copy in the folder `parent` of the images; criu(8), --prev-images-dir. */
-const COPY_PREFIX = "parent/";
 /** A process stands still meanwhile: larger pieces are quicker. */
 const PIECE_BYTES = 2 ** 18;
 /** From here on a file goes by a system call that does not copy it. */
@@ -51,11 +49,11 @@ export class Passage {
   }
 
   /**
-   * Hands over the copy of an announced process, the files of a folder. send() comes behind it.
+   * Hands over a copy of an announced process, the files of a folder in that of the images. send() comes behind it.
    * @throws Error where the other node refuses or hangs up
    */
-  async copy(folder: string): Promise<void> {
-    await this.#sendFiles(folder, COPY_PREFIX);
+  async copy(images: string, name: string): Promise<void> {
+    await this.#sendFiles(join(images, name), `${name}/`);
   }
 
   /**

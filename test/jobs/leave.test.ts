@@ -85,7 +85,7 @@ echo ready >ready; cp core.img ../arrived; read -r word <go; echo "$word" >../wo
 /** The same, and memory for the copy of a running process. */
 const COPIES = `verb=$1; words="$*"; while [ "$1" != --images-dir ]; do shift; done; cd "$2"
 if [ $verb = pre-dump ]; then echo memory >pages-1.img; echo "$words" >copy.log
-else cp copy/copy.log words.img; echo "$words $(wc -c <copy/pages-1.img)" >>words.img; echo image >core.img; ln -s copy parent; fi`;
+else cp copy-1/copy.log words.img; echo "$words $(wc -c <copy-1/pages-1.img)" >>words.img; echo image >core.img; ln -s copy-1 parent; fi`;
 /** A supervisor that notes its arguments and all images as well. */
 const RESTORES_ALL = `for word; do case $word in images=*) cd "\${word#images=}";; esac; done; read -r quiet
 cp words.img ../words; cp parent/pages-1.img ../copied; echo "$*" >../arguments
@@ -279,7 +279,7 @@ describe("the memory of a large process", () => {
     expect(copy).toStartWith(`pre-dump --tree ${child.pid} `);
     expect(copy).toContain("--track-mem");
     // The content of the copy is not kept at home.
-    expect(dump).toMatch(/^dump .* --track-mem --prev-images-dir copy 0$/);
+    expect(dump).toMatch(/^dump .* --track-mem --prev-images-dir copy-1 0$/);
   });
 
   test("goes over with the dump where criu(8) cannot copy it, and the reason is told", async () => {

@@ -120,7 +120,7 @@ test("a guest of root has no power over its node, and all of root's at home agai
 test("the memory of a larger job goes over while the job runs, and is whole", async () => {
   // criu(8) writes the memory of before the freeze into a folder of its own.
   const look =
-    "for look in $(seq 300); do ls /run/clump/jobs/guests/*/parent/pages-1.img && break; sleep 0.5; done >/tmp/copy 2>/dev/null & true";
+    "for look in $(seq 300); do ls /run/clump/jobs/guests/*/copy-1/pages-1.img && break; sleep 0.5; done >/tmp/copy 2>/dev/null & true";
   await output(nodes[1]!, look);
   const pid = await start("/srv/pauses 18 5 >/dev/null 2>/tmp/says");
   await secondsUntil(home(), "cat /tmp/says", /^\d+\n/, 20);

@@ -10,6 +10,7 @@ import { type GuestOrder, parseOrder } from "../order.ts";
 import { STILL, STILL_MILLISECONDS } from "../patience.ts";
 import type { Arrival } from "./arrival.ts";
 import { Guest } from "./guest.ts";
+import { linkCopies } from "./link-copies.ts";
 import { Supervisor } from "./supervisor.ts";
 
 const MOST_FILE_BYTES = 2 ** 40;
@@ -91,14 +92,14 @@ async function mayRun(reader: ByteReader, order: GuestOrder, arrival: Arrival): 
 async function receive(reader: ByteReader, guest: Guest, folder: string): Promise<void> {
   for (;;) {
     const line = await reader.line();
-    if (line === "end") return;
+    if (line === "end") return linkCopies(folder);
     if (line.startsWith("order ")) guest.renew(parseOrder(line.slice("order ".length)));
     else await receiveFile(line, reader, folder);
   }
 }
 
 async function receiveFile(line: string, reader: ByteReader, folder: string): Promise<void> {
-  const [, name, size] = /^file ((?:parent\/)?\w[\w.-]*) (\d+)$/.exec(line) ?? [];
+  const [, name, size] = /^file ((?:copy-\d\/)?\w[\w.-]*) (\d+)$/.exec(line) ?? [];
   if (name === undefined || Number(size) > MOST_FILE_BYTES)
     throw new Error(
       `Cannot take an image: its line is "${line.slice(0, 80)}", and "file NAME BYTES" was wanted`,
