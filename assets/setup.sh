@@ -22,7 +22,8 @@ start) wanted=$start ;;
 iso) wanted=$iso ;;
 serve) wanted=$serve ;;
 release) wanted=$release ;;
-test | bench) wanted=$test ;;
+test) wanted=$test ;;
+bench) wanted="$test kmod" ;;
 *)
 	echo "Cannot set up for $purpose: npm, build, deb, start, iso, serve, release, test or bench was wanted" >&2
 	exit 1

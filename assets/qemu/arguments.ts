@@ -25,6 +25,8 @@ export interface VmOptions {
   readonly tools?: string;
   /** Images of virtual disks, /dev/vda and so on; what the machine writes to them is forgotten with it. */
   readonly disks?: readonly string[];
+  /** A folder of this machine, which the machine can read by 9p under the tag "files". */
+  readonly files?: string;
   /** Whether the machine has a serial port, or the path of the unix socket that the port speaks on; default true. */
   readonly serial?: boolean | { readonly path: string };
   /**
@@ -76,6 +78,7 @@ export function machineArguments(options: VmOptions, accelerator: Accelerator): 
     ...usbArguments(options),
     ...diskArguments(options),
     ...toolsArguments(options),
+    ...filesArguments(options),
     ...nicArguments(options.nics),
     ...(options.onRestart === "exit" ? ["-no-reboot"] : []),
     ...["-kernel", options.kernel, "-initrd", options.initrd, "-append", words + options.append],
@@ -103,6 +106,12 @@ function toolsArguments({ tools }: VmOptions): string[] {
   if (tools === undefined) return [];
   const drive = `if=none,id=tools,format=raw,readonly=on,file=${tools.replaceAll(",", ",,")}`;
   return ["-drive", drive, "-device", `virtio-blk-pci,drive=tools,serial=${TOOLS_FILES.disk}`];
+}
+
+function filesArguments({ files }: VmOptions): string[] {
+  if (files === undefined) return [];
+  const shared = `local,path=${files.replaceAll(",", ",,")},readonly=on,security_model=none,multidevs=remap`;
+  return ["-virtfs", `${shared},mount_tag=files`];
 }
 
 function usbArguments({ keyboard, nics, usbDisk }: VmOptions): string[] {

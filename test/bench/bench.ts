@@ -8,8 +8,8 @@ import { findAccelerator } from "../../assets/qemu/accelerator.ts";
 import { Boots, formatCosts, MEMORY_MEGABYTES, NICS } from "./boots.ts";
 import { findContestants, imageBeside } from "./contestants.ts";
 import { formatInstructions } from "./instructions.ts";
-import { formatMoves } from "./move-pauses.ts";
 import { findHindrance, formatMoveCosts } from "./moves/costs.ts";
+import { formatPauses } from "./moves/machine/pauses.ts";
 import { readBenchOptions } from "./options.ts";
 import { formatSteps } from "./steps.ts";
 import { formatGossip, formatScreens, formatWebs } from "./views.ts";
@@ -36,7 +36,7 @@ await runScript(async () => {
     console.log(await formatGossip());
   }
   if (options.moves) {
-    console.log(await formatMoves(options.rounds));
+    console.log(await formatPauses(options.rounds));
     console.log(await measureHere(options.rounds));
   }
   const steps = formatSteps(boots.typical(contestants[0]!));

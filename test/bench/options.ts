@@ -11,7 +11,7 @@ export interface BenchOptions {
   readonly peers: boolean;
   /** Whether the cost of clumpview and clumpweb on this machine is measured. */
   readonly views: boolean;
-  /** Whether it is measured how long processes stand still while they move. */
+  /** Whether it is measured what moves of processes cost. */
   readonly moves: boolean;
   /** Whether instructions are counted, and nothing else is measured. */
   readonly instructions: boolean;
@@ -24,7 +24,7 @@ const OPTIONS = {
   floor: { type: "boolean", default: true, describe: "also look for the smallest memory" },
   peers: { type: "boolean", default: true, describe: "also measure busybox images of the same packages" },
   views: { type: "boolean", default: true, describe: "also measure clumpview and clumpweb on this machine" },
-  moves: { type: "boolean", default: true, describe: "also measure moves of processes between two nodes" },
+  moves: { type: "boolean", default: true, describe: "also measure moves of processes" },
   instructions: {
     type: "boolean",
     default: false,

@@ -113,7 +113,7 @@ export async function unpackedFile(name: string, path: string): Promise<string> 
 }
 
 /** The folder of a kernel's package, which `metapackage` names. @throws as `unpackedProgram()` */
-export async function unpackedKernelPackage(metapackage: string, suite: Suite): Promise<string> {
+export async function unpackedKernelPackage(metapackage: string, suite?: Suite): Promise<string> {
   const [folder = ""] = await withCacheLock("packages", async () => {
     const { apt, kernel } = await resolve({ kernel: metapackage, userland: [], firmware: [] }, suite);
     return await unpack(apt, [kernel]);

@@ -8,7 +8,7 @@ import { NUMBERS, ThreeNodes } from "../../jobs/trial/three-nodes.ts";
 const PID_MILLISECONDS = 20_000;
 
 /** A node has criu in /usr. From elsewhere a guest would read it from its home while the process stands still. */
-const CRIU_PLACE = "/usr/lib/clump/criu";
+export const CRIU_PLACE = "/usr/lib/clump/criu";
 
 /** A process of node 1, and the shell that has started it and ends with it. */
 export interface Job {

@@ -1,29 +1,35 @@
 /** How long a process stands still while it moves, beside criu(8) by itself on the same node. */
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { NO_BREAKPOINTS } from "../../../cluster/migration/run-criu.ts";
+import { until } from "../../lib/until.ts";
 import { median } from "../median.ts";
 import { end, type MovesBed } from "./bed.ts";
 
-const MEGABYTES = 10;
-const PERCENT = 5;
+/** The share of its memory that a process changes a second. */
+export const PERCENT = 5;
 const BEFORE_MILLISECONDS = 500;
 
-/** Milliseconds, medians: criu alone writes and restores 10 MB, and a process of 10 MB moves. */
-export async function measureFreeze(bed: MovesBed, rounds: number): Promise<[alone: number, move: number]> {
-  const [alone, moves]: [number[], number[]] = [[], []];
+/** Milliseconds, medians: criu alone writes and restores the first size, and processes of these megabytes move. */
+export async function measureFreeze(
+  bed: MovesBed,
+  rounds: number,
+  megabytes: readonly [number, ...number[]],
+): Promise<{ readonly alone: number; readonly moves: number[] }> {
+  const alone: number[] = [];
+  const moves = megabytes.map(() => [] as number[]);
   for (let round = 0; round < rounds; round++) {
-    alone.push(await dumpAndRestore(bed));
-    moves.push(await longestPause(bed));
+    alone.push(await dumpAndRestore(bed, megabytes[0]));
+    for (const [index, size] of megabytes.entries()) moves[index]!.push(await longestPause(bed, size));
   }
-  return [median(alone), median(moves)];
+  return { alone: median(alone), moves: moves.map(median) };
 }
 
-async function longestPause(bed: MovesBed): Promise<number> {
+async function longestPause(bed: MovesBed, megabytes: number): Promise<number> {
   const [says, longest] = [bed.path("says"), bed.path("longest")];
-  const program = `(echo $BASHPID >$PIDS; exec ${bed.pauses} ${MEGABYTES} ${PERCENT} 2>${says})`;
-  const job = await bed.start(`${program} | ${bed.pauses} >${longest}`);
-  await Bun.sleep(BEFORE_MILLISECONDS);
+  const program = `(echo $BASHPID >$PIDS; exec ${bed.pauses} ${megabytes} ${PERCENT} 2>${says})`;
+  const job = await bed.start(`rm -f ${says}; ${program} | ${bed.pauses} >${longest}`);
+  await filled(says);
   await bed.nodes.migrate(job.pid, "2");
   await Bun.sleep(BEFORE_MILLISECONDS);
   await end(job);
@@ -32,10 +38,12 @@ async function longestPause(bed: MovesBed): Promise<number> {
   return Number(readFileSync(longest, "utf8"));
 }
 
-async function dumpAndRestore(bed: MovesBed): Promise<number> {
+async function dumpAndRestore(bed: MovesBed, megabytes: number): Promise<number> {
   const { criu } = bed;
-  const job = await bed.start(`${bed.pauses} ${MEGABYTES} ${PERCENT} & echo $! >$PIDS; wait`);
-  await Bun.sleep(BEFORE_MILLISECONDS);
+  const says = bed.path("says");
+  const program = `${bed.pauses} ${megabytes} ${PERCENT} 2>${says}`;
+  const job = await bed.start(`rm -f ${says}; ${program} & echo $! >$PIDS; wait`);
+  await filled(says);
   const words = `-D ${bed.path("alone")} -j --manage-cgroups=ignore`;
   const out = await bed.run(
     1,
@@ -44,4 +52,10 @@ ${criu} dump -t ${job.pid} ${words} >&2 && ${criu} restore -d ${words} >&2 && da
   );
   const [before, after] = out.trim().split("\n").map(Number);
   return (after! - before!) / 1e6;
+}
+
+/** Resolves a moment after the process has filled its memory. */
+async function filled(says: string): Promise<void> {
+  await until(() => existsSync(says) && readFileSync(says, "utf8").endsWith("\n"));
+  await Bun.sleep(BEFORE_MILLISECONDS);
 }
