@@ -53,6 +53,20 @@ export async function bootMember(id: number, path: string, more: Partial<NodeOpt
   }
 }
 
+/** Boots the nodes from 1 on, so many, to their shells, until each sees all; they end with `machines`. */
+export async function bootCluster(
+  count: number,
+  path: string,
+  more: Partial<NodeOptions>,
+  machines: AsyncDisposableStack,
+): Promise<Vm[]> {
+  const ids = Array.from({ length: count }, (_, index) => index + 1);
+  const nodes = await Promise.all(ids.map(async (id) => machines.use(await bootMember(id, path, more))));
+  const all = new RegExp(`(?:.* up .*\\n){${count}}`);
+  for (const node of nodes) await secondsUntil(node, "clump nodes", all, 20);
+  return nodes;
+}
+
 /** Runs a command until it says so; gives the seconds it took. */
 export async function secondsUntil(
   vm: Talking,

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Vm } from "../../assets/qemu/vm.ts";
 import { Programs } from "../jobs/compile.ts";
 import { ATTACKER } from "../lib/attacker.ts";
-import { bootMember, oneCluster, secondsUntil, startLan } from "../lib/cluster.ts";
+import { bootCluster, oneCluster, secondsUntil, startLan } from "../lib/cluster.ts";
 import { appendArchive, type PatchedInitrd } from "../lib/patched-initrd.ts";
 import { output, run } from "../lib/shell.ts";
 
@@ -34,10 +34,7 @@ beforeAll(async () => {
   machines = new AsyncDisposableStack();
   machines.use(await oneCluster());
   const lan = machines.use(startLan());
-  nodes = await Promise.all(
-    [1, 2, 3].map(async (id) => machines.use(await bootMember(id, lan.path, { initrd: initrd.path }))),
-  );
-  for (const node of nodes) await secondsUntil(node, "clump nodes", /(?:.* up .*\n){3}/, 20);
+  nodes = await bootCluster(3, lan.path, { initrd: initrd.path }, machines);
 });
 afterAll(async () => {
   await machines.disposeAsync();

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import type { Vm } from "../../../assets/qemu/vm.ts";
 import { Programs } from "../../jobs/compile.ts";
 import { CASE_SOURCES, MOVING, STAYING } from "../../labs/cases/cases.ts";
-import { bootMember, oneCluster, secondsUntil, startLan } from "../../lib/cluster.ts";
+import { bootCluster, oneCluster, secondsUntil, startLan } from "../../lib/cluster.ts";
 import { packPrograms, USE_HOME_PROGRAMS } from "../../lib/home-programs.ts";
 import { appendArchive } from "../../lib/patched-initrd.ts";
 import { openShell, output, run } from "../../lib/shell.ts";
@@ -49,10 +49,7 @@ beforeAll(async () => {
   );
   machines.use(await oneCluster());
   const lan = machines.use(startLan());
-  const nodes = await Promise.all(
-    [1, 2, 3].map(async (id) => machines.use(await bootMember(id, lan.path, { initrd: initrd.path }))),
-  );
-  for (const node of nodes) await secondsUntil(node, "clump nodes", /(?:.* up .*\n){3}/, 20);
+  const nodes = await bootCluster(3, lan.path, { initrd: initrd.path }, machines);
   home = nodes[0]!;
   await output(home, `${USE_HOME_PROGRAMS}; modprobe fuse; . /srv/cases.sh`, LONG);
 });
