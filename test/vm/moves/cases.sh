@@ -11,8 +11,9 @@ has_lines() {
 	[ "$(wc -l <"$1")" = "$2" ]
 }
 
-# in_folder NAME: a new folder for a case.
+# in_folder NAME: a new folder for a case, which an attempt before may have left.
 in_folder() {
+	rm -rf "/tmp/cases/$1"
 	mkdir -p "/tmp/cases/$1" && cd "/tmp/cases/$1" || return
 }
 

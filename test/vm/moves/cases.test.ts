@@ -23,8 +23,8 @@ const PROGRAMS = {
 
 const machines = new AsyncDisposableStack();
 let home: Vm;
-/** What `work` prints at home. */
-let print: (...words: readonly string[]) => string;
+/** What `work` prints at home. This program is the network of the nodes, and must not stand still meanwhile. */
+let print: (...words: readonly string[]) => Promise<string>;
 
 beforeAll(async () => {
   const programs = new Programs();
@@ -36,7 +36,7 @@ beforeAll(async () => {
     ...{ path: `srv/${name}`, type: "file" as const, mode: 0o755 },
     bytes: readFileSync(path),
   }));
-  print = (...words) => Bun.spawnSync([paths.get("work")!, ...words]).stdout.toString();
+  print = async (...words) => await Bun.spawn([paths.get("work")!, ...words]).stdout.text();
   const initrd = machines.use(
     appendArchive([
       { path: "clump.key", type: "file", mode: 0o600, bytes: Buffer.from("the key of the room\n") },
@@ -72,25 +72,27 @@ describe("a process stays at home with the reason, and is right, with", () => {
 });
 
 /** Functions of cases.sh, and what each prints. */
-const SCRIPTS: readonly (readonly [what: string, script: string, prints: () => string])[] = [
-  ["wait gives its status", "some_statuses 0 1 126 128 255", () => "0 1 126 128 255\n"],
-  ["wait -n gives the status of each of 8", "each_of 8", () => `${upTo(8).join(" ")}\n`],
-  ["timeout ends it", "in_time", () => "143\n"],
-  ["kill 0 ends its children, and a trap of EXIT runs", "traps", () => "3\ngot\ntrapped\n"],
-  ["kill -- -PGID reaches each process of it", "group", () => "one root two\n"],
-  ["it reads no more of a shared list than it takes", "shared_list", () => "b\nright\na 3 c\n"],
-  ["eight jobs append to one log from three nodes", "appends 8", appended],
+const SCRIPTS: readonly (readonly [what: string, script: string, prints: () => string | Promise<string>])[] =
   [
-    "uid 1000 writes in a folder of a folder",
-    "of_user",
-    () => "3\nright\n1000 /tmp/cases/of_user/a/b 1000\n",
-  ],
-];
+    ["wait gives its status", "some_statuses 0 1 126 128 255", () => "0 1 126 128 255\n"],
+    ["wait -n gives the status of each of 8", "each_of 8", () => `${upTo(8).join(" ")}\n`],
+    ["timeout ends it", "in_time", () => "143\n"],
+    ["kill 0 ends its children, and a trap of EXIT runs", "traps", () => "3\ngot\ntrapped\n"],
+    ["kill -- -PGID reaches each process of it", "group", () => "one root two\n"],
+    ["it reads no more of a shared list than it takes", "shared_list", () => "b\nright\na 3 c\n"],
+    ["eight jobs append to one log from three nodes", "appends 8", appended],
+    [
+      "uid 1000 writes in a folder of a folder",
+      "of_user",
+      () => "3\nright\n1000 /tmp/cases/of_user/a/b 1000\n",
+    ],
+  ];
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-function appended(): string {
-  const lines = upTo(8).flatMap((job) => print("40", "1", "0", `w${job}`).trim().split("\n"));
+async function appended(): Promise<string> {
+  const printed = await Promise.all(upTo(8).map((job) => print("40", "1", "0", `w${job}`)));
+  const lines = printed.flatMap((text) => text.trim().split("\n"));
   return `${Bun.MD5.hash(`${lines.sort().join("\n")}\n`, "hex")}  -\n`;
 }
 
@@ -98,9 +100,8 @@ describe("a job moves, and for its shell", () => {
   test.each(SCRIPTS)("%s", async (_, script, prints) => {
     // A file: of jobs that end at once, bash -c forgets some.
     const lines = `. /srv/cases.sh; in_folder ${script.split(" ")[0]}; ${script}`;
-    expect(
-      await output(home, `echo '${lines}' >/tmp/script; bash /tmp/script`, { within: 2 * LONG.within }),
-    ).toBe(prints());
+    const ran = output(home, `echo '${lines}' >/tmp/script; bash /tmp/script`, { within: 2 * LONG.within });
+    expect(await ran).toBe(await prints());
   });
 });
 
@@ -181,7 +182,9 @@ describe("a job of the terminal moves, and", () => {
     await openShell(home, LONG);
     await output(home, "cd /tmp/cases/nohup; touch go");
     await secondsUntil(home, "clump jobs", /no process/, 60);
-    expect(await output(home, "cat said")).toBe(`nohup: ignoring input\n${print("20", "1", "0", "nohup")}`);
+    expect(await output(home, "cat said")).toBe(
+      `nohup: ignoring input\n${await print("20", "1", "0", "nohup")}`,
+    );
   });
 });
 
