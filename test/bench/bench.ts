@@ -8,7 +8,7 @@ import { findAccelerator } from "../../assets/qemu/accelerator.ts";
 import { Boots, formatCosts, MEMORY_MEGABYTES, NICS } from "./boots.ts";
 import { findContestants, imageBeside } from "./contestants.ts";
 import { formatInstructions } from "./instructions.ts";
-import { findHindrance, formatMoveCosts } from "./moves/costs.ts";
+import { formatMoveCosts, NotHere } from "./moves/costs.ts";
 import { formatPauses } from "./moves/machine/pauses.ts";
 import { readBenchOptions } from "./options.ts";
 import { formatSteps } from "./steps.ts";
@@ -43,11 +43,14 @@ await runScript(async () => {
   console.log(`Where our time goes (${NICS[0]}, the median boot):\n\n${steps}`);
 });
 
-/** What the kernel of this machine and its criu(8) must do for. */
+/** What the kernel of this machine must do for. */
 async function measureHere(rounds: number): Promise<string> {
-  const hindrance = findHindrance();
-  if (hindrance === undefined) return await formatMoveCosts(rounds);
-  return `What moves cost is not measured on this machine: ${hindrance}\n`;
+  try {
+    return await formatMoveCosts(rounds);
+  } catch (error) {
+    if (!(error instanceof NotHere)) throw error;
+    return `What moves cost is not measured on this machine: ${error.message}\n`;
+  }
 }
 
 async function describeRun(rounds: number): Promise<string> {

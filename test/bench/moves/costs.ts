@@ -1,8 +1,12 @@
 /** What moves cost, measured between nodes in namespaces of this machine; with its kernel and its criu(8). */
 
-import { CRIU } from "../../jobs/trial/three-nodes.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { reason } from "../../../system/log.ts";
+import { copyCriu } from "../../labs/cluster/criu.ts";
 import { formatTable } from "../table.ts";
-import { MovesBed } from "./bed.ts";
+import { CRIU_PLACE, MovesBed } from "./bed.ts";
 import { measureCopies } from "./copies.ts";
 import { measureFreeze } from "./freeze.ts";
 import { measureComputing, measurePrinting } from "./speed.ts";
@@ -12,23 +16,35 @@ const HEADS = ["moves between namespaces of this machine", "measured", "aim"];
 const SMALL_MEGABYTES = 10;
 const LINK_RATE = "1gbit";
 
-/** Why this machine cannot measure; `undefined` where it can. */
-export function findHindrance(): string | undefined {
-  if (process.getuid?.() !== 0) return "root was wanted";
-  const check = Bun.spawnSync([CRIU, "check"], { stdio: ["ignore", "ignore", "pipe"] });
-  return check.exitCode === 0
-    ? undefined
-    : `${CRIU} check says ${check.stderr.toString().trim()}; CRIU= names another criu`;
+/** This machine cannot move processes. */
+export class NotHere extends Error {}
+
+/** The table; each figure beside what it is to be. @throws NotHere, and Error where a measurement fails */
+export async function formatMoveCosts(rounds: number): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "costs-"));
+  try {
+    const bed = await MovesBed.start(await findCriu(join(folder, "criu")));
+    try {
+      return formatTable(HEADS, await measureAll(bed, rounds));
+    } finally {
+      await bed.nodes.stop();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-/** The table; each figure beside what it is to be. @throws Error where the machine cannot have the nodes */
-export async function formatMoveCosts(rounds: number): Promise<string> {
-  const bed = await MovesBed.start(CRIU);
+/** The criu(8) that CRIU= names, else Debian's for this kernel, in that folder. @throws NotHere */
+async function findCriu(folder: string): Promise<string> {
+  if (process.getuid?.() !== 0) throw new NotHere("root was wanted");
+  const given = process.env["CRIU"];
+  if (given !== undefined) return given;
   try {
-    return formatTable(HEADS, await measureAll(bed, rounds));
-  } finally {
-    await bed.nodes.stop();
+    await copyCriu(folder, CRIU_PLACE);
+  } catch (error) {
+    throw new NotHere(`${reason(error)}; CRIU= names another criu`);
   }
+  return join(folder, "criu");
 }
 
 async function measureAll(bed: MovesBed, rounds: number): Promise<string[][]> {
