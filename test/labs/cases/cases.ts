@@ -13,6 +13,7 @@ export const MOVING: Readonly<Record<string, string>> = {
   unlinked: "an unlinked file",
   shared: "memory shared with a child",
   memfd: "a memfd",
+  shm: "a file of its own in /dev/shm",
   mapped: "a file that it has mapped",
   timer: "an interval timer",
   epoll: "epoll and threads",

@@ -96,6 +96,18 @@ static bool memfd(void)
 	return holds(file, "kept");
 }
 
+static bool shm(void)
+{
+	int file = open("/dev/shm/own", O_RDWR | O_CREAT, 0600);
+
+	if (ftruncate(file, PAGE) != 0)
+		return false;
+	char *memory = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	strcpy(memory, "kept");
+	nap();
+	return strcmp(memory, "kept") == 0 && unlink("/dev/shm/own") == 0;
+}
+
 /* What it has written before is there, and home has what it writes afterwards. */
 static bool mapped(void)
 {
@@ -188,6 +200,6 @@ static bool locked(void)
 
 const struct one_case MOVING[] = {
 	{ "pipes", pipes }, { "zombie", zombie }, { "session", session }, { "unlinked", unlinked },
-	{ "shared", shared }, { "memfd", memfd }, { "mapped", mapped }, { "timer", timer },
+	{ "shared", shared }, { "memfd", memfd }, { "shm", shm }, { "mapped", mapped }, { "timer", timer },
 	{ "epoll", epoll }, { "descriptors", descriptors }, { "locked", locked }, { NULL, NULL },
 };
